@@ -308,6 +308,14 @@ def cases_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def groups_due(event: CloudWatchEvent) -> int:
+    from chalicelib.groups.declared import GROUPS
+
+    return _sweep(GROUPS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def agreements_due(event: CloudWatchEvent) -> int:
     from chalicelib.credit.declared import AGREEMENTS
 
@@ -352,6 +360,30 @@ def receivables_due(event: CloudWatchEvent) -> int:
     from chalicelib.receivables.declared import RECEIVABLES
 
     return _sweep(RECEIVABLES)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def guarantee_calls_due(event: CloudWatchEvent) -> int:
+    from chalicelib.guarantees.declared import CALLS
+
+    return _sweep(CALLS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def member_claims_due(event: CloudWatchEvent) -> int:
+    from chalicelib.guarantees.declared import MEMBER_CLAIMS
+
+    return _sweep(MEMBER_CLAIMS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def risk_pools_due(event: CloudWatchEvent) -> int:
+    from chalicelib.guarantees.declared import POOLS
+
+    return _sweep(POOLS)
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))

@@ -20,6 +20,8 @@ from chalicelib.deposits.rulebooks import previews
 from chalicelib.exports import jobs as export_jobs
 from chalicelib.firms import jobs as firm_jobs
 from chalicelib.firms.service import uploads as firms_uploads
+from chalicelib.groups import jobs as group_jobs
+from chalicelib.guarantees import jobs as guarantee_jobs
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.loans import jobs as loan_jobs
 from chalicelib.orders.service import subscribers as orders_subscribers
@@ -38,7 +40,9 @@ SUBSCRIBERS: Final[Mapping[str, Subscriber]] = {
     "recoveries.follow": recovery_jobs.follow,
     "credit.follow": credit_jobs.follow,
     "firms.follow": firm_jobs.follow,
+    "groups.follow": group_jobs.follow,
     "loans.follow": loan_jobs.follow,
+    "guarantees.follow": guarantee_jobs.follow,
     "conduct.follow": conduct_jobs.follow,
     "banks.instruct": bank_jobs.instruct,
     "reconciliation.follow": reconciliation_jobs.follow,

@@ -12,6 +12,8 @@ from chalicelib.conduct.declared import MACHINES as CONDUCT
 from chalicelib.credit.declared import MACHINES as CREDIT
 from chalicelib.deposits.declared import MACHINES as DEPOSITS
 from chalicelib.firms.declared import MACHINES as FIRMS
+from chalicelib.groups.declared import MACHINES as GROUPS
+from chalicelib.guarantees.declared import MACHINES as GUARANTEES
 from chalicelib.loans.declared import MACHINES as LOANS
 from chalicelib.orders.declared import MACHINES as ORDERS
 from chalicelib.receivables.declared import MACHINES as RECEIVABLES
@@ -28,8 +30,10 @@ MACHINES: Final[tuple[Machine, ...]] = (
     *SUPPLIERS,
     *RECOVERIES,
     *RECEIVABLES,
+    *GROUPS,
     *CREDIT,
     *LOANS,
+    *GUARANTEES,
     *CONDUCT,
     *RECONCILIATION,
     *CASES,

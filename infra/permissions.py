@@ -57,8 +57,10 @@ DEAD: Final = "webhooks-dead schedules-dead streams-dead uploads-dead work-dead"
 STREAMS: Final = "bank-events day-book exports journal"
 MONEY: Final = "claims deposits instructions journal orders suppliers uniques"
 """What a payment may change."""
-CREDIT: Final = "credit-lines exposures loans"
+CREDIT: Final = "credit-lines exposures group-positions groups loans"
 """What a bank may report of a loan."""
+GUARANTEES: Final = "guarantee-calls member-claims risk-pools"
+"""What guarantors are called on to pay, what members owe one another, and what a bank keeps for calls."""
 ASKED: Final = "agreements applications offers reviews"
 """What a bank may report of what a firm asks of it, and what the firm's own entries bring about."""
 FACTS: Final = "bank-feeds claims day-book deliveries deposits incentives instructions journal members orders receivables reconciliation-items recoveries sandbox suppliers trades uniques"
@@ -70,31 +72,31 @@ MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
         reads=f"dead-letters {BOOKS}",
-        writes=f"{FACTS} {CREDIT} {ASKED} bank-events cases consents data-keys data-packs export-days exports firms portfolios pre-offers rulebooks runs subsidies subsidy-lines webhook-endpoints",
+        writes=f"{FACTS} {CREDIT} {ASKED} {GUARANTEES} bank-events cases consents data-keys data-packs export-days exports firms group-seats portfolios pre-offers rule-sheets rulebooks runs subsidies subsidy-lines webhook-endpoints",
         scans="deposits exposures journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
-        parameters="badge-key banks/* cursor-key persons-key sandbox-token-key",
+        parameters="badge-key banks/* cursor-key marks-key persons-key sandbox-token-key",
         files="use",
         keys="persons",
     ),
     "bank_events_changed": Grants(
         reads="ledger-totals members rulebooks",
-        writes=f"{MONEY} {CREDIT} {ASKED} bank-books bank-events dead-letters",
+        writes=f"{MONEY} {CREDIT} {ASKED} {GUARANTEES} bank-books bank-events dead-letters",
         scans="rulebooks",
     ),
     "bank_events_waiting": Grants(
         reads="ledger-totals members rulebooks",
-        writes=f"{MONEY} {CREDIT} {ASKED} bank-books bank-events",
+        writes=f"{MONEY} {CREDIT} {ASKED} {GUARANTEES} bank-books bank-events",
         scans="rulebooks",
         sends="work",
     ),
     "journal_written": Grants(reads="journal", writes=f"{BOOKS} dead-letters"),
     "journal_followed": Grants(
-        reads="export-days ledger-totals rulebooks webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} dead-letters",
+        reads="export-days firms ledger-totals rulebooks webhook-endpoints",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} dead-letters",
         scans="rulebooks",
         sends="webhooks",
-        parameters="banks/*",
+        parameters="banks/* marks-key",
         files="destroy",
     ),
     "days_changed": Grants(
@@ -110,13 +112,13 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "shards_waiting": Grants(
         reads="webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} bank-books bank-events cases consents dead-letters export-days exports firms portfolios pre-offers rulebooks runs subsidies subsidy-lines",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-books bank-events cases consents dead-letters export-days exports firms portfolios pre-offers rulebooks runs subsidies subsidy-lines",
         scans=WRITTEN,
         deletes="dead-letters",
         rereads=STREAMS,
         sends="webhooks uploads work",
         takes=DEAD,
-        parameters="banks/*",
+        parameters="banks/* marks-key",
         files="use list destroy",
     ),
     "webhooks_waiting": Grants(writes="deliveries journal webhook-endpoints"),
@@ -142,9 +144,13 @@ MATRIX: Final[dict[str, Grants]] = {
     "pre_offers_monthly": BEGIN_A_RUN,
     "consents_due": Grants(writes="consents journal", sends="work"),
     "cases_due": Grants(writes="cases journal", sends="work"),
-    "incentives_due": Grants(writes="incentives journal", sends="work"),
+    "groups_due incentives_due": Grants(writes="group-positions groups journal", sends="work"),
+    "groups_due incentives_due": Grants(writes="incentives journal", sends="work"),
     "firms_due": Grants(writes="firms journal", sends="work"),
     "receivables_due": Grants(writes="journal receivables", sends="work"),
+    "guarantee_calls_due": Grants(reads="groups loans member-claims", writes="guarantee-calls journal", sends="work"),
+    "member_claims_due": Grants(writes="journal member-claims", sends="work"),
+    "risk_pools_due": Grants(writes="journal risk-pools", sends="work"),
     "instructions_due": Grants(writes="instructions journal sandbox uniques", sends="work", parameters="banks/*"),
     "webhooks_due": Grants(writes="deliveries", sends="webhooks work"),
     "runs_due": BEGIN_A_RUN,
@@ -161,12 +167,12 @@ MATRIX: Final[dict[str, Grants]] = {
         writes="dead-letters journal runs", deletes="dead-letters", rereads=STREAMS, sends="work", takes=DEAD
     ),
     "dead_letters_due": Grants(
-        reads="export-days exports rulebooks webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} bank-events dead-letters runs subsidies subsidy-lines",
+        reads="export-days exports firms rulebooks webhook-endpoints",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-events dead-letters runs subsidies subsidy-lines",
         scans="rulebooks",
         deletes="dead-letters",
         sends="webhooks uploads work",
-        parameters="banks/*",
+        parameters="banks/* marks-key",
         files="destroy",
     ),
 }

@@ -42,6 +42,7 @@ def pem(key: ec.EllipticCurvePrivateKey) -> str:
 
 PARAMETERS = {
     "cursor-key": "cursor-key-of-the-tests",
+    "marks-key": "marks-key-of-the-tests",
     "persons-key": base64.b64encode(bytes(range(32))).decode(),
     "sandbox-token-key": json.dumps({"kid": "test-1", "pem": pem(TOKEN_KEY)}),
     "badge-key": json.dumps({"kid": "badge-1", "pem": pem(BADGE_KEY), "retired": []}),

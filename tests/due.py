@@ -27,6 +27,9 @@ from tests.credit.seeking import AS_OF, grown, seeking
 from tests.deposits.account.shop import OFFICER as DEPOSITS
 from tests.deposits.account.shop import Shop, shop
 from tests.dispute import Dispute
+from tests.groups.joining import Circle
+from tests.guarantees.pooling import plant_draw
+from tests.guarantees.rescuing import between, plant_claim
 from tests.loans.lending import plant_loan
 from tests.reconciliation.differing import plant_item
 from tests.recoveries.owing import Debt, debt
@@ -158,6 +161,10 @@ def _incentive(given: pytest.FixtureRequest) -> str:
     return plant_incentive(trade.supplier_id, f"lon_{next(_numbers)}")
 
 
+def _group(given: pytest.FixtureRequest) -> str:
+    return Circle(given.getfixturevalue("api"), given.getfixturevalue("time")).found()
+
+
 def _receivable(given: pytest.FixtureRequest) -> str:
     trade: Trade = given.getfixturevalue("trade")
     body = PRESENT | {"buyer_id": trade.buyer_id, "number": f"INV-{next(_numbers)}"}
@@ -253,6 +260,12 @@ def _run(given: pytest.FixtureRequest) -> str:
     return str(reply["id"])
 
 
+def _member_claim(given: pytest.FixtureRequest) -> str:
+    """What the buyer is owed by the supplier."""
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_claim(between(trade.supplier_id, trade.buyer_id, next(_numbers)))
+
+
 PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "orders": _order,
     "claims": _claim,
@@ -264,6 +277,7 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "cases": _case,
     "firms": _firm,
     "incentives": _incentive,
+    "groups": _group,
     "receivables": _receivable,
     "applications": _application,
     "reviews": _review,
@@ -271,6 +285,8 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "agreements": _agreement,
     "credit-lines": _credit_line,
     "loans": _loan,
+    "member-claims": _member_claim,
+    "risk-pools": lambda given: plant_draw(),
     "reconciliation-items": lambda given: plant_item(),
     "bank-instructions": _instruction,
     "bank-events": _bank_event,

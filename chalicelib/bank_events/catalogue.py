@@ -21,6 +21,7 @@ OTHERS: Final[dict[str, tuple[str, str]]] = {
     "payment.returned": ("orders", "order"),
     "inspection_fee.received": ("claims", "claim"),
     "deposit.received": ("deposits", "deposit"),
+    "member_claim.received": ("guarantees", "member_claim"),
     **{
         f"{kind}.{outcome}": ("banks", "instruction")
         for kind in ("refund", "payout", "debit")

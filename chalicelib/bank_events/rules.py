@@ -26,9 +26,11 @@ from chalicelib.shared.uses import Use
 Seq = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 Words = Annotated[str, msgspec.Meta(max_length=200)]
 
-NAMES: Final = ("order_id", "seller_id", "claim_id", "attempt_id")
+NAMES: Final = ("order_id", "seller_id", "claim_id", "member_claim_id", "attempt_id")
 """The fields in which a bank says what money is for."""
-INCOMING: Final = frozenset({"payment.received", "inspection_fee.received", "deposit.received", "debit.settled"})
+INCOMING: Final = frozenset(
+    {"payment.received", "inspection_fee.received", "deposit.received", "member_claim.received", "debit.settled"}
+)
 OUTGOING: Final = frozenset({"payment.returned", "refund.settled", "payout.settled"})
 """Which way a type of event moves money. A type in neither is not booked: its direction would be a guess."""
 
@@ -106,6 +108,17 @@ class DepositReceived(msgspec.Struct, frozen=True, kw_only=True):
     remitter: Words = ""
 
 
+class MemberClaimReceived(msgspec.Struct, frozen=True, kw_only=True):
+    """`data` of `member_claim.received`: what a member paid on a claim between members, which its remittance names."""
+
+    member_claim_id: BankRef
+    bank_ref: BankRef
+    account: BankRef
+    value_date: date
+    money: ReportedMoney
+    remitter: Words = ""
+
+
 class Settled(msgspec.Struct, frozen=True, kw_only=True):
     """`data` of `refund.settled`, `payout.settled`, `debit.settled`: the attempt moved `money`, be it more or less than was sent.
 
@@ -130,11 +143,12 @@ class Failed(msgspec.Struct, frozen=True, kw_only=True):
     value_date: date | None = None
 
 
-Form = Received | Returned | FeeReceived | DepositReceived | Settled | Failed
+Form = Received | Returned | FeeReceived | DepositReceived | MemberClaimReceived | Settled | Failed
 
 FORMS: Final[dict[str, type[Form]]] = {
     "deposit.received": DepositReceived,
     "inspection_fee.received": FeeReceived,
+    "member_claim.received": MemberClaimReceived,
     "payment.received": Received,
     "payment.returned": Returned,
     **dict.fromkeys(("refund.settled", "payout.settled", "debit.settled"), Settled),

@@ -14,7 +14,7 @@ Name = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
 
 class AllocateRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Exactly one of order, seller, recovery, claim and instruction; an insurer's money names the policy beside the seller."""
+    """Exactly one of order, seller, recovery, claim, claim between members and instruction; an insurer's money names the policy beside the seller."""
 
     order_id: Name | None = None
     """The order the money is for, or of which a bank took it back."""
@@ -26,6 +26,8 @@ class AllocateRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     """The recovery it pays."""
     claim_id: Name | None = None
     """The claim whose inspection it pays."""
+    member_claim_id: Name | None = None
+    """The claim between members that it pays."""
     instruction_id: Name | None = None
     """The instruction by which a bank moved it."""
     bank_ref: BankRef | None = None
@@ -41,6 +43,7 @@ class AllocateRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
             kind: self.seller_id,
             "recovery": self.recovery_id,
             "claim": self.claim_id,
+            "member_claim": self.member_claim_id,
             "instruction": self.instruction_id,
         }
         named = [
@@ -50,6 +53,7 @@ class AllocateRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
         ]
         if len(named) != 1:
             raise Malformed(
-                "Name exactly one of an order, a seller, a recovery, a claim and an instruction.", param="order_id"
+                "Name exactly one of an order, a seller, a recovery, a claim, a claim between members and an instruction.",
+                param="order_id",
             )
         return named[0]

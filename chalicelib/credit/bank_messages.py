@@ -130,11 +130,20 @@ def _told_of_line(*names: str) -> Callable[[Entry], Mapping[str, Any]]:
     }
 
 
-_SENT: Final = _told("review", "product_id", "pack_id", "amount_minor", "currency", "months", "method")
+_OF_GROUP: Final = ("group_id", "seat", "sheet_version", "sheet_sha256", "liability_mode")
+_TERMS: Final = _told("review", "product_id", "pack_id", "amount_minor", "currency", "months", "method")
+
+
+def _sent(entry: Entry) -> Mapping[str, Any]:
+    """What is asked for; with the group that stands for it, where there is one: its rule sheet is read there."""
+    payload = entry.event.payload
+    return {**_TERMS(entry), **{name: payload[name] for name in _OF_GROUP if name in payload}}
+
+
 _OFFERED: Final = _told("credit_offer", "review_id", "offer_ref")
 OUTBOUND: Final = (
     Outbound(name="consent.withdrawn", kind="consent.withdrawn", data=_withdrawn),
-    Outbound(name="application.submitted", kind="review.sent", data=_SENT),
+    Outbound(name="application.submitted", kind="review.sent", data=_sent),
     Outbound(name="application.info_supplied", kind="review.info_supplied", data=_told("review", "document_ids")),
     Outbound(name="application.withdrawn", kind="review.withdrawn", data=_told("review", "why")),
     Outbound(name="application.closed", kind="review.closed", data=_told("review", "why")),

@@ -8,6 +8,7 @@ from typing import Final
 
 from chalicelib.credit.rules import products
 from chalicelib.credit.service.exposure import EFFECTS
+from chalicelib.groups.service import drawing as groups_drawing
 from chalicelib.loans.records import REPOSITORY
 from chalicelib.loans.rules.loan import Actor, Context, Loan, Policy
 from chalicelib.loans.rules.timers import MACHINE
@@ -47,6 +48,6 @@ LOANS: Final = Aggregate[Loan, Context, Actor](
     actor_of=actor_of,
     view=view,
     duty="risk",
-    effects=EFFECTS,
+    effects={**EFFECTS, **groups_drawing.EFFECTS},
     others={Receivable: RECEIVABLES},
 )

@@ -10,10 +10,12 @@ from chalicelib.banks.rules.protocol import InboundType
 from chalicelib.banks.service.messages import Inbound, Outbound
 from chalicelib.credit.aggregate.lines import LINES
 from chalicelib.loans.aggregate import LOANS
-from chalicelib.loans.rules import cards, draws, receiving, schedule_changes, servicing
+from chalicelib.loans.rules import calls, cards, draws, receiving, schedule_changes, servicing
 from chalicelib.loans.rules.events import (
+    AboutCall,
     AboutDraw,
     AboutLoan,
+    CallRequested,
     CardCharged,
     Charged,
     DefaultDeclared,
@@ -67,6 +69,9 @@ INBOUND: Final[tuple[Inbound[Any, Any, Any], ...]] = (
     _of_loan("hardship.ended", Hardship, servicing.end_hardship),
     _of_loan("default.declared", DefaultDeclared, servicing.declare_default),
     _of_loan("default.revoked", AboutLoan, servicing.revoke_default),
+    _of_loan("call.requested", CallRequested, calls.request),
+    _of_loan("call.confirmed", AboutCall, calls.confirm),
+    _of_loan("call.withdrawn", AboutCall, calls.withdraw),
     _of_loan("recovery.received", RecoveryReceived, receiving.receive_recovery),
     _of_loan("loan.written_off", WrittenOff, servicing.write_off),
     _of_loan("loan.closed", AboutLoan, servicing.close),
@@ -100,6 +105,11 @@ OUTBOUND: Final = (
         name="card.drawn", kind="loan.drawn_by_card", data=_about("bank_ref", "currency", "amount_minor", "due_on")
     ),
     Outbound(name="receivable.paid_out", kind="receivable.paid_out", data=_of_receivable),
+    Outbound(
+        name="guarantee.period_ending",
+        kind="loan.guarantee_period_ending",
+        data=_about("group_id", "guaranteed_until", "days"),
+    ),
     Outbound(name="hardship.requested", kind="loan.hardship_requested", data=_about("from_on", "to_on")),
     Outbound(
         name="restructuring.proposed",

@@ -15,6 +15,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from chalicelib.shared import ids
+from chalicelib.shared.encoding import sha256_of
 from chalicelib.shared.pauses import pause
 
 PREFIX: Final = "run"
@@ -207,8 +208,5 @@ def summed(
 
 def certificate(results: Mapping[int, ShardResult]) -> str:
     """SHA-256 over the hash of each shard's result, in the order of the shards: the same results always give the same one."""
-    leaves = (f"{shard}:{hashlib.sha256(_CANONICAL.encode(results[shard])).hexdigest()}" for shard in sorted(results))
+    leaves = (f"{shard}:{sha256_of(results[shard])}" for shard in sorted(results))
     return hashlib.sha256("\n".join(leaves).encode()).hexdigest()
-
-
-_CANONICAL: Final = msgspec.json.Encoder(order="deterministic")

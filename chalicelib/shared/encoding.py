@@ -1,10 +1,21 @@
-"""The bytes of a response: JSON in UTF-8, fields in the order of the struct."""
+"""The bytes of a response: JSON in UTF-8, fields in the order of the struct. And the one text of a document that is hashed and signed."""
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import msgspec
+
+
+def canonical(value: Any) -> bytes:
+    """A value's one text: JSON with its keys sorted and no blanks."""
+    return msgspec.json.encode(value, order="deterministic")
+
+
+def sha256_of(value: Any) -> str:
+    """Of a value's canonical text: 64 hexadecimal digits."""
+    return hashlib.sha256(canonical(value)).hexdigest()
 
 
 def encode(view: Any) -> bytes:

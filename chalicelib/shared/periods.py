@@ -107,6 +107,14 @@ def business_days_after(start: datetime, days: int, calendar: Calendar) -> datet
     return end_of_business_date(day)
 
 
+def business_days_at_most(start: datetime, days: int, calendar: Calendar, longest_holidays_days: int) -> datetime:
+    """The same, for what must be written whether or not the holidays of that year are known yet: there, n business days are 2n days and the longest holidays."""
+    try:
+        return business_days_after(start, days, calendar)
+    except BeyondCalendar:
+        return end_of_business_date(business_date(start) + timedelta(days=2 * days + longest_holidays_days))
+
+
 def end_of_business_date(day: date) -> datetime:
     """The instant at which a business date ends."""
     return start_of(day + timedelta(days=1))

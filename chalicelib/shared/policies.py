@@ -6,7 +6,6 @@ was made under; `pinned` finds it again, `in_force` says what applied on a day.
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
+from chalicelib.shared.encoding import sha256_of
 from chalicelib.shared.errors import NotFound
 
 T = TypeVar("T")
@@ -71,13 +71,12 @@ def names() -> list[str]:
 
 def _load(name: str, path: Path) -> Policy:
     file = msgspec.json.decode(path.read_bytes(), type=_File)
-    canonical = msgspec.json.encode(file.values, order="deterministic")
     return Policy(
         name=name,
         version=path.stem,
         announced_on=file.announced_on,
         effective_on=file.effective_on,
-        hash=hashlib.sha256(canonical).hexdigest()[:16],
+        hash=sha256_of(file.values)[:16],
         values=file.values,
     )
 

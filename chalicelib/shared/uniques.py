@@ -1,4 +1,4 @@
-"""Names that count once, for ever: a bank's reference, the cause of a deduction. One guarded item for each, never removed.
+"""Names that count once: a bank's reference, the cause of a deduction, for ever; a firm's one group, until that is over. One guarded item each.
 
     return commit(entry, repository.put(deposit, due_at), uniques.take("cause#mem_…#case-7", Use(by=entry.aggregate_id, at=now), CauseKnown))
 
@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 from pynamodb.attributes import UnicodeAttribute
+from pynamodb.expressions.condition import Condition
 
 from chalicelib.shared.columns import Document
 from chalicelib.shared.commit import Update
@@ -30,16 +31,22 @@ class UniqueRow(Row):
     use = Document[Use](Use)
 
 
-def take(name: str, use: Use, refused: Callable[[Use], DomainError], *, again: bool = False) -> Update:
+def take(
+    name: str, use: Use, refused: Callable[[Use], DomainError], *, again: bool = False, after: Use | None = None
+) -> Update:
     """For a commit: the name is used, if it never was; else what `refused` makes of its first use.
 
-    With `again` the thing that used it may use it once more.
+    With `again` the thing that used it may use it once more. `after` is a use that is over: this one takes its place, if no other has.
     """
-    never = UniqueRow.name.does_not_exist()
+    guard: Condition = UniqueRow.name.does_not_exist()
+    if again:
+        guard |= UniqueRow.by == use.by
+    if after:
+        guard |= UniqueRow.use == after
     return Update(
         UniqueRow(name),
         [UniqueRow.by.set(use.by), UniqueRow.use.set(use)],
-        guard=never | (UniqueRow.by == use.by) if again else never,
+        guard=guard,
         error=lambda item: _refusal(item, refused),
     )
 

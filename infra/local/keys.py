@@ -18,6 +18,7 @@ from chalicelib.shared import policies
 TOKEN_KEY: Final = "sandbox-token-key"
 BADGE_KEY: Final = "badge-key"
 CURSOR_KEY: Final = "cursor-key"
+MARKS_KEY: Final = "marks-key"
 PERSONS_KEY: Final = "persons-key"
 
 
@@ -62,6 +63,7 @@ def _needed() -> dict[str, Any]:
         TOKEN_KEY: lambda: json.dumps({"kid": _kid(), "pem": _pem()}),
         BADGE_KEY: lambda: json.dumps({"kid": _kid(), "pem": _pem(), "retired": []}),
         CURSOR_KEY: lambda: secrets.token_urlsafe(32),
+        MARKS_KEY: lambda: secrets.token_urlsafe(32),
         PERSONS_KEY: lambda: base64.b64encode(secrets.token_bytes(32)).decode(),
         **{
             f"banks/{bank}": lambda: json.dumps([f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"])

@@ -30,6 +30,9 @@ from tests.credit.planting import plant as plant_application
 from tests.credit.seeking import grown
 from tests.dispute import file_of
 from tests.firms.factories import sign_for
+from tests.groups.grouping import active
+from tests.groups.joining import plant as plant_group
+from tests.guarantees.rescuing import between, plant_claim
 from tests.loans.lending import plant_loan
 from tests.reconciliation.differing import plant_item
 from tests.trade import aside, enrol
@@ -39,6 +42,8 @@ OFFICER: Final = token("officer", "officer-1", "admin")
 STRANGER: Final = token("member", "mem_0000000000000000000000000Z")
 
 
+NO_INVITATION: Final = "inv_0000000000000000000000000Z"
+NO_PROPOSAL: Final = "prp_0000000000000000000000000Z"
 PHOTO: Final = b"not really a photo"
 
 
@@ -99,8 +104,13 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         **plant_application(buyer["id"], profiled["document_id"]),
         "line_id": plant_line(supplier["id"], 100_000_000),
         "loan_id": plant_loan(supplier["id"]),
+        "member_claim_id": plant_claim(between(supplier["id"], buyer["id"])),
+        "pool_id": _ask(under_test, "POST /v1/risk-pools")["id"],
         "incentive_id": plant_incentive(supplier["id"], "lon_seed"),
         "item_id": plant_item(),
+        "group_id": plant_group(active(3), [buyer["id"], supplier["id"], "mem_0000000000000000000000000Y"]),
+        "invitation_id": NO_INVITATION,
+        "proposal_id": NO_PROPOSAL,
         "recovery_id": _owe(supplier["id"], order["id"]),
         **_claimed(under_test, buyer["id"], buyers),
         "job": "books-close",

@@ -77,6 +77,8 @@ CASES: Final = ("claims", "deposits", "risk", "payments")
 
 CONCERNED: Final = Who(frozenset({"member", "bank", "officer"}), frozenset(CASES))
 """A firm, its bank, and officers who work on cases."""
+IN_GROUP: Final = Who(frozenset({"member", "bank", "officer"}), frozenset({"risk"}))
+"""Members of a group, its bank, and officers for risk."""
 
 TABLE: Final[dict[str, Who]] = {
     # members and trade facts
@@ -182,6 +184,23 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/reconciliation-items/{item_id}": bank_or_officer(*CASES),
     "GET /v1/reconciliation-items/{item_id}/timeline": bank_or_officer(*CASES),
     "POST /v1/reconciliation-items/{item_id}/resolve": officer("payments"),
+    # groups of guarantors
+    "POST /v1/guarantee-groups": MEMBER,
+    "GET /v1/guarantee-groups": IN_GROUP,
+    "GET /v1/guarantee-groups/{group_id}": IN_GROUP,
+    "GET /v1/guarantee-groups/{group_id}/timeline": IN_GROUP,
+    "POST /v1/guarantee-groups/{group_id}/invitations": MEMBER,
+    "POST /v1/guarantee-groups/{group_id}/invitations/{invitation_id}/accept": MEMBER,
+    "POST /v1/guarantee-groups/{group_id}/invitations/{invitation_id}/decline": MEMBER,
+    "POST /v1/guarantee-groups/{group_id}/freeze-list": MEMBER,
+    "POST /v1/guarantee-groups/{group_id}/attestations": MEMBER,
+    "POST /v1/guarantee-groups/{group_id}/leave": MEMBER,
+    "POST /v1/guarantee-groups/{group_id}/replacements": MEMBER,
+    "POST /v1/guarantee-groups/{group_id}/wind-down": MEMBER,
+    "POST /v1/guarantee-groups/{group_id}/proposals/{proposal_id}/consent": MEMBER,
+    "POST /v1/guarantee-groups/{group_id}/proposals/{proposal_id}/object": MEMBER,
+    "POST /v1/guarantee-groups/{group_id}/suspend": officer("risk"),
+    "POST /v1/guarantee-groups/{group_id}/resume": officer("risk"),
     # loans
     "GET /v1/portfolio": Who(frozenset({"bank", "officer"}), frozenset({"risk"})),
     "POST /v1/credit-lines/{line_id}/draws": MEMBER,
@@ -233,6 +252,20 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/recoveries/{recovery_id}/accept-instalments": officer("claims"),
     "POST /v1/recoveries/{recovery_id}/receipts": officer("claims"),
     "POST /v1/recoveries/{recovery_id}/write-off": officer("claims"),
+    # claims between members, pools
+    "POST /v1/loans/{loan_id}/rescues": MEMBER,
+    "GET /v1/member-claims": either(*CASES),
+    "GET /v1/member-claims/{member_claim_id}": either(*CASES),
+    "GET /v1/member-claims/{member_claim_id}/timeline": either(*CASES),
+    "POST /v1/member-claims/{member_claim_id}/waive": MEMBER,
+    "POST /v1/member-claims/{member_claim_id}/withdraw": MEMBER,
+    "POST /v1/member-claims/{member_claim_id}/dispute": MEMBER,
+    "POST /v1/member-claims/{member_claim_id}/decide-dispute": officer("risk"),
+    "POST /v1/risk-pools": officer("risk"),
+    "GET /v1/risk-pools": bank_or_officer(*CASES),
+    "GET /v1/risk-pools/{pool_id}": bank_or_officer(*CASES),
+    "GET /v1/risk-pools/{pool_id}/timeline": bank_or_officer(*CASES),
+    "POST /v1/risk-pools/{pool_id}/close": officer("risk"),
     # receivables
     "POST /v1/receivables": MEMBER,
     "GET /v1/receivables": either(*CASES),

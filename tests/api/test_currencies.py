@@ -47,6 +47,7 @@ CODES: Final = {
 ASKED_FIRST: Final = {
     "POST /v1/credit-lines/{line_id}/draws": (404, "not_found"),
     "POST /v1/firms": (409, "firm_exists"),
+    "POST /v1/loans/{loan_id}/rescues": (404, "not_found"),
     "POST /v1/exports/{declaration_id}/correct": (422, "unfit_declaration"),
     "POST /v1/deposits/{seller_id}/deductions": (422, "unknown_payee"),
     "POST /v1/deposits/{seller_id}/holds": (422, "more_than_available"),

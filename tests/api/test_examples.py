@@ -27,6 +27,7 @@ SUPPLIERS = (
     "POST /v1/claims/{claim_id}/acknowledge-return",
     "POST /v1/recoveries/{recovery_id}/instalments",
     "POST /v1/receivables/{receivable_id}/withdraw",
+    "POST /v1/member-claims/{member_claim_id}/dispute",
     "POST /v1/suppliers/{member_id}/bank-account",
     "POST /v1/suppliers/{member_id}/payouts",
     "POST /v1/suppliers/{member_id}/penalties/{penalty_id}/appeal",

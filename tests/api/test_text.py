@@ -53,7 +53,7 @@ NAMES: Final = frozenset(
             "consumers[]",
         ),
         *("order_id", "firm_id", "seller_id", "supplier_id", "payee_id", "risk_id", "endpoint_id"),
-        *("claim_id", "instruction_id", "recovery_id", "insurance_id", "bank_id", "loan_id"),
+        *("claim_id", "member_claim_id", "instruction_id", "recovery_id", "insurance_id", "bank_id", "loan_id"),
         *(
             "zone",
             "ship_by.zone",

@@ -13,7 +13,7 @@ from pyxirr import xirr
 from chalicelib.banks.rules import feed
 from chalicelib.credit.declared import AGREEMENTS, OFFERS
 from chalicelib.credit.records import applications as records
-from chalicelib.credit.rules.agreement import sha256_of
+from chalicelib.shared.encoding import sha256_of
 from chalicelib.shared.journal import JournalRow
 from tests.credit.applying import OFFERED, Credit
 from tests.credit.borrowing import OFFICER

@@ -30,6 +30,8 @@ from tests.credit.applying import Credit
 from tests.deposits.account.shop import Shop
 from tests.exports.declarations import feed, row
 from tests.firms.office import Office
+from tests.groups.grouping import sealed
+from tests.groups.joining import Circle
 from tests.letters import waiting
 from tests.loans.drawing import Drawer, drawer
 from tests.machine import Snapshot, machine
@@ -190,6 +192,19 @@ def refunded_exports(request: pytest.FixtureRequest) -> Records:
     return records
 
 
+def related_firms(request: pytest.FixtureRequest) -> Records:
+    """Two firms of a group share a phone since just now."""
+    circle = Circle(request.getfixturevalue("api"), request.getfixturevalue("time"))
+    circle.plant(sealed(3))
+    streams = request.getfixturevalue("streams")
+    for number in (1, 2):
+        firm, body = circle.join(number), {"name": "A clerk", "phone": "+86 574 5555 0100"}
+        streams.records("journal")
+        assert circle.api.post(f"/v1/firms/{firm.member_id}/people", body, firm.token).status == 201
+    records: Records = streams.records("journal")
+    return records
+
+
 WORLDS: dict[str, Callable[[pytest.FixtureRequest], Records]] = {
     "ledger.books": agreed_claim,
     "orders.day-book": agreed_claim,
@@ -202,6 +217,7 @@ WORLDS: dict[str, Callable[[pytest.FixtureRequest], Records]] = {
     "deposits.follow": debited_deposit,
     "credit.follow": application_for_two_banks,
     "firms.follow": erased_person,
+    "groups.follow": related_firms,
     "loans.follow": draw_that_failed,
     "bank-events.settle": two_payments,
     "deposits.days": days_of_trade,

@@ -44,5 +44,7 @@ def sign_for(member_id: str, *powers: Power) -> str:
     """Keep a verified firm with one signer, who may do all or what is named; the id to send in Surety-Acting-Person."""
     person_id = ids.derived_id("per", member_id, *powers)
     data_keys.new(member_id, owner_id=member_id, now=SINCE)[1].row.save()
-    REPOSITORY.put(firm(member_id, signer(person_id, *(powers or POWERS))), None).row.save()
+    registration_no = member_id.removeprefix("mem_")[:18]
+    known = firm(member_id, signer(person_id, *(powers or POWERS)), registration_no=registration_no)
+    REPOSITORY.put(known, None).row.save()
     return person_id

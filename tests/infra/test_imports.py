@@ -18,12 +18,22 @@ from infra.route_table import rows
 ROOT = Path(slices.__file__).parent.parent
 EVERYTHING = {
     "banks", "claims", "daybook", "dead_letters", "deposits", "ledger", "members", "webhooks", "orders", "recoveries",
-    "runs", "bank_events", "suppliers", "exports", "credit", "firms", "loans", "receivables", "reconciliation",
-    "conduct",
+    "runs", "bank_events", "suppliers", "exports", "credit", "firms", "groups", "guarantees", "loans", "receivables",
+    "reconciliation", "conduct",
 }  # fmt: skip
 OF_ORDERS = {"banks", "daybook", "ledger", "members", "orders", "suppliers"}
 OF_CLAIMS = OF_ORDERS | {"claims", "deposits"}
-BANKS_TELL = {"runs", "bank_events", "credit", "exports", "loans", "receivables", "reconciliation"}
+BANKS_TELL = {
+    "runs",
+    "bank_events",
+    "credit",
+    "exports",
+    "groups",
+    "guarantees",
+    "loans",
+    "receivables",
+    "reconciliation",
+}
 ROUTES_OF = {
     "members": {"members"},
     "daybook": {"daybook", "members", "runs"},

@@ -15,6 +15,7 @@ from chalicelib.credit.rules import products, schedule
 from chalicelib.credit.rules.effects import draw
 from chalicelib.credit.rules.products import Product
 from chalicelib.credit.rules.schedule import Instalment, Terms
+from chalicelib.groups.rules.position import MoveInGroup
 from chalicelib.loans.aggregate import LOANS, context_of
 from chalicelib.loans.declared import LOANS as LOANS_SWEPT
 from chalicelib.loans.rules import receiving, schedule_changes, servicing
@@ -28,7 +29,7 @@ from chalicelib.shared.calendars import calendar
 from chalicelib.shared.journal import GENESIS, Event, JournalRow
 from chalicelib.shared.periods import business_date, months_after, start_of, wire
 from chalicelib.shared.request import CLOCK, RequestContext
-from chalicelib.shared.state_machine import Change
+from chalicelib.shared.state_machine import Change, Effect
 from tests.bank_events.conftest import Bank
 from tests.credit.lining import plant as plant_line
 from tests.world import Api, Reply, StandingClock, token
@@ -153,7 +154,7 @@ def plant_draw(line: str, member_id: str, minor: int, **other: Any) -> str:
         "rate_bp": 0,
     }
     loan = lent(terms, (), **fields | other)
-    effects = draw(line, member_id, minor)
+    effects = (*draw(line, member_id, minor), *_drawn_in_group(loan))
     booked = tuple(posting for effect in effects for posting in effect.postings)
     facts: dict[str, Any] = {
         "to": loan.status,
@@ -171,6 +172,14 @@ def plant_draw(line: str, member_id: str, minor: int, **other: Any) -> str:
     request = RequestContext(caller=CLOCK, now=now, request_id="test", key=loan.id, digest="test")
     LOANS.create(first, context_of(loan.product_id, loan.policy, now), request)
     return loan.id
+
+
+def _drawn_in_group(loan: Loan) -> tuple[Effect, ...]:
+    """What a draw takes of its group's cap."""
+    if loan.guarantee is None:
+        return ()
+    of = loan.guarantee
+    return (MoveInGroup(group_id=of.group_id, seat=of.seat, pending_minor=loan.amount_minor, loans=1),)
 
 
 def plant_loan(member_id: str, minor: int = 100_000_00) -> str:

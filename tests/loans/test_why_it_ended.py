@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.loans.rules import draws, receiving, servicing
+from chalicelib.loans.rules import calls, draws, receiving, servicing
 from chalicelib.loans.rules.events import AboutLoan, DefaultDeclared, DrawFailed, RepaymentReceived, WrittenOff
 from chalicelib.loans.rules.loan import Loan
 from chalicelib.loans.rules.transitions import TABLE, LoanChange
@@ -15,7 +15,7 @@ from chalicelib.loans.views.loan import view
 from chalicelib.shared.periods import start_of
 from tests.ends import endings
 from tests.loans.lending import CONTEXT, head, one_instalment, stood
-from tests.loans.statuses import draw_requested
+from tests.loans.statuses import draw_requested, settled_by_guarantors
 
 DUE = start_of(date(2024, 6, 10))
 LATE = DUE + timedelta(days=100)
@@ -48,7 +48,9 @@ def _paid(loan: Loan, minor: int, *, days: int) -> Loan:
 
 
 def closed(loan: Loan) -> LoanChange:
-    return servicing.close(loan, CONTEXT, AboutLoan(**head(loan, LATE)), "cmb", LATE)
+    change = servicing.close(loan, CONTEXT, AboutLoan(**head(loan, LATE)), "cmb", LATE)
+    assert change is not None
+    return change
 
 
 def failed(reason: str) -> LoanChange:
@@ -70,6 +72,7 @@ DRAWS: list[tuple[str, Callable[[], LoanChange], str]] = [
 ]
 ENDED = [
     *(("loan.closed", closed(before()).state.status) for before, _, _ in WHY),
+    ("clear_claims", calls.clear_claims(settled_by_guarantors(), LATE).state.status),
     *((name, ends().state.status) for name, ends, _ in DRAWS),
 ]
 """By which transition it ends, and how it then stands."""
@@ -90,6 +93,14 @@ def test_a_draw_that_came_to_nothing_says_why(ends: Callable[[], LoanChange], re
     assert change.event.payload["reason"] == reason
     shown = view(change.state, CONTEXT, "borrower", LATE)
     assert (shown.status, shown.reason, shown.standing) == ("draw_closed", reason, None)
+
+
+def test_a_loan_that_its_guarantors_settled_is_closed_when_their_claims_are_over() -> None:
+    change = calls.clear_claims(settled_by_guarantors(), LATE)
+    assert change.event.payload["call_id"] == "C-1"
+    shown = view(change.state, CONTEXT, "borrower", LATE)
+    assert shown.call is not None
+    assert (shown.status, shown.call.outcome, shown.repaid_on) == ("closed", "confirmed", None)
 
 
 def test_every_transition_to_an_end_is_here() -> None:

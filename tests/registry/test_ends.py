@@ -19,6 +19,9 @@ from chalicelib.credit.rules import line_transitions as credit_lines
 from chalicelib.credit.rules import pre_offer as pre_offers
 from chalicelib.deposits.rules import deposit as deposits
 from chalicelib.firms.rules import transitions as firms
+from chalicelib.groups.rules import transitions as groups
+from chalicelib.guarantees.rules import member_claim_transitions as member_claims
+from chalicelib.guarantees.rules import pool_handling as pools
 from chalicelib.loans.rules import transitions as loans
 from chalicelib.orders.rules import transitions as orders
 from chalicelib.receivables.rules import transitions as receivables
@@ -39,6 +42,9 @@ from tests.credit import test_why_a_pre_offer_ended as pre_offers_shown
 from tests.credit import test_why_credit_ended as credit_shown
 from tests.deposits.account import test_why_it_ended as deposits_shown
 from tests.firms import test_why_it_ended as firms_shown
+from tests.groups import test_why_it_ended as groups_shown
+from tests.guarantees import test_pool as pools_shown
+from tests.guarantees import test_why_a_member_claim_ended as member_claims_shown
 from tests.loans import test_why_it_ended as loans_shown
 from tests.orders import test_why_it_ended as orders_shown
 from tests.receivables import test_why_it_ended as receivables_shown
@@ -70,11 +76,14 @@ SHOWN = {
     "appeals": of(all_but(penalties.Outcome, "open"), (outcome for _, _, outcome, _, _ in appeals_shown.ENDED)),
     "recoveries": of(recoveries.TABLE.ends, (ended.status for ended in recoveries_shown.ENDED.values())),
     "receivables": of(receivables.TABLE.ends, (status for _, status in receivables_shown.ENDED)),
+    "member-claims": of(member_claims.TABLE.ends, (status for _, status in member_claims_shown.ENDED)),
+    "risk-pools": of(pools.TABLE.ends, (status for _, status in pools_shown.ENDED)),
     "loans": of(loans.TABLE.ends, (status for _, status in loans_shown.ENDED)),
     "reconciliation-items": of(all_but(reconciliation.Outcome), (outcome for _, outcome in reconciliation_shown.ENDED)),
     "cases": of(cases.TABLE.ends, (status for _, status in cases_shown.ENDED)),
     "incentives": of(incentives.TABLE.ends, (status for _, status in incentives_shown.ENDED)),
     "firms": of(firms.TABLE.ends, (status for _, status in firms_shown.ENDED)),
+    "groups": of(groups.TABLE.ends, (status for _, status in groups_shown.ENDED)),
     **{
         name: of(table.ends, credit_shown.ENDED[name])
         for name, table in (

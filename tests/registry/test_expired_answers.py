@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 import pytest
 
 from chalicelib import slices
+from chalicelib.guarantees.examples import OPEN_POOL
 from chalicelib.ledger import jobs
 from chalicelib.ledger.service import verifying as ledger_verifying
 from chalicelib.recoveries.examples import PLAN
@@ -53,7 +54,9 @@ KEPT_FOR_EVER: Final = {
 }
 """What no read of their slice gives again."""
 EXPLAINED: Final = {"outcome": "bank_corrects", "note": "The bank booked a fee twice."}
-BESIDE: Final = frozenset({"/v1/orders/{order_id}/claims", "/v1/credit-lines/{line_id}/draws"})
+BESIDE: Final = frozenset(
+    {"/v1/orders/{order_id}/claims", "/v1/credit-lines/{line_id}/draws", "/v1/loans/{loan_id}/rescues"}
+)
 """What makes a thing of its own, which is read elsewhere."""
 ACTS: Final[dict[str, Callable[[pytest.FixtureRequest, str], object]]] = {
     "orders": lambda given, order_id: given.getfixturevalue("trade").act(
@@ -69,6 +72,7 @@ ACTS: Final[dict[str, Callable[[pytest.FixtureRequest, str], object]]] = {
     "bank-events": lambda given, event_id: given.getfixturevalue("api").post(
         f"/v1/bank-events/{event_id}/return", None, OFFICER
     ),
+    "risk-pools": lambda given, _: given.getfixturevalue("api").post("/v1/risk-pools", OPEN_POOL, OFFICER),
     "reconciliation-items": lambda given, item_id: given.getfixturevalue("api").post(
         f"/v1/reconciliation-items/{item_id}/resolve", EXPLAINED, OFFICER
     ),

@@ -15,6 +15,8 @@ from chalicelib.daybook.rules.days import DayRow, amended, merged, page_of
 from chalicelib.deposits.rules.account import Receivable
 from chalicelib.firms.rules import changing, documents
 from chalicelib.firms.rules.timers import MACHINE
+from chalicelib.groups.rules import living
+from chalicelib.guarantees.rules import pool_handling
 from chalicelib.reconciliation.rules import handling as reconciliation_handling
 from chalicelib.reconciliation.rules.item import Difference
 from chalicelib.recoveries.rules import receiving as recoveries_receiving
@@ -32,6 +34,9 @@ from tests.deposits.rules.sellers import seller
 from tests.firms.factories import signer
 from tests.firms.profiles import CONTEXT as FIRM_CONTEXT
 from tests.firms.profiles import announced, registered
+from tests.groups.grouping import CONTEXT as GROUP_CONTEXT
+from tests.groups.grouping import active
+from tests.guarantees import pooling
 from tests.loans.lending import lent_for_ten_years, paid_a_fen
 from tests.reconciliation.differing import CONTEXT, dpd, opened
 from tests.recoveries.asking import demanded, with_balance
@@ -177,7 +182,34 @@ def item_that_differs_every_day() -> Any:
     return item
 
 
+def pool_that_is_drawn_on() -> Any:
+    """Filled every day, and drawn on by a call that the bank answers every other day."""
+    pool = pooling.filled(10**12)
+    for number, now in enumerate(_every_day()):
+        pool = pooling.asked(100_00, pool, f"gcl_{number}")
+        if number % 2:
+            event = pooling.paid_out(50_00, f"gcl_{number}")
+            pool = pool_handling.confirm_draw(pool, pooling.CONTEXT, event, "boc", now).state
+        for change in pool_handling.MACHINE.overdue(pool, pooling.CONTEXT, pooling.NOW + 60 * pooling.DAY):
+            pool = change.state
+    return pool
+
+
+def group_that_is_suspended_and_called_daily() -> Any:
+    """Every day an officer suspends and resumes it, and the bank calls and is paid."""
+    group = active()
+    for number, now in enumerate(_every_day()):
+        group = living.resume(living.suspend(group, "officer", "A doubt.", now).state, "None.", now).state
+        called = living.call(group, f"gcl_{number}", now)
+        settled = called and living.settle(called.state, GROUP_CONTEXT, f"gcl_{number}", now)
+        assert settled
+        group = settled.state
+    assert group.status == "active"
+    return group
+
+
 LIVES: Final[list[Callable[[], Any]]] = [
+    group_that_is_suspended_and_called_daily,
     claim_that_is_written_to,
     order_that_is_written_to,
     recovery_that_is_set_off,
@@ -189,6 +221,7 @@ LIVES: Final[list[Callable[[], Any]]] = [
     firm_that_changes_its_signer,
     loan_that_is_paid_every_day,
     item_that_differs_every_day,
+    pool_that_is_drawn_on,
 ]
 
 
@@ -230,7 +263,9 @@ def test_every_machine_is_small_after_ten_years_or_ends_before() -> None:
         "claims",
         "deposits",
         "firms",
+        "groups",
         "loans",
+        "risk-pools",
         "orders",
         "reconciliation-items",
         "recoveries",
@@ -244,6 +279,7 @@ def test_every_machine_is_small_after_ten_years_or_ends_before() -> None:
         "cases",
         "consents",
         "credit-lines",
+        "member-claims",
         "incentives",
         "offers",
         "pre-offers",

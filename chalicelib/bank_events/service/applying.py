@@ -13,7 +13,7 @@ import msgspec
 
 from chalicelib.bank_events import rules
 from chalicelib.bank_events.inbound import INBOUND
-from chalicelib.bank_events.rules import DepositReceived, FeeReceived
+from chalicelib.bank_events.rules import DepositReceived, FeeReceived, MemberClaimReceived
 from chalicelib.bank_events.service import suspending
 from chalicelib.bank_events.service.counting import Notice
 from chalicelib.banks.rules import suspense
@@ -27,6 +27,7 @@ from chalicelib.banks.service import outbox as banks_outbox
 from chalicelib.banks.views.inbox import Envelope
 from chalicelib.claims.service import deciding as claims_deciding
 from chalicelib.deposits.service import money as deposits_money
+from chalicelib.guarantees.service import member_claims
 from chalicelib.orders.aggregate import ORDERS
 from chalicelib.orders.rules.payments import BankFact, PaymentReturned
 from chalicelib.orders.service import commands as orders_commands
@@ -79,6 +80,9 @@ def _settle(event: BankEvent, raw: bytes) -> Kept | None:
         if isinstance(found, DepositReceived):
             _tell_deposit(event, found, banks_inbox.request_of(event, now))
             return None
+        if isinstance(found, MemberClaimReceived):
+            _tell_member_claim(event, found, banks_inbox.request_of(event, now))
+            return None
         order_id, fact = found
         orders_commands.apply_bank_fact(
             order_id,
@@ -124,6 +128,13 @@ def _tell_deposit(event: BankEvent, paid: DepositReceived, request: RequestConte
     deposits_money.receive(paid.seller_id, event.bank_id, paid.bank_ref, paid.money, request)
 
 
+def _tell_member_claim(event: BankEvent, paid: MemberClaimReceived, request: RequestContext) -> None:
+    """What a member paid another for a claim. Money before its time, after its end or in another currency goes to suspense."""
+    minor, currency = paid.money.minor(param="data.money.amount", least=1), paid.money.currency
+    _must_be_ours(event.bank_id, paid.account, currency, request.now)
+    member_claims.receive(paid.member_claim_id, event.bank_id, paid.bank_ref, minor, currency, request)
+
+
 def _must_be_ours(bank_id: str, account: str, currency: str, now: datetime) -> None:
     partner = banks_inbox.partner(bank_id, now)
     if partner is None or not partner.designates(account, currency):
@@ -160,11 +171,11 @@ def _unparked(event: BankEvent, now: datetime) -> Joined:
     return Joined(changes=(banks_inbox.changed(after),), also=(Also(event.id, after.version),))
 
 
-Fact = tuple[str, BankFact] | AttemptStatus | FeeReceived | DepositReceived | Notice
+Fact = tuple[str, BankFact] | AttemptStatus | FeeReceived | DepositReceived | MemberClaimReceived | Notice
 
 
 def _fact(event: BankEvent, raw: bytes) -> Fact | None:
-    """The order an event names and what it tells it, what it says of an attempt, a fee, a deposit, an aggregate in its sequence.
+    """The order an event names and what it tells it, what it says of an attempt, a fee, a deposit, a claim between members, an aggregate in its sequence.
 
     None where it has no effect.
 
@@ -181,7 +192,7 @@ def _fact(event: BankEvent, raw: bytes) -> Fact | None:
     data = _read(envelope, form)
     if isinstance(data, rules.Settled | rules.Failed):
         return rules.status_of(event.bank_id, envelope.type, data)
-    if isinstance(data, FeeReceived | DepositReceived):
+    if isinstance(data, FeeReceived | DepositReceived | MemberClaimReceived):
         return data
     return data.order_id, rules.fact_of(event.bank_id, data, business_date(event.received_at))
 

@@ -21,6 +21,7 @@ from chalicelib.banks.service import references as banks_references
 from chalicelib.banks.views.inbox import view
 from chalicelib.claims.service import deciding as claims_deciding
 from chalicelib.deposits.service import money as deposits_money
+from chalicelib.guarantees.service import member_claims
 from chalicelib.orders.aggregate import ORDERS
 from chalicelib.orders.service import commands as orders_commands
 from chalicelib.recoveries.service import commands as recoveries_commands
@@ -159,6 +160,20 @@ def _to_claim(allocation: Allocation, request: RequestContext) -> StoredResponse
     )
 
 
+def _to_member_claim(allocation: Allocation, request: RequestContext) -> StoredResponse:
+    event, money = allocation.event, allocation.money
+    _must_have_come(allocation)
+    return member_claims.receive(
+        allocation.target.id,
+        event.bank_id,
+        event.bank_ref,
+        money.amount_minor,
+        money.currency,
+        request,
+        allocation.joined,
+    )
+
+
 def _to_instruction(allocation: Allocation, request: RequestContext) -> StoredResponse:
     event = allocation.event
     return banks_operations.settle_from_suspense(
@@ -177,6 +192,7 @@ TAKERS: Final[dict[Taker, Callable[[Allocation, RequestContext], StoredResponse]
     "insurer": _to_insurer,
     "recovery": _to_recovery,
     "claim": _to_claim,
+    "member_claim": _to_member_claim,
     "instruction": _to_instruction,
 }
 """Who takes money that an officer allocates. A kind of thing that money can be for is a line here and in `AllocateRequest`."""

@@ -47,7 +47,7 @@ CONSUMED_WITHIN: Final = timedelta(minutes=5)
 """So long the consumer has for its part; then the sweep looks."""
 UNKNOWN_LOOKED_FOR: Final = timedelta(minutes=30)
 """So often an aggregate is looked for that was not known when a bank told of it."""
-Taker = Literal["order", "deposit", "claim", "recovery", "insurer", "instruction"]
+Taker = Literal["order", "deposit", "claim", "recovery", "insurer", "member_claim", "instruction"]
 NO_EFFECT: Final = frozenset({"ping"})
 """Types that only show that the line works."""
 

@@ -40,6 +40,8 @@ SubjectKind = Literal[
     "bank_event",
     "credit_application",
     "credit_line",
+    "guarantee_group",
+    "guarantee_seat",
     "loan",
 ]
 
@@ -67,7 +69,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Subject(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a case is about. A deposit is named by its seller, a supplier by its member."""
+    """What a case is about. A deposit is named by its seller, a supplier by its member, a seat by its group and number: `grp_01JA…_04`."""
 
     kind: SubjectKind
     id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]

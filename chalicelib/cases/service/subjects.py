@@ -16,6 +16,8 @@ from chalicelib.credit.aggregate.lines import LINES
 from chalicelib.deposits.service import reading as deposits_reading
 from chalicelib.exports.service import reading as exports_reading
 from chalicelib.firms.service import reading as firms_reading
+from chalicelib.groups.aggregate import GROUPS
+from chalicelib.groups.service import reading as groups_reading
 from chalicelib.loans.aggregate import LOANS
 from chalicelib.members import service as members
 from chalicelib.orders.service import reading as orders_reading
@@ -37,6 +39,8 @@ READERS: Final[Mapping[SubjectKind, Callable[[str, RequestContext], object]]] = 
     "bank_event": banks_inbox.shown,
     "credit_application": APPLICATIONS.read,
     "credit_line": LINES.read,
+    "guarantee_group": GROUPS.read,
+    "guarantee_seat": groups_reading.seat,
     "loan": LOANS.read,
 }
 

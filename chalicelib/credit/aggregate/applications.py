@@ -147,8 +147,10 @@ def _applicant(of: OfOneBank, caller: Caller) -> review.Actor | None:
     return "applicant" if caller.is_member(of.member_id) else None
 
 
-def _borrower(of: Agreement, caller: Caller) -> agreement.Actor | None:
+def _party(of: Agreement, caller: Caller) -> agreement.Actor | None:
     actor = _applicant(of, caller)
+    if actor is None and caller.member_id in of.guarantor_ids:
+        return "guarantor" if caller.member_id in of.unsigned_guarantors else "guarantor_signed"
     return "borrower" if actor == "applicant" else actor
 
 
@@ -197,7 +199,7 @@ AGREEMENTS: Final = Aggregate[Agreement, ReviewContext, agreement.Actor](
     machine=agreement_handling.MACHINE,
     repository=records.AGREEMENTS,
     context=_review_contexts,
-    actor_of=_borrower,
+    actor_of=_party,
     view=agreement_views.view,
     duty="risk",
     others=OTHERS,

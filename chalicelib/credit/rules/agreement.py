@@ -2,7 +2,7 @@
 
 Statuses:
 
-    to_sign  all three have to sign one document
+    to_sign  all three have to sign one document; where a group stands for it, every guarantor too
     signed   they have: it is sealed, and the bank has to activate the line
     lapsed   not all signed in time
 
@@ -13,7 +13,6 @@ every signature is given anew, and those before stay in the history and count fo
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal, get_args
 
@@ -21,18 +20,22 @@ import msgspec
 
 from chalicelib.credit.rules.review import MOST_CONDITIONS, MOST_TEXT, ReviewContext
 from chalicelib.credit.rules.terms import Terms
+from chalicelib.groups.rules.guarantee import Guarantee
 from chalicelib.shared.bounds import NoRoom, characters, most
+from chalicelib.shared.encoding import sha256_of
 from chalicelib.shared.errors import Conflict
 
 Status = Literal["to_sign", "signed", "lapsed"]
-Actor = Literal["borrower", "officer", "bank"]
-Party = Literal["borrower", "bank", "platform"]
+Actor = Literal["borrower", "officer", "bank", "guarantor", "guarantor_signed"]
+"""A guarantor that has signed the document in force looks, and does nothing."""
+Party = Literal["borrower", "bank", "platform", "guarantor"]
 
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
-PARTIES: Final[tuple[Party, ...]] = get_args(Party)
+PARTIES: Final[tuple[Party, ...]] = ("borrower", "bank", "platform")
+"""Of every agreement."""
 ENDS: Final[frozenset[Status]] = frozenset({"signed", "lapsed"})
 MOST_VERSIONS: Final = 10
-MOST_SIGNATURES: Final = 30
+MOST_SIGNATURES: Final = 120
 PLATFORM: Final = "surety"
 
 
@@ -40,6 +43,12 @@ class HashNotInForce(Conflict):
     code = "document_not_in_force"
     title = "That is not the document that is being signed."
     fix = "Read the agreement, and sign the document whose hash is `document_sha256`."
+
+
+class SignedAlready(Conflict):
+    code = "signed_already"
+    title = "The guarantor has signed the document in force."
+    fix = "Wait for the others: `unsigned` and `unsigned_guarantors` name them."
 
 
 class TooManyVersions(NoRoom):
@@ -64,13 +73,14 @@ class DocumentVersion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     reason: Annotated[str, characters(MOST_TEXT)] = ""
 
 
-class Signature(msgspec.Struct, frozen=True, kw_only=True):
-    """`by` is a person of the firm, an officer, or the bank's own reference."""
+class Signature(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`by` is a person of the firm, an officer, or the bank's own reference; of a guarantor `member_id` says whose person it is."""
 
     party: Party
     by: Annotated[str, characters(100)]
     sha256: str
     at: datetime
+    member_id: str = ""
 
 
 class Agreement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -85,7 +95,9 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     product_id: str
     conditions: Annotated[tuple[Annotated[str, characters(MOST_TEXT)], ...], most(MOST_CONDITIONS)] = ()
     versions: Annotated[tuple[DocumentVersion, ...], most(MOST_VERSIONS)]
-    signatures: Annotated[tuple[Signature, ...], most(MOST_SIGNATURES, why="three for each version")] = ()
+    signatures: Annotated[
+        tuple[Signature, ...], most(MOST_SIGNATURES, why="three and nine guarantors for each version")
+    ] = ()
     status: Status
     version: int
     seq: int = 0
@@ -96,6 +108,7 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     policy: str
     bank_seq: int = 0
     due_at: datetime
+    guarantee: Guarantee | None = None
     sealed_sha256: str = ""
     line_id: str = ""
     ended_at: datetime | None = None
@@ -112,13 +125,24 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def terms(self) -> Terms:
         return self.in_force.terms
 
-    def has_signed(self, party: Party) -> bool:
-        """Whether a party has signed the document in force."""
-        return any(each.party == party and each.sha256 == self.document_sha256 for each in self.signatures)
+    def has_signed(self, party: Party, member_id: str = "") -> bool:
+        """Whether a party, of guarantors that member, has signed the document in force."""
+        signed = ((each.party, each.member_id) for each in self.signatures if each.sha256 == self.document_sha256)
+        return (party, member_id) in signed
+
+    @property
+    def guarantor_ids(self) -> tuple[str, ...]:
+        return tuple(each.member_id for each in self.guarantee.guarantors) if self.guarantee else ()
+
+    @property
+    def unsigned_guarantors(self) -> tuple[str, ...]:
+        """The members of the group that have still to sign."""
+        return tuple(each for each in self.guarantor_ids if not self.has_signed("guarantor", each))
 
     @property
     def unsigned(self) -> tuple[Party, ...]:
-        return tuple(party for party in PARTIES if not self.has_signed(party))
+        parties = (party for party in PARTIES if not self.has_signed(party))
+        return (*parties, *(("guarantor",) if self.unsigned_guarantors else ()))
 
 
 AgreementContext = ReviewContext
@@ -126,10 +150,13 @@ AgreementContext = ReviewContext
 
 
 def document(agreement: Agreement, version: DocumentVersion) -> dict[str, Any]:
-    """What is signed: two contracts in one document, the cooperation of all three and the loan between firm and bank."""
+    """What is signed: the cooperation of all three and the loan between firm and bank, in one document; with it the guarantee of a group."""
+    guarantee = agreement.guarantee
+    contracts = ["three_party_cooperation", "loan"]
     return {
+        **({"guarantee": msgspec.to_builtins(guarantee)} if guarantee else {}),
         "schema": 1,
-        "contracts": ["three_party_cooperation", "loan"],
+        "contracts": [*contracts, "joint_guarantee"] if guarantee else contracts,
         "agreement_id": agreement.id,
         "application_id": agreement.application_id,
         "number": version.number,
@@ -139,16 +166,6 @@ def document(agreement: Agreement, version: DocumentVersion) -> dict[str, Any]:
         "terms": msgspec.to_builtins(version.terms),
         "conditions": list(agreement.conditions),
     }
-
-
-def canonical(value: Any) -> bytes:
-    """A value's one text: JSON with its keys sorted and no blanks."""
-    return msgspec.json.encode(value, order="deterministic")
-
-
-def sha256_of(value: Any) -> str:
-    """Of a value's canonical text: 64 hexadecimal digits."""
-    return hashlib.sha256(canonical(value)).hexdigest()
 
 
 def seal(agreement: Agreement) -> str:

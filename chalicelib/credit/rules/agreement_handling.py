@@ -11,7 +11,6 @@ from chalicelib.credit.rules import application_handling, line_handling
 from chalicelib.credit.rules.agreement import (
     ENDS,
     MOST_VERSIONS,
-    PARTIES,
     Agreement,
     AgreementContext,
     DocumentVersion,
@@ -19,16 +18,17 @@ from chalicelib.credit.rules.agreement import (
     Party,
     RevisedBeyondAccepted,
     Signature,
+    SignedAlready,
     TooManyVersions,
     document,
     seal,
-    sha256_of,
 )
 from chalicelib.credit.rules.line import Line
 from chalicelib.credit.rules.offer import Offer
 from chalicelib.credit.rules.review import ReviewContext
 from chalicelib.credit.rules.terms import Terms
 from chalicelib.shared.bounds import must_have_room
+from chalicelib.shared.encoding import sha256_of
 from chalicelib.shared.money import text
 from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, StateMachine, Table, Timer, Transition
 
@@ -52,6 +52,10 @@ def _bank_has_to(agreement: Agreement, context: AgreementContext, actor: str, no
     return not agreement.has_signed("bank")
 
 
+def _guarantors_have_to(agreement: Agreement, context: AgreementContext, actor: str, now: datetime) -> bool:
+    return bool(agreement.unsigned_guarantors)
+
+
 _TO_SIGN: Final = frozenset({"to_sign"})
 _SIGNING: Final = frozenset({"to_sign", "signed"})
 
@@ -67,11 +71,13 @@ TABLE: Final = Table[Agreement, AgreementContext](
         "application_id": agreement.application_id,
         "currency": agreement.terms.currency,
         "document_sha256": agreement.document_sha256,
+        **({"guarantor_ids": list(agreement.guarantor_ids)} if agreement.guarantee else {}),
     },
     transitions=(
         Transition("sign", _TO_SIGN, frozenset({"borrower"}), _SIGNING, _borrower_has_to),
         Transition("sign", _TO_SIGN, frozenset({"officer"}), _SIGNING, _platform_has_to),
         Transition("sign", _TO_SIGN, frozenset({"bank"}), _SIGNING, _bank_has_to),
+        Transition("sign", _TO_SIGN, frozenset({"guarantor"}), _SIGNING, _guarantors_have_to),
         Transition("revise", _TO_SIGN, frozenset({"bank"}), STAYS),
         Transition("lapse", _TO_SIGN, frozenset({"clock"}), frozenset({"lapsed"})),
     ),
@@ -96,21 +102,35 @@ def opened(offer: Offer, context: ReviewContext, now: datetime) -> Agreement:
         updated_at=now,
         policy=offer.policy,
         due_at=_sign_by(context, now),
+        guarantee=context.application.guarantee,
     )
     return replace(blank, versions=(_version(blank, offer.terms, "", now),))
 
 
 def sign(
-    was: Agreement, context: AgreementContext, party: Party, by: str, document_sha256: str, now: datetime
+    was: Agreement,
+    context: AgreementContext,
+    party: Party,
+    by: str,
+    document_sha256: str,
+    now: datetime,
+    member_id: str = "",
 ) -> AgreementChange:
-    """A party signs the document in force. The last signature seals it, and opens the credit line. HashNotInForce for any other document."""
+    """A party signs the document in force, of guarantors a member of the group for itself. The last signature seals it, and opens the credit line.
+
+    HashNotInForce for any other document.
+    """
     if document_sha256 != was.document_sha256:
         raise HashNotInForce(
             "Another document is in force.", param="document_sha256", document_sha256=was.document_sha256
         )
-    signature = Signature(party=party, by=by, sha256=document_sha256, at=now)
+    if was.has_signed(party, member_id):
+        raise SignedAlready(f"{member_id or party} has signed.")
+    signature = Signature(party=party, by=by, sha256=document_sha256, at=now, member_id=member_id)
     after = replace(was, signatures=(*was.signatures, signature))
-    payload = {"party": party, "by": by}
+    payload = {"party": party, **({"guarantor_id": member_id} if member_id else {})}
+    if was.guarantee is None:
+        payload["by"] = by
     if after.unsigned:
         return TABLE.change(was, "sign", now, event="signature_given", signatures=after.signatures, payload=payload)
     line = _line(was, context, now)
@@ -158,7 +178,7 @@ def lapse(was: Agreement, context: AgreementContext, at: datetime) -> AgreementC
         status="lapsed",
         ended_at=at,
         also=(application_handling.fail_to_sign(context.application, at),),
-        payload={"unsigned": list(was.unsigned)},
+        payload={"unsigned": list(was.unsigned), "unsigned_guarantors": list(was.unsigned_guarantors)},
     )
 
 
@@ -178,6 +198,7 @@ def _line(was: Agreement, context: AgreementContext, now: datetime) -> Line:
         member_id=was.member_id,
         application_id=was.application_id,
         agreement_id=was.id,
+        guarantee=was.guarantee,
         context=context,
         now=now,
     )
@@ -193,7 +214,7 @@ def _sign_by(context: ReviewContext, now: datetime) -> datetime:
 
 
 def _who_has_to_sign(agreement: Agreement) -> str:
-    return next(party for party in PARTIES if party in agreement.unsigned)
+    return agreement.unsigned[0]
 
 
 MACHINE: Final = StateMachine[Agreement, AgreementContext](

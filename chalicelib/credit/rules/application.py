@@ -24,6 +24,7 @@ import msgspec
 
 from chalicelib.credit.rules.procedure import Procedure
 from chalicelib.credit.rules.products import Method
+from chalicelib.groups.rules.guarantee import Guarantee
 from chalicelib.shared.bounds import NoRoom, characters, most
 from chalicelib.shared.documents import Document
 from chalicelib.shared.errors import Conflict, RuleViolation
@@ -119,6 +120,7 @@ class ApplicationDocument(Document, frozen=True, kw_only=True, omit_defaults=Tru
 class Application(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One application. `seq` counts its own entries, `version` also what reviews and the agreement bring about.
 
+    `guarantee`: who stands for the firm, under the group's rule sheet of the day on which it was handed in.
     `submitted_by` is a person of the firm; `pack_id` the data pack that banks decide on. `due_at` is when whoever has to do something has to
     have done it.
     """
@@ -146,6 +148,7 @@ class Application(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     pack_id: str = ""
     documents: Annotated[tuple[ApplicationDocument, ...], most(MOST_DOCUMENTS)] = ()
     screening: Screening | None = None
+    guarantee: Guarantee | None = None
     agreement_id: str = ""
     accepted_at: datetime | None = None
     ended_at: datetime | None = None

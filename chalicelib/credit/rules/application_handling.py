@@ -24,8 +24,10 @@ from chalicelib.credit.rules.application import (
     review_id,
 )
 from chalicelib.credit.rules.application_transitions import TABLE, ApplicationChange
+from chalicelib.credit.rules.guaranteed import facts_of
 from chalicelib.credit.rules.pack import Pack
 from chalicelib.credit.rules.products import Method, Product
+from chalicelib.groups.rules.guarantee import Guarantee
 from chalicelib.shared.journal import Event
 from chalicelib.shared.money import text
 from chalicelib.shared.periods import business_days_after
@@ -42,6 +44,7 @@ def opened(
     months: int,
     method: Method,
     purpose: str,
+    guarantee: Guarantee | None = None,
     context: ApplicationContext,
     policy: str,
     now: datetime,
@@ -71,12 +74,21 @@ def opened(
         updated_at=now,
         policy=policy,
         due_at=now + timedelta(days=context.procedure.draft_days),
+        guarantee=guarantee,
     )
     payload = {"to": "draft", "member_id": member_id, "currency": currency, "amount_minor": amount_minor}
+    payload |= facts_of(guarantee)
     return ApplicationChange(state=application, event=Event("application.opened", payload, policy=policy), at=now)
 
 
-def submit(was: Application, context: ApplicationContext, signer: str, pack: Pack, now: datetime) -> ApplicationChange:
+def submit(
+    was: Application,
+    context: ApplicationContext,
+    signer: str,
+    pack: Pack,
+    now: datetime,
+    guarantee: Guarantee | None = None,
+) -> ApplicationChange:
     """Hand it in, complete, with what is known at that moment: an officer has to look at it."""
     return TABLE.change(
         was,
@@ -87,9 +99,16 @@ def submit(was: Application, context: ApplicationContext, signer: str, pack: Pac
         submitted_at=now,
         submitted_by=signer,
         pack_id=pack.id,
+        guarantee=guarantee,
         due_at=_screening_due(context, now),
         also=(pack,),
-        payload={"amount_minor": was.amount_minor, "pack_id": pack.id, "pack_sha256": pack.sha256, "person": signer},
+        payload={
+            "amount_minor": was.amount_minor,
+            "pack_id": pack.id,
+            "pack_sha256": pack.sha256,
+            "person": signer,
+            **facts_of(guarantee),
+        },
     )
 
 

@@ -19,6 +19,7 @@ import msgspec
 
 from chalicelib.credit.rules.position import Position
 from chalicelib.credit.rules.terms import Terms
+from chalicelib.groups.rules.guarantee import Guarantee
 from chalicelib.shared.bounds import characters, most
 from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.money import Money
@@ -77,7 +78,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One line. `position` is what columns of its own hold, which draws and repayments change without a version of the line.
 
     `agreed_minor` of `terms` is what was signed, the position's limit what the bank has activated. `bank_seq` is the number of the last event of the bank.
-    `pack_id` is the data pack by which its renewal was last asked for.
+    `pack_id` is the data pack by which its renewal was last asked for. `guarantee` is the group's, as all its members signed it; each draw is
+    made under the rule sheet that is in force then.
     The first version is made by the entry of its agreement that bears the last signature.
     """
 
@@ -108,6 +110,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     renewal_offered_at: datetime | None = None
     renewal_requested_at: datetime | None = None
     pack_id: str = ""
+    guarantee: Guarantee | None = None
     closed_at: datetime | None = None
     why: Why | None = None
 

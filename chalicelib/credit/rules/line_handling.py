@@ -13,6 +13,7 @@ from chalicelib.credit.rules.pack import Pack
 from chalicelib.credit.rules.position import limit_postings
 from chalicelib.credit.rules.procedure import Context
 from chalicelib.credit.rules.terms import Terms
+from chalicelib.groups.rules.guarantee import Guarantee
 from chalicelib.shared.money import text
 from chalicelib.shared.periods import end_of_business_date
 
@@ -30,6 +31,7 @@ def opened(
     member_id: str,
     application_id: str,
     agreement_id: str,
+    guarantee: Guarantee | None = None,
     context: Context,
     now: datetime,
 ) -> Line:
@@ -50,6 +52,7 @@ def opened(
         updated_at=now,
         policy=product.policy,
         due_at=context.business_days_after(now, product.sla.activate_days),
+        guarantee=guarantee,
     )
 
 

@@ -100,8 +100,9 @@ def situation(
 def find(
     known: Situation, offered: Iterable[Product], limit_of: Mapping[LimitTerms, int], used_minor: int, policy: Policy
 ) -> Need | None:
-    """The first need that is there and can be met. `used_minor` is what the firm has taken of its limit over all banks."""
-    by_price = sorted(offered, key=lambda product: (product.rate_bp, product.fee_bp, product.id))
+    """The first need that is there and that the firm can meet by itself, without a group. `used_minor` is what the firm has taken of its limit over all banks."""
+    alone = (product for product in offered if not product.guaranteed)
+    by_price = sorted(alone, key=lambda product: (product.rate_bp, product.fee_bp, product.id))
     for kind, wanted_usd_minor, reason in _needs(known, policy):
         suiting = [product for product in by_price if product.kind == SUITS[kind]]
         if suiting and (need := _met(kind, wanted_usd_minor, reason, suiting, limit_of, used_minor)):

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
+from chalicelib.groups.rules.joint_liability import LiabilityMode
 from chalicelib.shared import policies
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.policies import Policy
@@ -96,6 +97,9 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     draw is taken when it is disbursed. `allocation` is the order in which a payment is spread. A due date on a holiday moves as `holidays`
     says, its interest with it where `interest_follows`. Of a receivable `advance_bp` can be drawn; a card's statement is of `statement_day`
     and payable `grace_days` later. `introduction_fee_bp` of what is disbursed the bank owes the platform.
+
+    A `guaranteed` product is lent to members of a group that stand for each other, in one of `liability_modes`, for `guarantee_months` after
+    the last instalment at least. Of what they cannot pay a pool of the group bears `pool_share_bp`.
     """
 
     id: str
@@ -125,6 +129,10 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     advance_bp: BasisPoints = 0
     statement_day: int = 0
     grace_days: int = 0
+    guaranteed: bool = False
+    liability_modes: tuple[LiabilityMode, ...] = ()
+    guarantee_months: int = 0
+    pool_share_bp: BasisPoints = 0
 
 
 class Catalogue(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from chalicelib.credit.rules import application_handling
 from chalicelib.credit.rules.application import Application, PartStatus, Reason, ReasonsNeeded
+from chalicelib.credit.rules.guaranteed import facts_of
 from chalicelib.credit.rules.offer import Offer
 from chalicelib.credit.rules.review import (
     MOST_OFFERS,
@@ -71,6 +72,7 @@ def sent(application: Application, of_review: str, context: ReviewContext, now: 
         "amount_minor": review.amount_minor,
         "months": review.months,
         "method": review.method,
+        **facts_of(application.guarantee),
     }
     return ReviewChange(state=review, event=Event("review.sent", payload, policy=review.policy), at=now)
 

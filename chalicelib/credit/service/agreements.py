@@ -6,9 +6,12 @@ from typing import cast
 
 from chalicelib.credit.aggregate.applications import AGREEMENTS
 from chalicelib.credit.rules import agreement_handling
-from chalicelib.credit.rules.agreement import Actor, Agreement, Party
+from chalicelib.credit.rules.agreement import Actor, Agreement, AgreementContext, Party
+from chalicelib.credit.rules.agreement_handling import AgreementChange
+from chalicelib.credit.rules.guaranteed import require_same
 from chalicelib.credit.views.agreements import AgreementView, SignRequest
 from chalicelib.firms.service.signers import require_signer
+from chalicelib.groups.service.drawing import seat_of
 from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.pages import Page, Paging
@@ -25,19 +28,22 @@ def timeline(agreement_id: str, query: Paging, request: RequestContext) -> Page[
 
 
 def sign(agreement_id: str, body: SignRequest, request: RequestContext) -> StoredResponse:
-    """By a signer of the firm, or by an officer for the platform."""
-    return AGREEMENTS.execute(
-        agreement_id,
-        request,
-        "sign",
-        lambda was, context, actor: agreement_handling.sign(
-            was, context, *_signing(was, actor, request), body.document_sha256, request.now
-        ),
-    )
+    """By a signer of the firm, by one of each guarantor, or by an officer for the platform."""
+
+    def decide(was: Agreement, context: AgreementContext, actor: Actor) -> AgreementChange:
+        if was.guarantee:
+            require_same(was.guarantee, seat_of(was.guarantee.group_id, was.member_id, request.now))
+        party, by, member_id = _signing(was, actor, request)
+        return agreement_handling.sign(was, context, party, by, body.document_sha256, request.now, member_id)
+
+    return AGREEMENTS.execute(agreement_id, request, "sign", decide)
 
 
-def _signing(was: Agreement, actor: Actor, request: RequestContext) -> tuple[Party, str]:
-    """For which party, and by whom."""
+def _signing(was: Agreement, actor: Actor, request: RequestContext) -> tuple[Party, str, str]:
+    """For which party, by whom, and of a guarantor which member it is."""
     if actor == "officer":
-        return "platform", request.caller.sub
-    return "borrower", require_signer(was.member_id, request, "sign").person_id
+        return "platform", request.caller.sub, ""
+    if actor == "guarantor":
+        member_id = request.caller.member_id
+        return "guarantor", require_signer(member_id, request, "sign").person_id, member_id
+    return "borrower", require_signer(was.member_id, request, "sign").person_id, ""

@@ -24,7 +24,9 @@ from chalicelib.credit.rules.application import (
 )
 from chalicelib.credit.rules.application_transitions import ApplicationChange
 from chalicelib.credit.rules.consent import Consent, DataClass
+from chalicelib.credit.rules.guaranteed import require_fit
 from chalicelib.credit.rules.pack import DataPackNotReady
+from chalicelib.credit.rules.products import Product
 from chalicelib.credit.rules.review import DocumentUnknown, Review, ReviewContext
 from chalicelib.credit.rules.review_transitions import ReviewChange
 from chalicelib.credit.service import consents, packs
@@ -40,6 +42,8 @@ from chalicelib.credit.views.reviews import DecisionsView, ReviewView, SupplyReq
 from chalicelib.firms.rules import firm as firms
 from chalicelib.firms.rules.firm import Firm
 from chalicelib.firms.service.signers import require_signer
+from chalicelib.groups.rules.guarantee import Guarantee
+from chalicelib.groups.service import drawing as drawing_service
 from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.members import service as members
 from chalicelib.members.rules import must_be_registered
@@ -65,15 +69,18 @@ def open_application(body: ApplyRequest, request: RequestContext) -> StoredRespo
     must_be_registered(member_id, members.known([member_id]).get(member_id))
     catalogue = products.offered(business_date(request.now))
     context = application_context(catalogue.hash, request.now)
+    chosen = [catalogue.find(product_id) for product_id in body.product_ids]
+    minor = body.amount.minor(param="amount", least=1)
     opened = application_handling.opened(
         ids.new_id("app", request.now),
         member_id,
-        [catalogue.find(product_id) for product_id in body.product_ids],
-        amount_minor=body.amount.minor(param="amount", least=1),
+        chosen,
+        amount_minor=minor,
         currency=body.amount.currency,
         months=body.months,
         method=body.method,
         purpose=body.purpose,
+        guarantee=_guarantee(member_id, chosen, body.group_id, minor, request.now),
         context=context,
         policy=catalogue.hash,
         now=request.now,
@@ -90,7 +97,10 @@ def submit(application_id: str, request: RequestContext) -> StoredResponse:
         consent = _require_complete(was, signer.profile, request.now)
         product_ids = [part.product_id for part in was.parts]
         pack = packs.make(signer.profile, product_ids, consent, business_date(request.now), request)
-        return application_handling.submit(was, context, signer.person_id, pack, request.now)
+        chosen = [products.pinned(product_id, was.policy) for product_id in product_ids]
+        group_id = was.guarantee.group_id if was.guarantee else None
+        guarantee = _guarantee(was.member_id, chosen, group_id, was.amount_minor, request.now)
+        return application_handling.submit(was, context, signer.person_id, pack, request.now, guarantee)
 
     return APPLICATIONS.execute(application_id, request, "submit", decide)
 
@@ -261,6 +271,14 @@ def _consent(was: Application, now: datetime) -> tuple[Consent | None, list[str]
     lacking = {name: _lacking(was, consent) for name, consent in candidates.items()}
     best = min(candidates, key=lambda name: len(lacking[name]), default=None)
     return (candidates[best], lacking[best]) if best else (None, _lacking(was, None))
+
+
+def _guarantee(
+    member_id: str, chosen: Sequence[Product], group_id: str | None, amount_minor: int, now: datetime
+) -> Guarantee | None:
+    """Who stands for the firm, under the group's rule sheet of now. What does not fit is refused by name."""
+    drawing = drawing_service.seat_of(group_id, member_id, now) if group_id else None
+    return require_fit(chosen, drawing, amount_minor)
 
 
 def _lacking(was: Application, consent: Consent | None) -> list[str]:

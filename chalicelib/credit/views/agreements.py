@@ -7,9 +7,10 @@ from typing import Annotated
 
 import msgspec
 
-from chalicelib.credit.rules.agreement import Actor, Agreement, AgreementContext, Party, Status, canonical, document
+from chalicelib.credit.rules.agreement import Actor, Agreement, AgreementContext, Party, Signature, Status, document
 from chalicelib.credit.rules.agreement_handling import MACHINE
 from chalicelib.credit.views.terms import TermsView, terms_view
+from chalicelib.shared.encoding import canonical
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.views import view_of
 
@@ -18,8 +19,10 @@ class SignatureView(msgspec.Struct, frozen=True, kw_only=True):
     """`counts` where it is one on the document in force; signatures on earlier ones stay in the history."""
 
     party: Party
+    member_id: str | None
+    """The guarantor's, of a member of the group."""
     by: str | None
-    """A person of the firm, for the firm and officers; the bank's own reference."""
+    """A person of the firm, for the firm and officers; the bank's own reference. Of a guarantor's person the others hear nothing."""
     document_sha256: str
     at: datetime
     counts: bool
@@ -56,6 +59,9 @@ class AgreementView(msgspec.Struct, frozen=True, kw_only=True):
     signatures: list[SignatureView]
     unsigned: list[Party]
     """Who has still to sign the document in force."""
+    group_id: str | None
+    unsigned_guarantors: list[str]
+    """The members of the group that have still to sign."""
     sealed_sha256: str | None
     line_id: str | None
     ended_at: datetime | None
@@ -69,11 +75,14 @@ def view(agreement: Agreement, context: AgreementContext, actor: Actor, now: dat
         deadlines=MACHINE.deadlines(agreement, context),
         document=canonical(document(agreement, agreement.in_force)).decode(),
         unsigned=list(agreement.unsigned) if agreement.status == "to_sign" else [],
+        group_id=agreement.guarantee.group_id if agreement.guarantee else None,
+        unsigned_guarantors=list(agreement.unsigned_guarantors) if agreement.status == "to_sign" else [],
         versions=[view_of(DocumentView, each, terms=terms_view(each.terms)) for each in agreement.versions],
         signatures=[
             SignatureView(
                 party=each.party,
-                by=each.by if actor != "bank" or each.party == "bank" else None,
+                member_id=each.member_id or None,
+                by=each.by if _is_shown(each, actor) else None,
                 document_sha256=each.sha256,
                 at=each.at,
                 counts=each.sha256 == agreement.document_sha256,
@@ -81,6 +90,13 @@ def view(agreement: Agreement, context: AgreementContext, actor: Actor, now: dat
             for each in agreement.signatures
         ],
     )
+
+
+def _is_shown(signature: Signature, actor: Actor) -> bool:
+    """Who signed for another firm than one's own is that firm's matter."""
+    if actor == "officer" or signature.party == "bank":
+        return True
+    return actor == "borrower" and signature.party != "guarantor"
 
 
 class SignRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

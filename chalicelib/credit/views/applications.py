@@ -21,6 +21,7 @@ from chalicelib.credit.rules.application import (
 from chalicelib.credit.rules.application_handling import MACHINE
 from chalicelib.credit.rules.products import Method
 from chalicelib.credit.views.reasons import ReasonRequest, ReasonView, reason_views
+from chalicelib.groups.rules.joint_liability import LiabilityMode
 from chalicelib.shared.documents import DocumentStatus, FileRequest
 from chalicelib.shared.files import UploadForm
 from chalicelib.shared.money import Money
@@ -64,6 +65,16 @@ class ScreeningView(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class GuaranteeView(msgspec.Struct, frozen=True, kw_only=True):
+    """The group that stands for the firm, and the rule sheet that all its members have signed: the group shows both."""
+
+    group_id: str
+    seat: int
+    sheet_version: int
+    sheet_sha256: str
+    mode: LiabilityMode
+
+
 class ApplicationView(msgspec.Struct, frozen=True, kw_only=True):
     """What a firm asks of which banks, and how far it is. What each bank says stands under `/decisions`. A bank sees its own part only."""
 
@@ -86,6 +97,7 @@ class ApplicationView(msgspec.Struct, frozen=True, kw_only=True):
     pack_id: str | None
     documents: list[ApplicationDocumentView]
     screening: ScreeningView | None
+    guarantee: GuaranteeView | None
     agreement_id: str | None
     ended_at: datetime | None
 
@@ -120,6 +132,8 @@ class ApplyRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     months: Annotated[int, msgspec.Meta(ge=1, le=60)]
     method: Method
     purpose: Annotated[str, prose(MOST_CHARACTERS, least=1)]
+    group_id: AnId | None = None
+    """The group that stands for the firm, for a `guaranteed` product: sealed, with a seat of the firm."""
 
 
 class ApplicationDocumentRequest(FileRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -36,7 +36,7 @@ class LineView(msgspec.Struct, frozen=True, kw_only=True):
     """`limit` = `available` + `pending` + `outstanding` + `withheld`, of `agreed` at most until the bank changes it.
 
     `pending` are draws that the bank has not disbursed yet, `withheld` is what was repaid on a line that does not revolve. `available` is
-    below zero where the limit fell below what is drawn: nothing is called back for that.
+    below zero where the limit fell below what is drawn: nothing is called back for that. `group_id` is the group that stands for draws.
     """
 
     id: str
@@ -53,6 +53,7 @@ class LineView(msgspec.Struct, frozen=True, kw_only=True):
     deadlines: list[Deadline]
     terms: TermsView
     revolves: bool
+    group_id: str | None
     limit: Money
     available: Money
     pending: Money
@@ -76,6 +77,7 @@ def view(line: Line, context: Context, actor: Actor, now: datetime) -> LineView:
         allowed_actions=MACHINE.table.allowed(line, actor, context, now),
         deadlines=MACHINE.deadlines(line, context),
         terms=terms_view(line.terms),
+        group_id=line.guarantee.group_id if line.guarantee else None,
         limit=Money.of(position.limit_minor, line.currency),
         available=Money.of(position.available_minor, line.currency),
         pending=Money.of(position.pending_minor, line.currency),

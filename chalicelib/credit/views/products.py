@@ -17,6 +17,7 @@ from chalicelib.credit.rules.products import (
     ProductKind,
     ServiceLevel,
 )
+from chalicelib.groups.rules.joint_liability import LiabilityMode
 from chalicelib.shared.money import Money
 from chalicelib.shared.ranges import BookDay
 
@@ -30,7 +31,9 @@ class ProductView(msgspec.Struct, frozen=True, kw_only=True):
     """What a bank offers: from `least` to `most`, for one of `term_months`, repaid by one of `methods`.
 
     Rates are hundredths of a per cent: `rate_bp` a year; on overdue principal `penalty_rate_bp` of it, where 10000 is as much again.
-    `introduction_fee_bp` is what the bank pays the platform. `limit` says how the amount follows from exports.
+    `introduction_fee_bp` is what the bank pays the platform. `limit` says how the amount follows from exports. A `guaranteed` product is for
+    members of a group that stand for each other in one of `liability_modes`, for `guarantee_months` after the last instalment at least; a pool
+    bears `pool_share_bp` of what they cannot pay.
     """
 
     id: str
@@ -59,6 +62,10 @@ class ProductView(msgspec.Struct, frozen=True, kw_only=True):
     advance_bp: BasisPoints
     statement_day: int
     grace_days: int
+    guaranteed: bool
+    liability_modes: list[LiabilityMode]
+    guarantee_months: int
+    pool_share_bp: BasisPoints
 
 
 class ProductsView(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,13 +7,13 @@ for looking up. Amounts are whole minor units of the book's currency.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Annotated, Final, Literal
 
 import msgspec
 
+from chalicelib.shared.encoding import sha256_of
 from chalicelib.shared.text import one_line, prose
 
 Name = Annotated[str, one_line(64)]
@@ -173,12 +173,9 @@ def books(first: Book, others: Iterable[Book]) -> Books:
 
 def hash_of(terms: Terms) -> str:
     """16 hexadecimal digits of the SHA-256 of the terms in canonical form, defaults written out."""
-    return hashlib.sha256(_CANONICAL.encode(terms)).hexdigest()[:16]
+    return sha256_of(terms)[:16]
 
 
 def _row(terms: Terms, group: str) -> tuple[int, ...]:
     found = terms.groups.get(group) or terms.groups.get(terms.default_group)
     return found.amounts_minor if found else (0,) * len(terms.tiers)
-
-
-_CANONICAL: Final = msgspec.json.Encoder(order="deterministic")

@@ -42,6 +42,8 @@ MOST_DOCUMENTS: Final = 40
 MOST_REASONS: Final = 10
 MOST_REASON_CHARACTERS: Final = 200
 WHOLE_BP: Final = 10_000
+HOLDER_BP: Final = 2_500
+"""Who has so much of the capital has to be registered, and ties firms together."""
 ACCOUNT_NUMBER: Final = "account_number"
 """The field under which an account's number is sealed with the firm's key."""
 
@@ -85,7 +87,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
 class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One of a firm's people, or a company that holds or controls it. A signer is a person with `powers`, until a day where there is one.
 
-    `share_bp` is the part of the capital. `verified_at` is when an officer saw that all of this is so.
+    `share_bp` is the part of the capital. `verified_at` is when an officer saw that all of this is so. `marks` are keyed hashes by which firms
+    are compared: they go with the person.
     """
 
     id: str
@@ -98,6 +101,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     share_bp: int = 0
     added_at: datetime
     verified_at: datetime | None = None
+    marks: Annotated[tuple[str, ...], most(3, why="one of identity, phone and address each")] = ()
 
     @property
     def known(self) -> list[str]:
@@ -106,12 +110,13 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Where the firm is paid, and pays from: the number is sealed with the firm's own key."""
+    """Where the firm is paid, and pays from: the number is sealed with the firm's own key, and `mark` is its keyed hash."""
 
     id: str
     bank_name: Annotated[str, characters(100)]
     currency: str
     number: Sealed
+    mark: str = ""
     added_at: datetime
     verified_at: datetime | None = None
 

@@ -19,6 +19,7 @@ from chalicelib.firms.rules.firm import (
     Policy,
 )
 from chalicelib.firms.rules.transitions import FirmChange
+from chalicelib.firms.service import marks
 from chalicelib.firms.views.requests import AccountRequest, EraseRequest, FirmRequest, PersonRequest, ReturnRequest
 from chalicelib.members import service as members
 from chalicelib.members.rules import must_be_registered
@@ -128,6 +129,7 @@ def add_account(member_id: str, body: AccountRequest, request: RequestContext) -
             bank_name=body.bank_name,
             currency=body.currency,
             number=data_keys.keyring([member_id], owner_id=member_id).keys[member_id].seal(ACCOUNT_NUMBER, body.number),
+            mark=marks.of_account(body.number),
             added_at=request.now,
         )
         return changing.account_added(was, context, account, request.now)
@@ -198,6 +200,7 @@ def _person(person_id: str, body: PersonRequest, key: DataKey, request: RequestC
         is_controller=body.is_controller,
         share_bp=body.share_bp,
         added_at=request.now,
+        marks=marks.of_person(body),
     )
 
 

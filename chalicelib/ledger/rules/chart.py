@@ -45,6 +45,12 @@ LINE_AVAILABLE: Final = "line_available"
 LINE_PENDING: Final = "line_pending"
 LINE_OUTSTANDING: Final = "line_outstanding"
 LINE_REPAID: Final = "line_repaid"
+MEMBER_CLAIMS_STANDING: Final = "member_claims_standing"
+MEMBER_CLAIMS_OWED: Final = "member_claims_owed"
+MEMBER_CLAIMS_PAID: Final = "member_claims_paid"
+GROUP_PENDING: Final = "group_pending"
+GROUP_OUTSTANDING: Final = "group_outstanding"
+GROUP_DRAWN: Final = "group_drawn"
 LOAN_PRINCIPAL: Final = "loan_principal"
 LOAN_INTEREST: Final = "loan_interest"
 LOAN_PENALTY: Final = "loan_penalty"
@@ -54,6 +60,13 @@ LOAN_FUNDING: Final = "loan_funding"
 LOAN_INCOME: Final = "loan_income"
 LOAN_SURPLUS: Final = "loan_surplus"
 LOAN_RECOVERED: Final = "loan_recovered"
+GUARANTOR_DUE: Final = "guarantor_due"
+GUARANTOR_REFUNDS: Final = "guarantor_refunds"
+GUARANTEES_CALLED: Final = "guarantees_called"
+POOL_HELD: Final = "pool_held"
+POOL_DRAWN: Final = "pool_drawn"
+POOL_CONTRIBUTED: Final = "pool_contributed"
+POOL_RECOVERED: Final = "pool_recovered"
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -243,6 +256,30 @@ CHART: Final[dict[str, Account]] = {
             "credit line",
             "what was repaid on a line that does not revolve, and is not drawn again",
         ),
+        Account(
+            MEMBER_CLAIMS_STANDING,
+            "memorandum",
+            "credit",
+            "claim between members",
+            "what a member owes another for what that one paid a bank in its place, in all",
+        ),
+        Account(
+            MEMBER_CLAIMS_OWED,
+            "memorandum",
+            "debit",
+            "claim between members",
+            "the part of it that is still to be paid",
+        ),
+        Account(
+            MEMBER_CLAIMS_PAID,
+            "memorandum",
+            "debit",
+            "claim between members",
+            "the part of it that was paid through us",
+        ),
+        Account(GROUP_PENDING, "memorandum", "debit", "group", "draws that members of a group have asked for"),
+        Account(GROUP_OUTSTANDING, "memorandum", "debit", "group", "principal that members of a group owe"),
+        Account(GROUP_DRAWN, "memorandum", "credit", "group", "what counts against the cap of a group"),
         Account(LOAN_PRINCIPAL, "mirror", "debit", "loan", "what a bank has lent and not got back"),
         Account(LOAN_INTEREST, "mirror", "debit", "loan", "interest that a loan has borne and that is unpaid"),
         Account(LOAN_PENALTY, "mirror", "debit", "loan", "the same of penalty on what is overdue"),
@@ -252,5 +289,30 @@ CHART: Final[dict[str, Account]] = {
         Account(LOAN_INCOME, "mirror", "credit", "loan", "all interest, penalty and fees that a loan has borne"),
         Account(LOAN_SURPLUS, "mirror", "credit", "loan", "what was paid beyond what was owed: the bank gives it back"),
         Account(LOAN_RECOVERED, "mirror", "credit", "loan", "what came in for a loan after it was written off"),
+        Account(GUARANTOR_DUE, "mirror", "debit", "guarantor", "what a guarantor still has to pay a bank on calls"),
+        Account(
+            GUARANTOR_REFUNDS,
+            "mirror",
+            "credit",
+            "guarantor",
+            "what a guarantor has paid on calls beyond what was owed: the bank gives it back",
+        ),
+        Account(
+            GUARANTEES_CALLED,
+            "mirror",
+            "credit",
+            "call",
+            "what all guarantors of a call still have to pay, less what they get back",
+        ),
+        Account(POOL_HELD, "mirror", "debit", "risk pool", "what a bank holds of a risk pool"),
+        Account(POOL_DRAWN, "mirror", "debit", "risk pool", "what a pool has paid for shortfalls of calls"),
+        Account(POOL_CONTRIBUTED, "mirror", "credit", "risk pool", "what its contributors have paid into a pool"),
+        Account(
+            POOL_RECOVERED,
+            "mirror",
+            "credit",
+            "risk pool",
+            "what came back to a pool of what it had paid for shortfalls",
+        ),
     )
 }

@@ -11,9 +11,11 @@ from datetime import date, datetime
 from chalicelib.credit.rules import effects
 from chalicelib.credit.rules.line import Line, refuse_draw
 from chalicelib.credit.rules.products import Product
+from chalicelib.groups.rules.drawing import draw
+from chalicelib.groups.rules.position import DrawingSeat
 from chalicelib.loans.rules.events import AboutDraw, DrawFailed
 from chalicelib.loans.rules.loan import Context, Loan
-from chalicelib.loans.rules.transitions import TABLE, LoanChange
+from chalicelib.loans.rules.transitions import TABLE, LoanChange, in_group
 from chalicelib.receivables.rules.receivable import Receivable
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.journal import Event
@@ -62,12 +64,13 @@ def requested(
     signer: str,
     receivables: tuple[Receivable, ...],
     advance_minor: int,
+    drawing: DrawingSeat | None = None,
     calendar: Calendar,
     now: datetime,
 ) -> LoanChange:
-    """The first version: the bank is asked to disburse. `receivables` are pledged by it, and bear `advance_minor`.
+    """The first version: the bank is asked to disburse. `receivables` are pledged by it, and bear `advance_minor`; `drawing`: in a group.
 
-    LineNotActive, LineExceeded, ExposureExceeded at the moment of writing.
+    LineNotActive, LineExceeded, ExposureExceeded, GateNotReached, GroupLimitExceeded at the moment of writing.
     """
     _require_within(line, product, minor, currency, months)
     _require_receivables(product, minor, receivables, advance_minor)
@@ -94,14 +97,18 @@ def requested(
         due_at=business_days_after(now, product.sla.disburse_days, calendar),
         closes_at=business_days_after(now, product.sla.draw_days, calendar),
         pledged=tuple(each.id for each in receivables),
+        guarantee=drawing.guarantee if drawing else None,
     )
     taken = effects.draw(line.id, line.member_id, minor)
+    if drawing:
+        taken = (*taken, draw(drawing, minor))
     payload = {
         "to": loan.status,
         "currency": loan.currency,
         "member_id": loan.member_id,
         "bank_id": loan.bank_id,
         "line_id": loan.line_id,
+        **in_group(loan),
         "product_id": loan.product_id,
         "amount_minor": minor,
         "months": months,

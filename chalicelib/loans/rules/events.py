@@ -137,6 +137,22 @@ class DefaultDeclared(OfMoney, frozen=True, kw_only=True):
     amount: MinorOrNone
 
 
+class AboutCall(AboutLoan, frozen=True, kw_only=True):
+    """`data` of `call.confirmed` and `call.withdrawn`. `call_id` is what the bank has named the call on the guarantors."""
+
+    call_id: BankRef
+
+
+class CallRequested(OfMoney, frozen=True, kw_only=True):
+    """`data` of `call.requested`: the bank asks the guarantors for what it certifies to be owed on `cut_off`."""
+
+    call_id: BankRef
+    principal: MinorOrNone
+    interest: MinorOrNone
+    penalty: MinorOrNone
+    cut_off: date
+
+
 class RecoveryReceived(OfMoney, frozen=True, kw_only=True):
     amount: Minor
     source: Payer = "debtor"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
@@ -15,11 +16,13 @@ from chalicelib.loans.rules.loan import (
     MOST_PORTIONS,
     MOST_REPAYMENTS,
     Context,
+    GuarantorSum,
     Loan,
     Portion,
     TooManyFacts,
 )
 from chalicelib.loans.rules.position import position_on
+from chalicelib.loans.rules.punctuality import punctual_on
 from chalicelib.shared.bounds import must_have_room
 
 _LISTS: Final = {"repayments": MOST_REPAYMENTS, "changes": MOST_CHANGES, "charges": MOST_CHARGES}
@@ -47,9 +50,21 @@ def folded(loan: Loan, context: Context, until: date) -> Loan:
         portions=tuple(portions),
         worst_dpd=position.worst_dpd,
         repayments=tuple(each for each in loan.repayments if each.value_on > until),
+        punctual_folded=punctual_on(loan, context.product, until),
+        guarantor_sums=_guarantor_sums(loan, until),
         changes=tuple(each for each in loan.changes if each.on > until),
         charges=tuple(each for each in loan.charges if each.until_on > until),
     )
+
+
+def _guarantor_sums(loan: Loan, until: date) -> tuple[GuarantorSum, ...]:
+    """What each seat has paid by payments until a day: of the call that runs, and of all before it together."""
+    running = loan.call.call_id if loan.call else ""
+    over = replace(loan, repayments=tuple(each for each in loan.repayments if each.value_on <= until))
+    sums: Counter[tuple[str, int]] = Counter()
+    for each in over.guarantor_payments:
+        sums[running if each.call_id == running else "", each.seat] += each.minor
+    return tuple(GuarantorSum(seat=seat, minor=minor, call_id=call) for (call, seat), minor in sorted(sums.items()))
 
 
 def _settled_together(portions: Sequence[Portion], until: date, bearing: Bearing) -> list[Portion]:

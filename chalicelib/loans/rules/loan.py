@@ -8,6 +8,10 @@ Statuses:
     in_arrears      one day past due or more
     paused          hardship: days do not count and bear no penalty
     defaulted       the bank has declared it
+    called          and has asked the guarantors for what is owed
+    in_recovery     they did not pay it all: the rest is the bank's to enforce
+    settled_by_guarantors
+                    nothing is owed to the bank; the guarantors have claims against the debtor
     repaid          nothing is owed
     written_off     the bank has given up the rest; what still comes is a recovery
     closed          the bank has closed its file
@@ -19,7 +23,8 @@ facts is full, those that no bank may change any more are folded into the `porti
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import accumulate
 from typing import Annotated, Final, Literal, get_args
@@ -29,6 +34,7 @@ import msgspec
 from chalicelib.banks.rules.protocol import MinorOrNone
 from chalicelib.credit.rules.products import Method, Product, ProductKind
 from chalicelib.credit.rules.schedule import Instalment
+from chalicelib.groups.rules.guarantee import Guarantee
 from chalicelib.shared.bounds import NoRoom, characters, most
 
 Status = Literal[
@@ -38,6 +44,9 @@ Status = Literal[
     "in_arrears",
     "paused",
     "defaulted",
+    "called",
+    "in_recovery",
+    "settled_by_guarantors",
     "repaid",
     "written_off",
     "closed",
@@ -46,10 +55,14 @@ Actor = Literal["borrower", "bank", "officer"]
 Payer = Literal["debtor", "guarantor", "pool", "collateral", "receivable"]
 Cause = Literal["dpd", "unlikely_to_pay"]
 ChargeKind = Literal["interest", "penalty"]
+Outcome = Literal["open", "confirmed", "exhausted"]
+"""Of a call on the guarantors: it runs, the bank has all, or nobody is left who could pay."""
 
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
+FOR_THE_DEBTOR: Final[frozenset[Payer]] = frozenset({"guarantor", "pool"})
+"""Who pays what the debtor owes, and has a claim against it."""
 ENDS: Final[frozenset[Status]] = frozenset({"draw_closed", "closed"})
-OWING: Final[frozenset[Status]] = frozenset({"current", "in_arrears", "paused", "defaulted"})
+OWING: Final[frozenset[Status]] = frozenset({"current", "in_arrears", "paused", "defaulted", "called", "in_recovery"})
 """Disbursed and not repaid: it bears interest and takes payments."""
 MOST_INSTALMENTS: Final = 60
 MOST_RECEIVABLES: Final = 5
@@ -60,6 +73,9 @@ MOST_REPAYMENTS: Final = 64
 MOST_CHANGES: Final = 4
 MOST_CHARGES: Final = 24
 MOST_PAUSES: Final = 12
+MOST_SUMS: Final = 20
+"""Of what guarantors paid: one for each seat in the call that runs, one for each before it, and one for what has no seat."""
+NO_SEAT: Final = 0
 
 
 class TooManyFacts(NoRoom):
@@ -139,13 +155,16 @@ def portions_of(schedule: Iterable[Instalment]) -> list[Portion]:
 class Repayment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Money that a bank has received for a loan. `split` is the bank's own, which stands; `booked` is what the books hold now.
 
-    `reversed_minor` of it were taken back, by the bank's references `reversals`.
+    `reversed_minor` of it were taken back, by the bank's references `reversals`. A guarantor's is for its `seat`, and for the call `call_id`
+    where one ran.
     """
 
     bank_ref: str
     value_on: date
     amount_minor: int
     payer: Payer = "debtor"
+    seat: int = NO_SEAT
+    call_id: str = ""
     split: Split | None = None
     booked: Split = Split()
     reversed_minor: int = 0
@@ -160,6 +179,37 @@ class Repayment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return msgspec.structs.replace(
             self, reversed_minor=self.reversed_minor + minor, reversals=(*self.reversals, bank_ref), split=None
         )
+
+
+class GuarantorSum(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a seat has paid, on a call or before any, by payments that are folded. Pools have NO_SEAT."""
+
+    seat: int
+    minor: int
+    call_id: str = ""
+
+
+class CertifiedCall(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the bank has asked of the guarantors. `call_id` is its name for the call, and the amounts are those it certified for `cut_off`.
+
+    `requested_ref` is the bank's reference of the request, which it uses once. `ours_minor` is what we had as owed on that day, and
+    `charged_until` the last day for which the bank has charged interest or penalty since: what accrued later is called with it.
+    """
+
+    call_id: str
+    requested_ref: str
+    requested_on: date
+    cut_off: date
+    principal_minor: int
+    interest_minor: int
+    penalty_minor: int
+    ours_minor: int
+    charged_until: date
+    outcome: Outcome = "open"
+
+    @property
+    def certified_minor(self) -> int:
+        return self.principal_minor + self.interest_minor + self.penalty_minor
 
 
 class ScheduleChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -277,6 +327,18 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     charges: Annotated[tuple[Charge, ...], most(MOST_CHARGES)] = ()
     pauses: Annotated[tuple[Pause, ...], most(MOST_PAUSES)] = ()
     booked: Booked = Booked()
+    # the guarantee
+    guarantee: Guarantee | None = None
+    guaranteed_until: date | None = None
+    """The last day on which the bank may call on the guarantors."""
+    period_noticed_on: date | None = None
+    """When the bank was last told that this day comes near."""
+    call: CertifiedCall | None = None
+    punctual: int = 0
+    """How many instalments the debtor has paid by their due dates, with its own money; kept where a group's draws wait for it."""
+    punctual_folded: int = 0
+    guarantor_sums: Annotated[tuple[GuarantorSum, ...], most(MOST_SUMS, why="folding adds up what is alike")] = ()
+    # what became of it
     defaulted_on: date | None = None
     written_off_on: date | None = None
     cured_on: date | None = None
@@ -291,6 +353,10 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     pause_at: datetime | None = None
     """When a pause begins, or the one that runs ends."""
     remind_at: datetime | None = None
+    counts_at: datetime | None = None
+    """When an instalment that is paid already counts as punctual: on its due date."""
+    group_at: datetime | None = None
+    """When the group hears of it next: before an instalment falls due, and while it is late."""
 
     @property
     def seq(self) -> int:
@@ -307,16 +373,45 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         gone = self.booked.paid.principal_minor + self.booked.written_off.principal_minor
         return self.amount_minor - gone if self.value_on else 0
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the bank has been asked for it, or something is owed to it."""
+        return self.status == "draw_requested" or self.status in OWING
+
+    @property
+    def is_called(self) -> bool:
+        """Whether a call on the guarantors runs."""
+        return self.call is not None and self.call.outcome == "open"
+
+    @property
+    def guarantor_payments(self) -> Iterator[GuarantorSum]:
+        """What guarantors and pools have paid and the bank has kept, payment by payment where it is not folded."""
+        yield from self.guarantor_sums
+        for each in self.repayments:
+            if each.payer in FOR_THE_DEBTOR and each.kept_minor:
+                yield GuarantorSum(seat=each.seat, minor=each.kept_minor, call_id=each.call_id)
+
+    def paid_by_seat(self, call_id: str | None = None) -> dict[int, int]:
+        """The same by seat; of one call where it is named."""
+        paid: Counter[int] = Counter()
+        for each in self.guarantor_payments:
+            if call_id in (None, each.call_id):
+                paid[each.seat] += each.minor
+        return dict(paid)
+
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """What holds of all loans: `chalicelib/policies/loans/`, the version of the day on which one was asked for.
 
-    A value date lies `backdated_days` back at most. Who never was more than `on_time_days` late has paid on time. For `probation_days` after a
+    A value date lies `backdated_days` back at most. A group is told of a member that is late after `group_told_days`, a bank of the end of a guarantee period
+    `period_notice_days` before. Who never was more than `on_time_days` late has paid on time. For `probation_days` after a
     cure or a restructuring a loan is watched. Pauses are `pause_days` in all at most.
     """
 
     backdated_days: int
     reminder_days: tuple[int, ...]
+    group_told_days: tuple[int, ...]
+    period_notice_days: tuple[int, ...]
     on_time_days: int
     probation_days: int
     pause_days: int

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import count
 
 import msgspec
 from msgspec.structs import replace
@@ -196,6 +197,17 @@ def arrears_on(position: Position) -> date | None:
         if ahead.dpd:
             return day
     return None
+
+
+def late_on(position: Position, days: int) -> date:
+    """The day on which a loan in arrears is so many days past due, if nothing is paid."""
+    since, pauses = position.overdue_since, position.bearing.pauses
+    assert since is not None, "it is late"
+    return next(
+        day
+        for day in (since + timedelta(days=days + paused) for paused in count())
+        if days_past_due(since, day, pauses) == days
+    )
 
 
 def next_due(position: Position) -> Portion | None:

@@ -15,6 +15,7 @@ from chalicelib.loans.rules import mirror
 from chalicelib.loans.rules.events import Charged, RecoveryReceived, RepaymentReceived, RepaymentReversed
 from chalicelib.loans.rules.folding import with_room
 from chalicelib.loans.rules.loan import (
+    NO_SEAT,
     Charge,
     ChargeKind,
     Context,
@@ -54,6 +55,12 @@ class ReversedTooMuch(RuleViolation):
     fix = "Reverse at most `remaining_minor`."
 
 
+class SeatNotGuarantor(RuleViolation):
+    code = "seat_is_no_guarantor"
+    title = "No guarantor of the loan has that seat."
+    fix = "Report it as repayment.received with payer.seat, one of `seats`."
+
+
 class SplitTooLarge(RuleViolation):
     code = "split_exceeds_the_amount"
     title = "The parts of the payment are more than the payment."
@@ -69,7 +76,7 @@ def receive_repayment(was: Loan, context: Context, event: RepaymentReceived, ban
     if was.written_off_on:
         return _recovered(was, context, "repayment.received", event, event.payer.kind, now)
     return _received(
-        was, context, "repayment.received", event, event.bank_ref, event.payer.kind, now, split, event.outstanding_after
+        was, context, "repayment.received", event, _paid_for(was, event), now, split, event.outstanding_after
     )
 
 
@@ -78,7 +85,7 @@ def receive_recovery(was: Loan, context: Context, event: RecoveryReceived, bank_
     TABLE.require("recovery.received", was, "bank", context, now)
     if was.written_off_on:
         return _recovered(was, context, "recovery.received", event, event.source, now)
-    return _received(was, context, "recovery.received", event, f"{_RECOVERY}{event.bank_ref}", event.source, now)
+    return _received(was, context, "recovery.received", event, _recovered_for(was, event), now)
 
 
 def reverse_repayment(was: Loan, context: Context, event: RepaymentReversed, bank_id: str, now: datetime) -> LoanChange:
@@ -126,6 +133,8 @@ def _charge(kind: ChargeKind, was: Loan, context: Context, event: Charged, bank_
     over = event.amount - borne[kind]
     if over:
         loan = replace(loan, charges=(*loan.charges, Charge(kind=kind, until_on=event.to_on, over_minor=over)))
+    if loan.call:
+        loan = replace(loan, call=replace(loan.call, charged_until=max(loan.call.charged_until, event.to_on)))
     periods = sum(1 for each in end.portions if event.from_on < each.until_on and each.from_on < event.to_on)
     return worked_out(
         was,
@@ -152,8 +161,7 @@ def _received(
     context: Context,
     name: str,
     event: RepaymentReceived | RecoveryReceived,
-    reference: str,
-    payer: Payer,
+    payment: Repayment,
     now: datetime,
     split: Split | None = None,
     outstanding_after: int | None = None,
@@ -161,16 +169,13 @@ def _received(
     require_currency(was, event.currency)
     require_value_date(was, context, event.business_date, now)
     loan = with_room(was, context, business_date(now))
-    payment = Repayment(
-        bank_ref=reference, value_on=event.business_date, amount_minor=event.amount, payer=payer, split=split
-    )
     today = business_date(now)
     differences: list[Difference] = []
     if split:
-        own = replace(loan, repayments=(*loan.repayments, replace(payment, split=None)))
-        ours = position_on(own, context.product, today).splits[reference]
+        own = replace(loan, repayments=(*loan.repayments, payment))
+        ours = position_on(own, context.product, today).splits[payment.bank_ref]
         differences += different_split(ours, split, len(loan.portions))
-    loan = replace(loan, repayments=(*loan.repayments, payment))
+    loan = replace(loan, repayments=(*loan.repayments, replace(payment, split=split)))
     if outstanding_after is not None:
         left = position_on(loan, context.product, today).principal_minor
         differences += differing("outstanding", left, outstanding_after, 0)
@@ -184,9 +189,33 @@ def _received(
             "amount_minor": event.amount,
             "value_on": event.business_date,
             "bank_ref": event.bank_ref,
-            "payer": payer,
+            "payer": payment.payer,
+            **({"seat": payment.seat, "call_id": payment.call_id} if payment.seat else {}),
         },
         differences=differences,
+    )
+
+
+def _paid_for(was: Loan, event: RepaymentReceived) -> Repayment:
+    """A payment of the debtor or of another for it. A guarantor's is on the call that runs, unless the bank names one."""
+    payer, seat = event.payer.kind, event.payer.seat
+    blank = Repayment(bank_ref=event.bank_ref, value_on=event.business_date, amount_minor=event.amount, payer=payer)
+    if payer != "guarantor" or was.guarantee is None:
+        return blank
+    if seat not in was.guarantee.seats:
+        raise SeatNotGuarantor("The payment names no guarantor.", param="data.payer.seat", seats=was.guarantee.seats)
+    running = was.call.call_id if was.call else ""
+    return replace(blank, seat=seat or NO_SEAT, call_id=event.call_id or running)
+
+
+def _recovered_for(was: Loan, event: RecoveryReceived) -> Repayment:
+    if event.source == "guarantor" and was.guarantee:
+        raise SeatNotGuarantor("A recovery names no seat.", param="data.source", seats=was.guarantee.seats)
+    return Repayment(
+        bank_ref=f"{_RECOVERY}{event.bank_ref}",
+        value_on=event.business_date,
+        amount_minor=event.amount,
+        payer=event.source,
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from chalicelib.loans.rules import mirror
+from chalicelib.loans.rules.calls import guaranteed_until
 from chalicelib.loans.rules.events import (
     AboutLoan,
     DefaultDeclared,
@@ -95,6 +96,7 @@ def disburse(was: Loan, context: Context, event: Disbursed, bank_id: str, now: d
         value_on=event.value_date,
         folded_on=event.value_date,
         rate_bp=event.rate_bp,
+        guaranteed_until=guaranteed_until(was, schedule[-1].due_on),
         due_at=None,
         closes_at=None,
         status="current",
@@ -203,9 +205,11 @@ def write_off(was: Loan, context: Context, event: WrittenOff, bank_id: str, now:
     )
 
 
-def close(was: Loan, context: Context, event: AboutLoan, bank_id: str, now: datetime) -> LoanChange:
-    """The bank closes its file of a loan of which nothing is owed any more."""
+def close(was: Loan, context: Context, event: AboutLoan, bank_id: str, now: datetime) -> LoanChange | None:
+    """The bank closes its file of a loan of which nothing is owed any more. One that guarantors settled stays open for their claims."""
     TABLE.require("loan.closed", was, "bank", context, now)
+    if was.status == "settled_by_guarantors":
+        return None
     return TABLE.change(
         was,
         "loan.closed",

@@ -11,7 +11,8 @@ from msgspec.structs import asdict, replace
 from chalicelib.loans.rules import mirror
 from chalicelib.loans.rules.loan import Context, Loan, Status
 from chalicelib.loans.rules.mirror import Booking
-from chalicelib.loans.rules.position import Position, arrears_on, next_due, position_on
+from chalicelib.loans.rules.position import Position, arrears_on, late_on, next_due, position_on
+from chalicelib.loans.rules.punctuality import next_punctual, punctual_on
 from chalicelib.loans.rules.transitions import TABLE, LoanChange
 from chalicelib.shared.journal import Posting
 from chalicelib.shared.periods import business_date, start_of
@@ -29,6 +30,10 @@ EVENTS: Final = {
     "hardship.ended": "hardship_ended",
     "default.declared": "default_declared",
     "default.revoked": "default_revoked",
+    "call.requested": "call_requested",
+    "call.confirmed": "call_confirmed",
+    "call.withdrawn": "call_withdrawn",
+    "exhaust_call": "call_exhausted",
     "recovery.received": "recovery_received",
     "loan.written_off": "written_off",
     "loan.closed": "closed",
@@ -71,18 +76,23 @@ def worked_out(
 
 def standing(loan: Loan, position: Position, context: Context, now: datetime) -> Loan:
     """The loan with its status on the day of the position, and with when that changes by itself."""
+    loan = _reopened(loan) if position.payoff_minor else loan
     status, on = status_of(loan, position), position.on
-    is_repaid = status in ("repaid", "closed") and not loan.written_off_on
+    is_repaid = status == "repaid" or (status == "closed" and not (loan.written_off_on or loan.call))
     is_cured = loan.status in ("in_arrears", "defaulted") and status == "current"
     return replace(
         loan,
         status=status,
+        call=None if status == "repaid" else loan.call,
+        punctual=punctual_on(loan, context.product, on),
         cured_on=on if is_cured else loan.cured_on,
         repaid_on=(loan.repaid_on or on) if is_repaid else None,
         repaid_on_time=_is_on_time(loan, position, context) if is_repaid else None,
         arrears_at=_start(arrears_on(position)) if status == "current" else None,
         pause_at=_start(_pause_turns(position, status)),
-        remind_at=remind_after(position, context, now) if status == "current" else None,
+        remind_at=remind_after(position, context.policy.reminder_days, now) if status == "current" else None,
+        counts_at=_start(next_punctual(loan, context.product, on)) if status == "current" else None,
+        group_at=group_after(loan, status, position, context, now),
     )
 
 
@@ -90,7 +100,9 @@ def status_of(loan: Loan, position: Position) -> Status:
     if loan.written_off_on or loan.value_on is None:
         return loan.status
     if not position.payoff_minor:
-        return "closed" if loan.status == "closed" else "repaid"
+        return "closed" if loan.status == "closed" else _paid_off(loan)
+    if loan.call:
+        return "called" if loan.is_called else "in_recovery"
     if loan.defaulted_on:
         return "defaulted"
     if position.is_paused:
@@ -98,22 +110,51 @@ def status_of(loan: Loan, position: Position) -> Status:
     return "in_arrears" if position.dpd else "current"
 
 
-def remind_after(position: Position, context: Context, now: datetime) -> datetime | None:
-    """The next moment at which the borrower is reminded of what falls due."""
+def _paid_off(loan: Loan) -> Status:
+    """What a loan is of which nothing is owed: the debtor's own money may have paid it all, after the guarantors' did."""
+    if loan.call is None:
+        return "repaid"
+    is_own = loan.booked.paid.surplus_minor >= sum(each.minor for each in loan.guarantor_payments)
+    if loan.call.outcome != "confirmed" and is_own:
+        return "repaid"
+    return "called" if loan.is_called else "settled_by_guarantors"
+
+
+def _reopened(loan: Loan) -> Loan:
+    """Something is owed again of a loan that the guarantors had settled: call and default are over, and its days count (credit.md 17)."""
+    if loan.call and loan.call.outcome == "confirmed":
+        return replace(loan, call=None, defaulted_on=None)
+    return loan
+
+
+def remind_after(position: Position, days_before: Iterable[int], now: datetime) -> datetime | None:
+    """The next moment, so many days before something falls due, at which that is told."""
     due = (
         each.due_on
         for each in position.portions
         if each.due_on >= position.on and each.unpaid_principal_minor + each.interest_minor
     )
     for day in due:
-        moments = (start_of(day - timedelta(days=days)) for days in sorted(context.policy.reminder_days, reverse=True))
+        moments = (start_of(day - timedelta(days=days)) for days in sorted(days_before, reverse=True))
         if first := next((moment for moment in moments if moment > now), None):
             return first
     return None
 
 
+def group_after(loan: Loan, status: Status, position: Position, context: Context, now: datetime) -> datetime | None:
+    """The next moment at which a loan's group hears of it: with the first reminder, and when it has been late for some time."""
+    if loan.guarantee is None:
+        return None
+    if status == "current":
+        return remind_after(position, (max(context.policy.reminder_days),), now)
+    if status != "in_arrears":
+        return None
+    moments = (start_of(late_on(position, days)) for days in sorted(context.policy.group_told_days))
+    return next((moment for moment in moments if moment > now), None)
+
+
 def _is_on_time(loan: Loan, position: Position, context: Context) -> bool:
-    is_own = all(each.payer not in ("guarantor", "pool") for each in loan.repayments if each.kept_minor)
+    is_own = not (loan.defaulted_on or any(loan.guarantor_payments))
     return is_own and position.worst_dpd <= context.policy.on_time_days
 
 

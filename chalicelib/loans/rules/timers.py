@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
-from chalicelib.loans.rules import borrowing, draws
+from chalicelib.loans.rules import borrowing, draws, guarantee_period
+from chalicelib.loans.rules.arrears import bucket
 from chalicelib.loans.rules.loan import OWING, STATUSES, Context, Loan
 from chalicelib.loans.rules.position import Position, next_due, position_on
-from chalicelib.loans.rules.standing import remind_after, standing
+from chalicelib.loans.rules.standing import group_after, remind_after, standing
 from chalicelib.loans.rules.transitions import TABLE, LoanChange
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.state_machine import StateMachine, Timer
@@ -29,7 +30,45 @@ def remind(was: Loan, context: Context, at: datetime) -> LoanChange:
     due = next_due(position)
     facts = {"due_on": due.due_on, "days": (due.due_on - position.on).days} if due else {}
     return TABLE.change(
-        was, "remind", at, event="reminded", payload=facts, remind_at=remind_after(position, context, at)
+        was,
+        "remind",
+        at,
+        event="reminded",
+        payload=facts,
+        remind_at=remind_after(position, context.policy.reminder_days, at),
+    )
+
+
+def remind_group(was: Loan, context: Context, at: datetime) -> LoanChange:
+    """Tell the members of the group that an instalment falls due, never of what."""
+    position = _position(was, context, at)
+    due = next_due(position)
+    facts = {"due_on": due.due_on, "days": (due.due_on - position.on).days} if due else {}
+    return _told_group(was, "remind_group", "group_reminded", position, context, at, facts)
+
+
+def tell_group(was: Loan, context: Context, at: datetime) -> LoanChange:
+    """Tell them that the debtor is late: the band of days, never an amount (credit.md 17)."""
+    position = _position(was, context, at)
+    facts = {"days_late": bucket(position.dpd)}
+    return _told_group(was, "tell_group", "group_told_of_arrears", position, context, at, facts)
+
+
+def _told_group(
+    was: Loan, name: str, event: str, position: Position, context: Context, at: datetime, facts: dict[str, Any]
+) -> LoanChange:
+    terms = was.guarantee
+    assert terms is not None, "a group stands for it"
+    facts["guarantor_ids"] = [each.member_id for each in terms.guarantors]
+    group_at = group_after(was, was.status, position, context, at)
+    return TABLE.change(was, name, at, event=event, payload=facts, group_at=group_at)
+
+
+def count_instalment(was: Loan, context: Context, at: datetime) -> LoanChange:
+    """An instalment that was paid ahead has come due: the next seat of the group may have waited for it."""
+    loan = standing(was, _position(was, context, at), context, at)
+    return TABLE.change(
+        was, "count_instalment", at, event="instalment_counted", payload={"punctual": loan.punctual}, state=loan
     )
 
 
@@ -79,5 +118,37 @@ MACHINE: Final = StateMachine[Loan, Context](
             fall_into_arrears,
         ),
         Timer("reminder", frozenset({"current"}), lambda loan, context: loan.remind_at, "clock", "reminded", remind),
+        Timer(
+            "group_reminder",
+            frozenset({"current"}),
+            lambda loan, context: loan.group_at,
+            "clock",
+            "group_reminded",
+            remind_group,
+        ),
+        Timer(
+            "group_told",
+            frozenset({"in_arrears"}),
+            lambda loan, context: loan.group_at,
+            "borrower",
+            "group_told_of_arrears",
+            tell_group,
+        ),
+        Timer(
+            "guarantee_period",
+            guarantee_period.UNCALLED,
+            guarantee_period.next_notice,
+            "bank",
+            "guarantee_period_ending",
+            guarantee_period.tell_period,
+        ),
+        Timer(
+            "punctual_instalment",
+            frozenset({"current"}),
+            lambda loan, context: loan.counts_at,
+            "clock",
+            "instalment_counted",
+            count_instalment,
+        ),
     ),
 )

@@ -7,9 +7,10 @@ rows do not name it is refused, so that it waits in suspense for an officer.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from chalicelib.credit.rules.effects import disburse, release, repay, reverse
+from chalicelib.groups.rules.position import MoveInGroup
 from chalicelib.loans.rules.loan import ENDS, OWING, Context, Loan, Status
 from chalicelib.shared.state_machine import STAYS, Change, Effect, InvalidTransition, Table, Transition
 
@@ -39,7 +40,11 @@ def _is_unapproved(loan: Loan, context: Context, actor: str, now: datetime) -> b
 
 
 def moves(was: Loan, loan: Loan) -> tuple[Effect, ...]:
-    """What a change does to the line that the loan was drawn on and to the exposure of its firm."""
+    """What a change does to the line that the loan was drawn on, to the exposure of its firm, and to the group that stands for it."""
+    return (*_line_and_exposure(was, loan), *_group(was, loan))
+
+
+def _line_and_exposure(was: Loan, loan: Loan) -> tuple[Effect, ...]:
     of = (loan.line_id, loan.member_id)
     if was.pending_minor:
         if loan.pending_minor:
@@ -51,13 +56,40 @@ def moves(was: Loan, loan: Loan) -> tuple[Effect, ...]:
     return repay(*of, -more, revolves=loan.revolves) if more else ()
 
 
+def _group(was: Loan, loan: Loan) -> tuple[Effect, ...]:
+    if loan.guarantee is None:
+        return ()
+    extended = loan.guaranteed_until if loan.guaranteed_until != was.guaranteed_until else None
+    grown = {
+        "pending_minor": loan.pending_minor - was.pending_minor,
+        "outstanding_minor": loan.outstanding_minor - was.outstanding_minor,
+        "loans": loan.is_open - was.is_open,
+        "punctual": loan.punctual - was.punctual,
+    }
+    if not (extended or any(grown.values())):
+        return ()
+    terms = loan.guarantee
+    return (MoveInGroup(group_id=terms.group_id, seat=terms.seat, guaranteed_until=extended, **grown),)
+
+
+def in_group(loan: Loan) -> dict[str, Any]:
+    """Which group stands for a loan, and the debtor's seat there."""
+    return {"group_id": loan.guarantee.group_id, "seat": loan.guarantee.seat} if loan.guarantee else {}
+
+
 def _in(*statuses: Status) -> frozenset[Status]:
     return frozenset(statuses)
 
 
 _REQUESTED: Final = _in("draw_requested")
 _SERVICED: Final = _in("current", "in_arrears", "paused")
-_DONE: Final = _in("repaid", "closed")
+_CALLED: Final = _in("called")
+_RECOVERED: Final = _in("in_recovery")
+_SETTLED: Final = _in("settled_by_guarantors")
+_DONE: Final = _in("repaid", "closed") | _SETTLED
+_PAID: Final = _in("repaid") | _SETTLED
+_SCHEDULED: Final = OWING - _CALLED - _RECOVERED
+"""What is asked of guarantors is not rescheduled: the call has to be withdrawn first."""
 _CLOCK: Final = frozenset({"clock"})
 _BANK: Final = frozenset({"bank"})
 _BORROWER: Final = frozenset({"borrower"})
@@ -75,6 +107,7 @@ TABLE: Final = Table[Loan, Context](
         "member_id": loan.member_id,
         "bank_id": loan.bank_id,
         "line_id": loan.line_id,
+        **in_group(loan),
     },
     transitions=(
         Transition("cancel", _REQUESTED, _BORROWER, _in("draw_closed"), _is_unapproved),
@@ -83,27 +116,40 @@ TABLE: Final = Table[Loan, Context](
         Transition("draw.failed", _REQUESTED, _BANK, _in("draw_closed")),
         Transition("draw.disbursed", _REQUESTED, _BANK, _in("current", "in_arrears")),
         Transition("remind", _in("current"), _CLOCK, STAYS),
+        Transition("remind_group", _in("current"), _CLOCK, STAYS),
+        Transition("tell_group", _in("in_arrears"), _CLOCK, STAYS),
+        Transition("count_instalment", _in("current"), _CLOCK, STAYS),
+        Transition("tell_period", _SERVICED | _in("defaulted"), _CLOCK, STAYS),
         Transition("fall_into_arrears", _in("current"), _CLOCK, _in("in_arrears")),
         Transition("begin_pause", _in("current", "in_arrears"), _CLOCK, _in("paused")),
         Transition("end_pause", _in("paused"), _CLOCK, _in("current", "in_arrears")),
-        Transition("schedule.changed", OWING, _BANK, OWING),
-        Transition("repayment.received", OWING, _BANK, OWING | _in("repaid")),
+        Transition("schedule.changed", _SCHEDULED, _BANK, _SCHEDULED),
+        Transition("repayment.received", OWING, _BANK, OWING | _PAID),
         Transition("repayment.received", _DONE, _BANK, STAYS),
-        Transition("repayment.reversed", OWING, _BANK, OWING),
-        Transition("repayment.reversed", _in("repaid"), _BANK, OWING | _in("repaid")),
+        Transition("repayment.reversed", OWING, _BANK, OWING | _PAID),
+        Transition("repayment.reversed", _PAID, _BANK, OWING | _PAID),
         Transition("repayment.reversed", _in("closed"), _BANK, OWING | _in("closed")),
-        Transition("interest.charged", OWING, _BANK, OWING | _in("repaid")),
-        Transition("penalty.charged", OWING, _BANK, OWING | _in("repaid")),
+        Transition("interest.charged", OWING, _BANK, OWING | _PAID),
+        Transition("penalty.charged", OWING, _BANK, OWING | _PAID),
         Transition("loan.overdue", OWING, _BANK, STAYS),
         Transition("loan.cured", _SERVICED, _BANK, STAYS),
         Transition("hardship.granted", _SERVICED, _BANK, _SERVICED),
+        Transition("hardship.granted", _CALLED, _BANK, STAYS),
         Transition("hardship.ended", _SERVICED, _BANK, _SERVICED),
+        Transition("hardship.ended", _CALLED, _BANK, STAYS),
         Transition("default.declared", _in("in_arrears"), _BANK, _in("defaulted")),
         Transition("default.revoked", _in("defaulted"), _BANK, _SERVICED),
-        Transition("recovery.received", _in("defaulted"), _BANK, _in("defaulted", "repaid")),
-        Transition("recovery.received", _in("written_off"), _BANK, STAYS),
-        Transition("loan.written_off", _in("defaulted"), _BANK, _in("written_off")),
+        Transition("call.requested", _in("defaulted"), _BANK, _CALLED),
+        Transition("call.confirmed", _CALLED, _BANK, _SETTLED),
+        Transition("call.confirmed", _SETTLED, _BANK, STAYS),
+        Transition("call.withdrawn", _CALLED, _BANK, _in("defaulted", "repaid")),
+        Transition("exhaust_call", _CALLED, _CLOCK, _RECOVERED | _SETTLED),
+        Transition("clear_claims", _SETTLED, _CLOCK, _in("closed")),
+        Transition("recovery.received", _in("defaulted") | _CALLED | _RECOVERED, _BANK, OWING | _PAID),
+        Transition("recovery.received", _in("written_off") | _SETTLED, _BANK, STAYS),
+        Transition("loan.written_off", _in("defaulted") | _RECOVERED, _BANK, _in("written_off")),
         Transition("loan.closed", _in("repaid", "written_off"), _BANK, _in("closed")),
+        Transition("loan.closed", _SETTLED, _BANK, STAYS),
         Transition("request-hardship", _in("current", "in_arrears"), _BORROWER, STAYS, _no_hardship_asked),
         Transition("lapse_hardship_request", OWING, _CLOCK, STAYS),
         Transition("propose-restructuring", _in("current", "in_arrears"), _PROPOSERS, STAYS, _none_proposed),

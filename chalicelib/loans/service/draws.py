@@ -1,6 +1,7 @@
 """Draws: asked for by a signer of the firm, against its line, its exposure and, where the product says so, what its buyers owe it.
 
-One read each of line, profile and consents, and one transaction: loan, entry, line, exposure and receivables.
+One read each of line, profile and consents, of the group and its sheet where one stands for the line, and one transaction: loan, entry,
+line, exposure, the group's position and receivables.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from chalicelib.credit.rules import products
 from chalicelib.credit.rules.line import Line
 from chalicelib.credit.service.consents import require_live
 from chalicelib.firms.service.signers import require_signer
+from chalicelib.groups.service.drawing import seat_of
 from chalicelib.loans.aggregate import LOANS, context_of
 from chalicelib.loans.rules import draws
 from chalicelib.loans.rules.loan import Actor, Context, Loan
@@ -45,6 +47,7 @@ def draw(line_id: str, body: DrawRequest, request: RequestContext) -> StoredResp
         months=body.months or line.terms.months,
         signer=signer.person_id,
         receivables=tuple(_pledged(each, loan_id, line, request) for each in present),
+        drawing=seat_of(line.guarantee.group_id, line.member_id, request.now) if line.guarantee else None,
         advance_minor=draws.advance_minor(tuple(_worth(each, line, request) for each in present), product),
         calendar=calendars.calendar(CHINA),
         now=request.now,

@@ -67,6 +67,11 @@ def ids_of_bank(bank_id: str, after: str | None) -> Iterator[str]:
     return records.ids("by_bank", bank_id, after)
 
 
+def ids_of_member(member_id: str, after: str | None = None) -> Iterator[str]:
+    """Ids of a firm's loans, oldest first, from behind one of them on."""
+    return records.ids("by_member", member_id, after)
+
+
 def timeline(loan_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     return ledger_timelines.of_aggregate(LOANS, loan_id, query, request, lambda state: state.currency)
 

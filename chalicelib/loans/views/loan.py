@@ -9,7 +9,7 @@ import msgspec
 
 from chalicelib.credit.rules.products import DayCount, Method, ProductKind
 from chalicelib.loans.rules.arrears import AssetClass, Bucket, Stage, asset_class, bucket, probation_until, stage
-from chalicelib.loans.rules.loan import Actor, Context, Loan, PlannedInstalment, Portion, Status
+from chalicelib.loans.rules.loan import Actor, Context, Loan, Outcome, PlannedInstalment, Portion, Status
 from chalicelib.loans.rules.position import Position, next_due, position_on
 from chalicelib.loans.rules.timers import MACHINE
 from chalicelib.shared.money import Money
@@ -65,6 +65,18 @@ class RestructuringView(msgspec.Struct, frozen=True, kw_only=True):
     signed_at: datetime | None
 
 
+class CertifiedCallView(msgspec.Struct, frozen=True, kw_only=True):
+    """What the bank has asked of the guarantors. `outcome` is open while they are to pay, then confirmed, or exhausted."""
+
+    call_id: str
+    requested_on: date
+    cut_off: date
+    principal: Money
+    interest: Money
+    penalty: Money
+    outcome: Outcome
+
+
 class StandingView(msgspec.Struct, frozen=True, kw_only=True):
     """A loan on a day, penalties and fees among it. `overdue` was to be paid before that day; `payoff` would pay all.
 
@@ -92,7 +104,8 @@ class StandingView(msgspec.Struct, frozen=True, kw_only=True):
 class LoanView(msgspec.Struct, frozen=True, kw_only=True):
     """One draw of a credit line, from the request on. `standing` is null until the bank has disbursed it.
 
-    The bank keeps the books; this is their mirror, by what it has reported until now.
+    The bank keeps the books; this is their mirror, by what it has reported until now. `group_id` is the group that stands for it, until
+    `guaranteed_until`, the last day on which the bank may call on it.
     """
 
     id: str
@@ -116,6 +129,9 @@ class LoanView(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None
     schedule_version: int
     standing: StandingView | None
+    group_id: str | None
+    guaranteed_until: date | None
+    call: CertifiedCallView | None
     pauses: list[PauseView]
     hardship: HardshipView | None
     restructuring: RestructuringView | None
@@ -141,6 +157,7 @@ def view_on(loan: Loan, context: Context, actor: Actor, now: datetime, on: date)
         amount=Money.of(loan.amount_minor, loan.currency),
         day_count=context.product.day_count,
         standing=standing_view(loan, context, on),
+        group_id=loan.guarantee.group_id if loan.guarantee else None,
         pauses=[view_of(PauseView, pause) for pause in loan.pauses],
         restructuring=_restructuring(loan),
     )

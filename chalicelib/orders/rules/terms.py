@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date, datetime, timedelta
 from typing import Annotated, Final, Literal
 
@@ -10,6 +9,7 @@ import msgspec
 
 from chalicelib.shared import periods
 from chalicelib.shared.bounds import characters, most
+from chalicelib.shared.encoding import sha256_of
 from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.money import MOST_MINOR
 
@@ -112,7 +112,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def hash(self) -> str:
         """Names the contract: SHA-256 of the terms in canonical form, 32 hexadecimal digits of it."""
-        return hashlib.sha256(msgspec.json.encode(self, order="deterministic")).hexdigest()[:32]
+        return sha256_of(self)[:32]
 
 
 def must_hold_together(terms: Terms, now: datetime) -> Terms:

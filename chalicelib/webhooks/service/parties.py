@@ -12,6 +12,7 @@ from typing import Final
 from chalicelib.banks.rules.feed import PREFIX as FEED
 from chalicelib.claims.aggregate import CLAIMS
 from chalicelib.claims.service import reading as claims_reading
+from chalicelib.guarantees.rules.apportioning import side_of
 from chalicelib.orders.aggregate import ORDERS
 from chalicelib.orders.rules.order import Order, Side
 from chalicelib.recoveries.service import reading as recoveries_reading
@@ -99,9 +100,36 @@ def of_receivable(entry: Entry) -> Audience:
 
 
 def of_loan(entry: Entry) -> Audience:
-    """The firm that borrows, whom every entry of a loan names."""
+    """The firm that borrows, whom every entry of a loan names; and the members of its group, where an entry names them."""
     payload = entry.event.payload
-    return Audience({payload["member_id"]: "borrower"}, payload["currency"])
+    group = dict.fromkeys(payload.get("guarantor_ids", ()), "guarantor")
+    return Audience({**group, payload["member_id"]: "borrower"}, payload["currency"])
+
+
+def of_member_claim(entry: Entry) -> Audience:
+    """Both sides of a claim between members, whom every entry names."""
+    payload = entry.event.payload
+    return Audience({payload["debtor_id"]: "debtor", payload["creditor_id"]: "creditor"}, payload["currency"])
+
+
+def of_pool(entry: Entry) -> Audience:
+    """The bank that keeps the pool."""
+    payload = entry.event.payload
+    return Audience({bank_owner(payload["bank_id"]): BANK}, payload["currency"])
+
+
+def of_call(entry: Entry) -> Audience:
+    """The debtor and its guarantors, each of whom is told of its own share and of no other's."""
+    payload = entry.event.payload
+    guarantors = payload["private"]["guarantors"].items()
+    sides = {member_id: side_of(int(seat)) for seat, member_id in guarantors}
+    return Audience({payload["member_id"]: "debtor", **sides}, payload["currency"])
+
+
+def of_group(entry: Entry) -> Audience:
+    """Its members and whom they invite, whom every entry of a group names; what officers keep for themselves is told to nobody."""
+    payload = entry.event.payload
+    return Audience({} if "private" in payload else dict.fromkeys(payload["member_ids"], "member"))
 
 
 def of_case(entry: Entry) -> Audience:
@@ -118,6 +146,13 @@ def of_firm(entry: Entry) -> Audience:
 def of_borrower(entry: Entry) -> Audience:
     """The firm that applied, which every entry about an application, what banks make of it, a line or an exposure names."""
     return Audience({entry.event.payload["member_id"]: "firm"}, entry.event.payload.get("currency", "CNY"))
+
+
+def of_agreement(entry: Entry) -> Audience:
+    """The firm that borrows, and the members of its group, who sign beside it."""
+    payload = entry.event.payload
+    group = dict.fromkeys(payload.get("guarantor_ids", ()), "guarantor")
+    return Audience({**group, payload["member_id"]: "firm"}, payload["currency"])
 
 
 def of_bank_feed(entry: Entry) -> Audience:
@@ -147,17 +182,21 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "clm_": of_claim,
     "rcv_": of_recovery,
     "rcb_": of_receivable,
+    "grp_": of_group,
     "cas_": of_case,
     "cns_": of_firm,
     "app_": of_borrower,
     "rvw_": of_borrower,
     "ofr_": of_borrower,
-    "agr_": of_borrower,
+    "agr_": of_agreement,
     "lin_": of_borrower,
     "exposure:": of_borrower,
     "dpk_": of_firm,
     "pro_": of_firm,
     "lon_": of_loan,
+    "gcl_": of_call,
+    "mcl_": of_member_claim,
+    "pol_": of_pool,
     "dep_": of_deposit,
     f"{FEED}_": of_bank_feed,
     f"{ENDPOINT}_": of_endpoint,

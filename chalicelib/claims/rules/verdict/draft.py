@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from typing import Final
 
@@ -13,6 +12,7 @@ from chalicelib.claims.rules.reasons import Reason
 from chalicelib.claims.rules.verdict import goods, shipment, transit
 from chalicelib.claims.rules.verdict.book import Judgement, Outcome, RuleApplied, Verdict, applied, remedy
 from chalicelib.claims.rules.verdict.case import Case
+from chalicelib.shared.encoding import sha256_of
 
 _JUDGES: Final[dict[Reason, Callable[[Case, ClaimPolicy], Judgement]]] = {
     "not_shipped": shipment.judge,
@@ -54,7 +54,7 @@ def digest(case: Case, policy: ClaimPolicy) -> str:
     The same proof in another order, or sent twice, is the same case.
     """
     same = msgspec.structs.replace(case, evidence=tuple(sorted(set(case.evidence))))
-    return hashlib.sha256(msgspec.json.encode([same, policy], order="deterministic")).hexdigest()[:32]
+    return sha256_of([same, policy])[:32]
 
 
 def fee_split(fee_minor: int, supplier_fault_percent: int) -> tuple[int, int]:

@@ -1,0 +1,1 @@
+"""The tables of groups and of their rule sheets."""

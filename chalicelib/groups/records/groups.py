@@ -1,0 +1,78 @@
+"""The table of groups, and that of their seats, by which a member finds its groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from chalicelib.groups.rules.group import Group
+from chalicelib.shared.aggregates import AggregateRow, Repository
+from chalicelib.shared.columns import Packed
+from chalicelib.shared.commit import Put
+from chalicelib.shared.due import DueIndex
+from chalicelib.shared.tables import Row, table_name
+
+
+class ByBank(GlobalSecondaryIndex["GroupRow"]):
+    class Meta:
+        index_name = "by_bank"
+        projection = KeysOnlyProjection()
+
+    bank_id = UnicodeAttribute(hash_key=True)
+    group_id = UnicodeAttribute(range_key=True)
+
+
+class ByStatus(GlobalSecondaryIndex["GroupRow"]):
+    class Meta:
+        index_name = "by_status"
+        projection = KeysOnlyProjection()
+
+    status = UnicodeAttribute(hash_key=True)
+    group_id = UnicodeAttribute(range_key=True)
+
+
+class GroupRow(AggregateRow):
+    class Meta:
+        table_name = table_name("groups")
+
+    group_id = UnicodeAttribute(hash_key=True)
+    bank_id = UnicodeAttribute()
+    status = UnicodeAttribute()
+    body = Packed(Group)
+
+    by_bank = ByBank()
+    by_status = ByStatus()
+    due = DueIndex()
+
+
+class GroupSeatRow(Row):
+    """A member has, or had, a seat in a group or an invitation to it."""
+
+    class Meta:
+        table_name = table_name("group-seats")
+
+    member_id = UnicodeAttribute(hash_key=True)
+    group_id = UnicodeAttribute(range_key=True)
+
+
+REPOSITORY: Final = Repository[Group](GroupRow, lambda group: {"bank_id": group.bank_id, "status": group.status})
+
+
+def seated(member_id: str, group_id: str) -> Put:
+    """For a commit: the member finds the group among its own from now on. Once or many times."""
+    unseated = GroupSeatRow.group_id.does_not_exist()
+    return Put(GroupSeatRow(member_id, group_id), guard=unseated | (GroupSeatRow.group_id == group_id))
+
+
+def ids_of(member_id: str, after: str | None) -> Iterator[str]:
+    """The groups of a member, oldest first."""
+    beyond = GroupSeatRow.group_id > after if after else None
+    return (row.group_id for row in GroupSeatRow.query(member_id, beyond, consistent_read=True, page_size=100))
+
+
+def ids(index: str, value: str, after: str | None) -> Iterator[str]:
+    """Ids of a bank's groups, or of those in a status, oldest first."""
+    return REPOSITORY.ids(getattr(GroupRow, index), value, after=after)

@@ -1,0 +1,1 @@
+"""What is asked of groups, and what is answered."""

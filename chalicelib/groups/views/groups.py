@@ -1,0 +1,142 @@
+"""A group, as its members, its bank and officers see it: who stands together, and what is left to do. No money, and nobody's people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from chalicelib.groups.rules.group import (
+    Actor,
+    Context,
+    Group,
+    Looked,
+    Proposal,
+    ProposalKind,
+    Seat,
+    SeatStatus,
+    Stage,
+    Status,
+    SuspendedBy,
+    Why,
+)
+from chalicelib.groups.rules.timers import MACHINE
+from chalicelib.shared.state_machine import Deadline
+from chalicelib.shared.views import view_of
+
+
+class SeatView(msgspec.Struct, frozen=True, kw_only=True):
+    """One firm's place. `unattested` are the seats it has still to attest; `has_signed`: the rule sheet that is being signed.
+
+    `due_at` is until when its invitation can be accepted.
+    """
+
+    number: int
+    member_id: str
+    status: SeatStatus
+    invitation_id: str | None
+    invited_at: datetime
+    due_at: datetime | None
+    joined_at: datetime | None
+    left_at: datetime | None
+    unattested: list[int]
+    has_signed: bool
+
+
+class AttestationView(msgspec.Struct, frozen=True, kw_only=True):
+    """Seat `by` vouches for seat `of`."""
+
+    by: int
+    of: int
+    looked_at: list[Looked]
+    at: datetime
+
+
+class ProposalView(msgspec.Struct, frozen=True, kw_only=True):
+    """A change that not all have agreed to yet. `seat` proposes that seat `leaves`, that seat `joins`, or to wind down.
+
+    `stage`: it waits for the firm that is to come (`joining`), for `awaited` seats (`voting`), or for the bank (`with_bank`).
+    """
+
+    id: str
+    kind: ProposalKind
+    seat: int
+    leaves: int | None
+    joins: int | None
+    stage: Stage
+    consents: list[int]
+    awaited: list[int]
+    proposed_at: datetime
+    due_at: datetime
+
+
+class GroupView(msgspec.Struct, frozen=True, kw_only=True):
+    """A group. The first of `deadlines` says who has to do something until when.
+
+    `list_sha256` is the hash of the frozen list; `draft_version` and `draft_sha256` name the rule sheet that is being signed, `sheet_version`
+    and `sheet_sha256` the one in force. `takes_draws`: its members may draw. `calls` are those that are open. `related` are pairs of seats
+    whose firms have become related since; for officers only.
+    """
+
+    id: str
+    version: int
+    bank_id: str
+    product_id: str
+    name: str
+    status: Status
+    created_at: datetime
+    updated_at: datetime
+    allowed_actions: list[str]
+    deadlines: list[Deadline]
+    seats: list[SeatView]
+    attestations: list[AttestationView]
+    list_sha256: str | None
+    draft_version: int
+    draft_sha256: str | None
+    sheet_version: int
+    sheet_sha256: str | None
+    takes_draws: bool
+    proposal: ProposalView | None
+    suspended_by: SuspendedBy | None
+    reason: str | None
+    calls: list[str]
+    related: list[tuple[int, int]] | None
+    sealed_at: datetime | None
+    activated_at: datetime | None
+    ended_at: datetime | None
+    why: Why | None
+
+
+def view(group: Group, context: Context, actor: Actor, now: datetime) -> GroupView:
+    """What members attest of each other is theirs, their bank's and officers'."""
+    is_inside = actor not in ("invitee", "former")
+    return view_of(
+        GroupView,
+        group,
+        allowed_actions=MACHINE.table.allowed(group, actor, context, now) if actor != "bank" else [],
+        deadlines=MACHINE.deadlines(group, context),
+        seats=[seat_view(group, each) for each in group.seats],
+        attestations=[view_of(AttestationView, each) for each in group.attestations] if is_inside else [],
+        proposal=_proposal(group, group.proposal) if group.proposal else None,
+        related=list(group.related) if actor == "officer" else None,
+    )
+
+
+def seat_view(group: Group, seat: Seat) -> SeatView:
+    return view_of(
+        SeatView,
+        seat,
+        unattested=list(group.unattested.get(seat.number, ())),
+        has_signed=bool(group.draft_sha256) and seat.has_signed(group.draft_sha256),
+    )
+
+
+def _proposal(group: Group, proposal: Proposal) -> ProposalView:
+    awaited = [seat.number for seat in group.bound if seat.number not in proposal.consents]
+    return view_of(
+        ProposalView,
+        proposal,
+        leaves=proposal.leaves or None,
+        joins=proposal.joins or None,
+        awaited=awaited if proposal.stage == "voting" else [],
+    )

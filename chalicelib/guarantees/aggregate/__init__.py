@@ -1,0 +1,1 @@
+"""What ties the state machines of guarantees to their tables and views, one module for each."""

@@ -1,0 +1,1 @@
+"""The tables of guarantees, one module for each aggregate."""

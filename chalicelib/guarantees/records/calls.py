@@ -1,0 +1,55 @@
+"""The table of calls on guarantors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from chalicelib.guarantees.rules.call import Call
+from chalicelib.shared.aggregates import AggregateRow, Repository
+from chalicelib.shared.columns import Packed
+from chalicelib.shared.due import DueIndex
+from chalicelib.shared.tables import table_name
+
+
+class ByGroup(GlobalSecondaryIndex["CallRow"]):
+    class Meta:
+        index_name = "by_group"
+        projection = KeysOnlyProjection()
+
+    group_id = UnicodeAttribute(hash_key=True)
+    call_id = UnicodeAttribute(range_key=True)
+
+
+class ByBank(GlobalSecondaryIndex["CallRow"]):
+    class Meta:
+        index_name = "by_bank"
+        projection = KeysOnlyProjection()
+
+    bank_id = UnicodeAttribute(hash_key=True)
+    call_id = UnicodeAttribute(range_key=True)
+
+
+class CallRow(AggregateRow):
+    class Meta:
+        table_name = table_name("guarantee-calls")
+
+    call_id = UnicodeAttribute(hash_key=True)
+    group_id = UnicodeAttribute()
+    bank_id = UnicodeAttribute()
+    body = Packed(Call)
+
+    by_group = ByGroup()
+    by_bank = ByBank()
+    due = DueIndex()
+
+
+REPOSITORY: Final = Repository[Call](CallRow, lambda call: {"group_id": call.group_id, "bank_id": call.bank_id})
+
+
+def ids(index: str, value: str, after: str | None) -> Iterator[str]:
+    """Calls of a bank or a group, oldest first: the name of an index."""
+    return REPOSITORY.ids(getattr(CallRow, index), value, after=after)

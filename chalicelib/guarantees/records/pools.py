@@ -1,0 +1,44 @@
+"""The table of risk pools."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from chalicelib.guarantees.rules.pool import RiskPool
+from chalicelib.shared.aggregates import AggregateRow, Repository
+from chalicelib.shared.columns import Packed
+from chalicelib.shared.due import DueIndex
+from chalicelib.shared.tables import table_name
+
+
+class ByBank(GlobalSecondaryIndex["RiskPoolRow"]):
+    class Meta:
+        index_name = "by_bank"
+        projection = KeysOnlyProjection()
+
+    bank_id = UnicodeAttribute(hash_key=True)
+    pool_id = UnicodeAttribute(range_key=True)
+
+
+class RiskPoolRow(AggregateRow):
+    class Meta:
+        table_name = table_name("risk-pools")
+
+    pool_id = UnicodeAttribute(hash_key=True)
+    bank_id = UnicodeAttribute()
+    body = Packed(RiskPool)
+
+    by_bank = ByBank()
+    due = DueIndex()
+
+
+REPOSITORY: Final = Repository[RiskPool](RiskPoolRow, lambda pool: {"bank_id": pool.bank_id})
+
+
+def ids_of(bank_id: str, after: str | None) -> Iterator[str]:
+    """A bank's pools, oldest first."""
+    return REPOSITORY.ids(RiskPoolRow.by_bank, bank_id, after=after)

@@ -1,0 +1,1 @@
+"""The endpoints of guarantees, one module for each thing."""

@@ -1,0 +1,110 @@
+"""The endpoints of calls on guarantors."""
+
+from __future__ import annotations
+
+from chalicelib.guarantees.examples import DECIDE_OBJECTION, OBJECT
+from chalicelib.guarantees.rules.call import TooManyObjections
+from chalicelib.guarantees.rules.call_handling import (
+    AnotherOfficerNeeded,
+    NotOverdue,
+    ObjectionNotFound,
+    ShareNotFound,
+    TooLateToObject,
+)
+from chalicelib.guarantees.rules.call_transitions import CallNotInThisStatus
+from chalicelib.guarantees.service import calls as service
+from chalicelib.guarantees.service import obligations as obligations_service
+from chalicelib.guarantees.views.calls import CallsQuery, CallStatementLine, CallView, DecideRequest, ObjectRequest
+from chalicelib.guarantees.views.obligations import ObligationView
+from chalicelib.shared.commit import StoredResponse
+from chalicelib.shared.http import ANY_DUTY, BANK, MEMBER, OFFICER, Routes
+from chalicelib.shared.pages import BadCursor, Page, Paging
+from chalicelib.shared.request import RequestContext, Stale
+from chalicelib.shared.timelines import TimelineEntry
+
+routes = Routes(group="Guarantees")
+PARTIES = MEMBER | BANK | OFFICER.with_duty(*ANY_DUTY)
+
+
+@routes.read("/v1/guarantee-calls", query=CallsQuery, response=Page[CallView], by=PARTIES, errors=[BadCursor])
+def calls(query: CallsQuery, request: RequestContext) -> Page[CallView]:
+    """Calls on you as a guarantor, or for your loans, oldest first; a bank's own; as an officer those of a member, a bank or a status."""
+    return service.calls(query, request)
+
+
+@routes.read("/v1/guarantee-calls/{call_id}", response=CallView, by=PARTIES)
+def call(call_id: str, request: RequestContext) -> CallView:
+    """One call: what the bank asks for and why, your own share, until when it is to be paid, and until when you may object."""
+    return service.call(call_id, request)
+
+
+@routes.read("/v1/guarantee-calls/{call_id}/timeline", query=Paging, response=Page[TimelineEntry], by=PARTIES)
+def timeline(call_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
+    """Everything that happened to a call, oldest first; of shares your own."""
+    return service.timeline(call_id, query, request)
+
+
+@routes.read("/v1/guarantee-calls/{call_id}/statement", query=Paging, response=Page[CallStatementLine], by=PARTIES)
+def statement(call_id: str, query: Paging, request: RequestContext) -> Page[CallStatementLine]:
+    """What each entry of a call came to, to the fen: who had to pay what, who paid, and what was claimed anew; of shares your own."""
+    return service.statement(call_id, query, request)
+
+
+@routes.read(
+    "/v1/members/{member_id}/obligations",
+    query=Paging,
+    response=Page[ObligationView],
+    by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
+    errors=[BadCursor],
+)
+def obligations(member_id: str, query: Paging, request: RequestContext) -> Page[ObligationView]:
+    """What you owe because of a group, or may have to: shares of calls, what other members are owed, loans that you stand for."""
+    return obligations_service.obligations(member_id, query, request)
+
+
+@routes.command(
+    "/v1/guarantee-calls/{call_id}/notice",
+    response=CallView,
+    by=OFFICER.with_duty("risk"),
+    errors=[CallNotInThisStatus, AnotherOfficerNeeded, Stale],
+)
+def notice(call_id: str, request: RequestContext) -> StoredResponse:
+    """Check a call, as the first officer; give notice of it to its guarantors, as the second."""
+    return service.notice(call_id, request)
+
+
+@routes.command(
+    "/v1/guarantee-calls/{call_id}/shares/{seat}/objections",
+    request=ObjectRequest,
+    response=CallView,
+    by=MEMBER,
+    errors=[CallNotInThisStatus, ShareNotFound, TooLateToObject, TooManyObjections, Stale],
+    examples={"left the group": OBJECT},
+)
+def object_to(call_id: str, seat: str, body: ObjectRequest, request: RequestContext) -> StoredResponse:
+    """Object to your own share. Its days stand still until an officer has decided; the others' run on."""
+    return service.object_to(call_id, seat, body, request)
+
+
+@routes.command(
+    "/v1/guarantee-calls/{call_id}/objections/{objection_id}/decide",
+    request=DecideRequest,
+    response=CallView,
+    by=OFFICER.with_duty("risk"),
+    errors=[CallNotInThisStatus, ObjectionNotFound, AnotherOfficerNeeded, Stale],
+    examples={"dismissed": DECIDE_OBJECTION},
+)
+def decide(call_id: str, objection_id: str, body: DecideRequest, request: RequestContext) -> StoredResponse:
+    """Decide an objection, as an officer who neither checked the call nor gave notice of it. Upheld: the others bear that share."""
+    return service.decide(call_id, objection_id, body, request)
+
+
+@routes.command(
+    "/v1/guarantee-calls/{call_id}/shares/{seat}/fail",
+    response=CallView,
+    by=OFFICER.with_duty("risk"),
+    errors=[CallNotInThisStatus, ShareNotFound, NotOverdue, Stale],
+)
+def fail(call_id: str, seat: str, request: RequestContext) -> StoredResponse:
+    """Confirm that a guarantor has failed, whose days of grace are over: the others have to pay its part too, up to their caps."""
+    return service.fail(call_id, seat, request)

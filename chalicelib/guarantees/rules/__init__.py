@@ -1,0 +1,1 @@
+"""What may happen to calls, to claims between members and to pools, as pure functions."""

@@ -1,0 +1,232 @@
+"""What officers, calls, banks and the clock do to a risk pool. Pure.
+
+The bank holds the money: what it reports moves the mirror accounts of the pool, and nothing else does.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from msgspec.structs import replace
+
+from chalicelib.guarantees.rules.pool import (
+    ENDS,
+    MOST_DRAWS,
+    MOST_UNANSWERED,
+    Context,
+    Contributor,
+    Draw,
+    RiskPool,
+    Status,
+    TooManyDraws,
+)
+from chalicelib.guarantees.rules.pool_events import AboutPool, DrawConfirmed, Replenished
+from chalicelib.ledger.rules.chart import POOL_CONTRIBUTED, POOL_DRAWN, POOL_HELD, POOL_RECOVERED
+from chalicelib.shared.bounds import must_have_room
+from chalicelib.shared.errors import Conflict, RuleViolation
+from chalicelib.shared.journal import Event, transfer
+from chalicelib.shared.periods import business_days_at_most
+from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, StateMachine, Table, Timer, Transition
+
+PoolChange = Change[RiskPool]
+
+
+class PoolNotInThisStatus(InvalidTransition):
+    code = "pool_not_in_this_status"
+    title = "The risk pool does not allow that now."
+
+
+class PoolNotEmpty(Conflict):
+    code = "pool_not_empty"
+    title = "A pool is closed when nothing is left of it, and nobody asks for anything."
+    fix = "Let the bank pay out what is left to its contributors, and answer the draws."
+
+
+class NotThePoolsCurrency(RuleViolation):
+    code = "not_the_pools_currency"
+    title = "The risk pool is in another currency."
+    fix = "Report the amount in the pool's own currency."
+
+
+class UnknownContributor(RuleViolation):
+    code = "unknown_contributor"
+    title = "That contributor is not one of the pool's."
+    fix = "Name one of the pool's contributors, or none."
+
+
+class UnknownDraw(RuleViolation):
+    code = "unknown_pool_draw"
+    title = "The pool was not asked to pay for that call."
+    fix = "Name the call of a `pool.draw_requested` message."
+
+
+class MoreThanRequested(RuleViolation):
+    code = "more_than_requested_of_the_pool"
+    title = "That is more than the pool was asked for."
+    fix = "Report what was paid from the pool: at most what the message asks for."
+
+
+class MoreThanDrawn(RuleViolation):
+    code = "more_than_the_pool_paid"
+    title = "That is more than the pool has paid and not got back."
+    fix = "Report as recovery what the pool had paid; anything else is a contribution."
+
+
+def _in(*statuses: Status) -> frozenset[Status]:
+    return frozenset(statuses)
+
+
+def _is_empty(pool: RiskPool, context: Context, actor: str, now: datetime) -> bool:
+    return not pool.balance_minor and not pool.draws
+
+
+def _not_empty(pool: RiskPool, context: Context, now: datetime) -> Conflict | None:
+    if pool.status == "closed":
+        return None
+    return PoolNotEmpty(f"The pool holds {pool.balance_minor} and waits for {len(pool.draws)} draws.")
+
+
+_OPEN: Final = _in("open")
+_BANK: Final = frozenset({"bank"})
+_CLOCK: Final = frozenset({"clock"})
+
+TABLE: Final = Table[RiskPool, Context](
+    kind="pool",
+    error=PoolNotInThisStatus,
+    ends=ENDS,
+    payload=lambda was, pool: {
+        "from": was.status,
+        "to": pool.status,
+        "bank_id": pool.bank_id,
+        "currency": pool.currency,
+        "balance_minor": pool.balance_minor,
+    },
+    transitions=(
+        Transition("ask", _OPEN, _CLOCK, STAYS),
+        Transition("pool.draw_confirmed", _OPEN, _BANK, STAYS),
+        Transition("pool.replenished", _OPEN, _BANK, STAYS),
+        Transition("give_draw_up", _OPEN, _CLOCK, STAYS),
+        Transition("close", _OPEN, frozenset({"officer"}), _in("closed"), _is_empty, _not_empty),
+    ),
+)
+
+
+def opened(pool: RiskPool) -> PoolChange:
+    payload = {**TABLE.payload(pool, pool), "from": None, "name": pool.name, "share_bp": pool.share_bp}
+    return PoolChange(state=pool, event=Event("pool.opened", payload, (), pool.policy), at=pool.created_at)
+
+
+def ask(
+    was: RiskPool, call_id: str, loan_id: str, shortfall_minor: int, context: Context, now: datetime
+) -> PoolChange | None:
+    """Ask the bank for the pool's share of a shortfall, as far as the pool has it. None where it has nothing, or was asked."""
+    minor = min(shortfall_minor * was.share_bp // 10_000, was.available_minor)
+    if was.status != "open" or minor <= 0 or _draw_of(was, call_id):
+        return None
+    must_have_room(was.draws, MOST_DRAWS, TooManyDraws)
+    due_at = business_days_at_most(
+        now, context.policy.answer_days, context.calendar, context.policy.longest_holidays_days
+    )
+    draw = Draw(call_id=call_id, loan_id=loan_id, minor=minor, asked_at=now, due_at=due_at)
+    payload = _told(draw) | {"due_at": due_at, "shortfall_minor": shortfall_minor}
+    return TABLE.change(was, "ask", now, event="draw_requested", draws=(*was.draws, draw), payload=payload)
+
+
+def confirm_draw(was: RiskPool, context: Context, event: DrawConfirmed, bank_id: str, now: datetime) -> PoolChange:
+    """The bank has paid, all that was asked for or less: what it did not pay is free again."""
+    _require(was, "pool.draw_confirmed", context, event, now)
+    draw = _draw_of(was, event.call_id)
+    if draw is None:
+        raise UnknownDraw(f"{event.call_id} has no draw on {was.id}.", param="data.call_id")
+    most = min(draw.minor, was.balance_minor)
+    if event.amount > most:
+        raise MoreThanRequested(f"At most {most} are to be paid for {event.call_id}.", maximum=most)
+    return TABLE.change(
+        was,
+        "pool.draw_confirmed",
+        now,
+        event="draw_confirmed",
+        drawn_minor=was.drawn_minor + event.amount,
+        draws=tuple(each for each in was.draws if each != draw),
+        unanswered=tuple(each for each in was.unanswered if each != draw),
+        payload=_told(draw) | {"amount_minor": event.amount, "bank_ref": event.bank_ref},
+        postings=transfer(event.amount, was.currency, debit_to=(POOL_DRAWN, was.id), credit_to=(POOL_HELD, was.id)),
+    )
+
+
+def replenish(was: RiskPool, context: Context, event: Replenished, bank_id: str, now: datetime) -> PoolChange:
+    """Money has come into the pool: of a contributor, or what a debtor paid back after bank and members."""
+    _require(was, "pool.replenished", context, event, now)
+    names = [each.name for each in was.contributors]
+    if event.contributor and event.contributor not in names:
+        raise UnknownContributor(f"{event.contributor!r:.60} is none of the pool's.", param="data.contributor")
+    is_recovery = event.source == "recovery"
+    if is_recovery and event.amount > was.drawn_minor - was.recovered_minor:
+        most = was.drawn_minor - was.recovered_minor
+        raise MoreThanDrawn(f"At most {most} came back.", maximum=most)
+    source = POOL_RECOVERED if is_recovery else POOL_CONTRIBUTED
+    return TABLE.change(
+        was,
+        "pool.replenished",
+        now,
+        event="replenished",
+        recovered_minor=was.recovered_minor + (event.amount if is_recovery else 0),
+        contributed_minor=was.contributed_minor + (0 if is_recovery else event.amount),
+        contributors=tuple(_with(each, event) for each in was.contributors),
+        payload={"source": event.source, "amount_minor": event.amount, "bank_ref": event.bank_ref},
+        postings=transfer(event.amount, was.currency, debit_to=(POOL_HELD, was.id), credit_to=(source, was.id)),
+    )
+
+
+def give_draw_up(was: RiskPool, context: Context, at: datetime) -> PoolChange:
+    """The bank has not answered in time: what was asked for may be asked for by another call."""
+    draw = min(was.draws, key=lambda each: each.due_at)
+    return TABLE.change(
+        was,
+        "give_draw_up",
+        at,
+        event="draw_unanswered",
+        draws=tuple(each for each in was.draws if each != draw),
+        unanswered=(*was.unanswered, draw)[-MOST_UNANSWERED:],
+        payload=_told(draw),
+    )
+
+
+def close(was: RiskPool, now: datetime) -> PoolChange:
+    return TABLE.change(was, "close", now, event="closed", status="closed", why="closed_by_officer", ended_at=now)
+
+
+MACHINE: Final = StateMachine[RiskPool, Context](
+    table=TABLE,
+    timers=(
+        Timer(
+            "draws",
+            _OPEN,
+            lambda pool, context: min((draw.due_at for draw in pool.draws), default=None),
+            "bank",
+            "draw_unanswered",
+            give_draw_up,
+        ),
+    ),
+)
+
+
+def _require(was: RiskPool, name: str, context: Context, event: AboutPool, now: datetime) -> None:
+    TABLE.require(name, was, "bank", context, now)
+    if event.currency != was.currency:
+        raise NotThePoolsCurrency(f"{was.id} is in {was.currency}.", param="data.currency", currency=was.currency)
+
+
+def _draw_of(pool: RiskPool, call_id: str) -> Draw | None:
+    return next((draw for draw in (*pool.draws, *pool.unanswered) if draw.call_id == call_id), None)
+
+
+def _with(contributor: Contributor, event: Replenished) -> Contributor:
+    if event.source == "recovery" or contributor.name != event.contributor:
+        return contributor
+    return replace(contributor, minor=contributor.minor + event.amount)
+
+
+def _told(draw: Draw) -> dict[str, Any]:
+    return {"call_id": draw.call_id, "loan_id": draw.loan_id, "amount_minor": draw.minor}

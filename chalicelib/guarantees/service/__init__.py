@@ -1,0 +1,1 @@
+"""Use-cases of guarantees, one module for each thing."""

@@ -1,0 +1,127 @@
+"""What guarantors and officers do with calls, and how they are looked at. One read and one transaction for each command, after the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+from chalicelib.credit.service.listing import listed
+from chalicelib.groups.service import reading as groups_reading
+from chalicelib.guarantees.aggregate.calls import CALLS, view_for
+from chalicelib.guarantees.records import calls as records
+from chalicelib.guarantees.rules import call_handling as handling
+from chalicelib.guarantees.rules.apportioning import side_of
+from chalicelib.guarantees.rules.call import Actor, Call, Context
+from chalicelib.guarantees.rules.call_transitions import CallChange
+from chalicelib.guarantees.views.calls import (
+    CallsQuery,
+    CallStatementLine,
+    CallView,
+    DecideRequest,
+    ObjectRequest,
+    shown,
+    statement_line,
+)
+from chalicelib.ledger.service import timelines as ledger_timelines
+from chalicelib.shared import ids, timelines
+from chalicelib.shared.commit import StoredResponse
+from chalicelib.shared.errors import NotAllowed
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.request import RequestContext
+from chalicelib.shared.timelines import TimelineEntry
+
+
+def call(call_id: str, request: RequestContext) -> CallView:
+    return CALLS.show(*CALLS.read(call_id, request), request)
+
+
+def calls(query: CallsQuery, request: RequestContext) -> Page[CallView]:
+    return listed(CALLS, ids_of, query, request)
+
+
+def ids_of(index: str, value: str, after: str | None) -> Iterator[str]:
+    """Calls by bank, or `by_member` those of every group in which a member ever had a seat, from behind one of them on."""
+    if index != "by_member":
+        return records.ids(index, value, after)
+    groups = groups_reading.ids_of(value)
+    known = chain.from_iterable(records.ids("by_group", group_id, None) for group_id in groups)
+    return (call_id for call_id in sorted(known) if after is None or call_id > after)
+
+
+def timeline(call_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
+    """A guarantor is told of its own share only."""
+    loaded, actor = CALLS.read(call_id, request)
+    state = loaded.state
+    share = state.share_of(request.caller.member_id)
+    reader = side_of(share.seat) if share else actor
+
+    def tell(entry: Entry) -> TimelineEntry:
+        return timelines.entry(entry, CALLS.actor_of(state, entry.by), state.currency, reader)
+
+    return ledger_timelines.timeline(state, query, request, tell)
+
+
+def statement(call_id: str, query: Paging, request: RequestContext) -> Page[CallStatementLine]:
+    """Every entry of the call with what it came to, oldest first. A guarantor is shown its own share, the debtor sums only."""
+    loaded, actor = CALLS.read(call_id, request)
+    state = loaded.state
+    shares = state.shares if actor in ("bank", "officer") else shown(state, request.caller.member_id)
+    seats = {share.seat for share in shares}
+    return ledger_timelines.timeline(state, query, request, lambda entry: statement_line(entry, state.currency, seats))
+
+
+def notice(call_id: str, request: RequestContext) -> StoredResponse:
+    return CALLS.execute(
+        call_id,
+        request,
+        "notice",
+        lambda was, context, actor: handling.notice(was, context, request.caller.sub, request.now),
+        funded=True,
+    )
+
+
+def object_to(call_id: str, seat: str, body: ObjectRequest, request: RequestContext) -> StoredResponse:
+    """By the guarantor whose share it is."""
+    objection_id = ids.derived_id("obj", request.entry_id)
+
+    def decide(was: Call, context: Context, actor: Actor) -> CallChange:
+        share = was.share_of(request.caller.member_id)
+        if share is None or share.seat != _number(seat):
+            raise NotAllowed("A guarantor objects to its own share.", param="seat")
+        return handling.object_to(was, share.seat, objection_id, body.reason, context, request.now)
+
+    return CALLS.execute(
+        call_id,
+        request,
+        "object",
+        decide,
+        respond=lambda state, context, actor: view_for(state, context, actor, request),
+    )
+
+
+def decide(call_id: str, objection_id: str, body: DecideRequest, request: RequestContext) -> StoredResponse:
+    return CALLS.execute(
+        call_id,
+        request,
+        "decide",
+        lambda was, context, actor: handling.decide(
+            was, objection_id, body.decision, body.answer, context, request.caller.sub, request.now
+        ),
+        funded=True,
+    )
+
+
+def fail(call_id: str, seat: str, request: RequestContext) -> StoredResponse:
+    return CALLS.execute(
+        call_id,
+        request,
+        "fail",
+        lambda was, context, actor: handling.fail(was, _number(seat), context, request.caller.sub, request.now),
+        funded=True,
+    )
+
+
+def _number(seat: str) -> int:
+    """A seat of the path; 0, which is nobody's, where it is no number."""
+    return int(seat) if seat.isascii() and seat.isdigit() and len(seat) < 4 else 0

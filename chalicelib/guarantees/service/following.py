@@ -1,0 +1,36 @@
+"""What the journal says that concerns guarantees: payments of guarantors, defaults, calls, and what members pay one another.
+
+Everything here may run twice, late and in any order: what counts is how things stand now.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from chalicelib.guarantees.aggregate.calls import CALLS
+from chalicelib.guarantees.service import between_members, calling, pools, rescues
+from chalicelib.shared.journal import Entry
+
+RESCUING: Final = frozenset({"loan.repayment_received", "loan.repayment_reversed", "loan.default_declared"})
+"""Entries of a loan that may concern a rescue."""
+
+
+def follow(entry: Entry, now: datetime) -> None:
+    """The effect of one journal entry, or none."""
+    calling.follow(entry, now)
+    if entry.event.kind in RESCUING:
+        rescues.follow(entry.aggregate_id, now)
+    elif entry.event.kind.startswith(calling.OF_CALL):
+        _settle_between_members(entry.aggregate_id, now)
+    elif entry.event.kind == "member_claim.received" and entry.event.payload["call_id"]:
+        _settle_between_members(entry.event.payload["call_id"], now)
+
+
+def _settle_between_members(call_id: str, now: datetime) -> None:
+    """What members owe one another by the call as it is now, and what the pool is to pay where they cannot."""
+    call = CALLS.repository.load(call_id)
+    assert call is not None, "a call stays"
+    between_members.follow(call, now)
+    if call.status == "exhausted" and call.pool_id:
+        pools.ask(call.pool_id, call.id, call.loan_id, call.shortfall_minor, now)

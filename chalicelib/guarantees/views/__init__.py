@@ -1,0 +1,1 @@
+"""What is asked of guarantees, and what is answered."""
