@@ -242,6 +242,7 @@ ROUTES: Final[tuple[Row, ...]] = (
     ('GET', '/v1/risk-pools/{pool_id}', 'chalicelib.guarantees.routes.pools', 'guarantees_pool', False, 'One pool: who has paid in how much, what it holds, and which calls ask for how much of it.'),
     ('GET', '/v1/risk-pools/{pool_id}/timeline', 'chalicelib.guarantees.routes.pools', 'guarantees_timeline', False, 'Every movement of a pool, oldest first.'),
     ('POST', '/v1/risk-pools/{pool_id}/close', 'chalicelib.guarantees.routes.pools', 'guarantees_close', False, 'Close a pool of which nothing is left.'),
+    ('POST', '/v1/guarantee-call-simulations', 'chalicelib.guarantees.routes.simulations', 'guarantees_simulate_calls', False, 'What each member would bear, front, owe and claim, step by step, as a call works it out. Nothing is kept.'),
     ('GET', '/v1/members/{member_id}/integrity', 'chalicelib.conduct.routes', 'conduct_integrity_index', False, 'What a firm has earned by credit that was approved, granted and repaid on time. A bank sees it while the firm consents.'),
     ('GET', '/v1/members/{member_id}/integrity/statement', 'chalicelib.conduct.routes', 'conduct_statement', False, 'The same, signed, to hand to whom you like: anybody can verify it.'),
     ('GET', '/v1/members/{member_id}/incentives', 'chalicelib.conduct.routes', 'conduct_of_member', False, 'What the index is made of, the newest first.'),

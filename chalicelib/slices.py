@@ -39,6 +39,7 @@ MODULES: Final = (
     "chalicelib.guarantees.routes.calls",
     "chalicelib.guarantees.routes.member_claims",
     "chalicelib.guarantees.routes.pools",
+    "chalicelib.guarantees.routes.simulations",
     "chalicelib.conduct.routes",
     "chalicelib.cases.routes",
     "chalicelib.reconciliation.routes",

@@ -24,3 +24,24 @@ OPEN_POOL: Final[dict[str, Any]] = {
     "share_bp": 5_000,
     "contributors": ["Chamber of textile exporters", "Bank of China, Shaoxing"],
 }
+CALL_SIMULATION: Final[dict[str, Any]] = {
+    "mode": "joint_capped",
+    "members": [
+        {"seat": 1, "weight": 500000},
+        {"seat": 2, "weight": 500000, "cap": {"amount": "400000.00", "currency": "CNY"}},
+        {"seat": 3, "weight": 500000, "cap": {"amount": "400000.00", "currency": "CNY"}},
+    ],
+    "calls": [{"on": "2026-03-02", "debtor_seat": 1, "owed": {"amount": "300000.00", "currency": "CNY"}}],
+    "events": [
+        {"kind": "guarantor_paid", "on": "2026-03-10", "seat": 3, "money": {"amount": "150000.00", "currency": "CNY"}},
+        {"kind": "guarantor_failed", "on": "2026-03-23", "seat": 2},
+        {"kind": "guarantor_paid", "on": "2026-03-30", "seat": 3, "money": {"amount": "150000.00", "currency": "CNY"}},
+        {
+            "kind": "claim_paid",
+            "on": "2026-04-20",
+            "seat": 2,
+            "to_seat": 3,
+            "money": {"amount": "150000.00", "currency": "CNY"},
+        },
+    ],
+}

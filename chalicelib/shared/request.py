@@ -96,6 +96,8 @@ class RequestContext(msgspec.Struct, frozen=True):
     name_space: str = PLATFORM
     keeps_answer: bool = False
     """Its answer is kept for ever: no read gives it again."""
+    languages: str = ""
+    """The header Accept-Language, for `shared/languages.py`."""
 
     @property
     def entry_id(self) -> str:

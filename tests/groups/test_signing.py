@@ -21,6 +21,7 @@ from chalicelib.groups.rules.sheet_handling import (
     ExposureTooHigh,
     KeepSheet,
     NoSheetToSign,
+    NotAMembersSeat,
     SealSheet,
     SheetNotInForce,
     TooManyAttempts,
@@ -210,7 +211,12 @@ def test_above_the_stop_nobody_signs_unless_the_bank_accepts_it_for_this_sheet()
     with pytest.raises(ExposureTooHigh) as refused:
         sign(was, 1, worst=51)
     assert refused.value.numbers == {"seat": 1, "maximum_bp": 5_000}
-    change = sheet_handling.accept_exposure(was, seat_of(was, 1), "State-owned parent stands behind it.", NOW)
+    why, sha256 = "A state-owned parent stands behind it.", was.draft_sha256
+    with pytest.raises(NotAMembersSeat):
+        sheet_handling.accept_exposure(was, 4, sha256, why, NOW)
+    with pytest.raises(SheetNotInForce):
+        sheet_handling.accept_exposure(was, 1, "0" * 64, why, NOW)
+    change = sheet_handling.accept_exposure(was, 1, sha256, why, NOW)
     assert sign(change.state, 1, worst=51).state.unsigned == (2, 3)
     with pytest.raises(ExposureTooHigh):
         sign(brief(proposed(change.state), 1), 1, worst=51)

@@ -32,7 +32,7 @@ Source: the apportioning, its examples J1 to J19 and the cases GU-1 and GU-2 are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Literal
@@ -160,14 +160,17 @@ def recompute(
 
 def recompute_all(calls: Sequence[Call], caps: Mapping[int, int]) -> tuple[Shares, ...]:
     """The shares of all calls of a group, in the order in which they were opened, under the members' caps over all of them (GU-2)."""
-    shares: list[Shares] = []
+    return tuple(shares for _, shares in in_order(calls, caps))
+
+
+def in_order(calls: Sequence[Call], caps: Mapping[int, int]) -> Iterator[tuple[dict[int, int], Shares]]:
+    """For each call what the caps leave room for on it, and its shares."""
     taken: list[dict[int, int]] = []
     for place, call in enumerate(calls):
         room = caps_for(caps, taken, (later.paid for later in calls[place + 1 :]))
-        of_call = recompute(call.net, call.weights, room, call.paid, call.failed, call.mode)
-        shares.append(of_call)
-        taken.append(takes(of_call, call.paid) if call.is_open else dict(call.paid))
-    return tuple(shares)
+        shares = recompute(call.net, call.weights, room, call.paid, call.failed, call.mode)
+        taken.append(takes(shares, call.paid) if call.is_open else dict(call.paid))
+        yield room, shares
 
 
 def takes(shares: Shares, paid: Mapping[int, int]) -> dict[int, int]:

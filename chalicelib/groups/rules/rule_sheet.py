@@ -161,12 +161,16 @@ class SheetSignature(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Briefing(msgspec.Struct, frozen=True, kw_only=True):
-    """How a member last answered the questions about its own numbers: under which sheet, which time on that date, and whether rightly."""
+    """How a member last answered the questions about its own numbers: under which sheet, which time on that date, and which rightly."""
 
     sha256: str
     at: datetime
     attempt: int
-    is_passed: bool
+    right: Annotated[tuple[bool, ...], most(5, why="five questions")]
+
+    @property
+    def is_passed(self) -> bool:
+        return all(self.right)
 
 
 class AcceptedExposure(msgspec.Struct, frozen=True, kw_only=True):

@@ -79,6 +79,12 @@ class ExposureTooHigh(RuleViolation):
     fix = "Agree lower limits or caps, or let the bank accept it: group.exposure_accepted."
 
 
+class NotAMembersSeat(RuleViolation):
+    code = "not_a_members_seat"
+    title = "Nobody who signs has that seat."
+    fix = "Name the seat of a member: GET /v1/guarantee-groups/{group_id}."
+
+
 class KeepSheet(Effect, frozen=True, kw_only=True):
     """A version of a sheet is kept for ever, beside its group."""
 
@@ -119,11 +125,16 @@ def propose(was: Group, by: int, sheet: RuleSheet, bounds: SheetBounds, now: dat
     )
 
 
-def require_in_force(was: Group, sha256: str) -> None:
-    """NoSheetToSign, or SheetNotInForce where a hash is not that of the sheet which is being signed."""
+def require_draft(was: Group) -> None:
+    """NoSheetToSign where no sheet is being signed."""
     if not was.draft_sha256:
         raise NoSheetToSign("Nothing is proposed for the members there are.", list_sha256=was.list_sha256)
-    if sha256 != was.draft_sha256:
+
+
+def require_in_force(was: Group, sha256: str, number: str = "") -> None:
+    """NoSheetToSign, or SheetNotInForce where a hash, or a number beside it, is not that of the sheet which is being signed."""
+    require_draft(was)
+    if sha256 != was.draft_sha256 or number not in ("", str(was.draft_version)):
         raise SheetNotInForce(
             f"Version {was.draft_version} is being signed.",
             param="document_sha256",
@@ -139,7 +150,7 @@ def brief(was: Group, seat: Seat, right: tuple[bool, ...], bounds: SheetBounds, 
     attempt = _attempts(seat, now)
     again_at = wire(end_of_business_date(business_date(now)))
     must_have_room(attempt, bounds.attempts_a_day, TooManyAttempts, again_at=again_at)
-    briefing = Briefing(sha256=was.draft_sha256, at=now, attempt=attempt + 1, is_passed=all(right))
+    briefing = Briefing(sha256=was.draft_sha256, at=now, attempt=attempt + 1, right=right)
     return TABLE.change(
         was,
         "brief",
@@ -160,8 +171,12 @@ def attempts_left(seat: Seat, bounds: SheetBounds, now: datetime) -> int:
     return max(0, bounds.attempts_a_day - _attempts(seat, now))
 
 
-def accept_exposure(was: Group, seat: Seat, reason: str, now: datetime) -> GroupChange:
-    """The bank lets a member sign in spite of its worst case under the sheet that is being signed."""
+def accept_exposure(was: Group, number: int, sha256: str, reason: str, now: datetime) -> GroupChange:
+    """The bank lets a member sign in spite of its worst case under the sheet that is being signed. NotAMembersSeat."""
+    require_in_force(was, sha256)
+    seat = was.seat(number)
+    if seat is None or seat not in was.members:
+        raise NotAMembersSeat(f"Seat {number} is no member's.", param="seat")
     accepted = AcceptedExposure(sha256=was.draft_sha256, reason=reason, at=now)
     return TABLE.change(
         was,

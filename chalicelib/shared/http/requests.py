@@ -134,6 +134,7 @@ def request_of(
         base_url=settings().base_url,
         name_space=ENDPOINT,
         keeps_answer=keeps_answer,
+        languages=http.headers.get("accept-language", ""),
     )
 
 

@@ -1,0 +1,39 @@
+"""The endpoint that plays calls on guarantors through."""
+
+from __future__ import annotations
+
+from chalicelib.guarantees.examples import CALL_SIMULATION
+from chalicelib.guarantees.rules.simulation import (
+    DebtorIsNoGuarantor,
+    EventBeforeCall,
+    PaysItself,
+    SeatTwice,
+    UnknownSeat,
+)
+from chalicelib.guarantees.service import simulations as service
+from chalicelib.guarantees.service.simulations import OtherCurrency
+from chalicelib.guarantees.views.simulations import CallSimulationRequest, CallSimulationView
+from chalicelib.shared.http import ANY_DUTY, BANK, MEMBER, OFFICER, Routes
+from chalicelib.shared.request import RequestContext
+
+routes = Routes(group="Guarantees")
+
+
+@routes.query(
+    "/v1/guarantee-call-simulations",
+    request=CallSimulationRequest,
+    response=CallSimulationView,
+    by=MEMBER | BANK | OFFICER.with_duty(*ANY_DUTY),
+    errors=[
+        OtherCurrency,
+        SeatTwice,
+        UnknownSeat,
+        EventBeforeCall,
+        DebtorIsNoGuarantor,
+        PaysItself,
+    ],
+    examples={"one fails, the debtor pays late": CALL_SIMULATION},
+)
+def simulate_calls(body: CallSimulationRequest, request: RequestContext) -> CallSimulationView:
+    """What each member would bear, front, owe and claim, step by step, as a call works it out. Nothing is kept."""
+    return service.simulate(body, request)

@@ -1,0 +1,163 @@
+"""A call's cascade as a picture: after each step a column of what each seat has paid, what it still owes, and what nobody can be made to pay.
+
+The same steps give the same bytes. Colours keep a contrast of 3:1 to white and differ in lightness; what is paid is full, what is due is framed,
+and the shortfall is dashed, so that the picture reads without colours. Everything in it stands in the titles of its parts as words, and the
+description of the whole says it once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import accumulate
+from typing import Final, Literal
+from xml.etree import ElementTree
+
+from chalicelib.shared.money import Money
+
+Kind = Literal["paid", "due", "shortfall"]
+
+COLOURS: Final = (
+    "#1b6ca8",
+    "#b35900",
+    "#3d7a37",
+    "#8e3b8a",
+    "#a63030",
+    "#5a6570",
+    "#7a6a00",
+    "#00747a",
+    "#6a4fbf",
+    "#2f4f4f",
+)
+WIDTH, GAP, TALL, TOP, LEFT, LINE, FOOT = 84, 28, 240, 64, 24, 18, 58
+"""Of a column, between two, and of the tallest; above them; left of them; of a line of text; below them."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """So much of a column. `who` bears it, as whoever looks at it calls that one; nobody bears a shortfall."""
+
+    kind: Kind
+    minor: int
+    who: str = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    """What is owed after a step, and how far it is paid."""
+
+    on: date
+    step: str
+    parts: tuple[Part, ...]
+
+    @property
+    def minor(self) -> int:
+        return sum(part.minor for part in self.parts)
+
+
+def svg(title: str, columns: Sequence[Column], currency: str) -> str:
+    """The picture as a document of its own, with title and description for those who cannot see it."""
+    names = list(dict.fromkeys(part.who for column in columns for part in column.parts if part.who))
+    colours = {name: COLOURS[place % len(COLOURS)] for place, name in enumerate(names)}
+    width = max(LEFT + len(columns) * (WIDTH + GAP), 360)
+    height = TOP + TALL + FOOT + LINE * (len(names) + 1)
+    root = ElementTree.Element(
+        "svg",
+        {
+            "xmlns": "http://www.w3.org/2000/svg",
+            "viewBox": f"0 0 {width} {height}",
+            "role": "img",
+            "aria-labelledby": "title description",
+            "font-family": "system-ui, sans-serif",
+            "font-size": "11",
+        },
+    )
+    _text_of(root, "title", title, id="title")
+    _text_of(root, "desc", " ".join(_sentences(columns, currency)), id="description")
+    ElementTree.SubElement(root, "rect", {"width": f"{width}", "height": f"{height}", "fill": "#ffffff"})
+    _text(root, LEFT, 28, title, font_size="16")
+    tallest = max((column.minor for column in columns), default=0)
+    for place, column in enumerate(columns):
+        _draw(root, column, LEFT + place * (WIDTH + GAP), tallest, colours, currency)
+    for line, (name, colour) in enumerate(colours.items()):
+        y = TOP + TALL + FOOT + LINE * line
+        _box(root, LEFT, y, 12, 12, {"fill": colour})
+        _text(root, LEFT + 20, y + 10, f"{name}: full is paid, framed is due")
+    y = TOP + TALL + FOOT + LINE * len(names)
+    _box(root, LEFT, y, 12, 12, _style("shortfall", ""))
+    _text(root, LEFT + 20, y + 10, "dashed: nobody can be made to pay it")
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _draw(
+    root: ElementTree.Element, column: Column, x: int, tallest: int, colours: dict[str, str], currency: str
+) -> None:
+    """A column from the ground up; heights are whole tenths of a point, and the last of them ends at the column's own."""
+    group = ElementTree.SubElement(root, "g")
+    tops = [_tenths(minor, tallest) for minor in accumulate(part.minor for part in column.parts)]
+    for part, bottom, top in zip(column.parts, [0, *tops], tops, strict=False):
+        if top > bottom:
+            y = 10 * (TOP + TALL) - top
+            box = _box(group, x, y / 10, WIDTH, (top - bottom) / 10, _style(part.kind, colours.get(part.who, "")))
+            _text_of(box, "title", _words(part, currency))
+    ground = TOP + TALL
+    _text(group, x, ground - _tenths(column.minor, tallest) / 10 - 6, _amount(column.minor, currency))
+    _text(group, x, ground + 16, column.on.isoformat())
+    for line, words in enumerate(_broken(column.step)):
+        _text(group, x, ground + 30 + 12 * line, words, font_size="10")
+
+
+def _tenths(minor: int, tallest: int) -> int:
+    return minor * TALL * 10 // tallest if tallest else 0
+
+
+def _style(kind: Kind, colour: str) -> dict[str, str]:
+    if kind == "paid":
+        return {"fill": colour, "stroke": colour}
+    if kind == "due":
+        return {"fill": "#ffffff", "stroke": colour, "stroke-width": "2"}
+    return {"fill": "#ffffff", "stroke": "#333333", "stroke-dasharray": "4 3"}
+
+
+def _sentences(columns: Sequence[Column], currency: str) -> Iterator[str]:
+    for column in columns:
+        parts = "; ".join(_words(part, currency) for part in column.parts if part.minor) or "nothing is owed"
+        yield f"{column.on.isoformat()}, {column.step}: {parts}."
+
+
+def _words(part: Part, currency: str) -> str:
+    amount = _amount(part.minor, currency)
+    if part.kind == "shortfall":
+        return f"{amount} nobody can be made to pay"
+    return f"{part.who} has paid {amount}" if part.kind == "paid" else f"{part.who} owes {amount}"
+
+
+def _amount(minor: int, currency: str) -> str:
+    return f"{Money.of(minor, currency).amount} {currency}"
+
+
+def _broken(words: str) -> list[str]:
+    """A step in at most two lines that a column has room for."""
+    lines = [""]
+    for word in words.split():
+        if lines[-1] and len(lines[-1]) + len(word) >= WIDTH // 5:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return lines[:2]
+
+
+def _box(
+    parent: ElementTree.Element, x: float, y: float, width: float, height: float, style: dict[str, str]
+) -> ElementTree.Element:
+    place = {"x": f"{x:g}", "y": f"{y:g}", "width": f"{width:g}", "height": f"{height:g}"}
+    return ElementTree.SubElement(parent, "rect", place | style)
+
+
+def _text(parent: ElementTree.Element, x: float, y: float, words: str, **style: str) -> None:
+    _text_of(parent, "text", words, x=f"{x:g}", y=f"{y:g}", **style)
+
+
+def _text_of(parent: ElementTree.Element, tag: str, words: str, **attributes: str) -> None:
+    named = {name.replace("_", "-"): value for name, value in attributes.items()}
+    ElementTree.SubElement(parent, tag, named).text = words
