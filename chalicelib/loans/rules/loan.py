@@ -334,6 +334,8 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     period_noticed_on: date | None = None
     """When the bank was last told that this day comes near."""
     call: CertifiedCall | None = None
+    withdrawn_calls: Annotated[tuple[str, ...], most(4, why="the last ones")] = ()
+    """Which calls the bank has withdrawn, by the references of their requests: whoever hears of one late still learns that."""
     punctual: int = 0
     """How many instalments the debtor has paid by their due dates, with its own money; kept where a group's draws wait for it."""
     punctual_folded: int = 0
