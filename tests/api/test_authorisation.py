@@ -214,6 +214,8 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/loans/{loan_id}/hardship-requests": MEMBER,
     "POST /v1/loans/{loan_id}/restructurings": either("risk"),
     "POST /v1/loans/{loan_id}/restructurings/sign": MEMBER,
+    "GET /v1/loans/{loan_id}/restructurings": MEMBER,
+    "POST /v1/loans/{loan_id}/restructurings/consent": MEMBER,
     "POST /v1/guarantee-call-simulations": CONCERNED,
     # deposits
     "POST /v1/deposits/{seller_id}": either("deposits"),
