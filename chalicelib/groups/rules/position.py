@@ -24,8 +24,6 @@ from chalicelib.shared.money import Money
 from chalicelib.shared.state_machine import Effect
 
 CNY: Final = "CNY"
-DRAWING: Final = frozenset({"sealed", "active"})
-"""Statuses of a group in which its members may draw."""
 
 
 class GateNotReached(Conflict):
@@ -192,7 +190,7 @@ class DrawInGroup(MoveInGroup, frozen=True, kw_only=True):
 def draw_terms(group: Group) -> DrawTerms:
     """Under what the members of a group may draw."""
     held = tuple(seat.number for seat in group.standing if seat.status not in GOOD)
-    return DrawTerms(is_open=group.status in DRAWING, held=held, sheet_sha256=group.sheet_sha256)
+    return DrawTerms(is_open=group.takes_draws, held=held, sheet_sha256=group.sheet_sha256)
 
 
 def changed_terms(was: Group, group: Group) -> tuple[Effect, ...]:
