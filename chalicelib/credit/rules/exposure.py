@@ -25,13 +25,24 @@ class ExposureExceeded(Conflict):
     fix = "Draw at most `maximum`, or repay first. GET /v1/members/{member_id}/credit-limit says how the limit comes about."
 
 
+class CreditHeld(Conflict):
+    code = "credit_held"
+    title = "The firm draws nothing, or applies for nothing, while a sanction stands."
+    fix = "Read GET /v1/sanctions: each says why it stands, until when, and how to appeal."
+
+
 class Exposure(msgspec.Struct, frozen=True, kw_only=True):
-    """One firm's. `version` counts changes of the limit and of debts elsewhere; draws and repayments leave it alone."""
+    """One firm's. `version` counts changes of the limit and of debts elsewhere; draws, repayments and holds leave it alone.
+
+    While there are `holds` nothing is drawn, while there are `suspensions` nothing is applied for.
+    """
 
     member_id: str
     version: int = 0
     entry_hash: str = ""
     position: Position = Position()
+    holds: int = 0
+    suspensions: int = 0
     updated_at: datetime | None = None
 
     @property
