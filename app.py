@@ -372,6 +372,22 @@ def receivables_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def sanctions_due(event: CloudWatchEvent) -> int:
+    from chalicelib.conduct.declared import SANCTIONS
+
+    return _sweep(SANCTIONS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def incentives_due(event: CloudWatchEvent) -> int:
+    from chalicelib.conduct.declared import INCENTIVES
+
+    return _sweep(INCENTIVES)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def guarantee_calls_due(event: CloudWatchEvent) -> int:
     from chalicelib.guarantees.declared import CALLS
 
@@ -392,14 +408,6 @@ def risk_pools_due(event: CloudWatchEvent) -> int:
     from chalicelib.guarantees.declared import POOLS
 
     return _sweep(POOLS)
-
-
-@app.schedule(Rate(5, unit=Rate.MINUTES))
-@job
-def incentives_due(event: CloudWatchEvent) -> int:
-    from chalicelib.conduct.declared import INCENTIVES
-
-    return _sweep(INCENTIVES)
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
