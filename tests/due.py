@@ -20,6 +20,7 @@ from chalicelib.shared.tables import engine
 from tests.bank_events.conftest import Bank, bank
 from tests.banks.conftest import Outbox, outbox
 from tests.conduct.earning import plant as plant_incentive
+from tests.conduct.sanctioning import plant as plant_sanction
 from tests.credit.applying import Credit
 from tests.credit.borrowing import Borrower, register
 from tests.credit.lining import plant as plant_line
@@ -157,6 +158,11 @@ def _firm(given: pytest.FixtureRequest) -> str:
     return member_id
 
 
+def _sanction(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_sanction(plant_loan(trade.supplier_id), trade.supplier_id)
+
+
 def _incentive(given: pytest.FixtureRequest) -> str:
     trade: Trade = given.getfixturevalue("trade")
     return plant_incentive(trade.supplier_id, f"lon_{next(_numbers)}")
@@ -284,6 +290,7 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "cases": _case,
     "firms": _firm,
     "incentives": _incentive,
+    "sanctions": _sanction,
     "groups": _group,
     "receivables": _receivable,
     "applications": _application,

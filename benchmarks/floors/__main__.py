@@ -31,6 +31,7 @@ from benchmarks.floors import (
     orders,
     reconciliation,
     rest,
+    sanctions,
     servicing,
     settling,
     webhooks,
@@ -72,6 +73,7 @@ def main() -> int:
             lending.play(stage)
             servicing.play(stage)
             settling.play(stage)
+            sanctions.play(stage)
             exports.play(stage)
             together = whole.measure(stage)
     return report(meter, stage.not_called(), together)

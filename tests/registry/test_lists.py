@@ -85,6 +85,8 @@ LISTS: Final = (
     Listed("member-claims", "/v1/member-claims?as=debtor&status=payable", side("supplier")),
     Listed("risk-pools", "/v1/risk-pools", officer, "/v1/risk-pools/{id}"),
     Listed("risk-pools", "/v1/risk-pools?bank_id=boc&status=open", officer),
+    Listed("sanctions", "/v1/sanctions", officer, "/v1/sanctions/{id}"),
+    Listed("sanctions", "/v1/sanctions?status=proposed", officer),
     Listed("consents", "/v1/consents", firm, "/v1/consents/{id}"),
     Listed("consents", "/v1/consents?status=live", firm),
     Listed("pre-offers", "/v1/pre-offers", firm, "/v1/pre-offers/{id}"),
