@@ -290,6 +290,14 @@ def portfolio_monthly(event: CloudWatchEvent) -> str:
     return loan_jobs.begin_portfolio(clock.to_business_time(instant(event.time))).id
 
 
+@app.schedule(Cron(30, 18, "*", "*", "?", "*"))  # 02:30 in Shanghai
+@job
+def contagion_nightly(event: CloudWatchEvent) -> str:
+    from chalicelib.guarantees import jobs as guarantee_jobs
+
+    return guarantee_jobs.begin_contagion(clock.to_business_time(instant(event.time))).id
+
+
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
 def reconciliation_due(event: CloudWatchEvent) -> int:

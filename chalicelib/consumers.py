@@ -70,6 +70,7 @@ JOBS: dict[str, Job] = {
     deposit_jobs.DAILY: deposit_jobs.ASSESSING,
     credit_jobs.PRE_OFFERS: credit_jobs.LOOKING,
     loan_jobs.PORTFOLIO: loan_jobs.REPORTING,
+    guarantee_jobs.CONTAGION: guarantee_jobs.STRESSING,
     recovery_jobs.SET_OFF: recovery_jobs.SETTING_OFF,
     **monthly_jobs.JOBS,
     **previews.JOBS,

@@ -74,7 +74,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
         reads=f"dead-letters {BOOKS}",
-        writes=f"{FACTS} {CREDIT} {ASKED} {GUARANTEES} bank-events cases consents data-keys data-packs export-days exports firms group-seats portfolios pre-offers rule-sheets rulebooks runs subsidies subsidy-lines webhook-endpoints",
+        writes=f"{FACTS} {CREDIT} {ASKED} {GUARANTEES} bank-events cases consents contagion-nights data-keys data-packs export-days exports firms group-seats portfolios pre-offers rule-sheets rulebooks runs subsidies subsidy-lines webhook-endpoints",
         scans="deposits exposures journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key marks-key persons-key sandbox-token-key",
@@ -94,8 +94,8 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "journal_written": Grants(reads="journal", writes=f"{BOOKS} dead-letters"),
     "journal_followed": Grants(
-        reads="cases export-days firms ledger-totals rulebooks webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} dead-letters",
+        reads="cases consents export-days firms ledger-totals rulebooks webhook-endpoints",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} dead-letters pre-offers",
         scans="rulebooks",
         sends="webhooks",
         parameters="banks/* marks-key",
@@ -113,8 +113,8 @@ MATRIX: Final[dict[str, Grants]] = {
         files="use destroy",
     ),
     "shards_waiting": Grants(
-        reads="webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-books bank-events cases consents dead-letters export-days exports firms portfolios pre-offers rulebooks runs subsidies subsidy-lines",
+        reads="group-seats rule-sheets webhook-endpoints",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-books bank-events cases consents contagion-nights dead-letters export-days exports firms portfolios pre-offers rulebooks runs subsidies subsidy-lines",
         scans=WRITTEN,
         deletes="dead-letters",
         rereads=STREAMS,
@@ -166,12 +166,13 @@ MATRIX: Final[dict[str, Grants]] = {
     "qualification_monthly": BEGIN_A_RUN,
     "recoveries_set_off": BEGIN_A_RUN,
     "portfolio_monthly": BEGIN_A_RUN,
+    "contagion_nightly": BEGIN_A_RUN,
     "dead_letters_collected": Grants(
         writes="dead-letters journal runs", deletes="dead-letters", rereads=STREAMS, sends="work", takes=DEAD
     ),
     "dead_letters_due": Grants(
-        reads="cases export-days exports firms rulebooks webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-events dead-letters runs subsidies subsidy-lines",
+        reads="cases consents export-days exports firms rulebooks webhook-endpoints",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-events dead-letters pre-offers runs subsidies subsidy-lines",
         scans="rulebooks",
         deletes="dead-letters",
         sends="webhooks uploads work",

@@ -143,6 +143,8 @@ TABLE: Final[dict[str, Who]] = {
     # credit
     "GET /v1/credit-products": PUBLIC,
     "GET /v1/members/{member_id}/credit-limit": either(*CASES),
+    "GET /v1/members/{member_id}/debts": either("risk"),
+    "POST /v1/members/{member_id}/debts": either("risk"),
     "POST /v1/credit-limit-simulations": either(*CASES),
     "POST /v1/credit-applications": MEMBER,
     "GET /v1/credit-applications": CONCERNED,
@@ -222,7 +224,10 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/loans/{loan_id}/hardship-requests": MEMBER,
     "POST /v1/loans/{loan_id}/restructurings": either("risk"),
     "POST /v1/loans/{loan_id}/restructurings/sign": MEMBER,
+    "GET /v1/loans/{loan_id}/restructurings": MEMBER,
+    "POST /v1/loans/{loan_id}/restructurings/consent": MEMBER,
     "POST /v1/guarantee-call-simulations": CONCERNED,
+    "GET /v1/contagion": bank_or_officer("risk"),
     # deposits
     "POST /v1/deposits/{seller_id}": either("deposits"),
     "GET /v1/deposits/{seller_id}": either(*CASES),
