@@ -6,8 +6,10 @@ from chalicelib.credit.rules.consent import ConsentMissing
 from chalicelib.credit.rules.exposure import ExposureExceeded
 from chalicelib.credit.rules.line import LineExceeded, LineNotActive
 from chalicelib.firms.rules.signers import SIGNER_ERRORS
+from chalicelib.groups.rules.drawing import CANNOT_DRAW
+from chalicelib.groups.rules.position import GateNotReached, GroupLimitExceeded
 from chalicelib.loans.examples import DRAW, DRAW_ON_ORDERS, HARDSHIP, PAYOFF, RESTRUCTURING, SIGN, SIMULATION
-from chalicelib.loans.rules.borrowing import NothingProposed, OtherHash
+from chalicelib.loans.rules.borrowing import NothingProposed, NothingToConsentTo, OtherHash
 from chalicelib.loans.rules.draws import (
     DrawnByBank,
     DrawOutsideProduct,
@@ -18,10 +20,10 @@ from chalicelib.loans.rules.draws import (
 from chalicelib.loans.rules.schedule_changes import BadSchedule
 from chalicelib.loans.rules.servicing import PauseTooLong
 from chalicelib.loans.rules.transitions import NotInThisStatus
-from chalicelib.loans.service import commands, draws, portfolios, reading
+from chalicelib.loans.service import commands, draws, portfolios, proposals, reading
 from chalicelib.loans.service.portfolios import MonthNotReported
 from chalicelib.loans.service.reading import DayNotAhead, OtherCurrency
-from chalicelib.loans.views.loan import LoanView
+from chalicelib.loans.views.loan import LoanView, ProposalView
 from chalicelib.loans.views.money import PayoffView, SimulationView, StatementLine
 from chalicelib.loans.views.portfolio import PortfolioQuery, PortfolioView
 from chalicelib.loans.views.requests import (
@@ -63,6 +65,9 @@ CONCERNED = MEMBER | BANK | OFFICER.with_duty(*ANY_DUTY)
         LineNotActive,
         LineExceeded,
         ExposureExceeded,
+        GateNotReached,
+        GroupLimitExceeded,
+        *CANNOT_DRAW,
         NoReceivable,
         ReceivableNamedTwice,
         ReceivablesShort,
@@ -174,6 +179,25 @@ def propose_restructuring(loan_id: str, body: RestructuringRequest, request: Req
 def sign_restructuring(loan_id: str, body: SignRequest, request: RequestContext) -> StoredResponse:
     """Sign the schedule that is proposed, by its hash. The bank puts it in force by `schedule.changed`."""
     return commands.sign_restructuring(loan_id, body, request)
+
+
+@routes.read("/v1/loans/{loan_id}/restructurings", response=ProposalView, by=MEMBER)
+def proposed_restructuring(loan_id: str, request: RequestContext) -> ProposalView:
+    """What a guarantor is asked to consent to: a schedule that is heavier than the one in force. Others, and others' loans, are not found."""
+    return proposals.proposal(loan_id, request)
+
+
+@routes.command(
+    "/v1/loans/{loan_id}/restructurings/consent",
+    request=SignRequest,
+    response=ProposalView,
+    by=MEMBER,
+    errors=[NotInThisStatus, NothingProposed, NothingToConsentTo, OtherHash, *SIGNER_ERRORS, Stale],
+    examples={"what is proposed": SIGN},
+)
+def consent_to_restructuring(loan_id: str, body: SignRequest, request: RequestContext) -> StoredResponse:
+    """Consent to the heavier schedule as a guarantor, by its hash. Whoever does not is released of what is heavier, and answers for the rest."""
+    return proposals.consent(loan_id, body, request)
 
 
 @routes.read(
