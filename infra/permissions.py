@@ -94,9 +94,7 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "journal_written": Grants(reads="journal", writes=f"{BOOKS} dead-letters"),
     "journal_followed": Grants(
-        reads="cases export-days firms ledger-totals rulebooks webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} dead-letters",
-        reads="consents export-days firms ledger-totals rulebooks webhook-endpoints",
+        reads="cases consents export-days firms ledger-totals rulebooks webhook-endpoints",
         writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} dead-letters pre-offers",
         scans="rulebooks",
         sends="webhooks",

@@ -224,6 +224,8 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/loans/{loan_id}/hardship-requests": MEMBER,
     "POST /v1/loans/{loan_id}/restructurings": either("risk"),
     "POST /v1/loans/{loan_id}/restructurings/sign": MEMBER,
+    "GET /v1/loans/{loan_id}/restructurings": MEMBER,
+    "POST /v1/loans/{loan_id}/restructurings/consent": MEMBER,
     "POST /v1/guarantee-call-simulations": CONCERNED,
     "GET /v1/contagion": bank_or_officer("risk"),
     # deposits
