@@ -33,6 +33,7 @@ MODULES: Final = (
     "chalicelib.credit.routes.applications",
     "chalicelib.credit.routes.offers",
     "chalicelib.credit.routes.limits",
+    "chalicelib.credit.routes.debts",
     "chalicelib.credit.routes.lines",
     "chalicelib.credit.routes.consents",
     "chalicelib.credit.routes.persons",

@@ -94,8 +94,8 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "journal_written": Grants(reads="journal", writes=f"{BOOKS} dead-letters"),
     "journal_followed": Grants(
-        reads="cases export-days firms ledger-totals rulebooks webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} dead-letters",
+        reads="cases consents export-days firms ledger-totals rulebooks webhook-endpoints",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} dead-letters pre-offers",
         scans="rulebooks",
         sends="webhooks",
         parameters="banks/* marks-key",
@@ -171,8 +171,8 @@ MATRIX: Final[dict[str, Grants]] = {
         writes="dead-letters journal runs", deletes="dead-letters", rereads=STREAMS, sends="work", takes=DEAD
     ),
     "dead_letters_due": Grants(
-        reads="cases export-days exports firms rulebooks webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-events dead-letters runs subsidies subsidy-lines",
+        reads="cases consents export-days exports firms rulebooks webhook-endpoints",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-events dead-letters pre-offers runs subsidies subsidy-lines",
         scans="rulebooks",
         deletes="dead-letters",
         sends="webhooks uploads work",

@@ -143,6 +143,8 @@ TABLE: Final[dict[str, Who]] = {
     # credit
     "GET /v1/credit-products": PUBLIC,
     "GET /v1/members/{member_id}/credit-limit": either(*CASES),
+    "GET /v1/members/{member_id}/debts": either("risk"),
+    "POST /v1/members/{member_id}/debts": either("risk"),
     "POST /v1/credit-limit-simulations": either(*CASES),
     "POST /v1/credit-applications": MEMBER,
     "GET /v1/credit-applications": CONCERNED,

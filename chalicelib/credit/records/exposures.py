@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
@@ -15,7 +16,7 @@ from chalicelib.shared.columns import Instant, WholeNumber
 from chalicelib.shared.commit import Put, Update
 from chalicelib.shared.errors import DomainError
 from chalicelib.shared.journal import Entry
-from chalicelib.shared.tables import Row, table_name
+from chalicelib.shared.tables import AT_ONCE, Row, table_name
 
 
 class ExposureRow(PositionColumns, Row):
@@ -27,6 +28,7 @@ class ExposureRow(PositionColumns, Row):
     entry_hash = UnicodeAttribute()
     holds = WholeNumber(null=True)
     suspensions = WholeNumber(null=True)
+    elsewhere_as_of = UnicodeAttribute(null=True)
     updated_at = Instant()
 
     @property
@@ -38,6 +40,7 @@ class ExposureRow(PositionColumns, Row):
             position=self.position,
             holds=self.holds or 0,
             suspensions=self.suspensions or 0,
+            elsewhere_as_of=date.fromisoformat(self.elsewhere_as_of) if self.elsewhere_as_of else None,
             updated_at=self.updated_at,
         )
 
@@ -47,10 +50,15 @@ def load(member_id: str) -> Exposure | None:
     return row.exposure if row else None
 
 
-def every_id(*, segment: int, segments: int) -> Iterator[str]:
-    """The firms of one in so many segments of the table. Names only, so that an item that cannot be read does not end the walk."""
+def every_id(*, segment: int, segments: int, after: str = "") -> Iterator[str]:
+    """The firms of one in so many segments of the table, from behind one of them on. Names only, so that an item that cannot be read does not end the walk."""
     scan = ExposureRow.scan(
-        segment=segment, total_segments=segments, page_size=1000, attributes_to_get=["member_id"], consistent_read=True
+        segment=segment,
+        total_segments=segments,
+        page_size=AT_ONCE,
+        last_evaluated_key={"member_id": {"S": after}} if after else None,
+        attributes_to_get=["member_id"],
+        consistent_read=True,
     )
     for row in scan:
         yield row.member_id
@@ -59,11 +67,13 @@ def every_id(*, segment: int, segments: int) -> Iterator[str]:
 def put(was: Exposure, after: Exposure, entry: Entry) -> Put | Update:
     """The exposure with another limit or other debts elsewhere, if nobody changed those in between; draws and repayments may have."""
     updated_at = after.updated_at or entry.at
+    as_of = after.elsewhere_as_of.isoformat() if after.elsewhere_as_of else None
     if not was.version:
         row = ExposureRow(
             after.member_id,
             version=after.version,
             entry_hash=entry.entry_hash,
+            elsewhere_as_of=as_of,
             updated_at=updated_at,
             **positions.columns(after.position),
         )
@@ -76,6 +86,7 @@ def put(was: Exposure, after: Exposure, entry: Entry) -> Put | Update:
             ExposureRow.version.set(after.version),
             ExposureRow.entry_hash.set(entry.entry_hash),
             ExposureRow.updated_at.set(updated_at),
+            ExposureRow.elsewhere_as_of.set(as_of) if as_of else ExposureRow.elsewhere_as_of.remove(),
             ExposureRow.limit_minor.add(raised),
             ExposureRow.withheld_minor.add(owed),
             ExposureRow.used_minor.add(owed),

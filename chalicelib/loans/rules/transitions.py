@@ -120,7 +120,7 @@ TABLE: Final = Table[Loan, Context](
         **in_group(loan),
     },
     transitions=(
-        Transition("cancel", _REQUESTED, _BORROWER, _in("draw_closed"), _is_unapproved),
+        Transition("cancel", _REQUESTED, _BORROWER | _CLOCK, _in("draw_closed"), _is_unapproved),
         Transition("lapse", _REQUESTED, _CLOCK, _in("draw_closed")),
         Transition("draw.approved", _REQUESTED, _BANK, STAYS),
         Transition("draw.failed", _REQUESTED, _BANK, _in("draw_closed")),
