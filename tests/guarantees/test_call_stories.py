@@ -501,3 +501,31 @@ def test_entries_that_come_late_twice_and_in_any_order_come_to_the_same(standing
     standing.bank.streams.forget()
     standing.streams(chance)
     assert standing.see(call["id"])["version"] == call["version"]
+
+
+def test_a_loan_that_guarantors_settled_is_closed_when_nobody_has_a_claim_any_more(standing: Standing) -> None:
+    call_id = standing.called("A", 400_000_00, {"B": M, "C": M})
+    standing.pay("A", "B", 400_000_00)
+    standing.tell(standing.loans["A"], "call.confirmed", call_id="C-A")
+    standing.run(days=100)
+    assert standing.see(call_id)["status"] == "paid"
+    for claim in standing.api.get("/v1/member-claims?limit=50", standing.token("B"))["items"]:
+        reply = standing.api.post(f"/v1/member-claims/{claim['id']}/waive", None, standing.token("B"))
+        assert reply.status == 200, reply.body
+        standing.streams()
+    assert standing.status_of_loan("A") == "settled_by_guarantors"
+    standing.run(days=31)
+    assert (standing.see(call_id)["why"], standing.status_of_loan("A")) == ("paid", "closed")
+
+
+def test_a_claim_that_outlives_the_call_keeps_the_loan_open(standing: Standing) -> None:
+    call_id = standing.called("A", 400_000_00, {"B": M, "C": M})
+    standing.pay("A", "B", 400_000_00)
+    standing.tell(standing.loans["A"], "call.confirmed", call_id="C-A")
+    for _ in range(4):
+        standing.run(days=100)
+    assert (standing.see(call_id)["why"], standing.status_of_loan("A")) == ("left_open", "settled_by_guarantors")
+    for claim in standing.api.get("/v1/member-claims?limit=50", standing.token("B"))["items"]:
+        standing.api.post(f"/v1/member-claims/{claim['id']}/waive", None, standing.token("B"))
+    standing.streams()
+    assert standing.status_of_loan("A") == "closed"
