@@ -32,6 +32,7 @@ from benchmarks.floors import (
     reconciliation,
     rest,
     sanctions,
+    sealing,
     servicing,
     settling,
     webhooks,
@@ -73,6 +74,7 @@ def main() -> int:
             lending.play(stage)
             servicing.play(stage)
             sanctions.play(stage)
+            sealing.play(stage)
             settling.play(stage)
             exports.play(stage)
             together = whole.measure(stage)

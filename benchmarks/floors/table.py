@@ -491,6 +491,45 @@ SETTLING: Final[dict[str, Floor]] = {
     "close a pool": Floor(1, 1, 4, "pool, entry"),
     "bank: a pool is replenished": Floor(2, 1, 6, "pool, entry, the bank's reference; looks for parked followers"),
 }
+_GROUP: Final = (
+    "the entry keeps the whole answer, and in it every seat and attestation, which of three members is above a kilobyte"
+)
+SEALING: Final[dict[str, Floor]] = {
+    "found a group": Floor(
+        2,
+        1,
+        11,
+        "group, entry, the firm's place in it and its one name: 8; its place in two lists and among the due: 3; looks at the signer and at the firm's last group",
+    ),
+    "invite a firm to a group": Floor(
+        2, 1, 8, "group, entry, the firm's place in it: 6; its due moment moves: 2; looks at the firm"
+    ),
+    "accept an invitation to a group": Floor(
+        4,
+        1,
+        8,
+        "group, entry, the firm's one name: 6; its due moment moves: 2; looks at the signer, the marks of all and the firm's last group",
+    ),
+    "freeze the list of a group": Floor(
+        2, 1, 8, "group, entry: 4; its status: 2; its due moment moves: 2; looks at the marks of all", (0, 2), _GROUP
+    ),
+    "attest a member of a group": Floor(2, 1, 4, "group, entry; looks at the signer", (0, 2), _GROUP),
+    "propose a rule sheet": Floor(1, 1, 6, "group, entry, sheet", (0, 2), _GROUP),
+    "answer the briefing of a rule sheet": Floor(
+        2, 1, 4, "group, entry; looks at the sheet", (0, 2), "the entry keeps the whole answer: five questions in words"
+    ),
+    "sign a rule sheet": Floor(
+        4, 1, 4, "group, entry; looks at the signer, the sheet and the member's sales", (0, 2), _GROUP
+    ),
+    "sign a rule sheet as the last: the group is sealed": Floor(
+        6,
+        1,
+        12,
+        "group, entry, sheet, position: 8; its status: 2; its due moment moves: 2; looks at the marks of all and the position too",
+        (0, 2),
+        _GROUP,
+    ),
+}
 _PACK: Final = "a data pack is signed text of 1.8 kilobytes, which nothing makes smaller"
 _DOCUMENT: Final = "the entry keeps the whole answer, and in it the document that is signed, word for word"
 _REPORTED: Final = "looks for parked followers; the application comes with it"
@@ -606,6 +645,7 @@ FLOORS: Final[dict[str, Floor]] = (
     | LENDING
     | SERVICING
     | SETTLING
+    | SEALING
     | APPLICATIONS
 )
 
