@@ -105,6 +105,21 @@ def test_who_is_only_invited_sees_no_sheet(signers: Signers) -> None:
         assert invitee.get(f"{signers.path}/{path}").status == 404
 
 
+def test_a_firm_that_is_to_come_neither_proposes_nor_signs_before_it_has(signers: Signers) -> None:
+    signers.seal()
+    change = signers.do(1, "replacements", {"seat": 3, "member_id": signers.join(4).member_id})
+    signers.do(4, f"invitations/{change['seats'][-1]['invitation_id']}/accept")
+    assert signers.ask(4, "rule-sheets", sheet_for(1, 2, 3))["code"] == "not_a_members_seat"
+    draft = signers.do(1, "rule-sheets", sheet_for(1, 2, 3))["draft_sha256"]
+    for reply in (
+        signers.join(4).get(f"{signers.path}/briefing"),
+        signers.ask(4, "briefing", {"document_sha256": draft, "answers": ["a"] * 5}),
+        signers.ask(4, "rule-sheets/2/sign", {"document_sha256": draft}),
+    ):
+        assert (reply.status, reply["code"]) == (422, "not_a_members_seat")
+    assert signers.join(4).get(f"{signers.path}/exposure")["seats"] == []
+
+
 def test_exposure_is_every_case_in_money_and_as_a_share_of_ones_own_sales(vetting: Signers) -> None:
     """Limits of 100,000, caps of 150,000, sales of 1,000,000 each."""
     assert vetting.join(1).get(f"{vetting.path}/exposure").status == 404, "no sheet yet"

@@ -11,6 +11,7 @@ from chalicelib.groups.rules import sheet_handling
 from chalicelib.groups.rules.exposure_preview import exposure_of
 from chalicelib.groups.rules.group import Actor, Context, Group, Seat
 from chalicelib.groups.rules.rule_sheet import KeptSheet, SheetBounds, SheetVersion, diff
+from chalicelib.groups.rules.sheet_handling import NotAMembersSeat
 from chalicelib.groups.rules.transitions import GroupChange
 from chalicelib.groups.service import relations, sales
 from chalicelib.groups.views.sheets import (
@@ -111,9 +112,10 @@ def bounds_at(now: datetime) -> SheetBounds:
 
 
 def own_seat(group: Group, request: RequestContext) -> Seat:
-    """The seat of the member that calls; the table has seen to it that there is one."""
+    """The seat of the member that calls. NotAMembersSeat for a firm that is to take another's place, and does not yet."""
     seat = group.seat_of(request.caller.member_id)
-    assert seat is not None, "only members propose, answer and sign"
+    if seat is None or seat not in group.members:
+        raise NotAMembersSeat("Only who is bound by the seal proposes, answers and signs.")
     return seat
 
 
