@@ -47,6 +47,8 @@ def test_any_member_proposes_a_sheet_which_is_kept_with_the_hash_that_is_signed(
         ({"repayment_days": [5, 5]}, 422, "repayment_days_repeat", "repayment_days"),
         ({"repayment_days": [32]}, 400, "bad_field", "repayment_days[0]"),
         ({"guarantee_months": 37}, 422, "rule_sheet_out_of_bounds", "guarantee_months"),
+        ({"guarantee_months": 5}, 422, "rule_sheet_out_of_bounds", "guarantee_months"),
+        ({"mode": "several"}, 422, "liability_mode_not_offered", "mode"),
         ({"stop_bp": 6_000}, 422, "rule_sheet_out_of_bounds", "stop_bp"),
         ({"group_cap": {"amount": "0.00", "currency": "CNY"}}, 422, "rule_sheet_without_limits", "seats"),
         ({"reserve": {"amount": "1.00", "currency": "USD"}}, 422, "not_the_groups_currency", "reserve.currency"),
@@ -161,9 +163,9 @@ def test_of_others_a_member_sees_amounts_where_the_sheet_allows_it_and_never_the
 
 def test_exposure_can_be_looked_at_under_an_earlier_version(vetting: Signers) -> None:
     vetting.propose()
-    vetting.propose(mode="several")
+    vetting.propose(mode="joint_cascade", seats=[each | {"cap": None} for each in sheet_for(1, 2, 3)["seats"]])
     firm = vetting.join(1)
-    assert firm.get(f"{vetting.path}/exposure")["mode"] == "several"
+    assert firm.get(f"{vetting.path}/exposure")["mode"] == "joint_cascade"
     assert firm.get(f"{vetting.path}/exposure?sheet_version=1")["mode"] == "joint_capped"
     assert firm.get(f"{vetting.path}/exposure?sheet_version=9").status == 404
 
