@@ -31,7 +31,9 @@ from benchmarks.floors import (
     orders,
     reconciliation,
     rest,
+    sanctions,
     servicing,
+    settling,
     webhooks,
     whole,
 )
@@ -70,6 +72,8 @@ def main() -> int:
             reconciliation.play(stage)  # while nothing is owed to the bank that its books would lack
             lending.play(stage)
             servicing.play(stage)
+            sanctions.play(stage)
+            settling.play(stage)
             exports.play(stage)
             together = whole.measure(stage)
     return report(meter, stage.not_called(), together)

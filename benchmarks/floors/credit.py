@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from benchmarks.floors.stage import Stage
-from chalicelib.conduct.aggregate import INCENTIVES
+from chalicelib.conduct.aggregate.incentives import INCENTIVES
 from chalicelib.conduct.examples import REVERSE
 from chalicelib.conduct.rules import incentive
 from chalicelib.conduct.rules.incentive import Policy
 from chalicelib.credit.aggregate.packs import PACKS
-from chalicelib.credit.examples import CONSENT
-from chalicelib.credit.service import consents, packs, pre_offers
+from chalicelib.credit.examples import CONSENT, DEBTS
+from chalicelib.credit.service import consents, debts, exposure, packs, pre_offers
 from chalicelib.exports.records import DayRow
 from chalicelib.exports.rules.days import ExportDay, ExportLine
 from chalicelib.firms.service import reading as firms_reading
@@ -29,10 +29,21 @@ def play(stage: Stage) -> None:
     given = stage.call("/v1/consents", firm, CONSENT, command="give consent", expect=201, person=signer)
     stage.time.advance(minutes=1)
     stage.call(f"/v1/consents/{given['id']}/withdraw", firm, command="withdraw consent", person=signer)
+    _debts(stage, firm, signer)
     _pre_offer(stage, firm, signer)
     _pack(stage, firm, signer)
     _incentive(stage, firm)
     stage.heard.clear()
+
+
+def _debts(stage: Stage, firm: str, signer: str) -> None:
+    """What it owes elsewhere is reported with its consent, and falls away with it."""
+    consent = stage.call("/v1/consents", firm, CONSENT | {"data_classes": ["debts"]}, expect=201, person=signer)["id"]
+    stage.call(f"/v1/members/{firm}/debts", firm, DEBTS, command="report debts elsewhere", person=signer)
+    stage.call(f"/v1/consents/{consent}/withdraw", firm, person=signer)
+    known, request = exposure.of(firm), stage.request("clock", "clock")
+    command = "stream: a consent ends, debts count no longer"
+    stage.measured(command, lambda: debts.forget_unless_consented(known, request))
 
 
 def _pre_offer(stage: Stage, firm: str, signer: str) -> None:

@@ -361,6 +361,10 @@ CREDIT: Final[dict[str, Floor]] = {
     "withdraw consent": Floor(
         2, 1, 6, "consent, entry: 4; it is neither live nor due any more: 2; looks at the signer"
     ),
+    "report debts elsewhere": Floor(
+        5, 1, 4, "exposure, entry; looks at the member, the signer, the consents that are live, and the exposure"
+    ),
+    "stream: a consent ends, debts count no longer": Floor(2, 1, 4, "exposure, entry; looks whether consents are live"),
     "monthly: a pre-offer is made": Floor(
         7,
         1,
@@ -370,6 +374,24 @@ CREDIT: Final[dict[str, Floor]] = {
     "stream: an incentive is earned": Floor(
         0, 1, 7, "incentive, entry: 4; the firm's, those that count, and among the due: 3"
     ),
+    "propose a sanction": Floor(
+        4,
+        1,
+        10,
+        "sanction, entry, the month's count: 6; the firm's, those of its status, those open and due: 4; looks at the loan, twice, the firm's cases and its other sanctions",
+    ),
+    "withdraw a sanction": Floor(
+        3,
+        1,
+        10,
+        "sanction, entry, the month's count: 6; it moves among the statuses: 2, is open and due no more: 2; looks at the loan and the firm's cases",
+    ),
+    "approve a sanction": Floor(3, 1, 10, "the same 6; it moves among the statuses and the due: 4; looks at the same"),
+    "appeal against a sanction": Floor(3, 1, 8, "the same 6; it moves among the statuses: 2; it is due when it was"),
+    "decide an appeal against a sanction": Floor(
+        3, 1, 12, "the same 6, the exposure: 2; it moves among the statuses and the due: 4"
+    ),
+    "lift a sanction": Floor(3, 1, 12, "the same 8; it moves among the statuses: 2, is open and due no more: 2"),
     "reverse an incentive": Floor(1, 1, 5, "incentive, entry: 4; it counts no more: 1"),
     "a bank reads a data pack": Floor(
         4,
@@ -450,6 +472,24 @@ SERVICING: Final[dict[str, Floor]] = {
     "ask for a pause": Floor(1, 1, 6, "loan, entry: 4; its due moment moves: 2"),
     "propose another schedule": Floor(1, 1, 4, "loan, entry", (0, 2), _ANSWER),
     "sign another schedule": Floor(2, 1, 4, "loan, entry; looks at the signer", (0, 2), _ANSWER),
+}
+SETTLING: Final[dict[str, Floor]] = {
+    "dispute a claim between members": Floor(1, 1, 6, "claim, entry: 4; its due moment moves: 2"),
+    "decide such a dispute": Floor(1, 1, 6, "claim, entry: 4; its due moment moves: 2"),
+    "waive a claim between members": Floor(1, 1, 5, "claim, entry: 4; it is due no more: 1"),
+    "bank: a claim between members is paid": Floor(
+        1, 1, 7, "claim, entry, the bank's reference: 6; it is due no more: 1"
+    ),
+    "offer a rescue": Floor(
+        2,
+        1,
+        8,
+        "claim, entry: 4; its place in the lists of both sides and of its loan, and among the due: 4; looks at the loan and at earlier offers",
+    ),
+    "withdraw a rescue": Floor(1, 1, 5, "claim, entry: 4; it is due no more: 1"),
+    "open a pool": Floor(0, 1, 5, "pool, entry: 4; its place in the list of its bank"),
+    "close a pool": Floor(1, 1, 4, "pool, entry"),
+    "bank: a pool is replenished": Floor(2, 1, 6, "pool, entry, the bank's reference; looks for parked followers"),
 }
 _PACK: Final = "a data pack is signed text of 1.8 kilobytes, which nothing makes smaller"
 _DOCUMENT: Final = "the entry keeps the whole answer, and in it the document that is signed, word for word"
@@ -565,6 +605,7 @@ FLOORS: Final[dict[str, Floor]] = (
     | EXPORTS
     | LENDING
     | SERVICING
+    | SETTLING
     | APPLICATIONS
 )
 

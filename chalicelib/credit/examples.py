@@ -39,6 +39,7 @@ COMPARISON: Final[dict[str, Any]] = {"offer_ids": ["ofr_01JV8QZ7N4K3T5W6X8Y9ABCD
 SIGNATURE: Final[dict[str, Any]] = {
     "document_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 }
+DEBTS: Final[dict[str, Any]] = {"outstanding": {"amount": "200000.00", "currency": "CNY"}, "as_of": "2026-02-28"}
 LIMIT_SIMULATION: Final[dict[str, Any]] = {
     "product": "boc-term",
     "exports": [{"money": {"amount": "12000.00", "currency": "USD"}, "on": "2026-02-20"}],

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
-from itertools import islice
 from typing import Final
 
 from chalicelib.recoveries import records
 from chalicelib.recoveries.service import commands, subscribers
+from chalicelib.runs import items
 from chalicelib.runs import service as runs
+from chalicelib.runs.items import Items
 from chalicelib.runs.jobs import Job
-from chalicelib.runs.rules import Checkpoint, Failure, Run, ShardResult
-from chalicelib.shared import clock, observe
-from chalicelib.shared.failed_items import is_item_failure, reason_of
+from chalicelib.runs.rules import Checkpoint, Run, ShardResult
+from chalicelib.shared import clock
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date, start_of
 
 SET_OFF_AT: Final = timedelta(hours=1)
 """Balances are looked at every day at 01:00 in Shanghai."""
 SET_OFF: Final = "recoveries-set-off"
-AT_ONCE: Final = 100
-"""Recoveries between two checkpoints."""
-MOST_NAMED: Final = 100
-"""Recoveries set aside that are named; all are counted."""
 TAKES: Final = ("demanded", "setoff", "suspended", "instalments")
 """In these statuses something may be due from a supplier's balance."""
 
@@ -45,11 +40,8 @@ def start_set_off(day: date) -> Run:
 
 
 def set_off_part(run: Run, shard: int) -> ShardResult:
-    """One part of the recoveries, some at a time: whoever takes it over goes on from the last that were done."""
-    checkpoint = runs.checkpoint_of(run.id, shard)
-    while not checkpoint.done:
-        checkpoint = runs.save_checkpoint(run.id, shard, _set_off_some(shard - 1, checkpoint, clock.now()))
-    return ShardResult(counts=checkpoint.counts, failures=checkpoint.failures)
+    """One part of the recoveries."""
+    return items.go_over(run, shard, _set_off(shard - 1, clock.now))
 
 
 SETTING_OFF: Final = Job(shard=set_off_part)
@@ -61,7 +53,7 @@ def set_off_all(now: datetime) -> int:
     for part in range(records.PARTS):
         checkpoint = Checkpoint()
         while not checkpoint.done:
-            checkpoint = _set_off_some(part, checkpoint, now)
+            checkpoint = items.some(_set_off(part, lambda: now), checkpoint)
         looked_at += checkpoint.counts["looked_at"]
     return looked_at
 
@@ -75,28 +67,16 @@ def next_set_off() -> datetime | None:
     return today if now < today else today + timedelta(days=1)
 
 
-def _set_off_some(part: int, checkpoint: Checkpoint, now: datetime) -> Checkpoint:
-    """The next recoveries of a part, and how far that is. One that cannot be set off is set aside with the reason."""
-    failures, counts = list(checkpoint.failures), Counter({"looked_at": 0, "set_off": 0, "set_aside": 0})
-    counts.update(checkpoint.counts)
-    found = list(islice(_taking_in(part, checkpoint.position), AT_ONCE))
-    for _, recovery_id in found:
-        counts["looked_at"] += 1
-        try:
-            counts["set_off"] += commands.set_off(recovery_id, now)
-        except Exception as fault:
-            if not is_item_failure(fault):
-                raise
-            observe.logger.exception("recovery set aside", extra={"recovery_id": recovery_id})
-            counts["set_aside"] += 1
-            failures.append(Failure(recovery_id, reason_of(fault)))
-    return Checkpoint(
-        number=checkpoint.number + 1,
-        done=len(found) < AT_ONCE,
-        position=" ".join(found[-1]) if found else checkpoint.position,
-        counts=dict(counts),
-        failures=tuple(failures[:MOST_NAMED]),
-    )
+def _set_off(part: int, now: Callable[[], datetime]) -> Items:
+    """The recoveries of a part."""
+
+    def taking(position: str) -> Iterator[tuple[str, str]]:
+        return ((" ".join(place), place[1]) for place in _taking_in(part, position))
+
+    def one(recovery_id: str) -> Mapping[str, int]:
+        return {"set_off": commands.set_off(recovery_id, now())}
+
+    return Items(noun="recovery", behind=taking, one=one, counts=("set_off",))
 
 
 def _taking_in(part: int, position: str) -> Iterator[tuple[str, str]]:

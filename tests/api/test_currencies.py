@@ -42,6 +42,7 @@ CODES: Final = {
     "not_the_groups_currency",
     "other_currency",
     "amount_outside_product",
+    "debts_not_in_yuan",
     "payment_in_another_currency",
     "bad_terms",
 }

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
+from chalicelib import consumers
 from chalicelib.credit import jobs
 from chalicelib.credit.examples import LIMIT_SIMULATION
 from chalicelib.credit.rules import products
 from chalicelib.credit.rules.effects import DisburseExposure, TakeExposure
 from chalicelib.credit.rules.products import Product
 from chalicelib.credit.service import exposure, limits
-from chalicelib.shared import fx, journal
+from chalicelib.runs import items
+from chalicelib.runs import service as runs
+from chalicelib.runs.jobs import work_on
+from chalicelib.runs.messages import Shard
+from chalicelib.shared import fx, ids, journal
 from chalicelib.shared.fx import Quote
+from chalicelib.shared.request import RequestContext
 from tests.credit.lining import asked, do
 from tests.dispute import Dispute
 from tests.exports.declarations import MEMBER, feed, results, returned, row
@@ -202,6 +210,82 @@ def test_a_firm_whose_limit_cannot_be_worked_out_is_set_aside_and_the_others_are
     assert [exposure.of(each).position.limit_minor for each in (MEMBER, other["id"])] == [1, 12_000_000]
 
 
+class Killed(BaseException):
+    """The worker is gone."""
+
+
+@pytest.fixture
+def crowd(monkeypatch: pytest.MonkeyPatch, api: Api) -> list[str]:
+    """Firms that applied, gone over one at a time."""
+    monkeypatch.setattr(items, "AT_ONCE", 1)
+    crowd = [ids.derived_id("mem", f"borrower {number}") for number in range(20)]
+    for member_id in crowd:
+        exposure.set_limit(member_id, 1, asked())
+    return crowd
+
+
+def test_a_worker_that_dies_is_taken_over_where_it_was(
+    crowd: list[str], time: StandingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked_out: Counter[str] = Counter()
+    refresh = limits.refresh
+
+    def dies(member_id: str, request: RequestContext) -> int:
+        worked_out[member_id] += 1
+        limit_minor = refresh(member_id, request)
+        if sum(worked_out.values()) % 3 == 2:
+            raise Killed
+        return limit_minor
+
+    monkeypatch.setattr(limits, "refresh", dies)
+    run = jobs.begin_limits(time())
+    for shard in range(1, jobs.SHARDS + 1):
+        for _ in range(20):
+            with suppress(Killed):
+                work_on(Shard(run.id, shard), consumers.JOBS)
+                break
+    assert (runs.get(run.id).status, runs.get(run.id).counts) == ("done", {"firms": 20, "set_aside": 0})
+    assert set(worked_out) == set(crowd)
+    assert max(worked_out.values()) == 2, "the one at which it died is worked out again, and no other"
+    assert {exposure.of(each).position.limit_minor for each in crowd} == {0}
+
+
+@pytest.mark.parametrize("named", [2, 1])
+def test_what_was_set_aside_is_worked_out_when_the_run_is_redriven(
+    crowd: list[str],
+    api: Api,
+    officer: str,
+    time: StandingClock,
+    pump: Pump,
+    monkeypatch: pytest.MonkeyPatch,
+    named: int,
+) -> None:
+    """By name, or with all of its shard where not all are named."""
+    refresh = limits.refresh
+    poisoned = set(crowd[:2])
+
+    def poison(member_id: str, request: RequestContext) -> int:
+        if member_id in poisoned:
+            raise ValueError("poison")
+        return refresh(member_id, request)
+
+    monkeypatch.setattr(limits, "refresh", poison)
+    monkeypatch.setattr(items, "MOST_NAMED", named)
+    monkeypatch.setattr(jobs, "SHARDS", 1)
+    run = jobs.begin_limits(time())
+    pump(times=2)
+    shown = api.get(f"/v1/runs/{run.id}", officer)
+    assert shown["counts"] == {"firms": 20, "set_aside": 2}
+    assert len({each["item"] for each in shown["failures"]} & poisoned) == named
+    mended, still = crowd[:2]
+    poisoned.remove(mended)
+    assert api.post(f"/v1/runs/{run.id}/redrive", None, officer).status == 200
+    pump(times=2)
+    shown = api.get(f"/v1/runs/{run.id}", officer)
+    assert (shown["status"], shown["counts"]) == ("done", {"firms": 20, "set_aside": 1})
+    assert [exposure.of(each).position.limit_minor for each in (mended, still)] == [0, 1]
+
+
 def test_every_step_is_shown_and_what_leaves_the_window_when(api: Api, officer: str) -> None:
     early = {"submitted_on": "2024-02-20", "released_on": "2024-03-05"}
     feed(api, officer, exported("45000.00", **early), exported("120000.00", "D-2"))
@@ -213,7 +297,11 @@ def test_every_step_is_shown_and_what_leaves_the_window_when(api: Api, officer: 
         "2024-02-29",
     )
     assert reply["working"][-1] == "limit = 165000.00 down to whole 1.00 = 165000.00"
-    assert reply["decided_by_bank"] == ["no_adverse_record", "not_over_borrowed", "three_party_consent"]
+    assert [(gate["name"], gate["outcome"], gate["why"]) for gate in reply["gates"]] == [
+        ("no_adverse_record", "decided_by_bank", "bank_record"),
+        ("not_over_borrowed", "decided_by_bank", "debts_not_reported"),
+        ("three_party_consent", "failed", "consent_missing"),
+    ]
     assert reply["exposure"] is None
     assert [(each["on"], each["platform_usd"]["amount"], each["limit"]["amount"]) for each in reply["leaves"]] == [
         ("2024-09-06", "45000.00", "120000.00"),

@@ -17,7 +17,9 @@ from chalicelib.credit.rules.line_transitions import LineChange, LineNotInThisSt
 from chalicelib.credit.service import exposure
 from chalicelib.firms.rules.signers import SignerNotNamed
 from chalicelib.ledger.rules import chart
+from chalicelib.shared import clock
 from chalicelib.shared.errors import Conflict
+from chalicelib.shared.periods import business_date
 from tests.credit.lining import DAY, END, ENDS_ON, apply, asked, do, plant
 from tests.firms.factories import sign_for
 from tests.ledger.books import project_all
@@ -46,6 +48,11 @@ def parts(api: Api, line_id: str) -> tuple[str, ...]:
 
 def free(member_id: str) -> int:
     return exposure.of(member_id).position.available_minor
+
+
+def owe_elsewhere(member_id: str, minor: int) -> None:
+    """As it is reported today."""
+    exposure.report_elsewhere(member_id, minor, business_date(clock.now()), asked(), lambda after: b"")
 
 
 @pytest.fixture
@@ -212,12 +219,12 @@ def test_debts_elsewhere_and_a_fallen_limit_take_of_what_is_free_and_call_nothin
     do(*disburse(line_id, firm, 80_000_000))
     exposure.set_limit(firm, 70_000_000, asked())
     assert free(firm) == -10_000_000
-    exposure.report_elsewhere(firm, 5_000_000, asked())
-    exposure.report_elsewhere(firm, 5_000_000, asked())
+    owe_elsewhere(firm, 5_000_000)
+    owe_elsewhere(firm, 5_000_000)
     assert free(firm) == -15_000_000
     do(*repay(line_id, firm, 20_000_000, revolves=True))
     assert free(firm) == 5_000_000
-    exposure.report_elsewhere(firm, 0, asked())
+    owe_elsewhere(firm, 0)
     position = exposure.of(firm).position
     assert (position.available_minor, position.outstanding_minor) == (10_000_000, 60_000_000)
 
@@ -275,7 +282,7 @@ def test_the_books_say_what_the_columns_say(trade: Trade, line_id: str) -> None:
     do(*draw(line_id, firm, 30_000_000))
     do(*disburse(line_id, firm, 30_000_000))
     do(*repay(line_id, firm, 10_000_000, revolves=True))
-    exposure.report_elsewhere(firm, 5_000_000, asked())
+    owe_elsewhere(firm, 5_000_000)
     project_all()
 
     def balance(account: str) -> str:

@@ -249,6 +249,8 @@ def test_from_signature_to_an_active_line_that_its_bank_changes_freezes_and_clos
     credit.tell("line.frozen", line_id, about | {"reason": "Late elsewhere."})
     assert (line()["status"], line()["freezes"][0]["by"]) == ("frozen", "bank")
     credit.tell("line.released", line_id, about)
+    floating = about | {"limit": 50_000_000, "ends_on": "2027-06-01", "rate_bp": 1_150}
+    assert credit.refused("line.changed", line_id, floating) == "rate_is_fixed"
     credit.tell("line.changed", line_id, about | {"limit": 30_000_000, "ends_on": "2027-06-01", "reason": "Review."})
     assert (line()["status"], line()["limit"]["amount"]) == ("active", "300000.00")
     credit.tell("line.closed", line_id, about | {"reason": "Asked for."})

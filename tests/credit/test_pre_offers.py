@@ -13,6 +13,7 @@ from chalicelib.credit.bank_messages import OUTBOUND
 from chalicelib.credit.declared import PRE_OFFERS
 from chalicelib.credit.rules.need import Policy
 from chalicelib.credit.service import pre_offers
+from chalicelib.runs import items
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import work_on
 from chalicelib.runs.messages import Shard
@@ -20,7 +21,7 @@ from chalicelib.shared import policies
 from tests.credit.borrowing import OFFICER, Borrower, register
 from tests.credit.seeking import AS_OF, exported, grown, seeking
 from tests.registry.test_expired_answers import entries
-from tests.world import Pump, token
+from tests.world import Pump, Streams, token
 
 PATH = "/v1/pre-offers"
 POLICY = policies.in_force("pre-offers", AS_OF).read_as(Policy)
@@ -151,7 +152,7 @@ def test_a_firm_that_needs_nothing_is_shown_nothing(borrower: Borrower, pump: Pu
 @pytest.fixture
 def crowd(borrower: Borrower, monkeypatch: pytest.MonkeyPatch) -> list[Borrower]:
     """So many growing exporters that consent, looked at some at a time."""
-    monkeypatch.setattr(jobs, "AT_ONCE", 1)
+    monkeypatch.setattr(items, "AT_ONCE", 1)
     firms = [register(borrower.api, borrower.time, f"firm-{number}") for number in range(9)]
     for firm in firms:
         grown(firm.member_id)
@@ -199,3 +200,20 @@ def test_a_worker_that_dies_is_taken_over_and_nobody_is_made_two(
     assert runs.get(run_id).status == "done"
     assert [len(firm.get(PATH)["items"]) for firm in crowd] == [1] * len(crowd)
     assert len(made(borrower)) == len(crowd)
+
+
+def test_what_was_found_by_a_consent_that_is_withdrawn_is_shown_no_more(
+    borrower: Borrower, pump: Pump, streams: Streams
+) -> None:
+    grown(borrower.member_id)
+    consent_id = seeking(borrower)
+    run(borrower, pump)
+    borrower.withdraw(borrower.consent("boc"))
+    streams()
+    assert borrower.get(PATH)["items"][0]["status"] == "shown", "another consent was withdrawn"
+    borrower.withdraw(consent_id)
+    for _ in range(2):
+        streams()
+    [ended] = borrower.get(PATH)["items"]
+    assert (ended["status"], ended["allowed_actions"], ended["deadlines"]) == ("withdrawn", [], [])
+    assert sorted(each.event.kind for each in made(borrower)) == ["pre_offer.made", "pre_offer.withdrawn"]

@@ -1,4 +1,4 @@
-"""A pre-offer that ended says what ended it: the firm that is not interested, or its last moment."""
+"""A pre-offer that ended says what ended it: the firm that is not interested, that lets the platform look no more, or its last moment."""
 
 from __future__ import annotations
 
@@ -35,16 +35,27 @@ def declined() -> PreOfferChange:
     return rules.decline(shown(), NOW)
 
 
+def withdrawn() -> PreOfferChange:
+    return rules.withdraw(shown(), NOW)
+
+
 def expired() -> PreOfferChange:
     [change] = MACHINE.overdue(shown(), (), shown().due_at)
     return change
 
 
-ENDED = [("decline", declined().state.status), ("expire", expired().state.status)]
+ENDED = [
+    ("decline", declined().state.status),
+    ("withdraw", withdrawn().state.status),
+    ("expire", expired().state.status),
+]
 """By which transition it ends, and how it then stands."""
 
 
-@pytest.mark.parametrize(("ends", "event"), [(declined, "pre_offer.declined"), (expired, "pre_offer.expired")])
+@pytest.mark.parametrize(
+    ("ends", "event"),
+    [(declined, "pre_offer.declined"), (withdrawn, "pre_offer.withdrawn"), (expired, "pre_offer.expired")],
+)
 def test_the_reason_is_the_one_that_acted(ends: Callable[[], PreOfferChange], event: str) -> None:
     change = ends()
     assert change.event.kind == event

@@ -192,3 +192,35 @@ def test_the_bank_hears_of_a_draw_and_of_its_end(drawer: Drawer, receiver: Recei
         "months": 3,
     }
     assert (ended["loan_id"], ended["reason"], ended["seq"]) == (loan_id, "cancelled_by_borrower", asked["seq"] + 1)
+
+
+def test_a_consent_that_is_withdrawn_ends_what_was_asked_of_its_banks_and_nothing_that_is_theirs(
+    drawer: Drawer,
+) -> None:
+    disbursed, approved, requested = (drawer.drawn("5000.00") for _ in range(3))
+    drawer.disburse(disbursed, 500_000)
+    assert drawer.of_draw("draw.approved", approved) == ("applied", None)
+    _withdraw_consent(drawer)
+    shown = [drawer.lender.see(each) for each in (disbursed, approved, requested)]
+    assert [(each["status"], each["reason"]) for each in shown] == [
+        ("current", None), ("draw_requested", None), ("draw_closed", "consent_withdrawn"),
+    ]  # fmt: skip
+    assert drawer.exposed() == (99_000_000, 500_000, 500_000)
+    assert drawer.lender.pay(disbursed, 500_000) == ("applied", None), "repayments go on"
+
+
+def test_a_draw_stays_while_another_consent_to_its_bank_is_live(drawer: Drawer) -> None:
+    loan_id = drawer.drawn("5000.00")
+    drawer.consent("boc")
+    _withdraw_consent(drawer)
+    assert drawer.lender.see(loan_id)["status"] == "draw_requested"
+    _withdraw_consent(drawer)
+    assert (drawer.lender.see(loan_id)["status"], drawer.exposed()) == ("draw_closed", FREE)
+
+
+def _withdraw_consent(drawer: Drawer) -> None:
+    """The first one that is live; everybody hears of it twice."""
+    live = drawer.trade.api.get("/v1/consents?status=live", drawer.trade.supplier)["items"]
+    assert drawer.post(f"/v1/consents/{live[0]['id']}/withdraw").status == 200
+    for _ in range(2):
+        drawer.follow()

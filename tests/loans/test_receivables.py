@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from chalicelib.loans import jobs
 from chalicelib.shared.journal import JournalRow
 from tests.bank_events.conftest import Bank, bank, books
 from tests.loans.drawing import Drawer, drawer
-from tests.world import Reply
+from tests.world import Reply, token
 
 __all__ = ["Bank", "bank", "drawer"]
 
@@ -73,6 +76,65 @@ def test_a_loan_that_is_repaid_frees_its_invoice(drawer: Drawer) -> None:
     assert drawer.lender.pay(loan_id, 6_000_000) == ("applied", None)
     drawer.follow()
     assert receivable(drawer, name)["status"] == "confirmed"
+
+
+def reversed_after_repayment(drawer: Drawer, meanwhile: Callable[[str], object]) -> tuple[str, str]:
+    """A loan on an invoice that is repaid, and owes again after what happens meanwhile to the invoice; their ids."""
+    loan_id = drawer.drawn_on_invoice("60000.00")
+    [name] = [each["id"] for each in drawer.trade.api.get("/v1/receivables", drawer.trade.supplier)["items"]]
+    drawer.disburse(loan_id, 6_000_000)
+    assert drawer.lender.pay(loan_id, 6_000_000, bank_ref="PAID-1") == ("applied", None)
+    drawer.follow()
+    meanwhile(name)
+    back = {"original_bank_ref": "PAID-1", "amount": 6_000_000, "reason": "returned"}
+    assert drawer.lender.tell("repayment.reversed", loan_id, **back) == ("applied", None)
+    for _ in range(2):
+        drawer.follow()
+    assert drawer.lender.see(loan_id)["status"] == "current"
+    return loan_id, name
+
+
+def items_of(drawer: Drawer, loan_id: str) -> list[Any]:
+    page = drawer.trade.api.get("/v1/reconciliation-items", token("officer", "officer-9", "risk"))
+    return [each for each in page["items"] if each["aggregate_id"] == loan_id]
+
+
+def test_a_reversed_repayment_pledges_the_invoice_again_while_it_is_free(drawer: Drawer) -> None:
+    loan_id, name = reversed_after_repayment(drawer, lambda name: None)
+    assert receivable(drawer, name)["status"] == "pledged"
+    assert items_of(drawer, loan_id) == []
+    kinds = drawer.trade.api.get(f"/v1/receivables/{name}/timeline", drawer.trade.supplier)["items"]
+    assert [each["kind"] for each in kinds][-2:] == ["receivable.freed", "receivable.pledged_again"]
+    again = drawer.draw("5000.00", drawer.line("boc-receivable"), receivables=[invoice(name)])
+    assert again["code"] == "receivable_pledged"
+    assert drawer.lender.pay(loan_id, 6_000_000, bank_ref="PAID-2") == ("applied", None)
+    drawer.follow()
+    assert receivable(drawer, name)["status"] == "confirmed"
+
+
+def test_a_reversed_repayment_whose_invoice_another_loan_has_is_an_officers(drawer: Drawer) -> None:
+    def drawn(name: str) -> None:
+        drawer.consent("ccb")
+        drawer.drawn("20000.00", drawer.line("ccb-receivable"), receivables=[invoice(name)])
+
+    loan_id, name = reversed_after_repayment(drawer, drawn)
+    assert receivable(drawer, name)["status"] == "pledged"
+    [item] = items_of(drawer, loan_id)
+    assert (item["status"], item["differences"][0]["of"]) == ("open", f"pledge {name}")
+
+
+def test_a_reversed_repayment_of_a_loan_on_an_order_that_has_ended_is_an_officers(drawer: Drawer) -> None:
+    order_id = received(drawer)
+    loan_id = drawer.drawn("20000.00", drawer.line("boc-receivable"), receivables=[order(order_id)])
+    drawer.disburse(loan_id, 2_000_000)
+    assert drawer.lender.pay(loan_id, 2_000_000, bank_ref="PAID-1") == ("applied", None)
+    completed(drawer, order_id)
+    back = {"original_bank_ref": "PAID-1", "amount": 2_000_000, "reason": "returned"}
+    assert drawer.lender.tell("repayment.reversed", loan_id, **back) == ("applied", None)
+    for _ in range(2):
+        drawer.follow()
+    assert of_order(drawer, order_id)["status"] == "confirmed"
+    assert len(items_of(drawer, loan_id)) == 1
 
 
 def received(drawer: Drawer) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from chalicelib.credit.rules.terms import RateIsFixed
 from chalicelib.loans.rules import borrowing, mirror
 from chalicelib.loans.rules.arrears import asset_class, bucket, probation_until, stage
 from chalicelib.loans.rules.events import ReportedPayer, ReportedSplit
@@ -214,6 +215,7 @@ def test_a_lighter_schedule_needs_no_consent() -> None:
     ("data", "error"),
     [
         ({"version": 3}, ScheduleVersionTaken),
+        ({"rate_bp": 1_150}, RateIsFixed),
         ({"schedule": [row(date(2024, 7, 10), 9_999_00, 100_00)]}, BadSchedule),
         ({"schedule": [row(TODAY, 10_000_00, 100_00)]}, BadSchedule),
         ({"schedule": [row(date(2024, 7, 9), 5_000_00, 0), row(date(2024, 7, 9), 5_000_00, 0)]}, BadSchedule),

@@ -67,6 +67,7 @@ WHY: list[tuple[Callable[[], Loan], str, bool | None]] = [
 ]
 DRAWS: list[tuple[str, Callable[[], LoanChange], str]] = [
     ("cancel", lambda: draws.cancel(draw_requested(), LATE), "cancelled_by_borrower"),
+    ("cancel", lambda: draws.cancel(draw_requested(), LATE, "consent_withdrawn"), "consent_withdrawn"),
     ("lapse", lambda: draws.lapse(draw_requested(), CONTEXT, LATE), "not_disbursed_in_time"),
     ("draw.failed", lambda: failed("The account is closed."), "The account is closed."),
 ]

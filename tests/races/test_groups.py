@@ -1,4 +1,4 @@
-"""Invitations that a firm accepts in many groups at once, and last attestations that meet: one group for a firm, one seal for a group."""
+"""Many at once on one group: proposals, signatures and the last attestation, on a real engine."""
 
 from __future__ import annotations
 
@@ -6,49 +6,34 @@ from collections import Counter
 
 import pytest
 
-from chalicelib.groups.examples import VOUCH
-from chalicelib.groups.service.membership import live_of
-from chalicelib.shared.journal import JournalRow
-from tests.groups.grouping import attested, signed, vetting_group
-from tests.groups.joining import PATH, Circle
-from tests.races.conftest import ParallelApi, at_once
-from tests.world import StandingClock
-
-GROUPS = 8
+from tests.groups.joining import OFFICER
+from tests.groups.signing import Signers, sheet_for
+from tests.races.conftest import at_once
 
 pytestmark = pytest.mark.engine
 
 
-def test_of_many_groups_that_invite_one_firm_it_stands_in_one(api: ParallelApi, time: StandingClock) -> None:
-    wanted = Circle(api, time).join(1)
-    circles = [Circle(api, time) for _ in range(GROUPS)]
-    paths = []
-    for circle in circles:
-        circle.found()
-        circle.firms.append(wanted)
-        paths.append(f"{PATH}/{circle.group_id}/invitations/{circle.invite(2)}/accept")
-    replies = at_once(GROUPS, lambda number: wanted.post(paths[number], key=f"accept-{number}"))
-    assert Counter((reply.status, reply.body.get("code")) for reply in replies) == {
-        (200, None): 1,
-        (409, "in_another_group"): GROUPS - 1,
-    }
-    live = live_of(wanted.member_id)
-    assert live
-    assert live.id == next(reply["id"] for reply in replies if reply.status == 200)
-    assert [len(circle.see()["seats"]) for circle in circles] == [2] * GROUPS
+def test_members_that_propose_at_once_make_as_many_versions_of_which_the_last_is_to_sign(signers: Signers) -> None:
+    signers.vet(3)
+    replies = at_once(3, lambda n: signers.ask(n + 1, "rule-sheets", sheet_for(1, 2, 3) | {"punctual_payments": n}))
+    assert Counter(reply.status for reply in replies) == {201: 3}
+    sheets = signers.api.get(f"{signers.path}/rule-sheets", OFFICER)["items"]
+    assert [(each["number"], each["status"]) for each in sheets] == [(3, "to_sign"), (2, "dropped"), (1, "dropped")]
+    assert len({each["document_sha256"] for each in sheets}) == 3
 
 
-def test_attestations_that_meet_are_all_counted_and_the_last_one_seals(api: ParallelApi, time: StandingClock) -> None:
-    circle = Circle(api, time)
-    circle.plant(attested(signed(vetting_group(4), 1, 2, 3, 4), 1))
-    pairs = [(by, of) for by in (2, 3, 4) for of in (1, 2, 3, 4) if of != by]
-    replies = at_once(
-        len(pairs), lambda number: circle.ask(pairs[number][0], "attestations", VOUCH | {"seat": pairs[number][1]})
-    )
-    again = [pair for pair, reply in zip(pairs, replies, strict=True) if reply.status != 200]
-    for by, of in again:  # who lost eight times in a row is told to come again
-        circle.attest(by, of)
-    group = circle.see()
-    assert (group["status"], len(group["attestations"])) == ("sealed", 12)
-    kinds = [row.entry().event.kind for row in JournalRow.scan(consistent_read=True)]
+def test_the_last_signatures_and_the_last_attestation_at_once_seal_the_group_once(signers: Signers) -> None:
+    signers.vet(3)
+    for by, of in ((1, 2), (1, 3), (2, 1), (2, 3), (3, 1)):
+        signers.attest(by, of)
+    signers.propose()
+    for number in (1, 2, 3):
+        signers.brief(number)
+    last = (lambda: signers.sign(1), lambda: signers.sign(2), lambda: signers.sign(3), lambda: signers.attest(3, 2))
+    replies = at_once(len(last), lambda n: last[n]())
+    assert {reply.status for reply in replies} <= {200, 201}
+    assert Counter(reply["status"] for reply in replies) == {"vetting": 3, "sealed": 1}
+    sheet = signers.api.get(f"{signers.path}/rule-sheets/1", OFFICER)
+    assert (sheet["status"], [each["seat"] for each in sheet["signatures"]]) == ("in_force", [1, 2, 3])
+    kinds = [line["kind"] for line in signers.api.get(f"{signers.path}/timeline?limit=100", OFFICER)["items"]]
     assert kinds.count("group.sealed") == 1

@@ -11,6 +11,7 @@ import pytest
 from chalicelib import consumers
 from chalicelib.recoveries import jobs, records
 from chalicelib.recoveries.service import commands
+from chalicelib.runs import items
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import work_on
 from chalicelib.runs.messages import Shard
@@ -28,7 +29,7 @@ class Killed(BaseException):
 @pytest.fixture
 def owing(debt: Debt, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """So many recoveries of 100.00 USD of which 60.00 each are there to be taken, some at a time."""
-    monkeypatch.setattr(jobs, "AT_ONCE", 2)
+    monkeypatch.setattr(items, "AT_ONCE", 2)
     found = [debt.advance(10_000, claim=str(number)) for number in range(MANY)]
     debt.earn(6_000 * MANY)
     return found

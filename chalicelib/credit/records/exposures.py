@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.credit.records import positions
 from chalicelib.credit.records.positions import PositionColumns
-from chalicelib.credit.rules.effects import ExposureEffect, TakeExposure
-from chalicelib.credit.rules.exposure import Exposure, refuse
+from chalicelib.credit.rules.effects import CreditHold, ExposureEffect, TakeExposure
+from chalicelib.credit.rules.exposure import CreditHeld, Exposure, refuse
 from chalicelib.shared.columns import Instant, WholeNumber
 from chalicelib.shared.commit import Put, Update
 from chalicelib.shared.errors import DomainError
 from chalicelib.shared.journal import Entry
-from chalicelib.shared.tables import Row, table_name
+from chalicelib.shared.tables import AT_ONCE, Row, table_name
 
 
 class ExposureRow(PositionColumns, Row):
@@ -25,6 +26,9 @@ class ExposureRow(PositionColumns, Row):
     member_id = UnicodeAttribute(hash_key=True)
     version = WholeNumber()
     entry_hash = UnicodeAttribute()
+    holds = WholeNumber(null=True)
+    suspensions = WholeNumber(null=True)
+    elsewhere_as_of = UnicodeAttribute(null=True)
     updated_at = Instant()
 
     @property
@@ -34,6 +38,9 @@ class ExposureRow(PositionColumns, Row):
             version=self.version,
             entry_hash=self.entry_hash,
             position=self.position,
+            holds=self.holds or 0,
+            suspensions=self.suspensions or 0,
+            elsewhere_as_of=date.fromisoformat(self.elsewhere_as_of) if self.elsewhere_as_of else None,
             updated_at=self.updated_at,
         )
 
@@ -43,10 +50,15 @@ def load(member_id: str) -> Exposure | None:
     return row.exposure if row else None
 
 
-def every_id(*, segment: int, segments: int) -> Iterator[str]:
-    """The firms of one in so many segments of the table. Names only, so that an item that cannot be read does not end the walk."""
+def every_id(*, segment: int, segments: int, after: str = "") -> Iterator[str]:
+    """The firms of one in so many segments of the table, from behind one of them on. Names only, so that an item that cannot be read does not end the walk."""
     scan = ExposureRow.scan(
-        segment=segment, total_segments=segments, page_size=1000, attributes_to_get=["member_id"], consistent_read=True
+        segment=segment,
+        total_segments=segments,
+        page_size=AT_ONCE,
+        last_evaluated_key={"member_id": {"S": after}} if after else None,
+        attributes_to_get=["member_id"],
+        consistent_read=True,
     )
     for row in scan:
         yield row.member_id
@@ -55,11 +67,13 @@ def every_id(*, segment: int, segments: int) -> Iterator[str]:
 def put(was: Exposure, after: Exposure, entry: Entry) -> Put | Update:
     """The exposure with another limit or other debts elsewhere, if nobody changed those in between; draws and repayments may have."""
     updated_at = after.updated_at or entry.at
+    as_of = after.elsewhere_as_of.isoformat() if after.elsewhere_as_of else None
     if not was.version:
         row = ExposureRow(
             after.member_id,
             version=after.version,
             entry_hash=entry.entry_hash,
+            elsewhere_as_of=as_of,
             updated_at=updated_at,
             **positions.columns(after.position),
         )
@@ -72,6 +86,7 @@ def put(was: Exposure, after: Exposure, entry: Entry) -> Put | Update:
             ExposureRow.version.set(after.version),
             ExposureRow.entry_hash.set(entry.entry_hash),
             ExposureRow.updated_at.set(updated_at),
+            ExposureRow.elsewhere_as_of.set(as_of) if as_of else ExposureRow.elsewhere_as_of.remove(),
             ExposureRow.limit_minor.add(raised),
             ExposureRow.withheld_minor.add(owed),
             ExposureRow.used_minor.add(owed),
@@ -91,11 +106,34 @@ def write_effects(member_id: str, effects: Sequence[ExposureEffect]) -> Update:
     taken = sum(effect.minor for effect in effects if isinstance(effect, TakeExposure))
     if taken:
         guard &= ExposureRow.available_minor >= taken
+        guard &= ExposureRow.holds.does_not_exist() | (ExposureRow.holds == 0)
 
     def refused(seen: dict[str, Any] | None) -> DomainError:
-        position = ExposureRow.from_raw_data(seen).position if seen else None
+        exposure = ExposureRow.from_raw_data(seen).exposure if seen else None
+        position = exposure.position if exposure else None
+        if taken and exposure and exposure.holds:
+            return CreditHeld("A sanction of the firm stands: nothing is drawn.")
         if taken:
             return refuse(position, taken)
         raise AssertionError(f"{member_id} has less than {effects} take: {position}")
 
     return Update(ExposureRow(member_id), actions=[*positions.actions(ExposureRow, moved)], guard=guard, error=refused)
+
+
+def write_holds(member_id: str, holds: Sequence[CreditHold]) -> Update:
+    """One hold more or less of one firm's credit. A firm that can be held has an exposure: it has borrowed, or applied."""
+    actions, guard = [], ExposureRow.used_minor.exists()
+    for name, by in (
+        ("holds", sum(hold.by for hold in holds)),
+        ("suspensions", sum(hold.by for hold in holds if hold.suspends)),
+    ):
+        column = getattr(ExposureRow, name)
+        if by:
+            actions.append(column.add(by))
+        if by < 0:
+            guard &= column >= -by
+
+    def refused(seen: dict[str, Any] | None) -> DomainError:
+        raise AssertionError(f"{member_id} has no credit that {holds} change: {seen}")
+
+    return Update(ExposureRow(member_id), actions=actions, guard=guard, error=refused)

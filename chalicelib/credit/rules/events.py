@@ -17,11 +17,10 @@ from chalicelib.credit.rules.application import MOST_CHARACTERS, MOST_REASONS
 from chalicelib.credit.rules.line import MOST_CHARACTERS as MOST_REASON
 from chalicelib.credit.rules.products import DayCount, Method
 from chalicelib.credit.rules.review import MOST_CONDITIONS, MOST_ITEMS, MOST_TEXT
-from chalicelib.credit.rules.terms import Months, Terms
+from chalicelib.credit.rules.terms import Months, RateBp, Terms
 
 AnId = Annotated[str, Meta(min_length=1, max_length=64)]
 OfferRef = Annotated[str, Meta(min_length=1, max_length=64)]
-RateBp = Annotated[int, Meta(ge=0, le=100_000)]
 Text = Annotated[str, Meta(min_length=1, max_length=MOST_TEXT)]
 Conditions = Annotated[tuple[Text, ...], Meta(max_length=MOST_CONDITIONS)]
 LineReason = Annotated[str, Meta(max_length=MOST_REASON)]
@@ -127,6 +126,9 @@ class LineActivated(AboutLine, frozen=True, kw_only=True):
 
 
 class LineChanged(LineActivated, frozen=True, kw_only=True):
+    """`rate_bp`, where it is told, is the agreed one: rates are fixed."""
+
+    rate_bp: RateBp | None = None
     reason: LineReason = ""
 
 

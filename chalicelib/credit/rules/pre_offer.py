@@ -2,9 +2,10 @@
 
 Statuses:
 
-    shown     the firm may apply for it, or say that it is not interested
-    declined  the firm is not interested
-    expired   its time is over
+    shown      the firm may apply for it, or say that it is not interested
+    declined   the firm is not interested
+    withdrawn  the firm has taken back the consent by which it was found
+    expired    its time is over
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from chalicelib.shared.bounds import most
 from chalicelib.shared.journal import Event
 from chalicelib.shared.state_machine import Change, InvalidTransition, StateMachine, Table, Timer, Transition
 
-Status = Literal["shown", "declined", "expired"]
+Status = Literal["shown", "declined", "withdrawn", "expired"]
 Actor = Literal["firm", "officer"]
 
 
@@ -54,7 +55,7 @@ class PreOffer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 Context = tuple[()]
 PreOfferChange = Change[PreOffer]
 
-ENDS: Final[frozenset[Status]] = frozenset({"declined", "expired"})
+ENDS: Final[frozenset[Status]] = frozenset({"declined", "withdrawn", "expired"})
 _SHOWN: Final = frozenset[str]({"shown"})
 
 TABLE: Final = Table[PreOffer, Context](
@@ -64,6 +65,7 @@ TABLE: Final = Table[PreOffer, Context](
     payload=lambda was, offer: {"from": was.status, "to": offer.status, "firm_id": offer.firm_id},
     transitions=(
         Transition("decline", _SHOWN, frozenset({"firm"}), frozenset({"declined"})),
+        Transition("withdraw", _SHOWN, frozenset({"clock"}), frozenset({"withdrawn"})),
         Transition("expire", _SHOWN, frozenset({"clock"}), frozenset({"expired"})),
     ),
 )
@@ -107,6 +109,11 @@ def made(
 def decline(was: PreOffer, now: datetime) -> PreOfferChange:
     """Not interested."""
     return TABLE.change(was, "decline", now, event="declined", status="declined", ended_at=now)
+
+
+def withdraw(was: PreOffer, now: datetime) -> PreOfferChange:
+    """The consent to the platform's looking has been withdrawn."""
+    return TABLE.change(was, "withdraw", now, event="withdrawn", status="withdrawn", ended_at=now)
 
 
 def expire(was: PreOffer, context: Context, at: datetime) -> PreOfferChange:

@@ -36,6 +36,7 @@ from chalicelib.credit.rules.procedure import Context
 from chalicelib.credit.rules.review import Review, ReviewContext
 from chalicelib.credit.rules.review_transitions import TABLE as REVIEWS
 from chalicelib.credit.rules.review_transitions import ReviewChange
+from chalicelib.credit.rules.terms import require_agreed_rate
 from chalicelib.shared.periods import whole_ms
 
 BANK = "bank"
@@ -124,6 +125,7 @@ def line_activated(was: Line, context: Context, event: LineActivated, bank_id: s
 
 def line_changed(was: Line, context: Context, event: LineChanged, bank_id: str, now: datetime) -> LineChange:
     LINES.require("change", was, BANK, context, now)
+    require_agreed_rate(event.rate_bp, was.terms.rate_bp)
     return line_handling.change(was, context, event.limit, event.ends_on, event.reason, now)
 
 

@@ -8,8 +8,16 @@ import msgspec
 
 from chalicelib.credit.rules.position import CNY
 from chalicelib.credit.rules.products import BasisPoints, DayCount, Method
+from chalicelib.shared.errors import Conflict
 
+RateBp = Annotated[int, msgspec.Meta(ge=0, le=100_000)]
 Months = Annotated[int, msgspec.Meta(ge=1, le=60)]
+
+
+class RateIsFixed(Conflict):
+    code = "rate_is_fixed"
+    title = "The rate of a line, and of what is drawn on it, is the one that was signed."
+    fix = "Report charges at the agreed rate; another rate takes a new agreement."
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,3 +30,9 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     day_count: DayCount
     method: Method
     months: Months
+
+
+def require_agreed_rate(rate_bp: int | None, agreed_bp: int) -> None:
+    """RateIsFixed where a bank reports another rate than was agreed: no product here floats, and a rate that is silently ignored would be believed."""
+    if rate_bp is not None and rate_bp != agreed_bp:
+        raise RateIsFixed(f"{agreed_bp} basis points were agreed.", param="data.rate_bp", agreed_bp=agreed_bp)

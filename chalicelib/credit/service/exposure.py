@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from chalicelib.credit.records import exposures, lines
@@ -12,6 +12,8 @@ from chalicelib.credit.rules.effects import (
     DisburseDraw,
     DisburseExposure,
     DrawLine,
+    HoldCredit,
+    ReleaseCredit,
     ReleaseDraw,
     ReleaseExposure,
     RepayExposure,
@@ -20,10 +22,10 @@ from chalicelib.credit.rules.effects import (
     ReverseRepayment,
     TakeExposure,
 )
-from chalicelib.credit.rules.exposure import Exposure
+from chalicelib.credit.rules.exposure import CreditHeld, Exposure
 from chalicelib.shared import journal
 from chalicelib.shared.aggregates import Writer
-from chalicelib.shared.commit import commit, retry_on_conflict
+from chalicelib.shared.commit import StoredResponse, commit, retry_on_conflict
 from chalicelib.shared.journal import Event
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.state_machine import Effect
@@ -36,6 +38,9 @@ EFFECTS: Final[Mapping[type[Effect], Writer]] = {
 }
 """For the aggregates of loans: what `credit.rules.effects` does to lines and exposures."""
 
+HOLDS: Final[Mapping[type[Effect], Writer]] = dict.fromkeys((HoldCredit, ReleaseCredit), exposures.write_holds)
+"""For the aggregates of slices above that hold a firm's credit."""
+
 Decide = Callable[[Exposure, datetime], tuple[Exposure, Event] | None]
 
 
@@ -44,23 +49,47 @@ def of(member_id: str) -> Exposure:
     return exposures.load(member_id) or Exposure(member_id=member_id)
 
 
-def set_limit(member_id: str, limit_minor: int, request: RequestContext) -> None:
-    """The firm's limit over all banks has been worked out. Once or many times."""
-    _change(member_id, request, "exposure-limit", lambda was, now: rules.with_limit(was, limit_minor, now))
+def must_not_be_suspended(member_id: str) -> None:
+    """CreditHeld where a firm may apply for nothing. One read."""
+    if of(member_id).suspensions:
+        raise CreditHeld("The firm's credit is suspended: nothing is applied for.")
 
 
-def report_elsewhere(member_id: str, minor: int, request: RequestContext) -> None:
-    """What the firm owes others, as it was reported with its consent. Once or many times."""
-    _change(member_id, request, "exposure-elsewhere", lambda was, now: rules.with_debts_elsewhere(was, minor, now))
+def set_limit(member_id: str, limit_minor: int, request: RequestContext) -> Exposure:
+    """The firm's limit over all banks has been worked out. Once or many times. The exposure with it."""
+    return _change(member_id, request, "exposure-limit", lambda was, now: rules.with_limit(was, limit_minor, now))
+
+
+def forget_elsewhere(member_id: str, request: RequestContext) -> None:
+    """What the firm owes others counts no longer. Once or many times."""
+    _change(member_id, request, "exposure-elsewhere", rules.without_debts_elsewhere)
+
+
+def report_elsewhere(
+    member_id: str, minor: int, as_of: date, request: RequestContext, respond: Callable[[Exposure], bytes]
+) -> StoredResponse:
+    """What the firm owes others, as it was reported with its consent: the request's own entry, none where it is known. DebtsOutdated."""
+    was = of(member_id)
+    if (change := rules.with_debts_elsewhere(was, minor, as_of, request.now)) is None:
+        return StoredResponse(respond(was))
+    return _commit(was, change, request, respond(change[0]))
 
 
 @retry_on_conflict
-def _change(member_id: str, request: RequestContext, purpose: str, decide: Decide) -> None:
+def _change(member_id: str, request: RequestContext, purpose: str, decide: Decide) -> Exposure:
     was = of(member_id)
     if (change := decide(was, request.now)) is None:
-        return
+        return was
+    after = change[0]
+    _commit(was, change, request.derived(purpose, f"{after.chain}:{after.version}", "version"))
+    return after
+
+
+def _commit(
+    was: Exposure, change: tuple[Exposure, Event], request: RequestContext, response: bytes = b""
+) -> StoredResponse:
     after, event = change
-    chain = rules.chain(member_id)
-    derived = request.derived(purpose, f"{chain}:{after.version}", "version")
-    entry = journal.entry(derived, event, aggregate_id=chain, seq=after.version, prev=was.entry_hash)
-    commit(entry, exposures.put(was, after, entry))
+    entry = journal.entry(
+        request, event, aggregate_id=after.chain, seq=after.version, prev=was.entry_hash, response=response
+    )
+    return commit(entry, exposures.put(was, after, entry))

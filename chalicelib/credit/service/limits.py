@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from chalicelib.claims.service import reading as claims_reading
 from chalicelib.credit.rules import limit as rules
 from chalicelib.credit.rules import products
+from chalicelib.credit.rules.gates import gates
 from chalicelib.credit.rules.limit import Limit
 from chalicelib.credit.rules.products import LimitTerms, Product
-from chalicelib.credit.service import exposure
+from chalicelib.credit.service import consents, debts, exposure
 from chalicelib.credit.views import limits as views
 from chalicelib.credit.views.limits import (
     AssumedExport,
@@ -50,7 +51,7 @@ def show(member_id: str, query: LimitQuery, request: RequestContext) -> CreditLi
     members.find(member_id, request.caller)
     as_of = query.on or business_date(request.now)
     product = products.find(query.product, as_of)
-    return _shown(member_id, product, limit_of(member_id, product, as_of))
+    return _shown(member_id, product, limit_of(member_id, product, as_of), request.now)
 
 
 def simulate(body: LimitSimulationRequest, request: RequestContext) -> LimitSimulationView:
@@ -64,8 +65,8 @@ def simulate(body: LimitSimulationRequest, request: RequestContext) -> LimitSimu
     product = products.find(body.product, on)
     other = products.find(body.other_product or body.product, other_on)
     days = (*_days(member_id, other.limit, other_on), *_assumed(body, other_on))
-    before = _shown(member_id, product, limit_of(member_id, product, on))
-    after = _shown(member_id, other, of_days(days, member_id, other.limit, other_on))
+    before = _shown(member_id, product, limit_of(member_id, product, on), request.now)
+    after = _shown(member_id, other, of_days(days, member_id, other.limit, other_on), request.now)
     minor = after.limit.minor() - before.limit.minor()
     return LimitSimulationView(difference=Money.of(minor, other.currency), before=before, after=after)
 
@@ -80,12 +81,14 @@ def refresh(member_id: str, request: RequestContext) -> int:
     widest = min(rules.window(today, each)[0] for each in terms)
     days = exports_reading.days(member_id, widest, today)
     limit_minor = max(of_days(days, member_id, each, today).limit_minor for each in terms)
-    exposure.set_limit(member_id, limit_minor, request)
+    debts.forget_unless_consented(exposure.set_limit(member_id, limit_minor, request), request)
     return limit_minor
 
 
-def _shown(member_id: str, product: Product, limit: Limit) -> CreditLimitView:
-    return views.view(member_id, product, limit, exposure.of(member_id))
+def _shown(member_id: str, product: Product, limit: Limit, now: datetime) -> CreditLimitView:
+    taken = exposure.of(member_id)
+    is_consented = consents.live(member_id, product.bank_id, "exports", now) is not None
+    return views.view(member_id, product, limit, taken, gates(taken, is_consented=is_consented))
 
 
 def _days(member_id: str, terms: LimitTerms, as_of: date) -> tuple[ExportDay, ...]:

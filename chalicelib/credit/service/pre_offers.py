@@ -17,17 +17,20 @@ from chalicelib.credit.rules import products
 from chalicelib.credit.rules.limit import window
 from chalicelib.credit.rules.line import Line
 from chalicelib.credit.rules.need import Need, Policy
+from chalicelib.credit.rules.pre_offer import Context, PreOffer, PreOfferChange
 from chalicelib.credit.service import exposure, limits
 from chalicelib.credit.views.pre_offers import PreOffersQuery, PreOfferView
 from chalicelib.exports.service import reading as exports_reading
 from chalicelib.shared import ids, pages, policies
-from chalicelib.shared.commit import StoredResponse
+from chalicelib.shared.commit import StoredResponse, retry_on_conflict
 from chalicelib.shared.errors import WriteConflict
 from chalicelib.shared.pages import Page
 from chalicelib.shared.periods import month_of
 from chalicelib.shared.request import CLOCK, RequestContext
 
 Outcome = Literal["made", "nothing_found", "known", "quiet", "not_consented"]
+MOST_SHOWN: Final = 3
+"""The newest pre-offers of a firm: one is made in a month, and shown for less."""
 MOST_LINES: Final = 40
 """The newest lines of a firm that are looked at: it has one with each bank, and what ended."""
 
@@ -64,6 +67,18 @@ def decline(pre_offer_id: str, request: RequestContext) -> StoredResponse:
     return PRE_OFFERS.execute(
         pre_offer_id, request, "decline", lambda was, context, actor: rules.decline(was, request.now)
     )
+
+
+@retry_on_conflict
+def end(firm_id: str, consent_id: str, now: datetime) -> None:
+    """What was found by a consent that has been withdrawn is shown no more. Once or many times."""
+    request = RequestContext(caller=CLOCK, now=now, request_id="")
+
+    def withdraw(was: PreOffer, context: Context) -> PreOfferChange | None:
+        return rules.withdraw(was, now) if was.status == "shown" and was.consent_id == consent_id else None
+
+    for _, pre_offer_id in islice(records.ids(firm_id), MOST_SHOWN):
+        PRE_OFFERS.apply(pre_offer_id, request, withdraw)
 
 
 def pre_offer(pre_offer_id: str, request: RequestContext) -> PreOfferView:

@@ -1,5 +1,5 @@
 """What follows from entries of credit: a firm that applies has a limit over all banks; the banks of its application are asked, and let go when it
-takes it back or accepts an offer.
+takes it back or accepts an offer; what was found or counted by a consent ends with it.
 
 Everything here may run twice, late and in any order. What a review or an offer comes to is its own timer, which looks at the application:
 whoever reads one sees it at once, and here it is written, so that its bank is told.
@@ -13,7 +13,7 @@ from chalicelib.credit.aggregate.applications import OFFERS, REVIEWS, review_con
 from chalicelib.credit.records import applications as records
 from chalicelib.credit.rules import review_handling
 from chalicelib.credit.rules.application import Application, BankPart
-from chalicelib.credit.service import limits
+from chalicelib.credit.service import debts, exposure, limits, pre_offers
 from chalicelib.credit.service.documents import FILES
 from chalicelib.shared import documents
 from chalicelib.shared.commit import retry_on_conflict
@@ -23,9 +23,11 @@ from chalicelib.shared.request import CLOCK, RequestContext
 
 def follow(entry: Entry, now: datetime) -> None:
     """The effect of one journal entry, or none. What a bank is told of it is called alike, and has none."""
-    match entry.event.kind if entry.aggregate_id.startswith(("app_", "ofr_")) else "":
+    request = RequestContext(caller=CLOCK, now=now, request_id=entry.request_id)
+    match entry.event.kind if entry.aggregate_id.startswith(("app_", "ofr_", "cns_")) else "":
+        case "consent.withdrawn" | "consent.expired":
+            _end_consented(entry, request)
         case "application.submitted":
-            request = RequestContext(caller=CLOCK, now=now, request_id=entry.request_id)
             limits.refresh(entry.event.payload["member_id"], request)
         case "application.sent":
             _ask(entry, now)
@@ -35,6 +37,15 @@ def follow(entry: Entry, now: datetime) -> None:
             _end_others(entry.aggregate_id, now)
         case "offer.accepted":
             _end_others(entry.event.payload["application_id"], now)
+
+
+def _end_consented(entry: Entry, request: RequestContext) -> None:
+    """What was shown or counted by a consent that has ended. Draws that it let the firm ask for are the loans' to end."""
+    payload = entry.event.payload
+    if "debts" in payload["data_classes"]:
+        debts.forget_unless_consented(exposure.of(payload["firm_id"]), request)
+    if payload["purpose"] == "pre_offers" and payload["to"] == "withdrawn":
+        pre_offers.end(payload["firm_id"], entry.aggregate_id, request.now)
 
 
 def _ask(entry: Entry, now: datetime) -> None:

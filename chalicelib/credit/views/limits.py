@@ -9,6 +9,8 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib.credit.rules.exposure import Exposure
+from chalicelib.credit.rules.gates import Gate, Outcome, Why
+from chalicelib.credit.rules.gates import Name as GateName
 from chalicelib.credit.rules.limit import Leaving, Limit, Reason
 from chalicelib.credit.rules.position import CNY
 from chalicelib.credit.rules.products import LimitTerms, Product
@@ -113,14 +115,22 @@ class ExposureView(msgspec.Struct, frozen=True, kw_only=True):
     elsewhere: Money
 
 
+class GateView(msgspec.Struct, frozen=True, kw_only=True):
+    """A condition of the limit: `met`, `failed` or `decided_by_bank`, and why."""
+
+    name: GateName
+    outcome: Outcome
+    why: Why
+
+
 class CreditLimitView(LimitPart, frozen=True, kw_only=True):
-    """A limit with every step. `decided_by_bank` are the conditions that the bank judges by itself; it may give less, or nothing."""
+    """A limit with every step. `gates` are conditions beside the amount, some of which the bank judges by itself; it may give less, or nothing."""
 
     member_id: str
     product_id: str
     bank_id: str
     as_of: date
-    decided_by_bank: list[str]
+    gates: list[GateView]
     exposure: ExposureView | None
     """Null for a firm that never applied."""
 
@@ -133,11 +143,9 @@ class LimitSimulationView(msgspec.Struct, frozen=True, kw_only=True):
     after: CreditLimitView
 
 
-BY_BANK: Final = ("no_adverse_record", "not_over_borrowed", "three_party_consent")
-"""Gates of credit.md 5 that only a bank can judge."""
-
-
-def view(member_id: str, product: Product, limit: Limit, exposure: Exposure) -> CreditLimitView:
+def view(
+    member_id: str, product: Product, limit: Limit, exposure: Exposure, gates: tuple[Gate, ...]
+) -> CreditLimitView:
     part = limit_part(limit, product.limit, product.currency)
     return view_of(
         CreditLimitView,
@@ -146,12 +154,12 @@ def view(member_id: str, product: Product, limit: Limit, exposure: Exposure) -> 
         product_id=product.id,
         bank_id=product.bank_id,
         as_of=limit.as_of,
-        decided_by_bank=list(BY_BANK),
-        exposure=_exposure(exposure) if exposure.version else None,
+        gates=[view_of(GateView, gate) for gate in gates],
+        exposure=exposure_view(exposure) if exposure.version else None,
     )
 
 
-def _exposure(exposure: Exposure) -> ExposureView:
+def exposure_view(exposure: Exposure) -> ExposureView:
     position = exposure.position
     return view_of(
         ExposureView,

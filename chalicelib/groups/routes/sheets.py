@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from chalicelib.firms.rules.signers import SIGNER_ERRORS
 from chalicelib.groups import examples
-from chalicelib.groups.rules.relations import RelatedFirms
-from chalicelib.groups.rules.rule_sheet import (
-    CapsDoNotFitMode,
-    DrawOrderIncomplete,
-    ModeNotOffered,
-    NobodyMayDraw,
-    OutsideSheetBounds,
-    RepaymentDaysRepeat,
-    SheetSeatsDiffer,
-)
 from chalicelib.groups.rules.sheet_handling import (
     AlreadyBriefed,
-    AlreadySigned,
-    BriefingNotPassed,
-    ExposureTooHigh,
     NoSheetToSign,
     SheetNotInForce,
     TooManyAttempts,
-    TooManySheets,
 )
 from chalicelib.groups.rules.transitions import GroupNotInThisStatus
 from chalicelib.groups.service import briefing as briefing_service
@@ -30,14 +15,10 @@ from chalicelib.groups.service import exposure as exposure_service
 from chalicelib.groups.service import sheets as service
 from chalicelib.groups.views.briefing import BriefingRequest, BriefingView
 from chalicelib.groups.views.exposure import ExposureQuery, ExposureView
-from chalicelib.groups.views.groups import GroupView
 from chalicelib.groups.views.sheets import (
-    NotGroupsCurrency,
-    RuleSheetRequest,
     RuleSheetView,
     SheetDiffQuery,
     SheetDiffView,
-    SignSheetRequest,
 )
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import NotFound
@@ -47,32 +28,6 @@ from chalicelib.shared.request import RequestContext, Stale
 
 routes = Routes(group="Guarantee groups")
 CONCERNED = MEMBER | BANK | OFFICER.with_duty("risk")
-
-
-@routes.command(
-    "/v1/guarantee-groups/{group_id}/rule-sheets",
-    request=RuleSheetRequest,
-    response=GroupView,
-    by=MEMBER,
-    status=201,
-    errors=[
-        GroupNotInThisStatus,
-        TooManySheets,
-        SheetSeatsDiffer,
-        DrawOrderIncomplete,
-        RepaymentDaysRepeat,
-        NobodyMayDraw,
-        CapsDoNotFitMode,
-        ModeNotOffered,
-        OutsideSheetBounds,
-        NotGroupsCurrency,
-        Stale,
-    ],
-    examples={"three members": examples.RULE_SHEET},
-)
-def propose_sheet(group_id: str, body: RuleSheetRequest, request: RequestContext) -> StoredResponse:
-    """Propose a version of the rule sheet, as a member. It takes the place of the one that was being signed, and all sign anew; loans stay under theirs."""
-    return service.propose(group_id, body, request)
 
 
 @routes.read(
@@ -102,29 +57,6 @@ def sheet(group_id: str, version: str, request: RequestContext) -> RuleSheetView
 def sheet_diff(group_id: str, version: str, query: SheetDiffQuery, request: RequestContext) -> SheetDiffView:
     """What a version says otherwise than the one `from`, or than the one before it: field by field, seat by seat."""
     return service.compare(group_id, version, query, request)
-
-
-@routes.command(
-    "/v1/guarantee-groups/{group_id}/rule-sheets/{version}/sign",
-    request=SignSheetRequest,
-    response=GroupView,
-    by=MEMBER,
-    errors=[
-        GroupNotInThisStatus,
-        NoSheetToSign,
-        SheetNotInForce,
-        AlreadySigned,
-        BriefingNotPassed,
-        ExposureTooHigh,
-        RelatedFirms,
-        *SIGNER_ERRORS,
-        Stale,
-    ],
-    examples={"the document in force": examples.SIGN_SHEET},
-)
-def sign_sheet(group_id: str, version: str, body: SignSheetRequest, request: RequestContext) -> StoredResponse:
-    """Sign the rule sheet for your firm, after the briefing. The last signature, or attestation, seals the group."""
-    return service.sign(group_id, version, body, request)
 
 
 @routes.read("/v1/guarantee-groups/{group_id}/exposure", query=ExposureQuery, response=ExposureView, by=CONCERNED)

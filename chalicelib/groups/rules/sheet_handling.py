@@ -235,7 +235,6 @@ def sign(
         event="sheet_signed",
         payload={
             "seat": seat.number,
-            "by": by,
             "sheet_version": was.draft_version,
             "document_sha256": was.draft_sha256,
         },

@@ -57,12 +57,12 @@ def actor_of(call: Call, caller: Caller) -> Actor | None:
     return "guarantor" if caller.member_id and call.share_of(caller.member_id) else None
 
 
-def with_facts(call: Call, context: Context, at: datetime, *, is_withdrawn: bool = False) -> Context:
+def with_facts(call: Call, context: Context, at: datetime) -> Context:
     """What the loan, the group and the group's other calls say now, and of a call that is over which claims between members are open."""
-    return replace(context, facts=_facts(call, at, is_withdrawn=is_withdrawn))
+    return replace(context, facts=_facts(call, at))
 
 
-def _facts(call: Call, at: datetime, *, is_withdrawn: bool) -> Facts:
+def _facts(call: Call, at: datetime) -> Facts:
     loan = LOANS.load(call.loan_id, at)
     assert loan is not None, "a loan stays"
     group = GROUPS.repository.load(call.group_id)
@@ -76,7 +76,6 @@ def _facts(call: Call, at: datetime, *, is_withdrawn: bool) -> Facts:
         loan.context.product,
         others.values(),
         frozenset(in_default),
-        is_withdrawn=is_withdrawn,
         open_claims=0 if call.is_open else _open_claims(call),
     )
 
@@ -87,22 +86,24 @@ def _open_claims(call: Call) -> int:
     return sum(claim.call_id == call.id and claim.status not in CLAIM_ENDS for claim in claims)
 
 
-_ALARMS: Final = {
-    "guarantee_call.escalated": ("nobody has given notice of a call", "CallNotNoticed"),
-    "guarantee_call.noticed": ("the clock has given notice of a call", "CallLeftToClock"),
-    "guarantee_call.objection_decided": ("nobody has decided an objection to a call", "CallLeftToClock"),
-    "guarantee_call.member_failed": ("nobody has confirmed that a guarantor failed", "CallLeftToClock"),
-    "guarantee_call.looked_at": ("something of a call that is over is open", "CallLeftOpen"),
-}
-"""What the clock wrote because people had not acted."""
+_BY_CLOCK: Final = frozenset(
+    {"guarantee_call.noticed", "guarantee_call.objection_decided", "guarantee_call.member_failed"}
+)
+"""What officers had to do."""
 
 
 def _ring(call: Call, entry: Entry, now: datetime) -> None:
-    words, counter = _ALARMS.get(entry.event.kind, ("", ""))
-    is_increment = entry.event.kind == "guarantee_call.noticed" and entry.at != call.noticed_at
-    if counter and not is_increment:
-        observe.logger.error(words, extra={"call_id": call.id})
-        observe.count(counter)
+    """Where the clock wrote because people had not acted. Notices of what comes on top are the clock's anyway."""
+    kind = entry.event.kind
+    if kind == "guarantee_call.escalated":
+        observe.count("CallNotNoticed")
+    elif kind == "guarantee_call.looked_at":
+        observe.count("CallLeftOpen")
+    elif kind in _BY_CLOCK and not (kind == "guarantee_call.noticed" and entry.at != call.noticed_at):
+        observe.count("CallLeftToClock")
+    else:
+        return
+    observe.logger.error("nobody has acted on a call", extra={"call_id": call.id, "event": kind})
 
 
 CALLS: Final = _Calls(

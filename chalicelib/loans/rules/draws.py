@@ -138,13 +138,23 @@ def fail(was: Loan, context: Context, event: DrawFailed, bank_id: str, now: date
     return _closed(was, "draw.failed", "draw_failed", event.reason, now)
 
 
-def cancel(was: Loan, now: datetime) -> LoanChange:
-    return _closed(was, "cancel", "draw_cancelled", "cancelled_by_borrower", now)
+def cancel(was: Loan, now: datetime, reason: str = "cancelled_by_borrower") -> LoanChange:
+    """The firm wants it no more, or has withdrawn the consent by which its limit is kept."""
+    return _closed(was, "cancel", "draw_cancelled", reason, now)
 
 
 def lapse(was: Loan, context: Context, at: datetime) -> LoanChange:
     """The bank has done nothing in time."""
     return _closed(was, "lapse", "draw_lapsed", "not_disbursed_in_time", at)
+
+
+def security_lost(was: Loan, receivable_ids: list[str], now: datetime) -> LoanChange:
+    """The loan owes again, and what it was drawn against cannot be pledged to it again: each is a difference that an officer explains."""
+    differences = [
+        {"of": f"pledge {name}", "detail": "pledged to no loan, or to another one"} for name in receivable_ids
+    ]
+    payload = {"receivables": receivable_ids, "differences": differences}
+    return TABLE.note(was, "security_lost", now, payload=payload)
 
 
 def advance_minor(values: tuple[int, ...], product: Product) -> int:

@@ -9,6 +9,7 @@ import msgspec
 
 from chalicelib.banks.rules.protocol import Minor, MinorOrNone, Told
 from chalicelib.banks.rules.references import BankRef
+from chalicelib.credit.rules.terms import RateBp
 from chalicelib.loans.rules.loan import MOST_INSTALMENTS, Cause, Payer, PlannedInstalment, Split
 
 Currency = Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")]
@@ -61,10 +62,14 @@ class Disbursed(OfMoney, frozen=True, kw_only=True):
 
 
 class ScheduleChanged(OfMoney, frozen=True, kw_only=True):
-    """`data` of `schedule.changed`: what is to be paid after `business_date`. `consent_refs` name the restructuring that the borrower signed."""
+    """`data` of `schedule.changed`: what is to be paid after `business_date`. `consent_refs` name the restructuring that the borrower signed.
+
+    `rate_bp`, where it is told, is the loan's: rates are fixed.
+    """
 
     version: Annotated[int, msgspec.Meta(ge=2, le=10_000)]
     schedule: Schedule
+    rate_bp: RateBp | None = None
     consent_refs: Annotated[list[BankRef], msgspec.Meta(max_length=20)] = []
 
 

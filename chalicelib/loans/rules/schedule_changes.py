@@ -9,6 +9,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from chalicelib.credit.rules.schedule import Instalment
+from chalicelib.credit.rules.terms import require_agreed_rate
 from chalicelib.loans.rules.events import ScheduleChanged
 from chalicelib.loans.rules.folding import with_room
 from chalicelib.loans.rules.loan import Context, Loan, PlannedInstalment, Release, ScheduleChange
@@ -44,6 +45,7 @@ def change_schedule(was: Loan, context: Context, event: ScheduleChanged, bank_id
     TABLE.require("schedule.changed", was, "bank", context, now)
     require_currency(was, event.currency)
     require_value_date(was, context, event.business_date, now)
+    require_agreed_rate(event.rate_bp, was.rate_bp)
     if event.version != was.schedule_version + 1:
         raise ScheduleVersionTaken(f"Version {event.version} is not the next.", expected=was.schedule_version + 1)
     loan, on = with_room(was, context, business_date(now)), event.business_date

@@ -1,4 +1,5 @@
-"""What the journal says that concerns loans: receivables that are free again, or that pay; cards that were paid with; and what groups hear.
+"""What the journal says that concerns loans: receivables that are free again, or that pay; cards that were paid with; consents withdrawn; what
+groups hear.
 
 Everything here may run twice, late and in any order: each effect is named after the entry it comes of.
 """
@@ -7,16 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from itertools import islice
 from typing import Final
 
 from chalicelib.credit.aggregate.lines import LINES
 from chalicelib.credit.rules import products
+from chalicelib.credit.rules.consent import DataClass
+from chalicelib.credit.service import consents, exposure
 from chalicelib.groups.service import following as groups
+from chalicelib.loans import records
 from chalicelib.loans.aggregate import LOANS, context_of
-from chalicelib.loans.rules import cards
+from chalicelib.loans.rules import cards, draws
 from chalicelib.loans.rules.arrears import Bucket
+from chalicelib.loans.rules.loan import Context as LoanContext
 from chalicelib.loans.rules.loan import Loan
 from chalicelib.loans.rules.position import position_on
+from chalicelib.loans.rules.transitions import LoanChange
+from chalicelib.orders.aggregate import ORDERS
 from chalicelib.receivables.aggregate import RECEIVABLES
 from chalicelib.receivables.rules import handling
 from chalicelib.receivables.rules.receivable import Context, Receivable, id_of_order
@@ -26,13 +34,16 @@ from chalicelib.shared.commit import retry_on_conflict
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import CLOCK, RequestContext
+from chalicelib.shared.tables import AT_ONCE
 
 FREES = {"draw_closed": "draw_closed", "repaid": "loan_repaid", "closed": "loan_closed"}
-"""Statuses of a loan in which what it was drawn against may be pledged again, and why."""
+"""Statuses of a loan in which what it was drawn against is free, and why."""
 PAYING = {"order.completed": "released_minor", "order.paid_out_early": "amount_minor"}
 """Entries by which an order pays its supplier, and where they say how much."""
 FIRST_BAND: Final[Bucket] = "1-30"
 """Who is late so long draws no less; from then on nobody in the group does, until an officer resumes (credit.md 3.4)."""
+CLASS: Final[DataClass] = "exports"
+"""The class of data without a consent to which no bank is drawn on."""
 ORDER_ENDS = frozenset({"cancelled", "expired", "refunded"})
 
 
@@ -51,24 +62,79 @@ def follow(entry: Entry, now: datetime) -> None:
         groups.activate(payload["group_id"], now)
     elif kind == "loan.group_told_of_arrears" and payload["days_late"] != FIRST_BAND:
         groups.suspend(payload["group_id"], "A member is late by more than 30 days.", now)
-    elif kind.startswith("loan.") and payload.get("to") in FREES and payload.get("from") != payload["to"]:
-        _free(entry, FREES[payload["to"]], now)
+    elif kind == "consent.withdrawn" and entry.aggregate_id.startswith("cns_") and CLASS in payload["data_classes"]:
+        _stop_draws(entry, now)
+    elif kind.startswith("loan.") and (payload.get("from") in FREES) != (payload.get("to") in FREES):
+        _secure(entry, now)
     elif kind in PAYING:
         _pay(entry, payload[PAYING[kind]], now, is_last=kind == "order.completed")
     elif kind.startswith("order.") and payload.get("to") in ORDER_ENDS:
         _apply(id_of_order(entry.aggregate_id), entry, now, lambda was, context: _lapsed(was, now))
 
 
-def _free(entry: Entry, why: str, now: datetime) -> None:
-    """What a loan that is over was drawn against."""
+def _stop_draws(entry: Entry, now: datetime) -> None:
+    """What was asked of banks that may not see any more what the limit follows from, unless they have approved it. Repayments go on."""
+    firm_id = entry.event.payload["firm_id"]
+    if not exposure.of(firm_id).position.pending_minor:
+        return
+    banks = {
+        bank_id for bank_id in entry.event.payload["bank_ids"] if consents.live(firm_id, bank_id, CLASS, now) is None
+    }
+    names = records.ids("by_member", firm_id, None)
+    while some := list(islice(names, AT_ONCE)):
+        for loaded in LOANS.load_many(some, now).values():
+            if loaded.state.bank_id in banks and loaded.state.status == "draw_requested":
+                _stop(loaded.state.id, entry, now)
+
+
+@retry_on_conflict
+def _stop(loan_id: str, entry: Entry, now: datetime) -> None:
+    def stop(was: Loan, context: LoanContext) -> LoanChange | None:
+        is_asked = was.status == "draw_requested" and was.approved_at is None
+        return draws.cancel(was, now, "consent_withdrawn") if is_asked else None
+
+    LOANS.apply(loan_id, RequestContext(caller=CLOCK, now=now, request_id=entry.request_id), stop)
+
+
+def _secure(entry: Entry, now: datetime) -> None:
+    """What a loan is drawn against is free while it is over, and pledged while it is not: by how it stands, whichever entry came first."""
     loaded = LOANS.load(entry.aggregate_id, now)
-    for receivable_id in loaded.state.pledged if loaded else ():
+    loan = loaded.state if loaded else None
+    if loan is None or not loan.pledged:
+        return
 
-        def free(was: Receivable, context: Context) -> ReceivableChange | None:
-            is_its = was.status == "pledged" and was.loan_id == entry.aggregate_id
-            return handling.free(was, why, now) if is_its else None
+    def follow(was: Receivable, context: Context) -> ReceivableChange | None:
+        is_its = was.status == "pledged" and was.loan_id == loan.id
+        if loan.status in FREES:
+            return handling.free(was, FREES[loan.status], now) if is_its else None
+        is_there = was.status == "confirmed" and _is_owed(was, now)
+        return handling.pledge_again(was, loan.id, loan.bank_id, now) if is_there else None
 
-        _apply(receivable_id, entry, now, free)
+    for receivable_id in loan.pledged:
+        _apply(receivable_id, entry, now, follow)
+    if loan.status not in FREES:
+        _report_lost(loan, entry, now)
+
+
+@retry_on_conflict
+def _report_lost(loan: Loan, entry: Entry, now: datetime) -> None:
+    """Of what the loan is drawn against, what another bank lends on by now, or nobody owes any more: an officer has to see it."""
+    known = RECEIVABLES.load_many(loan.pledged, now).values()
+    lost = sorted(each.state.id for each in known if each.state.loan_id != loan.id)
+    if lost:
+        request = RequestContext(caller=CLOCK, now=now, request_id="", key=f"lost:{entry.entry_id}", digest="followed")
+        LOANS.apply(loan.id, request, lambda was, context: draws.security_lost(was, lost, now))
+
+
+def _is_owed(receivable: Receivable, now: datetime) -> bool:
+    """Whether its buyer is still going to pay it: an order may have ended while no loan was drawn against it."""
+    if receivable.kind == "invoice":
+        return True
+    order = ORDERS.load(receivable.reference, now)
+    try:
+        return order is not None and bool(handling.of_order(ORDERS.preview_at(order, now).state, now))
+    except handling.ReceivableNotConfirmed:
+        return False
 
 
 def _pay(entry: Entry, released_minor: int, now: datetime, *, is_last: bool) -> None:

@@ -110,6 +110,14 @@ def pledge(was: Receivable | None, present: Receivable, loan_id: str, bank_id: s
     )
 
 
+def pledge_again(was: Receivable, loan_id: str, bank_id: str, now: datetime) -> ReceivableChange:
+    """A repayment of the loan that freed it has been reversed."""
+    payload = {"loan_id": loan_id, "bank_id": bank_id}
+    return TABLE.change(
+        was, "pledge", now, event="pledged_again", status="pledged", loan_id=loan_id, bank_id=bank_id, payload=payload
+    )
+
+
 def free(was: Receivable, why: str, now: datetime) -> ReceivableChange:
     """Its loan has come to nothing, or is repaid: it may be pledged again."""
     payload = _of_loan(was, why=why)

@@ -90,7 +90,7 @@ def _contradiction(payload: dict[str, Any]) -> Difference:
 def _reported(told: dict[str, Any]) -> Difference:
     """What a loan's entry tells of a difference."""
     ours, theirs = (told.get(side, told.get(f"{side}_minor")) for side in ("ours", "theirs"))
-    return Difference(of=told["of"], ours=ours, theirs=theirs)
+    return Difference(of=told["of"], ours=ours, theirs=theirs, detail=told.get("detail", ""))
 
 
 def _differs(
