@@ -46,6 +46,9 @@ CONTEXT = Context(
         vote_business_days=10,
         bank_business_days=10,
         look_days=30,
+        match_candidates=1,
+        match_orders=1,
+        most_matches=1,
     ),
     calendar=CHINA,
 )

@@ -23,9 +23,9 @@ from chalicelib.groups.rules.sheet_handling import (
 )
 from chalicelib.groups.rules.transitions import GroupNotInThisStatus
 from chalicelib.groups.rules.vetting import AlreadyAttested, NothingLookedAt, NotToAttest
-from chalicelib.groups.service import commands, reading, sheets
+from chalicelib.groups.service import commands, matching, reading, sheets
 from chalicelib.groups.service.membership import InAnotherGroup
-from chalicelib.groups.views.groups import GroupView
+from chalicelib.groups.views.groups import GroupView, MatchesView
 from chalicelib.groups.views.requests import (
     AttestRequest,
     ConsentToChangeRequest,
@@ -87,6 +87,12 @@ def group(group_id: str, request: RequestContext) -> GroupView:
 def timeline(group_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Everything that happened to a group, oldest first."""
     return reading.timeline(group_id, query, request)
+
+
+@routes.read("/v1/guarantee-groups/{group_id}/matches", response=MatchesView, by=MEMBER)
+def matches(group_id: str, request: RequestContext) -> MatchesView:
+    """Whom you might invite, or propose in a place: firms that look for a group, alike in industry, region or size, or known from trade with you."""
+    return matching.matches(group_id, request)
 
 
 @by_member(
