@@ -19,7 +19,7 @@ from tests.size import at_size
 __all__ = ["bank", "grouped"]
 
 WALKS, STEPS = at_size(40, 2), 25
-REFUSED = {"draw_gate_not_reached", "group_limit_exceeded", "group_takes_no_draws"}
+REFUSED = {"draw_gate_not_reached", "group_limit_exceeded", "group_takes_no_draws", "seat_held"}
 
 
 class Walk:
