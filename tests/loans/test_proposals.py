@@ -113,4 +113,5 @@ def test_the_bank_is_told_who_would_not_answer_before_it_decides_and_who_is_rele
     assert loan.released == (Release(seat=2, minor=900_00),)
     shown = grouped.firms[1].get(f"/v1/loans/{loan_id}")
     assert shown["restructuring"] is None
+    assert shown["released"] == [{"seat": 2, "money": {"amount": "900.00", "currency": "CNY"}}]
     assert read(grouped, 2, loan_id).status == 404

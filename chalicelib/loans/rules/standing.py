@@ -119,8 +119,9 @@ def _paid_off(loan: Loan) -> Status:
     """What a loan is of which nothing is owed: the debtor's own money may have paid it all, after the guarantors' did."""
     if loan.call is None:
         return "repaid"
-    is_own = loan.booked.paid.surplus_minor >= sum(each.minor for each in loan.guarantor_payments)
-    if loan.call.outcome != "confirmed" and is_own:
+    if loan.status == "settled_by_guarantors" or loan.call.outcome == "confirmed":
+        return "settled_by_guarantors"
+    if loan.booked.paid.surplus_minor >= sum(each.minor for each in loan.guarantor_payments):
         return "repaid"
     return "called" if loan.is_called else "settled_by_guarantors"
 
