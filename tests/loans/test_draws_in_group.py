@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -109,6 +110,10 @@ def test_who_is_late_by_more_than_thirty_days_suspends_the_group_until_an_office
     ]
     following.follow(told, grouped.time.at)
     assert grouped.status() == "suspended"
+    timeline = grouped.api.get(f"/v1/guarantee-groups/{grouped.group_id}/timeline", grouped.firms[3].token)["items"]
+    late = [each["payload"] for each in timeline if each["kind"] == "group.member_late"]
+    assert [(each["seat"], each["days_late"]) for each in late] == [(1, "1-30"), (1, "31-60")]
+    assert "amount" not in json.dumps(late)
 
 
 def test_a_draw_that_was_decided_before_the_group_was_suspended_is_decided_again(
