@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.cases.examples import OPEN
 from chalicelib.guarantees.aggregate.member_claims import MEMBER_CLAIMS
 from chalicelib.guarantees.examples import DECIDE_DISPUTE, DISPUTE
 from chalicelib.guarantees.rules import member_claim_handling as handling
@@ -141,6 +142,12 @@ def test_each_side_lists_its_own_and_nobody_else_sees_anything(rescue: Rescue, c
     for by in (stranger, rescue.lender.firm):
         assert api.get(f"/v1/member-claims/{claim_id}", by).status == 404
         assert rescue.act(claim_id, "waive", by).status == 404
+
+
+def test_a_case_about_a_claim_is_opened_by_its_sides_only(rescue: Rescue, claim_id: str) -> None:
+    about = {"about": {"kind": "member_claim", "id": claim_id}}
+    replies = [rescue.lender.api.post("/v1/cases", OPEN | about, by) for by in (OWES, OWED, rescue.lender.firm)]
+    assert [reply.status for reply in replies] == [201, 201, 404]
 
 
 def test_a_page_goes_on_where_the_one_before_ended(rescue: Rescue) -> None:
