@@ -11,7 +11,7 @@ from chalicelib.cases.examples import OPEN
 from chalicelib.guarantees.aggregate.member_claims import MEMBER_CLAIMS
 from chalicelib.guarantees.examples import DECIDE_DISPUTE, DISPUTE
 from chalicelib.guarantees.rules import member_claim_handling as handling
-from chalicelib.shared import clock
+from chalicelib.shared import clock, observe
 from chalicelib.shared.request import CLOCK, RequestContext
 from tests.bank_events.conftest import books
 from tests.guarantees.rescuing import RISK, SECOND, THIRD, Rescue, between, plant_claim
@@ -120,6 +120,18 @@ def test_a_dispute_stops_the_days_until_an_officer_decides(rescue: Rescue, claim
     decided, again = (rescue.act(claim_id, "decide-dispute", RISK, DECIDE_DISPUTE, key="once") for _ in range(2))
     assert (decided["status"], decided["decision"], decided.raw) == ("payable", "stands", again.raw)
     assert rescue.act(claim_id, "dispute", OWES, DISPUTE)["code"] == "member_claim_not_in_this_status"
+
+
+def test_a_dispute_that_nobody_decides_rings_and_the_claim_stands(
+    rescue: Rescue, claim_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rung: list[str] = []
+    monkeypatch.setattr(observe, "count", lambda name, *more: rung.append(name))
+    rescue.act(claim_id, "dispute", OWES, DISPUTE)
+    rescue.lender.time.at += timedelta(days=20)
+    rescue.sweep()
+    assert (rescue.see(claim_id)["status"], rescue.see(claim_id)["decision"]) == ("payable", "stands")
+    assert "MemberDisputeUndecided" in rung
 
 
 def test_a_claim_that_an_officer_finds_not_to_be_owed_is_over(rescue: Rescue, claim_id: str) -> None:

@@ -193,6 +193,17 @@ def test_a_call_that_is_withdrawn_leaves_no_claim(settling: Settling) -> None:
     assert (settling.left(), owed_by_books()) == ({}, 0)
 
 
+def test_what_members_paid_one_another_is_owed_back_when_the_call_is_withdrawn(settling: Settling) -> None:
+    standing = settling.standing
+    standing.called("A", 400_000_00, {"B": M, "C": M})
+    standing.pay("A", "B", 400_000_00)
+    settling.settle("BC", 200_000_00)
+    standing.tell(standing.loans["A"], "call.withdrawn", call_id="C-A")
+    assert settling.left("payable") == {"CB": 200_000_00}, "the bank gives B 400,000.00 back"
+    settling.settle("CB", 200_000_00)
+    assert (settling.left(), owed_by_books()) == ({}, 0)
+
+
 def test_the_call_is_closed_and_with_it_the_loan_when_all_claims_have_ended(settling: Settling) -> None:
     standing = settling.standing
     call_id = standing.called("A", 400_000_00, {"B": M, "C": M})
