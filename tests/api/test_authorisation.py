@@ -272,6 +272,7 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/guarantee-calls/{call_id}": CONCERNED,
     "GET /v1/guarantee-calls/{call_id}/timeline": CONCERNED,
     "GET /v1/guarantee-calls/{call_id}/statement": CONCERNED,
+    "GET /v1/guarantee-calls/{call_id}/cascade": CONCERNED,
     "POST /v1/guarantee-calls/{call_id}/notice": officer("risk"),
     "POST /v1/guarantee-calls/{call_id}/shares/{seat}/objections": MEMBER,
     "POST /v1/guarantee-calls/{call_id}/objections/{objection_id}/decide": officer("risk"),

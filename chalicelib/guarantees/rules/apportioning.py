@@ -19,7 +19,10 @@ from chalicelib.shared.journal import Posting, transfer
 
 
 def apportioned(call: Call, context: Context, at: datetime) -> Call:
-    """The call by the facts of now, with notices of what is due on top where notice was given."""
+    """The call by the facts of now, with notices of what is due on top where notice was given.
+
+    What a pool has paid is asked of no guarantor; it gets back what the debtor still pays after they have (credit.md 4.4).
+    """
     facts = context.facts
     assert facts is not None, "facts were gathered"
     call = replace(
@@ -33,13 +36,14 @@ def apportioned(call: Call, context: Context, at: datetime) -> Call:
         shares=tuple(_paid(share, facts) for share in call.shares),
     )
     net = _net(call, facts)
-    room = caps_for(_caps(call), facts.earlier, facts.later)
-    shares = recompute(net, call.weights, room, call.paid, call.failed, call.mode)
+    room = _within_consent(caps_for(_caps(call), facts.earlier, facts.later), call, net - facts.pool_minor)
+    shares = recompute(net - facts.pool_minor, call.weights, room, call.paid, call.failed, call.mode)
+    left = net - call.paid_minor - sum(shares.bank_due.values()) - shares.shortfall
     return replace(
         call,
         net_minor=max(0, net),
-        surplus_minor=shares.surplus,
-        shortfall_minor=shares.shortfall,
+        surplus_minor=max(0, -net),
+        shortfall_minor=shares.shortfall + max(0, min(facts.pool_minor, left)),
         shares=tuple(
             _noticed(
                 replace(
@@ -64,7 +68,7 @@ def status_of(call: Call) -> Status:
     """What the shares say. That nobody can pay the rest is written by the clock at once, so that each has an entry of its own."""
     if call.withdrawn_at:
         return "closed" if call.status == "closed" else "withdrawn"
-    if call.status == "opened" and (call.due_minor or call.shortfall_minor):
+    if call.noticed_at is None and (call.due_minor or call.shortfall_minor):
         return "opened"
     if call.due_minor:
         return "partly_paid" if call.paid_minor else "noticed"
@@ -123,6 +127,20 @@ def _net(call: Call, facts: Facts) -> int:
     if call.withdrawn_at:
         return 0
     return min(facts.owed_minor, call.paid_minor + facts.pool_minor) if call.confirmed_at else facts.owed_minor
+
+
+def _within_consent(room: dict[int, int], call: Call, net: int) -> dict[int, int]:
+    """What the caps leave, and of a guarantor that has not agreed to what made the loan heavier no more than if it were so much lighter.
+
+    Civil Code, article 695. Those who have agreed bear what is heavier: whoever has agreed to least is reckoned first.
+    """
+    for share in sorted(call.shares, key=lambda each: (-each.unbound_minor, each.seat)):
+        if share.unbound_minor and share.seat in call.weights:
+            lighter = max(0, net - share.unbound_minor)
+            shares = recompute(lighter, call.weights, room, call.paid, call.failed, call.mode)
+            bound = shares.eff.get(share.seat, shares.fair[share.seat])
+            room = {**room, share.seat: min(room.get(share.seat, bound), bound)}
+    return room
 
 
 def _caps(call: Call) -> dict[int, int]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from msgspec.structs import replace
@@ -78,11 +79,15 @@ def drawn_up(
     guarantee: Guarantee,
     certified: Certified,
     weights: Mapping[int, int],
+    unbound: Mapping[int, int] = MappingProxyType({}),
     context: Context,
     policy_hash: str,
     now: datetime,
 ) -> Call:
-    """A call before its shares: what the bank certified, with weights and caps as they were at the cut-off."""
+    """A call before its shares: what the bank certified, with weights and caps as they were at the cut-off.
+
+    `unbound`: by how much the loan became heavier without a seat's consent. A cascade that does not take all of each is a capped one.
+    """
     return Call(
         id=call_id,
         loan_id=loan_id,
@@ -97,7 +102,7 @@ def drawn_up(
         updated_at=now,
         policy=policy_hash,
         currency=currency,
-        mode=guarantee.mode,
+        mode="joint_capped" if unbound and guarantee.mode == "joint_cascade" else guarantee.mode,
         weight_basis=guarantee.weight_basis,
         sheet_version=guarantee.sheet_version,
         sheet_sha256=guarantee.sheet_sha256,
@@ -107,7 +112,13 @@ def drawn_up(
         certified=certified,
         accrued_until=certified.cut_off,
         shares=tuple(
-            Share(seat=each.seat, member_id=each.member_id, weight=weights[each.seat], cap_minor=each.cap_minor)
+            Share(
+                seat=each.seat,
+                member_id=each.member_id,
+                weight=weights[each.seat],
+                cap_minor=each.cap_minor,
+                unbound_minor=unbound.get(each.seat, 0),
+            )
             for each in guarantee.guarantors
         ),
         check_by=context.after(now, context.policy.check_business_days),
@@ -284,13 +295,20 @@ def _event(was: Call, call: Call, status: Status) -> str:
 
 
 def _over(call: Call, status: Status, context: Context, at: datetime) -> Call:
-    """The call in a status, with when it was over and is looked at, where it is."""
+    """The call in a status: with when it was over and is looked at, where it is; with the officers' days anew, where it is theirs again."""
     if status in ("paid", "exhausted", "withdrawn"):
         if call.over_at:
             return replace(call, status=status)
         return replace(call, status=status, over_at=at, look_at=at + timedelta(days=context.policy.closing_days))
     if status == "closed":
         return replace(call, status=status)
+    if status == "opened" and call.status != "opened":
+        call = replace(
+            call,
+            check_by=context.after(at, context.policy.check_business_days),
+            notice_by=context.after(at, context.policy.notice_business_days),
+            escalated_at=None,
+        )
     return replace(call, status=status, over_at=None, look_at=None, ended_at=None, why=None)
 
 
