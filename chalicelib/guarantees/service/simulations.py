@@ -25,7 +25,7 @@ LEAST_MEMBERS: Final = 2
 
 
 class OtherCurrency(RuleViolation):
-    code = "other_currency"
+    code = "simulation_other_currency"
     title = "Loans that a group stands for are in CNY."
     fix = "Name amounts in CNY."
 
