@@ -290,6 +290,14 @@ def portfolio_monthly(event: CloudWatchEvent) -> str:
     return loan_jobs.begin_portfolio(clock.to_business_time(instant(event.time))).id
 
 
+@app.schedule(Cron(30, 18, "*", "*", "?", "*"))  # 02:30 in Shanghai
+@job
+def contagion_nightly(event: CloudWatchEvent) -> str:
+    from chalicelib.guarantees import jobs as guarantee_jobs
+
+    return guarantee_jobs.begin_contagion(clock.to_business_time(instant(event.time))).id
+
+
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
 def reconciliation_due(event: CloudWatchEvent) -> int:
@@ -364,6 +372,22 @@ def receivables_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def sanctions_due(event: CloudWatchEvent) -> int:
+    from chalicelib.conduct.declared import SANCTIONS
+
+    return _sweep(SANCTIONS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def incentives_due(event: CloudWatchEvent) -> int:
+    from chalicelib.conduct.declared import INCENTIVES
+
+    return _sweep(INCENTIVES)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def guarantee_calls_due(event: CloudWatchEvent) -> int:
     from chalicelib.guarantees.declared import CALLS
 
@@ -384,14 +408,6 @@ def risk_pools_due(event: CloudWatchEvent) -> int:
     from chalicelib.guarantees.declared import POOLS
 
     return _sweep(POOLS)
-
-
-@app.schedule(Rate(5, unit=Rate.MINUTES))
-@job
-def incentives_due(event: CloudWatchEvent) -> int:
-    from chalicelib.conduct.declared import INCENTIVES
-
-    return _sweep(INCENTIVES)
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))

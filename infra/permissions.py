@@ -65,7 +65,7 @@ GUARANTEES: Final = "guarantee-calls member-claims risk-pools"
 """What guarantors are called on to pay, what members owe one another, and what a bank keeps for calls."""
 ASKED: Final = "agreements applications offers reviews"
 """What a bank may report of what a firm asks of it, and what the firm's own entries bring about."""
-FACTS: Final = "bank-feeds claims day-book deliveries deposits incentives instructions journal members orders receivables reconciliation-items recoveries sandbox suppliers trades uniques"
+FACTS: Final = "bank-feeds claims day-book deliveries conduct-counts deposits incentives instructions journal members orders receivables reconciliation-items recoveries sanctions sandbox suppliers trades uniques"
 """What may follow from an entry."""
 BEGIN_A_RUN: Final = Grants(writes="journal runs", sends="work")
 BEGIN_A_MONTH: Final = Grants(reads="rulebooks", writes="journal runs", scans="rulebooks", sends="work")
@@ -74,7 +74,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
         reads=f"dead-letters {BOOKS}",
-        writes=f"{FACTS} {CREDIT} {ASKED} {GUARANTEES} bank-events cases consents data-keys data-packs export-days exports firms group-seats portfolios pre-offers rule-sheets rulebooks runs subsidies subsidy-lines webhook-endpoints",
+        writes=f"{FACTS} {CREDIT} {ASKED} {GUARANTEES} bank-events cases consents contagion-nights data-keys data-packs export-days exports firms group-seats portfolios pre-offers rule-sheets rulebooks runs subsidies subsidy-lines webhook-endpoints",
         scans="deposits exposures journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key marks-key persons-key sandbox-token-key",
@@ -94,7 +94,7 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "journal_written": Grants(reads="journal", writes=f"{BOOKS} dead-letters"),
     "journal_followed": Grants(
-        reads="consents export-days firms ledger-totals rulebooks webhook-endpoints",
+        reads="cases consents export-days firms ledger-totals rulebooks webhook-endpoints",
         writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} dead-letters pre-offers",
         scans="rulebooks",
         sends="webhooks",
@@ -113,8 +113,8 @@ MATRIX: Final[dict[str, Grants]] = {
         files="use destroy",
     ),
     "shards_waiting": Grants(
-        reads="webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-books bank-events cases consents dead-letters export-days exports firms portfolios pre-offers rulebooks runs subsidies subsidy-lines",
+        reads="group-seats rule-sheets webhook-endpoints",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-books bank-events cases consents contagion-nights dead-letters export-days exports firms portfolios pre-offers rulebooks runs subsidies subsidy-lines",
         scans=WRITTEN,
         deletes="dead-letters",
         rereads=STREAMS,
@@ -147,6 +147,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "consents_due": Grants(writes="consents journal", sends="work"),
     "cases_due": Grants(writes="cases journal", sends="work"),
     "incentives_due": Grants(writes="incentives journal", sends="work"),
+    "sanctions_due": Grants(reads="cases loans", writes="conduct-counts exposures journal sanctions", sends="work"),
     "groups_due": Grants(writes="group-positions groups journal", sends="work"),
     "firms_due": Grants(writes="firms journal", sends="work"),
     "receivables_due": Grants(writes="journal receivables", sends="work"),
@@ -165,11 +166,12 @@ MATRIX: Final[dict[str, Grants]] = {
     "qualification_monthly": BEGIN_A_RUN,
     "recoveries_set_off": BEGIN_A_RUN,
     "portfolio_monthly": BEGIN_A_RUN,
+    "contagion_nightly": BEGIN_A_RUN,
     "dead_letters_collected": Grants(
         writes="dead-letters journal runs", deletes="dead-letters", rereads=STREAMS, sends="work", takes=DEAD
     ),
     "dead_letters_due": Grants(
-        reads="consents export-days exports firms rulebooks webhook-endpoints",
+        reads="cases consents export-days exports firms rulebooks webhook-endpoints",
         writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-events dead-letters pre-offers runs subsidies subsidy-lines",
         scans="rulebooks",
         deletes="dead-letters",

@@ -88,4 +88,5 @@ pytest_plugins = [
     "tests.dispute",
     "tests.credit.borrowing",
     "tests.credit.applying",
+    "tests.groups.signing",
 ]

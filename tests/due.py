@@ -20,6 +20,7 @@ from chalicelib.shared.tables import engine
 from tests.bank_events.conftest import Bank, bank
 from tests.banks.conftest import Outbox, outbox
 from tests.conduct.earning import plant as plant_incentive
+from tests.conduct.sanctioning import plant as plant_sanction
 from tests.credit.applying import Credit
 from tests.credit.borrowing import Borrower, register
 from tests.credit.lining import plant as plant_line
@@ -28,6 +29,7 @@ from tests.deposits.account.shop import OFFICER as DEPOSITS
 from tests.deposits.account.shop import Shop, shop
 from tests.dispute import Dispute
 from tests.groups.joining import Circle
+from tests.guarantees.planting import plant_call
 from tests.guarantees.pooling import plant_draw
 from tests.guarantees.rescuing import between, plant_claim
 from tests.loans.lending import plant_loan
@@ -156,6 +158,11 @@ def _firm(given: pytest.FixtureRequest) -> str:
     return member_id
 
 
+def _sanction(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_sanction(plant_loan(trade.supplier_id), trade.supplier_id)
+
+
 def _incentive(given: pytest.FixtureRequest) -> str:
     trade: Trade = given.getfixturevalue("trade")
     return plant_incentive(trade.supplier_id, f"lon_{next(_numbers)}")
@@ -260,6 +267,12 @@ def _run(given: pytest.FixtureRequest) -> str:
     return str(reply["id"])
 
 
+def _call(given: pytest.FixtureRequest) -> str:
+    """The supplier has defaulted, and the buyer stands for it."""
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_call(trade.supplier_id, trade.buyer_id)
+
+
 def _member_claim(given: pytest.FixtureRequest) -> str:
     """What the buyer is owed by the supplier."""
     trade: Trade = given.getfixturevalue("trade")
@@ -277,6 +290,7 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "cases": _case,
     "firms": _firm,
     "incentives": _incentive,
+    "sanctions": _sanction,
     "groups": _group,
     "receivables": _receivable,
     "applications": _application,
@@ -285,6 +299,7 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "agreements": _agreement,
     "credit-lines": _credit_line,
     "loans": _loan,
+    "guarantee-calls": _call,
     "member-claims": _member_claim,
     "risk-pools": lambda given: plant_draw(),
     "reconciliation-items": lambda given: plant_item(),

@@ -31,6 +31,7 @@ from benchmarks.floors import (
     orders,
     reconciliation,
     rest,
+    sanctions,
     servicing,
     webhooks,
     whole,
@@ -70,6 +71,7 @@ def main() -> int:
             reconciliation.play(stage)  # while nothing is owed to the bank that its books would lack
             lending.play(stage)
             servicing.play(stage)
+            sanctions.play(stage)
             exports.play(stage)
             together = whole.measure(stage)
     return report(meter, stage.not_called(), together)

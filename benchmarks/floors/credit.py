@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from benchmarks.floors.stage import Stage
-from chalicelib.conduct.aggregate import INCENTIVES
+from chalicelib.conduct.aggregate.incentives import INCENTIVES
 from chalicelib.conduct.examples import REVERSE
 from chalicelib.conduct.rules import incentive
 from chalicelib.conduct.rules.incentive import Policy

@@ -40,7 +40,7 @@ def play(stage: Stage) -> None:
         ),
         1,
     ):
-        event = bank_says(stage, kind, _head(drawn["id"], seq) | data, command)
+        event = bank_says(stage, kind, head(drawn["id"], seq) | data, command)
         assert stage.see(f"/v1/bank-events/{event}", "officer-1")["status"] == "applied"
     pause = {"from_on": "2026-06-02", "to_on": "2026-06-30", "reason": "A flood has stopped the factory."}
     stage.call(f"{about}/hardship-requests", firm, pause, command="ask for a pause")
@@ -51,7 +51,7 @@ def play(stage: Stage) -> None:
     stage.heard.clear()
 
 
-def _head(loan_id: str, seq: int) -> dict[str, Any]:
+def head(loan_id: str, seq: int) -> dict[str, Any]:
     return {
         "bank_ref": f"B-{seq}",
         "seq": seq,

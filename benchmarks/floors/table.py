@@ -374,6 +374,24 @@ CREDIT: Final[dict[str, Floor]] = {
     "stream: an incentive is earned": Floor(
         0, 1, 7, "incentive, entry: 4; the firm's, those that count, and among the due: 3"
     ),
+    "propose a sanction": Floor(
+        4,
+        1,
+        10,
+        "sanction, entry, the month's count: 6; the firm's, those of its status, those open and due: 4; looks at the loan, twice, the firm's cases and its other sanctions",
+    ),
+    "withdraw a sanction": Floor(
+        3,
+        1,
+        10,
+        "sanction, entry, the month's count: 6; it moves among the statuses: 2, is open and due no more: 2; looks at the loan and the firm's cases",
+    ),
+    "approve a sanction": Floor(3, 1, 10, "the same 6; it moves among the statuses and the due: 4; looks at the same"),
+    "appeal against a sanction": Floor(3, 1, 8, "the same 6; it moves among the statuses: 2; it is due when it was"),
+    "decide an appeal against a sanction": Floor(
+        3, 1, 12, "the same 6, the exposure: 2; it moves among the statuses and the due: 4"
+    ),
+    "lift a sanction": Floor(3, 1, 12, "the same 8; it moves among the statuses: 2, is open and due no more: 2"),
     "reverse an incentive": Floor(1, 1, 5, "incentive, entry: 4; it counts no more: 1"),
     "a bank reads a data pack": Floor(
         4,
@@ -466,10 +484,10 @@ APPLICATIONS: Final[dict[str, Floor]] = {
         "application, entry, its place in the lists of its firm and its status, and among the due; looks at the member",
     ),
     "submit an application": Floor(
-        11,
+        12,
         1,
         10,
-        "application, entry, pack: 6; its status moves: 2; its due moment moves: 2; looks at the profile, earlier applications, consents, days of export, deposit, standing",
+        "application, entry, pack: 6; its status moves: 2; its due moment moves: 2; looks at the profile, what a sanction holds, earlier applications, consents, days of export, deposit, standing",
         (0, 2),
         _PACK,
     ),

@@ -1,10 +1,11 @@
-"""What conduct declares: the state machine of incentives."""
+"""What conduct declares: its state machines, of incentives and of sanctions."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.conduct import aggregate
+from chalicelib.conduct.aggregate import incentives, sanctions
 
-INCENTIVES: Final = aggregate.INCENTIVES.swept
-MACHINES: Final = (INCENTIVES,)
+INCENTIVES: Final = incentives.INCENTIVES.swept
+SANCTIONS: Final = sanctions.SANCTIONS.swept
+MACHINES: Final = (INCENTIVES, SANCTIONS)

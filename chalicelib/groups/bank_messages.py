@@ -13,6 +13,7 @@ from chalicelib.shared.journal import Entry
 INBOUND: Final[tuple[Inbound[Any, Any, Any], ...]] = (
     Inbound(type=events.APPROVED, aggregate=GROUPS, decide=events.approved),
     Inbound(type=events.REFUSED, aggregate=GROUPS, decide=events.refused),
+    Inbound(type=events.EXPOSURE_ACCEPTED, aggregate=GROUPS, decide=events.exposure_accepted),
 )
 
 
@@ -25,6 +26,16 @@ def _told(*names: str) -> Callable[[Entry], Mapping[str, Any]]:
 
 
 OUTBOUND: Final = (
+    Outbound(
+        name="group.sheet_proposed",
+        kind="group.sheet_proposed",
+        data=_told("sheet_version", "document_sha256", "list_sha256", "mode"),
+    ),
+    Outbound(
+        name="group.sheet_in_force",
+        kind="group.sheet_in_force",
+        data=_told("seats", "list_sha256", "sheet_version", "document_sha256", "sealed_sha256"),
+    ),
     Outbound(
         name="group.sealed",
         kind="group.sealed",

@@ -13,3 +13,20 @@ CONSENT: Final[dict[str, Any]] = {"looked_at": ["references", "trade_history"]}
 AGREE: Final[dict[str, Any]] = {}
 SUSPEND: Final[dict[str, Any]] = {"reason": "Two members have told of heavy losses in the flood."}
 RESUME: Final[dict[str, Any]] = {"reason": "Both have shown that orders go on."}
+RULE_SHEET: Final[dict[str, Any]] = {
+    "seats": [
+        {
+            "seat": seat,
+            "limit": {"amount": "300000.00", "currency": "CNY"},
+            "cap": {"amount": "600000.00", "currency": "CNY"},
+        }
+        for seat in (1, 2, 3)
+    ],
+    "draw_order": [2, 1, 3],
+    "repayment_days": [20],
+    "punctual_payments": 2,
+    "group_cap": {"amount": "800000.00", "currency": "CNY"},
+    "reserve": {"amount": "20000.00", "currency": "CNY"},
+}
+SIGN_SHEET: Final[dict[str, Any]] = {"document_sha256": "3f" * 32}
+BRIEFING: Final[dict[str, Any]] = {"document_sha256": "3f" * 32, "answers": ["b", "d", "a", "a", "c"]}

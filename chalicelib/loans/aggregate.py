@@ -10,9 +10,9 @@ from chalicelib.credit.rules import products
 from chalicelib.credit.service.exposure import EFFECTS
 from chalicelib.groups.service import drawing as groups_drawing
 from chalicelib.loans.records import REPOSITORY
-from chalicelib.loans.rules.loan import Actor, Context, Loan, Policy
+from chalicelib.loans.rules.loan import Actor, Context, Guarantor, Loan, Policy
 from chalicelib.loans.rules.timers import MACHINE
-from chalicelib.loans.views.loan import view
+from chalicelib.loans.views.loan import proposal_view, view
 from chalicelib.receivables.aggregate import RECEIVABLES
 from chalicelib.receivables.rules.receivable import Receivable
 from chalicelib.shared import policies
@@ -40,6 +40,17 @@ def actor_of(loan: Loan, caller: Caller) -> Actor | None:
     return "borrower" if caller.is_member(loan.member_id) else None
 
 
+def guarantor_of(loan: Loan, caller: Caller) -> Guarantor | None:
+    """A guarantor sees what it is asked to consent to, and nothing else of a loan; when it has consented it looks, and does nothing."""
+    proposed, terms = loan.restructuring, loan.guarantee
+    if proposed is None or proposed.heavier is None or terms is None:
+        return None
+    seat = next((each.seat for each in terms.guarantors if caller.is_member(each.member_id)), None)
+    if seat is None:
+        return None
+    return "guarantor" if seat in loan.unconsented else "guarantor_consented"
+
+
 LOANS: Final = Aggregate[Loan, Context, Actor](
     name="loans",
     machine=MACHINE,
@@ -51,3 +62,13 @@ LOANS: Final = Aggregate[Loan, Context, Actor](
     effects={**EFFECTS, **groups_drawing.EFFECTS},
     others={Receivable: RECEIVABLES},
 )
+PROPOSALS: Final = Aggregate[Loan, Context, Guarantor](
+    name="loans",
+    machine=MACHINE,
+    repository=REPOSITORY,
+    context=_contexts,
+    actor_of=guarantor_of,
+    view=proposal_view,
+    effects=LOANS.effects,
+)
+"""The same loans, as guarantors see them: what they are asked to consent to."""

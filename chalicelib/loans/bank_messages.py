@@ -86,6 +86,19 @@ def _about(*names: str) -> Callable[[Entry], Mapping[str, Any]]:
     }
 
 
+def _restructuring(*names: str) -> Callable[[Entry], Mapping[str, Any]]:
+    """What is proposed; where it is heavier also for how much which guarantors would not answer, before the bank decides."""
+
+    def data(entry: Entry) -> Mapping[str, Any]:
+        payload = entry.event.payload
+        unbound: dict[str, Any] = {
+            name: payload[name] for name in ("heavier_minor", "unbound_seats") if name in payload
+        }
+        return {**_about("restructuring_id", "hash", *names)(entry), **unbound}
+
+    return data
+
+
 def _of_receivable(entry: Entry) -> Mapping[str, Any]:
     """What an order has paid, and goes to the bank for the loan that is drawn against it."""
     payload = entry.event.payload
@@ -114,7 +127,10 @@ OUTBOUND: Final = (
     Outbound(
         name="restructuring.proposed",
         kind="loan.restructuring_proposed",
-        data=_about("restructuring_id", "hash", "schedule"),
+        data=_restructuring("schedule"),
     ),
-    Outbound(name="restructuring.signed", kind="loan.restructuring_signed", data=_about("restructuring_id", "hash")),
+    Outbound(name="restructuring.signed", kind="loan.restructuring_signed", data=_restructuring()),
+    Outbound(
+        name="restructuring.consented", kind="loan.restructuring_consented", data=_restructuring("guarantor_seat")
+    ),
 )

@@ -6,8 +6,10 @@ from chalicelib.credit.rules.consent import ConsentMissing
 from chalicelib.credit.rules.exposure import ExposureExceeded
 from chalicelib.credit.rules.line import LineExceeded, LineNotActive
 from chalicelib.firms.rules.signers import SIGNER_ERRORS
+from chalicelib.groups.rules.drawing import CANNOT_DRAW
+from chalicelib.groups.rules.position import GateNotReached, GroupLimitExceeded
 from chalicelib.loans.examples import DRAW, DRAW_ON_ORDERS, HARDSHIP, PAYOFF, RESTRUCTURING, SIGN, SIMULATION
-from chalicelib.loans.rules.borrowing import NothingProposed, OtherHash
+from chalicelib.loans.rules.borrowing import NothingProposed, NothingToConsentTo, OtherHash
 from chalicelib.loans.rules.draws import (
     DrawnByBank,
     DrawOutsideProduct,
@@ -17,11 +19,12 @@ from chalicelib.loans.rules.draws import (
 )
 from chalicelib.loans.rules.schedule_changes import BadSchedule
 from chalicelib.loans.rules.servicing import PauseTooLong
+from chalicelib.loans.rules.statements import NoStatement
 from chalicelib.loans.rules.transitions import NotInThisStatus
-from chalicelib.loans.service import commands, draws, portfolios, reading
+from chalicelib.loans.service import commands, draws, portfolios, proposals, reading, statements
 from chalicelib.loans.service.portfolios import MonthNotReported
 from chalicelib.loans.service.reading import DayNotAhead, OtherCurrency
-from chalicelib.loans.views.loan import LoanView
+from chalicelib.loans.views.loan import LoanView, ProposalView
 from chalicelib.loans.views.money import PayoffView, SimulationView, StatementLine
 from chalicelib.loans.views.portfolio import PortfolioQuery, PortfolioView
 from chalicelib.loans.views.requests import (
@@ -35,6 +38,7 @@ from chalicelib.loans.views.requests import (
     SimulationRequest,
     StatementQuery,
 )
+from chalicelib.loans.views.statement import LineStatementQuery, LineStatementView
 from chalicelib.receivables.rules.handling import ReceivableNotConfirmed, ReceivablePledged
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import NotFound
@@ -63,6 +67,9 @@ CONCERNED = MEMBER | BANK | OFFICER.with_duty(*ANY_DUTY)
         LineNotActive,
         LineExceeded,
         ExposureExceeded,
+        GateNotReached,
+        GroupLimitExceeded,
+        *CANNOT_DRAW,
         NoReceivable,
         ReceivableNamedTwice,
         ReceivablesShort,
@@ -109,6 +116,18 @@ def loan_timeline(loan_id: str, query: Paging, request: RequestContext) -> Page[
 def loan_statement(loan_id: str, query: StatementQuery, request: RequestContext) -> Page[StatementLine]:
     """What was booked of a loan, report by report of its bank, and what was owed after each."""
     return reading.statement(loan_id, query, request)
+
+
+@routes.read(
+    "/v1/credit-lines/{line_id}/statement",
+    query=LineStatementQuery,
+    response=LineStatementView,
+    by=CONCERNED,
+    errors=[NoStatement],
+)
+def line_statement(line_id: str, query: LineStatementQuery, request: RequestContext) -> LineStatementView:
+    """The monthly statement of a line that has a statement day: what was drawn, repaid and borne since the last one, and what is to be paid until when."""
+    return statements.line_statement(line_id, query, request)
 
 
 @routes.query(
@@ -174,6 +193,25 @@ def propose_restructuring(loan_id: str, body: RestructuringRequest, request: Req
 def sign_restructuring(loan_id: str, body: SignRequest, request: RequestContext) -> StoredResponse:
     """Sign the schedule that is proposed, by its hash. The bank puts it in force by `schedule.changed`."""
     return commands.sign_restructuring(loan_id, body, request)
+
+
+@routes.read("/v1/loans/{loan_id}/restructurings", response=ProposalView, by=MEMBER)
+def proposed_restructuring(loan_id: str, request: RequestContext) -> ProposalView:
+    """What a guarantor is asked to consent to: a schedule that is heavier than the one in force. Others, and others' loans, are not found."""
+    return proposals.proposal(loan_id, request)
+
+
+@routes.command(
+    "/v1/loans/{loan_id}/restructurings/consent",
+    request=SignRequest,
+    response=ProposalView,
+    by=MEMBER,
+    errors=[NotInThisStatus, NothingProposed, NothingToConsentTo, OtherHash, *SIGNER_ERRORS, Stale],
+    examples={"what is proposed": SIGN},
+)
+def consent_to_restructuring(loan_id: str, body: SignRequest, request: RequestContext) -> StoredResponse:
+    """Consent to the heavier schedule as a guarantor, by its hash. Whoever does not is released of what is heavier, and answers for the rest."""
+    return proposals.consent(loan_id, body, request)
 
 
 @routes.read(

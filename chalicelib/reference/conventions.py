@@ -41,6 +41,11 @@ CONVENTIONS: Final[tuple[tuple[str, str], ...]] = (
         '`{"amount": "1500.00", "currency": "USD"}`: a decimal string with exactly the currency\'s digits '
         '(`"1500"` for KRW). Numbers, exponents, signs, missing or extra digits are refused.',
     ),
+    (
+        "Languages",
+        "Codes, not sentences, are what a client acts on. Where a person has to understand a text before signing (the briefing of a group), it is in the language that "
+        "`Accept-Language` likes best of `zh-CN`, `en` and `ko`; the answer says which.",
+    ),
     ("Time", "Instants go out in UTC and may come in with any offset. Contract dates are dates with an IANA zone."),
     (
         "Writing twice",

@@ -16,6 +16,7 @@ from chalicelib.banks import jobs as bank_jobs
 from chalicelib.credit import jobs as credit_jobs
 from chalicelib.deposits import jobs as deposit_jobs
 from chalicelib.deposits.monthly import jobs as monthly_jobs
+from chalicelib.guarantees import jobs as guarantee_jobs
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.loans import jobs as loan_jobs
 from chalicelib.recoveries import jobs as recovery_jobs
@@ -77,6 +78,7 @@ WORK: Final[Mapping[str, Job]] = {
     DEPOSITS_DAILY: deposit_jobs.ASSESSING,
     PRE_OFFERS: credit_jobs.LOOKING,
     loan_jobs.PORTFOLIO: loan_jobs.REPORTING,
+    guarantee_jobs.CONTAGION: guarantee_jobs.STRESSING,
     **monthly_jobs.JOBS,
 }
 STARTS: Final[Mapping[str, Callable[[date], Run]]] = {
@@ -85,6 +87,7 @@ STARTS: Final[Mapping[str, Callable[[date], Run]]] = {
     QUALIFICATION: supplier_jobs.start_qualification,
     DEPOSITS_DAILY: deposit_jobs.begin_day,
     loan_jobs.PORTFOLIO: loan_jobs.start_portfolio,
+    guarantee_jobs.CONTAGION: guarantee_jobs.start_contagion,
     DEPOSITS_MONTHLY: monthly_jobs.start_monthly,
     PRE_OFFERS: credit_jobs.start_pre_offers,
 }

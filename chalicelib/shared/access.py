@@ -18,11 +18,13 @@ ADMIN: Final = "admin"
 """Opens what any other duty opens."""
 ANY_DUTY: Final = ("claims", "deposits", "risk", "payments")
 """The duties of people who work on cases: each of them may look at every case."""
+LEGAL: Final = "legal"
+"""Lawyers: of those who approve a grave sanction, one has it."""
 FEEDS: Final = "feeds"
 """Members and trade facts: what a marketplace's systems send."""
 ACT: Final = "act"
 """Acts for members, and opens nothing by itself. No other duty includes it: it has to be given by name."""
-DUTIES: Final = frozenset({*ANY_DUTY, FEEDS, ADMIN, ACT})
+DUTIES: Final = frozenset({*ANY_DUTY, LEGAL, FEEDS, ADMIN, ACT})
 """What the duties of a token can be. `payments` is suspended money, banks' instructions and the books."""
 
 

@@ -90,6 +90,7 @@ KINDS: Final[dict[str, Kind]] = {
     "sac": Kind("account"),
     "sbx": Kind("sandbox_action"),
     "spc": Kind("special"),
+    "snc": Kind("sanction", "sanctions", "sanction_id"),
     "sub": Kind("insurance"),
     "subsidy": Kind("subsidy", "subsidies", "member_id"),
     "supplier": Kind("supplier", "suppliers", "member_id"),

@@ -25,13 +25,15 @@ from chalicelib.shared.periods import business_date, month_of
 from chalicelib.shared.request import CLOCK, Caller, RequestContext
 from tests.api.api_requests import ApiRequest, ApiUnderTest, endpoints, example_body, name
 from tests.conduct.earning import plant as plant_incentive
+from tests.conduct.sanctioning import plant as plant_sanction
 from tests.credit.lining import plant as plant_line
 from tests.credit.planting import plant as plant_application
 from tests.credit.seeking import grown
 from tests.dispute import file_of
 from tests.firms.factories import sign_for
 from tests.groups.grouping import active
-from tests.groups.joining import plant as plant_group
+from tests.groups.signing import plant_with_sheet
+from tests.guarantees.planting import plant_call
 from tests.guarantees.rescuing import between, plant_claim
 from tests.loans.lending import plant_loan
 from tests.reconciliation.differing import plant_item
@@ -43,6 +45,7 @@ STRANGER: Final = token("member", "mem_0000000000000000000000000Z")
 
 
 NO_INVITATION: Final = "inv_0000000000000000000000000Z"
+NO_OBJECTION: Final = "obj_0000000000000000000000000Z"
 NO_PROPOSAL: Final = "prp_0000000000000000000000000Z"
 PHOTO: Final = b"not really a photo"
 
@@ -104,11 +107,15 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         **plant_application(buyer["id"], profiled["document_id"]),
         "line_id": plant_line(supplier["id"], 100_000_000),
         "loan_id": plant_loan(supplier["id"]),
+        "call_id": plant_call(supplier["id"], buyer["id"]),
+        "seat": "2",
+        "objection_id": NO_OBJECTION,
         "member_claim_id": plant_claim(between(supplier["id"], buyer["id"])),
         "pool_id": _ask(under_test, "POST /v1/risk-pools")["id"],
+        "sanction_id": plant_sanction(plant_loan(supplier["id"]), supplier["id"]),
         "incentive_id": plant_incentive(supplier["id"], "lon_seed"),
         "item_id": plant_item(),
-        "group_id": plant_group(active(3), [buyer["id"], supplier["id"], "mem_0000000000000000000000000Y"]),
+        **plant_with_sheet(active(3), [buyer["id"], supplier["id"], "mem_0000000000000000000000000Y"]),
         "invitation_id": NO_INVITATION,
         "proposal_id": NO_PROPOSAL,
         "recovery_id": _owe(supplier["id"], order["id"]),

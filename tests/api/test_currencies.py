@@ -39,6 +39,7 @@ CODES: Final = {
     "currency_not_payable",
     "not_the_deposits_currency",
     "not_the_recoverys_currency",
+    "not_the_groups_currency",
     "other_currency",
     "amount_outside_product",
     "debts_not_in_yuan",

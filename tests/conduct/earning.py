@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.conduct.aggregate import INCENTIVES
+from chalicelib.conduct.aggregate.incentives import INCENTIVES
 from chalicelib.conduct.rules import incentive as rules
 from chalicelib.conduct.rules.incentive import Policy
 from chalicelib.shared import clock, policies

@@ -10,7 +10,7 @@ import pytest
 from chalicelib.conduct import jobs
 from chalicelib.conduct.declared import INCENTIVES
 from chalicelib.conduct.examples import REVERSE
-from chalicelib.conduct.records import IncentiveRow
+from chalicelib.conduct.records.incentives import IncentiveRow
 from chalicelib.shared.journal import JournalRow
 from tests.bank_events.conftest import bank
 from tests.credit.applying import Credit, credit

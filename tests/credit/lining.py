@@ -16,6 +16,7 @@ from chalicelib.credit.rules.line_timers import MACHINE
 from chalicelib.credit.rules.pack import Pack, sealed
 from chalicelib.credit.rules.terms import Terms
 from chalicelib.credit.service import exposure
+from chalicelib.groups.rules.guarantee import Guarantee
 from chalicelib.shared import clock, ids, journal
 from chalicelib.shared.commit import commit
 from chalicelib.shared.journal import Event
@@ -40,6 +41,7 @@ def opened(
     terms: Terms = TERMS,
     now: datetime = NOW,
     product_id: str = "boc-revolving",
+    guarantee: Guarantee | None = None,
 ) -> Line:
     return line_handling.opened(
         line_id,
@@ -47,6 +49,7 @@ def opened(
         member_id=member_id,
         application_id="app_1",
         agreement_id="agr_1",
+        guarantee=guarantee,
         context=context_of(product_id, POLICY),
         now=now,
     )
@@ -89,11 +92,12 @@ def plant(
     limit_of_firm: int | None = None,
     is_active: bool = True,
     product_id: str = "boc-revolving",
+    guarantee: Guarantee | None = None,
 ) -> str:
     """A line as the last signature leaves it, and the bank's activation; the firm's limit over all banks is as large where none is told."""
     now = clock.now()
     terms = replace(TERMS, amount_minor=limit_minor)
-    line = opened(ids.new_id("lin", now), member_id, terms=terms, now=now, product_id=product_id)
+    line = opened(ids.new_id("lin", now), member_id, terms=terms, now=now, product_id=product_id, guarantee=guarantee)
     line = replace(line, seq=1)
     facts = {"to": line.status, "member_id": member_id, "bank_id": line.bank_id, "currency": line.currency}
     first = Change(state=line, event=Event("line.opened", facts, policy=line.policy), at=now)

@@ -24,7 +24,7 @@ from chalicelib.shared.stream import Consumer, Record
 from infra.local.pollers.event_source import put_aside
 from infra.local.pollers.schedules import tick_of
 from tests.bank_events import probe
-from tests.bank_events.conftest import bank, payment
+from tests.bank_events.conftest import Bank, bank, payment
 from tests.claims.refunds import Refunds
 from tests.credit.applying import Credit
 from tests.deposits.account.shop import Shop
@@ -32,6 +32,7 @@ from tests.exports.declarations import feed, row
 from tests.firms.office import Office
 from tests.groups.grouping import sealed
 from tests.groups.joining import Circle
+from tests.guarantees.standing import stand
 from tests.letters import waiting
 from tests.loans.drawing import Drawer, drawer
 from tests.machine import Snapshot, machine
@@ -205,6 +206,20 @@ def related_firms(request: pytest.FixtureRequest) -> Records:
     return records
 
 
+def requested_call(request: pytest.FixtureRequest) -> Records:
+    """The bank has just called on those who stand for a loan in default."""
+    group = stand(
+        Bank(*map(request.getfixturevalue, ("api", "streams", "officer"))), request.getfixturevalue("time"), "ABC"
+    )
+    loan_id = group.lend("A", 300_000_00, {"B": 100, "C": 100})
+    group.default(loan_id)
+    today = group.time.at.date().isoformat()
+    certified = {"principal": 300_000_00, "interest": 0, "penalty": 0, "cut_off": today}
+    assert group.lines[loan_id].tell("call.requested", loan_id, call_id="C-1", **certified) == ("applied", None)
+    records: Records = group.bank.streams.records("journal")
+    return records
+
+
 WORLDS: dict[str, Callable[[pytest.FixtureRequest], Records]] = {
     "ledger.books": agreed_claim,
     "orders.day-book": agreed_claim,
@@ -218,6 +233,7 @@ WORLDS: dict[str, Callable[[pytest.FixtureRequest], Records]] = {
     "credit.follow": application_for_two_banks,
     "firms.follow": erased_person,
     "groups.follow": related_firms,
+    "guarantees.follow": requested_call,
     "loans.follow": draw_that_failed,
     "bank-events.settle": two_payments,
     "deposits.days": days_of_trade,

@@ -73,7 +73,7 @@ def between(debtor_id: str, creditor_id: str, number: int = 1, **other: Any) -> 
         creditor=replace(state.creditor, member_id=creditor_id),
         loan_id=ids.derived_id("lon", "test"),
         group_id=ids.derived_id("grp", "1"),
-        call_id="gcl_01JV8QZ7N4K3T5W6X8Y9ABCDEF",
+        call_id="",
     )
 
 

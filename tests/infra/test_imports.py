@@ -27,6 +27,7 @@ BANKS_TELL = {
     "bank_events",
     "credit",
     "exports",
+    "firms",
     "groups",
     "guarantees",
     "loans",

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from chalicelib.loans.rules import calls
 from chalicelib.loans.rules.folding import folded
 from chalicelib.loans.rules.loan import GuarantorSum, Loan
+from chalicelib.loans.rules.standing import guaranteed_until
 from chalicelib.shared.errors import DomainError
 from chalicelib.shared.periods import start_of
 from tests.loans.lending import CONTEXT
@@ -67,7 +68,7 @@ def test_certified_figures_that_are_not_ours_stand_and_the_entry_tells_of_the_di
 def without_liability() -> Loan:
     terms = replace(GUARANTEE, mode="none")
     loan = replace(defaulted(), guarantee=terms)
-    return replace(loan, guaranteed_until=calls.guaranteed_until(loan, date(2024, 7, 10)))
+    return replace(loan, guaranteed_until=guaranteed_until(loan, date(2024, 7, 10)))
 
 
 @pytest.mark.parametrize("make", [defaulted, without_liability])
@@ -87,8 +88,8 @@ def test_the_last_day_of_the_guarantee_period_still_counts_and_the_day_after_is_
     [(date(2024, 7, 10), date(2025, 1, 10)), (date(2024, 8, 31), date(2025, 2, 28))],
 )
 def test_the_guarantee_period_ends_months_after_the_last_instalment_falls_due(due: date, until: date) -> None:
-    assert calls.guaranteed_until(guaranteed(in_arrears()), due) == until
-    assert calls.guaranteed_until(in_arrears(), due) is None
+    assert guaranteed_until(guaranteed(in_arrears()), due) == until
+    assert guaranteed_until(in_arrears(), due) is None
 
 
 def test_guarantors_are_not_called_upon_while_the_debtor_is_paused() -> None:

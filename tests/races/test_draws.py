@@ -6,11 +6,13 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.bank_events.conftest import Bank
 from tests.credit.lining import plant
 from tests.firms.factories import sign_for
 from tests.loans.drawing import MILLION, Drawer
+from tests.loans.grouped import SHEET, makes_group
 from tests.loans.lending import Lender
 from tests.races.conftest import at_once
 from tests.trade import Trade
@@ -50,6 +52,29 @@ def test_of_fifty_draws_on_one_line_at_once_exactly_what_fits_is_drawn(drawer: D
     minor = fits * int(amount.replace(".", ""))
     assert drawer.exposed() == (MILLION - minor, minor, 0)
     assert len({reply["id"] for reply in replies if reply.status == 201}) == fits
+
+
+@pytest.mark.parametrize("round_", range(2))
+def test_two_members_draws_for_the_last_unit_of_a_groups_cap_at_once_are_one(trade: Trade, round_: int) -> None:
+    """Each has a line and a limit of its own that would bear it."""
+    bank = Bank(trade.api, None, "")  # type: ignore[arg-type]
+    grouped = makes_group(bank, trade.time, replace(SHEET, punctual_payments=0))
+    grouped.drawn(1, "100000.00")
+    grouped.drawn(2, "40000.00")
+    replies = at_once(2, lambda n: grouped.draw(n + 2, "10000.00"))
+    assert Counter(reply.status for reply in replies) == {201: 1, 409: 1}
+    [lost] = [reply for reply in replies if reply.status == 409]
+    assert (lost["code"], lost["maximum"]["amount"]) == ("group_limit_exceeded", "0.00")
+    assert grouped.position().used_minor == 150_000_00
+
+
+def test_of_twelve_draws_in_a_group_at_once_exactly_what_fits_is_drawn(trade: Trade) -> None:
+    bank = Bank(trade.api, None, "")  # type: ignore[arg-type]
+    grouped = makes_group(bank, trade.time, replace(SHEET, punctual_payments=0))
+    replies = at_once(12, lambda n: grouped.draw(n % 3 + 1, "30000.00"))
+    assert Counter(reply.status for reply in replies) == {201: 5, 409: 7}
+    assert {reply["code"] for reply in replies if reply.status == 409} == {"group_limit_exceeded"}
+    assert grouped.position().used_minor == sum(seat.pending_minor for seat in grouped.position().seats) == 150_000_00
 
 
 def test_of_draws_on_one_invoice_at_once_one_pledges_it(drawer: Drawer) -> None:

@@ -13,6 +13,7 @@ from chalicelib.banks.rules import transitions as bank_instructions
 from chalicelib.cases.rules import transitions as cases
 from chalicelib.claims.rules import transitions as claims
 from chalicelib.conduct.rules import incentive as incentives
+from chalicelib.conduct.rules import sanction_transitions as sanctions
 from chalicelib.credit.rules import agreement_handling, application_transitions, offer_handling, review_transitions
 from chalicelib.credit.rules import consent as consents
 from chalicelib.credit.rules import line_transitions as credit_lines
@@ -20,6 +21,7 @@ from chalicelib.credit.rules import pre_offer as pre_offers
 from chalicelib.deposits.rules import deposit as deposits
 from chalicelib.firms.rules import transitions as firms
 from chalicelib.groups.rules import transitions as groups
+from chalicelib.guarantees.rules import call_transitions as calls
 from chalicelib.guarantees.rules import member_claim_transitions as member_claims
 from chalicelib.guarantees.rules import pool_handling as pools
 from chalicelib.loans.rules import transitions as loans
@@ -36,6 +38,7 @@ from tests.banks import test_why_it_ended as bank_instructions_shown
 from tests.cases import test_why_it_ended as cases_shown
 from tests.claims.rules import test_ends as claims_shown
 from tests.conduct import test_incentive_rules as incentives_shown
+from tests.conduct import test_sanction_rules as sanctions_shown
 from tests.credit import test_why_a_consent_ended as consents_shown
 from tests.credit import test_why_a_line_ended as credit_lines_shown
 from tests.credit import test_why_a_pre_offer_ended as pre_offers_shown
@@ -44,6 +47,7 @@ from tests.deposits.account import test_why_it_ended as deposits_shown
 from tests.firms import test_why_it_ended as firms_shown
 from tests.groups import test_why_it_ended as groups_shown
 from tests.guarantees import test_pool as pools_shown
+from tests.guarantees import test_why_a_call_ended as calls_shown
 from tests.guarantees import test_why_a_member_claim_ended as member_claims_shown
 from tests.loans import test_why_it_ended as loans_shown
 from tests.orders import test_why_it_ended as orders_shown
@@ -76,11 +80,13 @@ SHOWN = {
     "appeals": of(all_but(penalties.Outcome, "open"), (outcome for _, _, outcome, _, _ in appeals_shown.ENDED)),
     "recoveries": of(recoveries.TABLE.ends, (ended.status for ended in recoveries_shown.ENDED.values())),
     "receivables": of(receivables.TABLE.ends, (status for _, status in receivables_shown.ENDED)),
+    "guarantee-calls": of(calls.TABLE.ends, (status for _, status in calls_shown.ENDED)),
     "member-claims": of(member_claims.TABLE.ends, (status for _, status in member_claims_shown.ENDED)),
     "risk-pools": of(pools.TABLE.ends, (status for _, status in pools_shown.ENDED)),
     "loans": of(loans.TABLE.ends, (status for _, status in loans_shown.ENDED)),
     "reconciliation-items": of(all_but(reconciliation.Outcome), (outcome for _, outcome in reconciliation_shown.ENDED)),
     "cases": of(cases.TABLE.ends, (status for _, status in cases_shown.ENDED)),
+    "sanctions": of(sanctions.TABLE.ends, (status for _, status in sanctions_shown.ENDED)),
     "incentives": of(incentives.TABLE.ends, (status for _, status in incentives_shown.ENDED)),
     "firms": of(firms.TABLE.ends, (status for _, status in firms_shown.ENDED)),
     "groups": of(groups.TABLE.ends, (status for _, status in groups_shown.ENDED)),

@@ -73,6 +73,9 @@ ACTS: Final[dict[str, Callable[[pytest.FixtureRequest, str], object]]] = {
         f"/v1/bank-events/{event_id}/return", None, OFFICER
     ),
     "risk-pools": lambda given, _: given.getfixturevalue("api").post("/v1/risk-pools", OPEN_POOL, OFFICER),
+    "guarantee-calls": lambda given, call_id: given.getfixturevalue("api").post(
+        f"/v1/guarantee-calls/{call_id}/notice", None, OFFICER
+    ),
     "reconciliation-items": lambda given, item_id: given.getfixturevalue("api").post(
         f"/v1/reconciliation-items/{item_id}/resolve", EXPLAINED, OFFICER
     ),

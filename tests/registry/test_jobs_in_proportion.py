@@ -44,6 +44,7 @@ WHOLE: Final = {
     "books-close": "every entry is verified",
     "credit-limits": "every firm that ever applied is decided on",
     "portfolio-monthly": "every loan of a bank is looked at",
+    "contagion-nightly": "every group of a bank is looked at",
     "qualification-monthly": "every supplier of the programme is decided on",
     "deposits-rehearsal": "every seller is decided on",
     "deposits-monthly": "every seller is decided on",

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from chalicelib.conduct.aggregate import INCENTIVES
+from chalicelib.conduct.aggregate.incentives import INCENTIVES
 from chalicelib.conduct.rules import incentive as rules
 from chalicelib.conduct.rules.incentive import Context, Incentive, IncentiveChange, Kind, Policy
+from chalicelib.conduct.service import sanctions
 from chalicelib.loans.aggregate import LOANS
 from chalicelib.shared import policies
 from chalicelib.shared.commit import retry_on_conflict
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date, start_of
-from chalicelib.shared.request import RequestContext
+from chalicelib.shared.request import CLOCK, RequestContext
 
 
 def follow(entry: Entry, now: datetime) -> None:
@@ -26,6 +27,10 @@ def follow(entry: Entry, now: datetime) -> None:
         _stands(payload["member_id"], payload["application_id"], "approved", True, entry.at, now)
     elif kind == "loan.draw_disbursed":
         _stands(payload["member_id"], entry.aggregate_id, "granted", True, entry.at, now)
+    if kind.startswith("loan.") and payload.get("from") != payload.get("to"):
+        sanctions.follow_loan(
+            entry.aggregate_id, payload["member_id"], RequestContext(caller=CLOCK, now=now, request_id="")
+        )
     if kind.startswith("loan.") and {payload.get("from"), payload.get("to")} & {"repaid", "closed"}:
         _follow_loan(entry.aggregate_id, now)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
-from chalicelib.conduct import records
-from chalicelib.conduct.aggregate import INCENTIVES
+from chalicelib.conduct.aggregate.incentives import INCENTIVES
+from chalicelib.conduct.records import incentives as records
 from chalicelib.conduct.rules import incentive as rules
 from chalicelib.conduct.views.incentive import IncentivesQuery, IncentiveView, ReverseRequest
 from chalicelib.ledger.service import timelines as ledger_timelines

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from functools import partial
+from typing import Final
 
-from chalicelib.conduct import records
+from chalicelib.conduct.records import incentives as records
 from chalicelib.conduct.rules import integrity as rules
 from chalicelib.conduct.rules.incentive import Policy
 from chalicelib.conduct.rules.integrity import Integrity
+from chalicelib.conduct.service import sanctions
 from chalicelib.conduct.views.integrity import IntegrityBadgeView, IntegrityView, StatementView
 from chalicelib.credit.service import consents
 from chalicelib.members import service as members
@@ -21,6 +23,9 @@ from chalicelib.shared.settings import settings
 from chalicelib.shared.views import view_of
 from chalicelib.suppliers.service import signing
 from chalicelib.suppliers.service.signing import KeyUnreadable
+
+WITHOUT_A_BADGE: Final = frozenset({"no_badge", "bank_flag", "suspension", "public_note"})
+"""Sanctions in force under which no level is shown to the public."""
 
 
 def show(member_id: str, request: RequestContext) -> IntegrityView:
@@ -36,10 +41,11 @@ def statement(member_id: str, request: RequestContext) -> StatementView:
 
 
 def badge(member_id: str, request: RequestContext) -> IntegrityBadgeView:
-    """What anybody may see: the statement, of a firm that consents to that. Of one that does not, and of one that has no level, the same nothing."""
+    """What anybody may see: the statement, of a firm that consents to that. Of one that does not, that has no level or that lost its badge, the same nothing."""
     if not members.known([member_id]):
         raise NotFound(f"There is no storefront {member_id!r:.60}.")
     is_shown = any(each.purpose == "publish_integrity" for each in consents.every_live(member_id, request.now))
+    is_shown = is_shown and not any(each.measure in WITHOUT_A_BADGE for each in sanctions.in_force(member_id, request))
     signed = _signed(member_id, request) if is_shown else None
     if signed is None or signed.level is None:
         return IntegrityBadgeView(member_id=member_id, level=None, statement=None, expires=None)

@@ -10,8 +10,8 @@ from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.credit.records import positions
 from chalicelib.credit.records.positions import PositionColumns
-from chalicelib.credit.rules.effects import ExposureEffect, TakeExposure
-from chalicelib.credit.rules.exposure import Exposure, refuse
+from chalicelib.credit.rules.effects import CreditHold, ExposureEffect, TakeExposure
+from chalicelib.credit.rules.exposure import CreditHeld, Exposure, refuse
 from chalicelib.shared.columns import Instant, WholeNumber
 from chalicelib.shared.commit import Put, Update
 from chalicelib.shared.errors import DomainError
@@ -27,6 +27,8 @@ class ExposureRow(PositionColumns, Row):
     version = WholeNumber()
     entry_hash = UnicodeAttribute()
     elsewhere_as_of = UnicodeAttribute(null=True)
+    holds = WholeNumber(null=True)
+    suspensions = WholeNumber(null=True)
     updated_at = Instant()
 
     @property
@@ -37,6 +39,8 @@ class ExposureRow(PositionColumns, Row):
             entry_hash=self.entry_hash,
             position=self.position,
             elsewhere_as_of=date.fromisoformat(self.elsewhere_as_of) if self.elsewhere_as_of else None,
+            holds=self.holds or 0,
+            suspensions=self.suspensions or 0,
             updated_at=self.updated_at,
         )
 
@@ -102,11 +106,34 @@ def write_effects(member_id: str, effects: Sequence[ExposureEffect]) -> Update:
     taken = sum(effect.minor for effect in effects if isinstance(effect, TakeExposure))
     if taken:
         guard &= ExposureRow.available_minor >= taken
+        guard &= ExposureRow.holds.does_not_exist() | (ExposureRow.holds == 0)
 
     def refused(seen: dict[str, Any] | None) -> DomainError:
-        position = ExposureRow.from_raw_data(seen).position if seen else None
+        exposure = ExposureRow.from_raw_data(seen).exposure if seen else None
+        position = exposure.position if exposure else None
+        if taken and exposure and exposure.holds:
+            return CreditHeld("A sanction of the firm stands: nothing is drawn.")
         if taken:
             return refuse(position, taken)
         raise AssertionError(f"{member_id} has less than {effects} take: {position}")
 
     return Update(ExposureRow(member_id), actions=[*positions.actions(ExposureRow, moved)], guard=guard, error=refused)
+
+
+def write_holds(member_id: str, holds: Sequence[CreditHold]) -> Update:
+    """One hold more or less of one firm's credit. A firm that can be held has an exposure: it has borrowed, or applied."""
+    actions, guard = [], ExposureRow.used_minor.exists()
+    for name, by in (
+        ("holds", sum(hold.by for hold in holds)),
+        ("suspensions", sum(hold.by for hold in holds if hold.suspends)),
+    ):
+        column = getattr(ExposureRow, name)
+        if by:
+            actions.append(column.add(by))
+        if by < 0:
+            guard &= column >= -by
+
+    def refused(seen: dict[str, Any] | None) -> DomainError:
+        raise AssertionError(f"{member_id} has no credit that {holds} change: {seen}")
+
+    return Update(ExposureRow(member_id), actions=actions, guard=guard, error=refused)

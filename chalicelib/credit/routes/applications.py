@@ -12,6 +12,7 @@ from chalicelib.credit.rules.application import (
     TooManyApplicationDocuments,
 )
 from chalicelib.credit.rules.application_transitions import ApplicationNotInThisStatus
+from chalicelib.credit.rules.guaranteed import DOES_NOT_FIT
 from chalicelib.credit.rules.pack import DataPackNotReady, PackTooLarge
 from chalicelib.credit.rules.products import NoSuchProduct
 from chalicelib.credit.rules.reasons import UnknownReason
@@ -50,7 +51,7 @@ CONCERNED = MEMBER | BANK | OFFICER.with_duty(*ANY_DUTY)
     response=ApplicationView,
     by=MEMBER,
     status=201,
-    errors=[NotRegistered, NoSuchProduct, AmountOutsideProduct, BankChosenTwice],
+    errors=[NotRegistered, NoSuchProduct, AmountOutsideProduct, BankChosenTwice, *DOES_NOT_FIT],
     examples={"to three banks": APPLICATION},
 )
 def open_application(body: ApplyRequest, request: RequestContext) -> StoredResponse:
@@ -126,7 +127,15 @@ def application_document(application_id: str, document_id: str, request: Request
     "/v1/credit-applications/{application_id}/submit",
     response=ApplicationView,
     by=MEMBER,
-    errors=[*SIGNER_ERRORS, ApplicationNotInThisStatus, ApplicationIncomplete, AppliedTooSoon, PackTooLarge, Stale],
+    errors=[
+        *SIGNER_ERRORS,
+        ApplicationNotInThisStatus,
+        ApplicationIncomplete,
+        AppliedTooSoon,
+        PackTooLarge,
+        *DOES_NOT_FIT,
+        Stale,
+    ],
 )
 def submit(application_id: str, request: RequestContext) -> StoredResponse:
     """Hand an application in, as a signer of the firm. Everything that is missing is named at once."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from chalicelib.credit.examples import COMPARISON, SIGNATURE
-from chalicelib.credit.rules.agreement import HashNotInForce
+from chalicelib.credit.rules.agreement import HashNotInForce, SignedAlready
 from chalicelib.credit.rules.agreement_handling import AgreementNotInThisStatus
+from chalicelib.credit.rules.guaranteed import GroupChanged
 from chalicelib.credit.rules.offer_handling import OfferNotInThisStatus
 from chalicelib.credit.service import agreements
 from chalicelib.credit.service import offers as service
 from chalicelib.credit.views.agreements import AgreementView, SignRequest
 from chalicelib.credit.views.offers import CompareRequest, ComparisonView, OffersQuery, OffersView, OfferView
 from chalicelib.firms.rules.signers import SIGNER_ERRORS
+from chalicelib.groups.rules.drawing import CANNOT_DRAW
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.http import ANY_DUTY, BANK, MEMBER, OFFICER, Routes
@@ -86,7 +88,15 @@ def agreement_timeline(agreement_id: str, query: Paging, request: RequestContext
     request=SignRequest,
     response=AgreementView,
     by=MEMBER | OFFICER.with_duty("risk"),
-    errors=[*SIGNER_ERRORS, AgreementNotInThisStatus, HashNotInForce, Stale],
+    errors=[
+        *SIGNER_ERRORS,
+        AgreementNotInThisStatus,
+        HashNotInForce,
+        SignedAlready,
+        GroupChanged,
+        *CANNOT_DRAW,
+        Stale,
+    ],
     examples={"a hash": SIGNATURE},
 )
 def sign_agreement(agreement_id: str, body: SignRequest, request: RequestContext) -> StoredResponse:

@@ -125,6 +125,30 @@ class ReverseExposure(ExposureEffect, frozen=True, kw_only=True):
     moves = ("available", "outstanding")
 
 
+class CreditHold(Effect, frozen=True, kw_only=True):
+    """Something above credit lets a firm draw no more, or lets it again. `suspends`: nor apply."""
+
+    by: ClassVar[int]
+    member_id: str
+    suspends: bool = False
+
+    @property
+    def target(self) -> str:
+        return self.member_id
+
+
+class HoldCredit(CreditHold, frozen=True, kw_only=True):
+    """One hold more: no draw of any line is accepted while one stands."""
+
+    by = 1
+
+
+class ReleaseCredit(CreditHold, frozen=True, kw_only=True):
+    """One hold less."""
+
+    by = -1
+
+
 def draw(line_id: str, member_id: str, minor: int) -> tuple[Effect, ...]:
     """A draw is asked for: LineNotActive, LineExceeded or ExposureExceeded where it cannot be had at the moment of writing."""
     return DrawLine(line_id=line_id, minor=minor), TakeExposure(member_id=member_id, minor=minor)

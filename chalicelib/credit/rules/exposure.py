@@ -38,10 +38,17 @@ class DebtsOutdated(Conflict):
     fix = "Report it as of `as_of` or later, and not of a day to come."
 
 
-class Exposure(msgspec.Struct, frozen=True, kw_only=True):
-    """One firm's. `version` counts changes of the limit and of debts elsewhere; draws and repayments leave it alone.
+class CreditHeld(Conflict):
+    code = "credit_held"
+    title = "The firm draws nothing, or applies for nothing, while a sanction stands."
+    fix = "Read GET /v1/sanctions: each says why it stands, until when, and how to appeal."
 
-    `elsewhere_as_of` is the day as of which what it owes elsewhere was reported; None where nothing counts.
+
+class Exposure(msgspec.Struct, frozen=True, kw_only=True):
+    """One firm's. `version` counts changes of the limit and of debts elsewhere; draws, repayments and holds leave it alone.
+
+    `elsewhere_as_of` is the day as of which what it owes elsewhere was reported; None where nothing counts. While there are `holds` nothing is
+    drawn, while there are `suspensions` nothing is applied for.
     """
 
     member_id: str
@@ -49,6 +56,8 @@ class Exposure(msgspec.Struct, frozen=True, kw_only=True):
     entry_hash: str = ""
     position: Position = Position()
     elsewhere_as_of: date | None = None
+    holds: int = 0
+    suspensions: int = 0
     updated_at: datetime | None = None
 
     @property

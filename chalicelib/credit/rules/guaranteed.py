@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.credit.rules.products import Product
+from chalicelib.groups.rules.drawing import CANNOT_DRAW
 from chalicelib.groups.rules.guarantee import Guarantee
 from chalicelib.groups.rules.position import DrawingSeat
 from chalicelib.shared.errors import Conflict, RuleViolation
@@ -40,6 +41,10 @@ class GroupChanged(Conflict):
     code = "group_changed"
     title = "The group has another rule sheet or other members than the agreement names."
     fix = "Let the agreement lapse, and apply again under the rule sheet in force."
+
+
+DOES_NOT_FIT: Final = (GroupNeeded, GroupForOneProduct, LiabilityModeNotLent, OwnLimitExceeded, *CANNOT_DRAW)
+"""Why an application and a group do not fit: for the endpoints that ask."""
 
 
 def require_fit(chosen: Sequence[Product], drawing: DrawingSeat | None, amount_minor: int) -> Guarantee | None:

@@ -29,7 +29,7 @@ from chalicelib.credit.rules.pack import DataPackNotReady
 from chalicelib.credit.rules.products import Product
 from chalicelib.credit.rules.review import DocumentUnknown, Review, ReviewContext
 from chalicelib.credit.rules.review_transitions import ReviewChange
-from chalicelib.credit.service import consents, packs
+from chalicelib.credit.service import consents, exposure, packs
 from chalicelib.credit.views.applications import (
     ApplicationsQuery,
     ApplicationView,
@@ -93,6 +93,7 @@ def submit(application_id: str, request: RequestContext) -> StoredResponse:
 
     def decide(was: Application, context: ApplicationContext, actor: str) -> ApplicationChange:
         signer = require_signer(was.member_id, request, "apply")
+        exposure.must_not_be_suspended(was.member_id)
         _require_time_since_screening(was, context, request.now)
         consent = _require_complete(was, signer.profile, request.now)
         product_ids = [part.product_id for part in was.parts]

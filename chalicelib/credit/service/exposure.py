@@ -12,6 +12,8 @@ from chalicelib.credit.rules.effects import (
     DisburseDraw,
     DisburseExposure,
     DrawLine,
+    HoldCredit,
+    ReleaseCredit,
     ReleaseDraw,
     ReleaseExposure,
     RepayExposure,
@@ -20,7 +22,7 @@ from chalicelib.credit.rules.effects import (
     ReverseRepayment,
     TakeExposure,
 )
-from chalicelib.credit.rules.exposure import Exposure
+from chalicelib.credit.rules.exposure import CreditHeld, Exposure
 from chalicelib.shared import journal
 from chalicelib.shared.aggregates import Writer
 from chalicelib.shared.commit import StoredResponse, commit, retry_on_conflict
@@ -36,12 +38,21 @@ EFFECTS: Final[Mapping[type[Effect], Writer]] = {
 }
 """For the aggregates of loans: what `credit.rules.effects` does to lines and exposures."""
 
+HOLDS: Final[Mapping[type[Effect], Writer]] = dict.fromkeys((HoldCredit, ReleaseCredit), exposures.write_holds)
+"""For the aggregates of slices above that hold a firm's credit."""
+
 Decide = Callable[[Exposure, datetime], tuple[Exposure, Event] | None]
 
 
 def of(member_id: str) -> Exposure:
     """The exposure as it is now; one without a limit for a firm that has none. One consistent read."""
     return exposures.load(member_id) or Exposure(member_id=member_id)
+
+
+def must_not_be_suspended(member_id: str) -> None:
+    """CreditHeld where a firm may apply for nothing. One read."""
+    if of(member_id).suspensions:
+        raise CreditHeld("The firm's credit is suspended: nothing is applied for.")
 
 
 def set_limit(member_id: str, limit_minor: int, request: RequestContext) -> Exposure:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 import msgspec
@@ -62,6 +62,8 @@ class LineView(msgspec.Struct, frozen=True, kw_only=True):
     freezes: list[FreezeView]
     activated_at: datetime | None
     expires_at: datetime | None
+    statement_on: date | None
+    """The day of the next statement."""
     renewal_offered_at: datetime | None
     renewal_requested_at: datetime | None
     closed_at: datetime | None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.groups.rules.position import DrawInGroup, GroupEffect, GroupPosition
+from chalicelib.groups.rules.position import GroupEffect, GroupPosition
 from chalicelib.shared.columns import Packed, WholeNumber
 from chalicelib.shared.commit import Put
 from chalicelib.shared.errors import WriteConflict
@@ -32,12 +32,12 @@ def load(group_id: str) -> GroupPosition:
 def write_effects(group_id: str, effects: Sequence[GroupEffect]) -> Put:
     """Everything a commit does to one group's position, as the one write a transaction may hold of it, guarded by its version.
 
-    WriteConflict where a draw was decided under terms that the group has changed since: it is decided again.
+    WriteConflict where a draw was decided under terms that the group has changed since, or a member leaves that has drawn since.
     """
     position = was = load(group_id)
+    if any(effect.is_outdated(was) for effect in effects):
+        raise WriteConflict("The group, or what is drawn in it, has changed in between.")
     for effect in effects:
-        if isinstance(effect, DrawInGroup) and effect.drawing.terms != was.terms:
-            raise WriteConflict("The group has changed in between.")
         position = effect.applied_to(position)
     version = was.version + 1
     row = GroupPositionRow(group_id, version=version, body=replace(position, version=version))

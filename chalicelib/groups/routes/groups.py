@@ -11,9 +11,18 @@ from chalicelib.groups.rules.group import GroupFull, TooManySeats
 from chalicelib.groups.rules.products import NotGuaranteed
 from chalicelib.groups.rules.proposing import NotAVoter, StillOwes
 from chalicelib.groups.rules.relations import RelatedFirms
+from chalicelib.groups.rules.rule_sheet import SHEET_ERRORS
+from chalicelib.groups.rules.sheet_handling import (
+    AlreadySigned,
+    BriefingNotPassed,
+    ExposureTooHigh,
+    NoSheetToSign,
+    SheetNotInForce,
+    TooManySheets,
+)
 from chalicelib.groups.rules.transitions import GroupNotInThisStatus
 from chalicelib.groups.rules.vetting import AlreadyAttested, NothingLookedAt, NotToAttest
-from chalicelib.groups.service import commands, reading
+from chalicelib.groups.service import commands, reading, sheets
 from chalicelib.groups.service.membership import InAnotherGroup
 from chalicelib.groups.views.groups import GroupView
 from chalicelib.groups.views.requests import (
@@ -25,6 +34,7 @@ from chalicelib.groups.views.requests import (
     InviteRequest,
     ReplaceRequest,
 )
+from chalicelib.groups.views.sheets import NotGroupsCurrency, RuleSheetRequest, SignSheetRequest
 from chalicelib.orders.service.commands import UnknownMember
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.http import BANK, MEMBER, OFFICER, Routes
@@ -120,6 +130,37 @@ def freeze(group_id: str, request: RequestContext) -> StoredResponse:
 def attest(group_id: str, body: AttestRequest, request: RequestContext) -> StoredResponse:
     """Say that you stand for another member and what you have looked at, or refuse: then your own place ends, and nobody else's."""
     return commands.attest(group_id, body, request)
+
+
+@by_member(
+    "/v1/guarantee-groups/{group_id}/rule-sheets",
+    request=RuleSheetRequest,
+    status=201,
+    errors=[*_CHANGING, TooManySheets, *SHEET_ERRORS, NotGroupsCurrency],
+    examples={"three members": examples.RULE_SHEET},
+)
+def propose_sheet(group_id: str, body: RuleSheetRequest, request: RequestContext) -> StoredResponse:
+    """Propose a version of the rule sheet, as a member. It takes the place of the one that was being signed, and all sign anew; loans stay under theirs."""
+    return sheets.propose(group_id, body, request)
+
+
+@by_member(
+    "/v1/guarantee-groups/{group_id}/rule-sheets/{version}/sign",
+    request=SignSheetRequest,
+    errors=[
+        *_BINDING,
+        NoSheetToSign,
+        SheetNotInForce,
+        AlreadySigned,
+        BriefingNotPassed,
+        ExposureTooHigh,
+        RelatedFirms,
+    ],
+    examples={"the document in force": examples.SIGN_SHEET},
+)
+def sign_sheet(group_id: str, version: str, body: SignSheetRequest, request: RequestContext) -> StoredResponse:
+    """Sign the rule sheet for your firm, after the briefing. The last signature, or attestation, seals the group."""
+    return sheets.sign(group_id, version, body, request)
 
 
 @by_member("/v1/guarantee-groups/{group_id}/leave", errors=[*_BINDING, StillOwes])

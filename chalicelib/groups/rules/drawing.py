@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from chalicelib.groups.rules.group import Group
 from chalicelib.groups.rules.position import DrawInGroup, DrawingSeat, Gate, draw_terms
 from chalicelib.groups.rules.rule_sheet import SheetVersion
@@ -25,6 +27,10 @@ class SeatHeld(Conflict):
     code = "seat_held"
     title = "The firm's own draws are held."
     fix = "Pay what is overdue, or the share of the call that was missed: a seat that is cured draws again."
+
+
+CANNOT_DRAW: Final = (NotOfGroup, GroupTakesNoDraws, SeatHeld)
+"""Why a member cannot draw, whatever the amount: for the endpoints that ask."""
 
 
 def drawing_seat(group: Group, version: SheetVersion | None, member_id: str) -> DrawingSeat:

@@ -24,8 +24,6 @@ from chalicelib.shared.money import Money
 from chalicelib.shared.state_machine import Effect
 
 CNY: Final = "CNY"
-DRAWING: Final = frozenset({"sealed", "active"})
-"""Statuses of a group in which its members may draw."""
 
 
 class GateNotReached(Conflict):
@@ -38,12 +36,6 @@ class GroupLimitExceeded(Conflict):
     code = "group_limit_exceeded"
     title = "The group's cap, or the seat's own limit, does not suffice."
     fix = "Draw at most `maximum`, or wait for repayments."
-
-
-class SeatStillOwes(Conflict):
-    code = "seat_still_owes"
-    title = "A seat whose loans are not over does not leave."
-    fix = "Repay what is owed and let draws under way be cancelled, then leave."
 
 
 class SeatPosition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -118,6 +110,10 @@ class GroupEffect(Effect, frozen=True, kw_only=True):
     def applied_to(self, was: GroupPosition) -> GroupPosition:
         raise NotImplementedError
 
+    def is_outdated(self, was: GroupPosition) -> bool:
+        """Whether it was decided on something else than what is there now: then it is decided again."""
+        return False
+
 
 class SetDrawTerms(GroupEffect, frozen=True, kw_only=True):
     """The group has changed, and with it under what its members may draw. Seats that have `left` owe nothing at the moment of writing."""
@@ -126,9 +122,10 @@ class SetDrawTerms(GroupEffect, frozen=True, kw_only=True):
     left: frozenset[int] = frozenset()
 
     def applied_to(self, was: GroupPosition) -> GroupPosition:
-        if owing := sorted(self.left & was.owing):
-            raise SeatStillOwes(f"The seats {owing} have loans that are not over.", seats=owing)
         return replace(was, terms=self.terms)
+
+    def is_outdated(self, was: GroupPosition) -> bool:
+        return bool(self.left & was.owing)
 
 
 class MoveInGroup(GroupEffect, frozen=True, kw_only=True):
@@ -186,11 +183,14 @@ class DrawInGroup(MoveInGroup, frozen=True, kw_only=True):
             raise _exceeded(self.pending_minor, max(0, free))
         return super().applied_to(was)
 
+    def is_outdated(self, was: GroupPosition) -> bool:
+        return self.drawing.terms != was.terms
+
 
 def draw_terms(group: Group) -> DrawTerms:
     """Under what the members of a group may draw."""
     held = tuple(seat.number for seat in group.standing if seat.status not in GOOD)
-    return DrawTerms(is_open=group.status in DRAWING, held=held, sheet_sha256=group.sheet_sha256)
+    return DrawTerms(is_open=group.takes_draws, held=held, sheet_sha256=group.sheet_sha256)
 
 
 def changed_terms(was: Group, group: Group) -> tuple[Effect, ...]:

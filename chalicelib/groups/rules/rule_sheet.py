@@ -69,6 +69,18 @@ class ModeNotOffered(RuleViolation):
     fix = "Choose one of `modes`: GET /v1/policies/rule-sheets."
 
 
+SHEET_ERRORS: Final = (
+    SheetSeatsDiffer,
+    DrawOrderIncomplete,
+    CapsDoNotFitMode,
+    NobodyMayDraw,
+    RepaymentDaysRepeat,
+    OutsideSheetBounds,
+    ModeNotOffered,
+)
+"""What a sheet is refused for: for `errors=` of an endpoint's declaration."""
+
+
 class Range(msgspec.Struct, frozen=True, kw_only=True):
     """The least and the most that a sheet may say, and what it says where nobody chooses."""
 

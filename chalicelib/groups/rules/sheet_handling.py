@@ -121,7 +121,13 @@ def propose(was: Group, by: int, sheet: RuleSheet, bounds: SheetBounds, now: dat
         draft_version=version.number,
         draft_sha256=version.sha256,
         effects=(KeepSheet(group_id=was.id, version=version),),
-        payload={"seat": by, "sheet_version": version.number, "document_sha256": version.sha256, "mode": sheet.mode},
+        payload={
+            "seat": by,
+            "sheet_version": version.number,
+            "document_sha256": version.sha256,
+            "list_sha256": version.list_sha256,
+            "mode": sheet.mode,
+        },
     )
 
 
@@ -229,7 +235,6 @@ def sign(
         event="sheet_signed",
         payload={
             "seat": seat.number,
-            "by": by,
             "sheet_version": was.draft_version,
             "document_sha256": was.draft_sha256,
         },

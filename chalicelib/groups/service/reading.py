@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import cast
 
@@ -79,3 +79,15 @@ def _places(
         return pages.in_groups([bank_id], after, lambda bank, begun: records.ids("by_bank", bank, begun))
     statuses = [query.status] if query.status else STATUSES
     return pages.in_groups(statuses, after, lambda status, begun: records.ids("by_status", status, begun))
+
+
+def ids_of_bank(bank_id: str, after: str | None) -> Iterator[str]:
+    """A bank's groups, oldest first."""
+    return records.ids("by_bank", bank_id, after)
+
+
+def load_many(group_ids: Iterable[str], now: datetime) -> dict[str, Group]:
+    """Groups as they stand now, by id; what cannot be read is left out."""
+    return {
+        group_id: GROUPS.preview_at(loaded, now).state for group_id, loaded in GROUPS.load_many(group_ids, now).items()
+    }

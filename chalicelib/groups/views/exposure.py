@@ -23,11 +23,11 @@ class ExposureQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
 
 class CaseView(msgspec.Struct, frozen=True, kw_only=True):
-    """Which other seats default, and what the member then has to pay at most; `share_bp` of its sales, rounded up, null if it sold nothing."""
+    """Which other seats default, and what the member then has to pay at most; `sales_bp` is what part of its sales that is, rounded up, null if it sold nothing."""
 
     defaulting: list[int]
     money: Money
-    share_bp: int | None
+    sales_bp: int | None
 
 
 class SalesView(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,7 +104,7 @@ def _seat_view(
 
     def case(of: Case) -> CaseView:
         share = share_bp(of.minor, shown.minor) if shown else None
-        return CaseView(defaulting=list(of.defaulting), money=Money.of(of.minor, CURRENCY), share_bp=share)
+        return CaseView(defaulting=list(of.defaulting), money=Money.of(of.minor, CURRENCY), sales_bp=share)
 
     return SeatExposureView(
         seat=seat.number,

@@ -26,7 +26,7 @@ from chalicelib.shared.views import view_of
 
 
 class SeatView(msgspec.Struct, frozen=True, kw_only=True):
-    """One firm's place. `unattested` are the seats it has still to attest; `has_signed`: the rule sheet that is being signed.
+    """One firm's place. `unattested` are the seats it has still to attest; `is_briefed` and `has_signed`: for the rule sheet that is being signed.
 
     `due_at` is until when its invitation can be accepted.
     """
@@ -40,6 +40,7 @@ class SeatView(msgspec.Struct, frozen=True, kw_only=True):
     joined_at: datetime | None
     left_at: datetime | None
     unattested: list[int]
+    is_briefed: bool
     has_signed: bool
 
 
@@ -127,6 +128,7 @@ def seat_view(group: Group, seat: Seat) -> SeatView:
         SeatView,
         seat,
         unattested=list(group.unattested.get(seat.number, ())),
+        is_briefed=bool(group.draft_sha256) and seat.is_briefed(group.draft_sha256),
         has_signed=bool(group.draft_sha256) and seat.has_signed(group.draft_sha256),
     )
 

@@ -87,22 +87,24 @@ def _open_claims(call: Call) -> int:
     return sum(claim.call_id == call.id and claim.status not in CLAIM_ENDS for claim in claims)
 
 
-_ALARMS: Final = {
-    "guarantee_call.escalated": ("nobody has given notice of a call", "CallNotNoticed"),
-    "guarantee_call.noticed": ("the clock has given notice of a call", "CallLeftToClock"),
-    "guarantee_call.objection_decided": ("nobody has decided an objection to a call", "CallLeftToClock"),
-    "guarantee_call.member_failed": ("nobody has confirmed that a guarantor failed", "CallLeftToClock"),
-    "guarantee_call.looked_at": ("something of a call that is over is open", "CallLeftOpen"),
-}
-"""What the clock wrote because people had not acted."""
+_BY_CLOCK: Final = frozenset(
+    {"guarantee_call.noticed", "guarantee_call.objection_decided", "guarantee_call.member_failed"}
+)
+"""What officers had to do."""
 
 
 def _ring(call: Call, entry: Entry, now: datetime) -> None:
-    words, counter = _ALARMS.get(entry.event.kind, ("", ""))
-    is_increment = entry.event.kind == "guarantee_call.noticed" and entry.at != call.noticed_at
-    if counter and not is_increment:
-        observe.logger.error(words, extra={"call_id": call.id})
-        observe.count(counter)
+    """Where the clock wrote because people had not acted. Notices of what comes on top are the clock's anyway."""
+    kind = entry.event.kind
+    if kind == "guarantee_call.escalated":
+        observe.count("CallNotNoticed")
+    elif kind == "guarantee_call.looked_at":
+        observe.count("CallLeftOpen")
+    elif kind in _BY_CLOCK and not (kind == "guarantee_call.noticed" and entry.at != call.noticed_at):
+        observe.count("CallLeftToClock")
+    else:
+        return
+    observe.logger.error("nobody has acted on a call", extra={"call_id": call.id, "event": kind})
 
 
 CALLS: Final = _Calls(

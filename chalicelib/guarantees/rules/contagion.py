@@ -23,8 +23,8 @@ from chalicelib.shared.money import divide
 WHOLE_BP: Final = 10_000
 MOST_SEATS: Final = 10
 MOST_FAILURES: Final = 3
-MOST_BUYERS: Final = 5
-MOST_RELATED: Final = 20
+MOST_BUYERS: Final = 3
+MOST_RELATED: Final = 8
 MOST_GROUPS: Final = 100
 """Of each bank, the worst."""
 
@@ -54,7 +54,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     sales_minor: int
 
 
-class Failures(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Failures(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """The worst that so many defaults do. `falling` are the seats that fall because of it, in the order in which they do.
 
     `called_minor` is what is called in the end, of which the others have to front `fronted_minor`; `uncovered_minor` is nobody's.
@@ -71,32 +71,36 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.uncovered_minor, self.called_minor
 
 
-class SharedBuyer(msgspec.Struct, frozen=True, kw_only=True):
+class SharedBuyer(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """A buyer to whom several members export: which, and its part of all the group's exports."""
 
     seats: Annotated[tuple[int, ...], most(MOST_SEATS)]
     share_bp: int
 
 
-class GroupStress(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One group tonight. `related` are groups of which a member is related to one of this group's, however; they are told by id alone."""
+class RelatedGroup(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    bank_id: str
+    group_id: str
+
+
+class GroupStress(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """One group tonight. `related` are groups of which a member is related to one of this group's, however; what they share is kept nowhere."""
 
     group_id: str
     owed_minor: int
     failures: Annotated[tuple[Failures, ...], most(MOST_FAILURES)]
     buyers: Annotated[tuple[SharedBuyer, ...], most(MOST_BUYERS)] = ()
-    related: Annotated[tuple[str, ...], most(MOST_RELATED)] = ()
+    related: Annotated[tuple[RelatedGroup, ...], most(MOST_RELATED)] = ()
 
     def severity(self, ranked_by: int) -> tuple[int, int]:
         return self.failures[min(ranked_by, len(self.failures)) - 1].severity
 
 
 class Night(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A bank's groups on a night: how many there are, and the worst, the worst first."""
+    """A bank's groups on a night: the worst, the worst first."""
 
     bank_id: str
     on: date
-    groups: int = 0
     worst: Annotated[tuple[GroupStress, ...], most(MOST_GROUPS)] = ()
 
 

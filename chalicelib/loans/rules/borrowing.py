@@ -5,12 +5,22 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import msgspec
 from msgspec import to_builtins
 from msgspec.structs import replace
 
-from chalicelib.loans.rules.loan import Actor, Context, HardshipRequest, Loan, PlannedInstalment, Restructuring
+from chalicelib.loans.rules.heavier import heavier
+from chalicelib.loans.rules.loan import (
+    Actor,
+    Consent,
+    Context,
+    HardshipRequest,
+    Loan,
+    PlannedInstalment,
+    Restructuring,
+)
 from chalicelib.loans.rules.position import position_on
 from chalicelib.loans.rules.schedule_changes import BadSchedule
 from chalicelib.loans.rules.servicing import PauseTooLong
@@ -23,6 +33,12 @@ class NothingProposed(Conflict):
     code = "no_restructuring_proposed"
     title = "No other schedule is proposed."
     fix = "Propose one: POST /v1/loans/{loan_id}/restructurings."
+
+
+class NothingToConsentTo(Conflict):
+    code = "no_consent_asked"
+    title = "The guarantor is not asked to consent."
+    fix = "A schedule that is not `heavier` binds without a consent, and each guarantor consents once."
 
 
 class OtherHash(Conflict):
@@ -64,7 +80,8 @@ def propose_restructuring(
 ) -> LoanChange:
     """Another schedule for all that is lent. It binds once the borrower has signed its hash and the bank has put it in force."""
     today = business_date(now)
-    lent = position_on(was, context.product, today).principal_minor
+    position = position_on(was, context.product, today)
+    lent = position.principal_minor
     dates = [today, *(each.due_date for each in planned)]
     if sum(each.principal for each in planned) != lent or sorted(set(dates)) != dates:
         raise BadSchedule("It does not pay back what is lent, on days that ascend.", param="schedule", lent_minor=lent)
@@ -76,32 +93,74 @@ def propose_restructuring(
         reason=reason,
         proposed_at=now,
         due_at=now + timedelta(days=context.policy.restructuring_days),
+        heavier=heavier(planned, position) if was.guarantee and was.guarantee.binds else None,
     )
+    loan = replace(was, restructuring=proposed)
     return TABLE.change(
         was,
         "propose-restructuring",
         now,
         event="restructuring_proposed",
-        payload={"restructuring_id": proposed.id, "hash": proposed.hash, "schedule": to_builtins(proposed.planned)},
-        restructuring=proposed,
+        payload={
+            "restructuring_id": proposed.id,
+            "hash": proposed.hash,
+            "schedule": to_builtins(proposed.planned),
+            **_for_guarantors(loan),
+        },
+        state=loan,
     )
 
 
 def sign_restructuring(was: Loan, hash_: str, signer: str, now: datetime) -> LoanChange:
     """The borrower's signature, under exactly what it has read."""
-    proposed = was.restructuring
-    if proposed is None:
-        raise NothingProposed(f"Nothing is proposed for {was.id}.")
-    if hash_ != proposed.hash:
-        raise OtherHash("Something else is proposed.", param="hash", hash=proposed.hash)
+    proposed = _proposed(was, hash_)
     return TABLE.change(
         was,
         "sign-restructuring",
         now,
         event="restructuring_signed",
-        payload={"restructuring_id": proposed.id, "hash": proposed.hash, "signer": signer},
+        payload={"restructuring_id": proposed.id, "hash": proposed.hash, "signer": signer, **_unbound(was)},
         restructuring=replace(proposed, signed_by=signer, signed_at=now),
     )
+
+
+def consent_to_restructuring(was: Loan, hash_: str, seat: int, person_id: str, now: datetime) -> LoanChange:
+    """A guarantor's consent to a heavier schedule, by its hash: it answers for all of it then. The bank is told who has not."""
+    proposed = _proposed(was, hash_)
+    if seat not in was.unconsented:
+        raise NothingToConsentTo(f"Of the seat {seat} nothing is asked.", heavier=proposed.heavier is not None)
+    consent = Consent(seat=seat, by=person_id, at=now)
+    loan = replace(was, restructuring=replace(proposed, consents=(*proposed.consents, consent)))
+    return TABLE.change(
+        was,
+        "consent-restructuring",
+        now,
+        event="restructuring_consented",
+        payload={"restructuring_id": proposed.id, "hash": proposed.hash, "guarantor_seat": seat, **_unbound(loan)},
+        state=loan,
+    )
+
+
+def _proposed(was: Loan, hash_: str) -> Restructuring:
+    """NothingProposed or OtherHash where that is not what is proposed."""
+    proposed = was.restructuring
+    if proposed is None:
+        raise NothingProposed(f"Nothing is proposed for {was.id}.")
+    if hash_ != proposed.hash:
+        raise OtherHash("Something else is proposed.", param="hash", hash=proposed.hash)
+    return proposed
+
+
+def _unbound(loan: Loan) -> dict[str, Any]:
+    """What the bank has to know before it decides: for how much which guarantors would not answer."""
+    heavier_ = loan.restructuring.heavier if loan.restructuring else None
+    return {"heavier_minor": heavier_.minor, "unbound_seats": loan.unconsented} if heavier_ else {}
+
+
+def _for_guarantors(loan: Loan) -> dict[str, Any]:
+    """The same, and that the guarantors hear of it: each is asked to consent."""
+    unbound, terms = _unbound(loan), loan.guarantee
+    return {**unbound, "guarantor_ids": [each.member_id for each in terms.guarantors]} if unbound and terms else unbound
 
 
 def hash_of(restructuring_id: str, loan_id: str, planned: Sequence[PlannedInstalment]) -> str:

@@ -6,7 +6,7 @@ out of that by the slice `guarantees`. It ends a call that nobody can pay with `
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
@@ -18,7 +18,7 @@ from chalicelib.loans.rules.reports import differing, require_currency, require_
 from chalicelib.loans.rules.standing import worked_out
 from chalicelib.loans.rules.transitions import TABLE, LoanChange
 from chalicelib.shared.errors import Conflict, RuleViolation
-from chalicelib.shared.periods import business_date, months_after
+from chalicelib.shared.periods import business_date
 
 
 class NotGuaranteed(Conflict):
@@ -55,12 +55,6 @@ class CallUnpaid(Conflict):
     code = "call_not_paid"
     title = "The loan still owes something, so the guarantors have not settled it."
     fix = "Report what was paid, and interest and penalty as they were charged; then confirm the call."
-
-
-def guaranteed_until(loan: Loan, last_due_on: date) -> date | None:
-    """The last day of the guarantee period: so many months after the last instalment falls due (Civil Code, article 692)."""
-    terms = loan.guarantee
-    return months_after(last_due_on, terms.until_months) if terms and terms.binds else None
 
 
 def request(was: Loan, context: Context, event: CallRequested, bank_id: str, now: datetime) -> LoanChange:

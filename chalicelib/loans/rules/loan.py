@@ -34,7 +34,7 @@ import msgspec
 from chalicelib.banks.rules.protocol import MinorOrNone
 from chalicelib.credit.rules.products import Method, Product, ProductKind
 from chalicelib.credit.rules.schedule import Instalment
-from chalicelib.groups.rules.guarantee import Guarantee
+from chalicelib.groups.rules.guarantee import MOST_GUARANTORS, Guarantee
 from chalicelib.shared.bounds import NoRoom, characters, most
 
 Status = Literal[
@@ -52,6 +52,8 @@ Status = Literal[
     "closed",
 ]
 Actor = Literal["borrower", "bank", "officer"]
+Guarantor = Literal["guarantor", "guarantor_consented"]
+"""Who is asked to consent to a heavier schedule, and who has."""
 Payer = Literal["debtor", "guarantor", "pool", "collateral", "receivable"]
 Cause = Literal["dpd", "unlikely_to_pay"]
 ChargeKind = Literal["interest", "penalty"]
@@ -256,8 +258,33 @@ class HardshipRequest(msgspec.Struct, frozen=True, kw_only=True):
     due_at: datetime
 
 
+class Heavier(msgspec.Struct, frozen=True, kw_only=True):
+    """What a schedule asks for beyond the one in force: `minor` more in all, and whether it ends later."""
+
+    minor: int
+    is_later: bool
+
+
+class Consent(msgspec.Struct, frozen=True, kw_only=True):
+    """A guarantor's, to a heavier schedule, by a person of its firm."""
+
+    seat: int
+    by: str
+    at: datetime
+
+
+class Release(msgspec.Struct, frozen=True, kw_only=True):
+    """A guarantor that answers for `minor` less than the loan has become: it has not agreed to what made it heavier."""
+
+    seat: int
+    minor: int
+
+
 class Restructuring(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Another schedule that is proposed. It binds once the borrower has signed its hash and the bank has put it in force; it lapses at `due_at`."""
+    """Another schedule that is proposed. It binds once the borrower has signed its hash and the bank has put it in force; it lapses at `due_at`.
+
+    Where it is `heavier` it binds those guarantors that have consented.
+    """
 
     id: str
     hash: str
@@ -268,6 +295,13 @@ class Restructuring(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     due_at: datetime
     signed_by: str = ""
     signed_at: datetime | None = None
+    heavier: Heavier | None = None
+    consents: Annotated[tuple[Consent, ...], most(MOST_GUARANTORS, why="each guarantor once")] = ()
+
+    @property
+    def consented(self) -> list[int]:
+        """The seats that have."""
+        return [each.seat for each in self.consents]
 
 
 class Booked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -334,6 +368,8 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     period_noticed_on: date | None = None
     """When the bank was last told that this day comes near."""
     call: CertifiedCall | None = None
+    released: Annotated[tuple[Release, ...], most(MOST_GUARANTORS, why="one for each guarantor")] = ()
+    """Guarantors that do not answer for what restructurings made heavier, and for how much."""
     punctual: int = 0
     """How many instalments the debtor has paid by their due dates, with its own money; kept where a group's draws wait for it."""
     punctual_folded: int = 0
@@ -372,6 +408,14 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """What is lent by it, as the books have it: neither paid back nor written off."""
         gone = self.booked.paid.principal_minor + self.booked.written_off.principal_minor
         return self.amount_minor - gone if self.value_on else 0
+
+    @property
+    def unconsented(self) -> list[int]:
+        """The seats that a heavier schedule, were it put in force now, would not bind."""
+        proposed = self.restructuring
+        if proposed is None or proposed.heavier is None or self.guarantee is None or not self.guarantee.binds:
+            return []
+        return [seat for seat in self.guarantee.seats if seat not in proposed.consented]
 
     @property
     def is_open(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime
 from itertools import pairwise
 
@@ -11,11 +12,11 @@ from chalicelib.credit.rules.schedule import Instalment
 from chalicelib.credit.rules.terms import require_agreed_rate
 from chalicelib.loans.rules.events import ScheduleChanged
 from chalicelib.loans.rules.folding import with_room
-from chalicelib.loans.rules.loan import Context, Loan, PlannedInstalment, ScheduleChange
+from chalicelib.loans.rules.loan import Context, Loan, PlannedInstalment, Release, ScheduleChange
 from chalicelib.loans.rules.payoff import outlook
 from chalicelib.loans.rules.position import Position, position_on
 from chalicelib.loans.rules.reports import ValueDateTooFarBack, require_currency, require_value_date
-from chalicelib.loans.rules.standing import worked_out
+from chalicelib.loans.rules.standing import guaranteed_until, worked_out
 from chalicelib.loans.rules.transitions import TABLE, LoanChange
 from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.periods import business_date
@@ -54,15 +55,28 @@ def change_schedule(was: Loan, context: Context, event: ScheduleChanged, bank_id
     change = ScheduleChange(version=event.version, on=on, instalments=schedule_of(event.schedule, on, position))
     signed = _signed(was, event)
     change = _checked(change, position, is_signed=signed)
+    released = _released(was) if signed else was.released
     if signed:
-        loan = replace(loan, restructuring=None, restructured_on=on)
+        loan = replace(
+            loan,
+            restructuring=None,
+            restructured_on=on,
+            released=released,
+            guaranteed_until=_guaranteed_until(was, event.schedule[-1].due_date),
+        )
     return worked_out(
         was,
         replace(loan, changes=(*loan.changes, change), schedule_version=event.version),
         "schedule.changed",
         context,
         now,
-        payload={"version": event.version, "on": on, "restructures": change.restructures, "bank_ref": event.bank_ref},
+        payload={
+            "version": event.version,
+            "on": on,
+            "restructures": change.restructures,
+            "bank_ref": event.bank_ref,
+            **({"released_seats": was.unconsented} if signed and was.unconsented else {}),
+        },
     )
 
 
@@ -98,6 +112,21 @@ def _signed(loan: Loan, event: ScheduleChanged) -> bool:
     if proposed is None or not proposed.signed_by or proposed.id not in event.consent_refs:
         return False
     return proposed.planned == tuple(event.schedule)
+
+
+def _released(was: Loan) -> tuple[Release, ...]:
+    """Guarantors that have not consented to what is heavier answer for so much less, beside what they were released of before."""
+    more = was.restructuring.heavier.minor if was.restructuring and was.restructuring.heavier else 0
+    sums = Counter({each.seat: each.minor for each in was.released})
+    sums.update(dict.fromkeys(was.unconsented, more))
+    return tuple(Release(seat=seat, minor=minor) for seat, minor in sorted(sums.items()))
+
+
+def _guaranteed_until(was: Loan, last_due_on: date) -> date | None:
+    """Another end of the loan moves the guarantee period where every guarantor has consented, and never to an earlier day."""
+    if was.guaranteed_until is None or was.unconsented:
+        return was.guaranteed_until
+    return max(was.guaranteed_until, guaranteed_until(was, last_due_on) or was.guaranteed_until)
 
 
 def _checked(change: ScheduleChange, position: Position, *, is_signed: bool) -> ScheduleChange:

@@ -12,7 +12,6 @@ from typing import Any
 from msgspec.structs import replace
 
 from chalicelib.loans.rules import mirror
-from chalicelib.loans.rules.calls import guaranteed_until
 from chalicelib.loans.rules.events import (
     AboutLoan,
     DefaultDeclared,
@@ -43,7 +42,7 @@ from chalicelib.loans.rules.reports import (
     require_value_date,
 )
 from chalicelib.loans.rules.schedule_changes import BadSchedule, schedule_of
-from chalicelib.loans.rules.standing import EVENTS, Difference, worked_out
+from chalicelib.loans.rules.standing import EVENTS, Difference, guaranteed_until, worked_out
 from chalicelib.loans.rules.transitions import TABLE, LoanChange
 from chalicelib.shared.bounds import must_have_room
 from chalicelib.shared.errors import Conflict, RuleViolation

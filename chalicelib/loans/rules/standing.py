@@ -15,7 +15,7 @@ from chalicelib.loans.rules.position import Position, arrears_on, late_on, next_
 from chalicelib.loans.rules.punctuality import next_punctual, punctual_on
 from chalicelib.loans.rules.transitions import TABLE, LoanChange
 from chalicelib.shared.journal import Posting
-from chalicelib.shared.periods import business_date, start_of
+from chalicelib.shared.periods import business_date, months_after, start_of
 
 EVENTS: Final = {
     "draw.disbursed": "draw_disbursed",
@@ -94,6 +94,12 @@ def standing(loan: Loan, position: Position, context: Context, now: datetime) ->
         counts_at=_start(next_punctual(loan, context.product, on)) if status == "current" else None,
         group_at=group_after(loan, status, position, context, now),
     )
+
+
+def guaranteed_until(loan: Loan, last_due_on: date) -> date | None:
+    """The last day of the guarantee period: so many months after the last instalment falls due (Civil Code, article 692)."""
+    terms = loan.guarantee
+    return months_after(last_due_on, terms.until_months) if terms and terms.binds else None
 
 
 def status_of(loan: Loan, position: Position) -> Status:

@@ -34,6 +34,10 @@ def _is_unsigned(loan: Loan, context: Context, actor: str, now: datetime) -> boo
     return loan.restructuring is not None and not loan.restructuring.signed_by
 
 
+def _asks_guarantors(loan: Loan, context: Context, actor: str, now: datetime) -> bool:
+    return bool(loan.unconsented)
+
+
 def _is_unapproved(loan: Loan, context: Context, actor: str, now: datetime) -> bool:
     """From its approval on the draw is the bank's."""
     return loan.approved_at is None
@@ -92,6 +96,7 @@ _SCHEDULED: Final = OWING - _CALLED - _RECOVERED
 """What is asked of guarantors is not rescheduled: the call has to be withdrawn first."""
 _CLOCK: Final = frozenset({"clock"})
 _BANK: Final = frozenset({"bank"})
+_GUARANTOR: Final = frozenset({"guarantor"})
 _BORROWER: Final = frozenset({"borrower"})
 _PROPOSERS: Final = frozenset({"borrower", "officer"})
 
@@ -154,6 +159,7 @@ TABLE: Final = Table[Loan, Context](
         Transition("lapse_hardship_request", OWING, _CLOCK, STAYS),
         Transition("propose-restructuring", _in("current", "in_arrears"), _PROPOSERS, STAYS, _none_proposed),
         Transition("sign-restructuring", _in("current", "in_arrears"), _BORROWER, STAYS, _is_unsigned),
+        Transition("consent-restructuring", _in("current", "in_arrears"), _GUARANTOR, STAYS, _asks_guarantors),
         Transition("lapse_restructuring", OWING | _DONE | _in("written_off"), _CLOCK, STAYS),
     ),
 )

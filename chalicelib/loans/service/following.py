@@ -1,4 +1,4 @@
-"""What the journal says that concerns loans: receivables that are free again, or that pay; cards that were paid with; consents withdrawn.
+"""What the journal says that concerns loans: receivables that are free again, or that pay; cards that were paid with; consents withdrawn; what groups hear.
 
 Everything here may run twice, late and in any order: each effect is named after the entry it comes of.
 """
@@ -14,9 +14,11 @@ from chalicelib.credit.aggregate.lines import LINES
 from chalicelib.credit.rules import products
 from chalicelib.credit.rules.consent import DataClass
 from chalicelib.credit.service import consents, exposure
+from chalicelib.groups.service import following as groups
 from chalicelib.loans import records
 from chalicelib.loans.aggregate import LOANS, context_of
 from chalicelib.loans.rules import cards, draws
+from chalicelib.loans.rules.arrears import Bucket
 from chalicelib.loans.rules.loan import Context as LoanContext
 from chalicelib.loans.rules.loan import Loan
 from chalicelib.loans.rules.position import position_on
@@ -39,6 +41,8 @@ PAYING = {"order.completed": "released_minor", "order.paid_out_early": "amount_m
 """Entries by which an order pays its supplier, and where they say how much."""
 CLASS: Final[DataClass] = "exports"
 """The class of data without a consent to which no bank is drawn on."""
+FIRST_BAND: Final[Bucket] = "1-30"
+"""Who is late so long draws no less; from then on nobody in the group does, until an officer resumes (credit.md 3.4)."""
 ORDER_ENDS = frozenset({"cancelled", "expired", "refunded"})
 
 
@@ -55,6 +59,10 @@ def follow(entry: Entry, now: datetime) -> None:
         _draw_by_card(entry, now)
     elif kind == "consent.withdrawn" and entry.aggregate_id.startswith("cns_") and CLASS in payload["data_classes"]:
         _stop_draws(entry, now)
+    elif kind == "loan.draw_disbursed" and "group_id" in payload:
+        groups.activate(payload["group_id"], now)
+    elif kind == "loan.group_told_of_arrears" and payload["days_late"] != FIRST_BAND:
+        groups.suspend(payload["group_id"], "A member is late by more than 30 days.", now)
     elif kind.startswith("loan.") and (payload.get("from") in FREES) != (payload.get("to") in FREES):
         _secure(entry, now)
     elif kind in PAYING:

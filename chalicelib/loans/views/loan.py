@@ -9,7 +9,7 @@ import msgspec
 
 from chalicelib.credit.rules.products import DayCount, Method, ProductKind
 from chalicelib.loans.rules.arrears import AssetClass, Bucket, Stage, asset_class, bucket, probation_until, stage
-from chalicelib.loans.rules.loan import Actor, Context, Loan, Outcome, PlannedInstalment, Portion, Status
+from chalicelib.loans.rules.loan import Actor, Context, Loan, Outcome, PlannedInstalment, Portion, Restructuring, Status
 from chalicelib.loans.rules.position import Position, next_due, position_on
 from chalicelib.loans.rules.timers import MACHINE
 from chalicelib.shared.money import Money
@@ -52,8 +52,19 @@ class HardshipView(msgspec.Struct, frozen=True, kw_only=True):
     due_at: datetime
 
 
+class HeavierView(msgspec.Struct, frozen=True, kw_only=True):
+    """`more` than the schedule in force asks for in all, and whether it ends later."""
+
+    more: Money
+    is_later: bool
+
+
 class RestructuringView(msgspec.Struct, frozen=True, kw_only=True):
-    """Another schedule that is proposed. It binds once the firm has signed its `hash`, and counts once the bank has put it in force."""
+    """Another schedule that is proposed. It binds once the firm has signed its `hash`, and counts once the bank has put it in force.
+
+    Where a group stands for the loan and it is `heavier`, the seats in `unbound_seats` have not consented: they would not answer for what is
+    heavier.
+    """
 
     id: str
     hash: str
@@ -63,6 +74,25 @@ class RestructuringView(msgspec.Struct, frozen=True, kw_only=True):
     proposed_at: datetime
     due_at: datetime
     signed_at: datetime | None
+    heavier: HeavierView | None
+    unbound_seats: list[int]
+
+
+class ProposalView(msgspec.Struct, frozen=True, kw_only=True):
+    """What a guarantor is asked to consent to: another schedule of a member's loan, which is heavier than the one in force. Nothing else of it."""
+
+    loan_id: str
+    group_id: str
+    debtor_seat: int
+    version: int
+    id: str
+    hash: str
+    schedule: list[PlannedInstalment]
+    reason: str
+    due_at: datetime
+    heavier: HeavierView
+    unbound_seats: list[int]
+    allowed_actions: list[str]
 
 
 class CertifiedCallView(msgspec.Struct, frozen=True, kw_only=True):
@@ -208,4 +238,38 @@ def _instalment(portion: Portion, position: Position, currency: str) -> Instalme
 
 def _restructuring(loan: Loan) -> Any:
     proposed = loan.restructuring
-    return view_of(RestructuringView, proposed, schedule=list(proposed.planned)) if proposed else None
+    if proposed is None:
+        return None
+    return view_of(
+        RestructuringView,
+        proposed,
+        schedule=list(proposed.planned),
+        heavier=_heavier(proposed, loan.currency),
+        unbound_seats=loan.unconsented,
+    )
+
+
+def proposal_view(loan: Loan, context: Context, actor: str, now: datetime) -> ProposalView:
+    """What is proposed, for a guarantor. There is something: else nobody is a guarantor here."""
+    proposed, terms = loan.restructuring, loan.guarantee
+    assert proposed is not None, "a proposal makes somebody a guarantor of it"
+    assert terms is not None, "a group stands for it"
+    heavier = _heavier(proposed, loan.currency)
+    assert heavier is not None, "it is heavier"
+    return view_of(
+        ProposalView,
+        proposed,
+        loan_id=loan.id,
+        group_id=terms.group_id,
+        debtor_seat=terms.seat,
+        version=loan.version,
+        schedule=list(proposed.planned),
+        heavier=heavier,
+        unbound_seats=loan.unconsented,
+        allowed_actions=MACHINE.table.allowed(loan, actor, context, now),
+    )
+
+
+def _heavier(proposed: Restructuring, currency: str) -> HeavierView | None:
+    more = proposed.heavier
+    return HeavierView(more=Money.of(more.minor, currency), is_later=more.is_later) if more else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.conduct.records import REPOSITORY
+from chalicelib.conduct.records.incentives import REPOSITORY
 from chalicelib.conduct.rules.incentive import MACHINE, Actor, Context, Incentive
 from chalicelib.conduct.views.incentive import view
 from chalicelib.shared.aggregates import Aggregate

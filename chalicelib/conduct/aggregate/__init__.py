@@ -1,0 +1,1 @@
+"""What ties the state machines of conduct to their tables and views."""

@@ -1,0 +1,76 @@
+"""Sanctions as an aggregate: what ties their machine to their table, their view, the loan they are for, and the firm's credit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from msgspec.structs import replace
+
+from chalicelib.cases.service import reading as cases_reading
+from chalicelib.conduct.records import sanctions as records
+from chalicelib.conduct.rules.effects import CountSanctions
+from chalicelib.conduct.rules.sanction import HELD_BACK, Actor, Context, Facts, Policy, Sanction
+from chalicelib.conduct.rules.sanction_timers import MACHINE
+from chalicelib.conduct.views.sanction import view
+from chalicelib.credit.service import exposure
+from chalicelib.loans.aggregate import LOANS
+from chalicelib.loans.rules.position import position_on
+from chalicelib.shared import observe, policies
+from chalicelib.shared.aggregates import Aggregate
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.periods import business_date
+from chalicelib.shared.request import Caller
+
+
+def facts_of(loan_id: str, at: datetime) -> Facts:
+    """What is so of a loan at a moment. One read of the loan, and those of its firm's open cases."""
+    loaded = LOANS.load(loan_id, at)
+    if loaded is None:
+        return Facts()
+    loan = LOANS.preview_at(loaded, at).state
+    position = position_on(loan, loaded.context.product, business_date(at))
+    is_late = position.dpd > 0 or loan.defaulted_on is not None
+    return Facts(
+        dpd=position.dpd,
+        defaulted_on=loan.defaulted_on,
+        cured_on=None if is_late else max(filter(None, (loan.cured_on, loan.repaid_on)), default=None),
+        is_paused=loan.status == "paused" or loan.hardship is not None,
+        is_disputed=cases_reading.is_disputed("loan", loan_id, loan.member_id),
+    )
+
+
+def _contexts(sanctions: Sequence[Sanction], now: datetime) -> list[Context]:
+    return [Context(policy=policies.pinned("sanctions", each.policy).read_as(Policy)) for each in sanctions]
+
+
+def gathered(sanction: Sanction, context: Context, at: datetime) -> Context:
+    """With the facts, which are read only where something is decided by them."""
+    return replace(context, facts=facts_of(sanction.loan_id, at))
+
+
+def actor_of(sanction: Sanction, caller: Caller) -> Actor | None:
+    """Officers', and the firm's from the notice on: what nobody has approved is nothing that it could answer."""
+    if caller.is_officer:
+        return "officer"
+    return "firm" if caller.is_member(sanction.member_id) and sanction.status not in HELD_BACK else None
+
+
+def _ring_if_undecided(sanction: Sanction, entry: Entry, now: datetime) -> None:
+    if sanction.status == "overturned" and sanction.appeal and not sanction.appeal.decided_by:
+        observe.logger.error("nobody decided an appeal", extra={"sanction_id": sanction.id})
+        observe.count("SanctionAppealUndecided")
+
+
+SANCTIONS: Final = Aggregate[Sanction, Context, Actor](
+    name="sanctions",
+    machine=MACHINE,
+    repository=records.REPOSITORY,
+    context=_contexts,
+    actor_of=actor_of,
+    view=view,
+    effects={**exposure.HOLDS, CountSanctions: records.count},
+    gather=gathered,
+    after=_ring_if_undecided,
+)

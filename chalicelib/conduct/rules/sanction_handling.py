@@ -1,0 +1,257 @@
+"""What officers, the firm and the clock do to a sanction. Pure."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from msgspec.structs import replace
+
+from chalicelib.conduct.rules.sanction import (
+    MOST_READERS,
+    Appeal,
+    Approval,
+    Block,
+    Context,
+    Ground,
+    Measure,
+    NotByTheSame,
+    Outcome,
+    Sanction,
+    SanctionBlocked,
+    SanctionRefused,
+    TooManyReaders,
+    block_of,
+    is_justified,
+)
+from chalicelib.conduct.rules.sanction_transitions import TABLE, SanctionChange, counted
+from chalicelib.shared.bounds import must_have_room
+from chalicelib.shared.journal import Event
+from chalicelib.shared.periods import start_of
+
+WHY: dict[Block, str] = {
+    "hardship": "The loan is paused for hardship, or a pause has been asked for.",
+    "dispute": "A complaint or a hardship about the loan is not answered.",
+    "ground_gone": "What it was proposed for is not so any more.",
+}
+
+
+def proposed(
+    sanction_id: str,
+    member_id: str,
+    bank_id: str,
+    loan_id: str,
+    measure: Measure,
+    ground: Ground,
+    *,
+    reason: str,
+    evidence_ids: tuple[str, ...],
+    court_reference: str,
+    bank_request: str,
+    by: str,
+    context: Context,
+    policy_hash: str,
+    now: datetime,
+) -> SanctionChange:
+    """The first version. SanctionRefused where the measure is not offered or not for that, SanctionBlocked where it is forbidden now."""
+    sanction = Sanction(
+        id=sanction_id,
+        member_id=member_id,
+        bank_id=bank_id,
+        loan_id=loan_id,
+        measure=measure,
+        ground=ground,
+        reason=reason,
+        evidence_ids=evidence_ids,
+        court_reference=court_reference,
+        bank_request=bank_request,
+        status="proposed",
+        version=1,
+        created_at=now,
+        updated_at=now,
+        policy=policy_hash,
+        proposed_by=by,
+        due_at=now + timedelta(days=context.policy.approve_days),
+    )
+    _require_justified(sanction, context, now)
+    payload = {"to": "proposed", "member_id": member_id, "loan_id": loan_id, "measure": measure, "ground": ground}
+    return SanctionChange(
+        state=sanction,
+        event=Event("sanction.proposed", {**payload, "private": {"reason": reason}}, policy=policy_hash),
+        at=now,
+        effects=(counted(sanction, "proposed", now),),
+    )
+
+
+def approve(was: Sanction, context: Context, officer: str, is_legal: bool, now: datetime) -> SanctionChange:
+    """By somebody else. With the last approval that it needs, the firm has notice, and may appeal."""
+    if officer in was.officers:
+        raise NotByTheSame("Whoever has proposed or approved it does not approve it again.")
+    _require_unblocked(was, context)
+    terms = context.policy.measures[was.measure]
+    approvals = (*was.approvals, Approval(by=officer, at=now, is_legal=is_legal))
+    is_last = len(approvals) == terms.approvals
+    if is_last and terms.legal and not any(each.is_legal for each in approvals):
+        raise NotByTheSame("One of those who approve it has the duty `legal`.", fix="Ask an officer with that duty.")
+    payload: dict[str, Any] = {"private": {"officer": officer}}
+    if not is_last:
+        return TABLE.change(was, "approve", now, event="approved", approvals=approvals, payload=payload)
+    appeal_until = now + timedelta(days=context.policy.appeal_days)
+    effective_at = appeal_until if terms.waits_for_appeal else now + timedelta(days=terms.notice_days)
+    payload |= {"reason": was.reason, "appeal_until": appeal_until, "effective_at": effective_at}
+    return TABLE.change(
+        was,
+        "approve",
+        now,
+        event="noticed",
+        status="noticed",
+        approvals=approvals,
+        due_at=None,
+        noticed_at=now,
+        appeal_until=appeal_until,
+        effective_at=effective_at,
+        payload=payload,
+    )
+
+
+def withdraw(was: Sanction, now: datetime) -> SanctionChange:
+    return TABLE.change(was, "withdraw", now, event="withdrawn", status="withdrawn", due_at=None, ended_at=now)
+
+
+def lapse(was: Sanction, context: Context, at: datetime) -> SanctionChange:
+    """Not enough officers have approved it in time."""
+    return TABLE.change(was, "lapse", at, event="lapsed", status="lapsed", due_at=None, ended_at=at)
+
+
+def appeal(was: Sanction, context: Context, text: str, now: datetime) -> SanctionChange:
+    """The firm says why it is wrong. What waits for the appeal does not come in force before it is decided."""
+    waits = context.policy.measures[was.measure].waits_for_appeal
+    given = Appeal(text=text, at=now, decide_by=now + timedelta(days=context.policy.decide_days))
+    return TABLE.change(
+        was,
+        "appeal",
+        now,
+        event="appealed",
+        status="appealed" if waits else was.status,
+        appeal=given,
+        payload={"text": text, "decide_by": given.decide_by},
+    )
+
+
+def decide_appeal(
+    was: Sanction, context: Context, officer: str, outcome: Outcome, note: str, now: datetime
+) -> SanctionChange:
+    """By somebody new. Where it is overturned, everybody who was told is told so."""
+    assert was.appeal is not None, "there is an appeal to decide"
+    if officer in was.officers:
+        raise NotByTheSame("Whoever has proposed or approved it does not decide the appeal.")
+    decided = replace(was.appeal, outcome=outcome, note=note, decided_at=now, decided_by=officer)
+    payload = {"outcome": outcome, "note": note, "private": {"officer": officer}}
+    if outcome == "overturned":
+        return _overturned(was, "decide-appeal", decided, note, now, payload)
+    if was.status != "appealed":
+        return TABLE.change(was, "decide-appeal", now, event="upheld", appeal=decided, payload=payload)
+    _require_unblocked(was, context)
+    return TABLE.change(
+        was, "decide-appeal", now, event="took_effect", appeal=decided, payload=payload, **_in_force(was, context, now)
+    )
+
+
+def overturn(was: Sanction, context: Context, at: datetime) -> SanctionChange:
+    """Nobody has decided the appeal in time: it is the firm's."""
+    assert was.appeal is not None, "there is an appeal to decide"
+    decided = replace(was.appeal, outcome="overturned", decided_at=at)
+    return _overturned(was, "overturn", decided, "The appeal was not decided in time.", at, {"outcome": "overturned"})
+
+
+def take_effect(was: Sanction, context: Context, at: datetime) -> SanctionChange:
+    """The notice is over. What is forbidden by now, or has lost its ground, is dropped."""
+    if block := block_of(was, context):
+        why = WHY[block]
+        return TABLE.change(
+            was, "take_effect", at, event="dropped", status="dropped", why=why, ended_at=at, payload={"why": why}
+        )
+    return TABLE.change(was, "take_effect", at, event="took_effect", **_in_force(was, context, at))
+
+
+def lift(was: Sanction, note: str, now: datetime) -> SanctionChange:
+    """An officer ends it, and everybody who was told is told so."""
+    return TABLE.change(
+        was, "lift", now, event="lifted", status="lifted", why=note, ended_at=now, payload={"note": note}
+    )
+
+
+def follow_loan(was: Sanction, context: Context, now: datetime) -> SanctionChange | None:
+    """When it ends, by the loan as it stands: so many days after a cure, which is no cure any more when the loan is late again."""
+    if was.status != "in_force":
+        return None
+    expires_at = _end(was, context, was.in_force_at or now)
+    if expires_at == was.expires_at:
+        return None
+    return TABLE.change(was, "set_end", now, event="end_set", expires_at=expires_at, payload={"expires_at": expires_at})
+
+
+def expire(was: Sanction, context: Context, at: datetime) -> SanctionChange:
+    return TABLE.change(was, "expire", at, event="expired", status="expired", ended_at=at)
+
+
+def show_bank(was: Sanction, bank_id: str, purpose: str, now: datetime) -> SanctionChange:
+    """A partner bank reads of it, and says what for. It will hear of its end."""
+    readers = was.readers
+    if bank_id not in was.told:
+        must_have_room(readers, MOST_READERS, TooManyReaders)
+        readers = (*readers, bank_id)
+    return TABLE.change(
+        was, "show_bank", now, event="read", readers=readers, payload={"read_by": bank_id, "purpose": purpose}
+    )
+
+
+def _require_justified(sanction: Sanction, context: Context, now: datetime) -> None:
+    policy = context.policy
+    if sanction.measure not in policy.offered:
+        raise SanctionRefused(f"The measure {sanction.measure} is off.", param="measure")
+    _require_unblocked(sanction, context, but="ground_gone")
+    if not is_justified(sanction.measure, sanction.ground, context):
+        raise SanctionRefused(
+            f"{sanction.ground} is no ground for {sanction.measure} as the loan stands.",
+            param="ground",
+            grounds=list(policy.measures[sanction.measure].grounds),
+            least_dpd=policy.measures[sanction.measure].least_dpd,
+        )
+    since = context.facts.defaulted_on
+    if sanction.ground == "no_contact" and since and now < start_of(since + timedelta(days=policy.no_contact_days)):
+        raise SanctionRefused(f"The loan is in default since {since}: that is not long enough.", param="ground")
+    if sanction.ground == "court_document" and not (sanction.court_reference and sanction.bank_request):
+        raise SanctionRefused("It takes a court's reference and the bank's request.", param="court_reference")
+
+
+def _require_unblocked(sanction: Sanction, context: Context, but: Block | None = None) -> None:
+    block = block_of(sanction, context)
+    if block and block != but:
+        raise SanctionBlocked(WHY[block], block=block)
+
+
+def _in_force(was: Sanction, context: Context, at: datetime) -> dict[str, Any]:
+    return {"status": "in_force", "in_force_at": at, "expires_at": _end(was, context, at)}
+
+
+def _end(was: Sanction, context: Context, in_force_at: datetime) -> datetime:
+    terms, cured_on = context.policy.measures[was.measure], context.facts.cured_on
+    latest = in_force_at + timedelta(days=terms.most_days)
+    if cured_on is None or terms.days_after_cure is None:
+        return latest
+    return min(latest, max(in_force_at, _start(cured_on, terms.days_after_cure)))
+
+
+def _start(day: date, days: int) -> datetime:
+    return start_of(day + timedelta(days=days))
+
+
+def _overturned(
+    was: Sanction, name: str, decided: Appeal, why: str, at: datetime, payload: dict[str, Any]
+) -> SanctionChange:
+    """Wrong from the start. `apologises`: it was in force."""
+    payload |= {"apologises": was.in_force_at is not None}
+    return TABLE.change(
+        was, name, at, event="overturned", status="overturned", appeal=decided, why=why, ended_at=at, payload=payload
+    )

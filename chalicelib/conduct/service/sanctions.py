@@ -1,0 +1,212 @@
+"""Sanctions: proposed, approved, appealed and ended; what banks and the public are shown of them; what they come to in a month."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import cast, get_args
+
+from chalicelib.conduct.aggregate.sanctions import SANCTIONS, facts_of
+from chalicelib.conduct.records import sanctions as records
+from chalicelib.conduct.records.sanctions import Counted
+from chalicelib.conduct.rules import sanction_handling as handling
+from chalicelib.conduct.rules.sanction import STATUSES, Actor, Context, Measure, Policy, Sanction, SanctionRefused
+from chalicelib.conduct.rules.sanction_transitions import SanctionChange
+from chalicelib.conduct.views.reports import MeasureReport, ReportQuery, ReportView
+from chalicelib.conduct.views.sanction import (
+    DecideAppealRequest,
+    FlagInquiry,
+    FlagsView,
+    FlagView,
+    LiftRequest,
+    NotesView,
+    NoteView,
+    ProposeRequest,
+    SanctionAppealRequest,
+    SanctionsQuery,
+    SanctionView,
+)
+from chalicelib.firms.service import reading as firms_reading
+from chalicelib.ledger.service import timelines as ledger_timelines
+from chalicelib.loans.aggregate import LOANS
+from chalicelib.members import service as members
+from chalicelib.shared import ids, pages, policies
+from chalicelib.shared.access import LEGAL
+from chalicelib.shared.commit import StoredResponse, retry_on_conflict
+from chalicelib.shared.errors import NotFound
+from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.periods import business_date
+from chalicelib.shared.request import RequestContext
+from chalicelib.shared.timelines import TimelineEntry
+from chalicelib.shared.views import view_of
+
+
+def propose(body: ProposeRequest, request: RequestContext) -> StoredResponse:
+    """By an officer, of the borrower of a loan."""
+    loan = LOANS.load(body.loan_id, request.now)
+    if loan is None:
+        raise NotFound(f"There is no loan {body.loan_id!r:.60}.", param="loan_id")
+    if loan.state.value_on is None:
+        raise SanctionRefused("Nothing has been lent by it.", param="loan_id")
+    in_force = policies.in_force("sanctions", business_date(request.now))
+    context = Context(policy=in_force.read_as(Policy), facts=facts_of(body.loan_id, request.now))
+    change = handling.proposed(
+        ids.new_id("snc", request.now),
+        loan.state.member_id,
+        loan.state.bank_id,
+        body.loan_id,
+        body.measure,
+        body.ground,
+        reason=body.reason,
+        evidence_ids=tuple(body.evidence_ids),
+        court_reference=body.court_reference or "",
+        bank_request=body.bank_request or "",
+        by=request.caller.sub,
+        context=context,
+        policy_hash=in_force.hash,
+        now=request.now,
+    )
+    _require_none_of_the_kind(change.state)
+    return SANCTIONS.create(change, context, request, "officer")
+
+
+def approve(sanction_id: str, request: RequestContext) -> StoredResponse:
+    officer = request.caller
+    is_legal = officer.has_duty(LEGAL)
+    return _decide(
+        sanction_id,
+        request,
+        "approve",
+        lambda was, context, actor: handling.approve(was, context, officer.sub, is_legal, request.now),
+    )
+
+
+def withdraw(sanction_id: str, request: RequestContext) -> StoredResponse:
+    return _decide(sanction_id, request, "withdraw", lambda was, context, actor: handling.withdraw(was, request.now))
+
+
+def appeal(sanction_id: str, body: SanctionAppealRequest, request: RequestContext) -> StoredResponse:
+    return _decide(
+        sanction_id,
+        request,
+        "appeal",
+        lambda was, context, actor: handling.appeal(was, context, body.text, request.now),
+    )
+
+
+def decide_appeal(sanction_id: str, body: DecideAppealRequest, request: RequestContext) -> StoredResponse:
+    return _decide(
+        sanction_id,
+        request,
+        "decide-appeal",
+        lambda was, context, actor: handling.decide_appeal(
+            was, context, request.caller.sub, body.outcome, body.note, request.now
+        ),
+    )
+
+
+def lift(sanction_id: str, body: LiftRequest, request: RequestContext) -> StoredResponse:
+    return _decide(sanction_id, request, "lift", lambda was, context, actor: handling.lift(was, body.note, request.now))
+
+
+def sanction(sanction_id: str, request: RequestContext) -> SanctionView:
+    return cast(SanctionView, SANCTIONS.show(*SANCTIONS.read(sanction_id, request), request))
+
+
+def timeline(sanction_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
+    return ledger_timelines.of_aggregate(SANCTIONS, sanction_id, query, request)
+
+
+def listed(query: SanctionsQuery, request: RequestContext) -> Page[SanctionView]:
+    """A firm's own; for officers those of a firm or a status, or all. Oldest first."""
+    member_id = request.caller.member_id or query.member_id or ""
+    if query.member_id not in (None, member_id):
+        return Page(items=[])
+    of = f"sanctions:{member_id}:{query.status}"
+    after = tuple(pages.decode_cursor(query.cursor, request.caller, of)) if query.cursor else None
+    statuses = [query.status or ""] if query.status or member_id else STATUSES
+    places = pages.in_groups(statuses, after, lambda status, begun: records.ids(status, member_id, begun))
+    return SANCTIONS.page(places, query, request, of, keep=lambda state: query.status in (None, state.status))
+
+
+def flags(member_id: str, body: FlagInquiry, request: RequestContext) -> FlagsView:
+    """What a partner bank may know. Each sanction that it is shown has an entry of that, with the purpose."""
+    if not members.known([member_id]):
+        raise NotFound(f"There is no member {member_id!r:.60}.")
+    shown = [each for each in in_force(member_id, request) if each.measure in ("bank_flag", "suspension")]
+    for each in shown:
+        _note_read(each.id, body.purpose, request)
+    return FlagsView(member_id=member_id, flags=[view_of(FlagView, each, sanction_id=each.id) for each in shown])
+
+
+def notes(member_id: str, request: RequestContext) -> NotesView:
+    """What the public may know: of a firm without a public note, and of one that nobody knows, nothing."""
+    noted = [each for each in in_force(member_id, request) if each.measure == "public_note"]
+    firm = firms_reading.profile(member_id) if noted else None
+    return NotesView(
+        member_id=member_id,
+        notes=[view_of(NoteView, firm, court_reference=each.court_reference) for each in noted] if firm else [],
+    )
+
+
+def in_force(member_id: str, request: RequestContext) -> Iterator[Sanction]:
+    """What holds of a firm now. As many reads as it has sanctions that have not ended: one of a measure for each loan."""
+    for loaded in SANCTIONS.load_many(records.open_ids(member_id), request.now).values():
+        state = SANCTIONS.preview_at(loaded, request.now).state
+        if state.status == "in_force":
+            yield state
+
+
+def report(query: ReportQuery, request: RequestContext) -> ReportView:
+    """What became of sanctions in a month, measure by measure."""
+    counts = records.counts(query.month)
+    return ReportView(
+        month=query.month, measures=[_reported(measure, counts[measure]) for measure in get_args(Measure)]
+    )
+
+
+def follow_loan(loan_id: str, member_id: str, request: RequestContext) -> None:
+    """When the sanctions because of a loan end, by the loan as it stands."""
+    for loaded in SANCTIONS.load_many(records.open_ids(member_id), request.now).values():
+        if loaded.state.loan_id == loan_id:
+            _apply(loaded.state.id, request, lambda was, context: handling.follow_loan(was, context, request.now))
+
+
+def _decide(
+    sanction_id: str,
+    request: RequestContext,
+    action: str,
+    decide: Callable[[Sanction, Context, Actor], SanctionChange],
+) -> StoredResponse:
+    return SANCTIONS.execute(sanction_id, request, action, decide, funded=True)
+
+
+@retry_on_conflict
+def _note_read(sanction_id: str, purpose: str, request: RequestContext) -> None:
+    derived = request.derived("flag", f"{sanction_id}:{request.request_id}", "read")
+    SANCTIONS.apply(
+        sanction_id,
+        derived,
+        lambda was, context: (
+            handling.show_bank(was, request.caller.bank_id, purpose, request.now) if was.status == "in_force" else None
+        ),
+    )
+
+
+@retry_on_conflict
+def _apply(
+    sanction_id: str, request: RequestContext, decide: Callable[[Sanction, Context], SanctionChange | None]
+) -> None:
+    SANCTIONS.apply(sanction_id, request, decide, funded=True)
+
+
+def _require_none_of_the_kind(proposed: Sanction) -> None:
+    """One of a measure for each loan."""
+    known = records.REPOSITORY.load_all(records.open_ids(proposed.member_id)).values()
+    if any((each.loan_id, each.measure) == (proposed.loan_id, proposed.measure) for each in known):
+        raise SanctionRefused("There is one of that measure for the loan.", param="measure")
+
+
+def _reported(measure: Measure, counts: Mapping[str, Counted]) -> MeasureReport:
+    numbers = {status: counts.get(status, Counted()).number for status in STATUSES}
+    days, ended = (sum(getattr(each, name) for each in counts.values()) for name in ("days", "ended"))
+    return MeasureReport(measure=measure, days_in_force=days // ended if ended else None, **numbers)

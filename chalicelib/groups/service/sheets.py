@@ -1,0 +1,125 @@
+"""Use-cases of rule sheets: proposed, looked at, compared, signed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chalicelib.firms.service.signers import require_signer
+from chalicelib.groups.aggregate import GROUPS
+from chalicelib.groups.records import sheets as records
+from chalicelib.groups.rules import sheet_handling
+from chalicelib.groups.rules.exposure_preview import exposure_of
+from chalicelib.groups.rules.group import Actor, Context, Group, Seat
+from chalicelib.groups.rules.rule_sheet import KeptSheet, SheetBounds, SheetVersion, diff
+from chalicelib.groups.rules.transitions import GroupChange
+from chalicelib.groups.service import relations, sales
+from chalicelib.groups.views.sheets import (
+    RuleSheetRequest,
+    RuleSheetView,
+    SheetDiffQuery,
+    SheetDiffView,
+    SignSheetRequest,
+    diff_view,
+    sheet_of,
+    sheet_view,
+)
+from chalicelib.shared import pages, policies
+from chalicelib.shared.commit import StoredResponse
+from chalicelib.shared.errors import NotFound
+from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.periods import business_date
+from chalicelib.shared.request import RequestContext
+
+
+def propose(group_id: str, body: RuleSheetRequest, request: RequestContext) -> StoredResponse:
+    """A member proposes a version, for the members there are."""
+    bounds = bounds_at(request.now)
+
+    def decide(was: Group, context: Context, actor: Actor) -> GroupChange:
+        by = own_seat(was, request).number
+        return sheet_handling.propose(was, by, sheet_of(body, bounds), bounds, request.now)
+
+    return GROUPS.execute(group_id, request, "draft", decide, status=201)
+
+
+def sign(group_id: str, number: str, body: SignSheetRequest, request: RequestContext) -> StoredResponse:
+    """By a signer of the member, who has to know its worst case: see `briefing` and `exposure`."""
+
+    def decide(was: Group, context: Context, actor: Actor) -> GroupChange:
+        sheet_handling.require_in_force(was, body.document_sha256, number)
+        seat = own_seat(was, request)
+        signer = require_signer(seat.member_id, request, "sign")
+        sheet = draft_of(was).sheet
+        sold = sales.of_member(seat.member_id, bounds_at(request.now).sales_months, request.now)
+        worst_minor = exposure_of(sheet, seat.number).worst.minor
+        change = sheet_handling.sign(
+            was,
+            context,
+            seat,
+            sheet,
+            by=signer.person_id,
+            worst_minor=worst_minor,
+            sales_minor=sold.minor,
+            now=request.now,
+        )
+        return relations.require_sealable(was, change)
+
+    return GROUPS.execute(group_id, request, "sign", decide)
+
+
+def sheets(group_id: str, query: Paging, request: RequestContext) -> Page[RuleSheetView]:
+    """All versions of a group, the newest first."""
+    group, of = _group(group_id, request), f"rule-sheets:{group_id}"
+    before: int | None = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
+    places = ((kept.version.number, kept) for kept in records.newest(group_id, before))
+    return pages.fill(places, lambda kept: sheet_view(group, kept), query.limit, caller=request.caller, of=of)
+
+
+def sheet(group_id: str, number: str, request: RequestContext) -> RuleSheetView:
+    group = _group(group_id, request)
+    return sheet_view(group, find(group_id, number))
+
+
+def compare(group_id: str, number: str, query: SheetDiffQuery, request: RequestContext) -> SheetDiffView:
+    """What a version says otherwise than another, or than the one before."""
+    _group(group_id, request)
+    after = find(group_id, number).version
+    before = find(group_id, str(query.base or max(1, after.number - 1))).version
+    return diff_view(group_id, before.number, after.number, diff(before.sheet, after.sheet))
+
+
+def find(group_id: str, number: str) -> KeptSheet:
+    """A version by its number. For slices above, which decide who may see it. NotFound."""
+    kept = records.load(group_id, int(number)) if number.isascii() and number.isdigit() and len(number) < 6 else None
+    if kept is None:
+        raise NotFound(f"The group has no rule sheet {number!r:.20}.")
+    return kept
+
+
+def in_force(group: Group) -> SheetVersion | None:
+    """The version that all have signed, for slices above."""
+    return find(group.id, str(group.sheet_version)).version if group.sheet_version else None
+
+
+def draft_of(group: Group) -> SheetVersion:
+    """The version that is being signed."""
+    return find(group.id, str(group.draft_version)).version
+
+
+def bounds_at(now: datetime) -> SheetBounds:
+    return policies.in_force("rule-sheets", business_date(now)).read_as(SheetBounds)
+
+
+def own_seat(group: Group, request: RequestContext) -> Seat:
+    """The seat of the member that calls; the table has seen to it that there is one."""
+    seat = group.seat_of(request.caller.member_id)
+    assert seat is not None, "only members propose, answer and sign"
+    return seat
+
+
+def _group(group_id: str, request: RequestContext) -> Group:
+    """The group, for whoever is or was a member of it, its bank and officers. NotFound for who is only invited."""
+    loaded, actor = GROUPS.read(group_id, request)
+    if actor == "invitee":
+        raise NotFound("Rule sheets are shown to members.")
+    return loaded.state
