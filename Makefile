@@ -39,8 +39,8 @@ test: export PYTHONDONTWRITEBYTECODE :=
 fake-bank: $(RUNS) ## a partner bank beside `make run`, until Ctrl-C (BANK=ccb BANK_PORT= RULES= MISCHIEF="twice shuffled"; beside the kit SURETY_URL= KIT_SECRET=)
 	@PORT=$(PORT) BANK="$(BANK)" BANK_PORT="$(BANK_PORT)" RULES="$(RULES)" MISCHIEF="$(MISCHIEF)" SEED="$(SEED)" exec $(BIN)/python -m infra.local.fake_bank
 
-bank-kit: $(RUNS) ## whether a bank keeps to the protocol, in four orders: the fake bank, or another at URL= (KIT_SECRET= KIT_PORT= BOOKS= PAYMENTS=); or a service at URL= (BANK=boc)
-	@URL="$(URL)" BOOKS="$(BOOKS)" PAYMENTS="$(PAYMENTS)" KIT_SECRET="$(KIT_SECRET)" KIT_PORT="$(KIT_PORT)" $(BIN)/python -m infra.local.bank_kit
+bank-kit: $(RUNS) ## whether a bank keeps to the protocol, in four orders: the fake bank, or another at URL= (KIT_SECRET= KIT_PORT= BANK_URL=); or a service at URL= (BANK=boc)
+	@URL="$(URL)" BANK_URL="$(BANK_URL)" KIT_SECRET="$(KIT_SECRET)" KIT_PORT="$(KIT_PORT)" $(BIN)/python -m infra.local.bank_kit
 
 test: $(INSTALLED) ## the suite; installs Java where it may, for the tests on a real engine
 	@$(BIN)/python -m infra.local.engine --install

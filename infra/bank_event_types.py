@@ -19,7 +19,7 @@ Written from what the slices declare by `make bank-events`; the API document has
 Events in a sequence are numbered by the bank for each aggregate: `seq` 1, 2, 3 … An early one waits, and `replay.requested` asks for what is missing; one that is known is done; one happening (`type`, `bank_ref` and aggregate) counts once for ever. Amounts are whole minor units of `currency`. Every one has
 `bank_ref`, `seq`, `occurred_at` and `business_date`; only what it has besides is listed.
 
-`make fake-bank BANK=ccb` beside `make run` is a bank to develop against: it takes what we send, reviews by the rules of `infra/local/fake_bank/rules.json`, works its books out by itself, and shows them at `/books`; `POST /payments` there is a customer who pays, `POST /mischief` how its messages come from then on (`late`, `twice`,
+`make fake-bank BANK=ccb` beside `make run` is a bank to develop against: it takes what we send, reviews by the rules of `infra/local/fake_bank/rules.json`, works its books out by itself, and shows them at `/books`; `POST /payments` there is a customer who pays, or with a `seat` a guarantor, `POST /defaults`, `/calls` and `/withdrawals` what the bank does about a loan that is not paid, `POST /mischief` how its messages come from then on (`late`, `twice`,
 `shuffled`, `contradictory`, `silent`). `make bank-kit URL=…` says of your bank whether it keeps to all this: with messages ordered, shuffled, doubled and late its books must have the hash that is printed.
 The same of a service in its sandbox (`URL=http://127.0.0.1:8000 BANK=boc`): there the kit plays a firm that borrows, and its bank.
 """

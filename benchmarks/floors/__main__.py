@@ -33,6 +33,7 @@ from benchmarks.floors import (
     rest,
     sanctions,
     servicing,
+    settling,
     webhooks,
     whole,
 )
@@ -72,6 +73,7 @@ def main() -> int:
             lending.play(stage)
             servicing.play(stage)
             sanctions.play(stage)
+            settling.play(stage)
             exports.play(stage)
             together = whole.measure(stage)
     return report(meter, stage.not_called(), together)

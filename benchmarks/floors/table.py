@@ -473,6 +473,24 @@ SERVICING: Final[dict[str, Floor]] = {
     "propose another schedule": Floor(1, 1, 4, "loan, entry", (0, 2), _ANSWER),
     "sign another schedule": Floor(2, 1, 4, "loan, entry; looks at the signer", (0, 2), _ANSWER),
 }
+SETTLING: Final[dict[str, Floor]] = {
+    "dispute a claim between members": Floor(1, 1, 6, "claim, entry: 4; its due moment moves: 2"),
+    "decide such a dispute": Floor(1, 1, 6, "claim, entry: 4; its due moment moves: 2"),
+    "waive a claim between members": Floor(1, 1, 5, "claim, entry: 4; it is due no more: 1"),
+    "bank: a claim between members is paid": Floor(
+        1, 1, 7, "claim, entry, the bank's reference: 6; it is due no more: 1"
+    ),
+    "offer a rescue": Floor(
+        2,
+        1,
+        8,
+        "claim, entry: 4; its place in the lists of both sides and of its loan, and among the due: 4; looks at the loan and at earlier offers",
+    ),
+    "withdraw a rescue": Floor(1, 1, 5, "claim, entry: 4; it is due no more: 1"),
+    "open a pool": Floor(0, 1, 5, "pool, entry: 4; its place in the list of its bank"),
+    "close a pool": Floor(1, 1, 4, "pool, entry"),
+    "bank: a pool is replenished": Floor(2, 1, 6, "pool, entry, the bank's reference; looks for parked followers"),
+}
 _PACK: Final = "a data pack is signed text of 1.8 kilobytes, which nothing makes smaller"
 _DOCUMENT: Final = "the entry keeps the whole answer, and in it the document that is signed, word for word"
 _REPORTED: Final = "looks for parked followers; the application comes with it"
@@ -587,6 +605,7 @@ FLOORS: Final[dict[str, Floor]] = (
     | EXPORTS
     | LENDING
     | SERVICING
+    | SETTLING
     | APPLICATIONS
 )
 

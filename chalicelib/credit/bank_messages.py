@@ -167,7 +167,9 @@ OUTBOUND: Final = (
         kind="agreement.signed",
         data=_told("agreement", "document_sha256", "sealed_sha256", "line_id", "amount_minor"),
     ),
-    Outbound(name="agreement.lapsed", kind="agreement.lapsed", data=_told("agreement", "unsigned")),
+    Outbound(
+        name="agreement.lapsed", kind="agreement.lapsed", data=_told("agreement", "unsigned", "unsigned_guarantors")
+    ),
     Outbound(name="line.overdue", kind="line.chased", data=_told_of_line("awaited", "chasers")),
     Outbound(name="line.frozen", kind="line.frozen", data=_told_of_line("by")),
     Outbound(name="line.released", kind="line.released", data=_told_of_line("by")),

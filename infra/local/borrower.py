@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Final
 
 from infra.local.client import Client, until, upload
@@ -33,6 +34,7 @@ SIGNER: Final[dict[str, Any]] = {
     "is_controller": True,
     "share_bp": 6000,
 }
+ACCOUNT: Final = "6222020200112233"
 LICENCE: Final = b"%PDF-1.4 an invented business licence"
 CHANNELS: Final = ("self_service", "staff")
 CONSENT_DAYS: Final = 364
@@ -69,7 +71,9 @@ class Borrower:
         now: str = self.client.get("/v1/health")["now"]
         return datetime.fromisoformat(now).astimezone(CHINA).date()
 
-    def register(self, firm: Mapping[str, Any] = FIRM, signer: Mapping[str, Any] = SIGNER) -> Any:
+    def register(
+        self, firm: Mapping[str, Any] = FIRM, signer: Mapping[str, Any] = SIGNER, number: str = ACCOUNT
+    ) -> Any:
         """Its profile, verified by an officer."""
         member = {"external_ref": self.ref, "name": firm["name"], "country": "CN"}
         self.id = self.client.post("/v1/members", member, self.officer)["id"]
@@ -77,7 +81,7 @@ class Borrower:
         self.post("/v1/firms", firm)
         path = f"/v1/firms/{self.id}"
         self.person = self.post(f"{path}/people", signer)["people"][0]["id"]
-        account = {"bank_name": "Bank of China, Ningbo", "currency": "CNY", "number": "6222020200112233"}
+        account = {"bank_name": "Bank of China, Ningbo", "currency": "CNY", "number": number}
         self.post(f"{path}/settlement-accounts", account)
         digest = hashlib.sha256(LICENCE).hexdigest()
         paper = {"kind": "business_licence", "media_type": "application/pdf", "size": len(LICENCE), "sha256": digest}
@@ -124,10 +128,13 @@ class Borrower:
         }
         return self.post("/v1/consents", body)
 
-    def apply(self, amount: Mapping[str, str]) -> tuple[str, list[Any]]:
-        """The application to all of them, screened, and what each bank has decided."""
+    def apply(
+        self, amount: Mapping[str, str], product: str = "term", group: Mapping[str, str] = MappingProxyType({})
+    ) -> tuple[str, list[Any]]:
+        """The application to all of them, screened, and what each bank has decided. `group` names the one that stands for the firm."""
         body = {
-            "product_ids": [f"{bank_id}-term" for bank_id in self.banks],
+            **group,
+            "product_ids": [f"{bank_id}-{product}" for bank_id in self.banks],
             "amount": amount,
             "months": 6,
             "method": "equal_principal",
@@ -152,12 +159,14 @@ class Borrower:
         self.post(f"/v1/credit-offers/{compared[0]['offer_id']}/accept")
         return self.get(f"/v1/credit-applications/{application_id}")["agreement_id"], compared
 
-    def sign(self, agreement_id: str) -> Any:
-        """The line that the agreement opens, once all three have signed."""
+    def sign(self, agreement_id: str, guarantors: Iterable[Borrower] = ()) -> Any:
+        """The line that the agreement opens, once all three have signed, and all who stand for the firm."""
         path = f"/v1/agreements/{agreement_id}"
         digest = {"document_sha256": self.get(path)["document_sha256"]}
         self.post(f"{path}/sign", digest)
         self.client.post(f"{path}/sign", digest, self.officer)
+        for guarantor in guarantors:
+            guarantor.post(f"{path}/sign", digest)
         self.line_id = until(lambda: self._with_status(path, "signed"), "The bank did not sign")["line_id"]
         return until(
             lambda: self._with_status(f"/v1/credit-lines/{self.line_id}", "active"), "The bank did not open the line"

@@ -46,6 +46,12 @@ class Client:
     def get(self, path: str, by: str | None = None) -> Any:
         return self._send("GET", path, None, _signed(by))
 
+    def text(self, path: str, by: str | None = None) -> str:
+        """What is answered in another form than JSON."""
+        request = urllib.request.Request(self.url + path, headers=_signed(by))
+        with urllib.request.urlopen(request, timeout=120) as answer:
+            return str(answer.read().decode())
+
     def post(self, path: str, body: Any = None, by: str | None = None, *, key: str = "", person: str = "") -> Any:
         """Under a new Idempotency-Key, or under one that makes it the same request whenever it is sent. `person` binds the firm that asks."""
         keyed = {"Idempotency-Key": key or f"{self._run}-{next(self._numbers)}"}

@@ -225,6 +225,8 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/loans/{loan_id}/hardship-requests": MEMBER,
     "POST /v1/loans/{loan_id}/restructurings": either("risk"),
     "POST /v1/loans/{loan_id}/restructurings/sign": MEMBER,
+    "GET /v1/loans/{loan_id}/restructurings": MEMBER,
+    "POST /v1/loans/{loan_id}/restructurings/consent": MEMBER,
     "POST /v1/guarantee-call-simulations": CONCERNED,
     "GET /v1/contagion": bank_or_officer("risk"),
     # deposits
@@ -271,6 +273,7 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/guarantee-calls/{call_id}": CONCERNED,
     "GET /v1/guarantee-calls/{call_id}/timeline": CONCERNED,
     "GET /v1/guarantee-calls/{call_id}/statement": CONCERNED,
+    "GET /v1/guarantee-calls/{call_id}/cascade": CONCERNED,
     "POST /v1/guarantee-calls/{call_id}/notice": officer("risk"),
     "POST /v1/guarantee-calls/{call_id}/shares/{seat}/objections": MEMBER,
     "POST /v1/guarantee-calls/{call_id}/objections/{objection_id}/decide": officer("risk"),

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from chalicelib.credit.aggregate.applications import AGREEMENTS
 from chalicelib.credit.rules import agreement_handling, application_handling, offer_handling, review_handling
-from chalicelib.credit.rules.agreement import Agreement, Party, SignedAlready, document
+from chalicelib.credit.rules.agreement import Agreement, Party, document
 from chalicelib.credit.rules.guaranteed import (
     GroupChanged,
     GroupForOneProduct,
@@ -125,8 +125,9 @@ def test_it_is_sealed_by_the_last_of_all_signatures_and_the_line_keeps_the_guara
 
 def test_a_guarantor_signs_once_and_another_document_asks_it_again() -> None:
     once = signed(agreement(), FIRST).state
-    with pytest.raises(SignedAlready):
-        signed(once, FIRST)
+    context = deciding.reviewing(applied())
+    assert agreement_handling.TABLE.allowed(once, "guarantor", context, NOW) == ["sign"]
+    assert agreement_handling.TABLE.allowed(once, "guarantor_signed", context, NOW) == []
     changed = agreement_handling.revise(
         once, deciding.reviewing(applied()), replace(deciding.TERMS, rate_bp=1100), "The benchmark moved.", NOW
     ).state

@@ -77,7 +77,9 @@ def test_the_statement_signs_the_document_and_the_hash_is_of_the_same_bytes(borr
 def test_a_part_is_there_with_its_working_or_said_to_be_absent_and_why(borrower: Borrower) -> None:
     exported(borrower, date(2026, 2, 3), 12_345_678)
     document = json.loads(make(borrower).document)
-    assert document["firm"]["registration_no"] == borrower.member_id.removeprefix("mem_")[:18]
+    profile = reading.profile(borrower.member_id)
+    assert profile is not None
+    assert document["firm"]["registration_no"] == profile.registration_no
     assert [(day["on"], day["platform_usd"]["amount"]) for day in document["exports"]["days"]] == [
         ("2026-02-03", "123456.78")
     ]

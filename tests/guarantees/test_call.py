@@ -73,6 +73,17 @@ def test_a_debt_that_is_paid_before_notice_ends_the_call() -> None:
     assert calling.days(31).status == "closed"
 
 
+def test_a_payment_before_notice_that_is_taken_back_is_the_officers_again_with_new_days() -> None:
+    calling = Calling(400_000_00, {"B": M, "C": M})
+    calling.days(1)
+    calling.pay("B", 400_000_00)
+    calling.days(5)
+    assert calling.pay("B", -400_000_00).status == "opened"
+    assert calling.call.check_by == business_days(2, calling.now)
+    calling.notice()
+    assert calling.due() == {"B": 200_000_00, "C": 200_000_00}
+
+
 # --- payment, grace, failing
 
 

@@ -8,6 +8,9 @@ from xml.etree import ElementTree
 import pytest
 
 from chalicelib.guarantees.views.cascade import TALL, Column, Part, svg
+from tests.guarantees.standing import ANN, BOC, Standing, bank, standing
+
+__all__ = ["bank", "standing"]
 
 SVG = "{http://www.w3.org/2000/svg}"
 J13 = (
@@ -34,18 +37,18 @@ def test_title_and_description_say_everything() -> None:
     assert (picture.get("role"), picture.get("aria-labelledby")) == ("img", "title description")
     assert picture.findtext(f"{SVG}title") == "Call 7 of loan L-1"
     assert picture.findtext(f"{SVG}desc") == (
-        "2026-03-02, call noticed: Seat 2 owes 150000.00 CNY; Seat 3 owes 150000.00 CNY. "
-        "2026-03-10, Seat 3 pays: Seat 2 owes 150000.00 CNY; Seat 3 has paid 150000.00 CNY. "
-        "2026-03-23, Seat 2 fails: Seat 3 has paid 150000.00 CNY; Seat 3 owes 100000.00 CNY; "
+        "2026-03-02, call noticed: Seat 2: 150000.00 CNY due; Seat 3: 150000.00 CNY due. "
+        "2026-03-10, Seat 3 pays: Seat 2: 150000.00 CNY due; Seat 3: 150000.00 CNY paid. "
+        "2026-03-23, Seat 2 fails: Seat 3: 150000.00 CNY paid; Seat 3: 100000.00 CNY due; "
         "50000.00 CNY nobody can be made to pay."
     )
     assert [box.findtext(f"{SVG}title") for box in boxes(picture)] == [
-        "Seat 2 owes 150000.00 CNY",
-        "Seat 3 owes 150000.00 CNY",
-        "Seat 2 owes 150000.00 CNY",
-        "Seat 3 has paid 150000.00 CNY",
-        "Seat 3 has paid 150000.00 CNY",
-        "Seat 3 owes 100000.00 CNY",
+        "Seat 2: 150000.00 CNY due",
+        "Seat 3: 150000.00 CNY due",
+        "Seat 2: 150000.00 CNY due",
+        "Seat 3: 150000.00 CNY paid",
+        "Seat 3: 150000.00 CNY paid",
+        "Seat 3: 100000.00 CNY due",
         "50000.00 CNY nobody can be made to pay",
     ]
 
@@ -86,3 +89,24 @@ def test_what_people_wrote_is_text_and_never_markup() -> None:
         "g",
         "text",
     }
+
+
+def test_each_party_sees_the_cascade_of_a_call_as_far_as_it_may(standing: Standing) -> None:
+    call_id = standing.called("A", 300_000_00, dict.fromkeys("BCD", 1_000_000_00))
+    standing.pay("A", "C", 100_000_00)
+    standing.pay("A", "A", 30_000_00)
+    path = f"/v1/guarantee-calls/{call_id}/cascade"
+
+    def seen(by: str) -> str:
+        reply = standing.api.get(path, by)
+        assert (reply.status, reply.headers["Content-Type"]) == (200, "image/svg+xml")
+        return ElementTree.fromstring(reply.raw).findtext(f"{SVG}desc") or ""
+
+    assert seen(BOC) == seen(ANN)
+    assert seen(BOC).endswith("Seat 2: 85000.00 CNY due; Seat 3: 100000.00 CNY paid; Seat 4: 85000.00 CNY due.")
+    assert seen(standing.token("B")).endswith(
+        "Your share, seat 2: 85000.00 CNY due; The others: 100000.00 CNY paid; The others: 85000.00 CNY due."
+    )
+    assert seen(standing.token("A")).endswith("The guarantors: 100000.00 CNY paid; The guarantors: 170000.00 CNY due.")
+    assert standing.api.get(path, standing.token("E")).status == 404
+    assert standing.api.get(path, BOC).raw == standing.api.get(path, BOC).raw

@@ -27,7 +27,7 @@ def tried(order: str, *ways: str) -> tuple[list[str], bool]:
     """What was wrong with the fake bank, and whether its books are those that it told of."""
     with Platform(SECRET) as platform, FakeBank("kit", platform.url, SECRET, ways=ways, seed=3) as bank:
         try:
-            play(platform, order, lambda loan_id, minor: bank.act("/payments", {"loan_id": loan_id, "amount": minor}))
+            play(platform, order, bank.act)
         except NotAsAgreed as wrong:
             platform.wrong.append(str(wrong))
         platform.must_be_whole()
@@ -55,7 +55,7 @@ def test_the_banks_counter_and_its_books_are_there_for_its_developer() -> None:
         play(
             platform,
             "ordered",
-            lambda loan_id, minor: _post(f"{bank.url}/payments", {"loan_id": loan_id, "amount": minor}),
+            lambda path, body: _post(f"{bank.url}{path}", body),
         )
         told = json.loads(_get(f"{bank.url}/messages"))
         assert [kind for kind, _ in told["messages"]][:3] == ["application.submitted"] * 3

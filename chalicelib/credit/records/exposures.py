@@ -26,9 +26,9 @@ class ExposureRow(PositionColumns, Row):
     member_id = UnicodeAttribute(hash_key=True)
     version = WholeNumber()
     entry_hash = UnicodeAttribute()
-    elsewhere_as_of = UnicodeAttribute(null=True)
     holds = WholeNumber(null=True)
     suspensions = WholeNumber(null=True)
+    elsewhere_as_of = UnicodeAttribute(null=True)
     updated_at = Instant()
 
     @property
@@ -38,9 +38,9 @@ class ExposureRow(PositionColumns, Row):
             version=self.version,
             entry_hash=self.entry_hash,
             position=self.position,
-            elsewhere_as_of=date.fromisoformat(self.elsewhere_as_of) if self.elsewhere_as_of else None,
             holds=self.holds or 0,
             suspensions=self.suspensions or 0,
+            elsewhere_as_of=date.fromisoformat(self.elsewhere_as_of) if self.elsewhere_as_of else None,
             updated_at=self.updated_at,
         )
 

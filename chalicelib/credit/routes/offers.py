@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.credit.examples import COMPARISON, SIGNATURE
-from chalicelib.credit.rules.agreement import HashNotInForce, SignedAlready
+from chalicelib.credit.rules.agreement import HashNotInForce
 from chalicelib.credit.rules.agreement_handling import AgreementNotInThisStatus
 from chalicelib.credit.rules.guaranteed import GroupChanged
 from chalicelib.credit.rules.offer_handling import OfferNotInThisStatus
@@ -92,7 +92,6 @@ def agreement_timeline(agreement_id: str, query: Paging, request: RequestContext
         *SIGNER_ERRORS,
         AgreementNotInThisStatus,
         HashNotInForce,
-        SignedAlready,
         GroupChanged,
         *CANNOT_DRAW,
         Stale,

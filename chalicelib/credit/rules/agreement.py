@@ -33,6 +33,7 @@ Party = Literal["borrower", "bank", "platform", "guarantor"]
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 PARTIES: Final[tuple[Party, ...]] = ("borrower", "bank", "platform")
 """Of every agreement."""
+GUARANTORS: Final[frozenset[Actor]] = frozenset({"guarantor", "guarantor_signed"})
 ENDS: Final[frozenset[Status]] = frozenset({"signed", "lapsed"})
 MOST_VERSIONS: Final = 10
 MOST_SIGNATURES: Final = 120
@@ -43,12 +44,6 @@ class HashNotInForce(Conflict):
     code = "document_not_in_force"
     title = "That is not the document that is being signed."
     fix = "Read the agreement, and sign the document whose hash is `document_sha256`."
-
-
-class SignedAlready(Conflict):
-    code = "signed_already"
-    title = "The guarantor has signed the document in force."
-    fix = "Wait for the others: `unsigned` and `unsigned_guarantors` name them."
 
 
 class TooManyVersions(NoRoom):

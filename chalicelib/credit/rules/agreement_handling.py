@@ -18,7 +18,6 @@ from chalicelib.credit.rules.agreement import (
     Party,
     RevisedBeyondAccepted,
     Signature,
-    SignedAlready,
     TooManyVersions,
     document,
     seal,
@@ -52,6 +51,11 @@ def _bank_has_to(agreement: Agreement, context: AgreementContext, actor: str, no
     return not agreement.has_signed("bank")
 
 
+def _never(agreement: Agreement, context: AgreementContext, actor: str, now: datetime) -> bool:
+    """A guarantor that has signed is refused as the other parties are."""
+    return False
+
+
 def _guarantors_have_to(agreement: Agreement, context: AgreementContext, actor: str, now: datetime) -> bool:
     return bool(agreement.unsigned_guarantors)
 
@@ -78,6 +82,7 @@ TABLE: Final = Table[Agreement, AgreementContext](
         Transition("sign", _TO_SIGN, frozenset({"officer"}), _SIGNING, _platform_has_to),
         Transition("sign", _TO_SIGN, frozenset({"bank"}), _SIGNING, _bank_has_to),
         Transition("sign", _TO_SIGN, frozenset({"guarantor"}), _SIGNING, _guarantors_have_to),
+        Transition("sign", _TO_SIGN, frozenset({"guarantor_signed"}), STAYS, _never),
         Transition("revise", _TO_SIGN, frozenset({"bank"}), STAYS),
         Transition("lapse", _TO_SIGN, frozenset({"clock"}), frozenset({"lapsed"})),
     ),
@@ -124,8 +129,6 @@ def sign(
         raise HashNotInForce(
             "Another document is in force.", param="document_sha256", document_sha256=was.document_sha256
         )
-    if was.has_signed(party, member_id):
-        raise SignedAlready(f"{member_id or party} has signed.")
     signature = Signature(party=party, by=by, sha256=document_sha256, at=now, member_id=member_id)
     after = replace(was, signatures=(*was.signatures, signature))
     payload = {"party": party, **({"guarantor_id": member_id} if member_id else {})}

@@ -47,17 +47,17 @@ class CreditHeld(Conflict):
 class Exposure(msgspec.Struct, frozen=True, kw_only=True):
     """One firm's. `version` counts changes of the limit and of debts elsewhere; draws, repayments and holds leave it alone.
 
-    `elsewhere_as_of` is the day as of which what it owes elsewhere was reported; None where nothing counts. While there are `holds` nothing is
-    drawn, while there are `suspensions` nothing is applied for.
+    While there are `holds` nothing is drawn, while there are `suspensions` nothing is applied for.
+    `elsewhere_as_of` is the day as of which what it owes elsewhere was reported; None where nothing counts.
     """
 
     member_id: str
     version: int = 0
     entry_hash: str = ""
     position: Position = Position()
-    elsewhere_as_of: date | None = None
     holds: int = 0
     suspensions: int = 0
+    elsewhere_as_of: date | None = None
     updated_at: datetime | None = None
 
     @property

@@ -6,7 +6,7 @@ from typing import cast
 
 from chalicelib.credit.aggregate.applications import AGREEMENTS
 from chalicelib.credit.rules import agreement_handling
-from chalicelib.credit.rules.agreement import Actor, Agreement, AgreementContext, Party
+from chalicelib.credit.rules.agreement import GUARANTORS, Actor, Agreement, AgreementContext, Party
 from chalicelib.credit.rules.agreement_handling import AgreementChange
 from chalicelib.credit.rules.guaranteed import require_same
 from chalicelib.credit.views.agreements import AgreementView, SignRequest
@@ -24,7 +24,15 @@ def agreement(agreement_id: str, request: RequestContext) -> AgreementView:
 
 
 def timeline(agreement_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
-    return ledger_timelines.of_aggregate(AGREEMENTS, agreement_id, query, request, lambda state: state.terms.currency)
+    """A guarantor reads the agreement's own entries: the offer's, by which it came about, are between firm and bank."""
+    return ledger_timelines.of_aggregate(
+        AGREEMENTS,
+        agreement_id,
+        query,
+        request,
+        lambda state: state.terms.currency,
+        lambda entry, actor: actor in GUARANTORS and entry.aggregate_id != agreement_id,
+    )
 
 
 def sign(agreement_id: str, body: SignRequest, request: RequestContext) -> StoredResponse:

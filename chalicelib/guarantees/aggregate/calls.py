@@ -57,12 +57,12 @@ def actor_of(call: Call, caller: Caller) -> Actor | None:
     return "guarantor" if caller.member_id and call.share_of(caller.member_id) else None
 
 
-def with_facts(call: Call, context: Context, at: datetime, *, is_withdrawn: bool = False) -> Context:
+def with_facts(call: Call, context: Context, at: datetime) -> Context:
     """What the loan, the group and the group's other calls say now, and of a call that is over which claims between members are open."""
-    return replace(context, facts=_facts(call, at, is_withdrawn=is_withdrawn))
+    return replace(context, facts=_facts(call, at))
 
 
-def _facts(call: Call, at: datetime, *, is_withdrawn: bool) -> Facts:
+def _facts(call: Call, at: datetime) -> Facts:
     loan = LOANS.load(call.loan_id, at)
     assert loan is not None, "a loan stays"
     group = GROUPS.repository.load(call.group_id)
@@ -76,7 +76,6 @@ def _facts(call: Call, at: datetime, *, is_withdrawn: bool) -> Facts:
         loan.context.product,
         others.values(),
         frozenset(in_default),
-        is_withdrawn=is_withdrawn,
         open_claims=0 if call.is_open else _open_claims(call),
     )
 

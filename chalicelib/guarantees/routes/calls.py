@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from chalice.app import Response
+
 from chalicelib.guarantees.examples import DECIDE_OBJECTION, OBJECT
 from chalicelib.guarantees.rules.call import TooManyObjections
 from chalicelib.guarantees.rules.call_handling import (
@@ -17,7 +19,7 @@ from chalicelib.guarantees.service import obligations as obligations_service
 from chalicelib.guarantees.views.calls import CallsQuery, CallStatementLine, CallView, DecideRequest, ObjectRequest
 from chalicelib.guarantees.views.obligations import ObligationView
 from chalicelib.shared.commit import StoredResponse
-from chalicelib.shared.http import ANY_DUTY, BANK, MEMBER, OFFICER, Routes
+from chalicelib.shared.http import ANY_DUTY, BANK, MEMBER, OFFICER, Routes, respond
 from chalicelib.shared.pages import BadCursor, Page, Paging
 from chalicelib.shared.request import RequestContext, Stale
 from chalicelib.shared.timelines import TimelineEntry
@@ -48,6 +50,17 @@ def timeline(call_id: str, query: Paging, request: RequestContext) -> Page[Timel
 def statement(call_id: str, query: Paging, request: RequestContext) -> Page[CallStatementLine]:
     """What each entry of a call came to, to the fen: who had to pay what, who paid, and what was claimed anew; of shares your own."""
     return service.statement(call_id, query, request)
+
+
+@routes.read("/v1/guarantee-calls/{call_id}/cascade", response=str, by=PARTIES, media="image/svg+xml")
+def cascade(call_id: str, request: RequestContext) -> Response:
+    """The statement as a picture (SVG): after each step who has paid what and who still owes what, in words too for those who cannot see it."""
+    return respond(
+        service.cascade(call_id, request),
+        Content_Type="image/svg+xml",
+        Content_Security_Policy="default-src 'none'",
+        X_Content_Type_Options="nosniff",
+    )
 
 
 @routes.read(

@@ -64,7 +64,7 @@ def status_of(call: Call) -> Status:
     """What the shares say. That nobody can pay the rest is written by the clock at once, so that each has an entry of its own."""
     if call.withdrawn_at:
         return "closed" if call.status == "closed" else "withdrawn"
-    if call.status == "opened" and (call.due_minor or call.shortfall_minor):
+    if call.noticed_at is None and (call.due_minor or call.shortfall_minor):
         return "opened"
     if call.due_minor:
         return "partly_paid" if call.paid_minor else "noticed"

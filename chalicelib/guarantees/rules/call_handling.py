@@ -284,13 +284,20 @@ def _event(was: Call, call: Call, status: Status) -> str:
 
 
 def _over(call: Call, status: Status, context: Context, at: datetime) -> Call:
-    """The call in a status, with when it was over and is looked at, where it is."""
+    """The call in a status: with when it was over and is looked at, where it is; with the officers' days anew, where it is theirs again."""
     if status in ("paid", "exhausted", "withdrawn"):
         if call.over_at:
             return replace(call, status=status)
         return replace(call, status=status, over_at=at, look_at=at + timedelta(days=context.policy.closing_days))
     if status == "closed":
         return replace(call, status=status)
+    if status == "opened" and call.status != "opened":
+        call = replace(
+            call,
+            check_by=context.after(at, context.policy.check_business_days),
+            notice_by=context.after(at, context.policy.notice_business_days),
+            escalated_at=None,
+        )
     return replace(call, status=status, over_at=None, look_at=None, ended_at=None, why=None)
 
 

@@ -30,7 +30,6 @@ def facts_of(
     others: Iterable[Call] = (),
     in_default: AbstractSet[int] = frozenset(),
     *,
-    is_withdrawn: bool = False,
     open_claims: int = 0,
 ) -> Facts:
     """The facts of now. `others` are the group's other calls; those opened first take of the members' caps first."""
@@ -44,7 +43,7 @@ def facts_of(
         paid={seat: minor for seat, minor in loan.paid_by_seat(call.call_ref).items() if seat != NO_SEAT},
         pool_minor=loan.paid_by_seat().get(NO_SEAT, 0),
         pauses=loan.pauses,
-        is_withdrawn=is_withdrawn,
+        is_withdrawn=any(call_id_of(loan.id, ref) == call.id for ref in loan.withdrawn_calls),
         is_confirmed=certified is not None and certified.outcome == "confirmed",
         in_default=in_default,
         earlier=tuple(each.takes for each in rivals if _order(each) < _order(call)),

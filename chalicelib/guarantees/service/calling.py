@@ -83,16 +83,15 @@ def _follow_loan(entry: Entry, now: datetime) -> None:
     known = records.REPOSITORY.load_all({*_ids(loan.guarantee), *filter(None, (named,))})
     for call in sorted(known.values(), key=lambda each: (each.created_at, each.id)):
         if is_moved or call.loan_id == loan.id:
-            is_withdrawn = call.id == named and entry.event.kind == "loan.call_withdrawn"
-            recompute(call.id, entry, now, is_withdrawn=is_withdrawn)
+            recompute(call.id, entry, now)
 
 
 @retry_on_conflict
-def recompute(call_id: str, entry: Entry, now: datetime, *, is_withdrawn: bool = False) -> None:
+def recompute(call_id: str, entry: Entry, now: datetime) -> None:
     """Bring a call in line with what is known now. Once for each call and entry, and nothing where nothing changes."""
 
     def decide(was: Call, context: Context) -> CallChange | None:
-        return handling.recompute(was, with_facts(was, context, now, is_withdrawn=is_withdrawn), now)
+        return handling.recompute(was, with_facts(was, context, now), now)
 
     CALLS.apply(call_id, _request(call_id, entry, now), decide)
 

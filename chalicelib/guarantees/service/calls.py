@@ -22,6 +22,7 @@ from chalicelib.guarantees.views.calls import (
     shown,
     statement_line,
 )
+from chalicelib.guarantees.views.cascade import picture
 from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.shared import ids, timelines
 from chalicelib.shared.commit import StoredResponse
@@ -69,6 +70,12 @@ def statement(call_id: str, query: Paging, request: RequestContext) -> Page[Call
     shares = state.shares if actor in ("bank", "officer") else shown(state, request.caller.member_id)
     seats = {share.seat for share in shares}
     return ledger_timelines.timeline(state, query, request, lambda entry: statement_line(entry, state.currency, seats))
+
+
+def cascade(call_id: str, request: RequestContext) -> str:
+    """The statement as a picture, of the shares that the caller may see."""
+    loaded, actor = CALLS.read(call_id, request)
+    return picture(loaded.state, list(_every_line(call_id, request)), actor)
 
 
 def notice(call_id: str, request: RequestContext) -> StoredResponse:
@@ -125,3 +132,11 @@ def fail(call_id: str, seat: str, request: RequestContext) -> StoredResponse:
 def _number(seat: str) -> int:
     """A seat of the path; 0, which is nobody's, where it is no number."""
     return int(seat) if seat.isascii() and seat.isdigit() and len(seat) < 4 else 0
+
+
+def _every_line(call_id: str, request: RequestContext) -> Iterator[CallStatementLine]:
+    page = statement(call_id, Paging(limit=100), request)
+    yield from page.items
+    while page.next_cursor:
+        page = statement(call_id, Paging(limit=100, cursor=page.next_cursor), request)
+        yield from page.items

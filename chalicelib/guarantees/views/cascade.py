@@ -7,16 +7,22 @@ description of the whole says it once more.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
 from typing import Final, Literal
 from xml.etree import ElementTree
 
+from chalicelib.guarantees.rules.call import Actor as Reader
+from chalicelib.guarantees.rules.call import Call
+from chalicelib.guarantees.views.calls import CallStatementLine
 from chalicelib.shared.money import Money
+from chalicelib.shared.periods import business_date
 
 Kind = Literal["paid", "due", "shortfall"]
+MOST_COLUMNS: Final = 30
+"""The last ones of a call with more steps."""
 
 COLOURS: Final = (
     "#1b6ca8",
@@ -54,6 +60,38 @@ class Column:
     @property
     def minor(self) -> int:
         return sum(part.minor for part in self.parts)
+
+
+def picture(call: Call, lines: Sequence[CallStatementLine], reader: Reader) -> str:
+    """The picture of a statement, for one who may see its lines: a step that changed nothing has no column."""
+    columns = list(_changing(_column(line, reader) for line in lines))
+    title = f"Call {call.call_ref} on those who stand for loan {call.loan_id}"
+    return svg(title, columns[-MOST_COLUMNS:], call.currency)
+
+
+def _column(line: CallStatementLine, reader: Reader) -> Column:
+    """Each share that is shown, and the rest of what was paid and is due together: a guarantor sees nobody else's."""
+    own = "Your share, seat" if reader == "guarantor" else "Seat"
+    shares = [(f"{own} {share.seat}", share.paid.minor(), share.due.minor()) for share in line.shares]
+    rest = "The guarantors" if reader == "debtor" else "The others"
+    rest_paid = line.paid.minor() - sum(paid for _, paid, _ in shares)
+    rest_due = line.due.minor() - sum(due for _, _, due in shares)
+    parts = [
+        part
+        for who, paid, due in (*shares, (rest, rest_paid, rest_due))
+        for part in (Part("paid", paid, who), Part("due", due, who))
+    ]
+    step = line.event.rpartition(".")[2].replace("_", " ")
+    shown = (*(part for part in parts if part.minor), Part("shortfall", line.shortfall.minor()))
+    return Column(business_date(line.at), step, shown)
+
+
+def _changing(columns: Iterable[Column]) -> Iterator[Column]:
+    parts: tuple[Part, ...] | None = None
+    for column in columns:
+        if column.parts != parts:
+            yield column
+        parts = column.parts
 
 
 def svg(title: str, columns: Sequence[Column], currency: str) -> str:
@@ -130,7 +168,7 @@ def _words(part: Part, currency: str) -> str:
     amount = _amount(part.minor, currency)
     if part.kind == "shortfall":
         return f"{amount} nobody can be made to pay"
-    return f"{part.who} has paid {amount}" if part.kind == "paid" else f"{part.who} owes {amount}"
+    return f"{part.who}: {amount} {part.kind}"
 
 
 def _amount(minor: int, currency: str) -> str:

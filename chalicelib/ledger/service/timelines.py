@@ -61,11 +61,18 @@ def of_aggregate(
     query: Paging,
     request: RequestContext,
     currency: Callable[[S], str] = lambda state: "",
+    keeps_back: Callable[[Entry, Any], bool] = lambda entry, actor: False,
 ) -> Page[TimelineEntry]:
-    """Journal entries of one aggregate, oldest first, for one who may see it: each by the side that acted, with all that it tells."""
-    state = aggregate.read(name, request)[0].state
+    """Journal entries of one aggregate, oldest first, for one who may see it: each by the side that acted, with all that it tells.
 
-    def tell(entry: Entry) -> TimelineEntry:
+    `keeps_back`: an entry that this reader, by what it is to the aggregate, does not see.
+    """
+    loaded, reader = aggregate.read(name, request)
+    state = loaded.state
+
+    def tell(entry: Entry) -> TimelineEntry | None:
+        if keeps_back(entry, reader):
+            return None
         return timelines.entry(entry, aggregate.actor_of(state, entry.by), currency(state))
 
     return timeline(state, query, request, tell)

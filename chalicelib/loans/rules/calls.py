@@ -112,7 +112,7 @@ def withdraw(was: Loan, context: Context, event: AboutCall, bank_id: str, now: d
     """The bank asks the guarantors no more: the loan is in default as before, and the bank gives back what they paid."""
     TABLE.require("call.withdrawn", was, "bank", context, now)
     call = _running(was, event)
-    loan = replace(was, call=None)
+    loan = replace(was, call=None, withdrawn_calls=(*was.withdrawn_calls, call.requested_ref)[-4:])
     return worked_out(was, loan, "call.withdrawn", context, now, payload=_named(call, event.bank_ref))
 
 

@@ -370,6 +370,8 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     call: CertifiedCall | None = None
     released: Annotated[tuple[Release, ...], most(MOST_GUARANTORS, why="one for each guarantor")] = ()
     """Guarantors that do not answer for what restructurings made heavier, and for how much."""
+    withdrawn_calls: Annotated[tuple[str, ...], most(4, why="the last ones")] = ()
+    """Which calls the bank has withdrawn, by the references of their requests: whoever hears of one late still learns that."""
     punctual: int = 0
     """How many instalments the debtor has paid by their due dates, with its own money; kept where a group's draws wait for it."""
     punctual_folded: int = 0

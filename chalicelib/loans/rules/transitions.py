@@ -34,6 +34,11 @@ def _is_unsigned(loan: Loan, context: Context, actor: str, now: datetime) -> boo
     return loan.restructuring is not None and not loan.restructuring.signed_by
 
 
+def _never(loan: Loan, context: Context, actor: str, now: datetime) -> bool:
+    """A guarantor consents once."""
+    return False
+
+
 def _asks_guarantors(loan: Loan, context: Context, actor: str, now: datetime) -> bool:
     return bool(loan.unconsented)
 
@@ -160,6 +165,9 @@ TABLE: Final = Table[Loan, Context](
         Transition("propose-restructuring", _in("current", "in_arrears"), _PROPOSERS, STAYS, _none_proposed),
         Transition("sign-restructuring", _in("current", "in_arrears"), _BORROWER, STAYS, _is_unsigned),
         Transition("consent-restructuring", _in("current", "in_arrears"), _GUARANTOR, STAYS, _asks_guarantors),
+        Transition(
+            "consent-restructuring", _in("current", "in_arrears"), frozenset({"guarantor_consented"}), STAYS, _never
+        ),
         Transition("lapse_restructuring", OWING | _DONE | _in("written_off"), _CLOCK, STAYS),
     ),
 )

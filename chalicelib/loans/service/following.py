@@ -1,4 +1,5 @@
-"""What the journal says that concerns loans: receivables that are free again, or that pay; cards that were paid with; consents withdrawn; what groups hear.
+"""What the journal says that concerns loans: receivables that are free again, or that pay; cards that were paid with; consents withdrawn; what
+groups hear.
 
 Everything here may run twice, late and in any order: each effect is named after the entry it comes of.
 """
@@ -39,10 +40,10 @@ FREES = {"draw_closed": "draw_closed", "repaid": "loan_repaid", "closed": "loan_
 """Statuses of a loan in which what it was drawn against is free, and why."""
 PAYING = {"order.completed": "released_minor", "order.paid_out_early": "amount_minor"}
 """Entries by which an order pays its supplier, and where they say how much."""
-CLASS: Final[DataClass] = "exports"
-"""The class of data without a consent to which no bank is drawn on."""
 FIRST_BAND: Final[Bucket] = "1-30"
 """Who is late so long draws no less; from then on nobody in the group does, until an officer resumes (credit.md 3.4)."""
+CLASS: Final[DataClass] = "exports"
+"""The class of data without a consent to which no bank is drawn on."""
 ORDER_ENDS = frozenset({"cancelled", "expired", "refunded"})
 
 
@@ -57,12 +58,12 @@ def follow(entry: Entry, now: datetime) -> None:
     kind, payload = entry.event.kind, entry.event.payload
     if kind == "line.card_charged":
         _draw_by_card(entry, now)
-    elif kind == "consent.withdrawn" and entry.aggregate_id.startswith("cns_") and CLASS in payload["data_classes"]:
-        _stop_draws(entry, now)
     elif kind == "loan.draw_disbursed" and "group_id" in payload:
         groups.activate(payload["group_id"], now)
     elif kind == "loan.group_told_of_arrears" and payload["days_late"] != FIRST_BAND:
         groups.suspend(payload["group_id"], "A member is late by more than 30 days.", now)
+    elif kind == "consent.withdrawn" and entry.aggregate_id.startswith("cns_") and CLASS in payload["data_classes"]:
+        _stop_draws(entry, now)
     elif kind.startswith("loan.") and (payload.get("from") in FREES) != (payload.get("to") in FREES):
         _secure(entry, now)
     elif kind in PAYING:

@@ -1,8 +1,8 @@
 """`make bank-kit`: the fake bank; with `URL=`: another bank, or a running service of ours.
 
 Another bank (`URL=http://127.0.0.1:9000/surety KIT_PORT=8200 KIT_SECRET=whsec_…`) is told to send its events to KIT_PORT on this machine, and
-signs and verifies with KIT_SECRET. BOOKS, `/books` beside URL where it is left out, says what it is owed, as the fake bank's does, and
-PAYMENTS, `/payments`, is its counter. So is a fake bank that runs for itself: `make fake-bank BANK=kit BANK_PORT=9000
+signs and verifies with KIT_SECRET. What it is owed it says at `/books` beside URL, as the fake bank does, and its counter is at `/payments`,
+`/defaults` and `/calls`; BANK_URL= is where these are, if elsewhere. So is a fake bank that runs for itself: `make fake-bank BANK=kit BANK_PORT=9000
 SURETY_URL=http://127.0.0.1:8200 KIT_SECRET=whsec_…`.
 
 A service of ours in its sandbox (`URL=http://127.0.0.1:8000 BANK=boc`): a firm of the kit's borrows there from that bank, whose part the kit
@@ -29,7 +29,7 @@ from rich.console import Console
 
 from infra.local import keys
 from infra.local.bank_kit import service
-from infra.local.bank_kit.platform import ORDERS, NotAsAgreed, Platform, hash_and_mirror, new_secret, play
+from infra.local.bank_kit.platform import ORDERS, Act, NotAsAgreed, Platform, hash_and_mirror, new_secret, play
 from infra.local.borrower import FIRM, Borrower
 from infra.local.client import Client, Refused, until
 from infra.local.engine import LOCAL
@@ -94,16 +94,16 @@ def try_bank(url: str, run: str, orders: list[str]) -> list[bool]:
         return [False]
     with (
         Platform(secret, port=int(os.environ.get("KIT_PORT") or "0"), run=run) as platform,
-        _bank(platform, url) as (pay, books),
+        _bank(platform, url) as (act, books),
     ):
-        return [try_out(platform, order, pay, books) for order in orders]
+        return [try_out(platform, order, act, books) for order in orders]
 
 
-def try_out(platform: Platform, order: str, pay: Callable[[str, int], object], books: Callable[[], Any]) -> bool:
+def try_out(platform: Platform, order: str, act: Act, books: Callable[[], Any]) -> bool:
     platform.wrong.clear()
     about = "none"
     try:
-        about = play(platform, order, pay)
+        about = play(platform, order, act)
         platform.must_be_whole()
         if not platform.forge():
             platform.wrong.append("a message that somebody else signed was taken")
@@ -134,25 +134,20 @@ def _is_a_service(url: str) -> bool:
 
 
 @contextmanager
-def _bank(platform: Platform, url: str) -> Iterator[tuple[Callable[[str, int], object], Callable[[], Any]]]:
-    """The bank under test: how somebody pays there, and its books."""
+def _bank(platform: Platform, url: str) -> Iterator[tuple[Act, Callable[[], Any]]]:
+    """The bank under test: its counter, and its books."""
     if url:
-        platform.bank = url
-        books, counter = (os.environ.get(name) or urljoin(url, f"/{name.lower()}") for name in ("BOOKS", "PAYMENTS"))
+        platform.bank, there = url, os.environ.get("BANK_URL") or urljoin(url, "/")
         platform.wait_for_the_bank()
-        yield _pay_at(counter), lambda: _get(books)
+        yield lambda path, body: _post(urljoin(there, path), body), lambda: _get(urljoin(there, "/books"))
         return
     with FakeBank("kit", platform.url, platform.secret) as bank:
-        yield _pay_at(f"{bank.url}/payments"), bank.books
+        yield bank.act, bank.books
 
 
-def _pay_at(counter: str) -> Callable[[str, int], object]:
-    def pay(loan_id: str, minor: int) -> object:
-        body = json.dumps({"loan_id": loan_id, "amount": minor}).encode()
-        with urllib.request.urlopen(urllib.request.Request(counter, body), timeout=30) as answer:
-            return json.loads(answer.read())
-
-    return pay
+def _post(url: str, body: Any) -> Any:
+    with urllib.request.urlopen(urllib.request.Request(url, json.dumps(body).encode()), timeout=30) as answer:
+        return json.loads(answer.read())
 
 
 def _get(url: str) -> Any:

@@ -28,9 +28,12 @@ from infra.local.fake_bank.server import LOOPBACK, hash_of, is_signed, signature
 NOW: Final = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
 """When everything happens here: a bank's books follow from its own decisions, not from the day on which it is tried."""
 FIRMS: Final = 3
+GUARANTORS: Final = 2
 PATIENCE_SECONDS: Final = 60.0
 FEED: Final = "bnk_KIT"
 Json = dict[str, Any]
+Act = Callable[[str, Json], object]
+"""Have somebody do something at the bank's counter: a path, and what the bank is told there."""
 ORDERS: Final = ("ordered", "shuffled", "doubled", "late")
 
 
@@ -182,7 +185,7 @@ class Platform:
         for name, known in sorted(self._events.items()):
             for number in sorted(known) if about in name else ():
                 self._apply(loans, known[number]["type"], known[number]["data"])
-        return {name: loan.balance(as_of) for name, loan in loans.items()}
+        return {name: loan.book(as_of) for name, loan in loans.items()}
 
     def _apply(self, loans: dict[str, Loan], kind: str, data: Json) -> None:
         match kind:
@@ -192,14 +195,18 @@ class Platform:
             case "repayment.received":
                 on = date.fromisoformat(data["business_date"])
                 parts = {name: data["split"].get(name, 0) for name in ("penalty", "interest", "principal")}
-                loans[data["loan_id"]].payments.append(Payment(data["bank_ref"], on, data["amount"], parts))
+                loans[data["loan_id"]].payments.append(
+                    Payment(data["bank_ref"], on, data["amount"], parts, data["payer"].get("seat", 0))
+                )
             case "repayment.reversed":
                 for payment in loans[data["loan_id"]].payments:
-                    payment.is_reversed |= payment.ref == data["original_bank_ref"]
-            case "interest.charged":
-                borne = loans[data["loan_id"]].charge(date.fromisoformat(data["to"]))
-                if borne != (date.fromisoformat(data["from"]), data["amount"]):
-                    self.wrong.append(f"{data['loan_id']} is charged {data['amount']} from {data['from']}, not {borne}")
+                    if payment.ref == data["original_bank_ref"]:
+                        payment.give_back(data["amount"])
+            case "interest.charged" | "penalty.charged":
+                days = date.fromisoformat(data["from"]), date.fromisoformat(data["to"])
+                borne = loans[data["loan_id"]].borne(*days)[kind.partition(".")[0]]
+                if borne != data["amount"]:
+                    self.wrong.append(f"{kind} of {data['loan_id']} is {data['amount']}, and was to be {borne}")
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         platform = self
@@ -239,17 +246,18 @@ def new_secret() -> str:
     return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
-def play(platform: Platform, order: str, pay: Callable[[str, int], object]) -> str:
-    """A year of three firms in a minute: applications, offers, agreements, lines, draws, and payments at the bank's counter.
+def play(platform: Platform, order: str, act: Act) -> str:
+    """A year of three firms in a minute: applications, offers, agreements, lines, draws, and payments at the bank's counter; then two of
+    them default, guarantors are called and pay, a pool pays for the third, and a group changes.
 
     Returns what the ids of all that have in common.
     """
     about = f"KIT{platform.run}_{order}"
     firms = [f"{about}_{number}" for number in range(FIRMS)]
 
-    def told(kind: str) -> list[Json]:
+    def told(kind: str, count: int = FIRMS) -> list[Json]:
         """The bank's event of that kind about each firm."""
-        platform.until(lambda: len(platform.events(kind, about)) == FIRMS, f"{kind} for each firm")
+        platform.until(lambda: len(platform.events(kind, about)) == count, f"{count} of {kind}")
         return platform.events(kind, about)
 
     platform.tell(
@@ -261,9 +269,30 @@ def play(platform: Platform, order: str, pay: Callable[[str, int], object]) -> s
     platform.tell(order, [("agreement.signed", _agreement(firm, offer)) for firm, offer in offered])
     told("line.activated")
     platform.tell(order, [("draw.requested", _draw(firm, offer)) for firm, offer in offered])
-    for number, disbursed in enumerate(told("draw.disbursed"), 1):
-        pay(disbursed["loan_id"], 1_000_00 * number)
+    loans = [disbursed["loan_id"] for disbursed in told("draw.disbursed")]
+    for number, loan_id in enumerate(loans, 1):
+        act("/payments", {"loan_id": loan_id, "amount": 1_000_00 * number})
     told("repayment.received")
+    *defaulted, pooled = loans
+    for loan_id in defaulted:
+        act("/defaults", {"loan_id": loan_id})
+        act("/calls", {"loan_id": loan_id})
+    told("default.declared", len(defaulted))
+    called = told("call.requested", len(defaulted))
+    pool = {"pool_id": f"pol_{about}", "call_id": f"gcl_{about}", "loan_id": pooled, "currency": "CNY"}
+    change = {"group_id": f"grp_{about}", "product_id": "kit-joint", "proposal_id": f"prp_{about}", "kind": "leave"}
+    platform.tell(
+        order,
+        [
+            *(("call.noticed", _notice(call)) for call in called),
+            ("pool.draw_requested", pool | {"amount_minor": 2_000_00, "due_at": _wire()}),
+            ("group.change_requested", change | {"leaves": 2, "joins": None, "due_at": _wire()}),
+        ],
+    )
+    told("call.confirmed", len(called))
+    told("pool.draw_confirmed", 1)
+    told("group.change_approved", 1)
+    told("repayment.received", FIRMS + GUARANTORS * len(called) + 1)
     return about
 
 
@@ -318,11 +347,26 @@ def _draw(firm: str, offer: Json) -> Json:
     }
 
 
+def _notice(call: Json) -> Json:
+    """Two guarantors are told of half each; what cannot be halved is the first one's."""
+    certified = sum(call[part] for part in ("principal", "interest", "penalty"))
+    halves = (certified - certified // GUARANTORS, certified // GUARANTORS)
+    return {
+        "call_id": f"gcl_{call['loan_id'].removeprefix('lon_')}",
+        "call_ref": call["call_id"],
+        "loan_id": call["loan_id"],
+        "currency": call["currency"],
+        "net_minor": certified,
+        "shortfall_minor": 0,
+        "notices": [{"seat": seat, "amount_minor": minor, "due_at": _wire()} for seat, minor in enumerate(halves, 2)],
+    }
+
+
 def _sequence_of(kind: str, data: Json) -> str:
     """The aggregate in whose sequence an event is."""
     if kind == "balance.snapshot":
         return "snapshots"
-    names = ("loan_id", "draw_id", "line_id", "agreement_id", "review_id")
+    names = ("loan_id", "draw_id", "line_id", "agreement_id", "review_id", "pool_id", "group_id")
     return next((str(data[name]) for name in names if name in data), kind)
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import Any, Final
 
+from infra.local.fake_bank import guarantees
 from infra.local.fake_bank.core import CHINA, Core, Event
 from infra.local.fake_bank.server import hash_of, rules_of
 
@@ -17,6 +18,8 @@ WAYS: Final[Mapping[str, tuple[str, ...]]] = {
     "late": ("late",),
 }
 FIGURES: Final = ("principal", "interest", "penalty")
+GUARANTORS: Final = (2, 3)
+"""The seats of those who stand for the loan."""
 VALUE_DAYS_AGO: Final = 20
 """The kit's bank lends with an earlier value date, so that there is interest to charge on the day on which all is told."""
 TRIES, PAUSE_SECONDS = 300, 0.1
@@ -43,16 +46,40 @@ def life(core: Core, loan_id: str, now: datetime) -> list[Event]:
     ]
 
 
+def guaranteed_life(core: Core, loan_id: str, now: datetime) -> list[Event]:
+    """What comes after a default: guarantors are called and pay, one without naming the call; one payment is taken back, the first seat pays the rest."""
+    loan, today = core.loans[loan_id], core.day(now)
+    events = [*guarantees.declare_default(core, loan_id, now), *guarantees.call(core, loan_id, now)]
+    first, second = GUARANTORS
+    quarter = loan.owed(today) // 4
+    events += guarantees.pay(core, loan_id, first, quarter, today, now)
+    events += guarantees.pay(core, loan_id, second, quarter, today, now, named=False)
+    events += core.reverse(loan_id, loan.payments[-1].ref, now)
+    events += guarantees.pay(core, loan_id, second, 2 * quarter, today, now)
+    return [*events, *guarantees.pay(core, loan_id, first, loan.owed(today), today, now)]
+
+
+def withdrawn_life(core: Core, loan_id: str, now: datetime) -> list[Event]:
+    """The same, but the bank asks them no more when one has paid, and gives that back; then the debtor pays a part."""
+    loan, today = core.loans[loan_id], core.day(now)
+    events = [*guarantees.declare_default(core, loan_id, now), *guarantees.call(core, loan_id, now)]
+    events += guarantees.pay(core, loan_id, GUARANTORS[0], loan.owed(today) // 4, today, now)
+    return [*events, *guarantees.withdraw(core, loan_id, now), *core.repay(loan_id, loan.principal // 2, today, now)]
+
+
 def hash_expected(core: Core, loan_id: str, day: date) -> str:
     """The hash of the bank's books of one loan: what the service's have to be."""
-    return hash_of({loan_id: core.loans[loan_id].balance(day)})
+    return hash_of({loan_id: core.loans[loan_id].book(day)})
 
 
-def hash_shown(loan: Json) -> str:
-    """The same of what the service shows of the loan: nothing before it is disbursed."""
+def hash_shown(loan: Json, call: Json | None = None) -> str:
+    """The same of what the service shows of the loan, and of the call on its guarantors: nothing before it is disbursed."""
     standing = loan["standing"]
     figures = {name: _minor(standing[name]) for name in FIGURES} | {"dpd": standing["dpd"]} if standing else {}
-    return hash_of({loan["id"]: figures})
+    paid = {
+        str(share["seat"]): minor for share in (call or {"shares": ()})["shares"] if (minor := _minor(share["paid"]))
+    }
+    return hash_of({loan["id"]: figures | ({"guarantors": paid} if paid else {})})
 
 
 def _minor(money: Json) -> int:

@@ -11,7 +11,8 @@ from infra.local.demo.stage import Stage, money, say, scene
 SHORT: Final = ("supplier_balance", "bank_clearing")
 ALL: Final = ("supplier_balance", "inspectors_payable", "deposits_held")
 CREDIT: Final = ("loan_principal",)
-"""Accounts that the books have once they have followed: of the short story, of all of it, and of export credit."""
+GUARANTEE: Final = ("loan_principal", "guarantor_due")
+"""Accounts that the books have once they have followed: of the short story, of all of it, of export credit and of joint guarantee."""
 
 
 def close(stage: Stage, followed: tuple[str, ...], *, every_account: bool = False) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -54,7 +55,18 @@ class Payment:
     on: date
     minor: int
     split: dict[str, int] = field(default_factory=dict)
-    is_reversed: bool = False
+    seat: int = 0
+    call_ref: str = ""
+    given_back: int = 0
+
+    @property
+    def kept(self) -> int:
+        return self.minor - self.given_back
+
+    def give_back(self, minor: int) -> None:
+        """So much of it goes back: what is left is split anew, whatever the whole went to."""
+        self.given_back += minor
+        self.split = {}
 
 
 @dataclass
@@ -70,13 +82,14 @@ class Loan:
     payments: list[Payment] = field(default_factory=list)
     closed: bool = False
     charged_until: date | None = None
+    call_ref: str = ""
 
     def as_of(self, day: date) -> list[Instalment]:
         """Its instalments at the end of that day."""
         instalments = list(self._instalments())
         paid_on: dict[date, list[Payment]] = {}
         for payment in self.payments:
-            if not payment.is_reversed:
+            if payment.kept:
                 paid_on.setdefault(payment.on, []).append(payment)
         on = self.drawn
         while on < day:
@@ -95,6 +108,11 @@ class Loan:
             "dpd": _days_past_due(instalments, day),
         }
 
+    def book(self, day: date) -> dict[str, Any]:
+        """What it is owed, and by whom besides the debtor it was paid."""
+        paid = {str(seat): minor for seat, minor in sorted(self.paid_by_seat().items())}
+        return self.balance(day) | ({"guarantors": paid} if paid else {})
+
     def owed(self, day: date) -> int:
         balance = self.balance(day)
         return balance["principal"] + balance["interest"] + balance["penalty"]
@@ -103,27 +121,44 @@ class Loan:
         """What was to be paid before that day and is not."""
         return sum(each.unpaid + each.unpaid_penalty for each in self.as_of(day) if each.due < day)
 
-    def pay(self, ref: str, minor: int, on: date) -> Payment:
-        """Take a payment in: its split is what is owed in the bank's order, and stays as it is."""
-        payment = Payment(ref, on, minor)
+    def pay(self, ref: str, minor: int, on: date, seat: int = 0) -> Payment:
+        """Take a payment in: its split is what is owed in the bank's order, and stays as it is. A guarantor's is for its `seat`."""
+        payment = Payment(ref, on, minor, seat=seat, call_ref=self.call_ref if seat else "")
         payment.split = split(self.as_of(on), minor, on)
         self.payments.append(payment)
         return payment
 
-    def charge(self, until: date) -> tuple[date, int] | None:
-        """Since when, and how much interest it has borne before that day and was not charged with; None where that is no day."""
+    def charge(self, until: date) -> tuple[date, dict[str, int]] | None:
+        """Since when, and how much interest and penalty it has borne before that day and was not charged with; None where that is no day."""
         since = self.charged_until or self.drawn
         if until <= since:
             return None
         self.charged_until = until
-        return since, self._borne(until) - self._borne(since)
+        return since, self.borne(since, until)
+
+    def borne(self, since: date, until: date) -> dict[str, int]:
+        """The interest and the penalty of those days."""
+        before, after = self._borne(since), self._borne(until)
+        return {part: minor - before[part] for part, minor in after.items()}
+
+    def paid_by_seat(self) -> dict[int, int]:
+        """What guarantors have paid and did not get back."""
+        paid: Counter[int] = Counter()
+        for payment in self.payments:
+            if payment.seat and payment.kept:
+                paid[payment.seat] += payment.kept
+        return dict(paid)
 
     def period_ended(self, day: date) -> date | None:
         """The due date of the period that was the last to end until then."""
         return max((each.due for each in self._instalments() if each.due <= day), default=None)
 
-    def _borne(self, day: date) -> int:
-        return sum(rounded(each.borne) for each in self.as_of(day))
+    def _borne(self, day: date) -> dict[str, int]:
+        instalments = self.as_of(day)
+        return {
+            "interest": sum(rounded(each.borne) for each in instalments),
+            "penalty": sum(rounded(each.penalty) for each in instalments),
+        }
 
     def _instalments(self) -> Iterator[Instalment]:
         start = self.drawn
@@ -134,7 +169,7 @@ class Loan:
 
     def _pay(self, instalments: list[Instalment], on: date, paid_on: dict[date, list[Payment]]) -> None:
         for payment in paid_on.get(on, ()):
-            _book(instalments, dict(payment.split))
+            _book(instalments, payment.split or split(instalments, payment.kept, on))
 
     def _bear(self, instalments: list[Instalment], on: date) -> None:
         """One night: the principal that is not overdue bears interest in the period it is in, the other penalty."""

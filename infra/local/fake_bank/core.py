@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from infra.local.fake_bank import guarantees
 from infra.local.fake_bank.books import Loan, plan
 
 CHINA: Final = ZoneInfo("Asia/Shanghai")
@@ -55,6 +56,7 @@ class Core:
             "offer.accepted": self._countersign,
             "agreement.signed": self._activate,
             "draw.requested": self._draw,
+            **guarantees.answers(self),
         }
         return list(answers[kind](data, now)) if kind in answers else []
 
@@ -62,55 +64,67 @@ class Core:
 
     def charge_what_ended(self, now: datetime) -> list[Event]:
         """The interest of every period that has ended, as banks charge it."""
-        ended = ((loan, loan.period_ended(_day(now))) for loan in self.loans.values() if not loan.closed)
+        ended = ((loan, loan.period_ended(self.day(now))) for loan in self.loans.values() if not loan.closed)
         return [event for loan, until in ended if until for event in self.charge(loan.id, until, now)]
 
     def charge(self, loan_id: str, until: date, now: datetime) -> list[Event]:
-        """The interest of the days before `until` that was not charged yet."""
+        """The interest and the penalty of the days before `until` that were not charged yet."""
         loan = self.loans[loan_id]
         if (charged := loan.charge(until)) is None:
             return []
-        since, minor = charged
+        since, borne = charged
         days = {"from": since.isoformat(), "to": until.isoformat()}
-        return [self._of_loan("interest.charged", loan, now, _day(now), amount=minor, **days)]
+        return [
+            self.of_loan(f"{part}.charged", loan, now, self.day(now), amount=minor, **days)
+            for part, minor in borne.items()
+            if minor
+        ]
 
     def repay(self, loan_id: str, minor: int, on: date, now: datetime) -> list[Event]:
-        """A customer has paid: the split is the bank's."""
-        loan = self.loans[loan_id]
-        payment = loan.pay(self._ref(), minor, on)
+        """A customer has paid."""
+        return self.receive(self.loans[loan_id], minor, on, now, {"kind": "debtor"})
+
+    def receive(
+        self, loan: Loan, minor: int, on: date, now: datetime, payer: Data, *, seat: int = 0, **fields: Any
+    ) -> list[Event]:
+        """A payment by whomever: the split is the bank's."""
+        payment = loan.pay(self.next_ref(), minor, on, seat)
+        parts = {"amount": minor, "split": {**payment.split, "fee": 0}, "payer": payer}
         left = loan.balance(on)["principal"]
-        fields = {"amount": minor, "split": {**payment.split, "fee": 0}, "payer": {"kind": "debtor"}}
-        event = self._of_loan("repayment.received", loan, now, on, ref=payment.ref, outstanding_after=left, **fields)
-        return [event]
+        return [
+            self.of_loan(
+                "repayment.received", loan, now, on, ref=payment.ref, outstanding_after=left, **parts, **fields
+            )
+        ]
 
     def reverse(self, loan_id: str, ref: str, now: datetime) -> list[Event]:
         """A payment was taken back."""
         loan = self.loans[loan_id]
-        payment = next(each for each in loan.payments if each.ref == ref and not each.is_reversed)
-        payment.is_reversed = True
+        payment = next(each for each in loan.payments if each.ref == ref and each.kept)
+        payment.give_back(payment.kept)
         fields = {"original_bank_ref": ref, "amount": payment.minor, "reason": "returned"}
-        return [self._of_loan("repayment.reversed", loan, now, _day(now), **fields)]
+        return [self.of_loan("repayment.reversed", loan, now, self.day(now), **fields)]
 
     def report_overdue(self, loan_id: str, now: datetime) -> list[Event]:
-        loan, day = self.loans[loan_id], _day(now)
+        loan, day = self.loans[loan_id], self.day(now)
         fields = {"dpd": loan.balance(day)["dpd"], "amount": loan.overdue(day)}
-        return [self._of_loan("loan.overdue", loan, now, day, **fields)]
+        return [self.of_loan("loan.overdue", loan, now, day, **fields)]
 
     def close(self, loan_id: str, now: datetime) -> list[Event]:
         loan = self.loans[loan_id]
         loan.closed = True
-        return [self._of_loan("loan.closed", loan, now, _day(now), currency=None)]
+        return [self.of_loan("loan.closed", loan, now, self.day(now), currency=None)]
 
     def snapshot(self, as_of: date, now: datetime, *, rows_of_a_page: int = ROWS_OF_A_PAGE) -> list[Event]:
         """All balances at the end of a day, in pages by loan."""
         lent = sorted(each.id for each in self.loans.values() if each.drawn <= as_of)
         pages = [lent[start : start + rows_of_a_page] for start in range(0, len(lent), rows_of_a_page)] or [[]]
         return [
-            self._event(
+            self.event(
                 "balance.snapshot",
                 "snapshots",
                 now,
-                _day(now),
+                self.day(now),
                 bank_id=self.bank_id,
                 as_of=as_of.isoformat(),
                 currency="CNY",
@@ -125,7 +139,7 @@ class Core:
 
     def books(self, as_of: date) -> dict[str, Data]:
         """What it is owed, by loan: what the books of both sides are compared by."""
-        return {name: loan.balance(as_of) for name, loan in sorted(self.loans.items()) if loan.drawn <= as_of}
+        return {name: loan.book(as_of) for name, loan in sorted(self.loans.items()) if loan.drawn <= as_of}
 
     # What it decides about messages
 
@@ -185,48 +199,52 @@ class Core:
     def _countersign(self, data: Data, now: datetime) -> Iterator[Event]:
         agreement_id = data["agreement_id"]
         fields = {"agreement_id": agreement_id, "document_sha256": data["document_sha256"]}
-        yield self._event("agreement.countersigned", agreement_id, now, _day(now), **fields)
+        yield self.event("agreement.countersigned", agreement_id, now, self.day(now), **fields)
 
     def _activate(self, data: Data, now: datetime) -> Iterator[Event]:
         line_id, months = data["line_id"], self.rules["lines"]["months"]
-        ends_on = (_day(now) + timedelta(days=30 * months)).isoformat()
+        ends_on = (self.day(now) + timedelta(days=30 * months)).isoformat()
         fields = {"line_id": line_id, "limit": data["amount_minor"], "currency": "CNY", "ends_on": ends_on}
-        yield self._event("line.activated", line_id, now, _day(now), **fields)
+        yield self.event("line.activated", line_id, now, self.day(now), **fields)
 
     def _draw(self, data: Data, now: datetime) -> Iterator[Event]:
         loan_id, minor, rules = data["loan_id"], data["amount_minor"], self.rules["draws"]
         if minor > rules["most"]:
-            yield self._event("draw.failed", loan_id, now, _day(now), draw_id=loan_id, reason=rules["reason"])
+            yield self.event("draw.failed", loan_id, now, self.day(now), draw_id=loan_id, reason=rules["reason"])
             return
-        yield self._event("draw.approved", loan_id, now, _day(now), draw_id=loan_id)
-        rate_bp, on = self.rules["offers"]["rate_bp"], _day(now) - timedelta(days=rules["value_days_ago"])
+        yield self.event("draw.approved", loan_id, now, self.day(now), draw_id=loan_id)
+        rate_bp, on = self.rules["offers"]["rate_bp"], self.day(now) - timedelta(days=rules["value_days_ago"])
         schedule = plan(minor, rate_bp, data["months"], data["method"], on)
         loan = self.loans[loan_id] = Loan(loan_id, minor, rate_bp, on, schedule)
         fields = {"amount": minor, "value_date": on.isoformat(), "rate_bp": rate_bp, "schedule": schedule}
-        yield self._of_loan("draw.disbursed", loan, now, _day(now), draw_id=loan_id, **fields)
+        yield self.of_loan("draw.disbursed", loan, now, self.day(now), draw_id=loan_id, **fields)
 
     # How it tells
 
-    def _of_review(self, kind: str, review_id: str, now: datetime, **fields: Any) -> Event:
-        return self._event(kind, review_id, now, _day(now), review_id=review_id, **fields)
+    def day(self, now: datetime) -> date:
+        """Its business day."""
+        return now.astimezone(CHINA).date()
 
-    def _of_loan(self, kind: str, loan: Loan, now: datetime, on: date, **fields: Any) -> Event:
+    def _of_review(self, kind: str, review_id: str, now: datetime, **fields: Any) -> Event:
+        return self.event(kind, review_id, now, self.day(now), review_id=review_id, **fields)
+
+    def of_loan(self, kind: str, loan: Loan, now: datetime, on: date, **fields: Any) -> Event:
         currency = {"currency": loan.currency} | fields
         told = {name: value for name, value in currency.items() if value is not None}
-        return self._event(kind, loan.id, now, on, loan_id=loan.id, **told)
+        return self.event(kind, loan.id, now, on, loan_id=loan.id, **told)
 
-    def _event(self, kind: str, of: str, now: datetime, on: date, *, ref: str = "", **fields: Any) -> Event:
+    def event(self, kind: str, of: str, now: datetime, on: date, *, ref: str = "", **fields: Any) -> Event:
         self.seqs[of] += 1
         head = {
             "schema": 1,
-            "bank_ref": ref or self._ref(),
+            "bank_ref": ref or self.next_ref(),
             "seq": self.seqs[of],
             "occurred_at": _wire(now),
             "business_date": on.isoformat(),
         }
         return Event(kind, of, now, head | fields)
 
-    def _ref(self) -> str:
+    def next_ref(self) -> str:
         self.refs += 1
         return f"{self.bank_id.upper()}-{self.refs:06}"
 
@@ -236,11 +254,6 @@ def _fits(when: Data, data: Data) -> bool:
     return when.get("amount_above", -1) < amount < when.get("amount_below", amount + 1) and data[
         "product_id"
     ] in when.get("products", [data["product_id"]])
-
-
-def _day(now: datetime) -> date:
-    """The bank's business day."""
-    return now.astimezone(CHINA).date()
 
 
 def _wire(at: datetime) -> str:

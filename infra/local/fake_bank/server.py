@@ -7,7 +7,11 @@ POST /surety       our messages, signed
 GET  /books?on=    what it is owed, by loan, and the hash of that
 GET  /messages     what it has been told, newest last
 POST /payments     {"loan_id", "amount", "on"?}: a customer pays
+                   with "seat" a guarantor does, on the call that runs; "named": false without naming it
 POST /reversals    {"loan_id", "bank_ref"}
+POST /defaults     {"loan_id"}: it does not expect the debtor to pay
+POST /calls        {"loan_id"}: it asks the guarantors, who do as its rules say when they are noticed
+POST /withdrawals  {"loan_id"}: it asks them no more, and gives back what they paid
 POST /charges      {"loan_id", "until"?}: interest that was not charged yet; that of a period that ends it charges by itself
 POST /overdue      {"loan_id"}
 POST /closings     {"loan_id"}
@@ -35,7 +39,7 @@ from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 from infra.local.client import Client, Refused, until
-from infra.local.fake_bank import mischief
+from infra.local.fake_bank import guarantees, mischief
 from infra.local.fake_bank.core import CHINA, Core, Event
 
 RULES: Final = Path(__file__).parent / "rules.json"
@@ -304,21 +308,18 @@ class FakeBank:
         """What somebody at its counter has it do."""
         match path:
             case "/payments":
-                return self.do(
-                    lambda core, now: core.repay(
-                        asked["loan_id"],
-                        int(asked["amount"]),
-                        _date(asked.get("on")) or now.astimezone(CHINA).date(),
-                        now,
-                    )
-                )
+                return self.do(lambda core, now: self._pay(core, asked, now))
             case "/reversals":
                 return self.do(lambda core, now: core.reverse(asked["loan_id"], asked["bank_ref"], now))
+            case "/defaults":
+                return self.do(lambda core, now: list(guarantees.declare_default(core, asked["loan_id"], now)))
+            case "/calls":
+                return self.do(lambda core, now: list(guarantees.call(core, asked["loan_id"], now)))
+            case "/withdrawals":
+                return self.do(lambda core, now: list(guarantees.withdraw(core, asked["loan_id"], now)))
             case "/charges":
                 return self.do(
-                    lambda core, now: core.charge(
-                        asked["loan_id"], _date(asked.get("until")) or now.astimezone(CHINA).date(), now
-                    )
+                    lambda core, now: core.charge(asked["loan_id"], _date(asked.get("until")) or core.day(now), now)
                 )
             case "/overdue":
                 return self.do(lambda core, now: core.report_overdue(asked["loan_id"], now))
@@ -332,6 +333,14 @@ class FakeBank:
                 self.misbehave(asked["ways"], int(asked.get("seed", 0)))
                 return []
         raise KeyError(path)
+
+    def _pay(self, core: Core, asked: Json, now: datetime) -> list[Event]:
+        """By the debtor, or by the guarantor in a seat."""
+        loan_id, minor, on = asked["loan_id"], int(asked["amount"]), _date(asked.get("on")) or core.day(now)
+        if seat := asked.get("seat"):
+            named = asked.get("named", True)
+            return list(guarantees.pay(core, loan_id, seat, minor, on, now, named=named))
+        return core.repay(loan_id, minor, on, now)
 
 
 def rules_of(file: Path = RULES) -> Json:
