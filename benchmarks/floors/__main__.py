@@ -72,8 +72,8 @@ def main() -> int:
             reconciliation.play(stage)  # while nothing is owed to the bank that its books would lack
             lending.play(stage)
             servicing.play(stage)
-            sanctions.play(stage)
             settling.play(stage)
+            sanctions.play(stage)
             exports.play(stage)
             together = whole.measure(stage)
     return report(meter, stage.not_called(), together)

@@ -29,3 +29,19 @@ def _of_feed(name: str) -> Entry:
 def test_of_what_a_bank_was_told_it_is_not_told_again(api: Api, name: str) -> None:
     jobs.tell_banks(_of_feed(name))
     assert REPOSITORY.load(FEED) is None
+
+
+def test_what_is_told_in_another_order_than_it_happened_says_so(api: Api) -> None:
+    """The journal's stream keeps the order of one item, and every entry is one: a follower may reach the later one first."""
+    for seq in (2, 1):
+        happened = Event(
+            "loan.draw_cancelled", {"bank_id": "boc", "line_id": "lin_1", "reason": "", "to": "draw_closed"}
+        )
+        request = RequestContext.of_clock("lon_1", seq, NOW)
+        jobs.tell_banks(journal.entry(request, happened, aggregate_id="lon_1", seq=seq, version=seq, prev="", at=NOW))
+    messages = {entry.seq: entry.event.payload["source"] for entry in _entries_of(FEED)}
+    assert messages == {1: {"aggregate_id": "lon_1", "seq": 2}, 2: {"aggregate_id": "lon_1", "seq": 1}}
+
+
+def _entries_of(aggregate_id: str) -> list[Entry]:
+    return [entry for row in journal.JournalRow.scan() if (entry := row.entry()).aggregate_id == aggregate_id]

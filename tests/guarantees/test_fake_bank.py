@@ -15,8 +15,9 @@ from infra.local.bank_kit import service
 from infra.local.bank_kit.platform import ORDERS
 from infra.local.fake_bank import guarantees, mischief
 from infra.local.fake_bank.core import Core, Event
+from infra.local.fake_bank.guarantees import Bank
 from infra.local.fake_bank.server import rules_of
-from tests.bank_events.conftest import Bank
+from tests.bank_events.conftest import Bank as Told
 from tests.credit.lining import plant as plant_line
 from tests.guarantees.calling import NOW
 from tests.guarantees.standing import Standing, bank, stand
@@ -32,7 +33,7 @@ class Story:
     """A loan that the fake bank lends to A, with B and C in seats 2 and 3 standing for it; it is not paid when it falls due."""
 
     def __init__(self, standing: Standing) -> None:
-        self.standing, self.core = standing, Core("boc", rules_of())
+        self.standing, self.core = standing, Bank("boc", rules_of())
         firm = standing.members["A"]
         self.lender = Lender(standing.bank, standing.time, firm, plant_line(firm, LENT, limit_of_firm=10**12))
         guarantee = standing.guarantee("A", {"B": LIMIT, "C": LIMIT})
@@ -67,7 +68,7 @@ class Story:
 
 
 @pytest.fixture
-def story(bank: Bank, time: StandingClock) -> Story:
+def story(bank: Told, time: StandingClock) -> Story:
     return Story(stand(bank, time, "ABC"))
 
 
@@ -129,7 +130,7 @@ def test_what_guarantors_paid_too_much_goes_back_when_the_bank_is_told(story: St
 
 
 def test_the_bank_pays_from_a_pool_and_answers_changes_of_a_group_by_its_rules() -> None:
-    core = Core("boc", rules_of())
+    core = Bank("boc", rules_of())
     asked = {"pool_id": "pol_1", "call_id": "gcl_1", "loan_id": "lon_1", "currency": "CNY", "amount_minor": 5_000_00}
     (drawn,) = core.hear("pool.draw_requested", asked, NOW)
     assert (drawn.type, drawn.data["amount"], drawn.data["pool_id"]) == ("pool.draw_confirmed", 5_000_00, "pol_1")

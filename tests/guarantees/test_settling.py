@@ -276,6 +276,19 @@ def test_j9_the_pool_is_asked_for_its_share_of_what_caps_leave_over(
     [asked] = standing.messages("pool.draw_requested")[:1]
     assert asked["amount_minor"] == 50_000_00
     assert settling.left("payable") == {}, "the bank is still owed something"
+    event = pooling.paid_out(50_000_00, draw["call_id"])
+    POOLS.apply(
+        pool_id,
+        RequestContext(caller=CLOCK, now=standing.time.at, request_id="test"),
+        lambda was, context: pool_handling.confirm_draw(was, context, event, "boc", standing.time.at),
+    )
+    pay = {"amount": 50_000_00, "payer": {"kind": "pool"}}
+    standing.tell(standing.loans["A"], "repayment.received", **pay)
+    standing.pay("A", "A", 150_000_00)
+    call = standing.see(draw["call_id"])
+    refunds = {LETTERS[share["seat"]]: minor_of(share["refund"]) for share in call["shares"]}
+    assert refunds == {"B": 50_000_00, "C": 50_000_00}, "the bank's last 50,000.00, then the members, then the pool"
+    assert settling.left("payable") == {"BA": 50_000_00, "CA": 50_000_00}
 
 
 def with_pool(guarantee: Any, pool_id: str) -> Any:

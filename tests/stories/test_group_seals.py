@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from itertools import permutations
 
+from chalicelib.credit.examples import APPLICATION, SCREENED_PASSED
 from chalicelib.groups.examples import FOUND
+from tests.credit.applying import Credit, complete
 from tests.groups.joining import OFFICER, PATH
-from tests.groups.signing import Signers
+from tests.groups.signing import Signers, yuan
+from tests.world import Streams
 
 A, B, C, D, E = range(1, 6)
 """Firms, each by the seat that it gets first."""
@@ -74,3 +77,39 @@ def test_five_firms_meet_one_declines_and_the_others_seal_with_the_last_signatur
     assert shown["sealed_sha256"]
     assert signers.join(B).post(PATH, FOUND)["code"] == "in_another_group"
     assert signers.join(D).post(PATH, FOUND).status == 201, "who declined is free to found a group of its own"
+
+
+def test_a_member_of_the_sealed_group_borrows_with_the_signatures_of_the_others(
+    signers: Signers, streams: Streams
+) -> None:
+    signers.seal(3)
+    borrower = signers.join(A)
+    borrower.person_id = complete(borrower.member_id)
+    credit = Credit(signers.api, signers.time, streams, borrower, consented={"ccb"})
+    borrower.consent("ccb")
+    wanted = APPLICATION | {"product_ids": ["ccb-joint"], "group_id": signers.group_id}
+    refused = borrower.post("/v1/credit-applications", wanted | {"amount": yuan("100000.01")})
+    assert refused["code"] == "own_limit_exceeded", "its limit in the sheet is 100,000"
+    application_id = str(borrower.post("/v1/credit-applications", wanted | {"amount": yuan("100000.00")})["id"])
+    assert credit.act(application_id, "submit").status == 200
+    assert credit.act(application_id, "screen", SCREENED_PASSED, OFFICER).status == 200
+    streams()
+    credit.approve(application_id, "ccb", limit=10_000_000)
+    offer_id = credit.offer(application_id, "ccb", amount=10_000_000)
+    assert credit.answer(offer_id, "accept").status == 200
+    streams()
+    agreement_id = f"agr_{application_id.partition('_')[2]}"
+    agreement = credit.agreement(agreement_id)
+    others = [signers.join(number).member_id for number in (B, C)]
+    assert agreement["unsigned_guarantors"] == others
+    body = {"document_sha256": agreement["document_sha256"]}
+    assert credit.sign(agreement_id, body["document_sha256"]).status == 200
+    assert credit.sign(agreement_id, body["document_sha256"], OFFICER).status == 200
+    credit.countersign(agreement_id, body["document_sha256"], bank_id="ccb")
+    assert credit.agreement(agreement_id)["status"] == "to_sign", "it binds nobody before the guarantors have signed"
+    for number in (B, C):
+        assert signers.join(number).post(f"/v1/agreements/{agreement_id}/sign", body).status == 200
+    signed = credit.agreement(agreement_id)
+    assert (signed["status"], signed["unsigned_guarantors"]) == ("signed", [])
+    sheet = borrower.get(f"{signers.path}/rule-sheets/1")
+    assert sheet["document_sha256"] in signed["document"], "the agreement holds the sheet that they sealed"

@@ -19,7 +19,7 @@ from chalicelib.webhooks.views import ReplayRequest
 from tests.webhooks.conftest import Desk
 from tests.world import START
 
-OWN = ("aggregate_id", "event", "reason", "detail")
+OWN = ("source", "aggregate_id", "event", "reason", "detail")
 """What a message to a bank tells beside its envelope."""
 POLICY = policies.in_force("webhooks", START.date()).read_as(Policy)
 TEXT = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text()

@@ -19,7 +19,10 @@ from chalicelib.shared.journal import Posting, transfer
 
 
 def apportioned(call: Call, context: Context, at: datetime) -> Call:
-    """The call by the facts of now, with notices of what is due on top where notice was given."""
+    """The call by the facts of now, with notices of what is due on top where notice was given.
+
+    What a pool has paid is asked of no guarantor; it gets back what the debtor still pays after they have (credit.md 4.4).
+    """
     facts = context.facts
     assert facts is not None, "facts were gathered"
     call = replace(
@@ -34,12 +37,13 @@ def apportioned(call: Call, context: Context, at: datetime) -> Call:
     )
     net = _net(call, facts)
     room = caps_for(_caps(call), facts.earlier, facts.later)
-    shares = recompute(net, call.weights, room, call.paid, call.failed, call.mode)
+    shares = recompute(net - facts.pool_minor, call.weights, room, call.paid, call.failed, call.mode)
+    left = net - call.paid_minor - sum(shares.bank_due.values()) - shares.shortfall
     return replace(
         call,
         net_minor=max(0, net),
-        surplus_minor=shares.surplus,
-        shortfall_minor=shares.shortfall,
+        surplus_minor=max(0, -net),
+        shortfall_minor=shares.shortfall + max(0, min(facts.pool_minor, left)),
         shares=tuple(
             _noticed(
                 replace(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from itertools import permutations
 
@@ -43,7 +44,8 @@ def follow(call: Call, now: datetime) -> None:
     known = claims_of(call)
     in_force = policies.in_force("member-claims", business_date(call.created_at))
     least_minor = in_force.read_as(Policy).least_minor
-    facts = CallFacts(call=call.engine, caps=call.caps, debtor_seat=call.debtor_seat)
+    without_pool = replace(call.engine, net=call.engine.net - call.pool_minor)
+    facts = CallFacts(call=without_pool, caps=call.caps, debtor_seat=call.debtor_seat)
     owed = {id_of(call.id, *each[:3]): each for each in owed_between(facts, _settled(known), least_minor)}
     is_payable = is_satisfied(call)
     for claim_id, each in owed.items():

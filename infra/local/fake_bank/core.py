@@ -10,7 +10,6 @@ from fractions import Fraction
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from infra.local.fake_bank import guarantees
 from infra.local.fake_bank.books import Loan, plan
 
 CHINA: Final = ZoneInfo("Asia/Shanghai")
@@ -56,7 +55,6 @@ class Core:
             "offer.accepted": self._countersign,
             "agreement.signed": self._activate,
             "draw.requested": self._draw,
-            **guarantees.answers(self),
         }
         return list(answers[kind](data, now)) if kind in answers else []
 

@@ -7,29 +7,25 @@ at most `pool_pays`; it approves changes of a group, or refuses them where `refu
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any, Final
 
 from infra.local.fake_bank.books import Loan, Payment
-
-if TYPE_CHECKING:
-    from infra.local.fake_bank.core import Core, Event
+from infra.local.fake_bank.core import Core, Event
 
 Data = dict[str, Any]
-DPD_OF_DEFAULT = 91
+DPD_OF_DEFAULT: Final = 91
 
 
-def answers(core: Core) -> dict[str, Any]:
-    """What it does about messages, by their type."""
-    return {
-        "call.noticed": lambda data, now: _noticed(core, data, now),
-        "call.objection_decided": lambda data, now: _noticed(core, data, now),
-        "call.member_failed": lambda data, now: _noticed(core, data, now),
-        "call.refund_due": lambda data, now: _refund(core, data, now),
-        "pool.draw_requested": lambda data, now: _pay_from_pool(core, data, now),
-        "group.change_requested": lambda data, now: _answer_change(core, data, now),
-    }
+class Bank(Core):
+    """A bank with loans for which others stand."""
+
+    def hear(self, kind: str, data: Data, now: datetime) -> list[Event]:
+        if kind not in ANSWERS:
+            return super().hear(kind, data, now)
+        self.heard.append((kind, data))
+        return list(ANSWERS[kind](self, data, now))
 
 
 def declare_default(core: Core, loan_id: str, now: datetime) -> Iterator[Event]:
@@ -130,3 +126,14 @@ def _give_back(core: Core, loan: Loan, payment: Payment, minor: int, now: dateti
     payment.give_back(minor)
     fields = {"original_bank_ref": payment.ref, "amount": minor, "reason": "refunded"}
     return core.of_loan("repayment.reversed", loan, now, core.day(now), **fields)
+
+
+ANSWERS: Final[dict[str, Callable[[Core, Data, datetime], Iterator[Event]]]] = {
+    "call.noticed": _noticed,
+    "call.objection_decided": _noticed,
+    "call.member_failed": _noticed,
+    "call.refund_due": _refund,
+    "pool.draw_requested": _pay_from_pool,
+    "group.change_requested": _answer_change,
+}
+"""What it does about messages, by their type."""

@@ -69,7 +69,7 @@ class FakeBank:
         seed: int = 0,
         tell: Callable[[str], object] = lambda said: None,
     ) -> None:
-        self.core = Core(bank_id, rules or rules_of(), refs=time.time_ns() // 1_000_000)
+        self.core = guarantees.Bank(bank_id, rules or rules_of(), refs=time.time_ns() // 1_000_000)
         self.problems: deque[str] = deque(maxlen=MOST_KEPT)
         self._client, self._secret, self._tell = Client(service), secret, tell
         self._ways, self._seed = tuple(ways), seed
