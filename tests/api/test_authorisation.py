@@ -165,6 +165,7 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/offer-comparisons": either(*CASES),
     "GET /v1/agreements/{agreement_id}": CONCERNED,
     "GET /v1/agreements/{agreement_id}/timeline": CONCERNED,
+    "GET /v1/agreements/{agreement_id}/clauses": CONCERNED,
     "POST /v1/agreements/{agreement_id}/sign": either("risk"),
     "GET /v1/credit-lines": CONCERNED,
     "GET /v1/credit-lines/{line_id}": CONCERNED,
