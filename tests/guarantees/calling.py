@@ -67,6 +67,7 @@ class Calling:
         now: datetime = NOW,
         in_default: Collection[str] = (),
         earlier: tuple[Mapping[int, int], ...] = (),
+        unbound: Mapping[str, int] | None = None,
     ) -> None:
         terms = guarantee(limits, caps, mode)
         self.now, self.owed, self.paid, self.version = now, net, dict[str, int](), 1
@@ -86,6 +87,7 @@ class Calling:
                 cut_off=date(2026, 2, 27), principal_minor=net, interest_minor=0, penalty_minor=0, ours_minor=net
             ),
             weights={each.seat: each.limit_minor for each in terms.guarantors},
+            unbound={SEATS[letter]: minor for letter, minor in (unbound or {}).items()},
             context=self.context,
             policy_hash=IN_FORCE.hash,
             now=now,

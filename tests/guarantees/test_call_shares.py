@@ -124,3 +124,41 @@ def test_gu2_what_was_paid_on_the_later_call_leaves_less_for_the_earlier() -> No
     assert second.due() == {"D": 90_000_00, "E": 90_000_00}
     assert second.share("C").paid_minor == 60_000_00
     assert first.call.takes[SEATS["C"]] + second.call.takes[SEATS["C"]] == 120_000_00
+
+
+# --- who has not agreed to what made the loan heavier (article 695) ---------------------------------------------------
+
+
+def test_who_has_not_consented_answers_as_if_the_loan_were_lighter_and_those_who_have_bear_the_rest() -> None:
+    calling = Calling(400_000_00, {"B": M, "C": M}, unbound={"C": 40_000_00})
+    assert calling.due() == {"B": 220_000_00, "C": 180_000_00}
+
+
+def test_the_same_holds_where_the_sheet_has_a_cascade_without_caps() -> None:
+    calling = Calling(400_000_00, {"B": M, "C": M}, mode="joint_cascade", unbound={"C": 40_000_00})
+    assert calling.due() == {"B": 220_000_00, "C": 180_000_00}
+
+
+def test_where_nobody_has_what_is_heavier_is_the_shortfall() -> None:
+    calling = Calling(400_000_00, {"B": M, "C": M}, unbound={"B": 40_000_00, "C": 40_000_00})
+    assert (calling.due(), calling.call.shortfall_minor) == ({"B": 180_000_00, "C": 180_000_00}, 40_000_00)
+
+
+def test_one_that_fails_leaves_its_part_to_the_other_up_to_what_that_one_has_agreed_to() -> None:
+    calling = Calling(400_000_00, {"B": M, "C": M}, unbound={"C": 40_000_00})
+    calling.notice()
+    calling.fail("B")
+    assert (calling.due(), calling.call.shortfall_minor) == ({"C": 360_000_00}, 40_000_00)
+    assert calling.pay("C", 360_000_00).status == "exhausted"
+
+
+def test_in_a_group_of_several_liability_each_bears_its_own_part_of_what_it_has_agreed_to() -> None:
+    calling = Calling(400_000_00, {"B": M, "C": M}, mode="several", unbound={"C": 40_000_00})
+    assert (calling.due(), calling.call.shortfall_minor) == ({"B": 200_000_00, "C": 180_000_00}, 20_000_00)
+
+
+def test_it_does_not_matter_which_seat_has_agreed_to_less() -> None:
+    unbound = ({"B": 100_000_00, "C": 40_000_00}, {"B": 40_000_00, "C": 100_000_00})
+    one, other = (Calling(400_000_00, {"B": M, "C": M}, unbound=each) for each in unbound)
+    assert (one.due(), one.call.shortfall_minor) == ({"B": 150_000_00, "C": 210_000_00}, 40_000_00)
+    assert other.due() == {"B": 210_000_00, "C": 150_000_00}

@@ -36,7 +36,7 @@ def apportioned(call: Call, context: Context, at: datetime) -> Call:
         shares=tuple(_paid(share, facts) for share in call.shares),
     )
     net = _net(call, facts)
-    room = caps_for(_caps(call), facts.earlier, facts.later)
+    room = _within_consent(caps_for(_caps(call), facts.earlier, facts.later), call, net - facts.pool_minor)
     shares = recompute(net - facts.pool_minor, call.weights, room, call.paid, call.failed, call.mode)
     left = net - call.paid_minor - sum(shares.bank_due.values()) - shares.shortfall
     return replace(
@@ -127,6 +127,20 @@ def _net(call: Call, facts: Facts) -> int:
     if call.withdrawn_at:
         return 0
     return min(facts.owed_minor, call.paid_minor + facts.pool_minor) if call.confirmed_at else facts.owed_minor
+
+
+def _within_consent(room: dict[int, int], call: Call, net: int) -> dict[int, int]:
+    """What the caps leave, and of a guarantor that has not agreed to what made the loan heavier no more than if it were so much lighter.
+
+    Civil Code, article 695. Those who have agreed bear what is heavier: whoever has agreed to least is reckoned first.
+    """
+    for share in sorted(call.shares, key=lambda each: (-each.unbound_minor, each.seat)):
+        if share.unbound_minor and share.seat in call.weights:
+            lighter = max(0, net - share.unbound_minor)
+            shares = recompute(lighter, call.weights, room, call.paid, call.failed, call.mode)
+            bound = shares.eff.get(share.seat, shares.fair[share.seat])
+            room = {**room, share.seat: min(room.get(share.seat, bound), bound)}
+    return room
 
 
 def _caps(call: Call) -> dict[int, int]:

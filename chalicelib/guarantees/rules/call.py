@@ -107,7 +107,8 @@ class Objection(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Share(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One guarantor's part of a call.
 
-    `cap_minor` is what it answers for over all calls of the group, `room_minor` what of that this call may take. `fair_minor` is what it
+    `cap_minor` is what it answers for over all calls of the group, `room_minor` what of that this call may take; of `unbound_minor`, by which
+    the loan became heavier without its consent, it answers for nothing. `fair_minor` is what it
     bears in the end, `eff_minor` what it has to front while others fail, `due_minor` what of it is still to be paid, `paid_minor` what the
     bank has and `refund_minor` what of that the bank has to give back, of which it was told of `refund_noticed_minor`.
     """
@@ -117,6 +118,7 @@ class Share(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     weight: int
     cap_minor: int | None = None
     room_minor: int | None = None
+    unbound_minor: int = 0
     fair_minor: int = 0
     eff_minor: int = 0
     due_minor: int = 0

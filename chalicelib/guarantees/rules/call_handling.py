@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from msgspec.structs import replace
@@ -78,11 +79,15 @@ def drawn_up(
     guarantee: Guarantee,
     certified: Certified,
     weights: Mapping[int, int],
+    unbound: Mapping[int, int] = MappingProxyType({}),
     context: Context,
     policy_hash: str,
     now: datetime,
 ) -> Call:
-    """A call before its shares: what the bank certified, with weights and caps as they were at the cut-off."""
+    """A call before its shares: what the bank certified, with weights and caps as they were at the cut-off.
+
+    `unbound`: by how much the loan became heavier without a seat's consent. A cascade that does not take all of each is a capped one.
+    """
     return Call(
         id=call_id,
         loan_id=loan_id,
@@ -97,7 +102,7 @@ def drawn_up(
         updated_at=now,
         policy=policy_hash,
         currency=currency,
-        mode=guarantee.mode,
+        mode="joint_capped" if unbound and guarantee.mode == "joint_cascade" else guarantee.mode,
         weight_basis=guarantee.weight_basis,
         sheet_version=guarantee.sheet_version,
         sheet_sha256=guarantee.sheet_sha256,
@@ -107,7 +112,13 @@ def drawn_up(
         certified=certified,
         accrued_until=certified.cut_off,
         shares=tuple(
-            Share(seat=each.seat, member_id=each.member_id, weight=weights[each.seat], cap_minor=each.cap_minor)
+            Share(
+                seat=each.seat,
+                member_id=each.member_id,
+                weight=weights[each.seat],
+                cap_minor=each.cap_minor,
+                unbound_minor=unbound.get(each.seat, 0),
+            )
             for each in guarantee.guarantors
         ),
         check_by=context.after(now, context.policy.check_business_days),

@@ -115,6 +115,7 @@ def _open(call_id: str, loan: Loan, entry: Entry, now: datetime) -> None:
         guarantee=guarantee,
         certified=Certified(cut_off=cut_off, ours_minor=payload["ours_minor"], **payload["certified"]),
         weights=_weights(guarantee, cut_off, now),
+        unbound={each.seat: each.minor for each in loan.released},
         context=context,
         policy_hash=in_force.hash,
         now=at,
