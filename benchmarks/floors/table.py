@@ -592,7 +592,7 @@ APPLICATIONS: Final[dict[str, Floor]] = {
         12,
         1,
         10,
-        "application, entry, pack: 6; its status moves: 2; its due moment moves: 2; looks at the profile, earlier applications, consents, days of export, deposit, standing, exposure",
+        "application, entry, pack: 6; its status moves: 2; its due moment moves: 2; looks at the profile, what a sanction holds, earlier applications, consents, days of export, deposit, standing",
         (0, 2),
         _PACK,
     ),
