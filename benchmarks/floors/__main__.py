@@ -25,6 +25,7 @@ from benchmarks.floors import (
     deposits,
     exports,
     firms,
+    groups,
     inbox,
     lending,
     money,
@@ -69,6 +70,7 @@ def main() -> int:
             credit.play(stage)
             applications.play(stage)
             firms.play(stage)
+            groups.play(stage)
             reconciliation.play(stage)  # while nothing is owed to the bank that its books would lack
             lending.play(stage)
             servicing.play(stage)
