@@ -125,12 +125,12 @@ CALL = {"on": "2026-03-02", "debtor_seat": 1, "owed": cny(300_000)}
         ),
         (
             {"events": [{"kind": "debtor_paid", "on": "2026-03-03", "money": {"amount": "1.00", "currency": "USD"}}]},
-            "other_currency",
+            "simulation_other_currency",
             "events[0].money.currency",
         ),
         (
             {"calls": [CALL | {"owed": {"amount": "1.00", "currency": "XXQ"}}]},
-            "other_currency",
+            "simulation_other_currency",
             "calls[0].owed.currency",
         ),
     ],

@@ -19,7 +19,7 @@ from chalicelib.shared.views import view_of
 
 
 class OtherCurrency(RuleViolation):
-    code = "other_currency"
+    code = "simulation_other_currency"
     title = "Loans that a group stands for are in CNY."
     fix = "Name amounts in CNY."
 
