@@ -478,14 +478,26 @@ GROUPS: Final[dict[str, Floor]] = {
     ),
     "leave before the seal": Floor(3, 1, 4, "group, entry; looks at the signer and at what is drawn", (0, 2), _SEATED),
     "propose to leave": Floor(
-        3, 1, 5, "group, entry: 4; among the due: 1; looks at the signer and at what is drawn", (0, 2), _SEATED
-    ),
-    "object to a change": Floor(2, 1, 5, "group, entry: 4; it is due no more: 1; looks at the signer", (0, 2), _SEATED),
-    "propose a replacement": Floor(
         4,
         1,
         7,
-        "group, entry, the firm's seat: 6; among the due: 1; looks at the signer, the member and at what is drawn",
+        "group, entry, under what there are draws: 6; among the due: 1; looks at the signer and at what is drawn",
+        (0, 2),
+        _SEATED,
+    ),
+    "object to a change": Floor(
+        3,
+        1,
+        7,
+        "group, entry, under what there are draws: 6; it is due no more: 1; looks at the signer",
+        (0, 2),
+        _SEATED,
+    ),
+    "propose a replacement": Floor(
+        5,
+        1,
+        9,
+        "group, entry, the firm's seat, under what there are draws: 8; among the due: 1; looks at the signer, the member and at what is drawn",
         (0, 2),
         _SEATED,
     ),
