@@ -577,10 +577,10 @@ APPLICATIONS: Final[dict[str, Floor]] = {
         "application, entry, its place in the lists of its firm and its status, and among the due; looks at the member",
     ),
     "submit an application": Floor(
-        11,
+        12,
         1,
         10,
-        "application, entry, pack: 6; its status moves: 2; its due moment moves: 2; looks at the profile, earlier applications, consents, days of export, deposit, standing",
+        "application, entry, pack: 6; its status moves: 2; its due moment moves: 2; looks at the profile, earlier applications, consents, days of export, deposit, standing, exposure",
         (0, 2),
         _PACK,
     ),

@@ -434,12 +434,13 @@ TABLE: Final[dict[str, Who]] = {
 NOBODYS: Final = frozenset(
     {
         "GET /v1/policies/{name}/diff",
+        "POST /v1/members/{member_id}/flag-inquiries",
         "POST /v1/sandbox/banks/{bank_id}/behaviour",
         "POST /v1/sandbox/banks/{bank_id}/events",
         "POST /v1/sandbox/jobs/{job}",
     }
 )
-"""Endpoints whose path names nothing that belongs to anybody."""
+"""Endpoints whose path names nothing that belongs to anybody, or that every bank may ask of every member, for a reason."""
 SIGNERS: Final = {error.code for error in SIGNER_ERRORS}
 """How a member is refused of whom a person with a power has to be named: it got in."""
 OTHER_ID: Final = UNKNOWN_ID[:-1] + "8"
