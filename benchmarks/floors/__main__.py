@@ -26,6 +26,7 @@ from benchmarks.floors import (
     exports,
     firms,
     grouped,
+    groups,
     inbox,
     lending,
     money,
@@ -33,6 +34,7 @@ from benchmarks.floors import (
     reconciliation,
     rest,
     sanctions,
+    sealing,
     servicing,
     settling,
     webhooks,
@@ -70,10 +72,12 @@ def main() -> int:
             credit.play(stage)
             applications.play(stage)
             firms.play(stage)
+            groups.play(stage)
             reconciliation.play(stage)  # while nothing is owed to the bank that its books would lack
             lending.play(stage)
             servicing.play(stage)
             grouped.play(stage)
+            sealing.play(stage)
             settling.play(stage)
             sanctions.play(stage)
             exports.play(stage)

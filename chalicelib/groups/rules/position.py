@@ -193,14 +193,14 @@ class DrawInGroup(MoveInGroup, frozen=True, kw_only=True):
 
 def draw_terms(group: Group) -> DrawTerms:
     """Under what the members of a group may draw."""
-    held = tuple(seat.number for seat in group.standing if seat.status not in GOOD)
+    held = tuple(seat.number for seat in group.bound if seat.status not in GOOD)
     return DrawTerms(is_open=group.takes_draws, held=held, sheet_sha256=group.sheet_sha256)
 
 
 def changed_terms(was: Group, group: Group) -> tuple[Effect, ...]:
     """What a change of a group does to its position: nothing until it is sealed, or where draws are as they were and nobody leaves."""
-    standing = {seat.number for seat in group.standing} if group.status not in ENDS else set[int]()
-    left = frozenset(seat.number for seat in was.standing) - standing
+    bound = {seat.number for seat in group.bound} if group.status not in ENDS else set[int]()
+    left = frozenset(seat.number for seat in was.bound) - bound
     is_as_before = was.sealed_at and draw_terms(was) == draw_terms(group) and not left
     if group.sealed_at is None or is_as_before:
         return ()

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.guarantees.aggregate.calls import CALLS
+from chalicelib.guarantees.rules.member_claim import ENDS
 from chalicelib.guarantees.service import between_members, calling, pools, rescues
 from chalicelib.shared.journal import Entry
 
@@ -23,8 +24,11 @@ def follow(entry: Entry, now: datetime) -> None:
         rescues.follow(entry.aggregate_id, now)
     elif entry.event.kind.startswith(calling.OF_CALL):
         _settle_between_members(entry.aggregate_id, now)
-    elif entry.event.kind == "member_claim.received" and entry.event.payload["call_id"]:
-        _settle_between_members(entry.event.payload["call_id"], now)
+    elif entry.event.kind.startswith("member_claim.") and (call_id := entry.event.payload["call_id"]):
+        if entry.event.kind == "member_claim.received":
+            _settle_between_members(call_id, now)
+        if entry.event.payload["to"] in ENDS:
+            calling.follow_claim(call_id, entry, now)
 
 
 def _settle_between_members(call_id: str, now: datetime) -> None:
