@@ -76,8 +76,8 @@ def main() -> int:
             reconciliation.play(stage)  # while nothing is owed to the bank that its books would lack
             lending.play(stage)
             servicing.play(stage)
-            grouped.play(stage)
             sealing.play(stage)
+            grouped.play(stage)
             settling.play(stage)
             sanctions.play(stage)
             exports.play(stage)
