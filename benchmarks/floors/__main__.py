@@ -25,6 +25,7 @@ from benchmarks.floors import (
     deposits,
     exports,
     firms,
+    grouped,
     groups,
     inbox,
     lending,
@@ -76,6 +77,7 @@ def main() -> int:
             lending.play(stage)
             servicing.play(stage)
             sealing.play(stage)
+            grouped.play(stage)
             settling.play(stage)
             sanctions.play(stage)
             exports.play(stage)

@@ -478,14 +478,26 @@ GROUPS: Final[dict[str, Floor]] = {
     ),
     "leave before the seal": Floor(3, 1, 4, "group, entry; looks at the signer and at what is drawn", (0, 2), _SEATED),
     "propose to leave": Floor(
-        3, 1, 5, "group, entry: 4; among the due: 1; looks at the signer and at what is drawn", (0, 2), _SEATED
-    ),
-    "object to a change": Floor(2, 1, 5, "group, entry: 4; it is due no more: 1; looks at the signer", (0, 2), _SEATED),
-    "propose a replacement": Floor(
         4,
         1,
         7,
-        "group, entry, the firm's seat: 6; among the due: 1; looks at the signer, the member and at what is drawn",
+        "group, entry, under what there are draws: 6; among the due: 1; looks at the signer and at what is drawn",
+        (0, 2),
+        _SEATED,
+    ),
+    "object to a change": Floor(
+        3,
+        1,
+        7,
+        "group, entry, under what there are draws: 6; it is due no more: 1; looks at the signer",
+        (0, 2),
+        _SEATED,
+    ),
+    "propose a replacement": Floor(
+        5,
+        1,
+        9,
+        "group, entry, the firm's seat, under what there are draws: 8; among the due: 1; looks at the signer, the member and at what is drawn",
         (0, 2),
         _SEATED,
     ),
@@ -530,6 +542,18 @@ SERVICING: Final[dict[str, Floor]] = {
     "ask for a pause": Floor(1, 1, 6, "loan, entry: 4; its due moment moves: 2"),
     "propose another schedule": Floor(1, 1, 4, "loan, entry", (0, 2), _ANSWER),
     "sign another schedule": Floor(2, 1, 4, "loan, entry; looks at the signer", (0, 2), _ANSWER),
+}
+GROUPED: Final[dict[str, Floor]] = {
+    "draw in a group": Floor(
+        7,
+        1,
+        13,
+        "as a draw on a line, and the group's position: 2; looks at the group, its sheet and the position besides",
+    ),
+    "bank: a draw in a group is disbursed": Floor(
+        3, 1, 14, "as a draw that is disbursed, and the group's position: 2; looks at that besides"
+    ),
+    "consent to another schedule": Floor(2, 1, 4, "loan, entry; looks at the signer", (0, 2), _ANSWER),
 }
 SETTLING: Final[dict[str, Floor]] = {
     "dispute a claim between members": Floor(1, 1, 6, "claim, entry: 4; its due moment moves: 2"),
@@ -580,7 +604,7 @@ APPLICATIONS: Final[dict[str, Floor]] = {
         12,
         1,
         10,
-        "application, entry, pack: 6; its status moves: 2; its due moment moves: 2; looks at the profile, earlier applications, consents, days of export, deposit, standing, exposure",
+        "application, entry, pack: 6; its status moves: 2; its due moment moves: 2; looks at the profile, what a sanction holds, earlier applications, consents, days of export, deposit, standing",
         (0, 2),
         _PACK,
     ),
@@ -681,6 +705,7 @@ FLOORS: Final[dict[str, Floor]] = (
     | EXPORTS
     | LENDING
     | SERVICING
+    | GROUPED
     | SETTLING
     | SEALING
     | APPLICATIONS

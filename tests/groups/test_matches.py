@@ -71,8 +71,8 @@ def test_a_founder_is_shown_firms_that_look_for_a_group_and_no_others(circle: Ci
     path = f"{PATH}/{circle.group_id}/matches"
     assert circle.api.get(path, same.token)["items"][0]["member_id"] == near.member_id
     circle.invite(5)
-    for outsider in (near, circle.join(5)):
-        assert circle.api.get(path, outsider.token).status == 404
+    for firm_outside in (near, circle.join(5)):
+        assert circle.api.get(path, firm_outside.token).status == 404
 
 
 def test_whoever_stands_in_another_group_or_is_related_to_a_member_is_not_named(circle: Circle) -> None:

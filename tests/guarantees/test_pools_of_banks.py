@@ -16,6 +16,7 @@ from chalicelib.guarantees.service import pools
 from chalicelib.shared.journal import JournalRow
 from chalicelib.webhooks.service import parties
 from tests.bank_events.conftest import Bank, books
+from tests.guarantees.pooling import short
 from tests.world import Reply, StandingClock, token
 
 RISK = token("officer", "officer-1", "risk")
@@ -59,7 +60,7 @@ class Pool:
         return [seen[name]["amount"] for name in ("balance", "available", "contributed", "drawn", "recovered")]
 
     def ask(self, shortfall_minor: int, call_id: str = "gcl_1") -> None:
-        pools.ask(self.id, call_id, "lon_1", shortfall_minor, self.time.at)
+        pools.ask(self.id, short(shortfall_minor, call_id), self.time.at)
 
 
 @pytest.fixture

@@ -270,6 +270,11 @@ class Group(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.sealed_at is not None and self.status not in ENDS
 
     @property
+    def leaving(self) -> frozenset[int]:
+        """The seat whose member is to leave, while that is proposed: it draws nothing meanwhile."""
+        return frozenset({self.proposal.leaves} if self.proposal and self.proposal.leaves else ())
+
+    @property
     def takes_draws(self) -> bool:
         """Whether its members may draw: nobody has left or come since they all signed the sheet in force."""
         return self.status in ("sealed", "active") and self.sheet_list_sha256 == self.list_sha256

@@ -107,6 +107,13 @@ class CertifiedCallView(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Outcome
 
 
+class ReleaseView(msgspec.Struct, frozen=True, kw_only=True):
+    """A guarantor that answers for `money` less than the loan has become: it has not consented to what made it heavier."""
+
+    seat: int
+    money: Money
+
+
 class StandingView(msgspec.Struct, frozen=True, kw_only=True):
     """A loan on a day, penalties and fees among it. `overdue` was to be paid before that day; `payoff` would pay all.
 
@@ -158,10 +165,13 @@ class LoanView(msgspec.Struct, frozen=True, kw_only=True):
     value_on: date | None
     reason: str | None
     schedule_version: int
+    bank_seq: int
+    """The number of the bank's last event about it: its next one has the number behind it."""
     standing: StandingView | None
     group_id: str | None
     guaranteed_until: date | None
     call: CertifiedCallView | None
+    released: list[ReleaseView]
     pauses: list[PauseView]
     hardship: HardshipView | None
     restructuring: RestructuringView | None
@@ -182,7 +192,7 @@ def view_on(loan: Loan, context: Context, actor: Actor, now: datetime, on: date)
     return view_of(
         LoanView,
         loan,
-        allowed_actions=MACHINE.table.allowed(loan, actor, context, now) if actor != "bank" else [],
+        allowed_actions=MACHINE.table.offered(loan, actor, context, now),
         deadlines=MACHINE.deadlines(loan, context),
         amount=Money.of(loan.amount_minor, loan.currency),
         day_count=context.product.day_count,
