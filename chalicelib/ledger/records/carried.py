@@ -70,7 +70,9 @@ def carry(month: str, totals: Totals, late: int) -> Carried:
 def last_before(month: str) -> Carried | None:
     """The last of the months before one that was carried and for which no booking came since."""
     late = late_bookings()
-    rows = CarriedRow.query(CARRIED, CarriedRow.page < month, scan_index_forward=False, consistent_read=True)
+    rows = CarriedRow.query(
+        CARRIED, CarriedRow.page < month, scan_index_forward=False, consistent_read=True, page_size=2
+    )
     return next((row.body for row in rows if row.body.late == late_until(row.page, late)), None)
 
 
