@@ -13,9 +13,11 @@
 `credit`        what a firm consents to
 `applications`  an application to two banks, from its draft to the line it comes to, and the line to its end
 `firms`         a firm's profile, from its registration to the erasure of a person
+`groups`        groups of guarantors: founded, vetted, parted from
 `sanctions`     a loan whose borrower is sanctioned
 `lending`       draws, and the receivables they are against
 `servicing`     a loan that its bank tells of, a pause, another schedule
+`sealing`       a group's rule sheet, from its proposal to the seal
 `settling`      claims between members of a group, a rescue, a pool
 `whole`         happy orders with everything they cause
 `factories`     what the generated requests say

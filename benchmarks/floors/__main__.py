@@ -25,6 +25,8 @@ from benchmarks.floors import (
     deposits,
     exports,
     firms,
+    grouped,
+    groups,
     inbox,
     lending,
     money,
@@ -32,6 +34,7 @@ from benchmarks.floors import (
     reconciliation,
     rest,
     sanctions,
+    sealing,
     servicing,
     settling,
     webhooks,
@@ -69,9 +72,12 @@ def main() -> int:
             credit.play(stage)
             applications.play(stage)
             firms.play(stage)
+            groups.play(stage)
             reconciliation.play(stage)  # while nothing is owed to the bank that its books would lack
             lending.play(stage)
             servicing.play(stage)
+            sealing.play(stage)
+            grouped.play(stage)
             settling.play(stage)
             sanctions.play(stage)
             exports.play(stage)

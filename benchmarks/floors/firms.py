@@ -15,9 +15,11 @@ def play(stage: Stage) -> None:
     firm_id = stage.register("firms-firm")
     about = f"/v1/firms/{firm_id}"
 
-    def do(action: str, body: Any = None, *, command: str, by: str = firm_id, expect: int = 200) -> Any:
+    def do(
+        action: str, body: Any = None, *, command: str, by: str = firm_id, expect: int = 200, person: str = ""
+    ) -> Any:
         stage.time.advance(minutes=1)
-        return stage.call(f"{about}/{action}", by, body, command=command, expect=expect)
+        return stage.call(f"{about}/{action}", by, body, command=command, expect=expect, person=person)
 
     stage.call("/v1/firms", firm_id, FIRM, command="register a firm", expect=201)
     person_id = do("people", SIGNER, command="add a person", expect=201)["people"][0]["id"]
@@ -27,6 +29,8 @@ def play(stage: Stage) -> None:
     do("return", RETURN, command="return a profile", by=OFFICER)
     do("confirm", command="confirm a profile")
     do("verify", command="verify a profile", by=OFFICER)
+    do("seek-group", command="look for a group", person=person_id)
+    do("stop-seeking", command="look for no group any more")
     do("change", FIRM | {"size": "medium"}, command="change a verified profile")
     do(f"people/{person_id}/change", SIGNER, command="change a person")
     do("people", HOLDER, command="add a person", expect=201)

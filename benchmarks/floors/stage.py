@@ -185,7 +185,7 @@ class Stage:
             updated_at=now,
             policy=policies.versions("firms")[-1].hash,
             name="Ningbo Oak Furniture Co., Ltd.",
-            registration_no="91330200MA2AAAAA1A",
+            registration_no=member_id[-18:],
             industry="2110",
             region="CN-ZJ",
             size="small",

@@ -427,7 +427,7 @@ FIRMS: Final[dict[str, Floor]] = {
     "remove a person": Floor(1, 1, 4, "profile, entry", (0, 2), _SEALED),
     "erase a person": Floor(1, 1, 6, "profile, the person's key, entry", (0, 2), _SEALED),
     "add a settlement account": Floor(2, 1, 4, "profile, entry; reads the firm's key", (0, 4), _SEALED),
-    "remove a settlement account": Floor(1, 1, 4, "profile, entry", (0, 2), _SEALED),
+    "remove a settlement account": Floor(1, 1, 4, "profile, entry", (0, 4), _SEALED),
     "announce a document": Floor(1, 1, 6, "profile, entry: 4; its due moment moves: 2", (0, 4), _SEALED),
     "remove a document": Floor(1, 1, 6, "profile, entry: 4; its due moment moves: 2", (0, 4), _SEALED),
     "disclose to an officer": Floor(1, 1, 4, "profile, entry", (0, 2), _SEALED),
@@ -435,6 +435,76 @@ FIRMS: Final[dict[str, Floor]] = {
     "confirm a profile": Floor(1, 1, 8, _MOVES, (0, 2), _SEALED),
     "verify a profile": Floor(1, 1, 8, _MOVES, (0, 2), _SEALED),
     "change a verified profile": Floor(1, 1, 8, _MOVES, (0, 2), _SEALED),
+    "look for a group": Floor(
+        1, 1, 6, "profile, entry: 4; in the lists of its region and its branch: 2", (0, 4), _SEALED
+    ),
+    "look for no group any more": Floor(
+        1, 1, 6, "profile, entry: 4; out of the lists of its region and its branch: 2", (0, 4), _SEALED
+    ),
+}
+_SEATED: Final = (
+    "with seats and attestations the group is above a kilobyte, and so is the entry, which keeps the answer"
+)
+GROUPS: Final[dict[str, Floor]] = {
+    "found a group": Floor(
+        2,
+        1,
+        11,
+        "group, entry, the firm's one place, its seat: 8; among those of its bank, its status and the due: 3; looks at the signer",
+    ),
+    "invite a firm": Floor(
+        2, 1, 8, "group, entry, the firm's seat: 6; its due moment moves: 2; looks at the member", (0, 2), _SEATED
+    ),
+    "accept an invitation": Floor(
+        4,
+        1,
+        8,
+        "group, entry, the firm's one place: 6; its due moment moves: 2; looks at the signer and at whether the firms are related",
+        (0, 2),
+        _SEATED,
+    ),
+    "decline an invitation": Floor(1, 1, 6, "group, entry: 4; its due moment moves: 2", (0, 2), _SEATED),
+    "freeze the list": Floor(
+        2,
+        1,
+        8,
+        f"group, entry: 4; its due moment moves: 2; {MOVED}; looks at whether the firms are related",
+        (0, 2),
+        _SEATED,
+    ),
+    "attest a member": Floor(2, 1, 4, "group, entry; looks at the signer", (0, 2), _SEATED),
+    "refuse a member": Floor(
+        2, 1, 8, f"group, entry: 4; its due moment moves: 2; {MOVED}; looks at the signer", (0, 2), _SEATED
+    ),
+    "leave before the seal": Floor(3, 1, 4, "group, entry; looks at the signer and at what is drawn", (0, 2), _SEATED),
+    "propose to leave": Floor(
+        4,
+        1,
+        7,
+        "group, entry, under what there are draws: 6; among the due: 1; looks at the signer and at what is drawn",
+        (0, 2),
+        _SEATED,
+    ),
+    "object to a change": Floor(
+        3,
+        1,
+        7,
+        "group, entry, under what there are draws: 6; it is due no more: 1; looks at the signer",
+        (0, 2),
+        _SEATED,
+    ),
+    "propose a replacement": Floor(
+        5,
+        1,
+        9,
+        "group, entry, the firm's seat, under what there are draws: 8; among the due: 1; looks at the signer, the member and at what is drawn",
+        (0, 2),
+        _SEATED,
+    ),
+    "consent to a change": Floor(2, 1, 4, "group, entry; looks at the signer", (0, 2), _SEATED),
+    "propose to wind down": Floor(2, 1, 5, "group, entry: 4; among the due: 1; looks at the signer", (0, 2), _SEATED),
+    "suspend a group": Floor(2, 1, 8, f"group, entry, under what there are draws: 6; {MOVED}", (0, 2), _SEATED),
+    "resume a group": Floor(2, 1, 8, f"group, entry, under what there are draws: 6; {MOVED}", (0, 2), _SEATED),
 }
 
 LENDING: Final[dict[str, Floor]] = {
@@ -473,6 +543,18 @@ SERVICING: Final[dict[str, Floor]] = {
     "propose another schedule": Floor(1, 1, 4, "loan, entry", (0, 2), _ANSWER),
     "sign another schedule": Floor(2, 1, 4, "loan, entry; looks at the signer", (0, 2), _ANSWER),
 }
+GROUPED: Final[dict[str, Floor]] = {
+    "draw in a group": Floor(
+        7,
+        1,
+        13,
+        "as a draw on a line, and the group's position: 2; looks at the group, its sheet and the position besides",
+    ),
+    "bank: a draw in a group is disbursed": Floor(
+        3, 1, 14, "as a draw that is disbursed, and the group's position: 2; looks at that besides"
+    ),
+    "consent to another schedule": Floor(2, 1, 4, "loan, entry; looks at the signer", (0, 2), _ANSWER),
+}
 SETTLING: Final[dict[str, Floor]] = {
     "dispute a claim between members": Floor(1, 1, 6, "claim, entry: 4; its due moment moves: 2"),
     "decide such a dispute": Floor(1, 1, 6, "claim, entry: 4; its due moment moves: 2"),
@@ -490,6 +572,23 @@ SETTLING: Final[dict[str, Floor]] = {
     "open a pool": Floor(0, 1, 5, "pool, entry: 4; its place in the list of its bank"),
     "close a pool": Floor(1, 1, 4, "pool, entry"),
     "bank: a pool is replenished": Floor(2, 1, 6, "pool, entry, the bank's reference; looks for parked followers"),
+}
+SEALING: Final[dict[str, Floor]] = {
+    "propose a rule sheet": Floor(1, 1, 6, "group, entry, sheet", (0, 2), _SEATED),
+    "answer the briefing of a rule sheet": Floor(
+        2, 1, 4, "group, entry; looks at the sheet", (0, 2), "the entry keeps the whole answer: five questions in words"
+    ),
+    "sign a rule sheet": Floor(
+        4, 1, 4, "group, entry; looks at the signer, the sheet and the member's sales", (0, 2), _SEATED
+    ),
+    "sign a rule sheet as the last: the group is sealed": Floor(
+        6,
+        1,
+        12,
+        "group, entry, sheet, position: 8; its status: 2; its due moment moves: 2; looks at the marks of all and the position too",
+        (0, 2),
+        _SEATED,
+    ),
 }
 _PACK: Final = "a data pack is signed text of 1.8 kilobytes, which nothing makes smaller"
 _DOCUMENT: Final = "the entry keeps the whole answer, and in it the document that is signed, word for word"
@@ -602,10 +701,13 @@ FLOORS: Final[dict[str, Floor]] = (
     | CASES
     | CREDIT
     | FIRMS
+    | GROUPS
     | EXPORTS
     | LENDING
     | SERVICING
+    | GROUPED
     | SETTLING
+    | SEALING
     | APPLICATIONS
 )
 

@@ -70,8 +70,3 @@ def ids(status: str, owner: str, customer_id: str, after: str | None) -> Iterato
         return REPOSITORY.ids(CaseRow.by_customer, customer_id, after=after)
     index, value = (CaseRow.by_owner, owner) if owner else (CaseRow.by_status, status)
     return REPOSITORY.ids(index, value, after=after)
-
-
-def newest(customer_id: str) -> Iterator[str]:
-    """Ids of a customer's cases, newest first."""
-    return REPOSITORY.ids(CaseRow.by_customer, customer_id, newest_first=True)

@@ -9,6 +9,7 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.firms.rules.firm import Firm
+from chalicelib.firms.rules.seeking import division
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
 from chalicelib.shared.due import DueIndex
@@ -24,21 +25,58 @@ class ByStatus(GlobalSecondaryIndex["FirmRow"]):
     member_id = UnicodeAttribute(range_key=True)
 
 
+class BySeekingRegion(GlobalSecondaryIndex["FirmRow"]):
+    class Meta:
+        index_name = "by_seeking_region"
+        projection = KeysOnlyProjection()
+
+    seeks_in = UnicodeAttribute(hash_key=True)
+    member_id = UnicodeAttribute(range_key=True)
+
+
+class BySeekingIndustry(GlobalSecondaryIndex["FirmRow"]):
+    class Meta:
+        index_name = "by_seeking_industry"
+        projection = KeysOnlyProjection()
+
+    seeks_as = UnicodeAttribute(hash_key=True)
+    member_id = UnicodeAttribute(range_key=True)
+
+
 class FirmRow(AggregateRow):
     class Meta:
         table_name = table_name("firms")
 
     member_id = UnicodeAttribute(hash_key=True)
     status = UnicodeAttribute()
+    seeks_in = UnicodeAttribute(null=True)
+    seeks_as = UnicodeAttribute(null=True)
     body = Packed(Firm)
 
     by_status = ByStatus()
+    by_seeking_region = BySeekingRegion()
+    by_seeking_industry = BySeekingIndustry()
     due = DueIndex()
 
 
-REPOSITORY: Final = Repository[Firm](FirmRow, lambda firm: {"status": firm.status})
+def _columns(firm: Firm) -> dict[str, str | None]:
+    seeks = firm.seeks_until is not None
+    return {
+        "status": firm.status,
+        "seeks_in": firm.region if seeks else None,
+        "seeks_as": division(firm) if seeks else None,
+    }
+
+
+REPOSITORY: Final = Repository[Firm](FirmRow, _columns)
 
 
 def ids(status: str, after: str | None) -> Iterator[str]:
     """Members whose profile is in a status, by id."""
     return REPOSITORY.ids(FirmRow.by_status, status, after=after)
+
+
+def seeking(firm: Firm) -> Iterator[Iterator[str]]:
+    """Members that look for a group: those of a firm's region, and those of its branch."""
+    yield REPOSITORY.ids(FirmRow.by_seeking_region, firm.region)
+    yield REPOSITORY.ids(FirmRow.by_seeking_industry, division(firm))

@@ -8,6 +8,7 @@ from chalicelib.banks.rules.partners import CurrencyNotPayable
 from chalicelib.firms import examples
 from chalicelib.firms.rules.changing import CompanySigns, SharesBeyondWhole
 from chalicelib.firms.rules.firm import TooManyAccounts, TooManyFirmDocuments, TooManyPeople
+from chalicelib.firms.rules.signers import SIGNER_ERRORS
 from chalicelib.firms.rules.transitions import NotInThisStatus
 from chalicelib.firms.service import commands, disclosing, reading, uploads
 from chalicelib.firms.service.commands import FirmExists
@@ -173,6 +174,18 @@ def remove_document(member_id: str, document_id: str, request: RequestContext) -
 def confirm(member_id: str, request: RequestContext) -> StoredResponse:
     """Say that all of it is so, after it was returned or has expired, or before it does. An officer looks at it."""
     return commands.confirm(member_id, request)
+
+
+@by_firm("/v1/firms/{member_id}/seek-group", errors=[*_CHANGING, *SIGNER_ERRORS])
+def seek_group(member_id: str, request: RequestContext) -> StoredResponse:
+    """Let founders of groups of guarantors find your firm for 90 days: its name, industry, region and size, and nothing of its people. A signer consents."""
+    return commands.seek_group(member_id, request)
+
+
+@by_firm("/v1/firms/{member_id}/stop-seeking", errors=_CHANGING)
+def stop_seeking(member_id: str, request: RequestContext) -> StoredResponse:
+    """Be found no more."""
+    return commands.stop_seeking(member_id, request)
 
 
 @by_officer("/v1/firms/{member_id}/verify", errors=_CHANGING)

@@ -136,6 +136,8 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/firms/{member_id}/documents/{document_id}": MEMBER,
     "POST /v1/firms/{member_id}/documents/{document_id}/remove": MEMBER,
     "POST /v1/firms/{member_id}/confirm": MEMBER,
+    "POST /v1/firms/{member_id}/seek-group": MEMBER,
+    "POST /v1/firms/{member_id}/stop-seeking": MEMBER,
     "POST /v1/firms/{member_id}/verify": officer("risk"),
     "POST /v1/firms/{member_id}/return": officer("risk"),
     "POST /v1/firms/{member_id}/disclosures": officer("risk"),
@@ -192,6 +194,7 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/guarantee-groups": MEMBER,
     "GET /v1/guarantee-groups": IN_GROUP,
     "GET /v1/guarantee-groups/{group_id}": IN_GROUP,
+    "GET /v1/guarantee-groups/{group_id}/matches": MEMBER,
     "GET /v1/guarantee-groups/{group_id}/timeline": IN_GROUP,
     "POST /v1/guarantee-groups/{group_id}/invitations": MEMBER,
     "POST /v1/guarantee-groups/{group_id}/invitations/{invitation_id}/accept": MEMBER,
@@ -433,12 +436,13 @@ TABLE: Final[dict[str, Who]] = {
 NOBODYS: Final = frozenset(
     {
         "GET /v1/policies/{name}/diff",
+        "POST /v1/members/{member_id}/flag-inquiries",
         "POST /v1/sandbox/banks/{bank_id}/behaviour",
         "POST /v1/sandbox/banks/{bank_id}/events",
         "POST /v1/sandbox/jobs/{job}",
     }
 )
-"""Endpoints whose path names nothing that belongs to anybody."""
+"""Endpoints whose path names nothing that belongs to anybody, or that every bank may ask of every member, for a reason."""
 SIGNERS: Final = {error.code for error in SIGNER_ERRORS}
 """How a member is refused of whom a person with a power has to be named: it got in."""
 OTHER_ID: Final = UNKNOWN_ID[:-1] + "8"

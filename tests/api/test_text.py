@@ -52,6 +52,7 @@ NAMES: Final = frozenset(
             "inspector",
             "cites[]",
             "evidence[]",
+            "evidence_ids[]",
             "kinds[]",
             "consumers[]",
         ),

@@ -23,6 +23,7 @@ FIELDS: dict[str, Any] = {
     "seq": 1,
     "order_id": "ord_1",
     "claim_id": "clm_1",
+    "member_claim_id": "mcl_1",
     "seller_id": "mem_1",
     "attempt_id": "att_1",
     "account": "TA-USD-01",

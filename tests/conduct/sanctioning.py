@@ -14,7 +14,7 @@ from chalicelib.conduct.examples import PROPOSE
 from chalicelib.conduct.rules import sanction_handling as handling
 from chalicelib.conduct.rules.sanction import Context, Facts, Ground, Measure, Policy, Sanction
 from chalicelib.shared import clock, ids, policies
-from chalicelib.shared.request import RequestContext
+from chalicelib.shared.request import CLOCK, RequestContext
 from tests.loans.lending import Lender, planned
 from tests.world import Reply, token
 
@@ -127,7 +127,7 @@ def owing(lender: Lender) -> Sanctioning:
 
 
 def plant(loan_id: str, member_id: str) -> str:
-    """One that an officer has proposed, as it stands in the table."""
+    """One that the firm has notice of, as it stands in the table."""
     now = clock.now()
     change = handling.proposed(
         ids.new_id("snc", now),
@@ -146,4 +146,9 @@ def plant(loan_id: str, member_id: str) -> str:
         now=now,
     )
     SANCTIONS_OF.create(change, context(), RequestContext.of_clock(change.state.id, 1, now))
+    request = RequestContext(caller=CLOCK, now=now, request_id="test")
+    approved = SANCTIONS_OF.apply(
+        change.state.id, request, lambda was, _: handling.approve(was, context(), "officer-2", False, now)
+    )
+    assert approved is not None
     return change.state.id

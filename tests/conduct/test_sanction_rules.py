@@ -121,6 +121,8 @@ MAY: dict[tuple[Actor, Status], list[str]] = {
     ("officer", "noticed"): ["lift"],
     ("officer", "appealed"): ["decide-appeal", "lift"],
     ("officer", "in_force"): ["lift"],
+    ("lawyer", "proposed"): ["approve"],
+    ("lawyer", "appealed"): ["decide-appeal"],
     ("firm", "noticed"): ["appeal"],
     ("firm", "in_force"): ["appeal"],
 }

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from chalicelib.credit.aggregate.applications import AGREEMENTS, APPLICATIONS, OFFERS, REVIEWS
 from chalicelib.credit.records import packs
+from chalicelib.credit.rules.agreement_handling import agreement_id
 from chalicelib.credit.rules.pack import canonical
 from chalicelib.credit.views.packs import ConsentPart, Document
 from chalicelib.shared import clock
@@ -28,7 +29,10 @@ def plant(member_id: str, document_id: str) -> dict[str, str]:
     _create(OFFERS, replace(offer, member_id=member_id))
     accepted = replace(values.accepted_application(), id="app_00000000000000000000000002", member_id=member_id)
     _create(APPLICATIONS, accepted)
-    agreement = _create(AGREEMENTS, replace(values.agreement(), member_id=member_id, application_id=accepted.id))
+    agreement = _create(
+        AGREEMENTS,
+        replace(values.agreement(), id=agreement_id(accepted.id), member_id=member_id, application_id=accepted.id),
+    )
     return {"application_id": application, "credit_offer_id": offer.id, "agreement_id": agreement}
 
 

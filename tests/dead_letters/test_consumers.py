@@ -35,6 +35,7 @@ from tests.groups.joining import Circle
 from tests.guarantees.standing import stand
 from tests.letters import waiting
 from tests.loans.drawing import Drawer, drawer
+from tests.loans.lending import Lender, planned
 from tests.machine import Snapshot, machine
 from tests.recoveries.owing import Debt
 from tests.world import Api, Pump, Streams, token
@@ -131,6 +132,15 @@ def draw_that_failed(request: pytest.FixtureRequest) -> Records:
     loan_id = drawer.drawn_on_invoice("60000.00")
     assert drawer.lender.tell("draw.failed", loan_id, draw_id=loan_id, reason="No.") == ("applied", None)
     return drawer.lender.bank.streams.records("journal")
+
+
+def repaid_loan(request: pytest.FixtureRequest) -> Records:
+    """On time."""
+    lender: Lender = request.getfixturevalue("drawer").lender
+    loan_id = lender.lend(1_000_00, planned(("2026-09-02", 1_000_00, 0)))
+    lender.bank.streams.records("journal")
+    assert lender.pay(loan_id, 1_000_00) == ("applied", None)
+    return lender.bank.streams.records("journal")
 
 
 def two_payments(request: pytest.FixtureRequest) -> Records:
@@ -234,6 +244,7 @@ WORLDS: dict[str, Callable[[pytest.FixtureRequest], Records]] = {
     "firms.follow": erased_person,
     "groups.follow": related_firms,
     "guarantees.follow": requested_call,
+    "conduct.follow": repaid_loan,
     "loans.follow": draw_that_failed,
     "bank-events.settle": two_payments,
     "deposits.days": days_of_trade,

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from chalicelib.firms.rules import changing, documents, verifying
+from chalicelib.firms.rules import changing, documents, seeking, verifying
 from chalicelib.firms.rules.firm import (
     ENDS,
     MOST_ACCOUNTS,
@@ -45,7 +45,7 @@ from tests.firms.profiles import (
 )
 
 MS = timedelta(milliseconds=1)
-ACTIONS = ("change", "announce", "confirm", "verify", "return", "erase", "disclose")
+ACTIONS = ("change", "announce", "confirm", "verify", "return", "erase", "disclose", "seek_group", "stop_seeking")
 IN: dict[Status, Callable[[], Firm]] = {
     "registered": registered,
     "verified": verified,
@@ -57,8 +57,8 @@ ALWAYS = {"change", "announce", "erase"}
 MAY: dict[Actor, dict[Status, set[str]]] = {
     "firm": {
         "registered": ALWAYS,
-        "verified": ALWAYS | {"confirm"},
-        "changed": ALWAYS,
+        "verified": ALWAYS | {"confirm", "seek_group"},
+        "changed": ALWAYS | {"seek_group"},
         "returned": ALWAYS | {"confirm"},
         "expired": ALWAYS | {"confirm"},
     },
@@ -198,4 +198,8 @@ def _change(was: Firm, action: str, step: int, now: datetime) -> FirmChange:
             return verifying.send_back(was, CONTEXT, ["No."], now)
         case "erase":
             return changing.person_erased(was, CONTEXT, "per_former", "asked for", now)
+        case "seek_group":
+            return seeking.seek(was, CONTEXT, "per_chen", now)
+        case "stop_seeking":
+            return seeking.stop(was, CONTEXT, now)
     return verifying.disclosed(was, CONTEXT, {"disclosed_to": "officer"}, "officer-1", now)

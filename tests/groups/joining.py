@@ -10,10 +10,13 @@ from typing import Any, Final
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.groups.aggregate import GROUPS, context_of
+from chalicelib.groups.aggregate import GROUPS
 from chalicelib.groups.examples import CONSENT, FOUND, INVITE, VOUCH
+from chalicelib.groups.records import sheets
 from chalicelib.groups.records.groups import seated
 from chalicelib.groups.rules.group import Group
+from chalicelib.groups.rules.rule_sheet import proposed
+from chalicelib.groups.rules.sheet_handling import KeepSheet
 from chalicelib.groups.service.membership import take_place
 from chalicelib.shared import clock, ids, journal
 from chalicelib.shared.commit import commit
@@ -21,6 +24,7 @@ from chalicelib.shared.journal import Event
 from chalicelib.shared.request import CLOCK, RequestContext
 from tests.credit.borrowing import Borrower, register
 from tests.groups import grouping
+from tests.groups.test_rule_sheet import SHEET
 from tests.world import Api, Reply, StandingClock, token
 
 OFFICER: Final = token("officer", "officer-1", "risk")
@@ -120,7 +124,9 @@ def plant(group: Group, member_ids: list[str]) -> str:
     commit(entry, GROUPS.put(group, entry, now), *itertools.islice(places, 7))
     for name in member_ids:
         seated(name, group_id).row.save()
-    assert context_of(group.policy)
+    if number := group.draft_version or group.sheet_version:
+        version = proposed(group_id, group.list_sha256, number, SHEET, by=1, now=now)
+        sheets.keep("", [KeepSheet(group_id=group_id, version=version)]).row.save()
     return group_id
 
 

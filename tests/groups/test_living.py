@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from chalicelib.groups.rules import forming, living, proposing
 from chalicelib.groups.rules.group import ENDS, Group, Status
+from chalicelib.groups.rules.position import GroupPosition, SeatPosition, SetDrawTerms
 from chalicelib.groups.rules.proposing import NotAVoter, StillOwes
 from chalicelib.groups.rules.timers import MACHINE
 from chalicelib.groups.rules.transitions import TABLE
@@ -208,3 +209,17 @@ def replacing() -> Group:
     joins = forming.invited(group, CONTEXT, "inv_5", "mem_5", NOW)
     group = proposing.replace_member(group, CONTEXT, seat(group, 4), 4, joins, "prp_1", NOW).state
     return proposing.accept(group, CONTEXT, seat(group, 5), NOW).state
+
+
+def test_whoever_is_to_leave_draws_nothing_from_the_proposal_on_and_owes_nothing_at_that_moment() -> None:
+    group = active()
+    asked = proposing.leave(group, CONTEXT, seat(group, 4), "prp_1", NOW)
+    [effect] = asked.effects
+    assert isinstance(effect, SetDrawTerms)
+    assert (effect.terms.held, effect.left) == ((4,), frozenset({4}))
+    drawn = GroupPosition(group_id=group.id, seats=(SeatPosition(number=4, loans=1),))
+    assert effect.is_outdated(drawn), "it has drawn in between"
+    assert not effect.is_outdated(GroupPosition(group_id=group.id))
+    [effect] = proposing.object_to(asked.state, seat(group, 1), "prp_1", NOW).effects
+    assert isinstance(effect, SetDrawTerms)
+    assert (effect.terms.held, effect.left) == ((), frozenset())

@@ -113,7 +113,14 @@ class Standing:
         )
 
     def lend(
-        self, debtor: str, minor: int, limits: Mapping[str, int], caps: Mapping[str, int] | None = None, **terms: Any
+        self,
+        debtor: str,
+        minor: int,
+        limits: Mapping[str, int],
+        caps: Mapping[str, int] | None = None,
+        *,
+        rate_bp: int = 0,
+        **terms: Any,
     ) -> str:
         """A loan to one of them, for which the others stand."""
         firm = self.members[debtor]
@@ -122,7 +129,7 @@ class Standing:
         self.lines[loan_id] = lender
         today = self.time.at.date().isoformat()
         rows = planned((FAR, minor, 0))
-        self.tell(loan_id, "draw.disbursed", amount=minor, value_date=today, rate_bp=0, schedule=rows)
+        self.tell(loan_id, "draw.disbursed", amount=minor, value_date=today, rate_bp=rate_bp, schedule=rows)
         return loan_id
 
     def default(self, loan_id: str) -> None:

@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 
+from chalicelib.shared.journal import JournalRow
+from chalicelib.shared.payloads import as_money
 from chalicelib.shared.periods import business_date
+from chalicelib.webhooks.service.parties import of_call
 from tests.bank_events.conftest import Bank
 from tests.guarantees.calling import SEATS
-from tests.guarantees.standing import ANN, BOC, CID, Standing, bank, minor_of, stand, standing
+from tests.guarantees.standing import ANN, BOB, BOC, CID, Standing, bank, minor_of, stand, standing
 from tests.world import StandingClock
 
 __all__ = ["bank", "standing"]
@@ -201,6 +204,20 @@ def test_gu2_a_cap_is_over_all_calls_of_the_group(standing: Standing) -> None:
 # --- what else may happen ---------------------------------------------------------------------------------------------
 
 
+def test_a_reserve_that_the_bank_uses_lowers_what_is_owed(standing: Standing) -> None:
+    call_id = standing.called("A", 300_000_00, {"B": M, "C": M})
+    standing.tell(standing.loans["A"], "repayment.received", amount=60_000_00, payer={"kind": "collateral"})
+    assert standing.due(call_id) == {"B": 120_000_00, "C": 120_000_00}
+
+
+def test_the_pool_pays_of_the_shortfall_and_lowers_nobodys_share(standing: Standing) -> None:
+    call_id = standing.called("A", 300_000_00, {"B": M, "C": M}, {"B": 100_000_00, "C": 100_000_00})
+    standing.tell(standing.loans["A"], "repayment.received", amount=50_000_00, payer={"kind": "pool"})
+    call = standing.see(call_id)
+    assert standing.due(call_id) == {"B": 100_000_00, "C": 100_000_00}
+    assert [minor_of(call[name]) for name in ("net", "shortfall", "pool_paid")] == [300_000_00, 100_000_00, 50_000_00]
+
+
 def test_later_interest_is_claimed_on_top(standing: Standing) -> None:
     call_id = standing.called("A", 300_000_00, {"B": M, "C": M})
     standing.pay("A", "B", 150_000_00)
@@ -213,6 +230,27 @@ def test_later_interest_is_claimed_on_top(standing: Standing) -> None:
     )
     assert standing.due(call_id) == {"B": 150_00, "C": 150_150_00}
     assert len(standing.share(call_id, "B")["notices"]) == 2
+
+
+def test_what_accrues_from_day_to_day_is_called_when_the_bank_has_charged_it(standing: Standing) -> None:
+    loan_id = standing.lend("A", 300_000_00, {"B": M, "C": M}, rate_bp=1200)
+    standing.loans["A"] = loan_id
+    standing.default(loan_id)
+    cut_off = business_date(standing.time.at)
+    call_id = standing.request(loan_id, 300_000_00, interest=1_000_00)
+    standing.notice(call_id)
+    assert standing.due(call_id) == {"B": 150_500_00, "C": 150_500_00}
+    standing.time.advance(days=8)
+    standing.pay("A", "B", 150_500_00)
+    assert standing.due(call_id) == {"C": 150_500_00}
+    until = business_date(standing.time.at).isoformat()
+    for kind, minor in (("interest", 500_00), ("penalty", 40_00)):
+        standing.tell(loan_id, f"{kind}.charged", amount=minor, **{"from": cut_off.isoformat(), "to": until})
+    assert standing.due(call_id) == {"B": 270_00, "C": 150_770_00}
+    standing.pay("A", "B", 270_00)
+    standing.pay("A", "C", 150_770_00)
+    call = standing.see(call_id)
+    assert (call["status"], minor_of(call["net"]), call["accrued_until"]) == ("paid", 301_540_00, until)
 
 
 def test_what_the_bank_certifies_stands_where_it_is_not_ours(standing: Standing) -> None:
@@ -410,6 +448,19 @@ def test_every_command_may_be_sent_twice(standing: Standing) -> None:
         first, again = (standing.api.post(notice, {}, officer, key=f"notice-{officer[-8:]}") for _ in range(2))
         assert (first.status, first.body) == (again.status, again.body)
     assert standing.see(call_id)["version"] == 3
+    share = f"/v1/guarantee-calls/{call_id}/shares/{SEATS['B']}"
+    reasons = {"reason": "We had left before this loan was drawn."}
+    first, again = (
+        standing.api.post(f"{share}/objections", reasons, standing.token("B"), key="object") for _ in range(2)
+    )
+    assert (first.status, first.body) == (again.status, again.body) == (200, first.body)
+    decide = f"/v1/guarantee-calls/{call_id}/objections/{first['shares'][0]['objections'][0]['id']}/decide"
+    answer = {"decision": "dismissed", "answer": "You were sealed in."}
+    first, again = (standing.api.post(decide, answer, BOB, key="decide") for _ in range(2))
+    assert (first.status, first.body) == (again.status, again.body) == (200, first.body)
+    standing.run(days=25)
+    first, again = (standing.api.post(f"{share}/fail", None, ANN, key="fail") for _ in range(2))
+    assert (first.status, first.body) == (again.status, again.body) == (200, first.body)
 
 
 @pytest.mark.parametrize(
@@ -438,6 +489,23 @@ def test_what_cannot_be_done_is_refused_by_name(
     assert reply["code"] == code, reply.body
 
 
+def test_a_guarantors_webhook_tells_of_its_own_share_only(standing: Standing) -> None:
+    call_id = standing.called("A", 400_000_01, {"B": M, "C": M})
+    (noticed,) = [
+        entry
+        for row in JournalRow.scan()
+        if (entry := row.entry()).aggregate_id == call_id and entry.event.kind == "guarantee_call.noticed"
+    ]
+    audience = of_call(noticed)
+    assert set(audience.sides) == {standing.members[letter] for letter in "ABC"}
+    told = {
+        letter: str(as_money(noticed.event.payload, "CNY", audience.sides[standing.members[letter]]))
+        for letter in "ABC"
+    }
+    assert ["200000.01" in told[letter] for letter in "ABC"] == [False, True, False]
+    assert ["200000.00" in told[letter] for letter in "ABC"] == [False, False, True]
+
+
 # --- obligations and statement ----------------------------------------------------------------------------------------
 
 
@@ -464,6 +532,16 @@ def test_obligations_are_shares_claims_and_loans_one_stands_for(standing: Standi
     rest = standing.api.get(f"{path}?limit=1&cursor={first['next_cursor']}", ANN)
     assert [*first["items"], *rest["items"]] == items
     assert standing.api.get(path, standing.token("C")).status == 404
+
+
+def test_what_another_member_is_owed_is_an_obligation_once_the_bank_has_all(standing: Standing) -> None:
+    standing.called("A", 400_000_00, {"B": M, "C": M})
+    standing.pay("A", "C", 200_000_00)
+    standing.pay("A", "A", 50_000_00)
+    standing.pay("A", "B", 150_000_00)
+    path = f"/v1/members/{standing.members['B']}/obligations"
+    (claim,) = standing.api.get(path, standing.token("B"))["items"]
+    assert (claim["kind"], minor_of(claim["due"]), minor_of(claim["at_most"])) == ("claim", 25_000_00, 25_000_00)
 
 
 def test_a_statement_adds_up_in_every_line(standing: Standing) -> None:
@@ -501,3 +579,31 @@ def test_entries_that_come_late_twice_and_in_any_order_come_to_the_same(standing
     standing.bank.streams.forget()
     standing.streams(chance)
     assert standing.see(call["id"])["version"] == call["version"]
+
+
+def test_a_loan_that_guarantors_settled_is_closed_when_nobody_has_a_claim_any_more(standing: Standing) -> None:
+    call_id = standing.called("A", 400_000_00, {"B": M, "C": M})
+    standing.pay("A", "B", 400_000_00)
+    standing.tell(standing.loans["A"], "call.confirmed", call_id="C-A")
+    standing.run(days=100)
+    assert standing.see(call_id)["status"] == "paid"
+    for claim in standing.api.get("/v1/member-claims?limit=50", standing.token("B"))["items"]:
+        reply = standing.api.post(f"/v1/member-claims/{claim['id']}/waive", None, standing.token("B"))
+        assert reply.status == 200, reply.body
+        standing.streams()
+    assert standing.status_of_loan("A") == "settled_by_guarantors"
+    standing.run(days=31)
+    assert (standing.see(call_id)["why"], standing.status_of_loan("A")) == ("paid", "closed")
+
+
+def test_a_claim_that_outlives_the_call_keeps_the_loan_open(standing: Standing) -> None:
+    call_id = standing.called("A", 400_000_00, {"B": M, "C": M})
+    standing.pay("A", "B", 400_000_00)
+    standing.tell(standing.loans["A"], "call.confirmed", call_id="C-A")
+    for _ in range(4):
+        standing.run(days=100)
+    assert (standing.see(call_id)["why"], standing.status_of_loan("A")) == ("left_open", "settled_by_guarantors")
+    for claim in standing.api.get("/v1/member-claims?limit=50", standing.token("B"))["items"]:
+        standing.api.post(f"/v1/member-claims/{claim['id']}/waive", None, standing.token("B"))
+    standing.streams()
+    assert standing.status_of_loan("A") == "closed"

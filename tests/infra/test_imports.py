@@ -17,12 +17,13 @@ from infra.route_table import rows
 
 ROOT = Path(slices.__file__).parent.parent
 EVERYTHING = {
-    "banks", "claims", "daybook", "dead_letters", "deposits", "ledger", "members", "webhooks", "orders", "recoveries",
+    "banks", "cases", "claims", "daybook", "dead_letters", "deposits", "ledger", "members", "webhooks", "orders", "recoveries",
     "bank_events", "conduct", "credit", "exports", "firms", "groups", "guarantees", "loans", "receivables", "reconciliation", "runs", "suppliers",
 }  # fmt: skip
 OF_ORDERS = {"banks", "daybook", "ledger", "members", "orders", "suppliers"}
 OF_CLAIMS = OF_ORDERS | {"claims", "deposits"}
 BANKS_TELL = {
+    "conduct",
     "runs",
     "bank_events",
     "credit",
@@ -46,7 +47,7 @@ TRIGGERS = {
     "instructions_due": {"banks", "ledger", "runs"},
     "bank_events_waiting": OF_CLAIMS | BANKS_TELL,
     "files_arrived": EVERYTHING,
-    "shards_waiting": EVERYTHING | {"cases"},
+    "shards_waiting": EVERYTHING,
     "journal_written": {"ledger", "runs"},
     "journal_followed": EVERYTHING,
     "exports_changed": {"banks", "daybook", "exports", "ledger", "members", "runs"},

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import cast
 
 from chalicelib.cases import records
 from chalicelib.cases.aggregate import CASES
-from chalicelib.cases.rules.case import STATUSES, Subject, SubjectKind
+from chalicelib.cases.rules.case import STATUSES
 from chalicelib.cases.views.case import CaseView
 from chalicelib.cases.views.requests import CasesQuery
 from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.shared import pages
-from chalicelib.shared.pages import MOST_LOOKED_AT, Page, Paging
+from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.timelines import TimelineEntry
 
@@ -42,17 +41,6 @@ def listed(query: CasesQuery, request: RequestContext) -> Page[CaseView]:
         request,
         of,
         keep=lambda state: query.status in (None, state.status) and query.owner in (None, state.owner),
-    )
-
-
-def is_disputed(kind: SubjectKind, subject_id: str, customer_id: str) -> bool:
-    """Whether a complaint or a hardship of a customer about that is not resolved. For slices above; of its newest cases so many are looked at."""
-    newest = islice(records.newest(customer_id), MOST_LOOKED_AT)
-    return any(
-        case.about == Subject(kind, subject_id)
-        and case.kind != "question"
-        and case.status not in ("resolved", "closed")
-        for case in records.REPOSITORY.load_all(newest).values()
     )
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from msgspec.structs import replace
 
-from chalicelib.cases.service import reading as cases_reading
+from chalicelib.cases import records as cases_records
+from chalicelib.cases.rules.case import Subject
 from chalicelib.conduct.records import sanctions as records
 from chalicelib.conduct.rules.effects import CountSanctions
 from chalicelib.conduct.rules.sanction import HELD_BACK, Actor, Context, Facts, Policy, Sanction
@@ -18,8 +20,10 @@ from chalicelib.credit.service import exposure
 from chalicelib.loans.aggregate import LOANS
 from chalicelib.loans.rules.position import position_on
 from chalicelib.shared import observe, policies
+from chalicelib.shared.access import LEGAL
 from chalicelib.shared.aggregates import Aggregate
 from chalicelib.shared.journal import Entry
+from chalicelib.shared.pages import MOST_LOOKED_AT
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import Caller
 
@@ -37,7 +41,17 @@ def facts_of(loan_id: str, at: datetime) -> Facts:
         defaulted_on=loan.defaulted_on,
         cured_on=None if is_late else max(filter(None, (loan.cured_on, loan.repaid_on)), default=None),
         is_paused=loan.status == "paused" or loan.hardship is not None,
-        is_disputed=cases_reading.is_disputed("loan", loan_id, loan.member_id),
+        is_disputed=_is_disputed(loan_id, loan.member_id),
+    )
+
+
+def _is_disputed(loan_id: str, member_id: str) -> bool:
+    """Whether a complaint or a hardship of the firm about the loan is not resolved. Of its newest cases so many are looked at."""
+    cases = cases_records.REPOSITORY
+    newest = cases.ids(cases_records.CaseRow.by_customer, member_id, newest_first=True)
+    return any(
+        case.about == Subject("loan", loan_id) and case.kind != "question" and case.status not in ("resolved", "closed")
+        for case in cases.load_all(islice(newest, MOST_LOOKED_AT)).values()
     )
 
 
@@ -53,7 +67,7 @@ def gathered(sanction: Sanction, context: Context, at: datetime) -> Context:
 def actor_of(sanction: Sanction, caller: Caller) -> Actor | None:
     """Officers', and the firm's from the notice on: what nobody has approved is nothing that it could answer."""
     if caller.is_officer:
-        return "officer"
+        return "officer" if caller.has_duty("risk") else "lawyer" if caller.has_duty(LEGAL) else "reader"
     return "firm" if caller.is_member(sanction.member_id) and sanction.status not in HELD_BACK else None
 
 

@@ -50,7 +50,7 @@ def incentive(incentive_id: str, request: RequestContext) -> IncentiveView:
 
 
 @routes.read("/v1/incentives/{incentive_id}/timeline", query=Paging, response=Page[TimelineEntry], by=EITHER)
-def timeline(incentive_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
+def incentive_timeline(incentive_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Everything that happened to an incentive, oldest first."""
     return incentives.timeline(incentive_id, query, request)
 

@@ -59,7 +59,7 @@ def sanction(sanction_id: str, request: RequestContext) -> SanctionView:
 
 
 @routes.read("/v1/sanctions/{sanction_id}/timeline", query=Paging, response=Page[TimelineEntry], by=EITHER)
-def timeline(sanction_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
+def sanction_timeline(sanction_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Everything that happened to a sanction, each reading by a bank with its purpose."""
     return sanctions.timeline(sanction_id, query, request)
 

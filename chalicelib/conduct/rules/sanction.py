@@ -43,7 +43,8 @@ Status = Literal[
     "lifted",
     "expired",
 ]
-Actor = Literal["firm", "officer"]
+Actor = Literal["firm", "officer", "lawyer", "reader"]
+"""An officer has the duty `risk`, a lawyer `legal` and not that, a reader neither."""
 Outcome = Literal["upheld", "overturned"]
 Block = Literal["hardship", "dispute", "ground_gone"]
 """What forbids a sanction now: a pause of the loan granted or asked for; a complaint or a hardship that is not answered; what it was for is no more."""

@@ -70,6 +70,7 @@ _NOTICED: Final = _in("noticed")
 _NOT_ENDED: Final = _in("noticed", "appealed", "in_force")
 _CLOCK: Final = frozenset({"clock"})
 _OFFICER: Final = frozenset({"officer"})
+_DECIDES: Final = _OFFICER | frozenset({"lawyer"})
 _FIRM: Final = frozenset({"firm"})
 
 TABLE: Final = Table[Sanction, Context](
@@ -86,14 +87,14 @@ TABLE: Final = Table[Sanction, Context](
         "bank_ids": list(sanction.told if sanction.in_force_at else ()),
     },
     transitions=(
-        Transition("approve", _PROPOSED, _OFFICER, _in("proposed", "noticed")),
+        Transition("approve", _PROPOSED, _DECIDES, _in("proposed", "noticed")),
         Transition("withdraw", _PROPOSED, _OFFICER, _in("withdrawn")),
         Transition("lapse", _PROPOSED, _CLOCK, _in("lapsed")),
         Transition("appeal", _NOTICED, _FIRM, _in("appealed"), _waits),
         Transition("appeal", _in("noticed", "in_force"), _FIRM, STAYS, _does_not_wait),
-        Transition("decide-appeal", _in("appealed"), _OFFICER, _in("in_force", "overturned"), _is_appealed),
-        Transition("decide-appeal", _NOTICED, _OFFICER, _in("noticed", "overturned"), _is_appealed),
-        Transition("decide-appeal", _in("in_force"), _OFFICER, _in("in_force", "overturned"), _is_appealed),
+        Transition("decide-appeal", _in("appealed"), _DECIDES, _in("in_force", "overturned"), _is_appealed),
+        Transition("decide-appeal", _NOTICED, _DECIDES, _in("noticed", "overturned"), _is_appealed),
+        Transition("decide-appeal", _in("in_force"), _DECIDES, _in("in_force", "overturned"), _is_appealed),
         Transition("overturn", _NOT_ENDED, _CLOCK, _in("overturned"), _is_appealed),
         Transition("take_effect", _NOTICED, _CLOCK, _in("in_force", "dropped")),
         Transition("lift", _NOT_ENDED, _OFFICER, _in("lifted")),

@@ -139,7 +139,9 @@ def flags(member_id: str, body: FlagInquiry, request: RequestContext) -> FlagsVi
 
 
 def notes(member_id: str, request: RequestContext) -> NotesView:
-    """What the public may know: of a firm without a public note, and of one that nobody knows, nothing."""
+    """What the public may know. NotFound for no such member."""
+    if not members.known([member_id]):
+        raise NotFound(f"There is no storefront {member_id!r:.60}.")
     noted = [each for each in in_force(member_id, request) if each.measure == "public_note"]
     firm = firms_reading.profile(member_id) if noted else None
     return NotesView(

@@ -142,7 +142,7 @@ class NotesView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def view(sanction: Sanction, context: Context, actor: Actor, now: datetime) -> SanctionView:
-    is_officer = actor == "officer"
+    is_officer = actor != "firm"
     return view_of(
         SanctionView,
         sanction,

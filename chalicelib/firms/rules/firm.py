@@ -76,6 +76,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     remind_days: int
     upload_hours: int
     retention_days: int
+    seek_days: int
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,7 +132,7 @@ class Document(documents.Document, frozen=True, kw_only=True, omit_defaults=True
 class Firm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One profile; `id` is the member's. `due_at` is when whoever has to do something has to have done it.
 
-    `reasons` are those of an officer who returned it. `escalated_at`: no officer has looked in time, and a supervisor was told.
+    Until `seeks_until` founders of groups are shown the firm: its name, industry, region and size. `reasons` are those of an officer who returned it. `escalated_at`: no officer has looked in time, and a supervisor was told.
     """
 
     id: str
@@ -163,6 +164,7 @@ class Firm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         most(MOST_REASONS, why="as many as a request has"),
     ] = ()
     why_expired: WhyExpired | None = None
+    seeks_until: datetime | None = None
 
     @property
     def seq(self) -> int:

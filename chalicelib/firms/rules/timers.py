@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from chalicelib.firms.rules import documents, verifying
+from chalicelib.firms.rules import documents, seeking, verifying
 from chalicelib.firms.rules.firm import STATUSES, Context, Firm
 from chalicelib.firms.rules.transitions import TABLE
 from chalicelib.shared.state_machine import StateMachine, Timer
@@ -38,6 +38,10 @@ def _retention(firm: Firm, context: Context) -> datetime | None:
     return documents.first_ends_at(firm, context)
 
 
+def _search(firm: Firm, context: Context) -> datetime | None:
+    return firm.seeks_until
+
+
 MACHINE: Final = StateMachine[Firm, Context](
     table=TABLE,
     timers=(
@@ -47,5 +51,6 @@ MACHINE: Final = StateMachine[Firm, Context](
         Timer("reminder", frozenset({"verified"}), _reminder, "platform", "firm_reminded", verifying.remind),
         Timer("confirmation", frozenset({"verified"}), _due, "firm", "expired", verifying.expire_unconfirmed),
         Timer("retention", frozenset(STATUSES), _retention, "platform", "documents_removed", documents.retired),
+        Timer("group_search", frozenset(STATUSES), _search, "firm", "search_ended", seeking.stop),
     ),
 )

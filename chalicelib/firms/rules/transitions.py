@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from chalicelib.firms.rules.firm import ENDS, STATUSES, Context, Firm, Status
@@ -17,6 +18,10 @@ class NotInThisStatus(InvalidTransition):
 
 def _in(*statuses: Status) -> frozenset[Status]:
     return frozenset(statuses)
+
+
+def _is_seeking(firm: Firm, context: Context, actor: str, now: datetime) -> bool:
+    return firm.seeks_until is not None
 
 
 _ANY: Final = frozenset(STATUSES)
@@ -43,6 +48,8 @@ TABLE: Final = Table[Firm, Context](
         Transition("erase", _in("verified"), _FIRM | _OFFICER, _in("changed")),
         Transition("erase", _ANY, _FIRM | _OFFICER, STAYS),
         Transition("disclose", _ANY, _OFFICER | {"bank"}, STAYS),
+        Transition("seek_group", _in("verified", "changed"), _FIRM, STAYS),
+        Transition("stop_seeking", _ANY, _FIRM | _CLOCK, STAYS, _is_seeking),
         Transition("escalate", _WAITING, _CLOCK, STAYS),
         Transition("remind", _in("verified"), _CLOCK, STAYS),
         Transition("retire", _ANY, _CLOCK, STAYS),

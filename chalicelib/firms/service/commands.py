@@ -7,7 +7,7 @@ from typing import Any, Final, get_args
 from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.firms.aggregate import FIRMS
 from chalicelib.firms.records import FirmRow
-from chalicelib.firms.rules import changing, documents, verifying
+from chalicelib.firms.rules import changing, documents, seeking, signers, verifying
 from chalicelib.firms.rules.firm import (
     ACCOUNT_NUMBER,
     Account,
@@ -173,6 +173,22 @@ def send_back(member_id: str, body: ReturnRequest, request: RequestContext) -> S
         request,
         "return",
         lambda was, context, actor: verifying.send_back(was, context, body.reasons, request.now),
+    )
+
+
+def seek_group(member_id: str, request: RequestContext) -> StoredResponse:
+    """By a signer with the power to let data out: founders of groups are shown the firm for a while."""
+
+    def decide(was: Firm, context: Context, actor: Actor) -> FirmChange:
+        signer = signers.signer(was, request.caller.person, "consent", request.now)
+        return seeking.seek(was, context, signer.person_id, request.now)
+
+    return FIRMS.execute(member_id, request, "seek_group", decide)
+
+
+def stop_seeking(member_id: str, request: RequestContext) -> StoredResponse:
+    return FIRMS.execute(
+        member_id, request, "stop_seeking", lambda was, context, actor: seeking.stop(was, context, request.now)
     )
 
 

@@ -35,10 +35,10 @@ def of_account(number: str) -> str:
 
 def of_firms(firm_ids: Iterable[str]) -> dict[str, frozenset[str]]:
     """The marks of firms, by id, as their profiles are now; none of a firm without a profile. One round trip."""
-    return {firm.id: _of_firm(firm) for firm in profiles(firm_ids)}
+    return {firm.id: of_firm(firm) for firm in profiles(firm_ids)}
 
 
-def _of_firm(firm: Firm) -> frozenset[str]:
+def of_firm(firm: Firm) -> frozenset[str]:
     """Of its people, its accounts and itself: a firm is related to the company that holds it."""
     people = (mark for person in firm.people for mark in person.marks)
     accounts = (account.mark for account in firm.settlement_accounts if account.mark)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import cast
 
 import msgspec
@@ -86,3 +87,9 @@ def _with_sealed(line: TimelineEntry, fields: list[Sealed], show: Callable[[Seal
         return line
     shown = [{"of": field.sealed_for, "field": field.field, "value": show(field)} for field in fields]
     return msgspec.structs.replace(line, payload={**line.payload, "sealed": shown})
+
+
+def seeking(firm: Firm, most: int) -> list[str]:
+    """Members that look for a group in a firm's region or branch, so many of each at most."""
+    known = (islice(names, most) for names in records.seeking(firm))
+    return list(dict.fromkeys(name for names in known for name in names if name != firm.id))

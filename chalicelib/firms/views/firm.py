@@ -70,7 +70,8 @@ class DocumentView(Struct, frozen=True, kw_only=True):
 class FirmView(Struct, frozen=True, kw_only=True):
     """What a lender must know of a member, without what is sealed. `id` is the member's; `missing` is what a lender needs besides.
 
-    The first of `deadlines` says who has to do something until when. `reasons` are an officer's who returned it.
+    The first of `deadlines` says who has to do something until when. `reasons` are an officer's who returned it. Until
+    `seeks_until` founders of groups are shown its name, industry, region and size.
     """
 
     id: str
@@ -95,6 +96,7 @@ class FirmView(Struct, frozen=True, kw_only=True):
     verified_until: datetime | None
     reasons: list[str]
     why_expired: WhyExpired | None
+    seeks_until: datetime | None
 
 
 class OpenedPerson(Struct, frozen=True, kw_only=True):

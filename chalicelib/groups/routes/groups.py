@@ -17,14 +17,15 @@ from chalicelib.groups.rules.sheet_handling import (
     BriefingNotPassed,
     ExposureTooHigh,
     NoSheetToSign,
+    NotAMembersSeat,
     SheetNotInForce,
     TooManySheets,
 )
 from chalicelib.groups.rules.transitions import GroupNotInThisStatus
 from chalicelib.groups.rules.vetting import AlreadyAttested, NothingLookedAt, NotToAttest
-from chalicelib.groups.service import commands, reading, sheets
+from chalicelib.groups.service import commands, matching, reading, sheets
 from chalicelib.groups.service.membership import InAnotherGroup
-from chalicelib.groups.views.groups import GroupView
+from chalicelib.groups.views.groups import GroupView, MatchesView
 from chalicelib.groups.views.requests import (
     AttestRequest,
     ConsentToChangeRequest,
@@ -88,6 +89,12 @@ def timeline(group_id: str, query: Paging, request: RequestContext) -> Page[Time
     return reading.timeline(group_id, query, request)
 
 
+@routes.read("/v1/guarantee-groups/{group_id}/matches", response=MatchesView, by=MEMBER)
+def matches(group_id: str, request: RequestContext) -> MatchesView:
+    """Whom you might invite, or propose in a place: firms that look for a group, alike in industry, region or size, or known from trade with you."""
+    return matching.matches(group_id, request)
+
+
 @by_member(
     "/v1/guarantee-groups/{group_id}/invitations",
     request=InviteRequest,
@@ -136,7 +143,7 @@ def attest(group_id: str, body: AttestRequest, request: RequestContext) -> Store
     "/v1/guarantee-groups/{group_id}/rule-sheets",
     request=RuleSheetRequest,
     status=201,
-    errors=[*_CHANGING, TooManySheets, *SHEET_ERRORS, NotGroupsCurrency],
+    errors=[*_CHANGING, NotAMembersSeat, TooManySheets, *SHEET_ERRORS, NotGroupsCurrency],
     examples={"three members": examples.RULE_SHEET},
 )
 def propose_sheet(group_id: str, body: RuleSheetRequest, request: RequestContext) -> StoredResponse:
@@ -149,6 +156,7 @@ def propose_sheet(group_id: str, body: RuleSheetRequest, request: RequestContext
     request=SignSheetRequest,
     errors=[
         *_BINDING,
+        NotAMembersSeat,
         NoSheetToSign,
         SheetNotInForce,
         AlreadySigned,

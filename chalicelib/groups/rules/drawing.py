@@ -26,7 +26,7 @@ class GroupTakesNoDraws(Conflict):
 class SeatHeld(Conflict):
     code = "seat_held"
     title = "The firm's own draws are held."
-    fix = "Pay what is overdue, or the share of the call that was missed: a seat that is cured draws again."
+    fix = "Pay what is overdue, or the share of the call that was missed; or take back the proposal by which you would leave."
 
 
 CANNOT_DRAW: Final = (NotOfGroup, GroupTakesNoDraws, SeatHeld)
@@ -41,7 +41,10 @@ def drawing_seat(group: Group, version: SheetVersion | None, member_id: str) -> 
     if not terms.is_open:
         raise GroupTakesNoDraws(f"The group is {group.status.replace('_', ' ')}.", group_status=group.status)
     if seat.number in terms.held:
-        raise SeatHeld(f"The seat {seat.number} is {seat.status.replace('_', ' ')}.", seat_status=seat.status)
+        raise SeatHeld(
+            f"The seat {seat.number} is {'leaving' if seat.number in group.leaving else seat.status.replace('_', ' ')}.",
+            seat_status=seat.status,
+        )
     assert version is not None, "a sealed group has a sheet"
     return DrawingSeat(
         guarantee=guarantee_of(group, version, seat.number),
@@ -50,6 +53,7 @@ def drawing_seat(group: Group, version: SheetVersion | None, member_id: str) -> 
         group_limit_minor=version.sheet.limit_minor,
         seat_limit_minor=version.sheet.of(seat.number).limit_minor,
         gate=_gate(version, seat.number),
+        repayment_days=version.sheet.repayment_days,
     )
 
 

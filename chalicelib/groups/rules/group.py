@@ -85,7 +85,10 @@ class GroupFull(NoRoom):
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """The parameters of groups: `chalicelib/policies/guarantee-groups/`. Business days are those of China's banks, days are of 24 hours."""
+    """The parameters of groups: `chalicelib/policies/guarantee-groups/`. Business days are those of China's banks, days are of 24 hours.
+
+    For matches so many firms of a region and of a branch are looked at, and so many of a member's last orders on each side.
+    """
 
     least_members: int
     most_members: int
@@ -96,6 +99,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     vote_business_days: int
     bank_business_days: int
     look_days: int
+    match_candidates: int
+    match_orders: int
+    most_matches: int
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
@@ -262,6 +268,11 @@ class Group(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def is_sealed(self) -> bool:
         """Its members are bound: from the seal to the end."""
         return self.sealed_at is not None and self.status not in ENDS
+
+    @property
+    def leaving(self) -> frozenset[int]:
+        """The seat whose member is to leave, while that is proposed: it draws nothing meanwhile."""
+        return frozenset({self.proposal.leaves} if self.proposal and self.proposal.leaves else ())
 
     @property
     def takes_draws(self) -> bool:

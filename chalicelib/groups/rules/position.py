@@ -90,7 +90,10 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DrawingSeat(msgspec.Struct, frozen=True, kw_only=True):
-    """A member as it draws in its group now: the guarantee that its loan is pinned to, and what the draw has to keep to."""
+    """A member as it draws in its group now: the guarantee that its loan is pinned to, and what the draw has to keep to.
+
+    `repayment_days` of a month are those on which the members have agreed to repay; the bank makes its schedule of them.
+    """
 
     guarantee: Guarantee
     product_id: str
@@ -98,6 +101,7 @@ class DrawingSeat(msgspec.Struct, frozen=True, kw_only=True):
     group_limit_minor: int
     seat_limit_minor: int
     gate: Gate | None
+    repayment_days: tuple[int, ...] = ()
 
 
 class GroupEffect(Effect, frozen=True, kw_only=True):
@@ -116,7 +120,7 @@ class GroupEffect(Effect, frozen=True, kw_only=True):
 
 
 class SetDrawTerms(GroupEffect, frozen=True, kw_only=True):
-    """The group has changed, and with it under what its members may draw. Seats that have `left` owe nothing at the moment of writing."""
+    """The group has changed, and with it under what its members may draw. Seats that have `left`, or ask to, owe nothing at the moment of writing."""
 
     terms: DrawTerms
     left: frozenset[int] = frozenset()
@@ -189,14 +193,17 @@ class DrawInGroup(MoveInGroup, frozen=True, kw_only=True):
 
 def draw_terms(group: Group) -> DrawTerms:
     """Under what the members of a group may draw."""
-    held = tuple(seat.number for seat in group.standing if seat.status not in GOOD)
+    held = tuple(seat.number for seat in group.bound if seat.status not in GOOD or seat.number in group.leaving)
     return DrawTerms(is_open=group.takes_draws, held=held, sheet_sha256=group.sheet_sha256)
 
 
 def changed_terms(was: Group, group: Group) -> tuple[Effect, ...]:
-    """What a change of a group does to its position: nothing until it is sealed, or where draws are as they were and nobody leaves."""
-    standing = {seat.number for seat in group.standing} if group.status not in ENDS else set[int]()
-    left = frozenset(seat.number for seat in was.standing) - standing
+    """What a change of a group does to its position: nothing until it is sealed, or where draws are as they were and nobody leaves.
+
+    Whoever is to leave draws nothing from the proposal on, and owes nothing at that moment: so it owes nothing when the bank agrees.
+    """
+    bound = {seat.number for seat in group.bound} if group.status not in ENDS else set[int]()
+    left = (frozenset(seat.number for seat in was.bound) - bound) | (group.leaving - was.leaving)
     is_as_before = was.sealed_at and draw_terms(was) == draw_terms(group) and not left
     if group.sealed_at is None or is_as_before:
         return ()

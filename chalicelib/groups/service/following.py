@@ -5,14 +5,16 @@ Each returns whether anything changed, and nothing where there is no such group,
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from chalicelib.groups.aggregate import GROUPS
 from chalicelib.groups.rules import living
-from chalicelib.groups.rules.group import Context, Group, SeatStatus
+from chalicelib.groups.rules.group import ENDS, Context, Group, SeatStatus
 from chalicelib.groups.rules.transitions import TABLE, GroupChange
 from chalicelib.shared.commit import retry_on_conflict
+from chalicelib.shared.journal import Entry
 from chalicelib.shared.request import CLOCK, RequestContext
 
 
@@ -39,6 +41,21 @@ def open_call(group_id: str, call_id: str, now: datetime) -> bool:
 def settle_call(group_id: str, call_id: str, now: datetime) -> bool:
     """That call is over, however it ended."""
     return _follow(group_id, "settle", "bank", lambda was, context: living.settle(was, context, call_id, now), now)
+
+
+@retry_on_conflict
+def tell(group_id: str, event: str, payload: Mapping[str, Any], of: Entry, now: datetime) -> None:
+    """Let the members of a group that has not ended hear of something that concerns them all, in its timeline: once for each entry it comes of.
+
+    Never an amount, and of a member's own matters no more than its seat.
+    """
+
+    def decide(was: Group, context: Context) -> GroupChange | None:
+        return TABLE.note(was, event, now, payload=payload) if was.status not in ENDS else None
+
+    key = f"{group_id}:{event}:{of.entry_id}"
+    request = RequestContext(caller=CLOCK, now=now, request_id=of.request_id, key=key, digest="followed")
+    GROUPS.apply(group_id, request, decide)
 
 
 @retry_on_conflict

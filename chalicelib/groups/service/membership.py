@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -26,6 +27,14 @@ def live_of(member_id: str) -> Group | None:
     place = uniques.find(_NAME + member_id)
     group = REPOSITORY.load(place.by) if place else None
     return group if group and group.is_live_for(member_id) else None
+
+
+def live_among(member_ids: Iterable[str]) -> set[str]:
+    """Those of some members that stand in a group. Two round trips."""
+    places = uniques.find_many(_NAME + member_id for member_id in member_ids)
+    groups = REPOSITORY.load_many({place.by for place in places.values()})
+    live = ((name.removeprefix(_NAME), groups.get(place.by)) for name, place in places.items())
+    return {member_id for member_id, group in live if group and group.is_live_for(member_id)}
 
 
 def take_place(member_id: str, group_id: str, seat_id: str, now: datetime) -> Update:

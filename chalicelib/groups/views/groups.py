@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from chalicelib.firms.rules.firm import Size
 from chalicelib.groups.rules.group import (
     Actor,
     Context,
@@ -20,6 +21,7 @@ from chalicelib.groups.rules.group import (
     SuspendedBy,
     Why,
 )
+from chalicelib.groups.rules.matching import MatchReason
 from chalicelib.groups.rules.timers import MACHINE
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.views import view_of
@@ -142,3 +144,20 @@ def _proposal(group: Group, proposal: Proposal) -> ProposalView:
         joins=proposal.joins or None,
         awaited=awaited if proposal.stage == "voting" else [],
     )
+
+
+class MatchView(msgspec.Struct, frozen=True, kw_only=True):
+    """A firm that looks for a group, with what it has in common with yours. It let itself be found; nothing is shown of its people."""
+
+    member_id: str
+    name: str
+    industry: str
+    region: str
+    size: Size
+    reasons: list[MatchReason]
+
+
+class MatchesView(msgspec.Struct, frozen=True, kw_only=True):
+    """Firms that a member might invite or propose, the best first."""
+
+    items: list[MatchView]

@@ -76,11 +76,11 @@ def _facts(call: Call, at: datetime) -> Facts:
         loan.context.product,
         others.values(),
         frozenset(in_default),
-        open_claims=0 if call.is_open else _open_claims(call),
+        open_claims=0 if call.is_open else open_claims(call),
     )
 
 
-def _open_claims(call: Call) -> int:
+def open_claims(call: Call) -> int:
     """How many claims between members that the call has made have not ended."""
     claims = member_claims.REPOSITORY.load_all(member_claims.ids("by_loan", call.loan_id, None)).values()
     return sum(claim.call_id == call.id and claim.status not in CLAIM_ENDS for claim in claims)

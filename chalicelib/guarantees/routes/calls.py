@@ -41,7 +41,7 @@ def call(call_id: str, request: RequestContext) -> CallView:
 
 
 @routes.read("/v1/guarantee-calls/{call_id}/timeline", query=Paging, response=Page[TimelineEntry], by=PARTIES)
-def timeline(call_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
+def call_timeline(call_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Everything that happened to a call, oldest first; of shares your own."""
     return service.timeline(call_id, query, request)
 

@@ -64,7 +64,7 @@ def member_claim(member_claim_id: str, request: RequestContext) -> MemberClaimVi
 
 
 @routes.read("/v1/member-claims/{member_claim_id}/timeline", query=Paging, response=Page[TimelineEntry], by=EITHER)
-def timeline(member_claim_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
+def member_claim_timeline(member_claim_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Everything that happened to a claim between members, oldest first."""
     return service.timeline(member_claim_id, query, request)
 

@@ -45,7 +45,7 @@ def pool(pool_id: str, request: RequestContext) -> RiskPoolView:
 
 
 @routes.read("/v1/risk-pools/{pool_id}/timeline", query=Paging, response=Page[TimelineEntry], by=CONCERNED)
-def timeline(pool_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
+def pool_timeline(pool_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Every movement of a pool, oldest first."""
     return service.timeline(pool_id, query, request)
 

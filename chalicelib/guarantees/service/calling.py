@@ -6,7 +6,7 @@ what was applied before is not applied again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 from typing import Final
 
@@ -16,7 +16,7 @@ from chalicelib.groups.rules.group import Context as GroupContext
 from chalicelib.groups.rules.group import Group, SeatStatus
 from chalicelib.groups.rules.guarantee import Guarantee, Guarantor
 from chalicelib.groups.rules.transitions import GroupChange
-from chalicelib.guarantees.aggregate.calls import CALLS, context_of, with_facts
+from chalicelib.guarantees.aggregate.calls import CALLS, context_of, open_claims, with_facts
 from chalicelib.guarantees.records import calls as records
 from chalicelib.guarantees.rules import call_handling as handling
 from chalicelib.guarantees.rules.call import Call, Certified, Context
@@ -66,6 +66,13 @@ def follow(entry: Entry, now: datetime) -> None:
         _follow_loan(entry, now)
     elif entry.event.kind.startswith(OF_CALL):
         _follow_call(entry, now)
+
+
+def follow_claim(call_id: str, entry: Entry, now: datetime) -> None:
+    """A claim that the call has made has ended: it may have been the last one."""
+    call = CALLS.repository.load(call_id)
+    if call is not None and call.status == "closed":
+        _note_loan(call, entry, now)
 
 
 def _follow_loan(entry: Entry, now: datetime) -> None:
@@ -160,21 +167,27 @@ def _note_group(call: Call, entry: Entry, now: datetime) -> None:
     """Nobody leaves a group while a call is open; who failed is no good member until it has paid what it bears in the end."""
     if call.is_open:
         _apply_to_group(call.group_id, entry, now, lambda was, context: living.call(was, call.id, now))
-    for share in call.shares:
-        if share.failed_at:
-            _note_seat(call.group_id, share.seat, "failed_call" if share.status == "failed" else "cured", entry, now)
+    if call.failed:
+        calls = records.REPOSITORY.load_all({*records.ids("by_group", call.group_id, None), call.id}).values()
+        failing = {share.seat for each in calls for share in each.shares if share.status == "failed"}
+        for seat in sorted(call.failed):
+            if seat in failing:
+                _note_seat(call.group_id, seat, "failed_call", {"sealed_in", "cured"}, entry, now)
+            else:
+                _note_seat(call.group_id, seat, "cured", {"failed_call"}, entry, now)
     if not call.is_open:
         _apply_to_group(call.group_id, entry, now, lambda was, context: living.settle(was, context, call.id, now))
 
 
 def _note_loan(call: Call, entry: Entry, now: datetime) -> None:
     """A loan whose guarantors cannot pay goes to the bank's recovery; one that they settled is closed when nobody has a claim any more."""
+    is_cleared = call.status == "closed" and not open_claims(call)
 
     def decide(was: Loan, context: LoanContext) -> LoanChange | None:
         is_its = was.call is not None and call_id_of(was.id, was.call.requested_ref) == call.id
         if is_its and call.status == "exhausted" and was.status == "called":
             return loan_calls.exhaust(was, context, now)
-        if is_its and call.status == "closed" and was.status == "settled_by_guarantors":
+        if is_its and is_cleared and was.status == "settled_by_guarantors":
             return loan_calls.clear_claims(was, now)
         return None
 
@@ -189,17 +202,21 @@ def _note_debtor(loan: Loan, entry: Entry, now: datetime) -> None:
     is_in_default = any(
         each.state.status in IN_DEFAULT for each in others if _is_of(each.state, loan.guarantee.group_id)
     )
-    status: SeatStatus = "debtor_default" if is_in_default else "cured"
-    _note_seat(loan.guarantee.group_id, loan.guarantee.seat, status, entry, now)
+    of = (loan.guarantee.group_id, loan.guarantee.seat)
+    if is_in_default:
+        _note_seat(*of, "debtor_default", {"sealed_in", "cured", "failed_call"}, entry, now)
+    else:
+        _note_seat(*of, "cured", {"debtor_default"}, entry, now)
 
 
-def _note_seat(group_id: str, seat: int, status: SeatStatus, entry: Entry, now: datetime) -> None:
-    """Default outranks a call that failed, and who did neither has nothing to be cured of."""
+def _note_seat(
+    group_id: str, seat: int, status: SeatStatus, sources: Collection[SeatStatus], entry: Entry, now: datetime
+) -> None:
+    """A member's standing in its group, where it is one of `sources`: default outranks a call that failed."""
 
     def decide(was: Group, context: GroupContext) -> GroupChange | None:
         known = was.seat(seat)
-        outranked = {"debtor_default"} if status == "failed_call" else {"sealed_in"} if status == "cured" else set()
-        return living.note_seat(was, seat, status, now) if known and known.status not in outranked else None
+        return living.note_seat(was, seat, status, now) if known and known.status in sources else None
 
     _apply_to_group(group_id, entry, now, decide, f":{seat}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain
+from typing import Final
 
 from chalicelib.credit.service.listing import listed
 from chalicelib.groups.service import reading as groups_reading
@@ -31,6 +32,9 @@ from chalicelib.shared.journal import Entry
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.timelines import TimelineEntry
+
+MOST_PAGES: Final = 10
+"""Of a hundred entries each, which a picture is drawn of."""
 
 
 def call(call_id: str, request: RequestContext) -> CallView:
@@ -135,8 +139,11 @@ def _number(seat: str) -> int:
 
 
 def _every_line(call_id: str, request: RequestContext) -> Iterator[CallStatementLine]:
-    page = statement(call_id, Paging(limit=100), request)
-    yield from page.items
-    while page.next_cursor:
-        page = statement(call_id, Paging(limit=100, cursor=page.next_cursor), request)
+    """As many as there are pages drawn of: what the books do not know of yet, and what comes after that many, is not drawn."""
+    cursor = ""
+    for _ in range(MOST_PAGES):
+        page = statement(call_id, Paging(limit=100, cursor=cursor), request)
         yield from page.items
+        if not (page.items and page.next_cursor):
+            return
+        cursor = page.next_cursor

@@ -35,7 +35,8 @@ class DrawView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RiskPoolView(msgspec.Struct, frozen=True, kw_only=True):
-    """Money put aside with a bank for what no guarantor can be made to pay: `share_bp` hundredths of a per cent of each shortfall.
+    """Money put aside with a bank for what no guarantor can be made to pay: of each shortfall the
+    loan's product's share, and `share_bp` hundredths of a per cent at most.
 
     `balance` = `contributed` + `recovered` - `drawn`; `available` = `balance` less what open draws ask for.
     """
