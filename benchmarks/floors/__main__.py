@@ -25,6 +25,7 @@ from benchmarks.floors import (
     deposits,
     exports,
     firms,
+    grouped,
     groups,
     inbox,
     lending,
@@ -74,6 +75,7 @@ def main() -> int:
             reconciliation.play(stage)  # while nothing is owed to the bank that its books would lack
             lending.play(stage)
             servicing.play(stage)
+            grouped.play(stage)
             settling.play(stage)
             sanctions.play(stage)
             exports.play(stage)

@@ -12,6 +12,7 @@ from chalicelib.credit.examples import CONSENT
 from chalicelib.credit.rules import line_handling, products
 from chalicelib.credit.rules.terms import Terms
 from chalicelib.credit.service import exposure
+from chalicelib.groups.rules.guarantee import Guarantee
 from chalicelib.loans.examples import DRAW
 from chalicelib.receivables.examples import DECLINE, PRESENT
 from chalicelib.shared import ids
@@ -58,8 +59,8 @@ def _present(stage: Stage, firm: str, buyer: str, number: str) -> str:
     return str(stage.call("/v1/receivables", firm, body, command="present an invoice", expect=201)["id"])
 
 
-def line(stage: Stage, firm: str, product_id: str) -> str:
-    """A line as the last signature and the bank's activation leave it, under a limit of the firm."""
+def line(stage: Stage, firm: str, product_id: str, guarantee: Guarantee | None = None) -> str:
+    """A line as the last signature and the bank's activation leave it, under a limit of the firm; a group may stand for it."""
     now = stage.time.at
     context = context_of(product_id, products.offered(now.date()).hash)
     terms = Terms(amount_minor=LIMIT, rate_bp=1140, day_count="ACT/360", method="bullet", months=6)
@@ -69,6 +70,7 @@ def line(stage: Stage, firm: str, product_id: str) -> str:
         member_id=firm,
         application_id="app_bench",
         agreement_id="agr_bench",
+        guarantee=guarantee,
         context=context,
         now=now,
     )

@@ -543,6 +543,18 @@ SERVICING: Final[dict[str, Floor]] = {
     "propose another schedule": Floor(1, 1, 4, "loan, entry", (0, 2), _ANSWER),
     "sign another schedule": Floor(2, 1, 4, "loan, entry; looks at the signer", (0, 2), _ANSWER),
 }
+GROUPED: Final[dict[str, Floor]] = {
+    "draw in a group": Floor(
+        7,
+        1,
+        13,
+        "as a draw on a line, and the group's position: 2; looks at the group, its sheet and the position besides",
+    ),
+    "bank: a draw in a group is disbursed": Floor(
+        3, 1, 14, "as a draw that is disbursed, and the group's position: 2; looks at that besides"
+    ),
+    "consent to another schedule": Floor(2, 1, 4, "loan, entry; looks at the signer", (0, 2), _ANSWER),
+}
 SETTLING: Final[dict[str, Floor]] = {
     "dispute a claim between members": Floor(1, 1, 6, "claim, entry: 4; its due moment moves: 2"),
     "decide such a dispute": Floor(1, 1, 6, "claim, entry: 4; its due moment moves: 2"),
@@ -676,6 +688,7 @@ FLOORS: Final[dict[str, Floor]] = (
     | EXPORTS
     | LENDING
     | SERVICING
+    | GROUPED
     | SETTLING
     | APPLICATIONS
 )

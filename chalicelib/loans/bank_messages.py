@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
@@ -78,25 +78,19 @@ INBOUND: Final[tuple[Inbound[Any, Any, Any], ...]] = (
 )
 
 
-def _about(*names: str) -> Callable[[Entry], Mapping[str, Any]]:
+def _about(*names: str, where_known: Sequence[str] = ()) -> Callable[[Entry], Mapping[str, Any]]:
+    """The loan, its line, and these facts of the entry; those `where_known` only where it has them."""
     return lambda entry: {
         "loan_id": entry.aggregate_id,
         "line_id": entry.event.payload["line_id"],
         **{name: entry.event.payload[name] for name in names},
+        **{name: entry.event.payload[name] for name in where_known if name in entry.event.payload},
     }
 
 
 def _restructuring(*names: str) -> Callable[[Entry], Mapping[str, Any]]:
     """What is proposed; where it is heavier also for how much which guarantors would not answer, before the bank decides."""
-
-    def data(entry: Entry) -> Mapping[str, Any]:
-        payload = entry.event.payload
-        unbound: dict[str, Any] = {
-            name: payload[name] for name in ("heavier_minor", "unbound_seats") if name in payload
-        }
-        return {**_about("restructuring_id", "hash", *names)(entry), **unbound}
-
-    return data
+    return _about("restructuring_id", "hash", *names, where_known=("heavier_minor", "unbound_seats"))
 
 
 def _of_receivable(entry: Entry) -> Mapping[str, Any]:
@@ -110,7 +104,15 @@ OUTBOUND: Final = (
     Outbound(
         name="draw.requested",
         kind="loan.draw_requested",
-        data=_about("product_id", "currency", "amount_minor", "months", "method", "receivables"),
+        data=_about(
+            "product_id",
+            "currency",
+            "amount_minor",
+            "months",
+            "method",
+            "receivables",
+            where_known=("group_id", "seat", "repayment_days"),
+        ),
     ),
     Outbound(name="draw.cancelled", kind="loan.draw_cancelled", data=_about("reason")),
     Outbound(name="draw.lapsed", kind="loan.draw_lapsed", data=_about("reason")),

@@ -11,8 +11,11 @@ from chalicelib.bank_events.outbound import OUTBOUND
 from chalicelib.credit.aggregate.lines import LINES
 from chalicelib.credit.declared import AGREEMENTS
 from chalicelib.credit.examples import APPLICATION
+from chalicelib.groups.aggregate import GROUPS
+from chalicelib.groups.rules import living
 from chalicelib.groups.service import following as groups
 from chalicelib.shared.journal import JournalRow
+from chalicelib.shared.request import CLOCK, RequestContext
 from tests.bank_events.conftest import bank
 from tests.credit.applying import Credit, complete
 from tests.credit.borrowing import OFFICER
@@ -117,6 +120,13 @@ def test_every_member_signs_and_the_last_signature_opens_a_line_that_the_group_s
     assert kept.guarantee.seats == [2, 3]
 
 
+def test_the_group_hears_that_there_is_an_agreement_to_sign(credit: Credit, grouped: Grouped) -> None:
+    name = agreed(credit, grouped)
+    timeline = grouped.api.get(f"/v1/guarantee-groups/{grouped.group_id}/timeline", grouped.firms[3].token)["items"]
+    [told] = [each["payload"] for each in timeline if each["kind"] == "group.agreement_to_sign"]
+    assert (told["agreement_id"], told["seat"]) == (name, 1)
+
+
 def test_a_guarantor_sees_what_it_signs_and_no_person_of_another_firm(credit: Credit, grouped: Grouped) -> None:
     name = agreed(credit, grouped)
     in_force = credit.agreement(name)["document_sha256"]
@@ -141,6 +151,8 @@ def test_who_has_not_signed_in_time_is_named_to_the_bank(credit: Credit, grouped
 
 def test_no_member_signs_for_one_whose_draws_are_held(credit: Credit, grouped: Grouped) -> None:
     name = agreed(credit, grouped)
-    groups.note_seat(grouped.group_id, 1, "debtor_default", grouped.time.at)
+    now = grouped.time.at
+    request = RequestContext(caller=CLOCK, now=now, request_id="r")
+    GROUPS.apply(grouped.group_id, request, lambda was, context: living.note_seat(was, 1, "debtor_default", now))
     refused = sign_as(grouped, 2, name, credit.agreement(name)["document_sha256"])
     assert (refused.status, refused["code"]) == (409, "seat_held")

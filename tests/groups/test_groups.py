@@ -276,20 +276,15 @@ def test_more_than_half_wind_a_group_down_and_it_is_dissolved_when_nothing_is_ow
     assert (ended["status"], ended["why"], ended["deadlines"]) == ("dissolved", "all_repaid", [])
 
 
-def test_calls_of_a_member_are_followed_once_or_many_times_and_nobody_leaves_meanwhile(circle: Circle) -> None:
+def test_the_first_draw_activates_a_group_and_a_late_member_suspends_it_once_or_many_times(circle: Circle) -> None:
     group_id, now = circle.plant(sealed()), clock.now()
-    assert following.activate(group_id, now)
-    assert not following.activate(group_id, now)
-    assert following.suspend(group_id, "dpd", now)
-    assert following.note_seat(group_id, 2, "debtor_default", now)
     for _ in range(2):
-        following.open_call(group_id, "gcl_1", now)
-    assert circle.see()["calls"] == ["gcl_1"]
-    assert circle.ask(3, "leave")["code"] == "group_not_in_this_status"
-    assert following.settle_call(group_id, "gcl_1", now)
-    assert not following.settle_call(group_id, "gcl_1", now)
-    assert circle.see()["status"] == "active"
-    assert not following.open_call("grp_none", "gcl_1", now)
+        following.activate(group_id, now)
+    assert (circle.see()["status"], circle.see()["version"]) == ("active", 2)
+    for _ in range(2):
+        following.suspend(group_id, "A member is late.", now)
+    assert (circle.see()["suspended_by"], circle.see()["version"]) == ("clock", 3)
+    following.activate("grp_none", now)
 
 
 def test_a_call_stands_in_the_view(circle: Circle) -> None:

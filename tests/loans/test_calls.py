@@ -226,6 +226,13 @@ def test_what_is_recovered_to_the_last_fen_settles_or_repays() -> None:
     assert pay(by_both, owed(by_both)).status == "settled_by_guarantors"
 
 
+def test_what_the_debtor_pays_of_a_settled_loan_is_its_guarantors_and_changes_nothing_of_it() -> None:
+    by_both = calls.exhaust(pay(called(), 10_000_00, 2), CONTEXT, NOW).state
+    settled = pay(by_both, owed(by_both))
+    more = told(pay(settled, 30_000_00), "recovery.received", amount=1_00)
+    assert (more.status, more.booked.paid.surplus_minor) == ("settled_by_guarantors", 30_001_00)
+
+
 def test_a_settled_loan_stays_until_the_claims_of_its_guarantors_are_cleared() -> None:
     settled = settled_by_guarantors()
     assert tell(settled, "loan.closed") is None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from chalicelib.bank_events.outbound import OUTBOUND
 from chalicelib.groups.rules.position import DrawingSeat, SeatPosition
 from chalicelib.groups.service import drawing
 from chalicelib.groups.service import following as groups
@@ -32,6 +34,13 @@ def test_a_draw_takes_of_the_groups_cap_and_gives_it_back_where_it_is_cancelled(
     assert grouped.firms[1].post(f"/v1/loans/{loan_id}/cancel").status == 200
     assert grouped.position().seat(1) == SeatPosition(number=1)
     assert held_by(grouped, GROUP_PENDING) == held_by(grouped, GROUP_DRAWN) == 0
+
+
+def test_the_bank_is_told_which_group_stands_for_the_draw_and_on_which_days_it_repays(grouped: Grouped) -> None:
+    grouped.drawn(1, "60000.00")
+    [asked] = [row.entry() for row in JournalRow.scan() if row.entry().event.kind == "loan.draw_requested"]
+    message = OUTBOUND["loan.draw_requested"].data(asked)
+    assert (message["group_id"], message["seat"], list(message["repayment_days"])) == (grouped.group_id, 1, [5])
 
 
 def test_it_is_the_same_draw_however_often_it_is_sent(grouped: Grouped) -> None:
@@ -109,6 +118,10 @@ def test_who_is_late_by_more_than_thirty_days_suspends_the_group_until_an_office
     ]
     following.follow(told, grouped.time.at)
     assert grouped.status() == "suspended"
+    timeline = grouped.api.get(f"/v1/guarantee-groups/{grouped.group_id}/timeline", grouped.firms[3].token)["items"]
+    late = [each["payload"] for each in timeline if each["kind"] == "group.member_late"]
+    assert [(each["seat"], each["days_late"]) for each in late] == [(1, "1-30"), (1, "31-60")]
+    assert "amount" not in json.dumps(late)
 
 
 def test_a_draw_that_was_decided_before_the_group_was_suspended_is_decided_again(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from chalicelib.groups.rules.position import MoveInGroup
 from chalicelib.loans.rules.folding import folded
-from chalicelib.loans.rules.loan import Loan
-from chalicelib.loans.rules.punctuality import punctual_on
+from chalicelib.loans.rules.loan import Loan, Repayment
+from chalicelib.loans.rules.position import position_on
 from chalicelib.loans.rules.timers import MACHINE
 from chalicelib.loans.rules.transitions import LoanChange, moves
 from chalicelib.shared.periods import start_of
@@ -48,7 +50,7 @@ def test_an_instalment_that_is_paid_on_its_day_counts_at_once() -> None:
 
 def test_one_that_is_paid_a_day_late_never_counts() -> None:
     loan = paid(lent(), JUNE + timedelta(days=1))
-    assert (loan.punctual, punctual_on(loan, PRODUCT, AUGUST)) == (0, 0)
+    assert (loan.punctual, position_on(loan, PRODUCT, AUGUST).punctual) == (0, 0)
 
 
 def test_one_that_is_paid_ahead_counts_on_its_due_date_by_the_clock() -> None:
@@ -79,6 +81,34 @@ def test_what_has_counted_outlives_the_folding_of_payments() -> None:
     kept = folded(loan, CONTEXT, JULY + timedelta(days=5))
     assert (kept.repayments, kept.punctual_folded) == ((), 2)
     assert paid(kept, AUGUST).punctual == 3
+
+
+@given(st.lists(st.tuples(st.integers(0, 95), st.integers(1, 1_500_00), st.booleans()), max_size=8), st.integers(0, 95))
+def test_what_is_counted_on_the_way_is_what_each_due_date_says_by_itself(
+    payments: list[tuple[int, int, bool]], days: int
+) -> None:
+    loan, on = lent(), DRAWN + timedelta(days=days)
+    told = (
+        Repayment(
+            bank_ref=f"P-{number}",
+            value_on=DRAWN + timedelta(days=day),
+            amount_minor=minor,
+            payer="guarantor" if is_helped else "debtor",
+            seat=2 if is_helped else 0,
+        )
+        for number, (day, minor, is_helped) in enumerate(payments)
+    )
+    loan = replace(loan, repayments=tuple(told))
+    helped = [each.value_on for each in loan.repayments if each.payer == "guarantor"]
+    periods = [(DRAWN, JUNE), (JUNE, JULY), (JULY, AUGUST)]
+    alone = [
+        due
+        for since, due in periods
+        if due <= on
+        and not position_on(loan, PRODUCT, due).due_minor
+        and not any(since < day <= due or (since == DRAWN and day <= due) for day in helped)
+    ]
+    assert position_on(loan, PRODUCT, on).punctual == len(alone)
 
 
 def test_without_a_group_nothing_is_counted_and_nobody_else_is_told() -> None:

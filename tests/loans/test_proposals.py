@@ -69,6 +69,15 @@ def test_guarantors_read_what_is_proposed_and_nothing_else_of_the_loan(grouped: 
         assert grouped.firms[2].get(f"/v1/loans/{loan_id}{path}").status == 404
 
 
+def test_the_group_hears_that_there_is_something_to_consent_to(grouped: Grouped, loan_id: str) -> None:
+    propose(grouped, loan_id)
+    for _ in range(2):
+        grouped.bank.streams()
+    timeline = grouped.api.get(f"/v1/guarantee-groups/{grouped.group_id}/timeline", grouped.firms[3].token)["items"]
+    [told] = [each["payload"] for each in timeline if each["kind"] == "group.schedule_to_consent"]
+    assert (told["loan_id"], told["seat"]) == (loan_id, 1)
+
+
 def test_a_guarantor_consents_by_a_signer_and_once(grouped: Grouped, loan_id: str) -> None:
     hash_ = propose(grouped, loan_id)["hash"]
     path = f"/v1/loans/{loan_id}/restructurings/consent"
@@ -113,4 +122,5 @@ def test_the_bank_is_told_who_would_not_answer_before_it_decides_and_who_is_rele
     assert loan.released == (Release(seat=2, minor=900_00),)
     shown = grouped.firms[1].get(f"/v1/loans/{loan_id}")
     assert shown["restructuring"] is None
+    assert shown["released"] == [{"seat": 2, "money": {"amount": "900.00", "currency": "CNY"}}]
     assert read(grouped, 2, loan_id).status == 404

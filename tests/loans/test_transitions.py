@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from chalicelib.loans.rules import borrowing
+from chalicelib.loans.rules.events import ReportedPayer
 from chalicelib.loans.rules.loan import STATUSES, Loan, PlannedInstalment, Status
 from chalicelib.loans.rules.timers import MACHINE
 from chalicelib.loans.rules.transitions import TABLE, NotInThisStatus
@@ -140,11 +141,12 @@ def proposed() -> Loan:
     ).state
 
 
-def test_a_random_walk_of_reports_and_days_makes_only_declared_changes() -> None:
+@pytest.mark.parametrize("start", ["in_arrears", "called", "in_recovery", "settled_by_guarantors"])
+def test_a_random_walk_of_reports_and_days_makes_only_declared_changes(start: Status) -> None:
     """Nothing that a bank reports, in whatever order and status, is a fault of ours."""
     chance = random.Random(11)
     for _ in range(60):
-        loan, now = IN_STATUS["in_arrears"](), NOW
+        loan, now = IN_STATUS[start](), NOW
         for number in range(25):
             now += timedelta(hours=chance.randrange(0, 120))
             for change in MACHINE.overdue(loan, CONTEXT, now):
@@ -158,6 +160,8 @@ def test_a_random_walk_of_reports_and_days_makes_only_declared_changes() -> None
                 }
             elif kind in ("repayment.received", "recovery.received"):
                 data |= {"amount": chance.randrange(1, 12_000_00)}
+                if kind == "repayment.received" and chance.random() < 0.5:
+                    data |= {"payer": ReportedPayer(kind="guarantor", seat=chance.choice((2, 3, 4)))}
             elif kind == "schedule.changed":
                 row = PlannedInstalment(
                     number=9, due_date=now.date() + timedelta(days=30), principal=loan.outstanding_minor, interest=0
@@ -169,6 +173,7 @@ def test_a_random_walk_of_reports_and_days_makes_only_declared_changes() -> None
                 continue
             loan = change_.state if change_ else loan
             assert min(loan.outstanding_minor, loan.booked.interest_minor, loan.booked.penalty_minor) >= 0
+            assert all(each.minor > 0 for each in loan.guarantor_payments)
 
 
 def test_a_loan_that_is_restructured_is_not_proposed_another_schedule() -> None:

@@ -15,6 +15,7 @@ from chalicelib.credit.rules import review_handling
 from chalicelib.credit.rules.application import Application, BankPart
 from chalicelib.credit.service import debts, exposure, limits, pre_offers
 from chalicelib.credit.service.documents import FILES
+from chalicelib.groups.service import following as groups
 from chalicelib.shared import documents
 from chalicelib.shared.commit import retry_on_conflict
 from chalicelib.shared.journal import Entry
@@ -37,6 +38,16 @@ def follow(entry: Entry, now: datetime) -> None:
             _end_others(entry.aggregate_id, now)
         case "offer.accepted":
             _end_others(entry.event.payload["application_id"], now)
+            _ask_guarantors(entry, now)
+
+
+def _ask_guarantors(entry: Entry, now: datetime) -> None:
+    """The members of the group that stands for it are asked to sign the agreement."""
+    payload = entry.event.payload
+    guarantee = _application(payload["application_id"]).guarantee
+    if guarantee:
+        facts = {"agreement_id": payload["agreement_id"], "seat": guarantee.seat}
+        groups.tell(guarantee.group_id, "agreement_to_sign", facts, entry, now)
 
 
 def _end_consented(entry: Entry, request: RequestContext) -> None:

@@ -53,6 +53,7 @@ def drawing_seat(group: Group, version: SheetVersion | None, member_id: str) -> 
         group_limit_minor=version.sheet.limit_minor,
         seat_limit_minor=version.sheet.of(seat.number).limit_minor,
         gate=_gate(version, seat.number),
+        repayment_days=version.sheet.repayment_days,
     )
 
 

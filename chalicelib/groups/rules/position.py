@@ -90,7 +90,10 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DrawingSeat(msgspec.Struct, frozen=True, kw_only=True):
-    """A member as it draws in its group now: the guarantee that its loan is pinned to, and what the draw has to keep to."""
+    """A member as it draws in its group now: the guarantee that its loan is pinned to, and what the draw has to keep to.
+
+    `repayment_days` of a month are those on which the members have agreed to repay; the bank makes its schedule of them.
+    """
 
     guarantee: Guarantee
     product_id: str
@@ -98,6 +101,7 @@ class DrawingSeat(msgspec.Struct, frozen=True, kw_only=True):
     group_limit_minor: int
     seat_limit_minor: int
     gate: Gate | None
+    repayment_days: tuple[int, ...] = ()
 
 
 class GroupEffect(Effect, frozen=True, kw_only=True):

@@ -115,6 +115,7 @@ def requested(
         "method": loan.method,
         "signer": signer,
         "receivables": [{"kind": each.kind, "reference": each.reference} for each in receivables],
+        **({"repayment_days": list(drawing.repayment_days)} if drawing else {}),
     }
     booked = tuple(posting for effect in taken for posting in effect.postings)
     return LoanChange(

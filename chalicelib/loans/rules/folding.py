@@ -22,7 +22,6 @@ from chalicelib.loans.rules.loan import (
     TooManyFacts,
 )
 from chalicelib.loans.rules.position import position_on
-from chalicelib.loans.rules.punctuality import punctual_on
 from chalicelib.shared.bounds import must_have_room
 
 _LISTS: Final = {"repayments": MOST_REPAYMENTS, "changes": MOST_CHANGES, "charges": MOST_CHARGES}
@@ -50,7 +49,7 @@ def folded(loan: Loan, context: Context, until: date) -> Loan:
         portions=tuple(portions),
         worst_dpd=position.worst_dpd,
         repayments=tuple(each for each in loan.repayments if each.value_on > until),
-        punctual_folded=punctual_on(loan, context.product, until),
+        punctual_folded=position.punctual,
         guarantor_sums=_guarantor_sums(loan, until),
         changes=tuple(each for each in loan.changes if each.on > until),
         charges=tuple(each for each in loan.charges if each.until_on > until),

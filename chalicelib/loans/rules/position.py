@@ -19,12 +19,14 @@ from chalicelib.loans.rules.allocation import allocate, allocate_as_split
 from chalicelib.loans.rules.arrears import days_past_due, overdue_since, unpaid_minor
 from chalicelib.loans.rules.interest import Bearing, merged
 from chalicelib.loans.rules.loan import Charge, ChargeKind, Loan, Portion, Repayment, ScheduleChange, Split
+from chalicelib.loans.rules.punctuality import due_dates, is_punctual
 from chalicelib.loans.rules.rescheduling import rescheduled
 
 
 class Position(msgspec.Struct, kw_only=True):
     """A loan on a day. Mutable while it is worked out; whoever gets one reads it.
 
+    `punctual` instalments were paid by their due dates, where a group waits for that.
     `splits` are of the payments since the loan was folded, by the bank's reference. `worst_dpd` is of its whole life until that day.
     """
 
@@ -34,6 +36,7 @@ class Position(msgspec.Struct, kw_only=True):
     portions: list[Portion]
     splits: dict[str, Split] = {}
     worst_dpd: int = 0
+    punctual: int = 0
 
     @property
     def principal_minor(self) -> int:
@@ -145,13 +148,15 @@ def position_on(loan: Loan, product: Product, on: date) -> Position:
         product=product,
         portions=[replace(each) for each in loan.portions],
         worst_dpd=loan.worst_dpd,
+        punctual=loan.punctual_folded,
     )
-    facts = _by_day(loan)
-    for day in sorted(facts):
+    facts, due = _by_day(loan), due_dates(loan)
+    for day in sorted({*facts, *due}):
         if day <= last:
             position.carry_to(day)
-            for fact in facts[day]:
+            for fact in facts.get(day, ()):
                 _apply(position, fact)
+            position.punctual += day in due and is_punctual(loan, position.portions, position.due_minor, day)
     if position.on < last:
         position.carry_to(last)
     return position
@@ -197,6 +202,16 @@ def arrears_on(position: Position) -> date | None:
         if ahead.dpd:
             return day
     return None
+
+
+def next_punctual(loan: Loan, position: Position) -> date | None:
+    """The next due date, if its instalment is paid already: the day on which it counts."""
+    day = min((day for day in due_dates(loan) if day > position.on), default=None)
+    if day is None:
+        return None
+    ahead = copied(position)
+    ahead.carry_to(day)
+    return day if is_punctual(loan, ahead.portions, ahead.due_minor, day) else None
 
 
 def late_on(position: Position, days: int) -> date:

@@ -1,48 +1,31 @@
-"""How often a debtor has paid by the day: what the next seat of its group waits for before it draws (credit.md 13, 10). Pure."""
+"""How often a debtor has paid by the day: what the next seat of its group waits for before it draws (credit.md 13, 10). Pure.
+
+An instalment counts when nothing is owed at the end of its due date, and no guarantor or pool has paid anything since the one before. It is
+counted while `position.py` walks through a loan's facts; what lies before the day on which a loan begins is in `punctual_folded`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from itertools import pairwise
 
-from chalicelib.credit.rules.products import Product
 from chalicelib.loans.rules.loan import FOR_THE_DEBTOR, Loan, Portion
-from chalicelib.loans.rules.position import position_on
 
 
-def punctual_on(loan: Loan, product: Product, on: date) -> int:
-    """How many instalments were paid in full by their due dates, until a day, with the debtor's own money. Only of loans in a group.
-
-    An instalment for which a guarantor or a pool has paid something since the one before is none.
-    """
+def due_dates(loan: Loan) -> set[date]:
+    """The days on which instalments may count: of every schedule there was, behind the day on which the loan begins. Only of loans in a group."""
     if loan.guarantee is None or loan.folded_on is None:
-        return 0
-    periods = [(since, due_on) for since, due_on in _periods(loan, product, on) if loan.folded_on < due_on <= on]
-    return loan.punctual_folded + sum(_is_punctual(loan, product, due_on, since) for since, due_on in periods)
+        return set()
+    planned = (each.due_on for change in loan.changes for each in change.instalments)
+    return {day for day in (*(each.due_on for each in loan.portions), *planned) if day > loan.folded_on}
 
 
-def next_punctual(loan: Loan, product: Product, on: date) -> date | None:
-    """The next due date, if its instalment is paid already: the day on which it counts."""
-    if loan.guarantee is None:
-        return None
-    ahead = next(((since, due_on) for since, due_on in _periods(loan, product, on) if due_on > on), None)
-    return ahead[1] if ahead and _is_punctual(loan, product, ahead[1], ahead[0]) else None
-
-
-def _periods(loan: Loan, product: Product, on: date) -> list[tuple[date, date]]:
-    """Each due date behind the one before it."""
-    due = sorted({each.due_on for each in position_on(loan, product, on).portions if each.number})
-    return list(pairwise([date.min, *due]))
-
-
-def _is_punctual(loan: Loan, product: Product, due_on: date, since: date) -> bool:
-    position = position_on(loan, product, due_on)
-    is_whole = any(each.due_on == due_on and _is_an_instalment(each) for each in position.portions)
-    is_helped = any(
-        each.payer in FOR_THE_DEBTOR and each.kept_minor and since < each.value_on <= due_on for each in loan.repayments
+def is_punctual(loan: Loan, portions: Sequence[Portion], due_minor: int, day: date) -> bool:
+    """Whether an instalment falls due on a day, of which nothing is owed at its end, and which nobody has helped to pay."""
+    instalments = [each.due_on for each in portions if each.number and each.principal_minor + each.interest_minor]
+    if day not in instalments or due_minor:
+        return False
+    since = max((due_on for due_on in instalments if due_on < day), default=date.min)
+    return not any(
+        each.payer in FOR_THE_DEBTOR and each.kept_minor and since < each.value_on <= day for each in loan.repayments
     )
-    return is_whole and not position.due_minor and not is_helped
-
-
-def _is_an_instalment(portion: Portion) -> bool:
-    return portion.number > 0 and portion.principal_minor + portion.interest_minor > 0

@@ -11,8 +11,7 @@ from msgspec.structs import asdict, replace
 from chalicelib.loans.rules import mirror
 from chalicelib.loans.rules.loan import Context, Loan, Status
 from chalicelib.loans.rules.mirror import Booking
-from chalicelib.loans.rules.position import Position, arrears_on, late_on, next_due, position_on
-from chalicelib.loans.rules.punctuality import next_punctual, punctual_on
+from chalicelib.loans.rules.position import Position, arrears_on, late_on, next_due, next_punctual, position_on
 from chalicelib.loans.rules.transitions import TABLE, LoanChange
 from chalicelib.shared.journal import Posting
 from chalicelib.shared.periods import business_date, months_after, start_of
@@ -84,14 +83,14 @@ def standing(loan: Loan, position: Position, context: Context, now: datetime) ->
         loan,
         status=status,
         call=None if status == "repaid" else loan.call,
-        punctual=punctual_on(loan, context.product, on),
+        punctual=position.punctual,
         cured_on=on if is_cured else loan.cured_on,
         repaid_on=(loan.repaid_on or on) if is_repaid else None,
         repaid_on_time=_is_on_time(loan, position, context) if is_repaid else None,
         arrears_at=_start(arrears_on(position)) if status == "current" else None,
         pause_at=_start(_pause_turns(position, status)),
         remind_at=remind_after(position, context.policy.reminder_days, now) if status == "current" else None,
-        counts_at=_start(next_punctual(loan, context.product, on)) if status == "current" else None,
+        counts_at=_start(next_punctual(loan, position)) if status == "current" else None,
         group_at=group_after(loan, status, position, context, now),
     )
 
@@ -120,8 +119,9 @@ def _paid_off(loan: Loan) -> Status:
     """What a loan is of which nothing is owed: the debtor's own money may have paid it all, after the guarantors' did."""
     if loan.call is None:
         return "repaid"
-    is_own = loan.booked.paid.surplus_minor >= sum(each.minor for each in loan.guarantor_payments)
-    if loan.call.outcome != "confirmed" and is_own:
+    if loan.status == "settled_by_guarantors" or loan.call.outcome == "confirmed":
+        return "settled_by_guarantors"
+    if loan.booked.paid.surplus_minor >= sum(each.minor for each in loan.guarantor_payments):
         return "repaid"
     return "called" if loan.is_called else "settled_by_guarantors"
 

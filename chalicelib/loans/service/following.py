@@ -60,8 +60,11 @@ def follow(entry: Entry, now: datetime) -> None:
         _draw_by_card(entry, now)
     elif kind == "loan.draw_disbursed" and "group_id" in payload:
         groups.activate(payload["group_id"], now)
-    elif kind == "loan.group_told_of_arrears" and payload["days_late"] != FIRST_BAND:
-        groups.suspend(payload["group_id"], "A member is late by more than 30 days.", now)
+    elif kind == "loan.group_told_of_arrears":
+        _tell_of_arrears(entry, now)
+    elif kind == "loan.restructuring_proposed" and "unbound_seats" in payload:
+        facts = {"loan_id": entry.aggregate_id, "seat": payload["seat"]}
+        groups.tell(payload["group_id"], "schedule_to_consent", facts, entry, now)
     elif kind == "consent.withdrawn" and entry.aggregate_id.startswith("cns_") and CLASS in payload["data_classes"]:
         _stop_draws(entry, now)
     elif kind.startswith("loan.") and (payload.get("from") in FREES) != (payload.get("to") in FREES):
@@ -70,6 +73,15 @@ def follow(entry: Entry, now: datetime) -> None:
         _pay(entry, payload[PAYING[kind]], now, is_last=kind == "order.completed")
     elif kind.startswith("order.") and payload.get("to") in ORDER_ENDS:
         _apply(id_of_order(entry.aggregate_id), entry, now, lambda was, context: _lapsed(was, now))
+
+
+def _tell_of_arrears(entry: Entry, now: datetime) -> None:
+    """Who is late and in which band of days stands in the group's timeline; beyond the first band nobody draws any more."""
+    payload = entry.event.payload
+    facts = {"seat": payload["seat"], "days_late": payload["days_late"]}
+    groups.tell(payload["group_id"], "member_late", facts, entry, now)
+    if payload["days_late"] != FIRST_BAND:
+        groups.suspend(payload["group_id"], "A member is late by more than 30 days.", now)
 
 
 def _stop_draws(entry: Entry, now: datetime) -> None:

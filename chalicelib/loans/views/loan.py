@@ -107,6 +107,13 @@ class CertifiedCallView(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Outcome
 
 
+class ReleaseView(msgspec.Struct, frozen=True, kw_only=True):
+    """A guarantor that answers for `money` less than the loan has become: it has not consented to what made it heavier."""
+
+    seat: int
+    money: Money
+
+
 class StandingView(msgspec.Struct, frozen=True, kw_only=True):
     """A loan on a day, penalties and fees among it. `overdue` was to be paid before that day; `payoff` would pay all.
 
@@ -162,6 +169,7 @@ class LoanView(msgspec.Struct, frozen=True, kw_only=True):
     group_id: str | None
     guaranteed_until: date | None
     call: CertifiedCallView | None
+    released: list[ReleaseView]
     pauses: list[PauseView]
     hardship: HardshipView | None
     restructuring: RestructuringView | None
