@@ -14,7 +14,7 @@ ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo import job redrive fake-bank bank-kit test test-all check format engine package standards policies routes bank-events requirements clean bench-floors bench-cold bench-warm bench-verify bench-import bench-monthly
+.PHONY: help run demo import job redrive fake-bank bank-kit test test-all check format engine package standards policies routes bank-events requirements clean bench-floors bench-cold bench-warm bench-verify bench-import bench-books bench-monthly
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -87,6 +87,9 @@ bench-verify: $(INSTALLED) ## entries of the journal that one core verifies in a
 
 bench-import: $(INSTALLED) ## F7: rows per second of a trade history import
 	@$(BIN)/python -m benchmarks.import_history $(ARGS)
+
+bench-books: $(INSTALLED) ## F10: what a trial balance and a statement read after a year and after ten
+	@$(BIN)/python -m benchmarks.books $(ARGS)
 
 bench-monthly: $(INSTALLED) ## F4, F5, F8: the monthly run of seller deposits against an oracle (SELLERS=10000000)
 	@$(BIN)/python -m benchmarks.monthly $(if $(SELLERS),SELLERS=$(SELLERS)) $(ARGS)

@@ -34,6 +34,7 @@ from benchmarks.floors import (
     reconciliation,
     rest,
     sanctions,
+    sealing,
     servicing,
     settling,
     webhooks,
@@ -75,6 +76,7 @@ def main() -> int:
             reconciliation.play(stage)  # while nothing is owed to the bank that its books would lack
             lending.play(stage)
             servicing.play(stage)
+            sealing.play(stage)
             grouped.play(stage)
             settling.play(stage)
             sanctions.play(stage)

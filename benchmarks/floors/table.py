@@ -573,6 +573,23 @@ SETTLING: Final[dict[str, Floor]] = {
     "close a pool": Floor(1, 1, 4, "pool, entry"),
     "bank: a pool is replenished": Floor(2, 1, 6, "pool, entry, the bank's reference; looks for parked followers"),
 }
+SEALING: Final[dict[str, Floor]] = {
+    "propose a rule sheet": Floor(1, 1, 6, "group, entry, sheet", (0, 2), _SEATED),
+    "answer the briefing of a rule sheet": Floor(
+        2, 1, 4, "group, entry; looks at the sheet", (0, 2), "the entry keeps the whole answer: five questions in words"
+    ),
+    "sign a rule sheet": Floor(
+        4, 1, 4, "group, entry; looks at the signer, the sheet and the member's sales", (0, 2), _SEATED
+    ),
+    "sign a rule sheet as the last: the group is sealed": Floor(
+        6,
+        1,
+        12,
+        "group, entry, sheet, position: 8; its status: 2; its due moment moves: 2; looks at the marks of all and the position too",
+        (0, 2),
+        _SEATED,
+    ),
+}
 _PACK: Final = "a data pack is signed text of 1.8 kilobytes, which nothing makes smaller"
 _DOCUMENT: Final = "the entry keeps the whole answer, and in it the document that is signed, word for word"
 _REPORTED: Final = "looks for parked followers; the application comes with it"
@@ -587,7 +604,7 @@ APPLICATIONS: Final[dict[str, Floor]] = {
         12,
         1,
         10,
-        "application, entry, pack: 6; its status moves: 2; its due moment moves: 2; looks at the profile, earlier applications, consents, days of export, deposit, standing, exposure",
+        "application, entry, pack: 6; its status moves: 2; its due moment moves: 2; looks at the profile, what a sanction holds, earlier applications, consents, days of export, deposit, standing",
         (0, 2),
         _PACK,
     ),
@@ -690,6 +707,7 @@ FLOORS: Final[dict[str, Floor]] = (
     | SERVICING
     | GROUPED
     | SETTLING
+    | SEALING
     | APPLICATIONS
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from chalicelib.credit.aggregate.parties import borrower
 from chalicelib.credit.rules import products
 from chalicelib.credit.service.exposure import EFFECTS
 from chalicelib.groups.service import drawing as groups_drawing
@@ -31,15 +32,6 @@ def _contexts(loans: Sequence[Loan], now: datetime) -> list[Context]:
     return [context_of(loan.product_id, loan.policy, loan.created_at) for loan in loans]
 
 
-def actor_of(loan: Loan, caller: Caller) -> Actor | None:
-    """A loan is seen by its firm, by its bank and by officers."""
-    if caller.is_officer:
-        return "officer"
-    if caller.role == "bank":
-        return "bank" if caller.sub == loan.bank_id else None
-    return "borrower" if caller.is_member(loan.member_id) else None
-
-
 def guarantor_of(loan: Loan, caller: Caller) -> Guarantor | None:
     """A guarantor sees what it is asked to consent to, and nothing else of a loan; when it has consented it looks, and does nothing."""
     proposed, terms = loan.restructuring, loan.guarantee
@@ -56,7 +48,7 @@ LOANS: Final = Aggregate[Loan, Context, Actor](
     machine=MACHINE,
     repository=REPOSITORY,
     context=_contexts,
-    actor_of=actor_of,
+    actor_of=borrower,
     view=view,
     duty="risk",
     effects={**EFFECTS, **groups_drawing.EFFECTS},

@@ -19,8 +19,9 @@ from chalicelib.loans.rules.draws import (
 )
 from chalicelib.loans.rules.schedule_changes import BadSchedule
 from chalicelib.loans.rules.servicing import PauseTooLong
+from chalicelib.loans.rules.statements import NoStatement
 from chalicelib.loans.rules.transitions import NotInThisStatus
-from chalicelib.loans.service import commands, draws, portfolios, proposals, reading
+from chalicelib.loans.service import commands, draws, portfolios, proposals, reading, statements
 from chalicelib.loans.service.portfolios import MonthNotReported
 from chalicelib.loans.service.reading import DayNotAhead, OtherCurrency
 from chalicelib.loans.views.loan import LoanView, ProposalView
@@ -37,6 +38,7 @@ from chalicelib.loans.views.requests import (
     SimulationRequest,
     StatementQuery,
 )
+from chalicelib.loans.views.statement import LineStatementQuery, LineStatementView
 from chalicelib.receivables.rules.handling import ReceivableNotConfirmed, ReceivablePledged
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import NotFound
@@ -114,6 +116,18 @@ def loan_timeline(loan_id: str, query: Paging, request: RequestContext) -> Page[
 def loan_statement(loan_id: str, query: StatementQuery, request: RequestContext) -> Page[StatementLine]:
     """What was booked of a loan, report by report of its bank, and what was owed after each."""
     return reading.statement(loan_id, query, request)
+
+
+@routes.read(
+    "/v1/credit-lines/{line_id}/statement",
+    query=LineStatementQuery,
+    response=LineStatementView,
+    by=CONCERNED,
+    errors=[NoStatement],
+)
+def line_statement(line_id: str, query: LineStatementQuery, request: RequestContext) -> LineStatementView:
+    """The monthly statement of a line that has a statement day: what was drawn, repaid and borne since the last one, and what is to be paid until when."""
+    return statements.line_statement(line_id, query, request)
 
 
 @routes.query(

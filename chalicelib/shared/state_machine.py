@@ -156,6 +156,10 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
         )
         return list(dict.fromkeys(names))
 
+    def offered(self, state: S, actor: str, context: C, now: datetime) -> list[str]:
+        """Those of them that are asked for over the API: a bank acts by its events."""
+        return [] if actor in BY_ITSELF else self.allowed(state, actor, context, now)
+
     def require(self, name: str, state: S, actor: str, context: C, now: datetime) -> None:
         """InvalidTransition where the actor may not take the action now, or the refusal that the transition names."""
         if name in self.allowed(state, actor, context, now):

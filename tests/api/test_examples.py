@@ -35,13 +35,14 @@ SUPPLIERS = (
 )
 ONLY_LATER = (
     "GET /v1/credit-lines/{line_id}/data-pack",
+    "GET /v1/credit-lines/{line_id}/statement",
     "GET /v1/deposits/{seller_id}/adjustments/{period}",
     "GET /v1/firms/{member_id}/persons",
     "GET /v1/loans/{loan_id}/restructurings",
     "GET /v1/portfolio",
 )
 """What the small world has nothing of: its deposit was opened after the last month was decided, no bank sees its firm, no
-line was renewed, no guarantor is asked to consent, and no month was reported."""
+line was renewed or has a statement, no guarantor is asked to consent, and no month was reported."""
 UNSIGNED = [endpoint for endpoint in endpoints() if not endpoint.headers]
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.credit.aggregate.contexts import context_of
 from chalicelib.credit.rules import line_handling
 from chalicelib.credit.rules.line import ENDS, Actor, FreezeOver, Line, LineInUse, NotAsAgreed, Status
 from chalicelib.credit.rules.line_timers import MACHINE
@@ -23,6 +24,7 @@ from tests.credit.lining import (
     ENDS_ON,
     MS,
     NOW,
+    POLICY,
     active,
     closed,
     data_pack,
@@ -103,7 +105,7 @@ def test_a_line_is_activated_for_at_most_what_was_agreed_to_an_end_ahead() -> No
 
 def test_renewal_is_offered_thirty_days_before_the_end_and_asked_for_once() -> None:
     due_at = END - 30 * DAY
-    assert later(active(), due_at - MS) == active()
+    assert later(active(), due_at - MS).renewal_offered_at is None
     offered = later(active(), due_at)
     assert offered.renewal_offered_at == due_at
     assert "renew" in TABLE.allowed(offered, "borrower", CONTEXT, due_at)
@@ -112,6 +114,21 @@ def test_renewal_is_offered_thirty_days_before_the_end_and_asked_for_once() -> N
     renewed = line_handling.change(asked, CONTEXT, 100_000_000, date(2028, 3, 1), "Renewed.", due_at).state
     assert (renewed.renewal_requested_at, renewed.renewal_offered_at) == (None, None)
     assert later(renewed, END).status == "active"
+
+
+def test_a_statement_is_issued_as_its_day_ends_each_month_until_the_line_is_closed() -> None:
+    line = active()
+    assert line.statement_on == date(2026, 3, 5)
+    first = datetime(2026, 3, 5, 16, tzinfo=UTC)
+    assert list(MACHINE.overdue(line, CONTEXT, first - MS)) == []
+    issued = list(MACHINE.overdue(line, CONTEXT, END - MS))
+    statements = [change for change in issued if change.event.kind == "line.statement_issued"]
+    assert [change.event.payload["statement_on"].month for change in statements] == [*range(3, 13), 1, 2]
+    assert (statements[0].at, statements[0].event.payload["due_on"]) == (first, date(2026, 3, 25))
+    assert "statement" not in {deadline.name for deadline in MACHINE.deadlines(later(line, END), CONTEXT)}
+    term = context_of("boc-term", POLICY)
+    fixed = line_handling.activate(opened(product_id="boc-term"), term, 100_000_000, ENDS_ON, NOW).state
+    assert fixed.statement_on is None
 
 
 def test_a_line_that_nothing_is_drawn_of_is_closed_at_its_end() -> None:
@@ -123,7 +140,7 @@ def test_a_line_that_nothing_is_drawn_of_is_closed_at_its_end() -> None:
 def test_a_drawn_line_is_frozen_at_its_end_looked_at_every_week_and_closed_once_it_is_repaid() -> None:
     ended = later(drawn(active(), outstanding=5), END)
     assert (ended.status, ended.has_expired, ended.due_at) == ("frozen", True, END + 7 * DAY)
-    assert later(ended, END + 7 * DAY - MS) == ended
+    assert later(ended, END + 7 * DAY - MS).due_at == ended.due_at
     still = later(ended, END + 7 * DAY)
     assert (still.status, still.due_at) == ("frozen", END + 14 * DAY)
     repaid = drawn(still)

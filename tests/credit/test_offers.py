@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from datetime import date, timedelta
 from typing import Any
@@ -13,6 +14,8 @@ from pyxirr import xirr
 from chalicelib.banks.rules import feed
 from chalicelib.credit.declared import AGREEMENTS, OFFERS
 from chalicelib.credit.records import applications as records
+from chalicelib.credit.rules import clauses
+from chalicelib.shared import policies
 from chalicelib.shared.encoding import sha256_of
 from chalicelib.shared.journal import JournalRow
 from tests.credit.applying import OFFERED, Credit
@@ -256,3 +259,23 @@ def test_from_signature_to_an_active_line_that_its_bank_changes_freezes_and_clos
     credit.tell("line.closed", line_id, about | {"reason": "Asked for."})
     assert (line()["status"], line()["why"]) == ("closed", "closed_by_bank")
     assert credit.refused("line.frozen", line_id, about | {"reason": "Late."}) == "credit_line_not_in_this_status"
+
+
+def test_the_hash_that_is_signed_is_of_every_clause_and_the_clauses_are_read_in_both_languages(credit: Credit) -> None:
+    agreement_id = credit.agree(credit.apply("boc"))
+    signed = json.loads(credit.agreement(agreement_id)["document"])
+    told = credit.api.get(f"/v1/agreements/{agreement_id}/clauses", credit.firm)
+    text = {"prevails": told["prevails"], "contracts": told["contracts"]}
+    assert sha256_of(text) == told["sha256"] == signed["clauses"]["sha256"]
+    assert list(told["contracts"]) == signed["contracts"] == ["three_party_cooperation", "loan"]
+    assert all(each["zh-CN"] and each["en"] for each in told["contracts"]["loan"])
+    assert credit.api.get(f"/v1/agreements/{agreement_id}/clauses", token("bank", "boc")).raw == told.raw
+    assert credit.api.get(f"/v1/agreements/{agreement_id}/clauses", token("bank", "ccb")).status == 404
+
+
+def test_a_word_more_is_another_hash() -> None:
+    [version] = policies.versions(clauses.POLICY)
+    texts = clauses.texts(version.hash, ["loan"])
+    [first, *others] = texts["contracts"]["loan"]
+    reworded = texts | {"contracts": {"loan": [first | {"en": f"{first['en']} So be it."}, *others]}}
+    assert sha256_of(reworded) != sha256_of(texts) == clauses.reference(version.hash, ["loan"])["sha256"]

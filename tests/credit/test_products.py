@@ -51,7 +51,7 @@ def test_the_terms_of_a_product_fit_together(product: Product) -> None:
     assert Fraction(product.limit.per_usd) > 0
     assert max(Fraction(product.limit.elsewhere), Fraction(product.limit.related)) <= 1
     assert (product.kind == "receivable") == (product.advance_bp > 0)
-    assert (product.kind == "card") == (product.statement_day > 0 and product.grace_days > 0)
+    assert (product.kind in ("card", "revolving")) == (product.statement_day > 0 and product.grace_days > 0)
 
 
 def test_a_product_says_otherwise_than_its_kind_and_all() -> None:

@@ -202,3 +202,11 @@ def test_two_sheets_have_one_hash_exactly_if_nothing_differs(before: RuleSheet, 
     hashes = {rule_sheet.proposed("grp_1", LIST, 1, sheet, by=1, now=NOW).sha256 for sheet in (before, after)}
     assert (len(hashes) == 1) == (not rule_sheet.diff(before, after))
     assert len(rule_sheet.diff(before, after)) == len(rule_sheet.diff(after, before))
+
+
+def test_a_bank_narrows_what_a_sheet_may_say_and_never_widens_it() -> None:
+    """Its product asks for twelve months, under two of the modes."""
+    bounds = rule_sheet.narrowed(BOUNDS, ("several", "joint_cascade"), 12)
+    assert bounds.modes == ("joint_cascade", "several"), "the platform's order: the first is the usual one"
+    assert (bounds.guarantee_months.least, bounds.guarantee_months.most, bounds.guarantee_months.usual) == (12, 36, 12)
+    assert rule_sheet.narrowed(BOUNDS, BOUNDS.modes, 0) == BOUNDS

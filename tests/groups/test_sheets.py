@@ -47,6 +47,8 @@ def test_any_member_proposes_a_sheet_which_is_kept_with_the_hash_that_is_signed(
         ({"repayment_days": [5, 5]}, 422, "repayment_days_repeat", "repayment_days"),
         ({"repayment_days": [32]}, 400, "bad_field", "repayment_days[0]"),
         ({"guarantee_months": 37}, 422, "rule_sheet_out_of_bounds", "guarantee_months"),
+        ({"guarantee_months": 5}, 422, "rule_sheet_out_of_bounds", "guarantee_months"),
+        ({"mode": "several"}, 422, "liability_mode_not_offered", "mode"),
         ({"stop_bp": 6_000}, 422, "rule_sheet_out_of_bounds", "stop_bp"),
         ({"group_cap": {"amount": "0.00", "currency": "CNY"}}, 422, "rule_sheet_without_limits", "seats"),
         ({"reserve": {"amount": "1.00", "currency": "USD"}}, 422, "not_the_groups_currency", "reserve.currency"),
@@ -105,6 +107,21 @@ def test_who_is_only_invited_sees_no_sheet(signers: Signers) -> None:
         assert invitee.get(f"{signers.path}/{path}").status == 404
 
 
+def test_a_firm_that_is_to_come_neither_proposes_nor_signs_before_it_has(signers: Signers) -> None:
+    signers.seal()
+    change = signers.do(1, "replacements", {"seat": 3, "member_id": signers.join(4).member_id})
+    signers.do(4, f"invitations/{change['seats'][-1]['invitation_id']}/accept")
+    assert signers.ask(4, "rule-sheets", sheet_for(1, 2, 3))["code"] == "not_a_members_seat"
+    draft = signers.do(1, "rule-sheets", sheet_for(1, 2, 3))["draft_sha256"]
+    for reply in (
+        signers.join(4).get(f"{signers.path}/briefing"),
+        signers.ask(4, "briefing", {"document_sha256": draft, "answers": ["a"] * 5}),
+        signers.ask(4, "rule-sheets/2/sign", {"document_sha256": draft}),
+    ):
+        assert (reply.status, reply["code"]) == (422, "not_a_members_seat")
+    assert signers.join(4).get(f"{signers.path}/exposure")["seats"] == []
+
+
 def test_exposure_is_every_case_in_money_and_as_a_share_of_ones_own_sales(vetting: Signers) -> None:
     """Limits of 100,000, caps of 150,000, sales of 1,000,000 each."""
     assert vetting.join(1).get(f"{vetting.path}/exposure").status == 404, "no sheet yet"
@@ -146,9 +163,9 @@ def test_of_others_a_member_sees_amounts_where_the_sheet_allows_it_and_never_the
 
 def test_exposure_can_be_looked_at_under_an_earlier_version(vetting: Signers) -> None:
     vetting.propose()
-    vetting.propose(mode="several")
+    vetting.propose(mode="joint_cascade", seats=[each | {"cap": None} for each in sheet_for(1, 2, 3)["seats"]])
     firm = vetting.join(1)
-    assert firm.get(f"{vetting.path}/exposure")["mode"] == "several"
+    assert firm.get(f"{vetting.path}/exposure")["mode"] == "joint_cascade"
     assert firm.get(f"{vetting.path}/exposure?sheet_version=1")["mode"] == "joint_capped"
     assert firm.get(f"{vetting.path}/exposure?sheet_version=9").status == 404
 

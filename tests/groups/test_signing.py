@@ -6,10 +6,12 @@ from datetime import date, datetime, timedelta
 from itertools import permutations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
 from msgspec.structs import replace
 
 from chalicelib.daybook.rules.days import DayRow
-from chalicelib.groups.rules import sales, sheet_handling
+from chalicelib.groups.rules import sales, sheet_handling, vetting
 from chalicelib.groups.rules.group import Attestation, Context, Group, Policy, Seat, list_sha256
 from chalicelib.groups.rules.guarantee import Guarantor
 from chalicelib.groups.rules.position import DrawTerms, SetDrawTerms
@@ -28,6 +30,7 @@ from chalicelib.groups.rules.sheet_handling import (
     TooManySheets,
 )
 from chalicelib.groups.rules.transitions import TABLE, GroupChange
+from chalicelib.shared.errors import DomainError
 from chalicelib.shared.state_machine import InvalidTransition
 from tests.groups.test_rule_sheet import BOUNDS, NOW, SHEET
 from tests.shared.test_periods import CHINA
@@ -323,3 +326,60 @@ def kept(was: Group) -> SheetVersion:
     [effect] = sheet_handling.propose(was, 1, SHEET, BOUNDS, NOW).effects
     assert isinstance(effect, KeepSheet)
     return effect.version
+
+
+EACH = (1, 2, 3)
+ACTS = some.lists(
+    some.sampled_from(
+        [
+            ("propose", 1, 0),
+            ("brief", 2, 0),
+            *(("brief", by, 1) for by in EACH * 2),
+            *(("sign", by, 0) for by in EACH * 3),
+            *(("attest", by, of) for by, of in permutations(EACH, 2)),
+        ]
+    ),
+    min_size=20,
+    max_size=100,
+).map(lambda acts: [("propose", 3, 0), *acts])
+"""Mostly what leads on, so that many come to a seal."""
+
+
+@given(ACTS)
+@settings(deadline=None)
+def test_in_whatever_order_they_act_a_sheet_is_in_force_as_soon_as_all_have_signed_it_and_attested_each_other(
+    acts: list[tuple[str, int, int]],
+) -> None:
+    """Beside the rules a plain count of who has done what under which version."""
+    was = replace(group(1, 2, 3), attestations=())
+    attestations, in_force, is_sealed = set[tuple[int, int]](), 0, False
+    briefed, signatures = set[int](), set[int]()
+    for place, (act, by, detail) in enumerate(acts):
+        now = NOW + timedelta(days=place)
+        try:
+            if act == "propose":
+                change = sheet_handling.propose(was, by, SHEET, BOUNDS, now)
+                briefed, signatures = set(), set()
+            elif act == "attest":
+                TABLE.require("attest", was, "member", CONTEXT, now)
+                change = vetting.attest(was, CONTEXT, seat_of(was, by), detail, ["books"], now)
+                attestations.add((by, detail))
+            else:
+                sheet_handling.require_draft(was)
+                if act == "brief":
+                    right = RIGHT if detail else WRONG
+                    change = sheet_handling.brief(was, seat_of(was, by), right, BOUNDS, now)
+                    briefed |= {by} if detail else set()
+                else:
+                    change = sign(was, by)
+                    assert by in briefed - signatures
+                    signatures.add(by)
+        except DomainError:
+            continue
+        was = change.state
+        if signatures == {1, 2, 3} and (is_sealed or len(attestations) == 6):
+            in_force, is_sealed, briefed, signatures = was.sheets, True, set(), set()
+            assert [type(effect) for effect in change.effects if isinstance(effect, SealSheet)] == [SealSheet]
+        else:
+            assert not any(isinstance(effect, SealSheet) for effect in change.effects)
+        assert (was.status == "sealed", was.sheet_version) == (is_sealed, in_force)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from chalicelib.guarantees.aggregate.pools import POOLS, context_of
 from chalicelib.guarantees.rules import pool_handling
-from chalicelib.guarantees.rules.pool import Contributor, RiskPool
+from chalicelib.guarantees.rules.pool import Contributor, RiskPool, Shortfall
 from chalicelib.guarantees.rules.pool_events import DrawConfirmed, Replenished
 from chalicelib.guarantees.service import pools
 from chalicelib.shared import clock, ids, policies
@@ -59,9 +59,15 @@ def filled(minor: int = 80_000_00) -> RiskPool:
 
 
 def asked(shortfall_minor: int = 100_000_00, pool: RiskPool | None = None, call_id: str = "gcl_1") -> RiskPool:
-    change = pool_handling.ask(pool or filled(), call_id, "lon_1", shortfall_minor, CONTEXT, NOW)
+    change = pool_handling.ask(pool or filled(), short(shortfall_minor, call_id), CONTEXT, NOW)
     assert change is not None
     return change.state
+
+
+def short(minor: int, call_id: str = "gcl_1", **other: Any) -> Shortfall:
+    """What the guarantors of a call cannot be made to pay, of which the loan's product lets a pool bear all."""
+    fields: dict[str, Any] = {"loan_id": "lon_1", "bank_id": "boc", "currency": "CNY", "share_bp": 10_000}
+    return Shortfall(**fields | {"minor": minor, "call_id": call_id} | other)
 
 
 def closed() -> RiskPool:
@@ -78,5 +84,5 @@ def plant_draw() -> str:
 
     POOLS.create(pool_handling.opened(pool), CONTEXT, request())
     POOLS.apply(pool.id, request(), lambda was, context: pool_handling.replenish(was, context, paid_in(), "boc", now))
-    pools.ask(pool.id, "gcl_1", "lon_1", 100_000_00, now)
+    pools.ask(pool.id, short(100_000_00), now)
     return pool.id

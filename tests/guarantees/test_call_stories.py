@@ -15,7 +15,7 @@ from chalicelib.shared.periods import business_date
 from chalicelib.webhooks.service.parties import of_call
 from tests.bank_events.conftest import Bank
 from tests.guarantees.calling import SEATS
-from tests.guarantees.standing import ANN, BOC, CID, Standing, bank, minor_of, stand, standing
+from tests.guarantees.standing import ANN, BOB, BOC, CID, Standing, bank, minor_of, stand, standing
 from tests.world import StandingClock
 
 __all__ = ["bank", "standing"]
@@ -202,6 +202,20 @@ def test_gu2_a_cap_is_over_all_calls_of_the_group(standing: Standing) -> None:
 
 
 # --- what else may happen ---------------------------------------------------------------------------------------------
+
+
+def test_a_reserve_that_the_bank_uses_lowers_what_is_owed(standing: Standing) -> None:
+    call_id = standing.called("A", 300_000_00, {"B": M, "C": M})
+    standing.tell(standing.loans["A"], "repayment.received", amount=60_000_00, payer={"kind": "collateral"})
+    assert standing.due(call_id) == {"B": 120_000_00, "C": 120_000_00}
+
+
+def test_the_pool_pays_of_the_shortfall_and_lowers_nobodys_share(standing: Standing) -> None:
+    call_id = standing.called("A", 300_000_00, {"B": M, "C": M}, {"B": 100_000_00, "C": 100_000_00})
+    standing.tell(standing.loans["A"], "repayment.received", amount=50_000_00, payer={"kind": "pool"})
+    call = standing.see(call_id)
+    assert standing.due(call_id) == {"B": 100_000_00, "C": 100_000_00}
+    assert [minor_of(call[name]) for name in ("net", "shortfall", "pool_paid")] == [300_000_00, 100_000_00, 50_000_00]
 
 
 def test_later_interest_is_claimed_on_top(standing: Standing) -> None:
@@ -434,6 +448,19 @@ def test_every_command_may_be_sent_twice(standing: Standing) -> None:
         first, again = (standing.api.post(notice, {}, officer, key=f"notice-{officer[-8:]}") for _ in range(2))
         assert (first.status, first.body) == (again.status, again.body)
     assert standing.see(call_id)["version"] == 3
+    share = f"/v1/guarantee-calls/{call_id}/shares/{SEATS['B']}"
+    reasons = {"reason": "We had left before this loan was drawn."}
+    first, again = (
+        standing.api.post(f"{share}/objections", reasons, standing.token("B"), key="object") for _ in range(2)
+    )
+    assert (first.status, first.body) == (again.status, again.body) == (200, first.body)
+    decide = f"/v1/guarantee-calls/{call_id}/objections/{first['shares'][0]['objections'][0]['id']}/decide"
+    answer = {"decision": "dismissed", "answer": "You were sealed in."}
+    first, again = (standing.api.post(decide, answer, BOB, key="decide") for _ in range(2))
+    assert (first.status, first.body) == (again.status, again.body) == (200, first.body)
+    standing.run(days=25)
+    first, again = (standing.api.post(f"{share}/fail", None, ANN, key="fail") for _ in range(2))
+    assert (first.status, first.body) == (again.status, again.body) == (200, first.body)
 
 
 @pytest.mark.parametrize(
@@ -505,6 +532,16 @@ def test_obligations_are_shares_claims_and_loans_one_stands_for(standing: Standi
     rest = standing.api.get(f"{path}?limit=1&cursor={first['next_cursor']}", ANN)
     assert [*first["items"], *rest["items"]] == items
     assert standing.api.get(path, standing.token("C")).status == 404
+
+
+def test_what_another_member_is_owed_is_an_obligation_once_the_bank_has_all(standing: Standing) -> None:
+    standing.called("A", 400_000_00, {"B": M, "C": M})
+    standing.pay("A", "C", 200_000_00)
+    standing.pay("A", "A", 50_000_00)
+    standing.pay("A", "B", 150_000_00)
+    path = f"/v1/members/{standing.members['B']}/obligations"
+    (claim,) = standing.api.get(path, standing.token("B"))["items"]
+    assert (claim["kind"], minor_of(claim["due"]), minor_of(claim["at_most"])) == ("claim", 25_000_00, 25_000_00)
 
 
 def test_a_statement_adds_up_in_every_line(standing: Standing) -> None:

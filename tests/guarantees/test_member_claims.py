@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from chalicelib.cases.examples import OPEN
 from chalicelib.guarantees.aggregate.member_claims import MEMBER_CLAIMS
 from chalicelib.guarantees.examples import DECIDE_DISPUTE, DISPUTE
 from chalicelib.guarantees.rules import member_claim_handling as handling
-from chalicelib.shared import clock
+from chalicelib.shared import clock, observe
 from chalicelib.shared.request import CLOCK, RequestContext
 from tests.bank_events.conftest import books
 from tests.guarantees.rescuing import RISK, SECOND, THIRD, Rescue, between, plant_claim
@@ -121,6 +122,18 @@ def test_a_dispute_stops_the_days_until_an_officer_decides(rescue: Rescue, claim
     assert rescue.act(claim_id, "dispute", OWES, DISPUTE)["code"] == "member_claim_not_in_this_status"
 
 
+def test_a_dispute_that_nobody_decides_rings_and_the_claim_stands(
+    rescue: Rescue, claim_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rung: list[str] = []
+    monkeypatch.setattr(observe, "count", lambda name, *more: rung.append(name))
+    rescue.act(claim_id, "dispute", OWES, DISPUTE)
+    rescue.lender.time.at += timedelta(days=20)
+    rescue.sweep()
+    assert (rescue.see(claim_id)["status"], rescue.see(claim_id)["decision"]) == ("payable", "stands")
+    assert "MemberDisputeUndecided" in rung
+
+
 def test_a_claim_that_an_officer_finds_not_to_be_owed_is_over(rescue: Rescue, claim_id: str) -> None:
     rescue.act(claim_id, "dispute", OWES, DISPUTE)
     over = rescue.act(claim_id, "decide-dispute", RISK, DECIDE_DISPUTE | {"decision": "not_owed"})
@@ -141,6 +154,12 @@ def test_each_side_lists_its_own_and_nobody_else_sees_anything(rescue: Rescue, c
     for by in (stranger, rescue.lender.firm):
         assert api.get(f"/v1/member-claims/{claim_id}", by).status == 404
         assert rescue.act(claim_id, "waive", by).status == 404
+
+
+def test_a_case_about_a_claim_is_opened_by_its_sides_only(rescue: Rescue, claim_id: str) -> None:
+    about = {"about": {"kind": "member_claim", "id": claim_id}}
+    replies = [rescue.lender.api.post("/v1/cases", OPEN | about, by) for by in (OWES, OWED, rescue.lender.firm)]
+    assert [reply.status for reply in replies] == [201, 201, 404]
 
 
 def test_a_page_goes_on_where_the_one_before_ended(rescue: Rescue) -> None:

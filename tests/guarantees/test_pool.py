@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ from chalicelib.guarantees.rules.pool_handling import (
 )
 from chalicelib.guarantees.views.pools import view
 from chalicelib.shared.journal import imbalance
-from tests.guarantees.pooling import CONTEXT, DAY, NOW, asked, closed, empty, filled, paid_in, paid_out
+from tests.guarantees.pooling import CONTEXT, DAY, NOW, asked, closed, empty, filled, paid_in, paid_out, short
 
 TICK = timedelta(milliseconds=1)
 ENDED = [("close", "closed")]
@@ -38,17 +39,25 @@ def confirmed(pool: RiskPool, minor: int) -> RiskPool:
     [(80_000_00, 100_000_00, 50_000_00), (30_000_00, 100_000_00, 30_000_00), (80_000_00, 3, 1), (80_000_00, 1, None)],
 )
 def test_a_pool_pays_its_share_of_a_shortfall_as_far_as_it_has_it(held: int, shortfall: int, share: int | None) -> None:
-    change = pool_handling.ask(filled(held), "gcl_1", "lon_1", shortfall, CONTEXT, NOW)
+    change = pool_handling.ask(filled(held), short(shortfall), CONTEXT, NOW)
     assert (change.event.payload["amount_minor"] if change else None) == share
 
 
 def test_two_calls_share_what_is_there_and_one_call_asks_once() -> None:
     first = asked(120_000_00)
     assert (first.balance_minor, first.available_minor) == (80_000_00, 20_000_00)
-    assert pool_handling.ask(first, "gcl_1", "lon_1", 120_000_00, CONTEXT, NOW) is None
+    assert pool_handling.ask(first, short(120_000_00), CONTEXT, NOW) is None
     second = asked(120_000_00, first, "gcl_2")
     assert [draw.minor for draw in second.draws] == [60_000_00, 20_000_00]
-    assert pool_handling.ask(second, "gcl_3", "lon_3", 120_000_00, CONTEXT, NOW) is None, "nothing is left"
+    assert pool_handling.ask(second, short(120_000_00, "gcl_3"), CONTEXT, NOW) is None, "nothing is left"
+
+
+@pytest.mark.parametrize("other", [{"bank_id": "cmb"}, {"currency": "USD"}, {"share_bp": 0}])
+def test_a_pool_pays_for_its_own_banks_loans_only_and_as_their_product_lets_it(other: dict[str, Any]) -> None:
+    assert pool_handling.ask(filled(), short(100_000_00, **other), CONTEXT, NOW) is None
+    change = pool_handling.ask(filled(), short(100_000_00, share_bp=2_000), CONTEXT, NOW)
+    assert change is not None
+    assert change.event.payload["amount_minor"] == 20_000_00
 
 
 def test_what_the_bank_pays_leaves_the_pool_and_what_it_does_not_pay_is_free_again() -> None:

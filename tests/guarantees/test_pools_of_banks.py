@@ -14,7 +14,9 @@ from chalicelib.guarantees.declared import POOLS
 from chalicelib.guarantees.examples import OPEN_POOL
 from chalicelib.guarantees.service import pools
 from chalicelib.shared.journal import JournalRow
+from chalicelib.webhooks.service import parties
 from tests.bank_events.conftest import Bank, books
+from tests.guarantees.pooling import short
 from tests.world import Reply, StandingClock, token
 
 RISK = token("officer", "officer-1", "risk")
@@ -58,7 +60,7 @@ class Pool:
         return [seen[name]["amount"] for name in ("balance", "available", "contributed", "drawn", "recovered")]
 
     def ask(self, shortfall_minor: int, call_id: str = "gcl_1") -> None:
-        pools.ask(self.id, call_id, "lon_1", shortfall_minor, self.time.at)
+        pools.ask(self.id, short(shortfall_minor, call_id), self.time.at)
 
 
 @pytest.fixture
@@ -97,6 +99,9 @@ def test_the_bank_is_asked_for_the_pools_share_in_a_message(pool: Pool) -> None:
     feed_entries = [row.entry() for row in JournalRow.scan() if row.aggregate_id == feed.name_of("boc")]
     [asked] = [entry.event.payload for entry in feed_entries if entry.event.kind == "pool.draw_requested"]
     assert (asked["pool_id"], asked["call_id"], asked["amount_minor"]) == (pool.id, "gcl_1", 50_000_00)
+    of_pool = [entry for row in JournalRow.scan() if (entry := row.entry()).aggregate_id == pool.id]
+    assert len(of_pool) == 3
+    assert [audience.sides for audience in parties.audiences(of_pool)] == [{}] * 3, "by its feed, and not twice"
 
 
 def test_events_count_in_the_pools_own_sequence_once_and_what_cannot_be_is_refused(pool: Pool) -> None:

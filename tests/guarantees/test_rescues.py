@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
+from chalicelib.banks.rules import feed
+from chalicelib.shared.journal import JournalRow
 from tests.bank_events.conftest import books
 from tests.guarantees.rescuing import RISK, SECOND, THIRD, Rescue
 from tests.world import token
 
 DUE = (2026, 3, 6)
+
+
+def messages(kind: str) -> list[dict[str, Any]]:
+    """What the bank was told, by type."""
+    entries = (row.entry() for row in JournalRow.scan() if row.aggregate_id == feed.name_of("boc"))
+    return [entry.event.payload for entry in entries if entry.event.kind == kind]
 
 
 def test_an_instalment_is_lent_once_and_paid_back(rescue: Rescue) -> None:
@@ -19,6 +28,8 @@ def test_an_instalment_is_lent_once_and_paid_back(rescue: Rescue) -> None:
     other = rescue.offer(THIRD)
     assert (other.status, other["code"]) == (409, "rescue_offered")
     rescue.lender.bank.streams()
+    [told] = messages("rescue.offered")
+    assert (told["rescue_id"], told["instalment"], told["seat"]) == (first["id"], 1, 2)
     assert rescue.pay(30_100_50, 2) == ("applied", None)
     lent = rescue.see(first["id"])
     assert (lent["status"], lent["remaining"]["amount"], lent["kind"]) == ("payable", "30100.50", "rescue")
@@ -105,3 +116,17 @@ def test_the_journal_may_come_twice_and_in_disorder(rescue: Rescue) -> None:
     after = rescue.claims()
     assert [each for each in after if each["id"] == before[0]["id"]] == before
     assert len(after) == 2
+
+
+def test_the_bank_is_told_before_the_guarantee_period_of_a_loan_ends(rescue: Rescue) -> None:
+    until = rescue.lender.see(rescue.loan_id)["guaranteed_until"]
+    assert until == "2026-11-05", "six months after the last instalment falls due"
+    rescue.lender.on(2026, 9, 6)
+    rescue.lender.sweep()
+    rescue.lender.bank.streams()
+    [told] = messages("guarantee.period_ending")
+    assert (told["loan_id"], told["guaranteed_until"], told["days"]) == (rescue.loan_id, until, 60)
+    rescue.lender.on(2026, 12, 30)
+    rescue.lender.sweep()
+    rescue.lender.bank.streams()
+    assert sorted(each["days"] for each in messages("guarantee.period_ending")) == [7, 30, 60]

@@ -6,6 +6,7 @@ import itertools
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from tests.bank_events.conftest import Bank, books
 from tests.guarantees import pooling
 from tests.guarantees.calling import SEATS
 from tests.guarantees.standing import ANN, CID, Standing, minor_of, stand, standing
+from tests.loans.lending import plant_draw
 from tests.world import StandingClock
 
 __all__ = ["standing"]
@@ -193,6 +195,17 @@ def test_a_call_that_is_withdrawn_leaves_no_claim(settling: Settling) -> None:
     assert (settling.left(), owed_by_books()) == ({}, 0)
 
 
+def test_what_members_paid_one_another_is_owed_back_when_the_call_is_withdrawn(settling: Settling) -> None:
+    standing = settling.standing
+    standing.called("A", 400_000_00, {"B": M, "C": M})
+    standing.pay("A", "B", 400_000_00)
+    settling.settle("BC", 200_000_00)
+    standing.tell(standing.loans["A"], "call.withdrawn", call_id="C-A")
+    assert settling.left("payable") == {"CB": 200_000_00}, "the bank gives B 400,000.00 back"
+    settling.settle("CB", 200_000_00)
+    assert (settling.left(), owed_by_books()) == ({}, 0)
+
+
 def test_the_call_is_closed_and_with_it_the_loan_when_all_claims_have_ended(settling: Settling) -> None:
     standing = settling.standing
     call_id = standing.called("A", 400_000_00, {"B": M, "C": M})
@@ -267,7 +280,10 @@ def test_j9_the_pool_is_asked_for_its_share_of_what_caps_leave_over(
     standing = settling.standing
     pool_id = filled_pool(standing, 80_000_00)
     terms = standing.guarantee
-    monkeypatch.setattr(standing, "guarantee", lambda *args, **more: with_pool(terms(*args, **more), pool_id))
+    monkeypatch.setattr(standing, "guarantee", lambda *args, **more: replace(terms(*args, **more), pool_id=pool_id))
+    monkeypatch.setattr(
+        "tests.guarantees.standing.plant_draw", partial(plant_draw, product_id="boc-joint", kind="term")
+    )
     standing.called("A", 300_000_00, {"B": M, "C": M}, {"B": 100_000_00, "C": 100_000_00})
     standing.pay("A", "B", 100_000_00)
     standing.pay("A", "C", 100_000_00)
@@ -289,7 +305,3 @@ def test_j9_the_pool_is_asked_for_its_share_of_what_caps_leave_over(
     refunds = {LETTERS[share["seat"]]: minor_of(share["refund"]) for share in call["shares"]}
     assert refunds == {"B": 50_000_00, "C": 50_000_00}, "the bank's last 50,000.00, then the members, then the pool"
     assert settling.left("payable") == {"BA": 50_000_00, "CA": 50_000_00}
-
-
-def with_pool(guarantee: Any, pool_id: str) -> Any:
-    return replace(guarantee, pool_id=pool_id)

@@ -11,8 +11,12 @@ import pytest
 from chalicelib.groups.rules.joint_liability import Call, recompute_all
 from chalicelib.guarantees.examples import CALL_SIMULATION
 from chalicelib.guarantees.rules.simulation import Event, Kind, Member, require_coherent, simulate
+from tests.groups.joining import CCB
+from tests.groups.signing import Signers, signers
 from tests.size import at_size
 from tests.world import Api, Reply, token
+
+__all__ = ["signers"]
 
 PATH = "/v1/guarantee-call-simulations"
 FIRM = token("member", "mem_0000000000000000000000000A")
@@ -112,6 +116,8 @@ CALL = {"on": "2026-03-02", "debtor_seat": 1, "owed": cny(300_000)}
     ("change", "code", "param"),
     [
         ({"members": members(1, 2, 2)}, "seat_twice", "members"),
+        ({"members": members(1)}, "members_missing", "members"),
+        ({"members": []}, "members_missing", "members"),
         ({"calls": [CALL | {"debtor_seat": 9}]}, "unknown_seat", "members"),
         ({"events": [paid("2026-03-03", 9, 1)]}, "unknown_seat", "members"),
         ({"events": [paid("2026-03-01", 2, 1)]}, "event_before_call", "events"),
@@ -143,7 +149,6 @@ def test_what_cannot_happen_is_refused_by_name(api: Api, change: dict[str, Any],
 @pytest.mark.parametrize(
     "change",
     [
-        {"members": members(1)},
         {"members": members(*range(1, 12))},
         {"calls": []},
         {"calls": [CALL] * 5},
@@ -155,6 +160,39 @@ def test_what_cannot_happen_is_refused_by_name(api: Api, change: dict[str, Any],
 )
 def test_what_is_malformed_is_refused(api: Api, change: dict[str, Any]) -> None:
     assert api.post(PATH, {"members": members(1, 2, 3), "calls": [CALL], **change}, FIRM).status == 400
+
+
+def test_a_group_is_played_by_its_rule_sheet(signers: Signers) -> None:
+    """Each may owe 100,000.00 and answers for 150,000.00: the sheet that is being signed, and then the one in force."""
+    signers.vet(3)
+    signers.attest_all()
+    body = {"group_id": signers.group_id, "calls": [CALL | {"owed": cny(100_000)}]}
+    missing = signers.join(2).post(PATH, body)
+    assert (missing.status, missing["code"]) == (404, "not_found")
+    signers.propose()
+    first = played(signers.api, body, signers.join(2).token)
+    assert of_seats(first["steps"][0]["calls"][0], "due") == {2: "50000.00", 3: "50000.00"}
+    assert (first["mode"], first["steps"][0]["calls"][0]["shares"][0]["room"]) == ("joint_capped", cny(150_000))
+    signers.brief_and_sign(1, 2, 3)
+    assert played(signers.api, body, signers.join(1).token).body == first.body
+    assert played(signers.api, body, CCB).body == first.body
+    stranger = signers.api.post(PATH, body, signers.join(4).token)
+    assert (stranger.status, stranger["code"]) == (404, "not_found")
+    assert signers.api.post(PATH, body, token("bank", "boc")).status == 404
+    for more in ({"members": members(1, 2)}, {"mode": "several"}):
+        refused = signers.join(2).post(PATH, body | more)
+        assert (refused.status, refused["code"]) == (422, "members_known")
+
+
+def test_a_group_that_weighs_by_what_each_owes_is_told_what_that_is(signers: Signers) -> None:
+    signers.vet(3)
+    signers.propose(weight_basis="outstanding")
+    body = {"group_id": signers.group_id, "calls": [CALL | {"owed": cny(100_000)}]}
+    refused = signers.join(2).post(PATH, body)
+    assert (refused.status, refused["code"], refused["seats"]) == (422, "members_missing", [1, 2, 3])
+    owed = [{"seat": seat, "weight": weight} for seat, weight in ((1, 5), (2, 1), (3, 3))]
+    [step] = played(signers.api, body | {"members": owed}, signers.join(2).token)["steps"]
+    assert of_seats(step["calls"][0], "due") == {2: "25000.00", 3: "75000.00"}
 
 
 KINDS: tuple[Kind, ...] = (

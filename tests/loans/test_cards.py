@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from chalicelib.credit.rules import products
-from chalicelib.loans.rules.draws import statement_due_on
+from chalicelib.credit.rules.schedule import statement_due_on, statement_on
 from tests.bank_events.conftest import Bank, bank, books
 from tests.loans.drawing import MILLION, Drawer, drawer
 from tests.loans.lending import mirror
@@ -27,7 +27,7 @@ CARD = products.offered(date(2026, 3, 2)).find("cmb-card")
     ],
 )
 def test_a_payment_is_due_twenty_days_after_the_statement_of_the_fifth(on: date, due_on: date) -> None:
-    assert statement_due_on(CARD, on) == due_on
+    assert statement_due_on(statement_on(CARD.statement_day, on), CARD.grace_days) == due_on
 
 
 def charge(drawer: Drawer, line_id: str, minor: int, seq: int, **changes: object) -> Reply:

@@ -30,7 +30,7 @@ def test_calls_that_ask_a_pool_at_once_get_no_more_than_it_has(trade: Trade) -> 
     POOLS.apply(
         pool.id, request, lambda was, context: pool_handling.replenish(was, context, pooling.paid_in(7), "boc", now)
     )
-    at_once(12, lambda n: pools.ask(pool.id, f"gcl_{n}", f"lon_{n}", 1, now))
+    at_once(12, lambda n: pools.ask(pool.id, pooling.short(1, f"gcl_{n}"), now))
     after = POOLS.repository.load(pool.id)
     assert after is not None
     assert (len({draw.call_id for draw in after.draws}), after.available_minor) == (7, 0)

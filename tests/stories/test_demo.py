@@ -81,3 +81,19 @@ def test_claims_and_deposits_end_with_balanced_books() -> None:
     assert "Slow Linen: 10 orders would be 50.00 CNY, was 100.00 CNY, in arrears: 100.00 CNY (floor)" in told
     assert "130 days later: 6 of 6 checks pass" in told
     assert "debits equal credits in every currency; every entry was verified, none is bad" in told
+
+
+@pytest.mark.engine
+@pytest.mark.slow
+@pytest.mark.skipif(not IS_FULL, reason="joint guarantee is played by make test-all")
+def test_joint_guarantee_ends_with_every_share_explained_and_books_that_agree() -> None:
+    told = demo("guarantee")
+    assert "Haiyue Glass cannot: Firms that are related to each other cannot be in one group." in told
+    assert "Yuyao Plugs declines" in told
+    assert told.count("5 of 5 answers are right; signed") == 3
+    assert "Beilun Pans asks too early: Another seat has to pay punctually first." in told
+    assert "Beilun Pans pays Cixi Kettles 21,116.00 CNY: rescue" in told
+    assert "Cixi Kettles: due, 23,710.00 to pay now, at most 150,000.00; bears 126,290.00 in the end" in told
+    assert "call exhausted: 150,000.00 CNY from members, 51,687.81 CNY from the pool" in told
+    assert "no differences" in told
+    assert "debits equal credits in every currency; every entry was verified, none is bad" in told

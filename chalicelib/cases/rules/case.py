@@ -41,6 +41,8 @@ SubjectKind = Literal[
     "credit_application",
     "credit_line",
     "guarantee_group",
+    "guarantee_call",
+    "member_claim",
     "guarantee_seat",
     "loan",
 ]

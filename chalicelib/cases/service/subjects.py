@@ -18,6 +18,8 @@ from chalicelib.exports.service import reading as exports_reading
 from chalicelib.firms.service import reading as firms_reading
 from chalicelib.groups.aggregate import GROUPS
 from chalicelib.groups.service import reading as groups_reading
+from chalicelib.guarantees.aggregate.calls import CALLS
+from chalicelib.guarantees.aggregate.member_claims import MEMBER_CLAIMS
 from chalicelib.loans.aggregate import LOANS
 from chalicelib.members import service as members
 from chalicelib.orders.service import reading as orders_reading
@@ -40,6 +42,8 @@ READERS: Final[Mapping[SubjectKind, Callable[[str, RequestContext], object]]] = 
     "credit_application": APPLICATIONS.read,
     "credit_line": LINES.read,
     "guarantee_group": GROUPS.read,
+    "guarantee_call": CALLS.read,
+    "member_claim": MEMBER_CLAIMS.read,
     "guarantee_seat": groups_reading.seat,
     "loan": LOANS.read,
 }

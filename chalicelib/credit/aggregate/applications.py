@@ -11,6 +11,7 @@ from msgspec.structs import asdict, replace
 from chalicelib.credit.aggregate.contexts import context_of
 from chalicelib.credit.aggregate.lines import LINES
 from chalicelib.credit.aggregate.packs import PACKS
+from chalicelib.credit.aggregate.parties import OfFirmAndBank, applicant, borrower
 from chalicelib.credit.records import applications as records
 from chalicelib.credit.rules import (
     agreement,
@@ -45,15 +46,11 @@ OTHERS: Final[dict[type[Any], Aggregate[Any, Any, Any]]] = {}
 """What changes of one may bring of another. Filled below: they know each other."""
 
 
-class OfOneBank(Protocol):
+class OfOneBank(OfFirmAndBank, Protocol):
     """A part of an application that is between the firm and one bank."""
 
     @property
     def application_id(self) -> str: ...
-    @property
-    def member_id(self) -> str: ...
-    @property
-    def bank_id(self) -> str: ...
     @property
     def product_id(self) -> str: ...
     @property
@@ -139,19 +136,11 @@ def application_actor(of: Application, caller: Caller) -> application.Actor | No
     return "bank" if caller.role == "bank" and caller.sub in asked else None
 
 
-def _applicant(of: OfOneBank, caller: Caller) -> review.Actor | None:
-    if caller.is_officer:
-        return "officer"
-    if caller.role == "bank":
-        return "bank" if caller.sub == of.bank_id else None
-    return "applicant" if caller.is_member(of.member_id) else None
-
-
-def _party(of: Agreement, caller: Caller) -> agreement.Actor | None:
-    actor = _applicant(of, caller)
-    if actor is None and caller.member_id in of.guarantor_ids:
+def _signatory(of: Agreement, caller: Caller) -> agreement.Actor | None:
+    """Of an agreement in a group its members are parties too."""
+    if caller.member_id in of.guarantor_ids:
         return "guarantor" if caller.member_id in of.unsigned_guarantors else "guarantor_signed"
-    return "borrower" if actor == "applicant" else actor
+    return borrower(of, caller)
 
 
 def _ring_if_overdue(of: Application, entry: Entry, now: datetime) -> None:
@@ -176,7 +165,7 @@ REVIEWS: Final = Aggregate[Review, ReviewContext, review.Actor](
     machine=review_handling.MACHINE,
     repository=records.REVIEWS,
     context=_review_contexts,
-    actor_of=_applicant,
+    actor_of=applicant,
     view=review_views.view,
     others=OTHERS,
     source=_with_application(records.ReviewRow),
@@ -188,7 +177,7 @@ OFFERS: Final = Aggregate[Offer, OfferContext, offer.Actor](
     machine=offer_handling.MACHINE,
     repository=records.OFFERS,
     context=_offer_contexts,
-    actor_of=_applicant,
+    actor_of=applicant,
     view=offer_views.view,
     others=OTHERS,
     beside=_beside_review,
@@ -199,7 +188,7 @@ AGREEMENTS: Final = Aggregate[Agreement, ReviewContext, agreement.Actor](
     machine=agreement_handling.MACHINE,
     repository=records.AGREEMENTS,
     context=_review_contexts,
-    actor_of=_party,
+    actor_of=_signatory,
     view=agreement_views.view,
     duty="risk",
     others=OTHERS,

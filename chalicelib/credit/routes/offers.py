@@ -9,7 +9,7 @@ from chalicelib.credit.rules.guaranteed import GroupChanged
 from chalicelib.credit.rules.offer_handling import OfferNotInThisStatus
 from chalicelib.credit.service import agreements
 from chalicelib.credit.service import offers as service
-from chalicelib.credit.views.agreements import AgreementView, SignRequest
+from chalicelib.credit.views.agreements import AgreementView, ClausesView, SignRequest
 from chalicelib.credit.views.offers import CompareRequest, ComparisonView, OffersQuery, OffersView, OfferView
 from chalicelib.firms.rules.signers import SIGNER_ERRORS
 from chalicelib.groups.rules.drawing import CANNOT_DRAW
@@ -75,6 +75,12 @@ def compare_offers(body: CompareRequest, request: RequestContext) -> ComparisonV
 def agreement(agreement_id: str, request: RequestContext) -> AgreementView:
     """One agreement: the document in force and its hash, who has signed it, and every version before."""
     return agreements.agreement(agreement_id, request)
+
+
+@routes.read("/v1/agreements/{agreement_id}/clauses", response=ClausesView, by=CONCERNED)
+def agreement_clauses(agreement_id: str, request: RequestContext) -> ClausesView:
+    """Every clause of an agreement, in Chinese and English; their hash stands in the document that is signed."""
+    return agreements.clauses(agreement_id, request)
 
 
 @routes.read("/v1/agreements/{agreement_id}/timeline", query=Paging, response=Page[TimelineEntry], by=CONCERNED)

@@ -6,7 +6,7 @@ Statuses:
     signed   they have: it is sealed, and the bank has to activate the line
     lapsed   not all signed in time
 
-What is signed is a document's SHA-256. The document is one canonical text, made of the parties, the terms and the clauses in force; anybody
+What is signed is a document's SHA-256. The document is one canonical text, made of the parties, the terms and the hash of the clauses in force; anybody
 can make it again from the agreement and compare. A signature belongs to one hash: where the bank changes the terms there is another document,
 every signature is given anew, and those before stay in the history and count for nothing (credit.md 17, case CR-2).
 """
@@ -18,6 +18,7 @@ from typing import Annotated, Any, Final, Literal, get_args
 
 import msgspec
 
+from chalicelib.credit.rules import clauses
 from chalicelib.credit.rules.review import MOST_CONDITIONS, MOST_TEXT, ReviewContext
 from chalicelib.credit.rules.terms import Terms
 from chalicelib.groups.rules.guarantee import Guarantee
@@ -59,10 +60,11 @@ class RevisedBeyondAccepted(Conflict):
 
 
 class DocumentVersion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One version of the document: its terms, and the hash of the whole. `reason` is the bank's for changing it."""
+    """One version of the document: its terms, which clauses it is made with, and the hash of the whole. `reason` is the bank's for changing it."""
 
     number: int
     terms: Terms
+    clauses: str
     sha256: str
     made_at: datetime
     reason: Annotated[str, characters(MOST_TEXT)] = ""
@@ -126,6 +128,11 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return (party, member_id) in signed
 
     @property
+    def contracts(self) -> list[str]:
+        """Which contracts are one document."""
+        return ["three_party_cooperation", "loan", *(["joint_guarantee"] if self.guarantee else [])]
+
+    @property
     def guarantor_ids(self) -> tuple[str, ...]:
         return tuple(each.member_id for each in self.guarantee.guarantors) if self.guarantee else ()
 
@@ -146,12 +153,12 @@ AgreementContext = ReviewContext
 
 def document(agreement: Agreement, version: DocumentVersion) -> dict[str, Any]:
     """What is signed: the cooperation of all three and the loan between firm and bank, in one document; with it the guarantee of a group."""
-    guarantee = agreement.guarantee
-    contracts = ["three_party_cooperation", "loan"]
+    guarantee, contracts = agreement.guarantee, agreement.contracts
     return {
         **({"guarantee": msgspec.to_builtins(guarantee)} if guarantee else {}),
         "schema": 1,
-        "contracts": [*contracts, "joint_guarantee"] if guarantee else contracts,
+        "contracts": contracts,
+        "clauses": clauses.reference(version.clauses, contracts),
         "agreement_id": agreement.id,
         "application_id": agreement.application_id,
         "number": version.number,

@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from chalicelib.credit.rules import application_handling, line_handling
+from chalicelib.credit.rules import application_handling, clauses, line_handling
 from chalicelib.credit.rules.agreement import (
     ENDS,
     MOST_VERSIONS,
@@ -29,6 +29,7 @@ from chalicelib.credit.rules.terms import Terms
 from chalicelib.shared.bounds import must_have_room
 from chalicelib.shared.encoding import sha256_of
 from chalicelib.shared.money import text
+from chalicelib.shared.periods import business_date
 from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, StateMachine, Table, Timer, Transition
 
 AgreementChange = Change[Agreement]
@@ -208,7 +209,9 @@ def _line(was: Agreement, context: AgreementContext, now: datetime) -> Line:
 
 
 def _version(was: Agreement, terms: Terms, reason: str, now: datetime) -> DocumentVersion:
-    version = DocumentVersion(number=len(was.versions) + 1, terms=terms, sha256="", made_at=now, reason=reason)
+    in_force = clauses.in_force(business_date(now))
+    number = len(was.versions) + 1
+    version = DocumentVersion(number=number, terms=terms, clauses=in_force, sha256="", made_at=now, reason=reason)
     return replace(version, sha256=sha256_of(document(was, version)))
 
 

@@ -45,6 +45,8 @@ def _costs(offer: Offer, context: OfferContext, method: Method, drawn_on: date) 
         method=method,
         months=terms.months,
         drawn_on=drawn_on,
+        statement_day=product.statement_day,
+        grace_days=product.grace_days,
         holidays=product.holidays,
         interest_follows=product.interest_follows,
         fee_minor=terms.fee_minor,

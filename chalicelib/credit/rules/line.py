@@ -12,7 +12,7 @@ A line is frozen while any freeze stands: the bank's, an officer's, or the clock
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal, get_args
 
 import msgspec
@@ -78,7 +78,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One line. `position` is what columns of its own hold, which draws and repayments change without a version of the line.
 
     `agreed_minor` of `terms` is what was signed, the position's limit what the bank has activated. `bank_seq` is the number of the last event of the bank.
-    `pack_id` is the data pack by which its renewal was last asked for. `guarantee` is the group's, as all its members signed it; each draw is
+    `statement_on` is the day of the next statement, where its product has one. `pack_id` is the data pack by which its renewal was last asked for. `guarantee` is the group's, as all its members signed it; each draw is
     made under the rule sheet that is in force then.
     The first version is made by the entry of its agreement that bears the last signature.
     """
@@ -107,6 +107,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     activated_at: datetime | None = None
     expires_at: datetime | None = None
     renewal_at: datetime | None = None
+    statement_on: date | None = None
     renewal_offered_at: datetime | None = None
     renewal_requested_at: datetime | None = None
     pack_id: str = ""

@@ -12,10 +12,11 @@ from chalicelib.credit.rules.line_transitions import TABLE, LineChange
 from chalicelib.credit.rules.pack import Pack
 from chalicelib.credit.rules.position import limit_postings
 from chalicelib.credit.rules.procedure import Context
+from chalicelib.credit.rules.schedule import statement_due_on, statement_on
 from chalicelib.credit.rules.terms import Terms
 from chalicelib.groups.rules.guarantee import Guarantee
 from chalicelib.shared.money import text
-from chalicelib.shared.periods import end_of_business_date
+from chalicelib.shared.periods import business_date, end_of_business_date, months_after
 
 CLOSED_BY: dict[Actor, Why] = {
     "borrower": "closed_by_borrower",
@@ -61,8 +62,18 @@ def activate(was: Line, context: Context, limit_minor: int, ends_on: date, now: 
     if limit_minor > was.terms.amount_minor:
         agreed = text(was.terms.amount_minor, was.currency)
         raise NotAsAgreed(f"{agreed} {was.currency} were agreed.", param="limit_minor", agreed=agreed)
+    day = context.product.statement_day
     return _change_terms(
-        was, context, "activate", limit_minor, ends_on, now, activated_at=now, due_at=None, status="active"
+        was,
+        context,
+        "activate",
+        limit_minor,
+        ends_on,
+        now,
+        activated_at=now,
+        due_at=None,
+        status="active",
+        statement_on=statement_on(day, business_date(now)) if day else None,
     )
 
 
@@ -119,6 +130,20 @@ def chase(was: Line, context: Context, at: datetime) -> LineChange:
         chasers=was.chasers + 1,
         due_at=due_at,
         payload={"awaited": "line.activated", "chasers": was.chasers + 1},
+    )
+
+
+def issue_statement(was: Line, context: Context, at: datetime) -> LineChange:
+    """The statement day is over. What is on the statement follows from the loans of the line, whoever looks at it when."""
+    assert was.statement_on is not None, "it fell due"
+    due_on = statement_due_on(was.statement_on, context.product.grace_days)
+    return TABLE.change(
+        was,
+        "issue_statement",
+        at,
+        event="statement_issued",
+        statement_on=months_after(was.statement_on, 1),
+        payload={"statement_on": was.statement_on, "due_on": due_on},
     )
 
 

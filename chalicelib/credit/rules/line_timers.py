@@ -12,6 +12,7 @@ from chalicelib.credit.rules import line_handling
 from chalicelib.credit.rules.line import Line
 from chalicelib.credit.rules.line_transitions import TABLE
 from chalicelib.credit.rules.procedure import Context
+from chalicelib.shared.periods import end_of_business_date
 from chalicelib.shared.state_machine import StateMachine, Timer
 
 _LIVE: Final = frozenset({"active", "frozen"})
@@ -24,6 +25,10 @@ def _activation(line: Line, context: Context) -> datetime | None:
 
 def _freeze_end(line: Line, context: Context) -> datetime | None:
     return min((freeze.until for freeze in line.freezes if freeze.until), default=None)
+
+
+def _statement(line: Line, context: Context) -> datetime | None:
+    return end_of_business_date(line.statement_on) if line.statement_on else None
 
 
 def _renewal(line: Line, context: Context) -> datetime | None:
@@ -50,6 +55,7 @@ MACHINE: Final = StateMachine[Line, Context](
             line_handling.chase,
         ),
         Timer("freeze", _FROZEN, _freeze_end, "officer", "released", line_handling.let_freeze_end),
+        Timer("statement", _LIVE, _statement, "platform", "statement_issued", line_handling.issue_statement),
         Timer("renewal", _LIVE, _renewal, "platform", "renewal_offered", line_handling.offer_renewal),
         Timer("end", _LIVE, _end, "borrower", "closed_or_frozen_until_repaid", line_handling.expire),
         Timer("repayment", _FROZEN, _repayment, "borrower", "closed_once_repaid", line_handling.close_if_repaid),

@@ -70,6 +70,7 @@ TABLE: Final = Table[Line, Context](
         Transition("release", _in("frozen"), _CLOCK, _LIVE),
         Transition("change", _LIVE, _BANK, _LIVE),
         Transition("card.charged", _LIVE, _BANK, STAYS),
+        Transition("issue_statement", _LIVE, _CLOCK, STAYS),
         Transition("offer_renewal", _LIVE, _CLOCK, STAYS),
         Transition("renew", _LIVE, _BORROWER, STAYS, _may_be_renewed),
         Transition("expire", _LIVE, _CLOCK, _in("frozen", "closed")),

@@ -95,8 +95,8 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
 
     `rate_bp` is the yearly rate; on overdue principal `penalty_rate_bp` of it takes its place (15000: one and a half times). `fee_bp` of a
     draw is taken when it is disbursed. `allocation` is the order in which a payment is spread. A due date on a holiday moves as `holidays`
-    says, its interest with it where `interest_follows`. Of a receivable `advance_bp` can be drawn; a card's statement is of `statement_day`
-    and payable `grace_days` later. `introduction_fee_bp` of what is disbursed the bank owes the platform.
+    says, its interest with it where `interest_follows`. Of a receivable `advance_bp` can be drawn. Where there is a `statement_day`,
+    what is drawn is on a statement of that day of each month, and payable `grace_days` later. `introduction_fee_bp` of what is disbursed the bank owes the platform.
 
     A `guaranteed` product is lent to members of a group that stand for each other, in one of `liability_modes`, for `guarantee_months` after
     the last instalment at least. Of what they cannot pay a pool of the group bears `pool_share_bp`.

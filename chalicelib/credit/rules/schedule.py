@@ -36,7 +36,10 @@ class NoEffectiveRate(RuleViolation):
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
-    """What a schedule follows from. `day` is the contract's day of the month, 0 for that of the draw; `fee_minor` is taken when it is disbursed."""
+    """What a schedule follows from. `day` is the contract's day of the month, 0 for that of the draw; `fee_minor` is taken when it is disbursed.
+
+    With a `statement_day`, an instalment is due `grace_days` after each statement from the first on that takes up the draw.
+    """
 
     principal_minor: int
     rate_bp: int
@@ -45,6 +48,8 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     months: int
     drawn_on: date
     day: int = 0
+    statement_day: int = 0
+    grace_days: int = 0
     holidays: Holidays = "unchanged"
     interest_follows: bool = True
     fee_minor: int = 0
@@ -85,9 +90,22 @@ def interest_minor(principal_minor: int, rate_bp: int, days: int, day_count: Day
     return divide(principal_minor * rate_bp * days, WHOLE_BP * YEAR_DAYS[day_count], "half_up")
 
 
+def statement_on(statement_day: int, on: date) -> date:
+    """The day of the statement that takes up what is drawn on a day: that day's, or the next."""
+    first = on.replace(day=statement_day)
+    return first if on <= first else months_after(first, 1)
+
+
+def statement_due_on(statement: date, grace_days: int) -> date:
+    """When what is on a statement is to be paid."""
+    return statement + timedelta(days=grace_days)
+
+
 def contract_dates(terms: Terms) -> list[date]:
     """The day of the draw, then the contract's day of each month that ends a period: each from the contract's day, never from the one before."""
     drawn_on = terms.drawn_on
+    if terms.statement_day:
+        return [drawn_on, *_statement_dates(terms)]
     january = date(drawn_on.year, 1, terms.day or drawn_on.day)
     months = [terms.months] if terms.method == "bullet" else range(1, terms.months + 1)
     return [drawn_on, *(months_after(january, drawn_on.month - 1 + month) for month in months)]
@@ -164,6 +182,12 @@ def _parts(terms: Terms, days: Sequence[int]) -> Iterator[tuple[int, int]]:
             principal = 0
         yield principal, interest
         left -= principal
+
+
+def _statement_dates(terms: Terms) -> list[date]:
+    first = statement_on(terms.statement_day, terms.drawn_on)
+    months = [terms.months - 1] if terms.method == "bullet" else range(terms.months)
+    return [statement_due_on(months_after(first, month), terms.grace_days) for month in months]
 
 
 def _level(terms: Terms, days: Sequence[int]) -> int:

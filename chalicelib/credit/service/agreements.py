@@ -9,7 +9,7 @@ from chalicelib.credit.rules import agreement_handling
 from chalicelib.credit.rules.agreement import GUARANTORS, Actor, Agreement, AgreementContext, Party
 from chalicelib.credit.rules.agreement_handling import AgreementChange
 from chalicelib.credit.rules.guaranteed import require_same
-from chalicelib.credit.views.agreements import AgreementView, SignRequest
+from chalicelib.credit.views.agreements import AgreementView, ClausesView, SignRequest, clauses_view
 from chalicelib.firms.service.signers import require_signer
 from chalicelib.groups.service.drawing import seat_of
 from chalicelib.ledger.service import timelines as ledger_timelines
@@ -21,6 +21,11 @@ from chalicelib.shared.timelines import TimelineEntry
 
 def agreement(agreement_id: str, request: RequestContext) -> AgreementView:
     return cast(AgreementView, AGREEMENTS.show(*AGREEMENTS.read(agreement_id, request), request))
+
+
+def clauses(agreement_id: str, request: RequestContext) -> ClausesView:
+    """Every word of what is signed by the hash of its document."""
+    return clauses_view(AGREEMENTS.read(agreement_id, request)[0].state)
 
 
 def timeline(agreement_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 
+from chalicelib.credit.rules import clauses
 from chalicelib.credit.rules.agreement import Actor, Agreement, AgreementContext, Party, Signature, Status, document
 from chalicelib.credit.rules.agreement_handling import MACHINE
 from chalicelib.credit.views.terms import TermsView, terms_view
@@ -71,7 +72,7 @@ def view(agreement: Agreement, context: AgreementContext, actor: Actor, now: dat
     return view_of(
         AgreementView,
         agreement,
-        allowed_actions=MACHINE.table.allowed(agreement, actor, context, now),
+        allowed_actions=MACHINE.table.offered(agreement, actor, context, now),
         deadlines=MACHINE.deadlines(agreement, context),
         document=canonical(document(agreement, agreement.in_force)).decode(),
         unsigned=list(agreement.unsigned) if agreement.status == "to_sign" else [],
@@ -97,6 +98,33 @@ def _is_shown(signature: Signature, actor: Actor) -> bool:
     if actor == "officer" or signature.party == "bank":
         return True
     return actor == "borrower" and signature.party != "guarantor"
+
+
+class ClauseView(msgspec.Struct, frozen=True, kw_only=True, rename={"zh_cn": "zh-CN"}):
+    """One clause in both languages."""
+
+    id: str
+    zh_cn: str
+    en: str
+
+
+class ClausesView(msgspec.Struct, frozen=True, kw_only=True):
+    """The clauses of the document in force, by contract. `sha256`, which stands in the document, is that of the JSON of `prevails` and `contracts`
+    with its keys in order and no blanks.
+    """
+
+    agreement_id: str
+    policy: str
+    sha256: str
+    prevails: str
+    """The language that counts where the two say otherwise."""
+    contracts: dict[str, list[ClauseView]]
+
+
+def clauses_view(agreement: Agreement) -> ClausesView:
+    policy, contracts = agreement.in_force.clauses, agreement.contracts
+    told = clauses.reference(policy, contracts) | clauses.texts(policy, contracts)
+    return msgspec.convert({"agreement_id": agreement.id, **told}, ClausesView)
 
 
 class SignRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

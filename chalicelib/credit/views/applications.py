@@ -106,7 +106,7 @@ def view(application: Application, context: ApplicationContext, actor: Actor, no
     return view_of(
         ApplicationView,
         application,
-        allowed_actions=MACHINE.table.allowed(application, actor, context, now),
+        allowed_actions=MACHINE.table.offered(application, actor, context, now),
         deadlines=MACHINE.deadlines(application, context),
         screening=_screening(application.screening, actor) if application.screening and actor != "bank" else None,
     )

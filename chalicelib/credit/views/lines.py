@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 import msgspec
@@ -62,6 +62,8 @@ class LineView(msgspec.Struct, frozen=True, kw_only=True):
     freezes: list[FreezeView]
     activated_at: datetime | None
     expires_at: datetime | None
+    statement_on: date | None
+    """The day of the next statement."""
     renewal_offered_at: datetime | None
     renewal_requested_at: datetime | None
     closed_at: datetime | None
@@ -74,7 +76,7 @@ def view(line: Line, context: Context, actor: Actor, now: datetime) -> LineView:
     return view_of(
         LineView,
         line,
-        allowed_actions=MACHINE.table.allowed(line, actor, context, now),
+        allowed_actions=MACHINE.table.offered(line, actor, context, now),
         deadlines=MACHINE.deadlines(line, context),
         terms=terms_view(line.terms),
         group_id=line.guarantee.group_id if line.guarantee else None,

@@ -59,7 +59,7 @@ def view(offer: Offer, context: OfferContext, actor: Actor, now: datetime) -> Of
     return view_of(
         OfferView,
         offer,
-        allowed_actions=MACHINE.table.allowed(offer, actor, context, now),
+        allowed_actions=MACHINE.table.offered(offer, actor, context, now),
         deadlines=MACHINE.deadlines(offer, context),
         terms=terms_view(offer.terms),
     )

@@ -10,7 +10,7 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.groups.rules.rule_sheet import KeptSheet, SheetSeal, SheetVersion
 from chalicelib.groups.rules.sheet_handling import KeepSheet, SealSheet
 from chalicelib.shared.aggregates import Writer
-from chalicelib.shared.columns import Document, Packed, WholeNumber
+from chalicelib.shared.columns import Packed, WholeNumber
 from chalicelib.shared.commit import Put, Update
 from chalicelib.shared.state_machine import Effect
 from chalicelib.shared.tables import Row, table_name
@@ -23,7 +23,7 @@ class SheetRow(Row):
     group_id = UnicodeAttribute(hash_key=True)
     number = WholeNumber(range_key=True)
     body = Packed(SheetVersion)
-    seal = Document[SheetSeal](SheetSeal, null=True)
+    seal = Packed(SheetSeal, null=True)
 
     @property
     def kept(self) -> KeptSheet:

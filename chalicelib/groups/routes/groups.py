@@ -17,6 +17,7 @@ from chalicelib.groups.rules.sheet_handling import (
     BriefingNotPassed,
     ExposureTooHigh,
     NoSheetToSign,
+    NotAMembersSeat,
     SheetNotInForce,
     TooManySheets,
 )
@@ -142,7 +143,7 @@ def attest(group_id: str, body: AttestRequest, request: RequestContext) -> Store
     "/v1/guarantee-groups/{group_id}/rule-sheets",
     request=RuleSheetRequest,
     status=201,
-    errors=[*_CHANGING, TooManySheets, *SHEET_ERRORS, NotGroupsCurrency],
+    errors=[*_CHANGING, NotAMembersSeat, TooManySheets, *SHEET_ERRORS, NotGroupsCurrency],
     examples={"three members": examples.RULE_SHEET},
 )
 def propose_sheet(group_id: str, body: RuleSheetRequest, request: RequestContext) -> StoredResponse:
@@ -155,6 +156,7 @@ def propose_sheet(group_id: str, body: RuleSheetRequest, request: RequestContext
     request=SignSheetRequest,
     errors=[
         *_BINDING,
+        NotAMembersSeat,
         NoSheetToSign,
         SheetNotInForce,
         AlreadySigned,

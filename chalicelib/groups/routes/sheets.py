@@ -6,6 +6,7 @@ from chalicelib.groups import examples
 from chalicelib.groups.rules.sheet_handling import (
     AlreadyBriefed,
     NoSheetToSign,
+    NotAMembersSeat,
     SheetNotInForce,
     TooManyAttempts,
 )
@@ -66,7 +67,10 @@ def exposure(group_id: str, query: ExposureQuery, request: RequestContext) -> Ex
 
 
 @routes.read(
-    "/v1/guarantee-groups/{group_id}/briefing", response=BriefingView, by=MEMBER, errors=[NotFound, NoSheetToSign]
+    "/v1/guarantee-groups/{group_id}/briefing",
+    response=BriefingView,
+    by=MEMBER,
+    errors=[NotFound, NoSheetToSign, NotAMembersSeat],
 )
 def briefing(group_id: str, request: RequestContext) -> BriefingView:
     """Five questions about your own numbers, in Chinese, English or Korean by the header Accept-Language."""
@@ -78,7 +82,15 @@ def briefing(group_id: str, request: RequestContext) -> BriefingView:
     request=BriefingRequest,
     response=BriefingView,
     by=MEMBER,
-    errors=[GroupNotInThisStatus, NoSheetToSign, SheetNotInForce, AlreadyBriefed, TooManyAttempts, Stale],
+    errors=[
+        GroupNotInThisStatus,
+        NotAMembersSeat,
+        NoSheetToSign,
+        SheetNotInForce,
+        AlreadyBriefed,
+        TooManyAttempts,
+        Stale,
+    ],
     examples={"five answers": examples.BRIEFING},
 )
 def answer_briefing(group_id: str, body: BriefingRequest, request: RequestContext) -> StoredResponse:

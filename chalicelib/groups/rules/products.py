@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from chalicelib.groups.rules.joint_liability import LiabilityMode
 from chalicelib.shared import policies
 from chalicelib.shared.errors import RuleViolation
 
@@ -20,18 +21,27 @@ class NotGuaranteed(RuleViolation):
 
 
 class GroupProduct(msgspec.Struct, frozen=True, kw_only=True):
-    """What a group has to know of a product; credit knows the rest."""
+    """What a group has to know of a product; credit knows the rest.
+
+    The bank lends it to groups with one of `liability_modes`, whose members answer for `guarantee_months` at least.
+    """
 
     id: str
     bank_id: str
     guaranteed: bool = False
+    liability_modes: tuple[LiabilityMode, ...] = ()
+    guarantee_months: int = 0
+
+
+def offered(on: date) -> dict[str, GroupProduct]:
+    """The products that are offered to groups on a day, by id."""
+    known = msgspec.convert(policies.in_force(POLICY, on).values["products"], list[GroupProduct])
+    return {each.id: each for each in known if each.guaranteed}
 
 
 def for_groups(product_id: str, on: date) -> GroupProduct:
     """A product that is offered to groups on a day. NotGuaranteed."""
-    known = msgspec.convert(policies.in_force(POLICY, on).values["products"], list[GroupProduct])
-    product = next((each for each in known if each.id == product_id and each.guaranteed), None)
-    if product is None:
-        offered = [each.id for each in known if each.guaranteed]
-        raise NotGuaranteed(f"{product_id!r:.60} is not offered to groups.", param="product_id", products=offered)
-    return product
+    known = offered(on)
+    if product_id not in known:
+        raise NotGuaranteed(f"{product_id!r:.60} is not offered to groups.", param="product_id", products=[*known])
+    return known[product_id]

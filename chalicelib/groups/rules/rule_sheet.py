@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from chalicelib.groups.rules.joint_liability import LiabilityMode, WeightBasis
 from chalicelib.shared.bounds import characters, most
@@ -66,7 +67,7 @@ class OutsideSheetBounds(RuleViolation):
 class ModeNotOffered(RuleViolation):
     code = "liability_mode_not_offered"
     title = "That liability mode is not offered."
-    fix = "Choose one of `modes`: GET /v1/policies/rule-sheets."
+    fix = "Choose one of `modes`: those under which the bank lends the group's product."
 
 
 SHEET_ERRORS: Final = (
@@ -105,6 +106,14 @@ class SheetBounds(msgspec.Struct, frozen=True, kw_only=True):
     stop_bp: int
     sales_months: int
     attempts_a_day: int
+
+
+def narrowed(bounds: SheetBounds, modes: Collection[LiabilityMode], months: int) -> SheetBounds:
+    """What a sheet may say where its bank lends only under these modes, and to guarantors that answer for so many months at least."""
+    offered = tuple(mode for mode in bounds.modes if mode in modes)
+    least = max(bounds.guarantee_months.least, months)
+    usual = max(bounds.guarantee_months.usual, months)
+    return replace(bounds, modes=offered, guarantee_months=replace(bounds.guarantee_months, least=least, usual=usual))
 
 
 class SeatTerms(msgspec.Struct, frozen=True, kw_only=True):

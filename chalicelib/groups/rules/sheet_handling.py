@@ -82,7 +82,7 @@ class ExposureTooHigh(RuleViolation):
 class NotAMembersSeat(RuleViolation):
     code = "not_a_members_seat"
     title = "Nobody who signs has that seat."
-    fix = "Name the seat of a member: GET /v1/guarantee-groups/{group_id}."
+    fix = "Name the seat of a member; a firm that is to come signs the sheet that is proposed once it has come."
 
 
 class KeepSheet(Effect, frozen=True, kw_only=True):

@@ -7,10 +7,11 @@ from datetime import datetime
 from chalicelib.firms.service.signers import require_signer
 from chalicelib.groups.aggregate import GROUPS
 from chalicelib.groups.records import sheets as records
-from chalicelib.groups.rules import sheet_handling
+from chalicelib.groups.rules import products, sheet_handling
 from chalicelib.groups.rules.exposure_preview import exposure_of
 from chalicelib.groups.rules.group import Actor, Context, Group, Seat
-from chalicelib.groups.rules.rule_sheet import KeptSheet, SheetBounds, SheetVersion, diff
+from chalicelib.groups.rules.rule_sheet import KeptSheet, SheetBounds, SheetVersion, diff, narrowed
+from chalicelib.groups.rules.sheet_handling import NotAMembersSeat
 from chalicelib.groups.rules.transitions import GroupChange
 from chalicelib.groups.service import relations, sales
 from chalicelib.groups.views.sheets import (
@@ -32,11 +33,12 @@ from chalicelib.shared.request import RequestContext
 
 
 def propose(group_id: str, body: RuleSheetRequest, request: RequestContext) -> StoredResponse:
-    """A member proposes a version, for the members there are."""
-    bounds = bounds_at(request.now)
+    """A member proposes a version, for the members there are, within what its bank lends under while it offers the product."""
 
     def decide(was: Group, context: Context, actor: Actor) -> GroupChange:
-        by = own_seat(was, request).number
+        by, bounds = own_seat(was, request).number, bounds_at(request.now)
+        if product := products.offered(business_date(request.now)).get(was.product_id):
+            bounds = narrowed(bounds, product.liability_modes, product.guarantee_months)
         return sheet_handling.propose(was, by, sheet_of(body, bounds), bounds, request.now)
 
     return GROUPS.execute(group_id, request, "draft", decide, status=201)
@@ -111,9 +113,10 @@ def bounds_at(now: datetime) -> SheetBounds:
 
 
 def own_seat(group: Group, request: RequestContext) -> Seat:
-    """The seat of the member that calls; the table has seen to it that there is one."""
+    """The seat of the member that calls. NotAMembersSeat for a firm that is to take another's place, and does not yet."""
     seat = group.seat_of(request.caller.member_id)
-    assert seat is not None, "only members propose, answer and sign"
+    if seat is None or seat not in group.members:
+        raise NotAMembersSeat("Only who is bound by the seal proposes, answers and signs.")
     return seat
 
 

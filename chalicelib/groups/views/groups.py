@@ -116,7 +116,7 @@ def view(group: Group, context: Context, actor: Actor, now: datetime) -> GroupVi
     return view_of(
         GroupView,
         group,
-        allowed_actions=MACHINE.table.allowed(group, actor, context, now) if actor != "bank" else [],
+        allowed_actions=MACHINE.table.offered(group, actor, context, now),
         deadlines=MACHINE.deadlines(group, context),
         seats=[seat_view(group, each) for each in group.seats],
         attestations=[view_of(AttestationView, each) for each in group.attestations] if is_inside else [],

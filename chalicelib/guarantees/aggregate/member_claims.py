@@ -10,8 +10,9 @@ from chalicelib.guarantees.records.member_claims import REPOSITORY
 from chalicelib.guarantees.rules.member_claim import Actor, Context, MemberClaim, Policy
 from chalicelib.guarantees.rules.member_claim_timers import MACHINE
 from chalicelib.guarantees.views.member_claims import view
-from chalicelib.shared import calendars, policies
+from chalicelib.shared import calendars, observe, policies
 from chalicelib.shared.aggregates import Aggregate
+from chalicelib.shared.journal import Entry
 from chalicelib.shared.request import Caller
 
 
@@ -33,6 +34,12 @@ def actor_of(claim: MemberClaim, caller: Caller) -> Actor | None:
     return "debtor" if caller.is_member(claim.debtor.member_id) else None
 
 
+def _ring_if_undecided(claim: MemberClaim, entry: Entry, now: datetime) -> None:
+    if entry.event.kind == "member_claim.dispute_decided":
+        observe.logger.error("nobody decided a dispute between members", extra={"member_claim_id": claim.id})
+        observe.count("MemberDisputeUndecided")
+
+
 MEMBER_CLAIMS: Final = Aggregate[MemberClaim, Context, Actor](
     name="member-claims",
     machine=MACHINE,
@@ -41,4 +48,5 @@ MEMBER_CLAIMS: Final = Aggregate[MemberClaim, Context, Actor](
     actor_of=actor_of,
     view=view,
     duty="risk",
+    after=_ring_if_undecided,
 )

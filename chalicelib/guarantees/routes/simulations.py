@@ -6,6 +6,8 @@ from chalicelib.guarantees.examples import CALL_SIMULATION
 from chalicelib.guarantees.rules.simulation import (
     DebtorIsNoGuarantor,
     EventBeforeCall,
+    MembersKnown,
+    MembersMissing,
     PaysItself,
     SeatTwice,
     UnknownSeat,
@@ -13,6 +15,7 @@ from chalicelib.guarantees.rules.simulation import (
 from chalicelib.guarantees.service import simulations as service
 from chalicelib.guarantees.service.simulations import OtherCurrency
 from chalicelib.guarantees.views.simulations import CallSimulationRequest, CallSimulationView
+from chalicelib.shared.errors import NotFound
 from chalicelib.shared.http import ANY_DUTY, BANK, MEMBER, OFFICER, Routes
 from chalicelib.shared.request import RequestContext
 
@@ -25,7 +28,10 @@ routes = Routes(group="Guarantees")
     response=CallSimulationView,
     by=MEMBER | BANK | OFFICER.with_duty(*ANY_DUTY),
     errors=[
+        NotFound,
         OtherCurrency,
+        MembersMissing,
+        MembersKnown,
         SeatTwice,
         UnknownSeat,
         EventBeforeCall,

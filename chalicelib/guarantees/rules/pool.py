@@ -53,6 +53,17 @@ class Contributor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     minor: int = 0
 
 
+class Shortfall(msgspec.Struct, frozen=True, kw_only=True):
+    """What no guarantor of a call can be made to pay. A pool bears `share_bp` of it at most, as the loan's product says."""
+
+    call_id: str
+    loan_id: str
+    bank_id: str
+    currency: str
+    minor: int
+    share_bp: int
+
+
 class Draw(msgspec.Struct, frozen=True, kw_only=True):
     """What a pool is to pay of the shortfall of a call. Until `due_at` the bank says that it did."""
 
@@ -64,7 +75,7 @@ class Draw(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RiskPool(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One pool. `share_bp` is its part of a shortfall, in hundredths of a per cent; `bank_seq` the bank's last number that counted.
+    """One pool. `share_bp` is the most that it bears of a shortfall, in hundredths of a per cent; `bank_seq` the bank's last number that counted.
 
     `draws` wait for the bank; the last that it did not answer in time are `unanswered`, and count if it says that it paid after all.
     """

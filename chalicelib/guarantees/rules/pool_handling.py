@@ -18,6 +18,7 @@ from chalicelib.guarantees.rules.pool import (
     Contributor,
     Draw,
     RiskPool,
+    Shortfall,
     Status,
     TooManyDraws,
 )
@@ -117,19 +118,19 @@ def opened(pool: RiskPool) -> PoolChange:
     return PoolChange(state=pool, event=Event("pool.opened", payload, (), pool.policy), at=pool.created_at)
 
 
-def ask(
-    was: RiskPool, call_id: str, loan_id: str, shortfall_minor: int, context: Context, now: datetime
-) -> PoolChange | None:
-    """Ask the bank for the pool's share of a shortfall, as far as the pool has it. None where it has nothing, or was asked."""
-    minor = min(shortfall_minor * was.share_bp // 10_000, was.available_minor)
-    if was.status != "open" or minor <= 0 or _draw_of(was, call_id):
+def ask(was: RiskPool, shortfall: Shortfall, context: Context, now: datetime) -> PoolChange | None:
+    """Ask the bank for the pool's share of a shortfall, as far as the pool has it. None where it has nothing, was asked, or is another bank's."""
+    share_bp = min(was.share_bp, shortfall.share_bp)
+    minor = min(shortfall.minor * share_bp // 10_000, was.available_minor)
+    is_its = (was.bank_id, was.currency) == (shortfall.bank_id, shortfall.currency)
+    if was.status != "open" or not is_its or minor <= 0 or _draw_of(was, shortfall.call_id):
         return None
     must_have_room(was.draws, MOST_DRAWS, TooManyDraws)
     due_at = business_days_at_most(
         now, context.policy.answer_days, context.calendar, context.policy.longest_holidays_days
     )
-    draw = Draw(call_id=call_id, loan_id=loan_id, minor=minor, asked_at=now, due_at=due_at)
-    payload = _told(draw) | {"due_at": due_at, "shortfall_minor": shortfall_minor}
+    draw = Draw(call_id=shortfall.call_id, loan_id=shortfall.loan_id, minor=minor, asked_at=now, due_at=due_at)
+    payload = _told(draw) | {"due_at": due_at, "shortfall_minor": shortfall.minor}
     return TABLE.change(was, "ask", now, event="draw_requested", draws=(*was.draws, draw), payload=payload)
 
 

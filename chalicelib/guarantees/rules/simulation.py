@@ -22,6 +22,18 @@ Kind = Literal["called", "guarantor_paid", "guarantor_failed", "debtor_paid", "a
 """`accrued` is interest that came later; `claim_paid` is what one member paid another, through us."""
 
 
+class MembersMissing(RuleViolation):
+    code = "members_missing"
+    title = "Who stands for one another was not said."
+    fix = "Name two members or more, or a group of yours as `group_id`; of one that weighs by what each owes both."
+
+
+class MembersKnown(RuleViolation):
+    code = "members_known"
+    title = "The rule sheet says who stands for one another, and how."
+    fix = "Leave out `members` and `mode`, or `group_id`."
+
+
 class SeatTwice(RuleViolation):
     code = "seat_twice"
     title = "Each member has a seat of its own."

@@ -56,8 +56,8 @@ def follow(call: Call, now: datetime) -> None:
 
 
 def is_satisfied(call: Call) -> bool:
-    """Whether the bank has all that it can have of a call: members come after it (article 519)."""
-    return not call.is_open and call.status != "withdrawn" and not call.due_minor and not call.uncovered_minor
+    """Whether the bank has all that it asks for, or can have, of a call: members come after it (article 519)."""
+    return not call.is_open and not call.due_minor and not call.uncovered_minor
 
 
 def _names(call: Call) -> Iterator[tuple[int, int, Kind]]:

@@ -9,8 +9,11 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.guarantees.aggregate.calls import CALLS
+from chalicelib.guarantees.rules.call import Call
 from chalicelib.guarantees.rules.member_claim import ENDS
+from chalicelib.guarantees.rules.pool import Shortfall
 from chalicelib.guarantees.service import between_members, calling, pools, rescues
+from chalicelib.loans.aggregate import LOANS
 from chalicelib.shared.journal import Entry
 
 RESCUING: Final = frozenset({"loan.repayment_received", "loan.repayment_reversed", "loan.default_declared"})
@@ -37,4 +40,17 @@ def _settle_between_members(call_id: str, now: datetime) -> None:
     assert call is not None, "a call stays"
     between_members.follow(call, now)
     if call.status == "exhausted" and call.pool_id:
-        pools.ask(call.pool_id, call.id, call.loan_id, call.shortfall_minor, now)
+        pools.ask(call.pool_id, _shortfall(call, now), now)
+
+
+def _shortfall(call: Call, now: datetime) -> Shortfall:
+    loan = LOANS.load(call.loan_id, now)
+    assert loan is not None, "a loan stays"
+    return Shortfall(
+        call_id=call.id,
+        loan_id=call.loan_id,
+        bank_id=call.bank_id,
+        currency=call.currency,
+        minor=call.shortfall_minor,
+        share_bp=loan.context.product.pool_share_bp,
+    )

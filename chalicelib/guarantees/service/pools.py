@@ -10,7 +10,7 @@ from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.guarantees.aggregate.pools import POOLS, context_of
 from chalicelib.guarantees.records import pools as records
 from chalicelib.guarantees.rules import pool_handling
-from chalicelib.guarantees.rules.pool import Contributor, RiskPool
+from chalicelib.guarantees.rules.pool import Contributor, RiskPool, Shortfall
 from chalicelib.guarantees.views.pools import OpenPoolRequest, PoolsQuery, RiskPoolView
 from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.shared import ids, pages, policies
@@ -58,12 +58,11 @@ def close(pool_id: str, request: RequestContext) -> StoredResponse:
 
 
 @retry_on_conflict
-def ask(pool_id: str, call_id: str, loan_id: str, shortfall_minor: int, now: datetime) -> None:
+def ask(pool_id: str, shortfall: Shortfall, now: datetime) -> None:
     """Ask a pool for its share of what the guarantors of a call cannot be made to pay: once for each call."""
-    request = RequestContext(caller=CLOCK, now=now, request_id="call", key=f"{pool_id}:{call_id}", digest="followed")
-    POOLS.apply(
-        pool_id, request, lambda was, context: pool_handling.ask(was, call_id, loan_id, shortfall_minor, context, now)
-    )
+    key = f"{pool_id}:{shortfall.call_id}"
+    request = RequestContext(caller=CLOCK, now=now, request_id="call", key=key, digest="followed")
+    POOLS.apply(pool_id, request, lambda was, context: pool_handling.ask(was, shortfall, context, now))
 
 
 def pool(pool_id: str, request: RequestContext) -> RiskPoolView:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import cast
+from collections.abc import Callable, Iterator
+from typing import Final, cast
 
 from chalicelib.credit.rules.position import CNY
+from chalicelib.groups.rules.joint_liability import LiabilityMode, WeightBasis
+from chalicelib.groups.rules.rule_sheet import SeatTerms
+from chalicelib.groups.service import reading as groups_reading
+from chalicelib.groups.service import standing
 from chalicelib.guarantees.rules import simulation
 from chalicelib.guarantees.rules.member_claim import Policy
-from chalicelib.guarantees.rules.simulation import Event, Kind, Member
+from chalicelib.guarantees.rules.simulation import Event, Kind, Member, MembersKnown, MembersMissing
 from chalicelib.guarantees.views.simulations import CallSimulationRequest, CallSimulationView, view
 from chalicelib.shared import policies
-from chalicelib.shared.errors import RuleViolation
+from chalicelib.shared.errors import NotFound, RuleViolation
 from chalicelib.shared.money import Money
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.views import view_of
+
+LEAST_MEMBERS: Final = 2
 
 
 class OtherCurrency(RuleViolation):
@@ -42,15 +48,43 @@ def simulate(body: CallSimulationRequest, request: RequestContext) -> CallSimula
             money = getattr(event, "money", None)
             yield view_of(Event, event, kind=kind, minor=minor(money, f"events[{number}].money") if money else 0)
 
-    members = [
-        Member(
-            seat=each.seat,
-            weight=each.weight,
-            cap_minor=minor(each.cap, f"members[{number}].cap", least=0) if each.cap else None,
-        )
-        for number, each in enumerate(body.members)
-    ]
+    mode, members = _of_group(body, request) if body.group_id else (body.mode or "joint_capped", _assumed(body, minor))
     happening = list(events())
     simulation.require_coherent(members, happening)
     least_claim = policies.in_force("member-claims", business_date(request.now)).read_as(Policy).least_minor
-    return view(body.mode, simulation.simulate(members, body.mode, happening, least_claim_minor=least_claim), CNY)
+    return view(mode, simulation.simulate(members, mode, happening, least_claim_minor=least_claim), CNY)
+
+
+def _assumed(body: CallSimulationRequest, minor: Callable[[Money, str, int], int]) -> list[Member]:
+    if len(body.members) < LEAST_MEMBERS:
+        raise MembersMissing("One member alone stands for nobody.", param="members", minimum=LEAST_MEMBERS)
+    return [
+        Member(
+            seat=each.seat,
+            weight=each.weight,
+            cap_minor=minor(each.cap, f"members[{number}].cap", 0) if each.cap else None,
+        )
+        for number, each in enumerate(body.members)
+    ]
+
+
+def _of_group(body: CallSimulationRequest, request: RequestContext) -> tuple[LiabilityMode, list[Member]]:
+    """The members by the rule sheet. NotFound of a group that is not the caller's, or has no sheet yet."""
+    sheet = standing.sheet_of(groups_reading.visible(str(body.group_id), request))
+    if sheet is None:
+        raise NotFound(f"{body.group_id!r:.70} has no rule sheet yet.", param="group_id")
+    owed = {each.seat: each.weight for each in body.members}
+    by_owed = sheet.weight_basis == "outstanding"
+    if body.mode or (owed and not by_owed):
+        raise MembersKnown(f"The sheet weighs by {sheet.weight_basis}.", param="members" if owed else "mode")
+    if by_owed and not owed.keys() >= {each.seat for each in sheet.seats}:
+        raise MembersMissing(
+            "The sheet weighs by what each owes.", param="members", seats=[each.seat for each in sheet.seats]
+        )
+    weights: dict[WeightBasis, Callable[[SeatTerms], int]] = {
+        "limit": lambda terms: terms.limit_minor,
+        "equal": lambda terms: 1,
+        "outstanding": lambda terms: owed[terms.seat],
+    }
+    weigh = weights[sheet.weight_basis]
+    return sheet.mode, [Member(seat=each.seat, weight=weigh(each), cap_minor=each.cap_minor) for each in sheet.seats]

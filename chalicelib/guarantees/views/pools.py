@@ -35,7 +35,8 @@ class DrawView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RiskPoolView(msgspec.Struct, frozen=True, kw_only=True):
-    """Money put aside with a bank for what no guarantor can be made to pay: `share_bp` hundredths of a per cent of each shortfall.
+    """Money put aside with a bank for what no guarantor can be made to pay: of each shortfall the
+    loan's product's share, and `share_bp` hundredths of a per cent at most.
 
     `balance` = `contributed` + `recovered` - `drawn`; `available` = `balance` less what open draws ask for.
     """
@@ -68,7 +69,7 @@ def view(pool: RiskPool, context: Context, actor: Actor, now: datetime) -> RiskP
         pool,
         contributors=[view_of(ContributorView, each, pool.currency) for each in pool.contributors],
         draws=[view_of(DrawView, each, pool.currency) for each in pool.draws],
-        allowed_actions=MACHINE.table.allowed(pool, actor, context, now) if actor != "bank" else [],
+        allowed_actions=MACHINE.table.offered(pool, actor, context, now),
         deadlines=MACHINE.deadlines(pool, context),
     )
 

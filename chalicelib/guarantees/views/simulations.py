@@ -89,10 +89,16 @@ AssumedEvent = AssumedPayment | AssumedFailure | DebtorPayment | Accrual | Reser
 
 
 class CallSimulationRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Who stands for one another, which loans are called on, and what happens then. Calls are numbered from 1 in the order of their dates."""
+    """Who stands for one another, which loans are called on, and what happens then. Calls are numbered from 1 in the order of their dates.
 
-    mode: LiabilityMode = "joint_capped"
-    members: Annotated[list[AssumedMember], Meta(min_length=2, max_length=MOST_MEMBERS)]
+    Of a group of yours, `group_id` says who they are and under which rule sheet: the one in force, else the one that is being signed. Then
+    `members` are named only where the sheet weighs by what each owes, which nobody but each of them knows.
+    """
+
+    group_id: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+    mode: LiabilityMode | None = None
+    """`joint_capped` where nothing is said; of a group it is the rule sheet's."""
+    members: Annotated[list[AssumedMember], Meta(max_length=MOST_MEMBERS)] = []
     calls: Annotated[list[AssumedCall], Meta(min_length=1, max_length=MOST_CALLS)]
     events: Annotated[list[AssumedEvent], Meta(max_length=MOST_EVENTS)] = []
 

@@ -17,10 +17,12 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
+from chalicelib.ledger.records.carried import LateRow
 from chalicelib.ledger.rules import accounts, chain
 from chalicelib.ledger.rules.accounts import Turnover
 from chalicelib.ledger.rules.chain import Link, Place
-from chalicelib.shared import periods
+from chalicelib.ledger.rules.close import carried_until
+from chalicelib.shared import clock, periods
 from chalicelib.shared.columns import WholeNumber
 from chalicelib.shared.journal import Entry, Posting
 from chalicelib.shared.settings import settings
@@ -28,6 +30,8 @@ from chalicelib.shared.tables import Row, engine, guarded, table_name
 
 DAYS: Final = range(1, 32)
 ALL: Final = "all"
+LAST: Final = "~"
+"""After every character of a page."""
 ALSO: Final = "also:"
 """Before the name of a thing: what entries of other things changed it."""
 
@@ -56,9 +60,9 @@ class LineRow(Row):
 class TotalRow(Row):
     """A month of one account, or of all accounts of a code, in one currency: what each day debited and credited.
 
-    An account of one order or case has no months of its own: its few lines are added up where it is read. The page is `held#USD#2026-03`; the columns `d02` and `c02` are the second day's. One item a month, because DynamoDB adds to numbers at
+    An account of one order or case has no months of its own: its few lines are added up where it is read. The page is `2026-03#held#USD`; the columns `d02` and `c02` are the second day's. One item a month, because DynamoDB adds to numbers at
     an item's top level only, and one item costs one write however many of its numbers change. Whole codes are kept together, under
-    the name `all`, in parts: the trial balance reads each part once.
+    the name `all`, in parts, by month: the trial balance reads of each part what came after the months that are carried (`carried.py`).
     """
 
     class Meta:
@@ -66,34 +70,40 @@ class TotalRow(Row):
 
     account = UnicodeAttribute(hash_key=True)
     page = UnicodeAttribute(range_key=True)
-    vars().update({f"{side}{day:02d}": WholeNumber(default=0) for side in "dc" for day in DAYS})
-
-    @property
-    def code(self) -> str:
-        return self.page.split("#")[0]
-
-    @property
-    def currency(self) -> str:
-        return self.page.split("#")[1]
+    vars().update({f"{side}{day:02d}": WholeNumber(null=True) for side in "dc" for day in DAYS})
 
     @property
     def month(self) -> str:
+        return self.page.split("#")[0]
+
+    @property
+    def code(self) -> str:
+        return self.page.split("#")[1]
+
+    @property
+    def currency(self) -> str:
         return self.page.split("#")[2]
 
     def until(self, day: date) -> Turnover:
         """What the month's days up to and including this one add up to."""
         month = periods.month_of(day)
         last = 0 if self.month > month else day.day if self.month == month else DAYS[-1]
-        days = range(1, last + 1)
-        return Turnover(*(sum(getattr(self, f"{side}{day:02d}") for day in days) for side in "dc"))
+        booked = self._booked()
+        return Turnover(
+            *(sum(minor for (of, day), minor in booked.items() if of == side and day <= last) for side in "dc")
+        )
 
     def days(self) -> Iterator[tuple[date, Turnover]]:
         """The days on which something was booked, in order."""
         year, month = map(int, self.month.split("-"))
-        for day in DAYS:
-            turnover = Turnover(getattr(self, f"d{day:02d}"), getattr(self, f"c{day:02d}"))
-            if turnover != Turnover():
-                yield date(year, month, day), turnover
+        booked = self._booked()
+        for day in sorted({day for _, day in booked}):
+            yield date(year, month, day), Turnover(booked.get(("d", day), 0), booked.get(("c", day), 0))
+
+    def _booked(self) -> dict[tuple[str, int], int]:
+        """By side and day. Most days of most accounts have nothing, and a row is read by what it has."""
+        values = self.attribute_values
+        return {(name[0], int(name[1:])): minor for name, minor in values.items() if len(name) == 3 and minor}
 
 
 class ChainRow(Row):
@@ -132,7 +142,7 @@ class Leg(NamedTuple):
     def totals(self) -> Iterator[tuple[str, str, str]]:
         """The code, the account of it (or none for the whole code) and the page of each month it is added to."""
         posting = self.posting
-        page = f"{posting.account}#{posting.currency}#{periods.month_of(self.day)}"
+        page = f"{periods.month_of(self.day)}#{posting.account}#{posting.currency}"
         yield posting.account, "", page
         if accounts.keeps_months(posting.account, posting.owner_id):
             yield posting.account, posting.owner_id, page
@@ -163,17 +173,30 @@ def lines(account: str, currency: str, start: datetime, end: datetime, after: st
 
 
 def months(account: str) -> list[TotalRow]:
-    """The months of an account or a whole code, in all currencies and parts."""
+    """The months of one party's account, in all currencies and parts."""
     code, of = accounts.named(account)
-    if of and not accounts.keeps_months(code, of):
+    if not accounts.keeps_months(code, of):
         return _added_up(account)
-    page = TotalRow.page.startswith(f"{code}#")
-    return [row for part in _all_parts(code, of) for row in TotalRow.query(part, page, consistent_read=True)]
+    return [row for part in _all_parts(code, of) for row in TotalRow.query(part, consistent_read=True)]
 
 
-def all_months() -> list[TotalRow]:
-    """The months of every code, in all currencies and parts."""
-    return [row for part in _all_parts(ALL, "") for row in TotalRow.query(part, consistent_read=True)]
+def months_of_all(after: str, until: str) -> Iterator[TotalRow]:
+    """The months of every code after one, if any, and until another, in all currencies and parts."""
+    bounds = TotalRow.page.between(f"{after}{LAST}" if after else "0", f"{until}{LAST}")
+    for part in _all_parts("", ""):
+        yield from TotalRow.query(part, bounds, consistent_read=True)
+
+
+def month_of_code(code: str, month: str) -> Iterator[TotalRow]:
+    """One month of a whole code, in all currencies and parts."""
+    for part in _all_parts("", ""):
+        yield from TotalRow.query(part, TotalRow.page.startswith(f"{month}#{code}#"), consistent_read=True)
+
+
+def first_month() -> str | None:
+    """The month of the first booking of all."""
+    firsts = (TotalRow.query(part, limit=1, consistent_read=True) for part in _all_parts("", ""))
+    return min((row.month for rows in firsts for row in rows), default=None)
 
 
 def history(aggregate_id: str, after_version: int, after_seq: int, page: int) -> Iterator[Place]:
@@ -213,6 +236,7 @@ def _batches(entries: Iterable[Entry]) -> Iterator[list[Leg]]:
         for places in accounts.legs(entry.event.postings):
             group = [Leg(entry, place) for place in places]
             touched = {month for leg in group for month in leg.totals}
+            touched |= {(ALL, "", month) for month in _late(group)}
             if batch and len(batch) + len(group) + len(months | touched) > most:
                 yield batch
                 batch, months = [], set()
@@ -246,6 +270,14 @@ def _write(legs: Sequence[Leg]) -> None:
         for (account, page), columns in _totals(legs).items():
             actions = [getattr(TotalRow, column).add(minor) for column, minor in columns.items()]
             change.update(TotalRow(account, page), actions=actions)
+        for month in _late(legs):
+            change.update(LateRow(page=month), actions=[LateRow.bookings.add(1)])
+
+
+def _late(legs: Iterable[Leg]) -> list[str]:
+    """Their months that may be carried already."""
+    carried = carried_until(periods.business_date(clock.now()))
+    return sorted({month for leg in legs if (month := periods.month_of(leg.day)) <= carried})
 
 
 def _line(leg: Leg) -> LineRow:
@@ -282,10 +314,10 @@ def _added_up(account: str) -> list[TotalRow]:
     months: dict[str, TotalRow] = {}
     for line in LineRow.query(account, consistent_read=True):
         day = periods.business_date(periods.from_ms(line.at))
-        page = f"{account.partition(':')[0]}#{line.line.partition('#')[0]}#{periods.month_of(day)}"
+        page = f"{periods.month_of(day)}#{account.partition(':')[0]}#{line.line.partition('#')[0]}"
         month = months.setdefault(page, TotalRow(account, page))
         for column, minor in ((f"d{day.day:02d}", line.debit_minor), (f"c{day.day:02d}", line.credit_minor)):
-            setattr(month, column, getattr(month, column) + minor)
+            setattr(month, column, (getattr(month, column) or 0) + minor)
     return list(months.values())
 
 

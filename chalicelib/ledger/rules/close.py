@@ -11,6 +11,7 @@ import msgspec
 from chalicelib.ledger.rules.accounts import Turnover, balance_minor
 from chalicelib.ledger.rules.chain import Findings
 from chalicelib.shared.bounds import most
+from chalicelib.shared.periods import month_of, months_before
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -43,6 +44,11 @@ class Closing(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def ok(self) -> bool:
         return self.findings.ok and not self.differences and not self.unitemised
+
+
+def carried_until(on: date) -> str:
+    """The last month that the close of a business date carries: the one before it has a whole month for what comes late."""
+    return month_of(months_before(on.replace(day=1), 2))
 
 
 class Lag(msgspec.Struct, frozen=True):

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from itertools import count, islice, takewhile
+from functools import partial
+from itertools import count, groupby, islice, takewhile
 from typing import Final
 
 from chalicelib.ledger.records import books, evidence
+from chalicelib.ledger.records import carried as books_carried
 from chalicelib.ledger.records.books import TotalRow
 from chalicelib.ledger.rules import accounts
 from chalicelib.ledger.rules.accounts import BookedLine, NoSuchAccount, Turnover, balance_minor
 from chalicelib.ledger.rules.chart import CHART
+from chalicelib.ledger.rules.close import carried_until
 from chalicelib.ledger.views import (
     LineView,
     StatementQuery,
@@ -42,17 +45,19 @@ def statement(account: str, query: StatementQuery, request: RequestContext) -> S
     """The statement of an account the caller may see; for everybody else, and outside the chart, it is not there."""
     if not accounts.may_see(account, request.caller):
         raise NoSuchAccount(f"There is no account {account!r:.60}.")
+    code, of = accounts.named(account)
     since, until = _between(query, periods.business_date(request.now))
-    months = books.months(account)
-    currency = _currency(query.currency, months)
-    months = [month for month in months if month.currency == currency]
-    opening, closing = _up_to(months, since - timedelta(days=1)), _up_to(months, until)
+    up_to = _of_party(account) if of else partial(_of_code, code)
+    totals = up_to(until)
+    currency = _currency(query.currency, totals)
+    opening = up_to(since - timedelta(days=1)).get(currency, Turnover())
+    closing = totals.get(currency, Turnover())
     list_name = f"statement {account} {currency} {query.since} {query.until}"
     after, total = _resume(query, request, list_name) or ("", opening)
     found = (
         _lines(account, currency, since, until, after, total)
-        if ":" in account
-        else _days(months, since, until, after, total)
+        if of
+        else _days(code, currency, since, until, after, total)
     )
     page = pages.page(
         found,
@@ -61,7 +66,6 @@ def statement(account: str, query: StatementQuery, request: RequestContext) -> S
         caller=request.caller,
         of=list_name,
     )
-    code, _ = accounts.named(account)
     return StatementView(
         account=account,
         kind=CHART[code].kind,
@@ -98,12 +102,25 @@ def trial_balance(query: TrialBalanceQuery, request: RequestContext) -> TrialBal
 
 def totals_on(on: date) -> dict[tuple[str, str], Turnover]:
     """What every (code, currency) was debited and credited up to the end of a business date, in the order of the chart."""
-    totals: dict[tuple[str, str], Turnover] = defaultdict(Turnover)
-    for month in books.all_months():
-        if month.code in CHART and (turnover := month.until(on)) != Turnover():
-            totals[month.code, month.currency] += turnover
+    carried = books_carried.last_before(periods.month_of(on))
+    months = books.months_of_all(carried.month if carried else "", periods.month_of(on))
+    totals = _added(carried.totals if carried else {}, months, on)
     order = list(CHART)
     return {key: totals[key] for key in sorted(totals, key=lambda key: (order.index(key[0]), key[1]))}
+
+
+def carry(on: date) -> None:
+    """Add up each month that is over for so long that hardly anything comes for it: each once, from the one before it."""
+    last = carried_until(on)
+    late = books_carried.late_bookings()
+    carried = books_carried.last_before(f"{last}{books.LAST}")
+    first = books.first_month()
+    if first is None or (carried and carried.month == last):
+        return
+    totals: Mapping[tuple[str, str], Turnover] = carried.totals if carried else {}
+    for month in periods.months_between(carried.month if carried else first, last)[1 if carried else 0 :]:
+        totals = _added(totals, books.months_of_all(_before(month), month), date.max)
+        books_carried.carry(month, totals, books_carried.late_until(month, late))
 
 
 def turnovers(code: str, of: str) -> dict[str, Turnover]:
@@ -128,18 +145,56 @@ def _between(query: StatementQuery, today: date) -> tuple[date, date]:
     return since, max(since, until)
 
 
-def _currency(asked: str | None, months: Iterable[TotalRow]) -> str:
+def _currency(asked: str | None, totals: Iterable[str]) -> str:
     if asked is not None:
         money.digits_of(asked)
         return asked
-    used = sorted({month.currency for month in months})
+    used = sorted(totals)
     if len(used) > 1:
         raise WhichCurrency(f"The account holds {len(used)} currencies.", param="currency", currencies=used)
     return used[0] if used else LIMIT_CURRENCY
 
 
-def _up_to(months: Iterable[TotalRow], day: date) -> Turnover:
-    return sum((month.until(day) for month in months), Turnover())
+def _of_party(account: str) -> Callable[[date], dict[str, Turnover]]:
+    """What one party's account was debited and credited up to a day, by currency."""
+    months = books.months(account)
+    currencies = sorted({month.currency for month in months})
+    return lambda day: {
+        currency: sum((month.until(day) for month in months if month.currency == currency), Turnover())
+        for currency in currencies
+    }
+
+
+def _of_code(code: str, day: date) -> dict[str, Turnover]:
+    """The same of a whole code."""
+    carried = books_carried.last_before(periods.month_of(day))
+    before = {key: total for key, total in (carried.totals if carried else {}).items() if key[0] == code}
+    months = _months_of_code(code, carried.month if carried else "", periods.month_of(day))
+    return {currency: total for (_, currency), total in _added(before, months, day).items()}
+
+
+def _months_of_code(code: str, after: str, until: str) -> Iterator[TotalRow]:
+    """The months of a whole code after one, or from the first of all on, in their order."""
+    first = after or books.first_month()
+    if first is not None and first <= until:
+        for month in periods.months_between(first, until)[1 if after else 0 :]:
+            yield from books.month_of_code(code, month)
+
+
+def _added(
+    before: Mapping[tuple[str, str], Turnover], months: Iterable[TotalRow], on: date
+) -> dict[tuple[str, str], Turnover]:
+    """Totals, and on top what these months came to up to the end of a day."""
+    totals: dict[tuple[str, str], Turnover] = defaultdict(Turnover, before)
+    for month in months:
+        if month.code in CHART and (turnover := month.until(on)) != Turnover():
+            totals[month.code, month.currency] += turnover
+    return totals
+
+
+def _before(month: str) -> str:
+    """The month before one."""
+    return periods.month_of(date.fromisoformat(f"{month}-01") - timedelta(days=1))
 
 
 def _resume(query: StatementQuery, request: RequestContext, list_name: str) -> tuple[str, Turnover] | None:
@@ -166,17 +221,20 @@ def _lines(account: str, currency: str, since: date, until: date, after: str, to
         )
 
 
-def _days(months: Iterable[TotalRow], since: date, until: date, after: str, total: Turnover) -> Iterator[BookedLine]:
-    """The days of a whole code, every order and every party together."""
-    by_day: dict[date, Turnover] = defaultdict(Turnover)
-    for month in months:
-        for day, turnover in month.days():
-            by_day[day] += turnover
-    for day in sorted(day for day in by_day if since <= day <= until and day.isoformat() > after):
-        total += by_day[day]
-        yield BookedLine(
-            at=periods.start_of(day), turnover=by_day[day], total=total, event="day.total", position=day.isoformat()
-        )
+def _days(code: str, currency: str, since: date, until: date, after: str, total: Turnover) -> Iterator[BookedLine]:
+    """The days of a whole code, every order and every party together, month by month as they are asked for."""
+    begins = periods.month_of(max(since, date.fromisoformat(after) if after else since))
+    months = _months_of_code(code, _before(max(begins, books.first_month() or begins)), periods.month_of(until))
+    for _, rows in groupby(months, key=lambda row: row.month):
+        by_day: dict[date, Turnover] = defaultdict(Turnover)
+        for row in rows:
+            for day, turnover in row.days() if row.currency == currency else ():
+                by_day[day] += turnover
+        for day in sorted(day for day in by_day if since <= day <= until and day.isoformat() > after):
+            total += by_day[day]
+            yield BookedLine(
+                at=periods.start_of(day), turnover=by_day[day], total=total, event="day.total", position=day.isoformat()
+            )
 
 
 def _line_view(line: BookedLine, code: str, currency: str) -> LineView:

@@ -23,7 +23,7 @@ from chalicelib.ledger.rules import close as ledger_close
 from chalicelib.ledger.rules.chain import Findings, Link, Place
 from chalicelib.ledger.rules.close import Closing, Unitemised
 from chalicelib.ledger.service.quarantining import quarantine_broken, seen
-from chalicelib.ledger.service.statements import totals_on
+from chalicelib.ledger.service.statements import carry, totals_on
 from chalicelib.ledger.views import VerificationQuery, VerificationView, verification_view
 from chalicelib.shared import clock, journal, pages
 from chalicelib.shared.errors import NotFound
@@ -85,6 +85,7 @@ def close(
     closes.keep_close_part(on, part, walk.findings)
     found = closes.close_parts(on)
     if len(found) == parts:
+        carry(on)
         closing = ledger_close.closing(on, as_of, found, totals_on(on))
         closes.keep_close(msgspec.structs.replace(closing, unitemised=_unitemised(closing, itemised)))
     return walk.findings

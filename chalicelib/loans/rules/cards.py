@@ -12,9 +12,8 @@ from chalicelib.credit.rules.line import Line
 from chalicelib.credit.rules.line_transitions import LineChange
 from chalicelib.credit.rules.procedure import Context as LineContext
 from chalicelib.credit.rules.products import Product
-from chalicelib.credit.rules.schedule import Instalment
+from chalicelib.credit.rules.schedule import Instalment, statement_due_on, statement_on
 from chalicelib.loans.rules import mirror
-from chalicelib.loans.rules.draws import statement_due_on
 from chalicelib.loans.rules.events import CardCharged
 from chalicelib.loans.rules.loan import Context, Loan, portions_of
 from chalicelib.loans.rules.position import position_on
@@ -55,7 +54,7 @@ def drawn(
     now: datetime,
 ) -> LoanChange:
     """The loan that a payment by card is, disbursed from the beginning."""
-    due_on = statement_due_on(product, on)
+    due_on = statement_due_on(statement_on(product.statement_day, on), product.grace_days)
     instalment = Instalment(
         number=1, from_on=on, until_on=due_on, due_on=due_on, principal_minor=minor, interest_minor=0
     )

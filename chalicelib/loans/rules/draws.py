@@ -6,7 +6,7 @@ A draw takes of its line and of the firm's exposure when it is asked for, and gi
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from chalicelib.credit.rules import effects
 from chalicelib.credit.rules.line import Line, refuse_draw
@@ -20,7 +20,7 @@ from chalicelib.receivables.rules.receivable import Receivable
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.journal import Event
 from chalicelib.shared.money import Money, divide
-from chalicelib.shared.periods import Calendar, business_days_after, months_after
+from chalicelib.shared.periods import Calendar, business_days_after
 
 
 class DrawOutsideProduct(RuleViolation):
@@ -161,13 +161,6 @@ def security_lost(was: Loan, receivable_ids: list[str], now: datetime) -> LoanCh
 def advance_minor(values: tuple[int, ...], product: Product) -> int:
     """What may be drawn against receivables that are worth so much: of each its part, rounded down."""
     return sum(divide(value * product.advance_bp, 10_000, "down") for value in values)
-
-
-def statement_due_on(product: Product, on: date) -> date:
-    """When what is drawn on a day is to be paid: so many days after the statement that takes it up, on that day or later."""
-    first = on.replace(day=product.statement_day)
-    statement = first if on <= first else months_after(first, 1)
-    return date.fromordinal(statement.toordinal() + product.grace_days)
 
 
 def _closed(was: Loan, name: str, event: str, reason: str, at: datetime) -> LoanChange:

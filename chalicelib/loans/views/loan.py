@@ -165,6 +165,8 @@ class LoanView(msgspec.Struct, frozen=True, kw_only=True):
     value_on: date | None
     reason: str | None
     schedule_version: int
+    bank_seq: int
+    """The number of the bank's last event about it: its next one has the number behind it."""
     standing: StandingView | None
     group_id: str | None
     guaranteed_until: date | None
@@ -190,7 +192,7 @@ def view_on(loan: Loan, context: Context, actor: Actor, now: datetime, on: date)
     return view_of(
         LoanView,
         loan,
-        allowed_actions=MACHINE.table.allowed(loan, actor, context, now) if actor != "bank" else [],
+        allowed_actions=MACHINE.table.offered(loan, actor, context, now),
         deadlines=MACHINE.deadlines(loan, context),
         amount=Money.of(loan.amount_minor, loan.currency),
         day_count=context.product.day_count,

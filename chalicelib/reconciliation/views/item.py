@@ -70,7 +70,7 @@ def view(item: Item, context: Context, actor: Actor, now: datetime) -> ItemView:
     return view_of(
         ItemView,
         item,
-        allowed_actions=MACHINE.table.allowed(item, actor, context, now) if actor != "bank" else [],
+        allowed_actions=MACHINE.table.offered(item, actor, context, now),
         deadlines=MACHINE.deadlines(item, context),
         **own,
     )

@@ -113,9 +113,8 @@ def of_member_claim(entry: Entry) -> Audience:
 
 
 def of_pool(entry: Entry) -> Audience:
-    """The bank that keeps the pool."""
-    payload = entry.event.payload
-    return Audience({bank_owner(payload["bank_id"]): BANK}, payload["currency"])
+    """The platform alone: the bank that keeps it is told by messages of its feed."""
+    return Audience({}, entry.event.payload["currency"])
 
 
 def of_call(entry: Entry) -> Audience:

@@ -263,7 +263,11 @@ def explain(group: Group, call_id: str) -> None:
     scene("Every share, line by line", "the statement of the call, which is also drawn as a picture")
     client, officer = group.stage.client, group.stage.officer
     names = {member.seat: member.name for member in group.members}
+    told = None
     for line in client.get(f"/v1/guarantee-calls/{call_id}/statement?limit=100", officer)["items"]:
+        if line["shares"] == told:
+            continue
+        told = line["shares"]
         step = words(line["event"].rpartition(".")[2])
         sums = f"net {amount(line['net'])} = due {amount(line['due'])} + paid {amount(line['paid'])}"
         say.print(f"  {day(line['at'])}, {step}: {sums} + shortfall {amount(line['shortfall'])}")
@@ -279,10 +283,16 @@ def explain(group: Group, call_id: str) -> None:
 
 
 def settle(group: Group, loan_id: str) -> None:
-    scene("Between members", "what one paid in another's place is paid back, once, by whichever way it comes")
-    _, _, kettles = group.members
-    for kind in ("recourse", "debtor_recourse"):
-        _repay_claims(group, kettles, kind)
+    scene(
+        "The debtor still pays, and members among themselves",
+        "the bank comes first; then each is paid back, once, by whichever way",
+    )
+    debtor, pans, kettles = group.members
+    owed = group.bank.core.loans[loan_id].owed(debtor.today())
+    _pay(group, debtor, loan_id, owed)
+    _repay_claims(group, kettles, "recourse")
+    for creditor in (pans, kettles):
+        _repay_claims(group, creditor, "debtor_recourse")
 
 
 def reconcile(group: Group) -> None:
