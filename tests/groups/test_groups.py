@@ -12,9 +12,11 @@ from chalicelib.firms.records import REPOSITORY as FIRMS
 from chalicelib.firms.service import marks
 from chalicelib.groups.declared import GROUPS
 from chalicelib.groups.examples import AGREE, FOUND, REFUSE, REPLACE, RESUME, SUSPEND, VOUCH
+from chalicelib.groups.rules import living
 from chalicelib.groups.service import following, reading
 from chalicelib.shared import clock
 from chalicelib.shared.journal import JournalRow
+from chalicelib.webhooks.service import parties
 from tests.groups.grouping import active, called, sealed
 from tests.groups.joining import CCB, OFFICER, PATH, Circle, circle
 from tests.round_trips import calls
@@ -311,3 +313,18 @@ def relate(circle: Circle, one: int, other: int) -> None:
         FIRMS.put(replace(firm, people=(person,)), None).row.save()
     known = marks.of_firms(circle.join(number).member_id for number in (one, other))
     assert len(frozenset.intersection(*known.values())) == 1
+
+
+def test_members_and_the_invited_hear_of_a_group_and_nobody_of_what_is_officers_own(circle: Circle) -> None:
+    circle.gather(2)
+    circle.invite(3)
+    names = {circle.join(number).member_id for number in (1, 2, 3)}
+    written = (row.entry() for row in JournalRow.scan())
+    entries = sorted((each for each in written if each.aggregate_id == circle.group_id), key=lambda each: each.seq)
+    by_kind = {entry.event.kind: set(parties.audiences([entry])[0].sides) for entry in entries}
+    assert by_kind["group.invited"] == names
+    assert by_kind["group.founded"] == {circle.join(1).member_id}
+    noted = living.note_related(sealed(3), ((1, 2),), clock.now())
+    assert noted
+    private = replace(entries[0], event=noted.event)
+    assert parties.audiences([private])[0].sides == {}
