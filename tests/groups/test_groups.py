@@ -12,12 +12,12 @@ from chalicelib.firms.records import REPOSITORY as FIRMS
 from chalicelib.firms.service import marks
 from chalicelib.groups.declared import GROUPS
 from chalicelib.groups.examples import AGREE, FOUND, REFUSE, REPLACE, RESUME, SUSPEND, VOUCH
-from chalicelib.groups.rules import living
+from chalicelib.groups.rules import living, vetting
 from chalicelib.groups.service import following, reading
 from chalicelib.shared import clock
 from chalicelib.shared.journal import JournalRow
 from chalicelib.webhooks.service import parties
-from tests.groups.grouping import active, called, sealed
+from tests.groups.grouping import CONTEXT, NOW, active, attested, called, sealed, seat, signed, vetting_group
 from tests.groups.joining import CCB, OFFICER, PATH, Circle, circle
 from tests.round_trips import calls
 from tests.world import Reply, Streams, token
@@ -136,6 +136,15 @@ def test_who_becomes_related_before_the_list_is_frozen_keeps_it_open(circle: Cir
     relate(circle, 1, 3)
     reply = circle.ask(1, "freeze-list")
     assert (reply.status, reply["code"]) == (409, "related_firms")
+
+
+def test_a_group_in_which_firms_have_become_related_is_not_sealed(circle: Circle) -> None:
+    group = attested(signed(vetting_group(3), 1, 2, 3), 1, 2)
+    circle.plant(vetting.attest(group, CONTEXT, seat(group, 3), 1, ["books"], NOW).state)
+    relate(circle, 1, 2)
+    reply = circle.ask(3, "attestations", VOUCH)
+    assert (reply.status, reply["code"]) == (409, "related_firms")
+    assert (circle.see()["status"], len(circle.see()["attestations"])) == ("vetting", 5)
 
 
 def test_a_change_that_relates_firms_of_a_sealed_group_is_told_to_officers_once(
