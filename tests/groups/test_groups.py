@@ -12,7 +12,9 @@ from chalicelib.firms.records import REPOSITORY as FIRMS
 from chalicelib.firms.service import marks
 from chalicelib.groups.declared import GROUPS
 from chalicelib.groups.examples import AGREE, FOUND, REFUSE, REPLACE, RESUME, SUSPEND, VOUCH
+from chalicelib.groups.records.positions import GroupPositionRow
 from chalicelib.groups.rules import living, vetting
+from chalicelib.groups.rules.position import GroupPosition, SeatPosition
 from chalicelib.groups.service import following, reading
 from chalicelib.shared import clock
 from chalicelib.shared.journal import JournalRow
@@ -232,6 +234,16 @@ def test_a_member_leaves_with_everybodys_consent_and_the_banks(circle: Circle, s
     assert left["takes_draws"] is False
     assert circle.see(circle.join(4).token)["allowed_actions"] == [], "it answers for what was drawn, and does no more"
     assert reading.live_of(circle.join(4).member_id) is None
+
+
+def test_a_member_with_a_loan_of_its_own_neither_leaves_nor_is_replaced(circle: Circle) -> None:
+    group_id = circle.plant(active())
+    position = GroupPosition(group_id=group_id, version=1, seats=(SeatPosition(number=4, loans=1),))
+    GroupPositionRow(group_id, version=1, body=position).save()
+    body = REPLACE | {"seat": 4, "member_id": circle.join(5).member_id}
+    for reply in (circle.ask(4, "leave"), circle.ask(1, "replacements", body)):
+        assert (reply.status, reply["code"], reply["seat"]) == (409, "group_member_still_owes", 4)
+    assert circle.do(3, "leave")["proposal"]["leaves"] == 3
 
 
 def test_the_bank_refuses_a_change_with_a_reason_and_everything_stays(circle: Circle, streams: Streams) -> None:
