@@ -23,7 +23,8 @@ from benchmarks.lambda_events import configure
 configure()
 os.environ["SURETY_STORE_SECONDS"] = "30"  # the engine on one machine takes that for a page of a megabyte
 
-from benchmarks.meter import Meter  # noqa: E402 - the environment comes first
+from benchmarks.floors.stage import services  # noqa: E402 - the environment comes first
+from benchmarks.meter import Meter  # noqa: E402
 from chalicelib.ledger.records.books import ALL, TotalRow  # noqa: E402
 from chalicelib.ledger.rules.accounts import MOST_SHARDS  # noqa: E402
 from chalicelib.ledger.rules.chart import CHART  # noqa: E402
@@ -56,7 +57,7 @@ def after(years: int) -> int:
     """The calls of a trial balance after so many years."""
     of_month = StatementQuery(since=TODAY.replace(day=1), until=TODAY, currency="USD")
     of_all = StatementQuery(currency="USD", limit=20)
-    with DynamoDBLocal.found() as running:
+    with DynamoDBLocal.found() as running, services():
         os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = running.url
         client = boto3.Session().client("dynamodb")
         resources.create_tables(client, settings().stage)

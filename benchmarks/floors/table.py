@@ -539,7 +539,7 @@ SERVICING: Final[dict[str, Floor]] = {
     "bank: a repayment is reversed": Floor(
         2, 1, 10, "loan, entry, line, exposure, the bank's reference; looks for parked followers"
     ),
-    "ask for a pause": Floor(1, 1, 6, "loan, entry: 4; its due moment moves: 2"),
+    "ask for a pause": Floor(1, 1, 6, "loan, entry: 4; its due moment moves: 2", (0, 2), _ANSWER),
     "propose another schedule": Floor(1, 1, 4, "loan, entry", (0, 2), _ANSWER),
     "sign another schedule": Floor(2, 1, 4, "loan, entry; looks at the signer", (0, 2), _ANSWER),
 }
