@@ -19,6 +19,7 @@ import boto3
 
 from benchmarks.floors import (
     applications,
+    calls,
     cases,
     claims,
     credit,
@@ -79,6 +80,7 @@ def main() -> int:
             sealing.play(stage)
             grouped.play(stage)
             settling.play(stage)
+            calls.play(stage)
             sanctions.play(stage)
             exports.play(stage)
             together = whole.measure(stage)

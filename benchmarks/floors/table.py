@@ -555,6 +555,16 @@ GROUPED: Final[dict[str, Floor]] = {
     ),
     "consent to another schedule": Floor(2, 1, 4, "loan, entry; looks at the signer", (0, 2), _ANSWER),
 }
+_FACTS: Final = "looks at the loan, its group and the group's calls"
+_SHARES: Final = "the entry keeps the whole answer, and in it each share with its notices and objections"
+CALLS: Final[dict[str, Floor]] = {
+    "check a call": Floor(4, 1, 4, f"call, entry; {_FACTS}", (0, 2), _SHARES),
+    "give notice of a call": Floor(4, 1, 6, f"call, entry: 4; its due moment moves: 2; {_FACTS}", (0, 2), _SHARES),
+    "object to a share": Floor(1, 1, 6, "call, entry: 4; its due moment moves: 2", (0, 2), _SHARES),
+    "decide an objection": Floor(4, 1, 6, f"call, entry: 4; its due moment moves: 2; {_FACTS}", (0, 2), _SHARES),
+    "clock: shares are overdue": Floor(4, 1, 6, f"call, entry: 4; its due moment moves: 2; {_FACTS}"),
+    "confirm that a guarantor failed": Floor(4, 1, 4, f"call, entry; {_FACTS}", (0, 2), _SHARES),
+}
 SETTLING: Final[dict[str, Floor]] = {
     "dispute a claim between members": Floor(1, 1, 6, "claim, entry: 4; its due moment moves: 2"),
     "decide such a dispute": Floor(1, 1, 6, "claim, entry: 4; its due moment moves: 2"),
@@ -706,6 +716,7 @@ FLOORS: Final[dict[str, Floor]] = (
     | LENDING
     | SERVICING
     | GROUPED
+    | CALLS
     | SETTLING
     | SEALING
     | APPLICATIONS
