@@ -42,6 +42,7 @@ ROUTES: Final[tuple[Row, ...]] = (
     ('POST', '/v1/exports/{declaration_id}/correct', 'chalicelib.exports.routes', 'exports_correct', False, 'Put a declaration as it is in truth in the place of what was told of it, with the reason. What it counts for, and its subsidy, follow.'),
     ('GET', '/v1/members/{member_id}/exports', 'chalicelib.exports.routes', 'exports_member_exports', False, 'What a member exported in a window, by month and buyer.'),
     ('GET', '/v1/members/{member_id}/subsidies', 'chalicelib.exports.routes', 'exports_member_subsidies', False, "A member's export subsidies: a line for each declaration with its rate and reason, what waits to be paid and what is owed back."),
+    ('GET', '/v1/members/{member_id}/subsidies/timeline', 'chalicelib.exports.routes', 'exports_subsidies_timeline', False, "Everything that happened to a member's subsidies, oldest first: what was booked and reversed, and where they are paid."),
     ('POST', '/v1/members/{member_id}/subsidy-account', 'chalicelib.exports.routes', 'exports_name_subsidy_account', False, 'Name the account at a partner bank to which your subsidies are paid. What waits is paid at once.'),
     ('GET', '/v1/runs/{run_id}', 'chalicelib.runs.routes', 'runs_run', False, 'One run: shards done, counts, items set aside, and the certificate once it is done.'),
     ('GET', '/v1/runs', 'chalicelib.runs.routes', 'runs_runs', False, 'Runs of a job, latest first.'),

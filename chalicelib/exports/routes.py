@@ -23,8 +23,9 @@ from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.fx import NoRate
 from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes
 from chalicelib.shared.money import UnknownCurrency
-from chalicelib.shared.pages import BadCursor
+from chalicelib.shared.pages import BadCursor, Page, Paging
 from chalicelib.shared.request import RequestContext, Stale
+from chalicelib.shared.timelines import TimelineEntry
 
 routes = Routes(group="Exports")
 
@@ -93,6 +94,17 @@ def member_exports(member_id: str, query: ExportsQuery, request: RequestContext)
 def member_subsidies(member_id: str, query: SubsidiesQuery, request: RequestContext) -> SubsidiesView:
     """A member's export subsidies: a line for each declaration with its rate and reason, what waits to be paid and what is owed back."""
     return subsidies.show(member_id, query, request)
+
+
+@routes.read(
+    "/v1/members/{member_id}/subsidies/timeline",
+    query=Paging,
+    response=Page[TimelineEntry],
+    by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
+)
+def subsidies_timeline(member_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
+    """Everything that happened to a member's subsidies, oldest first: what was booked and reversed, and where they are paid."""
+    return subsidies.timeline(member_id, query, request)
 
 
 @routes.command(

@@ -26,7 +26,7 @@ INBOUND: Final[tuple[Inbound[Any, Any, Any], ...]] = (
 )
 
 
-def _told(id_name: str, *names: str) -> Callable[[Entry], Mapping[str, Any]]:
+def _about(id_name: str, *names: str) -> Callable[[Entry], Mapping[str, Any]]:
     return lambda entry: {id_name: entry.aggregate_id, **{name: entry.event.payload[name] for name in names}}
 
 
@@ -71,11 +71,11 @@ OUTBOUND: Final = (
     Outbound(
         name="pool.draw_requested",
         kind="pool.draw_requested",
-        data=_told("pool_id", "call_id", "loan_id", "currency", "amount_minor", "due_at"),
+        data=_about("pool_id", "call_id", "loan_id", "currency", "amount_minor", "due_at"),
     ),
     Outbound(
         name="rescue.offered",
         kind="member_claim.offered",
-        data=_told("rescue_id", "loan_id", "instalment", "seat", "currency", "amount_minor", "due_at"),
+        data=_about("rescue_id", "loan_id", "instalment", "seat", "currency", "amount_minor", "due_at"),
     ),
 )

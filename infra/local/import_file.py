@@ -1,5 +1,8 @@
 """`make import FILE=history.csv`: loads a trade history into a running Surety, with a progress bar; `KIND=exports` loads export declarations.
 
+make import FILE=examples/trade-history.csv
+make import FILE=examples/export-declarations.csv KIND=exports          declarations of two invented exporters, some told twice
+
 SURETY_URL=https://… python -m infra.local.import_file history.csv     another service than 127.0.0.1:$PORT
 """
 

@@ -96,6 +96,7 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/exports/{declaration_id}/correct": officer("feeds"),
     "GET /v1/members/{member_id}/exports": either(*CASES, "feeds"),
     "GET /v1/members/{member_id}/subsidies": either(*CASES),
+    "GET /v1/members/{member_id}/subsidies/timeline": either(*CASES),
     "POST /v1/members/{member_id}/subsidy-account": MEMBER,
     # suppliers
     "GET /v1/suppliers": officer("risk"),

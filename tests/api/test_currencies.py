@@ -41,6 +41,7 @@ CODES: Final = {
     "not_the_recoverys_currency",
     "not_the_groups_currency",
     "other_currency",
+    "simulation_other_currency",
     "amount_outside_product",
     "debts_not_in_yuan",
     "payment_in_another_currency",

@@ -134,7 +134,7 @@ def plant(loan_id: str, member_id: str) -> str:
         member_id,
         "boc",
         loan_id,
-        "no_draws",
+        "no_badge",
         "dpd",
         reason="Late.",
         evidence_ids=(loan_id,),

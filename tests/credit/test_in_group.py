@@ -11,8 +11,11 @@ from chalicelib.bank_events.outbound import OUTBOUND
 from chalicelib.credit.aggregate.lines import LINES
 from chalicelib.credit.declared import AGREEMENTS
 from chalicelib.credit.examples import APPLICATION
+from chalicelib.groups.aggregate import GROUPS
+from chalicelib.groups.rules import living
 from chalicelib.groups.service import following as groups
 from chalicelib.shared.journal import JournalRow
+from chalicelib.shared.request import CLOCK, RequestContext
 from tests.bank_events.conftest import bank
 from tests.credit.applying import Credit, complete
 from tests.credit.borrowing import OFFICER
@@ -148,6 +151,8 @@ def test_who_has_not_signed_in_time_is_named_to_the_bank(credit: Credit, grouped
 
 def test_no_member_signs_for_one_whose_draws_are_held(credit: Credit, grouped: Grouped) -> None:
     name = agreed(credit, grouped)
-    groups.note_seat(grouped.group_id, 1, "debtor_default", grouped.time.at)
+    now = grouped.time.at
+    request = RequestContext(caller=CLOCK, now=now, request_id="r")
+    GROUPS.apply(grouped.group_id, request, lambda was, context: living.note_seat(was, 1, "debtor_default", now))
     refused = sign_as(grouped, 2, name, credit.agreement(name)["document_sha256"])
     assert (refused.status, refused["code"]) == (409, "seat_held")

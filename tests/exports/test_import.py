@@ -23,6 +23,7 @@ AS_OF = date(2018, 1, 1)
 TERMS = products.find("boc-term", AS_OF).limit
 INVENTED = Path(__file__).parent / "files" / "declarations.csv"
 REAL = Path(__file__).parents[3] / "shared" / "data" / "export_declarations_2016_2017.csv"
+EXAMPLE = Path(__file__).parents[2] / "examples" / "export-declarations.csv"
 HEADER, FIRST, *_ = INVENTED.read_text().splitlines()
 
 
@@ -63,6 +64,19 @@ def test_a_file_is_imported_once_however_often_its_messages_come(
     again = imported(api, officer, pump, content, kind="exports")
     assert again["counts"] == {"new": 0, "known": 129, "updated": 0, "refused": 0}
     assert limits(decided) == decided
+
+
+def test_the_example_is_imported_and_gives_one_of_two_exporters_a_limit(api: Api, officer: str, pump: Pump) -> None:
+    """Told twice as it was released, once as goods came back, and cancelled: each declaration counts once."""
+    content = EXAMPLE.read_bytes()
+    done = imported(api, officer, pump, content, kind="exports")
+    assert (done["status"], rejected(done)) == ("done", [])
+    assert done["counts"] == {"new": 7, "known": 0, "updated": 2, "refused": 0}
+    decided = must_be_as_recomputed(content.decode())
+    assert {ref: each.limit_minor > 0 for ref, each in decided.items()} == {
+        "lamps-of-ningbo": True,
+        "kettles-of-foshan": False,
+    }
 
 
 def test_bad_rows_are_named_by_line_and_the_others_are_in(api: Api, officer: str, pump: Pump) -> None:

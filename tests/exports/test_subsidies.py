@@ -223,3 +223,23 @@ def test_a_declaration_that_is_not_there_settles_nothing(api: Api) -> None:
     subsidies.settle("exp_00000000000000000000000000")
     assert kinds() == []
     assert jobs.SUBSIDIES.coalesces
+
+
+def test_the_timeline_tells_of_bookings_reversals_and_the_account_page_by_page(
+    api: Api, officer: str, streams: Streams
+) -> None:
+    feed(api, officer, refunded())
+    streams()
+    feed(api, officer, returned("2026-02-20", "20000.00", amount="100000.00", tax_refund_paid_on="2026-02-10"))
+    streams()
+    assert api.post(f"/v1/members/{MEMBER}/subsidy-account", ACCOUNT, OWN).status == 200
+    streams()
+    path = f"/v1/members/{MEMBER}/subsidies/timeline?limit=2"
+    first = shown(api, path=path)
+    rest = shown(api, path=f"{path}&cursor={first['next_cursor']}")
+    assert [each["kind"] for each in (*first["items"], *rest["items"])] == [
+        "subsidy.booked", "subsidy.reversed", "subsidy.account_named",
+    ]  # fmt: skip
+    assert "6217000010001234567" not in rest.raw.decode()
+    assert api.get(path, OTHER).status == 404
+    assert shown(api, officer, path)["items"] == first["items"]

@@ -12,10 +12,14 @@ from chalicelib.firms.records import REPOSITORY as FIRMS
 from chalicelib.firms.service import marks
 from chalicelib.groups.declared import GROUPS
 from chalicelib.groups.examples import AGREE, FOUND, REFUSE, REPLACE, RESUME, SUSPEND, VOUCH
+from chalicelib.groups.records.positions import GroupPositionRow
+from chalicelib.groups.rules import living, vetting
+from chalicelib.groups.rules.position import GroupPosition, SeatPosition
 from chalicelib.groups.service import following, reading
 from chalicelib.shared import clock
 from chalicelib.shared.journal import JournalRow
-from tests.groups.grouping import active, called, sealed
+from chalicelib.webhooks.service import parties
+from tests.groups.grouping import CONTEXT, NOW, active, attested, called, sealed, seat, signed, vetting_group
 from tests.groups.joining import CCB, OFFICER, PATH, Circle, circle
 from tests.round_trips import calls
 from tests.world import Reply, Streams, token
@@ -136,6 +140,15 @@ def test_who_becomes_related_before_the_list_is_frozen_keeps_it_open(circle: Cir
     assert (reply.status, reply["code"]) == (409, "related_firms")
 
 
+def test_a_group_in_which_firms_have_become_related_is_not_sealed(circle: Circle) -> None:
+    group = attested(signed(vetting_group(3), 1, 2, 3), 1, 2)
+    circle.plant(vetting.attest(group, CONTEXT, seat(group, 3), 1, ["books"], NOW).state)
+    relate(circle, 1, 2)
+    reply = circle.ask(3, "attestations", VOUCH)
+    assert (reply.status, reply["code"]) == (409, "related_firms")
+    assert (circle.see()["status"], len(circle.see()["attestations"])) == ("vetting", 5)
+
+
 def test_a_change_that_relates_firms_of_a_sealed_group_is_told_to_officers_once(
     circle: Circle, streams: Streams
 ) -> None:
@@ -223,6 +236,16 @@ def test_a_member_leaves_with_everybodys_consent_and_the_banks(circle: Circle, s
     assert reading.live_of(circle.join(4).member_id) is None
 
 
+def test_a_member_with_a_loan_of_its_own_neither_leaves_nor_is_replaced(circle: Circle) -> None:
+    group_id = circle.plant(active())
+    position = GroupPosition(group_id=group_id, version=1, seats=(SeatPosition(number=4, loans=1),))
+    GroupPositionRow(group_id, version=1, body=position).save()
+    body = REPLACE | {"seat": 4, "member_id": circle.join(5).member_id}
+    for reply in (circle.ask(4, "leave"), circle.ask(1, "replacements", body)):
+        assert (reply.status, reply["code"], reply["seat"]) == (409, "group_member_still_owes", 4)
+    assert circle.do(3, "leave")["proposal"]["leaves"] == 3
+
+
 def test_the_bank_refuses_a_change_with_a_reason_and_everything_stays(circle: Circle, streams: Streams) -> None:
     circle.plant(active())
     proposal_id = circle.do(4, "leave")["proposal"]["id"]
@@ -276,20 +299,15 @@ def test_more_than_half_wind_a_group_down_and_it_is_dissolved_when_nothing_is_ow
     assert (ended["status"], ended["why"], ended["deadlines"]) == ("dissolved", "all_repaid", [])
 
 
-def test_calls_of_a_member_are_followed_once_or_many_times_and_nobody_leaves_meanwhile(circle: Circle) -> None:
+def test_the_first_draw_activates_a_group_and_a_late_member_suspends_it_once_or_many_times(circle: Circle) -> None:
     group_id, now = circle.plant(sealed()), clock.now()
-    assert following.activate(group_id, now)
-    assert not following.activate(group_id, now)
-    assert following.suspend(group_id, "dpd", now)
-    assert following.note_seat(group_id, 2, "debtor_default", now)
     for _ in range(2):
-        following.open_call(group_id, "gcl_1", now)
-    assert circle.see()["calls"] == ["gcl_1"]
-    assert circle.ask(3, "leave")["code"] == "group_not_in_this_status"
-    assert following.settle_call(group_id, "gcl_1", now)
-    assert not following.settle_call(group_id, "gcl_1", now)
-    assert circle.see()["status"] == "active"
-    assert not following.open_call("grp_none", "gcl_1", now)
+        following.activate(group_id, now)
+    assert (circle.see()["status"], circle.see()["version"]) == ("active", 2)
+    for _ in range(2):
+        following.suspend(group_id, "A member is late.", now)
+    assert (circle.see()["suspended_by"], circle.see()["version"]) == ("clock", 3)
+    following.activate("grp_none", now)
 
 
 def test_a_call_stands_in_the_view(circle: Circle) -> None:
@@ -316,3 +334,18 @@ def relate(circle: Circle, one: int, other: int) -> None:
         FIRMS.put(replace(firm, people=(person,)), None).row.save()
     known = marks.of_firms(circle.join(number).member_id for number in (one, other))
     assert len(frozenset.intersection(*known.values())) == 1
+
+
+def test_members_and_the_invited_hear_of_a_group_and_nobody_of_what_is_officers_own(circle: Circle) -> None:
+    circle.gather(2)
+    circle.invite(3)
+    names = {circle.join(number).member_id for number in (1, 2, 3)}
+    written = (row.entry() for row in JournalRow.scan())
+    entries = sorted((each for each in written if each.aggregate_id == circle.group_id), key=lambda each: each.seq)
+    by_kind = {entry.event.kind: set(parties.audiences([entry])[0].sides) for entry in entries}
+    assert by_kind["group.invited"] == names
+    assert by_kind["group.founded"] == {circle.join(1).member_id}
+    noted = living.note_related(sealed(3), ((1, 2),), clock.now())
+    assert noted
+    private = replace(entries[0], event=noted.event)
+    assert parties.audiences([private])[0].sides == {}

@@ -212,6 +212,7 @@ def test_a_signature_needs_the_briefing_which_needs_all_five_and_says_what_was_w
     sheet = vetting.join(2).get(f"{vetting.path}/rule-sheets/1")
     assert ([each["seat"] for each in sheet["signatures"]], sheet["unsigned"]) == ([1], [2, 3])
     assert b"per_" not in sheet.raw
+    assert b"per_" not in vetting.join(2).get(f"{vetting.path}/timeline?limit=100").raw, "another firm's person"
 
 
 def test_after_three_attempts_the_briefing_waits_for_the_next_day(vetting: Signers) -> None:

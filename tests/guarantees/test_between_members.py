@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.guarantees.rules.waterfall import recovered
+from chalicelib.groups.rules.joint_liability import recompute
 from tests.guarantees.between import LEAST, LETTERS, SEATS, Group
 
 EQUAL = {"B": 1, "C": 1}
@@ -115,19 +115,21 @@ def test_when_all_is_paid_nobody_bears_anything_and_no_fen_was_collected_twice(
     assert abs(guarantors - returned) <= room, "what the bank gives back is all that guarantors are still out of pocket"
 
 
-@pytest.mark.parametrize(
-    ("minor", "costs", "bank", "members", "pool", "surplus"),
-    [
-        (50, 50, 0, {}, 0, 0),
-        (150, 100, 50, {}, 0, 0),
-        (400, 100, 200, {2: 67, 3: 33}, 0, 0),
-        (700, 100, 200, {2: 200, 3: 100}, 100, 0),
-        (1_000, 100, 200, {2: 200, 3: 100}, 150, 250),
-    ],
-)
-def test_what_a_debtor_still_pays_goes_to_costs_bank_members_and_pool_in_that_order(
-    minor: int, costs: int, bank: int, members: Mapping[int, int], pool: int, surplus: int
+limits = st.dictionaries(st.integers(2, 6), st.integers(1, 5_000), min_size=1)
+
+
+@given(st.integers(1, 100_000), limits, st.integers(0, 20_000), st.integers(0, 10_000), st.integers(0, 120_000))
+def test_what_a_debtor_pays_after_a_pool_goes_to_the_bank_then_to_the_members_then_to_the_pool(
+    net: int, weights: Mapping[int, int], cap: int, share_bp: int, minor: int
 ) -> None:
-    shared = recovered(minor, costs_minor=100, residual_minor=200, borne={2: 200, 3: 100}, pool_minor=150)
-    assert (shared.costs_minor, shared.bank_minor, shared.members) == (costs, bank, members)
-    assert (shared.pool_minor, shared.surplus_minor) == (pool, surplus)
+    """credit.md 4.4: guarantors have paid up to their caps, a pool its share of the rest; then the debtor pays `minor`."""
+    caps = dict.fromkeys(weights, cap)
+    first = recompute(net, weights, caps, {}, frozenset())
+    paid, pool = first.bank_due, first.shortfall * share_bp // 10_000
+    after = recompute(net - minor - pool, weights, caps, paid, frozenset())
+    residual = first.shortfall - pool
+    to_bank = min(minor, residual)
+    to_members = min(minor - to_bank, sum(paid.values()))
+    assert after.shortfall == residual - to_bank
+    assert sum(after.refund.values()) == to_members
+    assert all(minor <= paid[seat] for seat, minor in after.refund.items())

@@ -17,6 +17,7 @@ from chalicelib.shared.periods import business_date
 from tests.bank_events.conftest import Bank, bank, payment
 from tests.credit.lining import plant as plant_line
 from tests.ledger.books import entries_of, project_all, raw_journal
+from tests.loans.drawing import makes_draws
 from tests.loans.lending import Lender, planned
 from tests.trade import Trade
 
@@ -158,6 +159,30 @@ def test_a_loan_that_is_paid_late_and_out_of_order_is_booked_as_the_document_say
         sums[leg.account] += balance_minor(leg.account, Turnover(leg.debit_minor, leg.credit_minor))
     sides = {normal: sum(sums[code] for code in owed if CHART[code].normal == normal) for normal in ("debit", "credit")}
     assert sides["debit"] == sides["credit"]
+
+
+def test_a_draw_of_a_line_is_booked_as_the_document_says(trade: Trade, bank: Bank) -> None:
+    drawer = makes_draws(trade, bank)
+    line_id, firm_id = drawer.lender.line_id, drawer.firm_id
+    loan_id = drawer.drawn("100000.00")
+    drawer.disburse(loan_id, 10_000_000)
+    assert drawer.lender.pay(loan_id, 4_000_000, bank_ref="PAID-1") == ("applied", None)
+    back = {"original_bank_ref": "PAID-1", "amount": 1_000_000, "reason": "returned"}
+    assert drawer.lender.tell("repayment.reversed", loan_id, **back) == ("applied", None)
+    drawer.consent("boc", data_classes=["debts"])
+    owed = {"outstanding": {"amount": "50000.00", "currency": "CNY"}, "as_of": "2026-03-01"}
+    assert drawer.post(f"/v1/members/{firm_id}/debts", owed).status == 200
+    chains = (f"exposure:{firm_id}", line_id, loan_id)
+    moved = [_of_limits(entry) for chain in chains for entry in entries_of(chain)]
+    told = example(moved, {firm_id: "firm", line_id: "line"})
+    assert told in DOCUMENT, told
+    assert_what_follows_from_the_chart(moved)
+
+
+def _of_limits(entry: Entry) -> Entry:
+    """The entry without what it moves on the mirror."""
+    legs = tuple(leg for leg in entry.event.postings if CHART[leg.account].kind == "memorandum")
+    return replace(entry, event=replace(entry.event, postings=legs))
 
 
 def _of_mirror(entry: Entry) -> Entry:

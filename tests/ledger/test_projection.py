@@ -81,8 +81,9 @@ def test_an_entry_half_booked_is_finished_and_not_booked_twice(time: StandingClo
 
 
 def test_a_batch_that_stops_between_two_transactions_is_finished_and_nothing_is_booked_twice(
-    time: StandingClock,
+    time: StandingClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(books, "settings", lambda: settings()._replace(bulk_actions=20))
     chains = Chains()
     for number in range(6):
         pay(chains, f"ord_{number}", 1000 + number)

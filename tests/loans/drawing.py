@@ -39,8 +39,8 @@ class Drawer:
         """As the signer."""
         return self.trade.api.post(path, body, self.trade.supplier, **{"Surety_Acting_Person": self.person_id, **how})
 
-    def consent(self, *bank_ids: str) -> None:
-        reply = self.post("/v1/consents", CONSENT | {"bank_ids": list(bank_ids)})
+    def consent(self, *bank_ids: str, **other: Any) -> None:
+        reply = self.post("/v1/consents", CONSENT | {"bank_ids": list(bank_ids)} | other)
         assert reply.status == 201, reply.body
 
     def line(self, product_id: str, minor: int = MILLION, *, limit_of_firm: int = MILLION) -> str:

@@ -10,11 +10,12 @@ from msgspec.structs import replace
 from chalicelib.guarantees.aggregate.member_claims import MEMBER_CLAIMS
 from chalicelib.guarantees.aggregate.pools import POOLS
 from chalicelib.guarantees.rules import pool_handling
-from chalicelib.guarantees.service import member_claims, pools
+from chalicelib.guarantees.service import between_members, member_claims, pools
 from chalicelib.shared import clock, ids
 from chalicelib.shared.errors import DomainError
 from chalicelib.shared.request import CLOCK, RequestContext
 from tests.guarantees import pooling
+from tests.guarantees.calling import Calling
 from tests.guarantees.rescuing import between, plant_claim
 from tests.races.conftest import at_once
 from tests.trade import Trade
@@ -57,3 +58,18 @@ def test_transfers_for_one_claim_at_once_are_each_booked_once_and_no_fen_beyond(
     )
     assert len({each.bank_ref for each in claim.receipts}) == len(claim.receipts) == 4
     assert set(outcomes) == {"booked", "member_claim_not_in_this_status"}
+
+
+def test_several_that_follow_one_call_at_once_make_each_claim_once(trade: Trade) -> None:
+    calling = Calling(300_000_00, dict.fromkeys("BCDE", 100))
+    calling.notice()
+    before = calling.pay("B", 200_000_00)
+    after = calling.pay("B", 100_000_00)
+    assert (before.status, after.status) == ("partly_paid", "paid")
+    between_members.follow(before, clock.now())
+    at_once(6, lambda n: between_members.follow(after, clock.now()))
+    claims = between_members.claims_of(after).values()
+    assert Counter((claim.kind, claim.status, claim.remaining_minor) for claim in claims) == {
+        ("contribution", "payable", 75_000_00): 3,
+        ("debtor_recourse", "payable", 300_000_00): 1,
+    }

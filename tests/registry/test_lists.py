@@ -86,7 +86,7 @@ LISTS: Final = (
     Listed("risk-pools", "/v1/risk-pools", officer, "/v1/risk-pools/{id}"),
     Listed("risk-pools", "/v1/risk-pools?bank_id=boc&status=open", officer),
     Listed("sanctions", "/v1/sanctions", officer, "/v1/sanctions/{id}"),
-    Listed("sanctions", "/v1/sanctions?status=proposed", officer),
+    Listed("sanctions", "/v1/sanctions?status=noticed", officer),
     Listed("consents", "/v1/consents", firm, "/v1/consents/{id}"),
     Listed("consents", "/v1/consents?status=live", firm),
     Listed("pre-offers", "/v1/pre-offers", firm, "/v1/pre-offers/{id}"),

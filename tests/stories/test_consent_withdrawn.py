@@ -77,5 +77,6 @@ def test_each_bank_that_was_named_is_told_once_and_of_no_other(drawer: Drawer, t
         [told] = heard(bank_id)
         payload = told.event.payload
         assert (payload["bank_id"], payload["consent_id"], payload["firm_id"]) == (bank_id, consent_id, drawer.firm_id)
-        assert set(payload) == {"bank_id", "consent_id", "firm_id", "data_classes", "withdrawn_at"}, "and no other bank"
+        told_of = {"bank_id", "consent_id", "firm_id", "data_classes", "withdrawn_at", "source"}
+        assert set(payload) == told_of, "and no other bank"
     assert list(heard("psbc")) == []

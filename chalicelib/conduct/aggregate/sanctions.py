@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from chalicelib.cases import records as cases_records
+from chalicelib.cases.aggregate import CASES
 from chalicelib.cases.rules.case import Subject
 from chalicelib.conduct.records import sanctions as records
 from chalicelib.conduct.rules.effects import CountSanctions
@@ -47,10 +47,10 @@ def facts_of(loan_id: str, at: datetime) -> Facts:
 
 def _is_disputed(loan_id: str, member_id: str) -> bool:
     """Whether a complaint or a hardship of the firm about the loan is not resolved. Of its newest cases so many are looked at."""
-    cases = cases_records.REPOSITORY
-    newest = cases.ids(cases_records.CaseRow.by_customer, member_id, newest_first=True)
+    cases, about = CASES.repository, Subject("loan", loan_id)
+    newest = cases.ids(cases.row.by_customer, member_id, newest_first=True)
     return any(
-        case.about == Subject("loan", loan_id) and case.kind != "question" and case.status not in ("resolved", "closed")
+        case.about == about and case.kind != "question" and case.status not in ("resolved", "closed")
         for case in cases.load_all(islice(newest, MOST_LOOKED_AT)).values()
     )
 

@@ -81,6 +81,16 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def chain(self) -> str:
         return f"subsidy:{self.member_id}"
 
+    @property
+    def id(self) -> str:
+        """What its timeline is of."""
+        return self.chain
+
+    @property
+    def recent(self) -> tuple[str, ...]:
+        """None: what follows from the journal's stream is not waited for."""
+        return ()
+
     def booked_in(self, month: str) -> int:
         return sum(each.minor for each in self.months if each.month == month)
 

@@ -14,15 +14,18 @@ from chalicelib.exports.rules.declaration import Declaration
 from chalicelib.exports.rules.subsidy import POLICY, Account, Line, Payee, Policy
 from chalicelib.exports.views import subsidies as views
 from chalicelib.exports.views.subsidies import SubsidiesQuery, SubsidiesView, SubsidyAccountRequest
+from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.members import service as members
-from chalicelib.shared import clock, journal, pages, policies
+from chalicelib.shared import clock, journal, pages, policies, timelines
 from chalicelib.shared.commit import Put, StoredResponse, commit, retry_on_conflict
 from chalicelib.shared.encoding import encode
 from chalicelib.shared.errors import WriteConflict
 from chalicelib.shared.journal import Event
 from chalicelib.shared.kept import Kept
+from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.timelines import TimelineEntry
 
 
 def settle(declaration_id: str) -> None:
@@ -63,6 +66,15 @@ def show(member_id: str, query: SubsidiesQuery, request: RequestContext) -> Subs
         of,
     )
     return views.view(account, lines)
+
+
+def timeline(member_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
+    """Everything that was booked, reversed and named of an exporter's subsidies, oldest first. NotFound for anybody else."""
+    members.find(member_id, request.caller)
+    account = _account(member_id, request.now).content
+    return ledger_timelines.timeline(
+        account, query, request, lambda entry: timelines.entry(entry, None, account.currency)
+    )
 
 
 @retry_on_conflict

@@ -57,7 +57,6 @@ SuspendedBy = Literal["officer", "clock"]
 
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 ENDS: Final[frozenset[Status]] = frozenset({"dissolved", "lapsed"})
-BEFORE_SEAL: Final[frozenset[Status]] = frozenset({"forming", "vetting"})
 STANDING: Final[frozenset[SeatStatus]] = frozenset(
     {"accepted", "attested", "sealed_in", "debtor_default", "failed_call", "cured"}
 )

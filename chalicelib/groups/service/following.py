@@ -1,7 +1,4 @@
-"""What follows for a group from loans and calls of its members: for slices above, once or many times, and whichever comes first.
-
-Each returns whether anything changed, and nothing where there is no such group, or its status does not allow it any more.
-"""
+"""What follows for a group from loans of its members: for slices above, once or many times, and whichever comes first."""
 
 from __future__ import annotations
 
@@ -11,36 +8,21 @@ from typing import Any
 
 from chalicelib.groups.aggregate import GROUPS
 from chalicelib.groups.rules import living
-from chalicelib.groups.rules.group import ENDS, Context, Group, SeatStatus
+from chalicelib.groups.rules.group import ENDS, Context, Group
 from chalicelib.groups.rules.transitions import TABLE, GroupChange
 from chalicelib.shared.commit import retry_on_conflict
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.request import CLOCK, RequestContext
 
 
-def activate(group_id: str, now: datetime) -> bool:
+def activate(group_id: str, now: datetime) -> None:
     """The first draw of any member was paid out."""
-    return _follow(group_id, "activate", "bank", lambda was, context: living.activate(was, now), now)
+    _follow(group_id, "activate", "bank", lambda was, context: living.activate(was, now), now)
 
 
-def suspend(group_id: str, reason: str, now: datetime) -> bool:
+def suspend(group_id: str, reason: str, now: datetime) -> None:
     """A member is so late that nobody draws, until an officer resumes."""
-    return _follow(group_id, "suspend", "clock", lambda was, context: living.suspend(was, "clock", reason, now), now)
-
-
-def note_seat(group_id: str, number: int, status: SeatStatus, now: datetime) -> bool:
-    """A member's loan has defaulted (`debtor_default`), it has failed a call (`failed_call`), or either is cured (`cured`)."""
-    return _follow(group_id, "note_seat", "bank", lambda was, context: living.note_seat(was, number, status, now), now)
-
-
-def open_call(group_id: str, call_id: str, now: datetime) -> bool:
-    """A call on the guarantors of a member is open."""
-    return _follow(group_id, "call", "bank", lambda was, context: living.call(was, call_id, now), now)
-
-
-def settle_call(group_id: str, call_id: str, now: datetime) -> bool:
-    """That call is over, however it ended."""
-    return _follow(group_id, "settle", "bank", lambda was, context: living.settle(was, context, call_id, now), now)
+    _follow(group_id, "suspend", "clock", lambda was, context: living.suspend(was, "clock", reason, now), now)
 
 
 @retry_on_conflict
@@ -65,9 +47,11 @@ def _follow(
     actor: str,
     rule: Callable[[Group, Context], GroupChange | None],
     now: datetime,
-) -> bool:
+) -> None:
+    """Where the group's status does not allow it any more, nothing."""
+
     def decide(was: Group, context: Context) -> GroupChange | None:
         return rule(was, context) if action in TABLE.allowed(was, actor, context, now) else None
 
     request = RequestContext(caller=CLOCK, now=now, request_id=f"group:{group_id}:{action}")
-    return GROUPS.apply(group_id, request, decide) is not None
+    GROUPS.apply(group_id, request, decide)

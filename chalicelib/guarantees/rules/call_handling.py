@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from msgspec.structs import replace
 
@@ -31,10 +31,10 @@ from chalicelib.guarantees.rules.call import (
 from chalicelib.guarantees.rules.call_transitions import TABLE, CallChange
 from chalicelib.shared.bounds import must_have_room
 from chalicelib.shared.errors import Conflict, NotFound
-from chalicelib.shared.journal import Event, Posting
+from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import wire
 
-BY_CLOCK = "clock"
+BY_CLOCK: Final = "clock"
 """Who gave notice, or confirmed that a guarantor failed, where no officer did in time."""
 
 
@@ -205,7 +205,7 @@ def leave_undecided(was: Call, context: Context, at: datetime) -> CallChange:
     """Nobody has decided in time: the share's clock goes on, an alarm rings, and an officer may still decide."""
     share, objection = min(
         ((share, share.open_objection) for share in was.shares if share.open_objection),
-        key=lambda found: (found[1].decide_by, found[0].seat),
+        key=lambda disputed: (disputed[1].decide_by, disputed[0].seat),
     )
     return _decided(was, share, objection, "undecided", "", BY_CLOCK, context, at)
 
@@ -267,7 +267,7 @@ def look_or_close(was: Call, context: Context, at: datetime) -> CallChange:
     return _changed(was, "close", call, at, event="closed", payload={"why": why})
 
 
-_WHY: dict[Status, Why] = {"paid": "paid", "exhausted": "exhausted", "withdrawn": "withdrawn"}
+_WHY: Final[dict[Status, Why]] = {"paid": "paid", "exhausted": "exhausted", "withdrawn": "withdrawn"}
 
 
 # --- parts of them ----------------------------------------------------------------------------------------------------
@@ -276,12 +276,14 @@ _WHY: dict[Status, Why] = {"paid": "paid", "exhausted": "exhausted", "withdrawn"
 def _changed(
     was: Call, name: str, call: Call, at: datetime, *, event: str, payload: Mapping[str, Any] | None = None
 ) -> CallChange:
-    """The change to a call, with what it books. `private` facts are added to those of every change."""
-    told = apportioning.payload(was, replace(call, updated_at=max(at, was.updated_at)))
-    own = dict(payload or {})
-    private = {**told["private"], **own.pop("private", {})}
-    booked: tuple[Posting, ...] = apportioning.postings(was, call)
-    return TABLE.change(was, name, at, event=event, payload={**own, "private": private}, postings=booked, state=call)
+    """The change to a call, with what it books. What `payload` keeps private is added to what every change does."""
+    facts = dict(payload or {})
+    if own := facts.pop("private", None):
+        of_every_change = apportioning.payload(was, replace(call, updated_at=max(at, was.updated_at)))
+        facts["private"] = {**of_every_change["private"], **own}
+    return TABLE.change(
+        was, name, at, event=event, payload=facts, postings=apportioning.postings(was, call), state=call
+    )
 
 
 def _event(was: Call, call: Call, status: Status) -> str:
@@ -289,7 +291,7 @@ def _event(was: Call, call: Call, status: Status) -> str:
     if status != was.status and status in ("paid", "withdrawn"):
         return status
     has_more = any(
-        len(share.notices) > len(before.notices) for share, before in zip(call.shares, was.shares, strict=True)
+        share.noticed_minor > before.noticed_minor for share, before in zip(call.shares, was.shares, strict=True)
     )
     return "noticed" if has_more else "recomputed"
 

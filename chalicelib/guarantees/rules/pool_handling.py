@@ -130,7 +130,7 @@ def ask(was: RiskPool, shortfall: Shortfall, context: Context, now: datetime) ->
         now, context.policy.answer_days, context.calendar, context.policy.longest_holidays_days
     )
     draw = Draw(call_id=shortfall.call_id, loan_id=shortfall.loan_id, minor=minor, asked_at=now, due_at=due_at)
-    payload = _told(draw) | {"due_at": due_at, "shortfall_minor": shortfall.minor}
+    payload = _facts_of(draw) | {"due_at": due_at, "shortfall_minor": shortfall.minor}
     return TABLE.change(was, "ask", now, event="draw_requested", draws=(*was.draws, draw), payload=payload)
 
 
@@ -151,7 +151,7 @@ def confirm_draw(was: RiskPool, context: Context, event: DrawConfirmed, bank_id:
         drawn_minor=was.drawn_minor + event.amount,
         draws=tuple(each for each in was.draws if each != draw),
         unanswered=tuple(each for each in was.unanswered if each != draw),
-        payload=_told(draw) | {"amount_minor": event.amount, "bank_ref": event.bank_ref},
+        payload=_facts_of(draw) | {"amount_minor": event.amount, "bank_ref": event.bank_ref},
         postings=transfer(event.amount, was.currency, debit_to=(POOL_DRAWN, was.id), credit_to=(POOL_HELD, was.id)),
     )
 
@@ -190,7 +190,7 @@ def give_draw_up(was: RiskPool, context: Context, at: datetime) -> PoolChange:
         event="draw_unanswered",
         draws=tuple(each for each in was.draws if each != draw),
         unanswered=(*was.unanswered, draw)[-MOST_UNANSWERED:],
-        payload=_told(draw),
+        payload=_facts_of(draw),
     )
 
 
@@ -229,5 +229,5 @@ def _with(contributor: Contributor, event: Replenished) -> Contributor:
     return replace(contributor, minor=contributor.minor + event.amount)
 
 
-def _told(draw: Draw) -> dict[str, Any]:
+def _facts_of(draw: Draw) -> dict[str, Any]:
     return {"call_id": draw.call_id, "loan_id": draw.loan_id, "amount_minor": draw.minor}

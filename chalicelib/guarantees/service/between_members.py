@@ -28,7 +28,7 @@ from chalicelib.guarantees.service.member_claims import adjust
 from chalicelib.shared import policies
 from chalicelib.shared.commit import retry_on_conflict
 from chalicelib.shared.periods import business_date
-from chalicelib.shared.request import RequestContext
+from chalicelib.shared.request import CLOCK, RequestContext
 
 BETWEEN_GUARANTORS: tuple[Kind, ...] = ("contribution", "recourse")
 
@@ -80,6 +80,7 @@ def _settled(claims: dict[str, MemberClaim]) -> Counter[Pair]:
 
 
 def _open(claim_id: str, call: Call, owed: Owed, policy_hash: str, is_payable: bool, now: datetime) -> None:
+    """Its first version. WriteConflict where somebody else has made it: by other facts, perhaps."""
     context = context_of(policy_hash)
     claim = MemberClaim(
         id=claim_id,
@@ -99,7 +100,7 @@ def _open(claim_id: str, call: Call, owed: Owed, policy_hash: str, is_payable: b
         policy=policy_hash,
     )
     change = handling.opened(claim, is_payable=is_payable, context=context)
-    MEMBER_CLAIMS.create(change, context, RequestContext.of_clock(claim_id, 1, now))
+    MEMBER_CLAIMS.create(change, context, RequestContext(caller=CLOCK, now=now, request_id="between members"))
 
 
 def _party(call: Call, seat: int) -> Party:

@@ -63,11 +63,11 @@ def _ids(member_id: str, group: str, after: str | None) -> Iterator[str]:
 
 def _load(names: list[str], request: RequestContext) -> dict[str, Loaded[Any, Any]]:
     """As they stand now."""
-    found: dict[str, Loaded[Any, Any]] = {}
+    loaded: dict[str, Loaded[Any, Any]] = {}
     for prefix, aggregate in (("gcl", CALLS), ("mcl", MEMBER_CLAIMS), ("lon", LOANS)):
         of_kind = [name for name in names if ids.is_id(name, prefix)]
-        found |= aggregate.load_many(of_kind, request.now) if of_kind else {}
-    return found
+        loaded |= aggregate.load_many(of_kind, request.now) if of_kind else {}
+    return loaded
 
 
 def _shown(loaded: Loaded[Any, Any], member_id: str, request: RequestContext) -> ObligationView | None:

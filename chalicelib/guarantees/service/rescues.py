@@ -112,7 +112,7 @@ def _create(loan: Loan, payment: Repayment, kind: Kind, minor: int, now: datetim
     name = id_of_repayment(loan.id, payment.bank_ref, kind)
     claim = rescue.claim(name, kind, loan, creditor, minor, policy, now, bank_ref=payment.bank_ref)
     change = handling.lent_at_once(claim, context)
-    MEMBER_CLAIMS.create(change, context, RequestContext.of_clock(name, 1, now))
+    MEMBER_CLAIMS.create(change, context, _own(now))
 
 
 def _lend(claim_id: str, payment: Repayment, now: datetime) -> None:

@@ -36,8 +36,8 @@ COLOURS: Final = (
     "#6a4fbf",
     "#2f4f4f",
 )
-WIDTH, GAP, TALL, TOP, LEFT, LINE, FOOT = 84, 28, 240, 64, 24, 18, 58
-"""Of a column, between two, and of the tallest; above them; left of them; of a line of text; below them."""
+WIDTH, GAP, TALL, TOP, LEFT, LINE, FOOT, TITLE_CHARACTER = 84, 28, 240, 64, 24, 18, 58, 9
+"""Of a column, between two, and of the tallest; above them; left of them; of a line of text; below them; of a letter of the title."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def svg(title: str, columns: Sequence[Column], currency: str) -> str:
     """The picture as a document of its own, with title and description for those who cannot see it."""
     names = list(dict.fromkeys(part.who for column in columns for part in column.parts if part.who))
     colours = {name: COLOURS[place % len(COLOURS)] for place, name in enumerate(names)}
-    width = max(LEFT + len(columns) * (WIDTH + GAP), 360)
+    width = max(LEFT + len(columns) * (WIDTH + GAP), 2 * LEFT + TITLE_CHARACTER * len(title))
     height = TOP + TALL + FOOT + LINE * (len(names) + 1)
     root = ElementTree.Element(
         "svg",
@@ -139,6 +139,9 @@ def _draw(
             y = 10 * (TOP + TALL) - top
             box = _box(group, x, y / 10, WIDTH, (top - bottom) / 10, _style(part.kind, colours.get(part.who, "")))
             _text_of(box, "title", _words(part, currency))
+            if top - bottom >= 10 * LINE:
+                on = "#ffffff" if part.kind == "paid" else "#333333"
+                _text(group, x + 6, y / 10 + 14, Money.of(part.minor, currency).amount, fill=on)
     ground = TOP + TALL
     _text(group, x, ground - _tenths(column.minor, tallest) / 10 - 6, _amount(column.minor, currency))
     _text(group, x, ground + 16, column.on.isoformat())

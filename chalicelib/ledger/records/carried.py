@@ -8,17 +8,20 @@ nobody when there have been more: then the close of the next day carries it anew
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.ledger.rules.accounts import Turnover
+from chalicelib.shared.bounds import most
 from chalicelib.shared.columns import Packed, WholeNumber
 from chalicelib.shared.tables import Row, table_name
 
 CARRIED: Final = "books-carried"
 LATE: Final = "books-late"
+MOST_SUMS: Final = 1_000
+"""Of some hundred codes few know more than one currency."""
 Totals = Mapping[tuple[str, str], Turnover]
 """By code and currency."""
 
@@ -27,7 +30,7 @@ class Carried(msgspec.Struct, frozen=True, kw_only=True):
     """All that was booked until the end of `month`, of which `late` bookings came late."""
 
     month: str
-    sums: dict[str, Turnover]
+    sums: Annotated[dict[str, Turnover], most(MOST_SUMS, why="each code in each currency")]
     late: int
 
     @property
