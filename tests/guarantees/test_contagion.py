@@ -25,6 +25,7 @@ from tests.exports.declarations import feed, row
 from tests.groups import grouping
 from tests.groups.joining import CCB, OFFICER, Circle, circle
 from tests.groups.test_groups import relate
+from tests.round_trips import calls
 from tests.world import Api, Pump, Reply, StandingClock, token
 
 __all__ = ["circle"]
@@ -210,3 +211,14 @@ class Killed(BaseException):
 def test_members_and_officers_without_the_duty_see_nothing(circle: Circle) -> None:
     assert circle.join(1).get(PATH).status == 403
     assert circle.api.get(PATH, token("officer", "officer-1", "claims")).status == 403
+
+
+def test_a_bank_reads_its_night_and_an_officer_one_of_each_bank(circle: Circle, pump: Pump) -> None:
+    bound(circle, {1: 300})
+    night(pump)
+    with calls() as own:
+        listed(circle.api, CCB)
+    assert own == ["Query"]
+    with calls() as all_banks:
+        listed(circle.api)
+    assert all_banks == ["Query"] * 7

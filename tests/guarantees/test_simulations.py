@@ -13,6 +13,7 @@ from chalicelib.guarantees.examples import CALL_SIMULATION
 from chalicelib.guarantees.rules.simulation import Event, Kind, Member, require_coherent, simulate
 from tests.groups.joining import CCB
 from tests.groups.signing import Signers, signers
+from tests.round_trips import calls
 from tests.size import at_size
 from tests.world import Api, Reply, token
 
@@ -193,6 +194,12 @@ def test_a_group_that_weighs_by_what_each_owes_is_told_what_that_is(signers: Sig
     owed = [{"seat": seat, "weight": weight} for seat, weight in ((1, 5), (2, 1), (3, 3))]
     [step] = played(signers.api, body | {"members": owed}, signers.join(2).token)["steps"]
     assert of_seats(step["calls"][0], "due") == {2: "25000.00", 3: "75000.00"}
+
+
+def test_what_is_assumed_is_read_nowhere(api: Api) -> None:
+    with calls() as made:
+        played(api, CALL_SIMULATION)
+    assert made == []
 
 
 KINDS: tuple[Kind, ...] = (

@@ -93,7 +93,9 @@ def test_joint_guarantee_ends_with_every_share_explained_and_books_that_agree() 
     assert told.count("5 of 5 answers are right; signed") == 3
     assert "Beilun Pans asks too early: Another seat has to pay punctually first." in told
     assert "Beilun Pans pays Cixi Kettles 21,116.00 CNY: rescue" in told
-    assert "Cixi Kettles: due, 23,710.00 to pay now, at most 150,000.00; bears 126,290.00 in the end" in told
-    assert "call exhausted: 150,000.00 CNY from members, 51,687.81 CNY from the pool" in told
+    assert "Beilun Pans owes Cixi Kettles 3,710.00 CNY of that: a contribution, held until the bank" in told
+    assert "Cixi Kettles: due, 20,000.00 to pay now, at most 150,000.00; bears 126,290.00 in the end" in told
+    assert "Ningbo Haiyue Lamps pays Beilun Pans 75,000.00 CNY: debtor recourse" in told
+    assert "call exhausted: 150,000.00 CNY from members, 51,676.12 CNY from the pool" in told
     assert "no differences" in told
     assert "debits equal credits in every currency; every entry was verified, none is bad" in told

@@ -20,6 +20,8 @@ BANK: Final = "ccb"
 RATE_BP: Final = 1_080
 LIMIT: Final = "300000.00"
 CAP: Final = "150000.00"
+PAID_BEYOND: Final = 3_710_00
+"""What a member pays at once beyond its share."""
 POOL_PAYS_IN: Final = 80_000_00
 CONTRIBUTOR: Final = "Chamber of commerce of Ningbo"
 SOLD: Final = {"haiyue-lamps": "2000000.00", "beilun-pans": "650000.00", "cixi-kettles": "1500000.00"}
@@ -223,7 +225,11 @@ def object_to_it(group: Group, call_id: str) -> None:
     share = {"reason": "We told the others in May that we want to leave."}
     seen = pans.post(f"{path}/shares/{pans.seat}/objections", share)
     [objection] = seen["shares"][0]["objections"]
-    _pay_share(group, call_id, kettles)
+    _pay_share(group, call_id, kettles, beyond=PAID_BEYOND)
+    [claim] = until(lambda: _claims(kettles, "contribution"), "No contribution is owed")
+    say.print(
+        f"  {pans.name} owes {kettles.name} {money(claim['owed'])} of that: a contribution, {claim['status']} until the bank has its money"
+    )
     third = group.stage.client.token("officer", "third-officer", "risk")
     decided = {
         "decision": "dismissed",
@@ -394,14 +400,15 @@ def _pay(group: Group, member: Member, loan_id: str, minor: int, **who: Any) -> 
     _tell(member, loan_id)
 
 
-def _pay_share(group: Group, call_id: str, member: Member) -> None:
-    """A guarantor pays what its share asks for."""
+def _pay_share(group: Group, call_id: str, member: Member, beyond: int = 0) -> None:
+    """A guarantor pays what its share asks for, or more."""
     path = f"/v1/guarantee-calls/{call_id}"
     [share] = member.get(path)["shares"]
     loan_id = member.get(path)["loan_id"]
-    group.bank.act("/payments", {"loan_id": loan_id, "amount": _minor(share["due"]), "seat": member.seat})
+    minor = _minor(share["due"]) + beyond
+    group.bank.act("/payments", {"loan_id": loan_id, "amount": minor, "seat": member.seat})
     [paid] = until(lambda: list(_paid_more(member.get(path), share)), "The payment was not taken")
-    say.print(f"  {member.name} pays {money(share['due'])}; {money(paid['paid'])} in all, {words(paid['status'])}")
+    say.print(f"  {member.name} pays {minor / 100:,.2f} CNY; {money(paid['paid'])} in all, {words(paid['status'])}")
 
 
 def _paid_more(call: Any, before: Any) -> Iterator[Any]:
@@ -412,11 +419,10 @@ def _repay_claims(group: Group, creditor: Member, kind: str) -> None:
     """Each claim of a kind is paid by a transfer that names it, and paid on to whom it is owed."""
     names = {member.id: member.name for member in group.members}
 
-    def of_kind(*statuses: str) -> Any:
-        items = creditor.get("/v1/member-claims?limit=100")["items"]
-        return [each for each in items if each["kind"] == kind and each["status"] in statuses]
+    def payable() -> Any:
+        return [each for each in _claims(creditor, kind) if each["status"] in ("payable", "overdue")]
 
-    for claim in until(lambda: of_kind("payable", "overdue"), f"No {kind} became payable"):
+    for claim in until(payable, f"No {kind} became payable"):
         transfer = {
             "member_claim_id": claim["reference"],
             "bank_ref": f"R-{claim['id'][-8:]}",
@@ -427,7 +433,11 @@ def _repay_claims(group: Group, creditor: Member, kind: str) -> None:
         group.stage.bank_says("member_claim.received", transfer)
         debtor = names[claim["debtor"]["member_id"]]
         say.print(f"  {debtor} pays {creditor.name} {money(claim['remaining'])}: {words(kind)}")
-    until(lambda: not of_kind("payable", "overdue"), "The transfer was not taken")
+    until(lambda: not payable(), "The transfer was not taken")
+
+
+def _claims(creditor: Member, kind: str) -> list[Any]:
+    return [each for each in creditor.get("/v1/member-claims?limit=100")["items"] if each["kind"] == kind]
 
 
 def _tell(member: Member, loan_id: str) -> None:
