@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from benchmarks.floors.inbox import bank_says
@@ -32,7 +31,7 @@ def play(stage: Stage) -> None:
     stage.call(f"{waived}/waive", creditor, command="waive a claim between members")
     told = bank_says(stage, "member_claim.received", _transfer(paid), "bank: a claim between members is paid")
     assert stage.see(f"/v1/bank-events/{told}", "officer-1")["status"] == "applied"
-    loan_id = guaranteed(stage, debtor, creditor)
+    loan_id = _guaranteed(stage, debtor, creditor)
     offered = stage.call(f"/v1/loans/{loan_id}/rescues", creditor, RESCUE, command="offer a rescue", expect=201)
     stage.call(f"/v1/member-claims/{offered['id']}/withdraw", creditor, command="withdraw a rescue")
     pool, empty = (
@@ -70,10 +69,8 @@ def _claim(stage: Stage, debtor: str, creditor: str) -> str:
     return claim.id
 
 
-def guaranteed(
-    stage: Stage, debtor: str, *guarantors: str, as_it_is: Callable[[Loan], Loan] = lambda loan: loan
-) -> str:
-    """A loan of which an instalment falls due today, and for which members stand, from seat 2 on; `as_it_is` changes it."""
+def _guaranteed(stage: Stage, debtor: str, guarantor: str) -> str:
+    """A loan of which an instalment falls due today, and for which a member stands."""
     now = stage.time.at
     today = now.date()
     policy = policies.in_force("credit-products", today).hash
@@ -84,9 +81,7 @@ def guaranteed(
         sheet_sha256="0" * 64,
         mode="joint_capped",
         weight_basis="limit",
-        guarantors=tuple(
-            Guarantor(seat=seat, member_id=guarantor, limit_minor=OWED) for seat, guarantor in enumerate(guarantors, 2)
-        ),
+        guarantors=(Guarantor(seat=2, member_id=guarantor, limit_minor=OWED),),
         until_months=6,
         due_business_days=10,
         grace_business_days=5,
@@ -124,7 +119,7 @@ def guaranteed(
     )
     event = Event("loan.draw_disbursed", {"member_id": debtor, "bank_id": "boc", "currency": "CNY"}, policy=policy)
     context = context_of_loan(loan.product_id, policy, now)
-    LOANS.create(Change(state=as_it_is(loan), event=event, at=now), context, stage.request("clock", "clock"))
+    LOANS.create(Change(state=loan, event=event, at=now), context, stage.request("clock", "clock"))
     return loan.id
 
 
