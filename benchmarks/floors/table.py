@@ -555,7 +555,7 @@ GROUPED: Final[dict[str, Floor]] = {
     ),
     "consent to another schedule": Floor(2, 1, 4, "loan, entry; looks at the signer", (0, 2), _ANSWER),
 }
-_SHARES: Final = "the entry keeps the whole answer beside what each share came to; from an objection on the call is above a kilobyte too"
+_SHARES: Final = "the entry keeps the whole answer beside what each share came to; with the words of an objection and of its answer the call is above a kilobyte too"
 _FACTS: Final = "looks at the loan, the group and which other calls the group has"
 CALLING: Final[dict[str, Floor]] = {
     "bank: a default is declared": Floor(
