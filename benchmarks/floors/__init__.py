@@ -18,6 +18,7 @@
 `lending`       draws, and the receivables they are against
 `servicing`     a loan that its bank tells of, a pause, another schedule
 `sealing`       a group's rule sheet, from its proposal to the seal
+`calling`       a call on guarantors, from the bank's request to a share that fails
 `settling`      claims between members of a group, a rescue, a pool
 `whole`         happy orders with everything they cause
 `factories`     what the generated requests say

@@ -19,6 +19,7 @@ import boto3
 
 from benchmarks.floors import (
     applications,
+    calling,
     cases,
     claims,
     credit,
@@ -78,6 +79,7 @@ def main() -> int:
             servicing.play(stage)
             sealing.play(stage)
             grouped.play(stage)
+            calling.play(stage)
             settling.play(stage)
             sanctions.play(stage)
             exports.play(stage)

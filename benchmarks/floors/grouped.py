@@ -39,28 +39,28 @@ SHEET = RuleSheet(
 def play(stage: Stage) -> None:
     stage.time.begin()
     firms = [stage.register(f"grouped-{number}") for number in (1, 2, 3)]
-    signers = [stage.signer(firm) for firm in firms]
-    debtor, signer = firms[0], signers[0]
+    about = f"/v1/loans/{lent(stage, firms)}"
+    later = {"schedule": [ROWS[0] | {"due_date": "2026-09-02"}], "reason": "After the season."}
+    hash_ = {"hash": stage.call(f"{about}/restructurings", firms[0], later)["restructuring"]["hash"]}
+    consenting = stage.signer(firms[1])
+    command = "consent to another schedule"
+    stage.call(f"{about}/restructurings/consent", firms[1], hash_, command=command, person=consenting)
+    stage.heard.clear()
+
+
+def lent(stage: Stage, firms: list[str]) -> str:
+    """What the first of them draws and its bank disburses, as a loan for which the others stand."""
+    debtor, signer = firms[0], stage.signer(firms[0])
     stage.call("/v1/consents", debtor, CONSENT | {"bank_ids": ["boc"]}, expect=201, person=signer)
     line_id = lending.line(stage, debtor, "boc-joint", _guaranteed(stage, firms))
     stage.time.advance(minutes=1)
     drawn = stage.call(
         f"/v1/credit-lines/{line_id}/draws", debtor, DRAW, command="draw in a group", expect=201, person=signer
     )
-    about = f"/v1/loans/{drawn['id']}"
     disbursed = {"amount": PRINCIPAL, "value_date": "2026-03-02", "rate_bp": 1080, "schedule": ROWS}
     told = bank_says(stage, "draw.disbursed", head(drawn["id"], 1) | disbursed, "bank: a draw in a group is disbursed")
     assert stage.see(f"/v1/bank-events/{told}", "officer-1")["status"] == "applied"
-    later = {"schedule": [ROWS[0] | {"due_date": "2026-09-02"}], "reason": "After the season."}
-    hash_ = {"hash": stage.call(f"{about}/restructurings", debtor, later)["restructuring"]["hash"]}
-    stage.call(
-        f"{about}/restructurings/consent",
-        firms[1],
-        hash_,
-        command="consent to another schedule",
-        person=signers[1],
-    )
-    stage.heard.clear()
+    return str(drawn["id"])
 
 
 def _guaranteed(stage: Stage, firms: list[str]) -> Guarantee:

@@ -228,6 +228,7 @@ FOLLOWED: dict[tuple[str, str], str] = {
     ("recoveries", "instruction.settled"): "stream: debit settled, the recovery ends",
     ("credit", "application.submitted"): "stream: an application, its firm has a limit",
     ("credit", "application.sent"): "stream: an application is sent, two banks are asked",
+    ("guarantees", "loan.call_requested"): "stream: a call is opened",
 }
 """What followers do of an entry: (slice, kind of entry), and the command it is measured as."""
 

@@ -555,6 +555,28 @@ GROUPED: Final[dict[str, Floor]] = {
     ),
     "consent to another schedule": Floor(2, 1, 4, "loan, entry; looks at the signer", (0, 2), _ANSWER),
 }
+_SHARES: Final = "the entry keeps the whole answer beside what each share came to; from an objection on the call is above a kilobyte too"
+_FACTS: Final = "looks at the loan, the group and which other calls the group has"
+CALLING: Final[dict[str, Floor]] = {
+    "bank: a default is declared": Floor(
+        2, 1, 8, "loan, entry, the bank's reference: 6; its due moment moves: 2; looks for parked followers"
+    ),
+    "bank: a call is requested": Floor(
+        2, 1, 7, "loan, entry, the bank's reference: 6; it is due no more: 1; looks for parked followers"
+    ),
+    "stream: a call is opened": Floor(
+        11,
+        1,
+        7,
+        f"call, entry: 4; its place in the lists of its group and its bank, and among the due: 3; {_FACTS}, and once it is there at all of that again, lest it changed meanwhile",
+    ),
+    "check a call": Floor(4, 1, 4, f"call, entry; {_FACTS}", (0, 2), _SHARES),
+    "give notice of a call": Floor(4, 1, 6, f"call, entry: 4; its due moment moves: 2; {_FACTS}", (0, 2), _SHARES),
+    "object to a share": Floor(1, 1, 6, "call, entry: 4; its due moment moves: 2", (0, 2), _SHARES),
+    "decide an objection": Floor(4, 1, 6, f"call, entry: 4; its due moment moves: 2; {_FACTS}", (0, 4), _SHARES),
+    "clock: a share is overdue": Floor(4, 1, 6, f"call, entry: 4; its due moment moves: 2; {_FACTS}", (0, 2), _SHARES),
+    "confirm that a guarantor has failed": Floor(4, 1, 4, f"call, entry; {_FACTS}", (0, 4), _SHARES),
+}
 SETTLING: Final[dict[str, Floor]] = {
     "dispute a claim between members": Floor(1, 1, 6, "claim, entry: 4; its due moment moves: 2"),
     "decide such a dispute": Floor(1, 1, 6, "claim, entry: 4; its due moment moves: 2"),
@@ -706,6 +728,7 @@ FLOORS: Final[dict[str, Floor]] = (
     | LENDING
     | SERVICING
     | GROUPED
+    | CALLING
     | SETTLING
     | SEALING
     | APPLICATIONS
