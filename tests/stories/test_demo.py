@@ -95,7 +95,13 @@ def test_joint_guarantee_ends_with_every_share_explained_and_books_that_agree() 
     assert "Beilun Pans pays Cixi Kettles 21,116.00 CNY: rescue" in told
     assert "Beilun Pans owes Cixi Kettles 3,710.00 CNY of that: a contribution, held until the bank" in told
     assert "Cixi Kettles: due, 20,000.00 to pay now, at most 150,000.00; bears 126,290.00 in the end" in told
-    assert "Ningbo Haiyue Lamps pays Beilun Pans 75,000.00 CNY: debtor recourse" in told
+    assert "Beilun Pans pays Cixi Kettles 75,000.00 CNY: recourse" in told
+    assert "Ningbo Haiyue Lamps pays Cixi Kettles 75,000.00 CNY: debtor recourse" in told
+    assert "Cixi Kettles pays Beilun Pans 37,500.00 CNY: contribution" in told
+    assert "Ningbo Haiyue Lamps pays Cixi Kettles 37,500.00 CNY: debtor recourse" in told
+    assert "Ningbo Haiyue Lamps pays Beilun Pans 37,500.00 CNY: debtor recourse" in told
+    assert "the bank has paid on 208,616.00 CNY to Cixi Kettles; nobody owes it anything any more" in told
+    assert "the bank has paid on 75,000.00 CNY to Beilun Pans; nobody owes it anything any more" in told
     assert "call exhausted: 150,000.00 CNY from members, 51,676.12 CNY from the pool" in told
     assert "no differences" in told
     assert "debits equal credits in every currency; every entry was verified, none is bad" in told

@@ -197,7 +197,7 @@ def rescue(group: Group) -> None:
     say.print(f"  {helper.name} offers {money(overdue)}: {words(claim['status'])}, instalment {claim['instalment']}")
     _pay(group, late, loan_id, _minor(overdue), seat=helper.seat)
     late.until_is(loan_id, "current")
-    _repay_claims(group, helper, "rescue")
+    _repay(group, helper, "rescue", _minor(overdue))
 
 
 def default(group: Group, loan_id: str) -> str:
@@ -296,9 +296,16 @@ def settle(group: Group, loan_id: str) -> None:
     debtor, pans, kettles = group.members
     owed = group.bank.core.loans[loan_id].owed(debtor.today())
     _pay(group, debtor, loan_id, owed)
-    _repay_claims(group, kettles, "recourse")
-    for creditor in (pans, kettles):
-        _repay_claims(group, creditor, "debtor_recourse")
+    fronted = _minor(_cny(CAP))
+    _repay(group, kettles, "recourse", fronted // 2)
+    _repay(group, kettles, "debtor_recourse", fronted // 2)
+    say.print("  each has borne half, so what the debtor pays one of them is for both")
+    _repay(group, pans, "contribution", fronted // 4)
+    for creditor in (kettles, pans):
+        _repay(group, creditor, "debtor_recourse", fronted // 4)
+    group.stage.advance(24)
+    for creditor in (kettles, pans):
+        _tell_paid_on(group, creditor)
 
 
 def reconcile(group: Group) -> None:
@@ -415,25 +422,44 @@ def _paid_more(call: Any, before: Any) -> Iterator[Any]:
     return (share for share in call["shares"] if _minor(share["paid"]) > _minor(before["paid"]))
 
 
-def _repay_claims(group: Group, creditor: Member, kind: str) -> None:
-    """Each claim of a kind is paid by a transfer that names it, and paid on to whom it is owed."""
+def _repay(group: Group, creditor: Member, kind: str, minor: int) -> None:
+    """The claim of a kind, once so much of it is payable, is paid by a transfer that names it."""
     names = {member.id: member.name for member in group.members}
 
     def payable() -> Any:
-        return [each for each in _claims(creditor, kind) if each["status"] in ("payable", "overdue")]
+        return [
+            each
+            for each in _claims(creditor, kind)
+            if each["status"] in ("payable", "overdue") and _minor(each["remaining"]) == minor
+        ]
 
-    for claim in until(payable, f"No {kind} became payable"):
-        transfer = {
-            "member_claim_id": claim["reference"],
-            "bank_ref": f"R-{claim['id'][-8:]}",
-            "account": "TA-CNY-01",
-            "value_date": creditor.today().isoformat(),
-            "money": claim["remaining"],
-        }
-        group.stage.bank_says("member_claim.received", transfer)
-        debtor = names[claim["debtor"]["member_id"]]
-        say.print(f"  {debtor} pays {creditor.name} {money(claim['remaining'])}: {words(kind)}")
+    [claim] = until(payable, f"No {kind} of {minor} became payable")
+    transfer = {
+        "member_claim_id": claim["reference"],
+        "bank_ref": f"R-{claim['id'][-8:]}-{len(claim['receipts']) + 1}",
+        "account": "TA-CNY-01",
+        "value_date": creditor.today().isoformat(),
+        "money": claim["remaining"],
+    }
+    group.stage.bank_says("member_claim.received", transfer)
     until(lambda: not payable(), "The transfer was not taken")
+    say.print(
+        f"  {names[claim['debtor']['member_id']]} pays {creditor.name} {money(claim['remaining'])}: {words(kind)}"
+    )
+
+
+def _tell_paid_on(group: Group, creditor: Member) -> None:
+    """What the bank has paid on to a member, once that is all which came for it and nothing more is owed to it."""
+    path = f"/v1/bank-instructions?aggregate_id={creditor.id}&limit=100"
+
+    def paid_on() -> Any:
+        claims = creditor.get("/v1/member-claims?limit=100")["items"]
+        received = sum(_minor(claim["paid"]) for claim in claims)
+        paid = sum(_minor(each["paid"]) for each in group.stage.client.get(path, group.stage.officer)["items"])
+        return paid if paid == received and not any(_minor(claim["remaining"]) for claim in claims) else None
+
+    minor = until(paid_on, "What came was not paid on")
+    say.print(f"  the bank has paid on {minor / 100:,.2f} CNY to {creditor.name}; nobody owes it anything any more")
 
 
 def _claims(creditor: Member, kind: str) -> list[Any]:
