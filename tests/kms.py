@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.shared.aws import client
 from chalicelib.shared.settings import settings
+from tests.stage import read_settings
 
 ALIAS = f"alias/{settings().name('persons')}"
 
@@ -17,8 +18,8 @@ def kms(aws: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     keys = client("kms")
     keys.create_alias(AliasName=ALIAS, TargetKeyId=keys.create_key()["KeyMetadata"]["KeyId"])
     monkeypatch.setenv("SURETY_PERSONS_KEY", ALIAS)
-    settings.cache_clear()
+    read_settings()
     yield
     keys.delete_alias(AliasName=ALIAS)
     monkeypatch.undo()
-    settings.cache_clear()
+    read_settings()

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.banks.records.inbox import BankEventRow
 from chalicelib.shared.settings import settings
+from tests.stage import read_settings
 from tests.world import Api, StandingClock, token
 
 DOOR = "/v1/sandbox/banks/boc/events"
@@ -51,10 +52,10 @@ def test_there_is_no_such_bank(api: Api) -> None:
 
 def test_elsewhere_there_is_no_such_door(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SURETY_SANDBOX", "false")
-    settings.cache_clear()
+    read_settings()
     try:
         assert not settings().sandbox
         assert api.post(DOOR, PING, token("bank", "boc")).status == 404
     finally:
         monkeypatch.undo()
-        settings.cache_clear()
+        read_settings()

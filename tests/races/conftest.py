@@ -40,7 +40,6 @@ def tables(real_engine: str, aws: None, time: StandingClock, monkeypatch: pytest
     """The engine with the tables of `infra/tables.yaml`, empty; the application speaks to it. Gives its client."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", real_engine)
     connection.cache_clear()
-    settings.cache_clear()
     assert settings().bulk_actions == settings().most_actions == 10, "it takes ten actions in one transaction"
     client: Any = boto3.Session().client("dynamodb")
     for table in client.list_tables()["TableNames"]:

@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 
 from chalicelib.shared import clock, https
 from chalicelib.shared.addresses import BadAddress, Place, Ways, may_reach, place
-from chalicelib.shared.settings import settings
 from chalicelib.shared.special_addresses import SPECIAL
 from chalicelib.webhooks import transport
 from chalicelib.webhooks.rules.delivery import Outcome
+from tests.stage import read_settings
 
 LOOPBACK = Ways(loopback=True, any_port=True)
 NOT_PUBLIC = [
@@ -192,10 +192,10 @@ Answering = Callable[[bytes], str]
 def loopback(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A stage that may send to its own machine."""
     monkeypatch.setenv("SURETY_LOOPBACK_CALLBACKS", "true")
-    settings.cache_clear()
+    read_settings()
     yield
     monkeypatch.undo()
-    settings.cache_clear()
+    read_settings()
 
 
 @pytest.fixture
@@ -290,12 +290,12 @@ def test_only_a_sandbox_sends_to_another_port(monkeypatch: pytest.MonkeyPatch, s
 
     monkeypatch.setenv("SURETY_SANDBOX", sandbox)
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    settings.cache_clear()
+    read_settings()
     try:
         assert _post("https://receiver.example:8443/in") == Outcome(why=why)
     finally:
         monkeypatch.undo()
-        settings.cache_clear()
+        read_settings()
 
 
 def test_a_stage_that_is_no_sandbox_sends_nothing_to_itself() -> None:
