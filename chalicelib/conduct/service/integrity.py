@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -19,7 +18,6 @@ from chalicelib.shared import clock, policies
 from chalicelib.shared.errors import NotFound, Unavailable
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
-from chalicelib.shared.settings import settings
 from chalicelib.shared.views import view_of
 from chalicelib.suppliers.service import signing
 from chalicelib.suppliers.service.signing import KeyUnreadable
@@ -71,13 +69,12 @@ def _policy(request: RequestContext) -> Policy:
 def _signed(member_id: str, request: RequestContext) -> StatementView:
     shown, signed_at = _integrity(member_id, request), clock.real().replace(microsecond=0)
     expires = signed_at + timedelta(minutes=_policy(request).statement_minutes)
-    issuer = settings().base_url or f"urn:surety:{settings().stage}"
-    claims = rules.claims(issuer, member_id, shown, as_of=request.now, signed_at=signed_at, expires=expires)
+    claims = rules.claims(signing.issuer(), member_id, shown, as_of=request.now, signed_at=signed_at, expires=expires)
     try:
         key = signing.key()
     except KeyUnreadable as failure:
         raise Unavailable("The statement cannot be signed at the moment.") from failure
-    text = signing.sign(json.dumps(claims, separators=(",", ":")).encode(), rules.TYPE, key)
+    text = signing.sign_claims(claims, rules.TYPE, key)
     return view_of(
         StatementView, shown, member_id=member_id, as_of=request.now, expires=expires, kid=key.kid, statement=text
     )

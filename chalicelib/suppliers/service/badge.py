@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 
 import msgspec
@@ -11,7 +10,6 @@ from chalicelib.shared import clock, observe, policies
 from chalicelib.shared.errors import Unavailable
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
-from chalicelib.shared.settings import settings
 from chalicelib.shared.store_errors import STORE_ERRORS
 from chalicelib.suppliers.rules import badge as rules
 from chalicelib.suppliers.rules.figures import FigureTerms
@@ -43,7 +41,7 @@ def badge_keys() -> BadgeKeysView:
 def _signed(shown: StorefrontView, key: Key, request: RequestContext) -> BadgeView:
     figures_summary = summary(shown)
     claims = rules.claims(
-        settings().base_url or f"urn:surety:{settings().stage}",
+        signing.issuer(),
         shown.id,
         shown.badge,
         msgspec.to_builtins(figures_summary),
@@ -51,7 +49,7 @@ def _signed(shown: StorefrontView, key: Key, request: RequestContext) -> BadgeVi
         signed_at=clock.real(),
         minutes=_minutes(request.now),
     )
-    statement = signing.sign(json.dumps(claims, separators=(",", ":")).encode(), rules.TYPE, key)
+    statement = signing.sign_claims(claims, rules.TYPE, key)
     return view(shown, figures_summary, claims, kid=key.kid, statement=statement)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from chalicelib.shared import secrets
+from chalicelib.shared.settings import settings
 from chalicelib.shared.store_errors import STORE_ERRORS
 from chalicelib.suppliers.rules import badge as rules
 from chalicelib.suppliers.views.badge import BadgeKey
@@ -41,6 +42,16 @@ def sign(payload: bytes, kind: str, key: Key) -> str:
     from jwt import api_jws
 
     return api_jws.encode(payload, key.private, algorithm=rules.ALGORITHM, headers={"kid": key.kid, "typ": kind})
+
+
+def sign_claims(claims: dict[str, Any], kind: str, key: Key) -> str:
+    """The statement of these claims."""
+    return sign(json.dumps(claims, separators=(",", ":")).encode(), kind, key)
+
+
+def issuer() -> str:
+    """Who signs: the stage, by where clients reach it, or by its name."""
+    return settings().base_url or f"urn:surety:{settings().stage}"
 
 
 @lru_cache(maxsize=4)
