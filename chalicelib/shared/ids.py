@@ -40,6 +40,8 @@ KINDS: Final[dict[str, Kind]] = {
     "bks": Kind("bank_books", "bank-books", "books_id"),
     "brk": Kind("quarantine"),
     "cas": Kind("case", "cases", "case_id"),
+    "chm": Kind("channel_membership", "channel-memberships", "membership_id"),
+    "chn": Kind("channel", "channels", "channel_id"),
     "clm": Kind("claim", "claims", "claim_id"),
     "cns": Kind("consent", "consents", "consent_id"),
     "cor": Kind("correction"),

@@ -1,0 +1,11 @@
+"""What channels declare: their state machines."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chalicelib.channels.aggregate import channels, memberships
+
+CHANNELS: Final = channels.CHANNELS.swept
+MEMBERSHIPS: Final = memberships.MEMBERSHIPS.swept
+MACHINES: Final = (CHANNELS, MEMBERSHIPS)
