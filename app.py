@@ -364,6 +364,14 @@ def firms_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def quotes_due(event: CloudWatchEvent) -> int:
+    from chalicelib.quotes.declared import QUOTES
+
+    return _sweep(QUOTES)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def receivables_due(event: CloudWatchEvent) -> int:
     from chalicelib.receivables.declared import RECEIVABLES
 

@@ -16,6 +16,7 @@ from chalicelib.groups.declared import MACHINES as GROUPS
 from chalicelib.guarantees.declared import MACHINES as GUARANTEES
 from chalicelib.loans.declared import MACHINES as LOANS
 from chalicelib.orders.declared import MACHINES as ORDERS
+from chalicelib.quotes.declared import MACHINES as QUOTES
 from chalicelib.receivables.declared import MACHINES as RECEIVABLES
 from chalicelib.reconciliation.declared import MACHINES as RECONCILIATION
 from chalicelib.recoveries.declared import MACHINES as RECOVERIES
@@ -26,6 +27,7 @@ from chalicelib.webhooks.declared import MACHINES as DELIVERIES
 
 MACHINES: Final[tuple[Machine, ...]] = (
     *ORDERS,
+    *QUOTES,
     *CLAIMS,
     *SUPPLIERS,
     *RECOVERIES,

@@ -33,6 +33,7 @@ from tests.guarantees.planting import plant_call
 from tests.guarantees.pooling import plant_draw
 from tests.guarantees.rescuing import between, plant_claim
 from tests.loans.lending import plant_loan
+from tests.quotes.quoting import plant as plant_quote
 from tests.reconciliation.differing import plant_item
 from tests.recoveries.owing import Debt, debt
 from tests.trade import Trade, enrol
@@ -172,6 +173,11 @@ def _group(given: pytest.FixtureRequest) -> str:
     return Circle(given.getfixturevalue("api"), given.getfixturevalue("time")).found()
 
 
+def _quote(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_quote(trade.buyer_id)
+
+
 def _receivable(given: pytest.FixtureRequest) -> str:
     trade: Trade = given.getfixturevalue("trade")
     body = PRESENT | {"buyer_id": trade.buyer_id, "number": f"INV-{next(_numbers)}"}
@@ -292,6 +298,7 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "incentives": _incentive,
     "sanctions": _sanction,
     "groups": _group,
+    "quotes": _quote,
     "receivables": _receivable,
     "applications": _application,
     "reviews": _review,

@@ -81,6 +81,7 @@ KINDS: Final[dict[str, Kind]] = {
     "prp": Kind("proposal"),
     "prt": Kind("portfolio"),
     "prv": Kind("preview"),
+    "qot": Kind("quote", "quotes", "quote_id"),
     "rbk": Kind("rulebook"),
     "rcb": Kind("receivable", "receivables", "receivable_id"),
     "rci": Kind("item", "reconciliation-items", "item_id"),

@@ -26,6 +26,7 @@ from chalicelib.guarantees.rules import member_claim_transitions as member_claim
 from chalicelib.guarantees.rules import pool_handling as pools
 from chalicelib.loans.rules import transitions as loans
 from chalicelib.orders.rules import transitions as orders
+from chalicelib.quotes.rules import quote as quotes
 from chalicelib.receivables.rules import transitions as receivables
 from chalicelib.reconciliation.rules import item as reconciliation
 from chalicelib.recoveries.rules import transitions as recoveries
@@ -51,6 +52,7 @@ from tests.guarantees import test_why_a_call_ended as calls_shown
 from tests.guarantees import test_why_a_member_claim_ended as member_claims_shown
 from tests.loans import test_why_it_ended as loans_shown
 from tests.orders import test_why_it_ended as orders_shown
+from tests.quotes import test_quote as quotes_shown
 from tests.receivables import test_why_it_ended as receivables_shown
 from tests.reconciliation import test_why_it_ended as reconciliation_shown
 from tests.recoveries import test_why_it_ended as recoveries_shown
@@ -79,6 +81,7 @@ SHOWN = {
     "claims": of(claims.TABLE.ends, claims_shown.WHY),
     "appeals": of(all_but(penalties.Outcome, "open"), (outcome for _, _, outcome, _, _ in appeals_shown.ENDED)),
     "recoveries": of(recoveries.TABLE.ends, (ended.status for ended in recoveries_shown.ENDED.values())),
+    "quotes": of(quotes.TABLE.ends, quotes_shown.ENDED),
     "receivables": of(receivables.TABLE.ends, (status for _, status in receivables_shown.ENDED)),
     "guarantee-calls": of(calls.TABLE.ends, (status for _, status in calls_shown.ENDED)),
     "member-claims": of(member_claims.TABLE.ends, (status for _, status in member_claims_shown.ENDED)),

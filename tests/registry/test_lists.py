@@ -97,6 +97,7 @@ LISTS: Final = (
 SINGLE: Final = (
     *(told for told in LISTS if told.one),
     Listed("deposits", "", owner_of_deposit, "/v1/deposits/{id}"),
+    Listed("quotes", "", officer, "/v1/quotes/{id}"),
     Listed("incentives", "", officer, "/v1/incentives/{id}"),
 )
 NAMES: Final = [f"{told.machine} {told.path.partition('?')[2]}" for told in LISTS]

@@ -1,0 +1,23 @@
+"""The endpoints of quotes and payment methods."""
+
+from __future__ import annotations
+
+from chalicelib.quotes.service import reading
+from chalicelib.quotes.views.quote import MethodsView, QuoteView
+from chalicelib.quotes.views.requests import MethodsQuery
+from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes
+from chalicelib.shared.request import RequestContext
+
+routes = Routes(group="Quotes")
+
+
+@routes.read("/v1/quotes/{quote_id}", response=QuoteView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
+def quote(quote_id: str, request: RequestContext) -> QuoteView:
+    """What a price comes to for its buyer and its exporter, and until when."""
+    return reading.quote(quote_id, request)
+
+
+@routes.read("/v1/payment-methods", query=MethodsQuery, response=MethodsView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
+def methods(query: MethodsQuery, request: RequestContext) -> MethodsView:
+    """The ways to pay, or those that take a currency: what each may pay, and how long it can be taken back or refunded."""
+    return reading.methods(query, request)
