@@ -115,6 +115,7 @@ ROUTES: Final[tuple[Row, ...]] = (
     ('GET', '/v1/loans/{loan_id}/restructurings', 'chalicelib.loans.routes', 'loans_proposed_restructuring', False, "What a guarantor is asked to consent to: a schedule that is heavier than the one in force. Others, and others' loans, are not found."),
     ('POST', '/v1/loans/{loan_id}/restructurings/consent', 'chalicelib.loans.routes', 'loans_consent_to_restructuring', False, 'Consent to the heavier schedule as a guarantor, by its hash. Whoever does not is released of what is heavier, and answers for the rest.'),
     ('GET', '/v1/portfolio', 'chalicelib.loans.routes', 'loans_portfolio', False, 'What a bank has lent by the end of a month, how late it is, what was lost, and the introduction fee it owes, by product, region or vintage.'),
+    ('POST', '/v1/quotes', 'chalicelib.quotes.routes', 'quotes_ask', False, 'What a price of a channel comes to for you, held for a quarter of an hour: an order is placed with it, once.'),
     ('GET', '/v1/quotes/{quote_id}', 'chalicelib.quotes.routes', 'quotes_quote', False, 'What a price comes to for its buyer and its exporter, and until when.'),
     ('GET', '/v1/payment-methods', 'chalicelib.quotes.routes', 'quotes_methods', False, 'The ways to pay, or those that take a currency: what each may pay, and how long it can be taken back or refunded.'),
     ('POST', '/v1/orders', 'chalicelib.orders.routes', 'orders_create', False, 'Draw up an order with another member and, unless it is to stay a draft, propose it.'),

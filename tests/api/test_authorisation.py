@@ -297,6 +297,7 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/risk-pools/{pool_id}/timeline": bank_or_officer(*CASES),
     "POST /v1/risk-pools/{pool_id}/close": officer("risk"),
     # quotes and ways to pay
+    "POST /v1/quotes": MEMBER,
     "GET /v1/quotes/{quote_id}": either(*CASES),
     "GET /v1/payment-methods": either(*CASES),
     # receivables

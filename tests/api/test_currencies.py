@@ -48,6 +48,7 @@ CODES: Final = {
     "bad_terms",
 }
 ASKED_FIRST: Final = {
+    "POST /v1/quotes": (404, "not_found"),
     "POST /v1/credit-lines/{line_id}/draws": (404, "not_found"),
     "POST /v1/firms": (409, "firm_exists"),
     "POST /v1/loans/{loan_id}/rescues": (404, "not_found"),

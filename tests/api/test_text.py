@@ -31,6 +31,7 @@ NAMES: Final = frozenset(
             "officer",
             "owner",
             "bank",
+            "channel_id",
             "receivables[].id",
             "product",
             "product_ids[]",

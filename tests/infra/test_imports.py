@@ -47,7 +47,7 @@ TRIGGERS = {
     "instructions_due": {"banks", "ledger", "runs"},
     "bank_events_waiting": OF_CLAIMS | BANKS_TELL,
     "files_arrived": EVERYTHING,
-    "shards_waiting": EVERYTHING | {"quotes"},
+    "shards_waiting": EVERYTHING | {"channels", "quotes"},
     "journal_written": {"ledger", "runs"},
     "journal_followed": EVERYTHING,
     "exports_changed": {"banks", "daybook", "exports", "ledger", "members", "runs"},

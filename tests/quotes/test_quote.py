@@ -9,8 +9,9 @@ import pytest
 from chalicelib.quotes.rules import quote as rules
 from chalicelib.quotes.rules.quote import MACHINE, Quote, QuoteExpired, QuoteNotForThat, QuoteUsed
 from chalicelib.shared.errors import DomainError
-from tests.quotes.quoting import CHANNEL, quoted
+from tests.quotes.quoting import CHANNEL, open_channel, quoted
 from tests.trade import Trade
+from tests.world import Reply, StandingClock
 
 NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
 QUOTE = quoted("mem_B", NOW).state
@@ -67,3 +68,43 @@ def test_methods_are_shown_by_currency(trade: Trade) -> None:
         ("card", 365),
         ("wallet", 365),
     ]
+
+
+def ask(trade: Trade, channel_id: str, price: str = "129000", of: str = "KRW", currency: str = "CNY") -> Reply:
+    body = {"channel_id": channel_id, "price": {"amount": price, "currency": of}, "currency": currency}
+    return trade.api.post("/v1/quotes", body, trade.buyer)
+
+
+def test_a_buyer_is_told_what_a_price_comes_to_and_nobody_else_is(trade: Trade, officer: str) -> None:
+    told = ask(trade, open_channel())
+    assert (told.status, told["status"], told["version"], told["order_id"]) == (201, "open", 1, None)
+    assert (told["pays"], told["gets"], told["fee"]) == (
+        {"amount": "661.19", "currency": "CNY"},
+        {"amount": "125775", "currency": "KRW"},
+        {"amount": "3225", "currency": "KRW"},
+    )
+    assert [deadline["name"] for deadline in told["deadlines"]] == ["validity"]
+    assert trade.api.get(f"/v1/quotes/{told['id']}", trade.buyer).body == told.body
+    assert trade.api.get(f"/v1/quotes/{told['id']}", officer).status == 200
+    assert trade.api.get(f"/v1/quotes/{told['id']}", trade.supplier).status == 404
+
+
+def test_no_quote_is_given_for_what_a_channel_does_not_trade(trade: Trade, time: StandingClock) -> None:
+    channel_id = open_channel()
+    usd = ask(trade, channel_id, "100.00", "USD")
+    assert (usd.status, usd["code"], usd["currencies"]) == (422, "price_currency_not_allowed", ["KRW"])
+    unpaid = ask(trade, channel_id, currency="XAF")
+    assert (unpaid["code"], "CNY" in unpaid["currencies"]) == ("buyer_currency_not_taken", True)
+    decimals = ask(trade, channel_id, "129000.00")
+    assert (decimals.status, decimals["param"]) == (400, "price.amount")
+    assert ask(trade, "chn_none").status == 404
+    closed = open_channel(closes_on=time().date())
+    time.advance(days=1)
+    assert ask(trade, closed)["code"] == "channel_not_open"
+
+
+def test_a_japanese_price_is_quoted_as_well_and_a_price_in_the_buyers_own_currency_has_no_spread(trade: Trade) -> None:
+    yen = ask(trade, open_channel("JP"), "10000", "JPY")
+    assert (yen["gets"], yen["fee"]["amount"], yen["spread_bp"]) == ({"amount": "9700", "currency": "JPY"}, "300", 60)
+    own = ask(trade, open_channel(price_currencies=("KRW", "CNY")), "100.00", "CNY")
+    assert (own["pays"]["amount"], own["rate"], own["spread_bp"], own["fee"]["amount"]) == ("100.00", "1", 0, "2.50")

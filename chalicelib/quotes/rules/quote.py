@@ -11,7 +11,9 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
+from chalicelib.channels.rules.channel import Channel
 from chalicelib.quotes.rules.amounts import Amounts, amounts
+from chalicelib.quotes.rules.methods import Policy
 from chalicelib.shared.bounds import most
 from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.journal import Event
@@ -45,6 +47,24 @@ class QuoteNotForThat(RuleViolation):
     code = "quote_not_for_that"
     title = "The quote is for another price or another channel."
     fix = "Ask for a quote of exactly `price` in the order's channel: POST /v1/quotes."
+
+
+class ChannelNotOpen(Conflict):
+    code = "channel_not_open"
+    title = "The channel takes no orders now."
+    fix = "Choose an open channel: GET /v1/channels."
+
+
+class PriceCurrencyNotAllowed(RuleViolation):
+    code = "price_currency_not_allowed"
+    title = "Nothing is priced in that currency in this channel."
+    fix = "Use one of `currencies`."
+
+
+class CurrencyNotTaken(RuleViolation):
+    code = "buyer_currency_not_taken"
+    title = "No way to pay takes that currency."
+    fix = "Use one of `currencies` (GET /v1/payment-methods)."
 
 
 class Quote(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -88,6 +108,19 @@ TABLE: Final = Table[Quote, Context](
         Transition("expire", frozenset({"open"}), frozenset({"clock"}), frozenset({"expired"})),
     ),
 )
+
+
+def must_be_quotable(channel: Channel, price_currency: str, buyer_currency: str, policy: Policy) -> None:
+    """ChannelNotOpen, PriceCurrencyNotAllowed or CurrencyNotTaken, with what is."""
+    if not channel.is_open:
+        raise ChannelNotOpen(f"It is {channel.status}.", param="channel_id", channel_status=channel.status)
+    if price_currency not in (allowed := channel.terms.price_currencies):
+        raise PriceCurrencyNotAllowed(
+            f"{price_currency} is none of them.", param="price.currency", currencies=list(allowed)
+        )
+    if not policy.paying_in(buyer_currency):
+        taken = sorted({currency for method in policy.methods for currency in method.currencies})
+        raise CurrencyNotTaken(f"{buyer_currency} is none of them.", param="currency", currencies=taken)
 
 
 def quoted(

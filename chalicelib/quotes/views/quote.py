@@ -39,6 +39,7 @@ def view(quote: Quote, context: Context, actor: Actor, now: datetime) -> QuoteVi
     return view_of(
         QuoteView,
         quote,
+        quote.price_currency,
         pays=Money.of(quote.amounts.buyer_minor, quote.buyer_currency),
         gets=Money.of(quote.amounts.exporter_minor, quote.settlement_currency),
         fee=Money.of(quote.amounts.fee_minor, quote.price_currency),
