@@ -64,6 +64,7 @@ KINDS: Final[dict[str, Kind]] = {
     "inv": Kind("invitation"),
     "lin": Kind("line", "credit-lines", "line_id"),
     "lon": Kind("loan", "loans", "loan_id"),
+    "lst": Kind("listing", "listings", "listing_id"),
     "mcl": Kind("member_claim", "member-claims", "member_claim_id"),
     "mem": Kind("member"),
     "msg": Kind("message"),
