@@ -364,6 +364,14 @@ def firms_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def listings_due(event: CloudWatchEvent) -> int:
+    from chalicelib.listings.declared import LISTINGS
+
+    return _sweep(LISTINGS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def quotes_due(event: CloudWatchEvent) -> int:
     from chalicelib.quotes.declared import QUOTES
 

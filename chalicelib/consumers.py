@@ -23,6 +23,8 @@ from chalicelib.firms.service import uploads as firms_uploads
 from chalicelib.groups import jobs as group_jobs
 from chalicelib.guarantees import jobs as guarantee_jobs
 from chalicelib.ledger import jobs as ledger_jobs
+from chalicelib.listings import jobs as listing_jobs
+from chalicelib.listings.service import uploads as listings_uploads
 from chalicelib.loans import jobs as loan_jobs
 from chalicelib.orders.service import subscribers as orders_subscribers
 from chalicelib.reconciliation import jobs as reconciliation_jobs
@@ -41,6 +43,7 @@ SUBSCRIBERS: Final[Mapping[str, Subscriber]] = {
     "credit.follow": credit_jobs.follow,
     "firms.follow": firm_jobs.follow,
     "groups.follow": group_jobs.follow,
+    "listings.follow": listing_jobs.follow,
     "loans.follow": loan_jobs.follow,
     "conduct.follow": conduct_jobs.follow,
     "guarantees.follow": guarantee_jobs.follow,
@@ -83,5 +86,6 @@ ARRIVALS: dict[str, Callable[[Arrived], Any]] = {
     claims_evidence.UPLOADS: claims_evidence.file_arrived,
     firms_uploads.FILES.prefix: firms_uploads.FILES.file_arrived,
     credit_documents.FILES.prefix: credit_documents.FILES.file_arrived,
+    listings_uploads.FILES.prefix: listings_uploads.FILES.file_arrived,
 }
 """Who takes the files that are put into the bucket, by the prefix of their keys."""

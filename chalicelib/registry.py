@@ -14,6 +14,7 @@ from chalicelib.deposits.declared import MACHINES as DEPOSITS
 from chalicelib.firms.declared import MACHINES as FIRMS
 from chalicelib.groups.declared import MACHINES as GROUPS
 from chalicelib.guarantees.declared import MACHINES as GUARANTEES
+from chalicelib.listings.declared import MACHINES as LISTINGS
 from chalicelib.loans.declared import MACHINES as LOANS
 from chalicelib.orders.declared import MACHINES as ORDERS
 from chalicelib.quotes.declared import MACHINES as QUOTES
@@ -27,6 +28,7 @@ from chalicelib.webhooks.declared import MACHINES as DELIVERIES
 
 MACHINES: Final[tuple[Machine, ...]] = (
     *ORDERS,
+    *LISTINGS,
     *QUOTES,
     *CLAIMS,
     *SUPPLIERS,

@@ -23,6 +23,7 @@ MODULES: Final = (
     "chalicelib.deposits.monthly.routes",
     "chalicelib.recoveries.routes",
     "chalicelib.loans.routes",
+    "chalicelib.listings.routes",
     "chalicelib.quotes.routes",
     "chalicelib.orders.routes",
     "chalicelib.orders.payout_routes",

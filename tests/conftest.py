@@ -86,6 +86,7 @@ pytest_plugins = [
     "tests.world",
     "tests.trade",
     "tests.dispute",
+    "tests.listings.selling",
     "tests.credit.borrowing",
     "tests.credit.applying",
     "tests.groups.signing",

@@ -32,6 +32,7 @@ from tests.groups.joining import Circle
 from tests.guarantees.planting import plant_call
 from tests.guarantees.pooling import plant_draw
 from tests.guarantees.rescuing import between, plant_claim
+from tests.listings.selling import Booth
 from tests.loans.lending import plant_loan
 from tests.quotes.quoting import plant as plant_quote
 from tests.reconciliation.differing import plant_item
@@ -173,6 +174,12 @@ def _group(given: pytest.FixtureRequest) -> str:
     return Circle(given.getfixturevalue("api"), given.getfixturevalue("time")).found()
 
 
+def _listing(given: pytest.FixtureRequest) -> str:
+    """A draft that waits for its supplier."""
+    booth: Booth = given.getfixturevalue("booth")
+    return str(booth.draft()["id"])
+
+
 def _quote(given: pytest.FixtureRequest) -> str:
     trade: Trade = given.getfixturevalue("trade")
     return plant_quote(trade.buyer_id)
@@ -298,6 +305,7 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "incentives": _incentive,
     "sanctions": _sanction,
     "groups": _group,
+    "listings": _listing,
     "quotes": _quote,
     "receivables": _receivable,
     "applications": _application,

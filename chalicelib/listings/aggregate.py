@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from chalicelib.listings.records import EFFECTS, REPOSITORY
+from chalicelib.listings.records import REPOSITORY, write_effects
+from chalicelib.listings.rules.effects import CountStock, PutOnSale, ReserveStock, ReturnStock, SendStock, TakeBackStock
 from chalicelib.listings.rules.listing import Actor, Context, Listing, Policy
 from chalicelib.listings.rules.timers import MACHINE
 from chalicelib.listings.views.listing import view
 from chalicelib.shared import observe, policies
 from chalicelib.shared.access import CHANNELS as DUTY
-from chalicelib.shared.aggregates import Aggregate
+from chalicelib.shared.aggregates import Aggregate, Writer
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.request import Caller
-
-
-def context_of(listing: Listing) -> Context:
-    return Context(policy=policies.pinned("listings", listing.policy).read_as(Policy))
+from chalicelib.shared.state_machine import Effect
 
 
 def _contexts(listings: Sequence[Listing], now: datetime) -> list[Context]:
-    return [*map(context_of, listings)]
+    return [Context(policy=policies.pinned("listings", each.policy).read_as(Policy)) for each in listings]
 
 
 def actor_of(listing: Listing, caller: Caller) -> Actor | None:
@@ -39,6 +37,11 @@ def _ring_if_escalated(listing: Listing, entry: Entry, now: datetime) -> None:
         observe.logger.error("nobody moderated a listing", extra={"listing_id": listing.id})
         observe.count("ListingUnmoderated")
 
+
+EFFECTS: Final[Mapping[type[Effect], Writer]] = dict.fromkeys(
+    (ReserveStock, ReturnStock, SendStock, TakeBackStock, CountStock, PutOnSale), write_effects
+)
+"""What this slice and those above do to the stock of listings."""
 
 LISTINGS: Final = Aggregate[Listing, Context, Actor](
     name="listings",

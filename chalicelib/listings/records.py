@@ -6,7 +6,7 @@ What a page of the catalogue shows of a listing is its `card`, which the catalog
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial, reduce
 from operator import and_
 from typing import Any, Final
@@ -28,12 +28,11 @@ from chalicelib.listings.rules.effects import (
 )
 from chalicelib.listings.rules.listing import Listing
 from chalicelib.listings.rules.stock import Stock, refuse_count, refuse_reservation
-from chalicelib.shared.aggregates import AggregateRow, Repository, Writer
+from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed, WholeNumber
 from chalicelib.shared.commit import Put, Update
 from chalicelib.shared.due import DueIndex
 from chalicelib.shared.errors import DomainError
-from chalicelib.shared.state_machine import Effect
 from chalicelib.shared.tables import Row, find_together, table_name
 
 
@@ -237,12 +236,6 @@ def write_effects(listing_id: str, effects: Sequence[StockEffect]) -> Update:
     return Update(
         StockRow(listing_id), actions=actions, guard=reduce(and_, guards), error=partial(_refused, listing_id, effects)
     )
-
-
-EFFECTS: Final[Mapping[type[Effect], Writer]] = dict.fromkeys(
-    (ReserveStock, ReturnStock, SendStock, TakeBackStock, CountStock, PutOnSale), write_effects
-)
-"""For the aggregates of slices above."""
 
 
 def _refused(listing_id: str, effects: Sequence[StockEffect], item: dict[str, Any] | None) -> DomainError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from chalicelib.listings import examples
-from chalicelib.listings.rules.listing import ChannelNotOpen, MembershipNotValid, TooManyPictures
+from chalicelib.listings.rules.listing import ChannelClosed, MembershipNotValid, TooManyPictures
 from chalicelib.listings.rules.moderation import NotFit
 from chalicelib.listings.rules.stock import BelowReserved, StockCounted
 from chalicelib.listings.rules.transitions import NotInThisStatus
@@ -38,7 +38,7 @@ from chalicelib.shared.timelines import TimelineEntry
 routes = Routes(group="Listings")
 ALL = MEMBER | AGENCY | OFFICER.with_duty(CHANNELS)
 _CHANGING = [NotInThisStatus, Stale]
-_ON_SALE = [*_CHANGING, NotFit, MembershipNotValid, ChannelNotOpen, NoRate]
+_ON_SALE = [*_CHANGING, NotFit, MembershipNotValid, ChannelClosed, NoRate]
 
 by_supplier = partial(routes.command, response=ListingView, by=MEMBER)
 by_officer = partial(routes.command, response=ListingView, by=OFFICER.with_duty(CHANNELS))
@@ -48,7 +48,7 @@ by_officer = partial(routes.command, response=ListingView, by=OFFICER.with_duty(
     "/v1/listings",
     request=DraftRequest,
     status=201,
-    errors=[NotFound, MembershipNotValid, ChannelNotOpen, OneCurrency, UnknownCurrency],
+    errors=[NotFound, MembershipNotValid, ChannelClosed, OneCurrency, UnknownCurrency],
     examples={"a shirt": examples.DRAFT},
 )
 def draft(body: DraftRequest, request: RequestContext) -> StoredResponse:
@@ -83,7 +83,7 @@ def stock(listing_id: str, request: RequestContext) -> StockView:
 @by_supplier(
     "/v1/listings/{listing_id}/edit",
     request=EditRequest,
-    errors=[*_CHANGING, NotFit, ChannelNotOpen, OneCurrency, UnknownCurrency, NoRate],
+    errors=[*_CHANGING, NotFit, ChannelClosed, OneCurrency, UnknownCurrency, NoRate],
     examples={"whole": examples.EDIT},
 )
 def edit(listing_id: str, body: EditRequest, request: RequestContext) -> StoredResponse:

@@ -77,6 +77,7 @@ def owner_of(endpoint: Endpoint, seeds: Seeds) -> tuple[str, str]:
         "{incentive_id}",
         "{sanction_id}",
         "{declaration_id}",
+        "/v1/listings",
     )
     if name(endpoint) in SUPPLIERS or any(part in endpoint.path for part in of_supplier):
         return seeds.ids["member_id"], seeds.supplier

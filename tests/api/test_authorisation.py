@@ -72,6 +72,8 @@ def every_role(*duties: str) -> Who:
 
 PUBLIC: Final = Who(frozenset({"public"}))
 MEMBER: Final = Who(frozenset({"member"}))
+SELLING: Final = Who(frozenset({"agency", "member", "officer"}), frozenset({"channels"}))
+"""A supplier, the agency that vouches for it, and officers who moderate."""
 SIGNED_IN: Final = every_role()
 CASES: Final = ("claims", "deposits", "risk", "payments")
 
@@ -300,6 +302,28 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/quotes": MEMBER,
     "GET /v1/quotes/{quote_id}": either(*CASES),
     "GET /v1/payment-methods": either(*CASES),
+    # listings
+    "POST /v1/listings": MEMBER,
+    "GET /v1/listings": SELLING,
+    "GET /v1/listings/{listing_id}": SELLING,
+    "GET /v1/listings/{listing_id}/timeline": SELLING,
+    "GET /v1/listings/{listing_id}/stock": SELLING,
+    "POST /v1/listings/{listing_id}/edit": MEMBER,
+    "POST /v1/listings/{listing_id}/submit": MEMBER,
+    "POST /v1/listings/{listing_id}/publish": officer("channels"),
+    "POST /v1/listings/{listing_id}/reject": officer("channels"),
+    "POST /v1/listings/{listing_id}/suspend": officer("channels"),
+    "POST /v1/listings/{listing_id}/withdraw": MEMBER,
+    "POST /v1/listings/{listing_id}/renew": MEMBER,
+    "POST /v1/listings/{listing_id}/count-stock": MEMBER,
+    "POST /v1/listings/{listing_id}/pictures": MEMBER,
+    "GET /v1/listings/{listing_id}/pictures/{document_id}": PUBLIC,
+    "POST /v1/listings/{listing_id}/pictures/{document_id}/remove": MEMBER,
+    "GET /v1/channels/{channel_id}/listings": PUBLIC,
+    "GET /v1/channels/{channel_id}/listings/{listing_id}": PUBLIC,
+    "POST /v1/channels/{channel_id}/orders": MEMBER,
+    "POST /v1/orders/{order_id}/carrier-events": officer("feeds"),
+    "POST /v1/orders/{order_id}/take-back": MEMBER,
     # receivables
     "POST /v1/receivables": MEMBER,
     "GET /v1/receivables": either(*CASES),
@@ -440,6 +464,7 @@ TABLE: Final[dict[str, Who]] = {
 
 NOBODYS: Final = frozenset(
     {
+        "POST /v1/channels/{channel_id}/orders",
         "GET /v1/policies/{name}/diff",
         "POST /v1/members/{member_id}/flag-inquiries",
         "POST /v1/sandbox/banks/{bank_id}/behaviour",

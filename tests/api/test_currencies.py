@@ -49,6 +49,8 @@ CODES: Final = {
 }
 ASKED_FIRST: Final = {
     "POST /v1/quotes": (404, "not_found"),
+    "POST /v1/listings": (404, "not_found"),
+    "POST /v1/listings/{listing_id}/edit": (400, "malformed"),
     "POST /v1/credit-lines/{line_id}/draws": (404, "not_found"),
     "POST /v1/firms": (409, "firm_exists"),
     "POST /v1/loans/{loan_id}/rescues": (404, "not_found"),

@@ -27,6 +27,8 @@ SUPPLIERS = (
     "POST /v1/claims/{claim_id}/acknowledge-return",
     "POST /v1/recoveries/{recovery_id}/instalments",
     "POST /v1/receivables/{receivable_id}/withdraw",
+    "POST /v1/orders/{order_id}/take-back",
+    *(name(endpoint) for endpoint in endpoints() if endpoint.path.startswith("/v1/listings") and endpoint.by == MEMBER),
     "POST /v1/member-claims/{member_claim_id}/dispute",
     "POST /v1/suppliers/{member_id}/bank-account",
     "POST /v1/suppliers/{member_id}/payouts",

@@ -34,6 +34,7 @@ from tests.groups.grouping import sealed
 from tests.groups.joining import Circle
 from tests.guarantees.standing import stand
 from tests.letters import waiting
+from tests.listings.selling import Booth, suspend
 from tests.loans.drawing import Drawer, drawer
 from tests.loans.lending import Lender, planned
 from tests.machine import Snapshot, machine
@@ -230,6 +231,17 @@ def requested_call(request: pytest.FixtureRequest) -> Records:
     return records
 
 
+def suspended_membership(request: pytest.FixtureRequest) -> Records:
+    """Of a supplier with a listing on sale."""
+    booth: Booth = request.getfixturevalue("booth")
+    booth.sell()
+    streams = request.getfixturevalue("streams")
+    streams.records("journal")
+    suspend(booth.membership_id)
+    records: Records = streams.records("journal")
+    return records
+
+
 WORLDS: dict[str, Callable[[pytest.FixtureRequest], Records]] = {
     "ledger.books": agreed_claim,
     "orders.day-book": agreed_claim,
@@ -245,6 +257,7 @@ WORLDS: dict[str, Callable[[pytest.FixtureRequest], Records]] = {
     "groups.follow": related_firms,
     "guarantees.follow": requested_call,
     "conduct.follow": repaid_loan,
+    "listings.follow": suspended_membership,
     "loans.follow": draw_that_failed,
     "bank-events.settle": two_payments,
     "deposits.days": days_of_trade,

@@ -24,6 +24,7 @@ from chalicelib.groups.rules import transitions as groups
 from chalicelib.guarantees.rules import call_transitions as calls
 from chalicelib.guarantees.rules import member_claim_transitions as member_claims
 from chalicelib.guarantees.rules import pool_handling as pools
+from chalicelib.listings.rules import transitions as listings
 from chalicelib.loans.rules import transitions as loans
 from chalicelib.orders.rules import transitions as orders
 from chalicelib.quotes.rules import quote as quotes
@@ -50,6 +51,7 @@ from tests.groups import test_why_it_ended as groups_shown
 from tests.guarantees import test_pool as pools_shown
 from tests.guarantees import test_why_a_call_ended as calls_shown
 from tests.guarantees import test_why_a_member_claim_ended as member_claims_shown
+from tests.listings import test_why_it_ended as listings_shown
 from tests.loans import test_why_it_ended as loans_shown
 from tests.orders import test_why_it_ended as orders_shown
 from tests.quotes import test_quote as quotes_shown
@@ -81,6 +83,7 @@ SHOWN = {
     "claims": of(claims.TABLE.ends, claims_shown.WHY),
     "appeals": of(all_but(penalties.Outcome, "open"), (outcome for _, _, outcome, _, _ in appeals_shown.ENDED)),
     "recoveries": of(recoveries.TABLE.ends, (ended.status for ended in recoveries_shown.ENDED.values())),
+    "listings": of(listings.TABLE.ends, (status for _, status in listings_shown.ENDED)),
     "quotes": of(quotes.TABLE.ends, quotes_shown.ENDED),
     "receivables": of(receivables.TABLE.ends, (status for _, status in receivables_shown.ENDED)),
     "guarantee-calls": of(calls.TABLE.ends, (status for _, status in calls_shown.ENDED)),

@@ -79,6 +79,8 @@ LISTS: Final = (
     Listed("groups", "/v1/guarantee-groups?status=forming", officer),
     Listed("receivables", "/v1/receivables", side("supplier"), "/v1/receivables/{id}"),
     Listed("receivables", "/v1/receivables?as=buyer&status=presented", side("buyer")),
+    Listed("listings", "/v1/listings", side("supplier"), "/v1/listings/{id}"),
+    Listed("listings", "/v1/listings?status=draft", officer),
     Listed("guarantee-calls", "/v1/guarantee-calls", officer, "/v1/guarantee-calls/{id}"),
     Listed("guarantee-calls", "/v1/guarantee-calls?status=opened", side("buyer")),
     Listed("member-claims", "/v1/member-claims", side("buyer"), "/v1/member-claims/{id}"),

@@ -55,10 +55,10 @@ class MembershipNotValid(Conflict):
     fix = "Wait until the agency has reinstated or renewed it; see GET /v1/channel-memberships."
 
 
-class ChannelNotOpen(Conflict):
-    code = "channel_not_open"
-    title = "The channel does not take that now."
-    fix = "See its `status` and dates: GET /v1/channels/{id}."
+class ChannelClosed(Conflict):
+    code = "channel_closed"
+    title = "The channel is closed for good."
+    fix = "List in another channel: GET /v1/channels."
 
 
 class BelowMinimum(RuleViolation):

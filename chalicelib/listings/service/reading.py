@@ -7,7 +7,7 @@ from typing import cast
 
 from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.listings import records
-from chalicelib.listings.aggregate import LISTINGS, context_of
+from chalicelib.listings.aggregate import LISTINGS
 from chalicelib.listings.rules.catalogue import Card
 from chalicelib.listings.rules.listing import STATUSES
 from chalicelib.listings.service.gates import channel_of
@@ -21,7 +21,6 @@ from chalicelib.listings.views.listing import (
 )
 from chalicelib.listings.views.requests import CatalogueQuery, ListingsQuery
 from chalicelib.shared import pages
-from chalicelib.shared.aggregates import Loaded
 from chalicelib.shared.errors import Malformed, NotFound
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.request import RequestContext
@@ -65,7 +64,7 @@ def listed(query: ListingsQuery, request: RequestContext) -> Page[ListingView]:
 
 
 def catalogue(channel_id: str, query: CatalogueQuery, request: RequestContext) -> Page[CardView]:
-    """What is on sale in a channel. A page is one query of an index; by price, without a currency, one read more."""
+    """What is on sale in a channel. A page is one query of an index; one read more by price without a currency, and where it shows nothing."""
     by_price = query.sort == "price"
     if by_price and query.supplier:
         raise NotSorted("Sorted are a channel's listings, or a category's.", param="sort")
@@ -85,7 +84,7 @@ def catalogue(channel_id: str, query: CatalogueQuery, request: RequestContext) -
         is_wanted = category in ("", card.category) and currency in ("", card.currency)
         return card_view(card) if is_wanted and request.now < card.expires_at else None
 
-    return pages.fill(
+    page = pages.fill(
         cards,
         pages.isolated(show),
         query.limit,
@@ -93,13 +92,16 @@ def catalogue(channel_id: str, query: CatalogueQuery, request: RequestContext) -
         of=of,
         most_looked_at=pages.MOST_LOOKED_AT * query.limit,
     )
+    if not page.items:
+        channel_of(channel_id, request.now)
+    return page
 
 
 def on_sale(channel_id: str, listing_id: str, request: RequestContext) -> OnSaleView:
     """A listing on sale, with how many can be had. One round trip."""
     state, seen = records.beside_stock(listing_id)
     if state is not None and seen is not None and state.channel_id == channel_id:
-        state = LISTINGS.preview_at(Loaded(state, context_of(state)), request.now).state
+        state = LISTINGS.as_of(state, request.now)
         if state.on_sale:
             return on_sale_view(state, seen)
     raise NotFound(f"There is no listing {listing_id!r:.60} on sale in that channel.")

@@ -7,7 +7,6 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from chalicelib.channels.rules.channel import Language
 from chalicelib.listings.rules.catalogue import Sort
 from chalicelib.listings.rules.listing import (
     MOST_FINDINGS,
@@ -34,6 +33,8 @@ Count = Annotated[int, Meta(ge=0, le=1_000_000_000)]
 Category = Annotated[str, Meta(pattern="^[a-z0-9_]{1,40}$")]
 Country = Annotated[str, Meta(pattern="^[A-Z]{2}$")]
 Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+Tag = Annotated[str, Meta(pattern="^(en|zh-Hans|ko|ja)$")]
+"""A `Language`, in a form that the API document can say of the names in an object."""
 ThingId = Annotated[str, Meta(max_length=64)]
 
 
@@ -53,8 +54,8 @@ class StepRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 class OfferRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What is offered, whole. The channel says what it may be; `pictures` are those of the listing that it shows, the first in lists."""
 
-    titles: dict[Language, Annotated[str, one_line(MOST_TITLE)]]
-    texts: dict[Language, Annotated[str, prose(MOST_TEXT, least=1)]]
+    titles: dict[Tag, Annotated[str, one_line(MOST_TITLE)]]
+    texts: dict[Tag, Annotated[str, prose(MOST_TEXT, least=1)]]
     category: Category
     hs_code: Annotated[str, Meta(pattern="^([0-9]{6,10})?$")] = ""
     origin: Country
