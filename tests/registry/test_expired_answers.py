@@ -55,7 +55,12 @@ KEPT_FOR_EVER: Final = {
 """What no read of their slice gives again."""
 EXPLAINED: Final = {"outcome": "bank_corrects", "note": "The bank booked a fee twice."}
 BESIDE: Final = frozenset(
-    {"/v1/orders/{order_id}/claims", "/v1/credit-lines/{line_id}/draws", "/v1/loans/{loan_id}/rescues"}
+    {
+        "/v1/orders/{order_id}/claims",
+        "/v1/orders/{order_id}/payments",
+        "/v1/credit-lines/{line_id}/draws",
+        "/v1/loans/{loan_id}/rescues",
+    }
 )
 """What makes a thing of its own, which is read elsewhere."""
 ACTS: Final[dict[str, Callable[[pytest.FixtureRequest, str], object]]] = {

@@ -87,6 +87,9 @@ LISTS: Final = (
     Listed("member-claims", "/v1/member-claims?as=debtor&status=payable", side("supplier")),
     Listed("risk-pools", "/v1/risk-pools", officer, "/v1/risk-pools/{id}"),
     Listed("risk-pools", "/v1/risk-pools?bank_id=boc&status=open", officer),
+    Listed("settlements", "/v1/settlements", officer, "/v1/settlements/{id}"),
+    Listed("settlements", "/v1/settlements?status=due", officer),
+    Listed("settlements", "/v1/settlements", side("supplier")),
     Listed("sanctions", "/v1/sanctions", officer, "/v1/sanctions/{id}"),
     Listed("sanctions", "/v1/sanctions?status=noticed", officer),
     Listed("consents", "/v1/consents", firm, "/v1/consents/{id}"),
@@ -99,6 +102,7 @@ LISTS: Final = (
 SINGLE: Final = (
     *(told for told in LISTS if told.one),
     Listed("deposits", "", owner_of_deposit, "/v1/deposits/{id}"),
+    Listed("acquirer-payments", "", officer, "/v1/payments/{id}"),
     Listed("quotes", "", officer, "/v1/quotes/{id}"),
     Listed("incentives", "", officer, "/v1/incentives/{id}"),
 )
