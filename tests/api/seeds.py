@@ -24,6 +24,7 @@ from chalicelib.shared.journal import Event, PaymentOrder
 from chalicelib.shared.periods import business_date, month_of
 from chalicelib.shared.request import CLOCK, Caller, RequestContext
 from tests.api.api_requests import ApiRequest, ApiUnderTest, endpoints, example_body, name
+from tests.channels.planting import plant as plant_channel_member
 from tests.conduct.earning import plant as plant_incentive
 from tests.conduct.sanctioning import plant as plant_sanction
 from tests.credit.lining import plant as plant_line
@@ -63,7 +64,7 @@ class Seeds:
 
     def token_for(self, roles: list[str] | frozenset[str]) -> str:
         """Whoever opens most of the endpoints for these roles: an officer, else the buyer, else whoever has the role."""
-        if "officer" in roles:
+        if "officer" in roles or not roles:
             return OFFICER
         return self.buyer if "member" in roles else token(sorted(roles)[0], "somebody")
 
@@ -114,6 +115,7 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         "pool_id": _ask(under_test, "POST /v1/risk-pools")["id"],
         "sanction_id": plant_sanction(plant_loan(supplier["id"]), supplier["id"]),
         "incentive_id": plant_incentive(supplier["id"], "lon_seed"),
+        **plant_channel_member(supplier["id"], "somebody", profiled["document_id"]),
         "item_id": plant_item(),
         **plant_with_sheet(active(3), [buyer["id"], supplier["id"], "mem_0000000000000000000000000Y"]),
         "invitation_id": NO_INVITATION,

@@ -32,6 +32,8 @@ NAMES: Final = frozenset(
             "owner",
             "bank",
             "receivables[].id",
+            "channel_id",
+            "agency_id",
             "product",
             "product_ids[]",
             "document_ids[]",

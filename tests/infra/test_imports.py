@@ -17,7 +17,7 @@ from infra.route_table import rows
 
 ROOT = Path(slices.__file__).parent.parent
 EVERYTHING = {
-    "banks", "cases", "claims", "daybook", "dead_letters", "deposits", "ledger", "members", "webhooks", "orders", "recoveries",
+    "banks", "cases", "channels", "claims", "daybook", "dead_letters", "deposits", "ledger", "members", "webhooks", "orders", "recoveries",
     "bank_events", "conduct", "credit", "exports", "firms", "groups", "guarantees", "loans", "receivables", "reconciliation", "runs", "suppliers",
 }  # fmt: skip
 OF_ORDERS = {"banks", "daybook", "ledger", "members", "orders", "suppliers"}
@@ -52,6 +52,7 @@ TRIGGERS = {
     "journal_followed": EVERYTHING,
     "exports_changed": {"banks", "daybook", "exports", "ledger", "members", "runs"},
     "days_changed": {"daybook", "deposits", "ledger", "members", "runs", "suppliers"},
+    "channels_due": {"channels", "runs"},
     "orders_due": OF_ORDERS | {"runs"},
     "claims_due": OF_CLAIMS | {"runs"},
     "runs_due": {"runs"},
