@@ -7,6 +7,7 @@ from typing import Final
 from chalicelib.bank_events.declared import MACHINES as BANK_EVENTS
 from chalicelib.banks.declared import MACHINES as BANKS
 from chalicelib.cases.declared import MACHINES as CASES
+from chalicelib.channels.declared import MACHINES as CHANNELS
 from chalicelib.claims.declared import MACHINES as CLAIMS
 from chalicelib.conduct.declared import MACHINES as CONDUCT
 from chalicelib.credit.declared import MACHINES as CREDIT
@@ -32,6 +33,7 @@ MACHINES: Final[tuple[Machine, ...]] = (
     *QUOTES,
     *CLAIMS,
     *SUPPLIERS,
+    *CHANNELS,
     *RECOVERIES,
     *RECEIVABLES,
     *GROUPS,

@@ -32,6 +32,10 @@ PUBLIC = {
     "/v1/storefronts/{member_id} get",
     "/v1/storefronts/{member_id}/badge get",
     "/v1/storefronts/{member_id}/badge.svg get",
+    "/v1/channels get",
+    "/v1/channels/{channel_id} get",
+    "/v1/storefronts/{member_id}/channel-badge get",
+    "/v1/storefronts/{member_id}/channel-badge.svg get",
     "/v1/storefronts/{member_id}/integrity get",
     "/v1/storefronts/{member_id}/notes get",
     "/v1/webhooks/banks/{bank_id} post",  # its signature is its credential

@@ -32,7 +32,7 @@ def test_a_used_quote_names_its_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("refusal", "of", "other"),
+    ("error", "of", "other"),
     [
         (QuoteUsed, ENDED["used"], {}),
         (QuoteExpired, ENDED["expired"], {}),
@@ -41,8 +41,8 @@ def test_a_used_quote_names_its_order() -> None:
         (QuoteNotForThat, QUOTE, {"channel": "chn_other"}),
     ],
 )
-def test_a_quote_is_refused_for_anything_else(refusal: type[DomainError], of: Quote, other: dict[str, object]) -> None:
-    with pytest.raises(refusal):
+def test_a_quote_is_refused_for_anything_else(error: type[DomainError], of: Quote, other: dict[str, object]) -> None:
+    with pytest.raises(error):
         use(of, **other)  # type: ignore[arg-type]
 
 

@@ -51,6 +51,7 @@ def firm(given: Given) -> str:
     return str(given("borrower").token)
 
 
+KOTRA: Final = token("agency", "kotra")
 LISTS: Final = (
     Listed("orders", "/v1/orders?as=buyer", side("buyer"), "/v1/orders/{id}"),
     Listed("orders", "/v1/orders?as=supplier", side("supplier")),
@@ -87,6 +88,12 @@ LISTS: Final = (
     Listed("member-claims", "/v1/member-claims?as=debtor&status=payable", side("supplier")),
     Listed("risk-pools", "/v1/risk-pools", officer, "/v1/risk-pools/{id}"),
     Listed("risk-pools", "/v1/risk-pools?bank_id=boc&status=open", officer),
+    Listed("channels", "/v1/channels", officer, "/v1/channels/{id}"),
+    Listed("channels", "/v1/channels?status=planned", officer),
+    Listed("nominations", "/v1/nominations", officer, "/v1/nominations/{id}"),
+    Listed("nominations", "/v1/nominations?status=draft", lambda given: KOTRA),
+    Listed("channel-memberships", "/v1/channel-memberships", side("supplier"), "/v1/channel-memberships/{id}"),
+    Listed("channel-memberships", "/v1/channel-memberships?status=active", lambda given: KOTRA),
     Listed("sanctions", "/v1/sanctions", officer, "/v1/sanctions/{id}"),
     Listed("sanctions", "/v1/sanctions?status=noticed", officer),
     Listed("consents", "/v1/consents", firm, "/v1/consents/{id}"),
