@@ -404,6 +404,30 @@ def receivables_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def channels_due(event: CloudWatchEvent) -> int:
+    from chalicelib.channels.declared import CHANNELS
+
+    return _sweep(CHANNELS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def nominations_due(event: CloudWatchEvent) -> int:
+    from chalicelib.channels.declared import NOMINATIONS
+
+    return _sweep(NOMINATIONS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def channel_memberships_due(event: CloudWatchEvent) -> int:
+    from chalicelib.channels.declared import MEMBERSHIPS
+
+    return _sweep(MEMBERSHIPS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def sanctions_due(event: CloudWatchEvent) -> int:
     from chalicelib.conduct.declared import SANCTIONS
 

@@ -8,6 +8,8 @@ from typing import Any, Final
 from chalicelib.acquiring import jobs as acquiring_jobs
 from chalicelib.bank_events import jobs as bank_event_jobs
 from chalicelib.banks import jobs as bank_jobs
+from chalicelib.channels import jobs as channel_jobs
+from chalicelib.channels.service import nominations as channel_nominations
 from chalicelib.claims.service import evidence as claims_evidence
 from chalicelib.claims.service import subscribers as claims_subscribers
 from chalicelib.conduct import jobs as conduct_jobs
@@ -43,6 +45,7 @@ SUBSCRIBERS: Final[Mapping[str, Subscriber]] = {
     "deposits.follow": deposit_jobs.follow,
     "recoveries.follow": recovery_jobs.follow,
     "credit.follow": credit_jobs.follow,
+    "channels.follow": channel_jobs.follow,
     "firms.follow": firm_jobs.follow,
     "groups.follow": group_jobs.follow,
     "listings.follow": listing_jobs.follow,
@@ -86,6 +89,7 @@ JOBS: dict[str, Job] = {
 ARRIVALS: dict[str, Callable[[Arrived], Any]] = {
     daybook_jobs.UPLOADS: daybook_jobs.file_arrived,
     claims_evidence.UPLOADS: claims_evidence.file_arrived,
+    channel_nominations.FILES.prefix: channel_nominations.FILES.file_arrived,
     firms_uploads.FILES.prefix: firms_uploads.FILES.file_arrived,
     credit_documents.FILES.prefix: credit_documents.FILES.file_arrived,
     listings_uploads.FILES.prefix: listings_uploads.FILES.file_arrived,

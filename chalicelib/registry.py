@@ -8,6 +8,7 @@ from chalicelib.acquiring.declared import MACHINES as ACQUIRING
 from chalicelib.bank_events.declared import MACHINES as BANK_EVENTS
 from chalicelib.banks.declared import MACHINES as BANKS
 from chalicelib.cases.declared import MACHINES as CASES
+from chalicelib.channels.declared import MACHINES as CHANNELS
 from chalicelib.claims.declared import MACHINES as CLAIMS
 from chalicelib.conduct.declared import MACHINES as CONDUCT
 from chalicelib.credit.declared import MACHINES as CREDIT
@@ -34,6 +35,7 @@ MACHINES: Final[tuple[Machine, ...]] = (
     *CLAIMS,
     *ACQUIRING,
     *SUPPLIERS,
+    *CHANNELS,
     *RECOVERIES,
     *RECEIVABLES,
     *GROUPS,

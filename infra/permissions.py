@@ -69,14 +69,16 @@ ASKED: Final = "agreements applications offers reviews"
 """What a bank may report of what a firm asks of it, and what the firm's own entries bring about."""
 FACTS: Final = "bank-feeds claims day-book deliveries conduct-counts deposits incentives instructions journal listing-stocks listings members orders receivables reconciliation-items recoveries sanctions sandbox suppliers trades uniques acquirer-payments settlements"
 """What may follow from an entry."""
+CHANNELS: Final = "channel-memberships channels nominations"
+"""Country channels, who is named for them, and who is in them."""
 BEGIN_A_RUN: Final = Grants(writes="journal runs", sends="work")
 BEGIN_A_MONTH: Final = Grants(reads="rulebooks", writes="journal runs", scans="rulebooks", sends="work")
 
 MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
-        reads=f"channel-memberships dead-letters {BOOKS}",
-        writes=f"{FACTS} {CREDIT} {ASKED} {GUARANTEES} bank-events cases channels consents contagion-nights data-keys data-packs export-days exports firms group-seats portfolios pre-offers quotes rule-sheets rulebooks runs subsidies subsidy-lines webhook-endpoints",
+        reads=f"dead-letters {BOOKS}",
+        writes=f"{FACTS} {CREDIT} {ASKED} {CHANNELS} {GUARANTEES} bank-events cases consents contagion-nights data-keys data-packs export-days exports firms group-seats portfolios pre-offers quotes rule-sheets rulebooks runs subsidies subsidy-lines webhook-endpoints",
         scans="deposits exposures journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key marks-key persons-key sandbox-token-key",
@@ -109,14 +111,14 @@ MATRIX: Final[dict[str, Grants]] = {
     "exports_changed": Grants(reads="exports", writes="dead-letters journal subsidies subsidy-lines"),
     "files_arrived": Grants(
         reads="ledger-totals rulebooks",
-        writes="applications claims deposits firms journal listing-stocks listings orders runs suppliers",
+        writes="applications claims deposits firms journal listing-stocks listings nominations orders runs suppliers",
         scans="rulebooks",
         sends="work",
         files="use destroy",
     ),
     "shards_waiting": Grants(
-        reads="channel-memberships group-seats rule-sheets webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-books bank-events cases consents contagion-nights dead-letters export-days exports firms portfolios pre-offers quotes rulebooks runs subsidies subsidy-lines",
+        reads="group-seats rule-sheets webhook-endpoints",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {CHANNELS} {GUARANTEES} bank-books bank-events cases consents contagion-nights dead-letters export-days exports firms portfolios pre-offers quotes rulebooks runs subsidies subsidy-lines",
         scans=WRITTEN,
         deletes="dead-letters",
         rereads=STREAMS,
@@ -148,6 +150,9 @@ MATRIX: Final[dict[str, Grants]] = {
     "pre_offers_monthly": BEGIN_A_RUN,
     "consents_due": Grants(writes="consents journal", sends="work"),
     "cases_due": Grants(writes="cases journal", sends="work"),
+    "channels_due": Grants(writes="channels journal", sends="work"),
+    "nominations_due": Grants(writes="journal nominations", sends="work"),
+    "channel_memberships_due": Grants(writes="channel-memberships journal", sends="work"),
     "incentives_due": Grants(writes="incentives journal", sends="work"),
     "sanctions_due": Grants(reads="cases loans", writes="conduct-counts exposures journal sanctions", sends="work"),
     "groups_due": Grants(writes="group-positions groups journal", sends="work"),
@@ -224,7 +229,11 @@ def _statements(function: str, granted: Grants) -> Iterator[dict[str, Any]]:
     if "list" in granted.files:
         yield _allow("s3", ("ListBucket",), [bucket])
     if "destroy" in granted.files:
-        yield _allow("s3", ("DeleteObjectVersion",), [f"{bucket}/uploads/{of}/*" for of in ("applications", "firms")])
+        yield _allow(
+            "s3",
+            ("DeleteObjectVersion",),
+            [f"{bucket}/uploads/{of}/*" for of in ("applications", "firms", "nominations")],
+        )
         yield _allow("s3", ("ListBucketVersions",), [bucket])
     for name in granted.keys.split():
         has_alias = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": {"Fn::Sub": f"alias/{_ours(name)}"}}}

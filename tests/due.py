@@ -9,6 +9,7 @@ from typing import Any, Final
 import pytest
 
 from chalicelib.cases.examples import OPEN
+from chalicelib.channels.examples import PLAN, TERMS
 from chalicelib.credit.service import pre_offers
 from chalicelib.deposits.examples import RISK
 from chalicelib.firms.examples import FIRM
@@ -20,6 +21,8 @@ from chalicelib.shared.tables import engine
 from tests.acquiring.planting import plant_payment, plant_settlement
 from tests.bank_events.conftest import Bank, bank
 from tests.banks.conftest import Outbox, outbox
+from tests.channels.country import opened
+from tests.channels.planting import plant as plant_channel_member
 from tests.conduct.earning import plant as plant_incentive
 from tests.conduct.sanctioning import plant as plant_sanction
 from tests.credit.applying import Credit
@@ -159,6 +162,25 @@ def _firm(given: pytest.FixtureRequest) -> str:
     reply = api.post("/v1/firms", FIRM, token("member", member_id))
     assert reply.status == 201, reply.body
     return member_id
+
+
+def _channel(given: pytest.FixtureRequest) -> str:
+    """One that closes by its date."""
+    api: Api = given.getfixturevalue("api")
+    by = token("officer", "officer-1", "admin")
+    reply = api.post("/v1/channels", PLAN | {"terms": TERMS | {"closes_on": "2026-12-31"}}, by)
+    assert reply.status == 201, reply.body
+    return str(reply["id"])
+
+
+def _nomination(given: pytest.FixtureRequest) -> str:
+    country = opened(*(given.getfixturevalue(name) for name in ("api", "time", "streams", "pump")))
+    return country.draft()
+
+
+def _channel_membership(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_channel_member(trade.supplier_id)["membership_id"]
 
 
 def _sanction(given: pytest.FixtureRequest) -> str:
@@ -312,6 +334,9 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "consents": _consent,
     "pre-offers": _pre_offer,
     "cases": _case,
+    "channels": _channel,
+    "nominations": _nomination,
+    "channel-memberships": _channel_membership,
     "firms": _firm,
     "incentives": _incentive,
     "sanctions": _sanction,

@@ -21,6 +21,7 @@ from benchmarks.floors import (
     applications,
     calling,
     cases,
+    channels,
     claims,
     credit,
     deposits,
@@ -83,6 +84,7 @@ def main() -> int:
             settling.play(stage)
             sanctions.play(stage)
             exports.play(stage)
+            channels.play(stage)
             together = whole.measure(stage)
     return report(meter, stage.not_called(), together)
 

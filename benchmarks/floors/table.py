@@ -712,6 +712,53 @@ APPLICATIONS: Final[dict[str, Floor]] = {
         2, 1, 8, "line, entry, the bank's reference: 6; its due moment moves: 2; looks for parked followers"
     ),
 }
+CHANNELS: Final[dict[str, Floor]] = {
+    "plan a channel": Floor(0, 1, 5, "channel, entry: 4; its place among those of its status: 1"),
+    "open a channel": Floor(1, 1, 6, f"channel, entry: 4; {MOVED}"),
+    "amend a channel": Floor(1, 1, 4, "channel, entry"),
+    "pause a channel": Floor(1, 1, 6, f"channel, entry: 4; {MOVED}"),
+    "close a channel": Floor(1, 1, 6, f"channel, entry: 4; {MOVED}"),
+    "nominate a supplier": Floor(
+        2,
+        1,
+        11,
+        "nomination, entry, its registration number: 6; its place among those of its agency, status, both names and the due: 5; looks at channel and number",
+    ),
+    "edit a nomination": Floor(2, 1, 4, "nomination, entry; looks at the channel"),
+    "announce a document of a nomination": Floor(1, 1, 6, "nomination, entry: 4; its due moment moves: 2"),
+    "a document of a nomination arrives": Floor(
+        2,
+        1,
+        6,
+        "nomination, entry: 4; its due moment moves: 2; looks whether it is kept; one question to the bucket besides",
+    ),
+    "submit a nomination": Floor(
+        2, 1, 8, f"nomination, entry: 4; {MOVED}; its due moment moves: 2; looks at the channel"
+    ),
+    "return a nomination": Floor(1, 1, 8, f"nomination, entry: 4; {MOVED}; its due moment moves: 2"),
+    "withdraw a nomination": Floor(1, 1, 7, f"nomination, entry: 4; {MOVED}; it is due no more: 1"),
+    "check a nomination, inviting its supplier": Floor(
+        3,
+        1,
+        9,
+        f"nomination, entry: 4; {MOVED}; its due moment moves: 2; among its supplier's: 1; looks at the member and its membership",
+    ),
+    "decline an invitation": Floor(1, 1, 8, f"nomination, entry: 4; {MOVED}; its due moment moves: 2"),
+    "join a channel": Floor(
+        3,
+        1,
+        14,
+        f"nomination, membership, entry: 6; {MOVED}; its due moment moves: 2; the membership's places: 4; looks at channel and membership",
+        (0, 2),
+        "the answer that the entry keeps is longer than the unit",
+    ),
+    "suspend a membership of a channel": Floor(1, 1, 4, "membership, entry"),
+    "reinstate a membership of a channel": Floor(1, 1, 4, "membership, entry"),
+    "revoke a membership of a channel": Floor(1, 1, 5, "membership, entry: 4; it is due no more: 1"),
+    "appeal against a revocation": Floor(1, 1, 5, "membership, entry: 4; among the due: 1"),
+    "decide an appeal against a revocation": Floor(1, 1, 6, "membership, entry: 4; its due moment moves: 2"),
+    "renew a membership of a channel": Floor(1, 1, 6, "membership, entry: 4; its due moment moves: 2"),
+}
 FLOORS: Final[dict[str, Floor]] = (
     ORDERS
     | CLAIMS
@@ -725,6 +772,7 @@ FLOORS: Final[dict[str, Floor]] = (
     | FIRMS
     | GROUPS
     | EXPORTS
+    | CHANNELS
     | LENDING
     | SERVICING
     | GROUPED

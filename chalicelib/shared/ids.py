@@ -69,6 +69,7 @@ KINDS: Final[dict[str, Kind]] = {
     "mcl": Kind("member_claim", "member-claims", "member_claim_id"),
     "mem": Kind("member"),
     "msg": Kind("message"),
+    "nom": Kind("nomination", "nominations", "nomination_id"),
     "ntc": Kind("delivery"),
     "obj": Kind("objection"),
     "off": Kind("offer"),

@@ -25,6 +25,7 @@ from chalicelib.shared.periods import business_date, month_of
 from chalicelib.shared.request import CLOCK, Caller, RequestContext
 from tests.acquiring.planting import plant_payment, plant_settlement
 from tests.api.api_requests import ApiRequest, ApiUnderTest, endpoints, example_body, name
+from tests.channels.planting import plant as plant_channel_member
 from tests.conduct.earning import plant as plant_incentive
 from tests.conduct.sanctioning import plant as plant_sanction
 from tests.credit.lining import plant as plant_line
@@ -36,10 +37,8 @@ from tests.groups.grouping import active
 from tests.groups.signing import plant_with_sheet
 from tests.guarantees.planting import plant_call
 from tests.guarantees.rescuing import between, plant_claim
-from tests.listings.selling import join
 from tests.listings.selling import plant as plant_listing
 from tests.loans.lending import plant_loan
-from tests.quotes.quoting import open_channel
 from tests.quotes.quoting import plant as plant_quote
 from tests.reconciliation.differing import plant_item
 from tests.trade import aside, enrol
@@ -68,7 +67,7 @@ class Seeds:
 
     def token_for(self, roles: list[str] | frozenset[str]) -> str:
         """Whoever opens most of the endpoints for these roles: an officer, else the buyer, else whoever has the role."""
-        if "officer" in roles:
+        if "officer" in roles or not roles:
             return OFFICER
         return self.buyer if "member" in roles else token(sorted(roles)[0], "somebody")
 
@@ -122,8 +121,9 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         "settlement_id": plant_settlement(buyer["id"], supplier["id"]),
         "acquirer_id": "alipay",
         "quote_id": plant_quote(buyer["id"]),
-        **_listed(supplier["id"], profiled["document_id"]),
         "incentive_id": plant_incentive(supplier["id"], "lon_seed"),
+        **(sold_in := plant_channel_member(supplier["id"], "somebody", profiled["document_id"])),
+        "listing_id": plant_listing(sold_in["channel_id"], supplier["id"], profiled["document_id"]),
         "item_id": plant_item(),
         **plant_with_sheet(active(3), [buyer["id"], supplier["id"], "mem_0000000000000000000000000Y"]),
         "invitation_id": NO_INVITATION,
@@ -133,13 +133,6 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         "job": "books-close",
     }
     return Seeds(ids, buyers, token("member", supplier["id"]), buyer["id"], person)
-
-
-def _listed(supplier_id: str, document_id: str) -> dict[str, str]:
-    """A listing of the supplier's in a channel, with that picture."""
-    channel_id = open_channel()
-    join(channel_id, supplier_id)
-    return {"channel_id": channel_id, "listing_id": plant_listing(channel_id, supplier_id, document_id)}
 
 
 def _complain(under_test: ApiUnderTest, order_id: str, buyers: str) -> str:

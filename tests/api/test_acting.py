@@ -76,6 +76,8 @@ def owner_of(endpoint: Endpoint, seeds: Seeds) -> tuple[str, str]:
         "{loan_id}",
         "{incentive_id}",
         "{settlement_id}",
+        "{nomination_id}",
+        "{membership_id}",
         "{sanction_id}",
         "{declaration_id}",
         "/v1/listings",

@@ -70,6 +70,10 @@ def every_role(*duties: str) -> Who:
     return Who(frozenset(ROLES), frozenset(duties))
 
 
+def agency_or_officer(*duties: str) -> Who:
+    return Who(frozenset({"agency", "officer"}), frozenset(duties))
+
+
 PUBLIC: Final = Who(frozenset({"public"}))
 MEMBER: Final = Who(frozenset({"member"}))
 SELLING: Final = Who(frozenset({"agency", "member", "officer"}), frozenset({"channels"}))
@@ -79,6 +83,9 @@ CASES: Final = ("claims", "deposits", "risk", "payments")
 
 CONCERNED: Final = Who(frozenset({"member", "bank", "officer"}), frozenset(CASES))
 """A firm, its bank, and officers who work on cases."""
+AGENCY: Final = Who(frozenset({"agency"}))
+IN_CHANNEL: Final = Who(frozenset({"agency", "member", "officer"}), frozenset({*CASES, "channels"}))
+"""An agency, its suppliers, and officers."""
 IN_GROUP: Final = Who(frozenset({"member", "bank", "officer"}), frozenset({"risk"}))
 """Members of a group, its bank, and officers for risk."""
 
@@ -334,6 +341,39 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/channels/{channel_id}/orders": MEMBER,
     "POST /v1/orders/{order_id}/carrier-events": officer("feeds"),
     "POST /v1/orders/{order_id}/take-back": MEMBER,
+    # country channels
+    "POST /v1/channels": officer("channels"),
+    "GET /v1/channels": PUBLIC,
+    "GET /v1/channels/{channel_id}": PUBLIC,
+    "GET /v1/channels/{channel_id}/timeline": agency_or_officer(*CASES, "channels"),
+    "POST /v1/channels/{channel_id}/open": officer("channels"),
+    "POST /v1/channels/{channel_id}/pause": officer("channels"),
+    "POST /v1/channels/{channel_id}/close": officer("channels"),
+    "POST /v1/channels/{channel_id}/amend": officer("channels"),
+    "POST /v1/channels/{channel_id}/nominations": AGENCY,
+    "GET /v1/nominations": IN_CHANNEL,
+    "GET /v1/nominations/{nomination_id}": IN_CHANNEL,
+    "GET /v1/nominations/{nomination_id}/timeline": IN_CHANNEL,
+    "POST /v1/nominations/{nomination_id}/edit": AGENCY,
+    "POST /v1/nominations/{nomination_id}/documents": AGENCY,
+    "GET /v1/nominations/{nomination_id}/documents/{document_id}": agency_or_officer(*CASES, "channels"),
+    "POST /v1/nominations/{nomination_id}/submit": AGENCY,
+    "POST /v1/nominations/{nomination_id}/check": officer("channels"),
+    "POST /v1/nominations/{nomination_id}/return": officer("channels"),
+    "POST /v1/nominations/{nomination_id}/withdraw": AGENCY,
+    "POST /v1/nominations/{nomination_id}/accept": MEMBER,
+    "POST /v1/nominations/{nomination_id}/decline": MEMBER,
+    "GET /v1/channel-memberships": IN_CHANNEL,
+    "GET /v1/channel-memberships/{membership_id}": IN_CHANNEL,
+    "GET /v1/channel-memberships/{membership_id}/timeline": IN_CHANNEL,
+    "POST /v1/channel-memberships/{membership_id}/renew": AGENCY,
+    "POST /v1/channel-memberships/{membership_id}/suspend": agency_or_officer("channels"),
+    "POST /v1/channel-memberships/{membership_id}/reinstate": agency_or_officer("channels"),
+    "POST /v1/channel-memberships/{membership_id}/revoke": agency_or_officer("channels"),
+    "POST /v1/channel-memberships/{membership_id}/appeal": MEMBER,
+    "POST /v1/channel-memberships/{membership_id}/decide-appeal": officer("channels"),
+    "GET /v1/storefronts/{member_id}/channel-badge": PUBLIC,
+    "GET /v1/storefronts/{member_id}/channel-badge.svg": PUBLIC,
     # receivables
     "POST /v1/receivables": MEMBER,
     "GET /v1/receivables": either(*CASES),

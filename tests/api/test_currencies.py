@@ -15,6 +15,7 @@ import pytest
 from msgspec import inspect as forms
 
 from chalicelib.banks.service import inbox
+from chalicelib.channels.examples import TERMS as CHANNEL_TERMS
 from chalicelib.shared import clock
 from chalicelib.shared.http.endpoints import Endpoint
 from chalicelib.shared.money import Money
@@ -73,6 +74,7 @@ ASKED_FIRST: Final = {
 """What is asked before the currency is looked at, in the small world: whatever is sent, it is refused."""
 CHANGED: Final[dict[str, dict[str, Any]]] = {"POST /v1/recoveries/{recovery_id}/receipts": {"bank_ref": "NEW-1"}}
 MISSING: Final[dict[str, dict[str, Any]]] = {
+    "POST /v1/channels": {"terms": CHANNEL_TERMS},
     "POST /v1/orders/{order_id}/accept-short-payment": {"shortfall": {"amount": "1.00", "currency": "USD"}},
     "POST /v1/claims/{claim_id}/appeal": {"concedes": {"amount": "1.00", "currency": "USD"}},
     "POST /v1/suppliers/{member_id}/limit-simulations": {"gmv": {"amount": "1.00", "currency": "USD"}},

@@ -37,6 +37,8 @@ NAMES: Final = frozenset(
             "offer.pictures[]",
             "supplier",
             "receivables[].id",
+            "channel_id",
+            "agency_id",
             "product",
             "product_ids[]",
             "document_ids[]",

@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 import app
+from chalicelib.channels.declared import NOMINATIONS
 from chalicelib.credit.examples import SCREENED_PASSED
 from chalicelib.dead_letters import jobs, registry
 from chalicelib.dead_letters import queues as dead_queues
@@ -26,6 +27,7 @@ from infra.local.pollers.schedules import tick_of
 from tests.acquiring.till import Till
 from tests.bank_events import probe
 from tests.bank_events.conftest import Bank, bank, payment
+from tests.channels.country import opened
 from tests.claims.refunds import Refunds
 from tests.credit.applying import Credit
 from tests.deposits.account.shop import Shop
@@ -254,6 +256,20 @@ def cancelled_order(request: pytest.FixtureRequest) -> Records:
     return records
 
 
+def retired_documents(request: pytest.FixtureRequest) -> Records:
+    """Of two nominations, in the bucket: their retention is over."""
+    country = opened(*(request.getfixturevalue(name) for name in ("api", "time", "streams", "pump")))
+    nominations = [country.draft(), country.draft()]
+    for nomination_id in nominations:
+        country.hand_in(nomination_id)
+    country.streams.records("journal")
+    country.time.advance(days=5 * 365 + 2)
+    for nomination_id in nominations:
+        NOMINATIONS.settle(nomination_id, country.time.at)
+    records: Records = country.streams.records("journal")
+    return records
+
+
 WORLDS: dict[str, Callable[[pytest.FixtureRequest], Records]] = {
     "ledger.books": agreed_claim,
     "orders.day-book": agreed_claim,
@@ -266,6 +282,7 @@ WORLDS: dict[str, Callable[[pytest.FixtureRequest], Records]] = {
     "recoveries.follow": collected_debt,
     "deposits.follow": debited_deposit,
     "credit.follow": application_for_two_banks,
+    "channels.follow": retired_documents,
     "firms.follow": erased_person,
     "groups.follow": related_firms,
     "guarantees.follow": requested_call,

@@ -53,6 +53,7 @@ TRIGGERS = {
     "journal_followed": EVERYTHING,
     "exports_changed": {"banks", "daybook", "exports", "ledger", "members", "runs"},
     "days_changed": {"daybook", "deposits", "ledger", "members", "runs", "suppliers"},
+    "channels_due": {"channels", "runs"},
     "orders_due": OF_ORDERS | {"runs"},
     "claims_due": OF_CLAIMS | {"runs"},
     "runs_due": {"runs"},

@@ -11,7 +11,7 @@ from chalicelib.channels.rules.policy import Policy as ChannelsPolicy
 from chalicelib.listings.rules import handling, moderation, pictures
 from chalicelib.listings.rules.listing import Context, Listing, Offer, Policy, Step
 from chalicelib.listings.rules.moderation import Case
-from chalicelib.shared import fx, policies
+from chalicelib.shared import policies
 from chalicelib.shared.documents import Document, Seen
 from tests.channels.members import issued
 
@@ -65,8 +65,7 @@ def published(**fields: Any) -> Listing:
 
 
 def case(listing: Listing, wanted: Offer | None = None) -> Case:
-    quotes = (fx.quote("KRW", NOW.date()), fx.quote("CNY", NOW.date()))
-    return Case(listing=listing, offer=wanted or listing.offer, terms=TERMS, policy=POLICY, quotes=quotes)
+    return Case(listing=listing, offer=wanted or listing.offer, terms=TERMS, policy=POLICY, rate="0.0051")
 
 
 def broken(wanted: Offer, listing: Listing | None = None) -> list[str]:

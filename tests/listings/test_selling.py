@@ -87,7 +87,7 @@ def test_listings_leave_the_catalogue_with_the_membership_and_come_back_with_it(
     booth.act(withdrawn, "withdraw", booth.supplier)
     streams()
     suspend(booth.membership_id)
-    refused = booth.order("12900", (listing_id, 4))
+    refused = booth.order("51600", (listing_id, 4))
     assert (refused.status, refused["code"]) == (409, "membership_not_valid")
     streams()
     assert booth.catalogue() == []

@@ -25,7 +25,7 @@ def listing(name: str, price: int, **fields: Any) -> Listing:
 
 
 def place(
-    listings: Mapping[str, Listing], lots: Mapping[str, int], price: str, at: datetime = NOW, **other: Any
+    listings: Mapping[str, Listing], wanted: Mapping[str, int], price: str, at: datetime = NOW, **other: Any
 ) -> OrderChange:
     """Placed at NOW by a quote of that price, which was asked for `at`."""
     quote = quoted("mem_2", at, price, channel_id="chn_1").state
@@ -39,4 +39,5 @@ def place(
         "policy": "hash",
         "now": NOW,
     }
-    return placing.place("ord_1", lots, listings, quote, **(given | other))
+    lots = placing.lots_of(listings, [*wanted.items()])
+    return placing.place("ord_1", lots, placing.use(quote, "ord_1", lots, NOW), **(given | other))

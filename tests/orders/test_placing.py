@@ -84,7 +84,8 @@ def test_placing_agrees_reserves_stock_and_cover_and_uses_the_quote_in_one_chang
 def test_lines_of_one_listing_are_added_before_the_step_is_chosen() -> None:
     """LI-1: 6 and 4 of a ladder 1: 1,000; 10: 900; minimum 10."""
     shirts = {"lst_1": published(steps=(Step(1, 1_000), Step(10, 900)), minimum_quantity=10)}
-    assert placing.lots(shirts, [("lst_1", 6), ("lst_1", 4)]) == {"lst_1": 10}
+    [lot] = placing.lots_of(shirts, [("lst_1", 6), ("lst_1", 4)])
+    assert (lot.quantity, lot.price_minor) == (10, 9_000)
     assert place(shirts, {"lst_1": 10}, "9000").state.channel is not None
     with pytest.raises(BelowMinimum):
         place(shirts, {"lst_1": 9}, "8100")
@@ -93,9 +94,9 @@ def test_lines_of_one_listing_are_added_before_the_step_is_chosen() -> None:
 def test_an_order_has_one_supplier_and_a_few_listings() -> None:
     other = replace(listing("lst_2", 1), supplier_id="mem_9")
     with pytest.raises(OneSupplier):
-        placing.lots({"lst_1": published(), "lst_2": other}, [("lst_1", 1), ("lst_2", 1)])
+        placing.lots_of({"lst_1": published(), "lst_2": other}, [("lst_1", 1), ("lst_2", 1)])
     with pytest.raises(TooManyListings) as refused:
-        placing.lots({}, [(f"lst_{number}", 1) for number in range(7)])
+        placing.lots_of({}, [(f"lst_{number}", 1) for number in range(7)])
     assert refused.value.numbers["maximum"] == 6
 
 

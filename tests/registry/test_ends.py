@@ -13,6 +13,7 @@ from chalicelib.acquiring.rules import transitions as acquirer_payments
 from chalicelib.banks.rules import event_transitions as bank_events
 from chalicelib.banks.rules import transitions as bank_instructions
 from chalicelib.cases.rules import transitions as cases
+from chalicelib.channels.rules import channel_machine, membership_machine, nomination_machine
 from chalicelib.claims.rules import transitions as claims
 from chalicelib.conduct.rules import incentive as incentives
 from chalicelib.conduct.rules import sanction_transitions as sanctions
@@ -42,6 +43,7 @@ from tests.acquiring import test_settlements as settlements_shown
 from tests.bank_events import test_why_it_ended as bank_events_shown
 from tests.banks import test_why_it_ended as bank_instructions_shown
 from tests.cases import test_why_it_ended as cases_shown
+from tests.channels import test_why_it_ended as channels_shown
 from tests.claims.rules import test_ends as claims_shown
 from tests.conduct import test_incentive_rules as incentives_shown
 from tests.conduct import test_sanction_rules as sanctions_shown
@@ -91,6 +93,14 @@ SHOWN = {
     "acquirer-payments": of(acquirer_payments.TABLE.ends, payments_shown.ENDED),
     "settlements": of(settlements.TABLE.ends, settlements_shown.ENDED),
     "quotes": of(quotes.TABLE.ends, quotes_shown.ENDED),
+    **{
+        name: of(table.ends, channels_shown.ENDED[name])
+        for name, table in (
+            ("channels", channel_machine.TABLE),
+            ("nominations", nomination_machine.TABLE),
+            ("channel-memberships", membership_machine.TABLE),
+        )
+    },
     "receivables": of(receivables.TABLE.ends, (status for _, status in receivables_shown.ENDED)),
     "guarantee-calls": of(calls.TABLE.ends, (status for _, status in calls_shown.ENDED)),
     "member-claims": of(member_claims.TABLE.ends, (status for _, status in member_claims_shown.ENDED)),

@@ -51,6 +51,7 @@ def firm(given: Given) -> str:
     return str(given("borrower").token)
 
 
+KOTRA: Final = token("agency", "kotra")
 LISTS: Final = (
     Listed("orders", "/v1/orders?as=buyer", side("buyer"), "/v1/orders/{id}"),
     Listed("orders", "/v1/orders?as=supplier", side("supplier")),
@@ -90,6 +91,12 @@ LISTS: Final = (
     Listed("settlements", "/v1/settlements", officer, "/v1/settlements/{id}"),
     Listed("settlements", "/v1/settlements?status=due", officer),
     Listed("settlements", "/v1/settlements", side("supplier")),
+    Listed("channels", "/v1/channels", officer, "/v1/channels/{id}"),
+    Listed("channels", "/v1/channels?status=planned", officer),
+    Listed("nominations", "/v1/nominations", officer, "/v1/nominations/{id}"),
+    Listed("nominations", "/v1/nominations?status=draft", lambda given: KOTRA),
+    Listed("channel-memberships", "/v1/channel-memberships", side("supplier"), "/v1/channel-memberships/{id}"),
+    Listed("channel-memberships", "/v1/channel-memberships?status=active", lambda given: KOTRA),
     Listed("sanctions", "/v1/sanctions", officer, "/v1/sanctions/{id}"),
     Listed("sanctions", "/v1/sanctions?status=noticed", officer),
     Listed("consents", "/v1/consents", firm, "/v1/consents/{id}"),

@@ -9,6 +9,7 @@ from typing import Any, Final
 import pytest
 from msgspec.structs import replace
 
+from chalicelib.channels.rules import channel_machine, membership_machine
 from chalicelib.claims.rules.claim import Claim
 from chalicelib.daybook.rules.activity import Inquiry, Reply, days_of_thread, tell_thread
 from chalicelib.daybook.rules.days import DayRow, amended, merged, page_of
@@ -32,6 +33,7 @@ from chalicelib.suppliers.rules.qualification import Terms
 from chalicelib.webhooks.rules.delivery import Outcome, attempted, first, replayed
 from chalicelib.webhooks.rules.endpoint import Endpoint, Key, rotated
 from chalicelib.webhooks.rules.policy import Policy
+from tests.channels import members
 from tests.claims.playing import Play
 from tests.deposits.rules.sellers import seller
 from tests.firms.factories import signer
@@ -230,6 +232,33 @@ def listing_that_is_reworded_daily() -> Any:
     return listing
 
 
+def channel_that_is_amended_daily() -> Any:
+    """Other terms every day, paused and opened again."""
+    channel = members.channel()
+    for number, now in enumerate(_every_day()):
+        terms = replace(channel.terms, spread_bp=number % 100)
+        channel = channel_machine.amend(channel, channel.name, terms, now).state
+        channel = channel_machine.open_(channel_machine.pause(channel, "A night.", now).state, now).state
+    return channel
+
+
+def membership_that_is_stopped_daily() -> Any:
+    """Suspended and reinstated every day, revoked and given back on appeal each week, renewed each year."""
+    membership = members.issued(START)
+    for number, now in enumerate(_every_day()):
+        if membership_machine.renewable_from(membership, members.CONTEXT) <= now:
+            membership = membership_machine.renew(membership, members.CONTEXT, now).state
+        suspended = membership_machine.suspend(membership, "agency", "kotra", "quality", "t" * 1_000, now).state
+        membership = membership_machine.reinstate(suspended, "t" * 1_000, now).state
+        if number % 7 == 0:
+            by = ("officer", "officer-1", "law", "t" * 1_000)
+            membership = membership_machine.revoke(membership, members.CONTEXT, *by, now).state  # type: ignore[arg-type]
+            membership = membership_machine.appeal(membership, members.CONTEXT, "t" * 1_000, now).state
+            membership = membership_machine.decide_appeal(membership, "officer-2", "overturned", "t", now).state
+    assert membership.renewals == 10
+    return membership
+
+
 LIVES: Final[list[Callable[[], Any]]] = [
     group_that_is_suspended_and_called_daily,
     claim_that_is_written_to,
@@ -245,6 +274,8 @@ LIVES: Final[list[Callable[[], Any]]] = [
     item_that_differs_every_day,
     pool_that_is_drawn_on,
     listing_that_is_reworded_daily,
+    channel_that_is_amended_daily,
+    membership_that_is_stopped_daily,
 ]
 
 
@@ -283,6 +314,8 @@ def test_every_machine_is_small_after_ten_years_or_ends_before() -> None:
     """Whoever adds a machine says here how it lives, or that it cannot live so long."""
     lives = {
         "appeals",
+        "channel-memberships",
+        "channels",
         "claims",
         "deposits",
         "firms",
@@ -306,6 +339,7 @@ def test_every_machine_is_small_after_ten_years_or_ends_before() -> None:
         "guarantee-calls",
         "member-claims",
         "incentives",
+        "nominations",
         "offers",
         "pre-offers",
         "acquirer-payments",

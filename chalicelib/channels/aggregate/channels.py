@@ -19,13 +19,11 @@ def _contexts(channels: Sequence[Channel], now: datetime) -> list[Context]:
     return [() for _ in channels]
 
 
-def actor_of(channel: Channel, caller: Caller) -> Actor | None:
-    """What is only planned is seen by officers and by the agencies that are to nominate in it."""
+def actor_of(channel: Channel, caller: Caller) -> Actor:
+    """A channel is public; its agencies nominate in it, officers see to it."""
     if caller.is_officer:
         return "officer"
-    if caller.agency_id in channel.terms.agencies:
-        return "agency"
-    return "public" if channel.opened_at else None
+    return "agency" if caller.agency_id in channel.terms.agencies else "public"
 
 
 CHANNELS: Final = Aggregate[Channel, Context, Actor](

@@ -8,8 +8,8 @@ from typing import Final
 
 from chalicelib.channels.records import memberships as records
 from chalicelib.channels.rules.membership import Actor, Membership
-from chalicelib.channels.rules.membership_machine import MACHINE, Context
-from chalicelib.channels.rules.policy import Policy
+from chalicelib.channels.rules.membership_machine import MACHINE
+from chalicelib.channels.rules.policy import Context, Policy
 from chalicelib.channels.views.membership import view
 from chalicelib.shared import calendars, observe, policies
 from chalicelib.shared.access import CHANNELS as DUTY

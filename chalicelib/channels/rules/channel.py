@@ -12,12 +12,14 @@ Nothing of a country is in the code: the policy `channels` ships the terms of th
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Annotated, Final, Literal, get_args
 
 import msgspec
 
 from chalicelib.shared.bounds import characters, most
+from chalicelib.shared.errors import RuleViolation
 
 Status = Literal["planned", "open", "paused", "closed"]
 Actor = Literal["officer", "agency", "public"]
@@ -27,6 +29,18 @@ STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 ENDS: Final[frozenset[Status]] = frozenset({"closed"})
 MOST_AGENCIES: Final = 10
 MOST_CODES: Final = 50
+
+
+class BandUnfit(RuleViolation):
+    code = "channel_band_unfit"
+    title = "That is no band of order amounts."
+    fix = "Give the band and the target of a day in one currency, the least not above the most."
+
+
+class TermsContradict(RuleViolation):
+    code = "channel_terms_contradict"
+    title = "The terms of the channel contradict themselves."
+    fix = "Correct the named field: what is required has to be among what there is."
 
 
 class Band(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,3 +124,19 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 Context = tuple[()]
 """A channel is decided on by itself."""
+
+
+def must_fit(terms: Terms) -> None:
+    """BandUnfit, or TermsContradict with the field that does not go with the others."""
+    if terms.band.least_minor > terms.band.most_minor:
+        raise BandUnfit("The least is above the most.", param="terms.band")
+    wrong: dict[str, Collection[str]] = {
+        "required_languages": {*terms.required_languages} - {*terms.languages},
+        "hs_categories": {*terms.hs_categories} - {*terms.categories},
+        "badge": {*terms.languages} ^ {*terms.badge},
+    }
+    for field, strange in wrong.items():
+        if strange:
+            raise TermsContradict(f"{', '.join(sorted(strange))} does not fit.", param=f"terms.{field}")
+    if terms.opens_on and terms.closes_on and terms.closes_on < terms.opens_on:
+        raise TermsContradict("It would close before it opens.", param="terms.closes_on")

@@ -36,10 +36,10 @@ Words = Annotated[str, characters(MOST_CHARACTERS)]
 
 
 class Measure(msgspec.Struct, frozen=True, kw_only=True):
-    """A suspension or revocation: whose it is, by whom, and why."""
+    """A suspension or revocation: whose it is, by which officer, and why."""
 
     by: Side
-    person: Annotated[str, characters(100)]
+    officer: Annotated[str, characters(100)]
     reason: Reason
     text: Words
     at: datetime
@@ -72,6 +72,7 @@ class Membership(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     romanised_name: Annotated[str, characters(200)]
     status: Status
     version: int
+    seq: int = 0
     entry_hash: str = ""
     recent: Annotated[tuple[str, ...], most(4, why="the last ones")] = ()
     created_at: datetime
@@ -85,8 +86,9 @@ class Membership(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     appeal: Appeal | None = None
 
     @property
-    def seq(self) -> int:
-        return self.version
+    def is_live(self) -> bool:
+        """Whether the supplier is in the channel, with or without orders at the moment."""
+        return self.status in ("active", "suspended", "appealed")
 
     def is_valid(self, now: datetime) -> bool:
         """Whether new orders may be placed with the supplier."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from chalicelib.channels.rules.membership import (
@@ -19,9 +18,9 @@ from chalicelib.channels.rules.membership import (
     Status,
     membership_id,
 )
-from chalicelib.channels.rules.policy import Policy
+from chalicelib.channels.rules.policy import Context
 from chalicelib.shared.errors import Conflict, NotAllowed
-from chalicelib.shared.periods import Calendar, business_days_after, end_of_day, months_after, zone
+from chalicelib.shared.periods import end_of_day, months_after, zone
 from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, StateMachine, Table, Timer, Transition
 
 MembershipChange = Change[Membership]
@@ -42,13 +41,6 @@ class DecidedOneself(NotAllowed):
     code = "appeal_decided_by_the_same_person"
     title = "Whoever revoked a membership does not decide the appeal."
     fix = "Have another officer decide it."
-
-
-class Context(Struct, frozen=True, kw_only=True):
-    """The policy a membership pinned, and the business days that count."""
-
-    policy: Policy
-    calendar: Calendar
 
 
 def _in(*statuses: Status) -> frozenset[str]:
@@ -173,9 +165,9 @@ def renew(was: Membership, context: Context, now: datetime) -> MembershipChange:
     )
 
 
-def suspend(was: Membership, by: Side, person: str, reason: Reason, text: str, now: datetime) -> MembershipChange:
+def suspend(was: Membership, by: Side, officer: str, reason: Reason, text: str, now: datetime) -> MembershipChange:
     """No new orders until it is reinstated."""
-    measure = Measure(by=by, person=person, reason=reason, text=text, at=now)
+    measure = Measure(by=by, officer=officer, reason=reason, text=text, at=now)
     return TABLE.change(
         was, "suspend", now, event="suspended", status="suspended", measure=measure, payload=_why(measure)
     )
@@ -188,10 +180,10 @@ def reinstate(was: Membership, text: str, now: datetime) -> MembershipChange:
 
 
 def revoke(
-    was: Membership, context: Context, by: Side, person: str, reason: Reason, text: str, now: datetime
+    was: Membership, context: Context, by: Side, officer: str, reason: Reason, text: str, now: datetime
 ) -> MembershipChange:
     """The badge says so at once. What is open goes on; the supplier may appeal."""
-    measure = Measure(by=by, person=person, reason=reason, text=text, at=now)
+    measure = Measure(by=by, officer=officer, reason=reason, text=text, at=now)
     until = now + timedelta(days=context.policy.appeal_days)
     return TABLE.change(
         was,
@@ -208,7 +200,7 @@ def revoke(
 
 def appeal(was: Membership, context: Context, text: str, now: datetime) -> MembershipChange:
     """Have somebody else look at a revocation."""
-    due_at = business_days_after(now, context.policy.decide_business_days, context.calendar)
+    due_at = context.business_days_after(now, context.policy.decide_business_days)
     return TABLE.change(
         was,
         "appeal",
@@ -220,13 +212,13 @@ def appeal(was: Membership, context: Context, text: str, now: datetime) -> Membe
     )
 
 
-def decide_appeal(was: Membership, person: str, outcome: Outcome, text: str, now: datetime) -> MembershipChange:
+def decide_appeal(was: Membership, officer: str, outcome: Outcome, text: str, now: datetime) -> MembershipChange:
     """By somebody who did not revoke it. Overturned, it is active again; upheld, it stays revoked for good."""
     assert was.appeal is not None, "an appealed membership has an appeal"
     assert was.measure is not None, "an appealed membership was revoked"
-    if was.measure.person == person:
-        raise DecidedOneself(f"{person} revoked it.")
-    decided = replace(was.appeal, outcome=outcome, decided_by=person, decision=text, decided_at=now)
+    if was.measure.officer == officer:
+        raise DecidedOneself(f"{officer} revoked it.")
+    decided = replace(was.appeal, outcome=outcome, decided_by=officer, decision=text, decided_at=now)
     is_over = outcome == "overturned"
     return TABLE.change(
         was,
@@ -237,7 +229,7 @@ def decide_appeal(was: Membership, person: str, outcome: Outcome, text: str, now
         appeal=decided,
         measure=None if is_over else was.measure,
         appeal_until=None,
-        payload={"outcome": outcome, "text": text, "private": {"decided_by": person}},
+        payload={"outcome": outcome, "text": text, "private": {"decided_by": officer}},
     )
 
 
@@ -256,7 +248,7 @@ def _why(measure: Measure) -> dict[str, Any]:
         "by": measure.by,
         "reason": measure.reason,
         "text": measure.text,
-        "private": {"person": measure.person},
+        "private": {"officer": measure.officer},
     }
 
 

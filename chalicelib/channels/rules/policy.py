@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 
-from chalicelib.channels.rules.channel import Terms
+from chalicelib.channels.rules.badge import BadgeStatus
+from chalicelib.channels.rules.channel import Language, Terms
 from chalicelib.shared.errors import RuleViolation
+from chalicelib.shared.periods import Calendar, business_days_at_most
 
 
 class NotAnAgency(RuleViolation):
@@ -37,16 +41,22 @@ class Shipped(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """The parameters: `chalicelib/policies/channels/`. Business days are those of `calendar`."""
+    """The parameters: `chalicelib/policies/channels/`. Business days are those of `calendar`.
+
+    In a year whose holidays are not published yet, the longest are taken for `longest_holidays_days`."""
 
     calendar: str
+    longest_holidays_days: int
     check_business_days: int
     nomination_days: int
+    upload_hours: int
+    document_retention_days: int
     membership_months: int
     renewal_days: int
     appeal_days: int
     decide_business_days: int
     badge_minutes: int
+    badge_words: dict[BadgeStatus, dict[Language, str]]
     agencies: tuple[Agency, ...]
     channels: dict[str, Shipped]
 
@@ -67,3 +77,13 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
             agency = self.agency(agency_id)
             if agency is None or agency.country != country:
                 raise NotAnAgency(f"{agency_id!r:.60} is not an agency of {country}.", param="terms.agencies")
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    """What nominations and memberships are decided on: the policy each has pinned, and the business days that count."""
+
+    policy: Policy
+    calendar: Calendar
+
+    def business_days_after(self, now: datetime, days: int) -> datetime:
+        return business_days_at_most(now, days, self.calendar, self.policy.longest_holidays_days)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta
@@ -12,6 +12,7 @@ from chalicelib.channels.rules.channel import MOST_AGENCIES, MOST_CODES, Actor, 
 from chalicelib.channels.rules.channel_machine import MACHINE
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
+from chalicelib.shared.ranges import TermDay
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.text import one_line, prose
 from chalicelib.shared.views import view_of
@@ -20,6 +21,16 @@ Country = Annotated[str, Meta(pattern="^[A-Z]{2}$(?!\n)")]
 Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$(?!\n)")]
 AgencyId = Annotated[str, Meta(pattern="^[a-z0-9-]{1,40}$(?!\n)")]
 Category = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,39}$(?!\n)")]
+LISTS: Final = (
+    "agencies",
+    "languages",
+    "required_languages",
+    "buyer_markets",
+    "price_currencies",
+    "categories",
+    "hs_categories",
+)
+"""The terms that are lists of codes."""
 BasisPoints = Annotated[int, Meta(ge=0, le=10_000)]
 
 
@@ -31,6 +42,9 @@ class BandView(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 class BadgeTextView(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the national badge of a valid member says in a language: one for each of the channel's."""
+
+    language: Language
     text: Annotated[str, one_line(60)]
 
 
@@ -60,11 +74,11 @@ class TermsView(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     band: BandView
     fee_bp: BasisPoints
     spread_bp: BasisPoints
-    badge: dict[Language, BadgeTextView]
+    badge: Annotated[list[BadgeTextView], Meta(min_length=1, max_length=4)]
     colour: Annotated[str, Meta(pattern="^#[0-9a-f]{6}$(?!\n)")]
     targets: TargetsView
-    opens_on: date | None = None
-    closes_on: date | None = None
+    opens_on: TermDay | None = None
+    closes_on: TermDay | None = None
 
 
 class PlanRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -119,22 +133,10 @@ def view(channel: Channel, context: Context, actor: Actor, now: datetime) -> Cha
             band=BandView(
                 least=Money.of(band.least_minor, band.currency), most=Money.of(band.most_minor, band.currency)
             ),
+            badge=[BadgeTextView(language=language, text=each.text) for language, each in terms.badge.items()],
             targets=view_of(TargetsView, terms.targets, band.currency),
-            **_lists(terms),
+            **{name: list(getattr(terms, name)) for name in LISTS},
         ),
         allowed_actions=MACHINE.table.allowed(channel, actor, context, now),
         deadlines=MACHINE.deadlines(channel, context),
     )
-
-
-def _lists(terms: object) -> dict[str, list[str]]:
-    names = (
-        "agencies",
-        "languages",
-        "required_languages",
-        "buyer_markets",
-        "price_currencies",
-        "categories",
-        "hs_categories",
-    )
-    return {name: list(getattr(terms, name)) for name in names}

@@ -9,7 +9,8 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib.channels.rules.membership import MOST_CHARACTERS, Actor, Membership, Outcome, Reason, Side, Status
-from chalicelib.channels.rules.membership_machine import MACHINE, Context, renewable_from
+from chalicelib.channels.rules.membership_machine import MACHINE, renewable_from
+from chalicelib.channels.rules.policy import Context
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.text import prose
@@ -46,10 +47,10 @@ class MembershipsQuery(Paging, frozen=True, kw_only=True):
 
 
 class MeasureView(msgspec.Struct, frozen=True, kw_only=True):
-    """A suspension or revocation. `person` is the officer, for officers only."""
+    """A suspension or revocation. `officer` is who did it, where the platform did, and for officers only."""
 
     by: Side
-    person: str | None
+    officer: str | None
     reason: Reason
     text: str
     at: datetime
@@ -98,7 +99,7 @@ class MembershipView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def view(membership: Membership, context: Context, actor: Actor, now: datetime) -> MembershipView:
-    own = {} if actor == "officer" else {"person": None}
+    own = {} if actor == "officer" else {"officer": None}
     return view_of(
         MembershipView,
         membership,

@@ -12,9 +12,8 @@ import msgspec
 
 from chalicelib.channels.rules.channel import Terms
 from chalicelib.listings.rules.listing import Finding, Listing, Offer, Policy, Step
-from chalicelib.shared import fx
+from chalicelib.quotes.rules.amounts import amounts
 from chalicelib.shared.errors import RuleViolation
-from chalicelib.shared.fx import Quote
 from chalicelib.shared.money import Money
 
 RuleId = Literal[
@@ -45,13 +44,13 @@ class NotFit(RuleViolation):
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """An offer, and what it is measured by. `quotes` are the table rates of its currency and of the band's."""
+    """An offer, and what it is measured by. `rate` is what buyers who pay in the band's currency get for that of its prices, if it may have it."""
 
     listing: Listing
     offer: Offer
     terms: Terms
     policy: Policy
-    quotes: tuple[Quote, Quote] | None
+    rate: str
 
     def finding(self, rule: str, words: str, *allowed: str) -> Finding:
         return Finding(rule=rule, words=words, allowed=allowed)
@@ -83,12 +82,15 @@ def _rising_price(case: Case) -> str:
 
 def _minimum(case: Case) -> str:
     """The least that can be ordered is no more than the band allows. What is below the band can be ordered together with more."""
-    if case.quotes is None:
+    if not case.rate:
         return ""
-    offer, band = case.offer, case.terms.band
+    offer, terms, band = case.offer, case.terms, case.terms.band
     quantity = max(offer.minimum_quantity, offer.steps[0].quantity)
     price = next(step.price_minor for step in reversed(offer.steps) if step.quantity <= quantity)
-    least = fx.across(quantity * price, *case.quotes)
+    pays = amounts(
+        quantity * price, offer.currency, band.currency, offer.currency, case.rate, terms.spread_bp, terms.fee_bp
+    )
+    least = pays.buyer_minor
     if least <= band.most_minor:
         return ""
     worth, most = Money.of(least, band.currency), Money.of(band.most_minor, band.currency)

@@ -20,7 +20,8 @@ from chalicelib.listings.views.requests import (
     StockRequest,
     SuspendRequest,
 )
-from chalicelib.shared import calendars, fx, ids, policies
+from chalicelib.quotes.service import reading as quotes
+from chalicelib.shared import calendars, ids, policies
 from chalicelib.shared.commit import Joined, StoredResponse
 from chalicelib.shared.periods import business_date, business_days_after
 from chalicelib.shared.request import RequestContext
@@ -136,8 +137,8 @@ def _channel(listing: Listing, now: datetime) -> Channel:
 def _must_be_fit(was: Listing, offer: Offer, context: Context, channel: Channel, now: datetime) -> None:
     on, band = business_date(now), channel.terms.band.currency
     is_priced = offer.currency in channel.terms.price_currencies
-    quotes = (fx.quote(offer.currency, on), fx.quote(band, on)) if is_priced else None
-    case = Case(listing=was, offer=offer, terms=channel.terms, policy=context.policy, quotes=quotes)
+    rate = quotes.policy_in_force(now).rate(offer.currency, band, on) if is_priced else ""
+    case = Case(listing=was, offer=offer, terms=channel.terms, policy=context.policy, rate=rate)
     moderation.must_be_fit(case)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from msgspec import Struct
+
 from chalicelib.channels.rules.channel import Band, Channel
 from chalicelib.listings.rules.effects import ReserveStock
 from chalicelib.listings.rules.listing import Listing, Step, price_of
@@ -50,8 +52,20 @@ class NotOurMarket(RuleViolation):
     fix = "See the channel's `buyer_markets`: GET /v1/channels/{id}."
 
 
-def lots(listings: Mapping[str, Listing], wanted: Sequence[tuple[str, int]]) -> dict[str, int]:
-    """How many of each listing, its lines added: the step of its ladder is chosen for all of them. OneSupplier, TooManyListings."""
+class Lot(Struct, frozen=True):
+    """So many of a listing, at the price of a step of its ladder."""
+
+    listing: Listing
+    quantity: int
+    step: Step
+
+    @property
+    def price_minor(self) -> int:
+        return self.quantity * self.step.price_minor
+
+
+def lots_of(listings: Mapping[str, Listing], wanted: Sequence[tuple[str, int]]) -> list[Lot]:
+    """How many of each listing, its lines added: the step of its ladder is chosen for all of them. OneSupplier, TooManyListings, BelowMinimum."""
     quantities: dict[str, int] = {}
     for listing_id, quantity in wanted:
         quantities[listing_id] = quantities.get(listing_id, 0) + quantity
@@ -60,7 +74,16 @@ def lots(listings: Mapping[str, Listing], wanted: Sequence[tuple[str, int]]) -> 
     suppliers = sorted({listings[listing_id].supplier_id for listing_id in quantities})
     if len(suppliers) > 1:
         raise OneSupplier("Its listings are of several suppliers.", param="lines", supplier_ids=suppliers)
-    return quantities
+    return [
+        Lot(listings[listing_id], quantity, price_of(listings[listing_id], quantity))
+        for listing_id, quantity in quantities.items()
+    ]
+
+
+def use(quote: Quote, order_id: str, lots: Sequence[Lot], now: datetime) -> Quote:
+    """The quote as used, if it is of exactly what they come to. QuoteUsed, QuoteExpired, QuoteNotForThat."""
+    first, price = lots[0].listing, sum(lot.price_minor for lot in lots)
+    return quotes.use(quote, order_id, first.channel_id, price, first.offer.currency, now)
 
 
 def must_be_served(channel: Channel, country: str) -> None:
@@ -100,8 +123,7 @@ def methods_of(offered: Sequence[Method], wanted: Sequence[MethodId], *, covered
 
 def place(
     order_id: str,
-    lots: Mapping[str, int],
-    listings: Mapping[str, Listing],
+    lots: Sequence[Lot],
     quote: Quote,
     *,
     buyer_id: str,
@@ -113,25 +135,17 @@ def place(
     policy: str,
     now: datetime,
 ) -> OrderChange:
-    """The first version: agreed, its stock and its cover reserved, its quote used. QuoteUsed, QuoteExpired, QuoteNotForThat, BelowMinimum.
+    """The first version: agreed, its stock and its cover reserved, with the quote that it uses.
 
     It waits for an authorisation that was made before the quote's end, and `news` more for word of it.
     """
-    steps = {listing_id: price_of(listings[listing_id], quantity) for listing_id, quantity in lots.items()}
-    prices = [quantity * steps[listing_id].price_minor for listing_id, quantity in lots.items()]
-    offers = [listings[listing_id] for listing_id in lots]
-    first = offers[0]
-    price_currency = first.offer.currency
-    used = quotes.use(quote, order_id, first.channel_id, sum(prices), price_currency, now)
-    shares = split(quote.amounts.buyer_minor, prices)
+    first = lots[0].listing
+    shares = split(quote.amounts.buyer_minor, [lot.price_minor for lot in lots])
     terms = Terms(
         currency=quote.buyer_currency,
-        items=tuple(
-            _item(number, listing, lots[listing.id], share)
-            for number, (listing, share) in enumerate(zip(offers, shares, strict=True), 1)
-        ),
+        items=tuple(_item(number, lot, share) for number, (lot, share) in enumerate(zip(lots, shares, strict=True), 1)),
         instalments=(Instalment(name="total", amount_minor=quote.amounts.buyer_minor),),
-        ship_by=ShipAfterPayment(days=max(listing.offer.lead_days for listing in offers), payment="full"),
+        ship_by=ShipAfterPayment(days=max(lot.listing.offer.lead_days for lot in lots), payment="full"),
         cover=cover,
         quality="post_delivery",
         transport="express",
@@ -141,7 +155,7 @@ def place(
     channel = ChannelTerms(
         channel_id=quote.channel_id,
         quote_id=quote.id,
-        price_currency=price_currency,
+        price_currency=quote.price_currency,
         price_minor=quote.price_minor,
         settlement_currency=quote.settlement_currency,
         rate=quote.rate,
@@ -151,7 +165,7 @@ def place(
         amounts=quote.amounts,
         methods=methods,
         authorise_by=quote.valid_until,
-        lines=tuple(_line(number, listing, steps[listing.id]) for number, listing in enumerate(offers, 1)),
+        lines=tuple(_line(number, lot) for number, lot in enumerate(lots, 1)),
     )
     order = Order(
         id=order_id,
@@ -176,7 +190,7 @@ def place(
     )
     reserve = (ReserveCover(supplier_id=order.supplier_id, usd_minor=order.cover_usd_minor),) if order.cover else ()
     take = (
-        ReserveStock(listing_id=listing.id, quantity=lots[listing.id], offer=listing.offer.number) for listing in offers
+        ReserveStock(listing_id=lot.listing.id, quantity=lot.quantity, offer=lot.listing.offer.number) for lot in lots
     )
     payload = {
         "to": "agreed",
@@ -189,26 +203,26 @@ def place(
     } | ({"warning": warning} if warning else {})
     postings = tuple(posting for effect in reserve for posting in effect.postings)
     event = Event("order.placed", payload, postings, policy)
-    return OrderChange(state=order, event=event, at=now, effects=(*reserve, *take), also=(used,))
+    return OrderChange(state=order, event=event, at=now, effects=(*reserve, *take), also=(quote,))
 
 
-def _item(number: int, listing: Listing, quantity: int, share_minor: int) -> Item:
-    titles = listing.offer.titles
+def _item(number: int, lot: Lot, share_minor: int) -> Item:
+    titles = lot.listing.offer.titles
     return Item(
         line=number,
         name=next(titles[language] for language in TITLE_LANGUAGES if language in titles),
-        quantity=quantity,
-        unit=listing.offer.unit,
-        unit_price_minor=divide(share_minor, quantity),
+        quantity=lot.quantity,
+        unit=lot.listing.offer.unit,
+        unit_price_minor=divide(share_minor, lot.quantity),
         share_minor=share_minor,
     )
 
 
-def _line(number: int, listing: Listing, step: Step) -> ChannelLine:
+def _line(number: int, lot: Lot) -> ChannelLine:
     return ChannelLine(
         line=number,
-        listing_id=listing.id,
-        offer=listing.offer.number,
-        step=step.quantity,
-        price_minor=step.price_minor,
+        listing_id=lot.listing.id,
+        offer=lot.listing.offer.number,
+        step=lot.step.quantity,
+        price_minor=lot.step.price_minor,
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec.structs import astuple
+
 from chalicelib.channels.aggregate.channels import CHANNELS
 from chalicelib.channels.rules.channel import Channel
 from chalicelib.listings.aggregate import LISTINGS
@@ -33,8 +35,9 @@ def place(channel_id: str, body: ChannelOrderRequest, request: RequestContext) -
     """For the caller, of listings of one supplier, by a quote of exactly their price."""
     now, today, buyer_id = request.now, business_date(request.now), request.caller.member_id
     channel, quote, listings = _read(channel_id, body, request)
-    lots = placing.lots(listings, [(line.listing_id, line.quantity) for line in body.lines])
-    supplier_id = next(iter(listings.values())).supplier_id
+    lots, order_id = placing.lots_of(listings, [*map(astuple, body.lines)]), ids.new_id("ord", now)
+    used = placing.use(quote, order_id, lots, now)
+    supplier_id = lots[0].listing.supplier_id
     must_trade_apart(supplier_id, buyer_id, param="lines")
     valid_membership(supplier_id, channel_id, now)
     position, buyer = suppliers_cover.cover_position_beside(supplier_id, buyer_id)
@@ -50,10 +53,9 @@ def place(channel_id: str, body: ChannelOrderRequest, request: RequestContext) -
     ways = policies.pinned("payment-methods", quote.policy).read_as(Methods)
     policy = policy_in_force(now)
     change = placing.place(
-        ids.new_id("ord", now),
+        order_id,
         lots,
-        listings,
-        quote,
+        used,
         buyer_id=buyer_id,
         methods=placing.methods_of(ways.paying_in(quote.buyer_currency), body.methods, covered=cover != "none"),
         cover=cover,
