@@ -204,3 +204,35 @@ def test_a_bank_says_nothing_of_an_acquirers_payment(till: Till) -> None:
     payment_id = till.pay(till.ordered())
     event_id = till.tell("payment.captured", payment_id, "661.19", by="boc")
     assert (till.event(event_id)["status"], till.payment(payment_id)["status"]) == ("parked", "requested")
+
+
+def test_an_order_that_is_never_shipped_gives_the_money_back_the_way_it_came(till: Till) -> None:
+    order_id, payment_id = till.captured()
+    till.pass_time(days=60)
+    assert (till.order(order_id)["status"], till.payment(payment_id)["refunding"]["amount"]) == ("refunded", "661.19")
+    [refund] = [each for each in till.instructions(order_id) if each["kind"] == "refund"]
+    till.attempted("payment.refunded", refund)
+    assert till.payment(payment_id)["status"] == "refunded"
+
+
+def test_what_a_won_dispute_brings_back_is_settled_with_the_orders_completion(till: Till) -> None:
+    order_id, payment_id = till.captured()
+    till.ship(order_id)
+    till.tell("chargeback.opened", payment_id, "261.19", chargeback_ref="CB-1")
+    till.pass_time(days=4)
+    till.tell("chargeback.won", payment_id, chargeback_ref="CB-1")
+    till.receive(order_id)
+    till.pass_time(days=31)
+    assert till.order(order_id)["status"] == "completed"
+    first, rest = sorted(till.settlements(), key=lambda each: bool(each["is_rest"]))
+    assert [each["released"]["amount"] for each in (first, rest)] == ["400.00", "261.19"]
+    assert int(first["money"]["amount"]) + int(rest["money"]["amount"]) == 125_775
+    assert int(first["fee"]["amount"]) + int(rest["fee"]["amount"]) == 3_225
+    assert books("CNY") == {"bank_clearing": -66_119, "fx_difference": 66_119}
+    [payout] = till.instructions(rest["id"])
+    for _ in range(3):
+        till.attempted("settlement.failed", payout, reason="account_closed")
+        till.pass_time(hours=25)
+        [payout] = till.instructions(rest["id"])
+    assert payout["status"] == "manual"
+    assert [each["status"] for each in till.settlements() if each["is_rest"]] == ["failed"]

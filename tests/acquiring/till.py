@@ -82,6 +82,14 @@ class Till:
         self.tell("payment.captured", payment_id, amount)
         return order_id, payment_id
 
+    def ship(self, order_id: str) -> None:
+        shipped = self.booth.trade.ship(order_id, customs_number="KR-1")
+        assert shipped.status == 200, shipped.body
+
+    def receive(self, order_id: str) -> None:
+        received = self.booth.trade.act(order_id, "receive", self.booth.trade.buyer)
+        assert received.status == 200, received.body
+
     def payment(self, payment_id: str, by: str = "") -> Reply:
         return self.booth.api.get(f"/v1/payments/{payment_id}", by or self.booth.trade.buyer)
 
