@@ -380,6 +380,22 @@ def quotes_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def acquirer_payments_due(event: CloudWatchEvent) -> int:
+    from chalicelib.acquiring.declared import PAYMENTS
+
+    return _sweep(PAYMENTS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def settlements_due(event: CloudWatchEvent) -> int:
+    from chalicelib.acquiring.declared import SETTLEMENTS
+
+    return _sweep(SETTLEMENTS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def receivables_due(event: CloudWatchEvent) -> int:
     from chalicelib.receivables.declared import RECEIVABLES
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from chalicelib.acquiring import jobs as acquiring_jobs
 from chalicelib.bank_events import jobs as bank_event_jobs
 from chalicelib.banks import jobs as bank_jobs
 from chalicelib.channels import jobs as channel_jobs
@@ -40,6 +41,7 @@ from chalicelib.webhooks import jobs as webhook_jobs
 SUBSCRIBERS: Final[Mapping[str, Subscriber]] = {
     "orders.day-book": orders_subscribers.follow,
     "claims.follow": claims_subscribers.follow,
+    "acquiring.follow": acquiring_jobs.follow,
     "deposits.follow": deposit_jobs.follow,
     "recoveries.follow": recovery_jobs.follow,
     "credit.follow": credit_jobs.follow,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from chalicelib.acquiring.declared import MACHINES as ACQUIRING
 from chalicelib.bank_events.declared import MACHINES as BANK_EVENTS
 from chalicelib.banks.declared import MACHINES as BANKS
 from chalicelib.cases.declared import MACHINES as CASES
@@ -32,6 +33,7 @@ MACHINES: Final[tuple[Machine, ...]] = (
     *LISTINGS,
     *QUOTES,
     *CLAIMS,
+    *ACQUIRING,
     *SUPPLIERS,
     *CHANNELS,
     *RECOVERIES,

@@ -31,6 +31,7 @@ MODULES: Final = (
     "chalicelib.orders.routes",
     "chalicelib.orders.payout_routes",
     "chalicelib.claims.routes",
+    "chalicelib.acquiring.routes",
     "chalicelib.receivables.routes",
     "chalicelib.groups.routes.groups",
     "chalicelib.groups.routes.sheets",

@@ -57,7 +57,9 @@ MOST_INDEXED: Final = 24
 BOOKS: Final = "ledger-chains ledger-lines ledger-totals"
 DEAD: Final = "webhooks-dead schedules-dead streams-dead uploads-dead work-dead"
 STREAMS: Final = "bank-events day-book exports journal"
-MONEY: Final = "claims deposits instructions journal listing-stocks orders suppliers uniques"
+MONEY: Final = (
+    "acquirer-payments claims deposits instructions journal listing-stocks orders settlements suppliers uniques"
+)
 """What a payment may change."""
 CREDIT: Final = "credit-lines exposures group-positions groups loans"
 """What a bank may report of a loan."""
@@ -65,7 +67,7 @@ GUARANTEES: Final = "guarantee-calls member-claims risk-pools"
 """What guarantors are called on to pay, what members owe one another, and what a bank keeps for calls."""
 ASKED: Final = "agreements applications offers reviews"
 """What a bank may report of what a firm asks of it, and what the firm's own entries bring about."""
-FACTS: Final = "bank-feeds claims day-book deliveries conduct-counts deposits incentives instructions journal listing-stocks listings members orders receivables reconciliation-items recoveries sanctions sandbox suppliers trades uniques"
+FACTS: Final = "bank-feeds claims day-book deliveries conduct-counts deposits incentives instructions journal listing-stocks listings members orders receivables reconciliation-items recoveries sanctions sandbox suppliers trades uniques acquirer-payments settlements"
 """What may follow from an entry."""
 CHANNELS: Final = "channel-memberships channels nominations"
 """Country channels, who is named for them, and who is in them."""
@@ -157,6 +159,8 @@ MATRIX: Final[dict[str, Grants]] = {
     "firms_due": Grants(writes="firms journal", sends="work"),
     "listings_due": Grants(writes="journal listing-stocks listings", sends="work"),
     "quotes_due": Grants(writes="journal quotes", sends="work"),
+    "acquirer_payments_due": Grants(reads="orders", writes="acquirer-payments journal", sends="work"),
+    "settlements_due": Grants(writes="journal listing-stocks orders settlements suppliers", sends="work"),
     "receivables_due": Grants(writes="journal receivables", sends="work"),
     "guarantee_calls_due": Grants(reads="groups loans member-claims", writes="guarantee-calls journal", sends="work"),
     "member_claims_due": Grants(writes="journal member-claims", sends="work"),

@@ -18,6 +18,7 @@ from chalicelib.registry import MACHINES
 from chalicelib.shared import ids
 from chalicelib.shared.machines import Machine
 from chalicelib.shared.tables import engine
+from tests.acquiring.planting import plant_payment, plant_settlement
 from tests.bank_events.conftest import Bank, bank
 from tests.banks.conftest import Outbox, outbox
 from tests.channels.country import opened
@@ -202,6 +203,16 @@ def _listing(given: pytest.FixtureRequest) -> str:
     return str(booth.draft()["id"])
 
 
+def _acquirer_payment(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_payment(trade.buyer_id, trade.supplier_id)
+
+
+def _settlement(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_settlement(trade.buyer_id, trade.supplier_id)
+
+
 def _quote(given: pytest.FixtureRequest) -> str:
     trade: Trade = given.getfixturevalue("trade")
     return plant_quote(trade.buyer_id)
@@ -331,6 +342,8 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "sanctions": _sanction,
     "groups": _group,
     "listings": _listing,
+    "acquirer-payments": _acquirer_payment,
+    "settlements": _settlement,
     "quotes": _quote,
     "receivables": _receivable,
     "applications": _application,

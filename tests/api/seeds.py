@@ -23,6 +23,7 @@ from chalicelib.shared.files import Arrived
 from chalicelib.shared.journal import Event, PaymentOrder
 from chalicelib.shared.periods import business_date, month_of
 from chalicelib.shared.request import CLOCK, Caller, RequestContext
+from tests.acquiring.planting import plant_payment, plant_settlement
 from tests.api.api_requests import ApiRequest, ApiUnderTest, endpoints, example_body, name
 from tests.channels.planting import plant as plant_channel_member
 from tests.conduct.earning import plant as plant_incentive
@@ -116,6 +117,9 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         "member_claim_id": plant_claim(between(supplier["id"], buyer["id"])),
         "pool_id": _ask(under_test, "POST /v1/risk-pools")["id"],
         "sanction_id": plant_sanction(plant_loan(supplier["id"]), supplier["id"]),
+        "payment_id": plant_payment(buyer["id"], supplier["id"]),
+        "settlement_id": plant_settlement(buyer["id"], supplier["id"]),
+        "acquirer_id": "alipay",
         "quote_id": plant_quote(buyer["id"]),
         "incentive_id": plant_incentive(supplier["id"], "lon_seed"),
         **(sold_in := plant_channel_member(supplier["id"], "somebody", profiled["document_id"])),

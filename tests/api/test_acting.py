@@ -75,6 +75,7 @@ def owner_of(endpoint: Endpoint, seeds: Seeds) -> tuple[str, str]:
         "{line_id}",
         "{loan_id}",
         "{incentive_id}",
+        "{settlement_id}",
         "{nomination_id}",
         "{membership_id}",
         "{sanction_id}",

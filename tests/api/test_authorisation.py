@@ -305,6 +305,16 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/risk-pools/{pool_id}": bank_or_officer(*CASES),
     "GET /v1/risk-pools/{pool_id}/timeline": bank_or_officer(*CASES),
     "POST /v1/risk-pools/{pool_id}/close": officer("risk"),
+    # cards and wallets
+    "POST /v1/webhooks/acquirers/{acquirer_id}": PUBLIC,
+    "POST /v1/orders/{order_id}/payments": MEMBER,
+    "GET /v1/orders/{order_id}/payments": either(*CASES),
+    "GET /v1/payments/{payment_id}": either(*CASES),
+    "GET /v1/payments/{payment_id}/timeline": either(*CASES),
+    "POST /v1/payments/{payment_id}/cancel": MEMBER,
+    "POST /v1/payments/{payment_id}/refund": either("payments"),
+    "GET /v1/settlements": either(*CASES),
+    "GET /v1/settlements/{settlement_id}": either(*CASES),
     # quotes and ways to pay
     "POST /v1/quotes": MEMBER,
     "GET /v1/quotes/{quote_id}": either(*CASES),

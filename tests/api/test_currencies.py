@@ -50,6 +50,7 @@ CODES: Final = {
 }
 ASKED_FIRST: Final = {
     "POST /v1/quotes": (404, "not_found"),
+    "POST /v1/payments/{payment_id}/refund": (409, "payment_not_in_this_status"),
     "POST /v1/listings": (404, "not_found"),
     "POST /v1/listings/{listing_id}/edit": (400, "malformed"),
     "POST /v1/credit-lines/{line_id}/draws": (404, "not_found"),

@@ -24,6 +24,7 @@ SUPPLIERS = (
     "POST /v1/orders/{order_id}/ship",
     "POST /v1/orders/{order_id}/accept-short-payment",
     "POST /v1/orders/{order_id}/early-payout",
+    "POST /v1/payments/{payment_id}/refund",
     "POST /v1/claims/{claim_id}/acknowledge-return",
     "POST /v1/recoveries/{recovery_id}/instalments",
     "POST /v1/receivables/{receivable_id}/withdraw",

@@ -24,6 +24,7 @@ from chalicelib.shared.settings import settings
 from chalicelib.shared.stream import Consumer, Record
 from infra.local.pollers.event_source import put_aside
 from infra.local.pollers.schedules import tick_of
+from tests.acquiring.till import Till
 from tests.bank_events import probe
 from tests.bank_events.conftest import Bank, bank, payment
 from tests.channels.country import opened
@@ -244,6 +245,17 @@ def suspended_membership(request: pytest.FixtureRequest) -> Records:
     return records
 
 
+def cancelled_order(request: pytest.FixtureRequest) -> Records:
+    """Of a channel, while its buyer is at the acquirer."""
+    till: Till = request.getfixturevalue("till")
+    order_id = till.ordered()
+    till.pay(order_id)
+    till.streams.records("journal")
+    assert till.booth.trade.act(order_id, "cancel", till.booth.trade.buyer, {}).status == 200
+    records: Records = till.streams.records("journal")
+    return records
+
+
 def retired_documents(request: pytest.FixtureRequest) -> Records:
     """Of two nominations, in the bucket: their retention is over."""
     country = opened(*(request.getfixturevalue(name) for name in ("api", "time", "streams", "pump")))
@@ -265,6 +277,7 @@ WORLDS: dict[str, Callable[[pytest.FixtureRequest], Records]] = {
     "reconciliation.follow": contradicted_reading,
     "banks.tell": refused_reading,
     "webhooks.notify": agreed_claim,
+    "acquiring.follow": cancelled_order,
     "claims.follow": refund_that_arrived,
     "recoveries.follow": collected_debt,
     "deposits.follow": debited_deposit,

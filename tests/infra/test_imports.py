@@ -17,12 +17,13 @@ from infra.route_table import rows
 
 ROOT = Path(slices.__file__).parent.parent
 EVERYTHING = {
-    "banks", "cases", "claims", "daybook", "dead_letters", "deposits", "ledger", "members", "webhooks", "orders", "recoveries",
+    "acquiring", "banks", "cases", "claims", "daybook", "dead_letters", "deposits", "ledger", "members", "webhooks", "orders", "recoveries",
     "bank_events", "conduct", "credit", "exports", "firms", "groups", "guarantees", "loans", "receivables", "reconciliation", "runs", "suppliers", "channels", "listings", "quotes",
 }  # fmt: skip
 OF_ORDERS = {"banks", "channels", "daybook", "ledger", "listings", "members", "orders", "quotes", "suppliers"}
 OF_CLAIMS = OF_ORDERS | {"claims", "deposits"}
 BANKS_TELL = {
+    "acquiring",
     "conduct",
     "runs",
     "bank_events",

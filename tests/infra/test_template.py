@@ -38,6 +38,7 @@ PUBLIC = {
     "/v1/storefronts/{member_id}/channel-badge.svg get",
     "/v1/storefronts/{member_id}/integrity get",
     "/v1/storefronts/{member_id}/notes get",
+    "/v1/webhooks/acquirers/{acquirer_id} post",
     "/v1/webhooks/banks/{bank_id} post",  # its signature is its credential
 }
 

@@ -8,6 +8,8 @@ from typing import Any, get_args
 import pytest
 from msgspec import Struct
 
+from chalicelib.acquiring.rules import settlement as settlements
+from chalicelib.acquiring.rules import transitions as acquirer_payments
 from chalicelib.banks.rules import event_transitions as bank_events
 from chalicelib.banks.rules import transitions as bank_instructions
 from chalicelib.cases.rules import transitions as cases
@@ -36,6 +38,8 @@ from chalicelib.registry import MACHINES
 from chalicelib.runs import rules as runs
 from chalicelib.suppliers.rules import penalties
 from chalicelib.webhooks.rules import delivery as webhooks
+from tests.acquiring import test_payment_rules as payments_shown
+from tests.acquiring import test_settlements as settlements_shown
 from tests.bank_events import test_why_it_ended as bank_events_shown
 from tests.banks import test_why_it_ended as bank_instructions_shown
 from tests.cases import test_why_it_ended as cases_shown
@@ -86,6 +90,8 @@ SHOWN = {
     "appeals": of(all_but(penalties.Outcome, "open"), (outcome for _, _, outcome, _, _ in appeals_shown.ENDED)),
     "recoveries": of(recoveries.TABLE.ends, (ended.status for ended in recoveries_shown.ENDED.values())),
     "listings": of(listings.TABLE.ends, (status for _, status in listings_shown.ENDED)),
+    "acquirer-payments": of(acquirer_payments.TABLE.ends, payments_shown.ENDED),
+    "settlements": of(settlements.TABLE.ends, settlements_shown.ENDED),
     "quotes": of(quotes.TABLE.ends, quotes_shown.ENDED),
     **{
         name: of(table.ends, channels_shown.ENDED[name])

@@ -88,6 +88,9 @@ LISTS: Final = (
     Listed("member-claims", "/v1/member-claims?as=debtor&status=payable", side("supplier")),
     Listed("risk-pools", "/v1/risk-pools", officer, "/v1/risk-pools/{id}"),
     Listed("risk-pools", "/v1/risk-pools?bank_id=boc&status=open", officer),
+    Listed("settlements", "/v1/settlements", officer, "/v1/settlements/{id}"),
+    Listed("settlements", "/v1/settlements?status=due", officer),
+    Listed("settlements", "/v1/settlements", side("supplier")),
     Listed("channels", "/v1/channels", officer, "/v1/channels/{id}"),
     Listed("channels", "/v1/channels?status=planned", officer),
     Listed("nominations", "/v1/nominations", officer, "/v1/nominations/{id}"),
@@ -106,6 +109,7 @@ LISTS: Final = (
 SINGLE: Final = (
     *(told for told in LISTS if told.one),
     Listed("deposits", "", owner_of_deposit, "/v1/deposits/{id}"),
+    Listed("acquirer-payments", "", officer, "/v1/payments/{id}"),
     Listed("quotes", "", officer, "/v1/quotes/{id}"),
     Listed("incentives", "", officer, "/v1/incentives/{id}"),
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chalicelib.ledger.rules.chart import HELD, SUPPLIER_BALANCE
+from chalicelib.ledger.rules.chart import HELD, SETTLEMENTS_DUE, SUPPLIER_BALANCE
 from chalicelib.orders.rules.channel_terms import CarrierStep
 from chalicelib.orders.rules.ending import ended, give_back, unallocated_back
 from chalicelib.orders.rules.order import Order, Policy, Shipment, ShippedLine, Side, left_to_ship, must_hold
@@ -182,13 +182,16 @@ def pay_out(order: Order, minor: int | None, now: datetime) -> OrderChange:
 
 
 def complete(order: Order, policy: Policy, now: datetime) -> OrderChange:
-    """The window has passed without a claim: the money is the supplier's, the cover is free again, surplus goes back to the buyer."""
+    """The window has passed without a claim: the money is the supplier's, the cover is free again, surplus goes back to the buyer.
+
+    What a channel's exporter gets is settled in its own currency.
+    """
     payments, refunds = give_back(order, order.unallocated_minor)
     pay_out = transfer(
         order.held_minor,
         order.terms.currency,
         debit_to=(HELD, order.id),
-        credit_to=(SUPPLIER_BALANCE, order.supplier_id),
+        credit_to=(SETTLEMENTS_DUE, order.id) if order.channel else (SUPPLIER_BALANCE, order.supplier_id),
     )
     return TABLE.change(
         order,

@@ -87,7 +87,8 @@ def _may_extend(order: Order, policy: Policy, actor: str, now: datetime) -> bool
 
 
 def _may_have_some(order: Order, policy: Policy, actor: str, now: datetime) -> bool:
-    return order.early_minor > 0
+    """An exporter of a channel is settled by itself, on the day that is due."""
+    return order.early_minor > 0 and order.channel is None
 
 
 def _is_of_channel(order: Order, policy: Policy, actor: str, now: datetime) -> bool:
@@ -180,11 +181,14 @@ TABLE: Final = Table[Order, Policy](
         Transition("receive", _UNDER_WAY, _BUYER | _CLOCK, _in("received")),
         # Money before completion, for as much as the cover stands for.
         Transition("early-payout", _PAID, _SUPPLIER, STAYS, _may_have_some),
+        Transition("payment.authorised", _in("agreed", "part_funded"), _BANK, STAYS),
         Transition("payment.received", _in("agreed"), _BANK, AWAITING_MONEY),
         Transition("payment.received", _in("part_funded", "funded"), _BANK, _in("part_funded", "funded")),
         Transition("payment.received", _UNPAYABLE, _BANK, STAYS),
         Transition("payment.returned", AWAITING_MONEY, _BANK, AWAITING_MONEY),
         Transition("payment.returned", _UNPAYABLE, _BANK, STAYS),
+        Transition("refund", _LIVE, _BANK, STAYS),
+        Transition("refund", _LIVE, _BANK, _in("refunded")),
         Transition("attach_claim", _LIVE, _CLAIM, STAYS),
         Transition("change_claim", _LIVE, _CLAIM, STAYS),
         Transition("pay_claim", _LIVE, _CLAIM, STAYS),

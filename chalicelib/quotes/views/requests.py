@@ -20,6 +20,6 @@ class QuoteRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     currency: Currency
 
 
-class MethodsQuery(msgspec.Struct, frozen=True, kw_only=True):
+class MethodsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     currency: Currency | None = None
     """Only methods that take it."""
