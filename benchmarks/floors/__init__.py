@@ -15,6 +15,7 @@
 `firms`         a firm's profile, from its registration to the erasure of a person
 `groups`        groups of guarantors: founded, vetted, parted from
 `channels`      a country channel, nominations for it, and a membership
+`listings`      a listing and its stock, and an order of a channel
 `sanctions`     a loan whose borrower is sanctioned
 `lending`       draws, and the receivables they are against
 `servicing`     a loan that its bank tells of, a pause, another schedule

@@ -31,6 +31,7 @@ from benchmarks.floors import (
     groups,
     inbox,
     lending,
+    listings,
     money,
     orders,
     reconciliation,
@@ -85,6 +86,7 @@ def main() -> int:
             sanctions.play(stage)
             exports.play(stage)
             channels.play(stage)
+            listings.play(stage)
             together = whole.measure(stage)
     return report(meter, stage.not_called(), together)
 

@@ -759,6 +759,58 @@ CHANNELS: Final[dict[str, Floor]] = {
     "decide an appeal against a revocation": Floor(1, 1, 6, "membership, entry: 4; its due moment moves: 2"),
     "renew a membership of a channel": Floor(1, 1, 6, "membership, entry: 4; its due moment moves: 2"),
 }
+LISTINGS: Final[dict[str, Floor]] = {
+    "draft a listing": Floor(
+        2,
+        1,
+        9,
+        "listing, stock, entry: 6; its supplier's, those of its status, the due: 3; looks at channel and membership",
+    ),
+    "announce a picture of a listing": Floor(1, 1, 6, "listing, entry: 4; its due moment moves: 2"),
+    "a picture of a listing arrives": Floor(
+        2, 1, 4, "listing, entry; looks whether it is kept; one question to the bucket besides"
+    ),
+    "remove a picture of a listing": Floor(
+        1, 1, 8, "listing of more than a kilobyte, entry: 6; its due moment moves: 2"
+    ),
+    "edit a draft of a listing": Floor(1, 1, 8, "listing of more than a kilobyte, entry: 6; its due moment moves: 2"),
+    "submit a listing": Floor(
+        3, 1, 10, f"listing, entry: 6; {MOVED}; its due moment moves: 2; looks at membership and channel"
+    ),
+    "reject a listing": Floor(1, 1, 10, f"listing, entry: 6; {MOVED}; its due moment moves: 2"),
+    "publish a listing": Floor(
+        3,
+        1,
+        19,
+        f"listing, stock, entry: 8; {MOVED}; its due moment moves: 2; five shelves of the catalogue, cards of a kilobyte: 7; looks at membership and channel",
+    ),
+    "move a listing's prices": Floor(
+        2, 1, 14, "listing, stock, entry: 8; on three shelves: 3; on those by price it moves; looks at the channel"
+    ),
+    "reword a listing on sale": Floor(
+        2, 1, 10, "listing, entry: 6; its due moment moves: 2; the version on its cards; looks at the channel"
+    ),
+    "suspend a listing": Floor(1, 1, 17, f"listing, stock, entry: 8; {MOVED}; it leaves the catalogue's five shelves"),
+    "count a listing's stock": Floor(
+        2, 1, 10, "listing, stock, entry: 8; looks at the stock; the version on its cards"
+    ),
+    "renew a listing": Floor(
+        3, 1, 10, "listing, entry: 6; its due moment moves: 2; the end on its cards; looks at membership and channel"
+    ),
+    "withdraw a listing": Floor(
+        1, 1, 17, f"listing, stock, entry: 8; {MOVED}; it leaves five shelves, its due moment moves"
+    ),
+    "order in a channel": Floor(
+        3,
+        1,
+        14,
+        "order, stock, supplier, quote, entry: 10; in the lists of both sides, among the due: 3; the quote is due no more: 1; looks at channel, quote and listings together, at the membership, at supplier and buyer together",
+    ),
+    "ship goods of a channel": Floor(1, 1, 8, "order, stock, entry: 6; its due moment moves: 2"),
+    "a carrier's step": Floor(1, 1, 4, "order, entry"),
+    "a carrier delivers": Floor(1, 1, 4, "order, entry"),
+    "take shipped goods back": Floor(1, 1, 6, "order, stock, entry"),
+}
 FLOORS: Final[dict[str, Floor]] = (
     ORDERS
     | CLAIMS
@@ -773,6 +825,7 @@ FLOORS: Final[dict[str, Floor]] = (
     | GROUPS
     | EXPORTS
     | CHANNELS
+    | LISTINGS
     | LENDING
     | SERVICING
     | GROUPED
