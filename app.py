@@ -364,6 +364,38 @@ def firms_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def listings_due(event: CloudWatchEvent) -> int:
+    from chalicelib.listings.declared import LISTINGS
+
+    return _sweep(LISTINGS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def quotes_due(event: CloudWatchEvent) -> int:
+    from chalicelib.quotes.declared import QUOTES
+
+    return _sweep(QUOTES)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def acquirer_payments_due(event: CloudWatchEvent) -> int:
+    from chalicelib.acquiring.declared import PAYMENTS
+
+    return _sweep(PAYMENTS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def settlements_due(event: CloudWatchEvent) -> int:
+    from chalicelib.acquiring.declared import SETTLEMENTS
+
+    return _sweep(SETTLEMENTS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def receivables_due(event: CloudWatchEvent) -> int:
     from chalicelib.receivables.declared import RECEIVABLES
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from chalicelib.acquiring import jobs as acquiring_jobs
 from chalicelib.bank_events import jobs as bank_event_jobs
 from chalicelib.banks import jobs as bank_jobs
 from chalicelib.channels import jobs as channel_jobs
@@ -25,6 +26,8 @@ from chalicelib.firms.service import uploads as firms_uploads
 from chalicelib.groups import jobs as group_jobs
 from chalicelib.guarantees import jobs as guarantee_jobs
 from chalicelib.ledger import jobs as ledger_jobs
+from chalicelib.listings import jobs as listing_jobs
+from chalicelib.listings.service import uploads as listings_uploads
 from chalicelib.loans import jobs as loan_jobs
 from chalicelib.orders.service import subscribers as orders_subscribers
 from chalicelib.reconciliation import jobs as reconciliation_jobs
@@ -38,12 +41,14 @@ from chalicelib.webhooks import jobs as webhook_jobs
 SUBSCRIBERS: Final[Mapping[str, Subscriber]] = {
     "orders.day-book": orders_subscribers.follow,
     "claims.follow": claims_subscribers.follow,
+    "acquiring.follow": acquiring_jobs.follow,
     "deposits.follow": deposit_jobs.follow,
     "recoveries.follow": recovery_jobs.follow,
     "credit.follow": credit_jobs.follow,
     "channels.follow": channel_jobs.follow,
     "firms.follow": firm_jobs.follow,
     "groups.follow": group_jobs.follow,
+    "listings.follow": listing_jobs.follow,
     "loans.follow": loan_jobs.follow,
     "conduct.follow": conduct_jobs.follow,
     "guarantees.follow": guarantee_jobs.follow,
@@ -87,5 +92,6 @@ ARRIVALS: dict[str, Callable[[Arrived], Any]] = {
     channel_nominations.FILES.prefix: channel_nominations.FILES.file_arrived,
     firms_uploads.FILES.prefix: firms_uploads.FILES.file_arrived,
     credit_documents.FILES.prefix: credit_documents.FILES.file_arrived,
+    listings_uploads.FILES.prefix: listings_uploads.FILES.file_arrived,
 }
 """Who takes the files that are put into the bucket, by the prefix of their keys."""

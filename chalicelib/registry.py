@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from chalicelib.acquiring.declared import MACHINES as ACQUIRING
 from chalicelib.bank_events.declared import MACHINES as BANK_EVENTS
 from chalicelib.banks.declared import MACHINES as BANKS
 from chalicelib.cases.declared import MACHINES as CASES
@@ -15,8 +16,10 @@ from chalicelib.deposits.declared import MACHINES as DEPOSITS
 from chalicelib.firms.declared import MACHINES as FIRMS
 from chalicelib.groups.declared import MACHINES as GROUPS
 from chalicelib.guarantees.declared import MACHINES as GUARANTEES
+from chalicelib.listings.declared import MACHINES as LISTINGS
 from chalicelib.loans.declared import MACHINES as LOANS
 from chalicelib.orders.declared import MACHINES as ORDERS
+from chalicelib.quotes.declared import MACHINES as QUOTES
 from chalicelib.receivables.declared import MACHINES as RECEIVABLES
 from chalicelib.reconciliation.declared import MACHINES as RECONCILIATION
 from chalicelib.recoveries.declared import MACHINES as RECOVERIES
@@ -27,7 +30,10 @@ from chalicelib.webhooks.declared import MACHINES as DELIVERIES
 
 MACHINES: Final[tuple[Machine, ...]] = (
     *ORDERS,
+    *LISTINGS,
+    *QUOTES,
     *CLAIMS,
+    *ACQUIRING,
     *SUPPLIERS,
     *CHANNELS,
     *RECOVERIES,

@@ -57,7 +57,9 @@ MOST_INDEXED: Final = 24
 BOOKS: Final = "ledger-chains ledger-lines ledger-totals"
 DEAD: Final = "webhooks-dead schedules-dead streams-dead uploads-dead work-dead"
 STREAMS: Final = "bank-events day-book exports journal"
-MONEY: Final = "claims deposits instructions journal orders suppliers uniques"
+MONEY: Final = (
+    "acquirer-payments claims deposits instructions journal listing-stocks orders settlements suppliers uniques"
+)
 """What a payment may change."""
 CREDIT: Final = "credit-lines exposures group-positions groups loans"
 """What a bank may report of a loan."""
@@ -65,7 +67,7 @@ GUARANTEES: Final = "guarantee-calls member-claims risk-pools"
 """What guarantors are called on to pay, what members owe one another, and what a bank keeps for calls."""
 ASKED: Final = "agreements applications offers reviews"
 """What a bank may report of what a firm asks of it, and what the firm's own entries bring about."""
-FACTS: Final = "bank-feeds claims day-book deliveries conduct-counts deposits incentives instructions journal members orders receivables reconciliation-items recoveries sanctions sandbox suppliers trades uniques"
+FACTS: Final = "bank-feeds claims day-book deliveries conduct-counts deposits incentives instructions journal listing-stocks listings members orders receivables reconciliation-items recoveries sanctions sandbox suppliers trades uniques acquirer-payments settlements"
 """What may follow from an entry."""
 CHANNELS: Final = "channel-memberships channels nominations"
 """Country channels, who is named for them, and who is in them."""
@@ -76,7 +78,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
         reads=f"dead-letters {BOOKS}",
-        writes=f"{FACTS} {CREDIT} {ASKED} {CHANNELS} {GUARANTEES} bank-events cases consents contagion-nights data-keys data-packs export-days exports firms group-seats portfolios pre-offers rule-sheets rulebooks runs subsidies subsidy-lines webhook-endpoints",
+        writes=f"{FACTS} {CREDIT} {ASKED} {CHANNELS} {GUARANTEES} bank-events cases consents contagion-nights data-keys data-packs export-days exports firms group-seats portfolios pre-offers quotes rule-sheets rulebooks runs subsidies subsidy-lines webhook-endpoints",
         scans="deposits exposures journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key marks-key persons-key sandbox-token-key",
@@ -96,7 +98,7 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "journal_written": Grants(reads="journal", writes=f"{BOOKS} dead-letters"),
     "journal_followed": Grants(
-        reads="cases consents export-days firms ledger-totals rulebooks webhook-endpoints",
+        reads="cases channel-memberships consents export-days firms ledger-totals rulebooks webhook-endpoints",
         writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} dead-letters pre-offers",
         scans="rulebooks",
         sends="webhooks",
@@ -109,14 +111,14 @@ MATRIX: Final[dict[str, Grants]] = {
     "exports_changed": Grants(reads="exports", writes="dead-letters journal subsidies subsidy-lines"),
     "files_arrived": Grants(
         reads="ledger-totals rulebooks",
-        writes="applications claims deposits firms journal nominations orders runs suppliers",
+        writes="applications claims deposits firms journal listing-stocks listings nominations orders runs suppliers",
         scans="rulebooks",
         sends="work",
         files="use destroy",
     ),
     "shards_waiting": Grants(
         reads="group-seats rule-sheets webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {CHANNELS} {GUARANTEES} bank-books bank-events cases consents contagion-nights dead-letters export-days exports firms portfolios pre-offers rulebooks runs subsidies subsidy-lines",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {CHANNELS} {GUARANTEES} bank-books bank-events cases consents contagion-nights dead-letters export-days exports firms portfolios pre-offers quotes rulebooks runs subsidies subsidy-lines",
         scans=WRITTEN,
         deletes="dead-letters",
         rereads=STREAMS,
@@ -126,10 +128,10 @@ MATRIX: Final[dict[str, Grants]] = {
         files="use list destroy",
     ),
     "webhooks_waiting": Grants(writes="deliveries journal webhook-endpoints"),
-    "orders_due": Grants(writes="journal orders suppliers", sends="work"),
+    "orders_due": Grants(writes="journal listing-stocks orders suppliers", sends="work"),
     "claims_due": Grants(
         reads="day-book ledger-totals members rulebooks",
-        writes="claims deposits journal orders suppliers",
+        writes="claims deposits journal listing-stocks orders suppliers",
         scans="rulebooks",
         sends="work",
     ),
@@ -155,6 +157,10 @@ MATRIX: Final[dict[str, Grants]] = {
     "sanctions_due": Grants(reads="cases loans", writes="conduct-counts exposures journal sanctions", sends="work"),
     "groups_due": Grants(writes="group-positions groups journal", sends="work"),
     "firms_due": Grants(writes="firms journal", sends="work"),
+    "listings_due": Grants(writes="journal listing-stocks listings", sends="work"),
+    "quotes_due": Grants(writes="journal quotes", sends="work"),
+    "acquirer_payments_due": Grants(reads="orders", writes="acquirer-payments journal", sends="work"),
+    "settlements_due": Grants(writes="journal listing-stocks orders settlements suppliers", sends="work"),
     "receivables_due": Grants(writes="journal receivables", sends="work"),
     "guarantee_calls_due": Grants(reads="groups loans member-claims", writes="guarantee-calls journal", sends="work"),
     "member_claims_due": Grants(writes="journal member-claims", sends="work"),
@@ -176,7 +182,7 @@ MATRIX: Final[dict[str, Grants]] = {
         writes="dead-letters journal runs", deletes="dead-letters", rereads=STREAMS, sends="work", takes=DEAD
     ),
     "dead_letters_due": Grants(
-        reads="cases consents export-days exports firms rulebooks webhook-endpoints",
+        reads="cases channel-memberships consents export-days exports firms rulebooks webhook-endpoints",
         writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-events dead-letters pre-offers runs subsidies subsidy-lines",
         scans="rulebooks",
         deletes="dead-letters",

@@ -18,6 +18,7 @@ from chalicelib.registry import MACHINES
 from chalicelib.shared import ids
 from chalicelib.shared.machines import Machine
 from chalicelib.shared.tables import engine
+from tests.acquiring.planting import plant_payment, plant_settlement
 from tests.bank_events.conftest import Bank, bank
 from tests.banks.conftest import Outbox, outbox
 from tests.channels.country import opened
@@ -35,7 +36,9 @@ from tests.groups.joining import Circle
 from tests.guarantees.planting import plant_call
 from tests.guarantees.pooling import plant_draw
 from tests.guarantees.rescuing import between, plant_claim
+from tests.listings.selling import Booth
 from tests.loans.lending import plant_loan
+from tests.quotes.quoting import plant as plant_quote
 from tests.reconciliation.differing import plant_item
 from tests.recoveries.owing import Debt, debt
 from tests.trade import Trade, enrol
@@ -194,6 +197,27 @@ def _group(given: pytest.FixtureRequest) -> str:
     return Circle(given.getfixturevalue("api"), given.getfixturevalue("time")).found()
 
 
+def _listing(given: pytest.FixtureRequest) -> str:
+    """A draft that waits for its supplier."""
+    booth: Booth = given.getfixturevalue("booth")
+    return str(booth.draft()["id"])
+
+
+def _acquirer_payment(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_payment(trade.buyer_id, trade.supplier_id)
+
+
+def _settlement(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_settlement(trade.buyer_id, trade.supplier_id)
+
+
+def _quote(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_quote(trade.buyer_id)
+
+
 def _receivable(given: pytest.FixtureRequest) -> str:
     trade: Trade = given.getfixturevalue("trade")
     body = PRESENT | {"buyer_id": trade.buyer_id, "number": f"INV-{next(_numbers)}"}
@@ -317,6 +341,10 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "incentives": _incentive,
     "sanctions": _sanction,
     "groups": _group,
+    "listings": _listing,
+    "acquirer-payments": _acquirer_payment,
+    "settlements": _settlement,
+    "quotes": _quote,
     "receivables": _receivable,
     "applications": _application,
     "reviews": _review,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from chalicelib.acquiring import bank_messages as acquiring
 from chalicelib.bank_events.inbound import INBOUND
 from chalicelib.banks.rules.protocol import REFUSED
 from chalicelib.banks.service.messages import Inbound, Outbound
@@ -41,6 +42,7 @@ DECLARED: Final[tuple[Outbound, ...]] = (
     Outbound(name="replay.requested", kind="bank_event.replay_requested", data=_gap),
     *{message.kind: message for message in map(event_refused, INBOUND.values())}.values(),
     *conduct.OUTBOUND,
+    *acquiring.OUTBOUND,
     *groups.OUTBOUND,
     *credit.OUTBOUND,
     *loans.OUTBOUND,

@@ -23,6 +23,7 @@ from chalicelib.shared.files import Arrived
 from chalicelib.shared.journal import Event, PaymentOrder
 from chalicelib.shared.periods import business_date, month_of
 from chalicelib.shared.request import CLOCK, Caller, RequestContext
+from tests.acquiring.planting import plant_payment, plant_settlement
 from tests.api.api_requests import ApiRequest, ApiUnderTest, endpoints, example_body, name
 from tests.channels.planting import plant as plant_channel_member
 from tests.conduct.earning import plant as plant_incentive
@@ -36,7 +37,9 @@ from tests.groups.grouping import active
 from tests.groups.signing import plant_with_sheet
 from tests.guarantees.planting import plant_call
 from tests.guarantees.rescuing import between, plant_claim
+from tests.listings.selling import plant as plant_listing
 from tests.loans.lending import plant_loan
+from tests.quotes.quoting import plant as plant_quote
 from tests.reconciliation.differing import plant_item
 from tests.trade import aside, enrol
 from tests.world import Reply, StandingClock, token
@@ -114,8 +117,13 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         "member_claim_id": plant_claim(between(supplier["id"], buyer["id"])),
         "pool_id": _ask(under_test, "POST /v1/risk-pools")["id"],
         "sanction_id": plant_sanction(plant_loan(supplier["id"]), supplier["id"]),
+        "payment_id": plant_payment(buyer["id"], supplier["id"]),
+        "settlement_id": plant_settlement(buyer["id"], supplier["id"]),
+        "acquirer_id": "alipay",
+        "quote_id": plant_quote(buyer["id"]),
         "incentive_id": plant_incentive(supplier["id"], "lon_seed"),
-        **plant_channel_member(supplier["id"], "somebody", profiled["document_id"]),
+        **(sold_in := plant_channel_member(supplier["id"], "somebody", profiled["document_id"])),
+        "listing_id": plant_listing(sold_in["channel_id"], supplier["id"], profiled["document_id"]),
         "item_id": plant_item(),
         **plant_with_sheet(active(3), [buyer["id"], supplier["id"], "mem_0000000000000000000000000Y"]),
         "invitation_id": NO_INVITATION,

@@ -76,6 +76,8 @@ def agency_or_officer(*duties: str) -> Who:
 
 PUBLIC: Final = Who(frozenset({"public"}))
 MEMBER: Final = Who(frozenset({"member"}))
+SELLING: Final = Who(frozenset({"agency", "member", "officer"}), frozenset({"channels"}))
+"""A supplier, the agency that vouches for it, and officers who moderate."""
 SIGNED_IN: Final = every_role()
 CASES: Final = ("claims", "deposits", "risk", "payments")
 
@@ -303,6 +305,42 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/risk-pools/{pool_id}": bank_or_officer(*CASES),
     "GET /v1/risk-pools/{pool_id}/timeline": bank_or_officer(*CASES),
     "POST /v1/risk-pools/{pool_id}/close": officer("risk"),
+    # cards and wallets
+    "POST /v1/webhooks/acquirers/{acquirer_id}": PUBLIC,
+    "POST /v1/orders/{order_id}/payments": MEMBER,
+    "GET /v1/orders/{order_id}/payments": either(*CASES),
+    "GET /v1/payments/{payment_id}": either(*CASES),
+    "GET /v1/payments/{payment_id}/timeline": either(*CASES),
+    "POST /v1/payments/{payment_id}/cancel": MEMBER,
+    "POST /v1/payments/{payment_id}/refund": either("payments"),
+    "GET /v1/settlements": either(*CASES),
+    "GET /v1/settlements/{settlement_id}": either(*CASES),
+    # quotes and ways to pay
+    "POST /v1/quotes": MEMBER,
+    "GET /v1/quotes/{quote_id}": either(*CASES),
+    "GET /v1/payment-methods": either(*CASES),
+    # listings
+    "POST /v1/listings": MEMBER,
+    "GET /v1/listings": SELLING,
+    "GET /v1/listings/{listing_id}": SELLING,
+    "GET /v1/listings/{listing_id}/timeline": SELLING,
+    "GET /v1/listings/{listing_id}/stock": SELLING,
+    "POST /v1/listings/{listing_id}/edit": MEMBER,
+    "POST /v1/listings/{listing_id}/submit": MEMBER,
+    "POST /v1/listings/{listing_id}/publish": officer("channels"),
+    "POST /v1/listings/{listing_id}/reject": officer("channels"),
+    "POST /v1/listings/{listing_id}/suspend": officer("channels"),
+    "POST /v1/listings/{listing_id}/withdraw": MEMBER,
+    "POST /v1/listings/{listing_id}/renew": MEMBER,
+    "POST /v1/listings/{listing_id}/count-stock": MEMBER,
+    "POST /v1/listings/{listing_id}/pictures": MEMBER,
+    "GET /v1/listings/{listing_id}/pictures/{document_id}": PUBLIC,
+    "POST /v1/listings/{listing_id}/pictures/{document_id}/remove": MEMBER,
+    "GET /v1/channels/{channel_id}/listings": PUBLIC,
+    "GET /v1/channels/{channel_id}/listings/{listing_id}": PUBLIC,
+    "POST /v1/channels/{channel_id}/orders": MEMBER,
+    "POST /v1/orders/{order_id}/carrier-events": officer("feeds"),
+    "POST /v1/orders/{order_id}/take-back": MEMBER,
     # country channels
     "POST /v1/channels": officer("channels"),
     "GET /v1/channels": PUBLIC,
@@ -476,6 +514,7 @@ TABLE: Final[dict[str, Who]] = {
 
 NOBODYS: Final = frozenset(
     {
+        "POST /v1/channels/{channel_id}/orders",
         "GET /v1/policies/{name}/diff",
         "POST /v1/members/{member_id}/flag-inquiries",
         "POST /v1/sandbox/banks/{bank_id}/behaviour",

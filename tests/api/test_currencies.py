@@ -49,6 +49,10 @@ CODES: Final = {
     "bad_terms",
 }
 ASKED_FIRST: Final = {
+    "POST /v1/quotes": (404, "not_found"),
+    "POST /v1/payments/{payment_id}/refund": (409, "payment_not_in_this_status"),
+    "POST /v1/listings": (404, "not_found"),
+    "POST /v1/listings/{listing_id}/edit": (400, "malformed"),
     "POST /v1/credit-lines/{line_id}/draws": (404, "not_found"),
     "POST /v1/firms": (409, "firm_exists"),
     "POST /v1/loans/{loan_id}/rescues": (404, "not_found"),

@@ -24,6 +24,7 @@ from chalicelib.shared.settings import settings
 from chalicelib.shared.stream import Consumer, Record
 from infra.local.pollers.event_source import put_aside
 from infra.local.pollers.schedules import tick_of
+from tests.acquiring.till import Till
 from tests.bank_events import probe
 from tests.bank_events.conftest import Bank, bank, payment
 from tests.channels.country import opened
@@ -36,6 +37,7 @@ from tests.groups.grouping import sealed
 from tests.groups.joining import Circle
 from tests.guarantees.standing import stand
 from tests.letters import waiting
+from tests.listings.selling import Booth, suspend
 from tests.loans.drawing import Drawer, drawer
 from tests.loans.lending import Lender, planned
 from tests.machine import Snapshot, machine
@@ -232,6 +234,28 @@ def requested_call(request: pytest.FixtureRequest) -> Records:
     return records
 
 
+def suspended_membership(request: pytest.FixtureRequest) -> Records:
+    """Of a supplier with a listing on sale."""
+    booth: Booth = request.getfixturevalue("booth")
+    booth.sell()
+    streams = request.getfixturevalue("streams")
+    streams.records("journal")
+    suspend(booth.membership_id)
+    records: Records = streams.records("journal")
+    return records
+
+
+def cancelled_order(request: pytest.FixtureRequest) -> Records:
+    """Of a channel, while its buyer is at the acquirer."""
+    till: Till = request.getfixturevalue("till")
+    order_id = till.ordered()
+    till.pay(order_id)
+    till.streams.records("journal")
+    assert till.booth.trade.act(order_id, "cancel", till.booth.trade.buyer, {}).status == 200
+    records: Records = till.streams.records("journal")
+    return records
+
+
 def retired_documents(request: pytest.FixtureRequest) -> Records:
     """Of two nominations, in the bucket: their retention is over."""
     country = opened(*(request.getfixturevalue(name) for name in ("api", "time", "streams", "pump")))
@@ -253,6 +277,7 @@ WORLDS: dict[str, Callable[[pytest.FixtureRequest], Records]] = {
     "reconciliation.follow": contradicted_reading,
     "banks.tell": refused_reading,
     "webhooks.notify": agreed_claim,
+    "acquiring.follow": cancelled_order,
     "claims.follow": refund_that_arrived,
     "recoveries.follow": collected_debt,
     "deposits.follow": debited_deposit,
@@ -262,6 +287,7 @@ WORLDS: dict[str, Callable[[pytest.FixtureRequest], Records]] = {
     "groups.follow": related_firms,
     "guarantees.follow": requested_call,
     "conduct.follow": repaid_loan,
+    "listings.follow": suspended_membership,
     "loans.follow": draw_that_failed,
     "bank-events.settle": two_payments,
     "deposits.days": days_of_trade,

@@ -17,12 +17,13 @@ from infra.route_table import rows
 
 ROOT = Path(slices.__file__).parent.parent
 EVERYTHING = {
-    "banks", "cases", "channels", "claims", "daybook", "dead_letters", "deposits", "ledger", "members", "webhooks", "orders", "recoveries",
-    "bank_events", "conduct", "credit", "exports", "firms", "groups", "guarantees", "loans", "receivables", "reconciliation", "runs", "suppliers",
+    "acquiring", "banks", "cases", "claims", "daybook", "dead_letters", "deposits", "ledger", "members", "webhooks", "orders", "recoveries",
+    "bank_events", "conduct", "credit", "exports", "firms", "groups", "guarantees", "loans", "receivables", "reconciliation", "runs", "suppliers", "channels", "listings", "quotes",
 }  # fmt: skip
-OF_ORDERS = {"banks", "daybook", "ledger", "members", "orders", "suppliers"}
+OF_ORDERS = {"banks", "channels", "daybook", "ledger", "listings", "members", "orders", "quotes", "suppliers"}
 OF_CLAIMS = OF_ORDERS | {"claims", "deposits"}
 BANKS_TELL = {
+    "acquiring",
     "conduct",
     "runs",
     "bank_events",
@@ -40,7 +41,7 @@ ROUTES_OF = {
     "daybook": {"daybook", "members", "runs"},
     "orders": OF_ORDERS,
     "claims": OF_CLAIMS,
-    "suppliers": OF_ORDERS - {"orders"},
+    "suppliers": {"banks", "daybook", "ledger", "members", "suppliers"},
 }
 TRIGGERS = {
     "bank_events_changed": OF_CLAIMS | BANKS_TELL,

@@ -8,6 +8,8 @@ from typing import Any, get_args
 import pytest
 from msgspec import Struct
 
+from chalicelib.acquiring.rules import settlement as settlements
+from chalicelib.acquiring.rules import transitions as acquirer_payments
 from chalicelib.banks.rules import event_transitions as bank_events
 from chalicelib.banks.rules import transitions as bank_instructions
 from chalicelib.cases.rules import transitions as cases
@@ -25,8 +27,10 @@ from chalicelib.groups.rules import transitions as groups
 from chalicelib.guarantees.rules import call_transitions as calls
 from chalicelib.guarantees.rules import member_claim_transitions as member_claims
 from chalicelib.guarantees.rules import pool_handling as pools
+from chalicelib.listings.rules import transitions as listings
 from chalicelib.loans.rules import transitions as loans
 from chalicelib.orders.rules import transitions as orders
+from chalicelib.quotes.rules import quote as quotes
 from chalicelib.receivables.rules import transitions as receivables
 from chalicelib.reconciliation.rules import item as reconciliation
 from chalicelib.recoveries.rules import transitions as recoveries
@@ -34,6 +38,8 @@ from chalicelib.registry import MACHINES
 from chalicelib.runs import rules as runs
 from chalicelib.suppliers.rules import penalties
 from chalicelib.webhooks.rules import delivery as webhooks
+from tests.acquiring import test_payment_rules as payments_shown
+from tests.acquiring import test_settlements as settlements_shown
 from tests.bank_events import test_why_it_ended as bank_events_shown
 from tests.banks import test_why_it_ended as bank_instructions_shown
 from tests.cases import test_why_it_ended as cases_shown
@@ -51,8 +57,10 @@ from tests.groups import test_why_it_ended as groups_shown
 from tests.guarantees import test_pool as pools_shown
 from tests.guarantees import test_why_a_call_ended as calls_shown
 from tests.guarantees import test_why_a_member_claim_ended as member_claims_shown
+from tests.listings import test_why_it_ended as listings_shown
 from tests.loans import test_why_it_ended as loans_shown
 from tests.orders import test_why_it_ended as orders_shown
+from tests.quotes import test_quote as quotes_shown
 from tests.receivables import test_why_it_ended as receivables_shown
 from tests.reconciliation import test_why_it_ended as reconciliation_shown
 from tests.recoveries import test_why_it_ended as recoveries_shown
@@ -81,6 +89,10 @@ SHOWN = {
     "claims": of(claims.TABLE.ends, claims_shown.WHY),
     "appeals": of(all_but(penalties.Outcome, "open"), (outcome for _, _, outcome, _, _ in appeals_shown.ENDED)),
     "recoveries": of(recoveries.TABLE.ends, (ended.status for ended in recoveries_shown.ENDED.values())),
+    "listings": of(listings.TABLE.ends, (status for _, status in listings_shown.ENDED)),
+    "acquirer-payments": of(acquirer_payments.TABLE.ends, payments_shown.ENDED),
+    "settlements": of(settlements.TABLE.ends, settlements_shown.ENDED),
+    "quotes": of(quotes.TABLE.ends, quotes_shown.ENDED),
     **{
         name: of(table.ends, channels_shown.ENDED[name])
         for name, table in (

@@ -58,8 +58,9 @@ KEPT_FOR_EVER: Final = {
 EXPLAINED: Final = {"outcome": "bank_corrects", "note": "The bank booked a fee twice."}
 BESIDE: Final = frozenset(
     {
-        "/v1/channels/{channel_id}/nominations",
         "/v1/orders/{order_id}/claims",
+        "/v1/orders/{order_id}/payments",
+        "/v1/channels/{channel_id}/nominations",
         "/v1/credit-lines/{line_id}/draws",
         "/v1/loans/{loan_id}/rescues",
     }

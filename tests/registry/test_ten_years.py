@@ -18,6 +18,9 @@ from chalicelib.firms.rules import changing, documents
 from chalicelib.firms.rules.timers import MACHINE
 from chalicelib.groups.rules import living
 from chalicelib.guarantees.rules import pool_handling
+from chalicelib.listings.rules import handling as listing_handling
+from chalicelib.listings.rules import pictures
+from chalicelib.listings.rules import timers as listing_timers
 from chalicelib.reconciliation.rules import handling as reconciliation_handling
 from chalicelib.reconciliation.rules.item import Difference
 from chalicelib.recoveries.rules import receiving as recoveries_receiving
@@ -39,6 +42,7 @@ from tests.firms.profiles import announced, registered
 from tests.groups.grouping import CONTEXT as GROUP_CONTEXT
 from tests.groups.grouping import active
 from tests.guarantees import pooling
+from tests.listings import offered
 from tests.loans.lending import lent_for_ten_years, paid_a_fen
 from tests.reconciliation.differing import CONTEXT, dpd, opened
 from tests.recoveries.asking import demanded, with_balance
@@ -210,6 +214,24 @@ def group_that_is_suspended_and_called_daily() -> Any:
     return group
 
 
+def listing_that_is_reworded_daily() -> Any:
+    """Other words every day, which an officer approves; another picture each month, of which none comes; renewed when it ends."""
+    listing = offered.published()
+    for number, now in enumerate(_every_day()):
+        for change in listing_timers.MACHINE.overdue(listing, offered.CONTEXT, now):
+            listing = change.state
+        if listing.status == "expired":
+            listing = listing_handling.renew(listing, offered.CONTEXT, now).state
+        wording = offered.offer(number=listing.next_number, texts={"zh-Hans": f"{number}" * 100})
+        edited = listing_handling.edit(listing, offered.CONTEXT, wording, now + timedelta(days=2), now).state
+        listing = listing_handling.publish(edited, offered.CONTEXT, "officer-1", now).state
+        if number % 30 == 0:
+            picture = replace(offered.PICTURE, id=f"doc_{number}", sha256=f"{number}", announced_at=now)
+            listing = pictures.announced(listing, picture, now).state
+    assert listing.status == "published"
+    return listing
+
+
 def channel_that_is_amended_daily() -> Any:
     """Other terms every day, paused and opened again."""
     channel = members.channel()
@@ -251,6 +273,7 @@ LIVES: Final[list[Callable[[], Any]]] = [
     loan_that_is_paid_every_day,
     item_that_differs_every_day,
     pool_that_is_drawn_on,
+    listing_that_is_reworded_daily,
     channel_that_is_amended_daily,
     membership_that_is_stopped_daily,
 ]
@@ -297,6 +320,7 @@ def test_every_machine_is_small_after_ten_years_or_ends_before() -> None:
         "deposits",
         "firms",
         "groups",
+        "listings",
         "loans",
         "risk-pools",
         "orders",
@@ -318,9 +342,12 @@ def test_every_machine_is_small_after_ten_years_or_ends_before() -> None:
         "nominations",
         "offers",
         "pre-offers",
+        "acquirer-payments",
+        "quotes",
         "receivables",
         "reviews",
         "runs",
         "sanctions",
+        "settlements",
     }
     assert {machine.name for machine in MACHINES} == lives | ends

@@ -92,8 +92,10 @@ def moved_day(order: Order, ship_by: ShipBy, policy: Policy, now: datetime) -> S
 
 
 def _must_be_open(order: Order, side: Side, policy: Policy, now: datetime) -> None:
-    """Nothing has left, and nobody claims on the terms as they are."""
+    """Nothing has left, and nobody claims on the terms as they are; those of a channel's order follow from its quote."""
     why = "Goods have left" if order.shipments else "A claim is open" if order.holds else ""
+    if order.channel is not None:
+        why = "It was placed by a quote"
     if why or order.status not in AWAITING_MONEY:
         why = why or "The order waits for no money"
         raise TABLE.refused(f"{why}: its terms stay as they are.", order, side, policy, now)

@@ -84,6 +84,18 @@ def of_instruction(entry: Entry) -> Audience:
     return Audience({payload["party"]: "party"} if payload["party"] else {}, payload["currency"])
 
 
+def of_acquirer_payment(entry: Entry) -> Audience:
+    """Buyer and supplier, whom every entry of a card or wallet payment names; what its supplier owes for a dispute is for officers."""
+    payload = entry.event.payload
+    return Audience({payload["buyer_id"]: "buyer", payload["supplier_id"]: "supplier"}, payload["currency"])
+
+
+def of_settlement(entry: Entry) -> Audience:
+    """The supplier that it settles, which every entry names."""
+    payload = entry.event.payload
+    return Audience({payload["supplier_id"]: "supplier"}, payload["currency"])
+
+
 def of_recovery(entry: Entry) -> Audience:
     """The supplier the platform advanced for."""
     recovery = recoveries_reading.recovery(entry.aggregate_id, _as_platform())
@@ -179,6 +191,8 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "firm:": of_profile,
     "ins_": of_instruction,
     "clm_": of_claim,
+    "cpy_": of_acquirer_payment,
+    "stl_": of_settlement,
     "rcv_": of_recovery,
     "rcb_": of_receivable,
     "grp_": of_group,
