@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from chalicelib.shared import clock, ids, text
+from chalicelib.shared import clock, ids, languages, text
 from chalicelib.shared.errors import (
     Malformed,
     NotFound,
@@ -136,6 +136,11 @@ def request_of(
         keeps_answer=keeps_answer,
         languages=http.headers.get("accept-language", ""),
     )
+
+
+def language_of(http: Any) -> str:
+    """The language that the caller reads best, of those that public texts are in."""
+    return languages.preferred(http.headers.get("accept-language", ""))
 
 
 def request_id_of(http: Any) -> str:
