@@ -19,6 +19,7 @@ from chalicelib.shared.periods import business_date
 from chalicelib.shared.policies import Policy
 from chalicelib.shared.settings import settings
 from chalicelib.shared.store_errors import STORE_ERRORS
+from chalicelib.shared.texts import say
 
 
 def endpoints() -> list[Endpoint]:
@@ -76,7 +77,10 @@ def diff(name: str, before: str, after: str, now: datetime) -> PolicyDiffView:
     known = {version.version: version for version in _announced(name, business_date(now))}
     for param, version in (("from", before), ("to", after)):
         if version not in known:
-            raise NotFound(f"There is no version {version!r:.60} of the policy {name}.", param=param)
+            raise NotFound(
+                say("There is no version {version!r:.60} of the policy {name}.", version=version, name=name),
+                param=param,
+            )
     return PolicyDiffView(
         name=name,
         before=views.version_view(known[before]),

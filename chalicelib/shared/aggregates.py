@@ -30,6 +30,7 @@ from chalicelib.shared.request import CLOCK, Caller, RequestContext, within_duty
 from chalicelib.shared.state_machine import Change, Due, Effect, State, StateMachine
 from chalicelib.shared.store_errors import is_transient
 from chalicelib.shared.tables import AT_ONCE, Row
+from chalicelib.shared.texts import say
 
 S = TypeVar("S", bound=State)
 C = TypeVar("C")
@@ -309,7 +310,8 @@ class Aggregate(Generic[S, C, A]):
         actors = self.machine.table.actors(action)
         if actor not in actors:
             raise NotAllowed(
-                f"Only the {' and the '.join(sorted(actors))} may do this.", fix="Choose one of allowed_actions."
+                say("Only the {actors} may do this.", actors=" and the ".join(sorted(actors))),
+                fix="Choose one of allowed_actions.",
             )
 
     def _funded(self, was: Loaded[S, C], due: Due[S, C]) -> C:
@@ -361,7 +363,9 @@ class Aggregate(Generic[S, C, A]):
             *joined.changes,
         )
         if is_keyless and response.replayed:
-            raise WriteConflict(f"Somebody else made version {state.version} of {chain}.")
+            raise WriteConflict(
+                say("Somebody else made version {version} of {chain}.", version=state.version, chain=chain)
+            )
         return entry, response
 
     def _put(self, loaded: Loaded[S, C], entry: Entry) -> Put | Update:

@@ -23,6 +23,7 @@ from chalicelib.orders.rules.order import Order, Policy, ship_by_at
 from chalicelib.orders.rules.terms import NotCovered
 from chalicelib.shared.errors import Conflict, DomainError
 from chalicelib.shared.periods import wire
+from chalicelib.shared.texts import say
 
 _UNCOVERED: Final = "Settle it with the supplier directly; for later orders choose cover before both sides agree."
 
@@ -87,14 +88,22 @@ def _outside(reason: Reason, window: Window, now: datetime) -> DomainError | Non
         return ReasonDoesNotFit(window.unfit, param="reason")
     if window.ends_at is not None and now >= window.ends_at:
         ended = wire(window.ends_at)
-        return WindowOver(f"A claim for {reason} could be filed before {ended}.", param="reason", ended_at=ended)
+        return WindowOver(
+            say("A claim for {reason} could be filed before {ended}.", reason=reason, ended=ended),
+            param="reason",
+            ended_at=ended,
+        )
     if window.opens_at is None:
         return TooEarlyToClaim(
-            f"A claim for {reason} waits for {window.waits_for}.", param="reason", waits_for=window.waits_for
+            say("A claim for {reason} waits for {waits_for}.", reason=reason, waits_for=window.waits_for),
+            param="reason",
+            waits_for=window.waits_for,
         )
     if now < window.opens_at:
         due = wire(window.opens_at)
-        return TooEarlyToClaim(f"A claim for {reason} can be filed from {due} on.", param="reason", due_at=due)
+        return TooEarlyToClaim(
+            say("A claim for {reason} can be filed from {due} on.", reason=reason, due=due), param="reason", due_at=due
+        )
     return None
 
 

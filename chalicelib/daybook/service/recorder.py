@@ -20,6 +20,7 @@ from chalicelib.shared.commit import Put
 from chalicelib.shared.errors import WriteConflict
 from chalicelib.shared.kept import Kept, KeptTable, Key
 from chalicelib.shared.settings import settings
+from chalicelib.shared.texts import say
 
 GROUP: Final = 500
 """Facts decided on together: enough to fill transactions, few enough for little memory."""
@@ -95,7 +96,9 @@ class Recorder(Generic[F, I, P, C]):
         change = self._change(was.key, was, item)
         pages = self.pages.load(change.pages)
         if self._without_room([change], pages):
-            raise PageFull(f"One of {sorted(change.pages)} holds {self.most}.", maximum=self.most)
+            raise PageFull(
+                say("One of {pages} holds {most}.", pages=sorted(change.pages), most=self.most), maximum=self.most
+            )
         amended = self._amended([change], pages)
         return [self.items.change(change.item), *map(self.pages.change, amended.values())]
 

@@ -16,6 +16,7 @@ from chalicelib.deposits.rules.requirement import requirement
 from chalicelib.shared.errors import DomainError, NotFound
 from chalicelib.shared.money import Money
 from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, Table, Transition, always
+from chalicelib.shared.texts import say
 
 Actor = Literal["seller", "officer"]
 DepositChange = Change[Deposit]
@@ -61,7 +62,10 @@ class NoSuchHold(NotFound):
 def _nothing_to_release(deposit: Deposit, books: Books, now: datetime) -> NothingToRelease:
     book = books.in_force(now)
     needed = Money.of(requirement(deposit, book, now).total_minor, book.terms.currency)
-    return NothingToRelease(f"{needed.amount} {needed.currency} are required, and no more is there.", required=needed)
+    return NothingToRelease(
+        say("{amount} {currency} are required, and no more is there.", amount=needed.amount, currency=needed.currency),
+        required=needed,
+    )
 
 
 def _nothing_to_hold(deposit: Deposit, books: Books, now: datetime) -> MoreThanAvailable:

@@ -24,6 +24,7 @@ from chalicelib.orders.rules.transitions import TABLE, OrderChange
 from chalicelib.shared.errors import Conflict
 from chalicelib.shared.fx import Quote
 from chalicelib.shared.journal import Event
+from chalicelib.shared.texts import say
 
 
 class OtherTerms(Conflict):
@@ -119,7 +120,11 @@ def accept(
     """Consent to the version the caller saw: to the contract, which reserves its cover, to other terms, or to another day to ship by."""
     if version != order.version:
         raise OtherTerms(
-            f"You accept version {version}; the order is at version {order.version}.",
+            say(
+                "You accept version {version}; the order is at version {version_2}.",
+                version=version,
+                version_2=order.version,
+            ),
             version=order.version,
             param="version",
         )

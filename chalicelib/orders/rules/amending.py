@@ -31,6 +31,7 @@ from chalicelib.shared.errors import Conflict
 from chalicelib.shared.fx import Quote
 from chalicelib.shared.journal import transfer
 from chalicelib.shared.money import Money
+from chalicelib.shared.texts import say
 
 
 class TooLateToAmend(Conflict):
@@ -102,7 +103,7 @@ def _must_be_open(order: Order, side: Side, policy: Policy, now: datetime) -> No
 def _must_fit(order: Order, terms: Terms, policy: Policy, now: datetime) -> None:
     """The same currency, no less than was received, and no less cover than has been used up."""
     if terms.currency != order.terms.currency:
-        raise BadTerms(f"The contract is in {order.terms.currency}.", param="terms.currency")
+        raise BadTerms(say("The contract is in {currency}.", currency=order.terms.currency), param="terms.currency")
     must_add_up(terms)
     if terms.ship_by != order.terms.ship_by:
         moved_day(order, terms.ship_by, policy, now)
@@ -116,7 +117,11 @@ def _must_fit(order: Order, terms: Terms, policy: Policy, now: datetime) -> None
 def _must_reach(minor: int, least: int, param: str, what: str, order: Order) -> None:
     if minor < least:
         money = Money.of(least, order.terms.currency)
-        raise BadTerms(f"{money.amount} {money.currency} {what}.", param=f"terms.{param}", minimum=money)
+        raise BadTerms(
+            say("{amount} {currency} {what}.", amount=money.amount, currency=money.currency, what=what),
+            param=f"terms.{param}",
+            minimum=money,
+        )
 
 
 def _amended(order: Order, terms: Terms) -> Order:

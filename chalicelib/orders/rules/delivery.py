@@ -14,6 +14,7 @@ from chalicelib.orders.rules.transitions import TABLE, OrderChange
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.journal import transfer
 from chalicelib.shared.money import Money
+from chalicelib.shared.texts import say
 
 
 class NotThatMuchLeft(RuleViolation):
@@ -38,7 +39,7 @@ def ship(order: Order, shipment: Shipment, policy: Policy, now: datetime) -> Ord
     for shipped in lines:
         if not 0 < shipped.quantity <= left.get(shipped.line, 0):
             raise NotThatMuchLeft(
-                f"Of line {shipped.line}, {left.get(shipped.line, 0)} are left to ship.",
+                say("Of line {line}, {get} are left to ship.", line=shipped.line, get=left.get(shipped.line, 0)),
                 param="lines",
                 maximum=left.get(shipped.line, 0),
             )
@@ -108,7 +109,11 @@ def pay_out(order: Order, minor: int | None, now: datetime) -> OrderChange:
     asked, currency = minor or order.early_minor, order.terms.currency
     if asked > order.early_minor:
         raise NotThatMuchFree(
-            f"At most {Money.of(order.early_minor, currency).amount} {currency} are held and covered.",
+            say(
+                "At most {amount} {currency} are held and covered.",
+                amount=Money.of(order.early_minor, currency).amount,
+                currency=currency,
+            ),
             param="money",
             maximum=Money.of(order.early_minor, currency),
         )

@@ -48,6 +48,7 @@ from chalicelib.shared.http.responses import (
 )
 from chalicelib.shared.request import Caller, RequestContext
 from chalicelib.shared.store_errors import is_transient
+from chalicelib.shared.texts import say
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -329,7 +330,7 @@ def _serve_read(endpoint: Endpoint, named: dict[str, str], http: Any) -> Respons
     arguments: dict[str, Any] = dict(named)
     given: dict[str, Any] = dict(http.query_params or {})
     if repeated := [name for name in given if len(http.query_params.getlist(name)) > 1]:
-        raise BadField(f"{repeated[0]!r:.60} is given more than once.", param=repeated[0][:100])
+        raise BadField(say("{repeated!r:.60} is given more than once.", repeated=repeated[0]), param=repeated[0][:100])
     if endpoint.query is not None:
         arguments["query"] = query_of(given, endpoint.query)
     else:
@@ -358,7 +359,7 @@ def _in_their_language(told: Any, http: Any, headers: dict[str, str]) -> Respons
 def _serve_raw(endpoint: Endpoint, named: dict[str, str], http: Any) -> StoredResponse:
     raw = http.raw_body or b""
     if len(raw) > MOST_BODY_BYTES:
-        raise TooLarge(f"The body has {len(raw)} bytes.", maximum=MOST_BODY_BYTES)
+        raise TooLarge(say("The body has {count} bytes.", count=len(raw)), maximum=MOST_BODY_BYTES)
     must_have_no_query(http)
     response: StoredResponse = endpoint.view(
         **named, raw=raw, headers=http.headers, request=request_of(http, clock.now())
@@ -403,15 +404,18 @@ def must_be_admitted(endpoint: Endpoint, caller: Caller) -> None:
     if endpoint.public or endpoint.by.admits(caller.role, caller.duties):
         return
     if caller.actor:
-        raise NotAllowed("Members may not do this, and so nobody who acts for one.", fix=f"Leave {ACTING_FOR} out.")
+        raise NotAllowed(
+            "Members may not do this, and so nobody who acts for one.",
+            fix=say("Leave {acting_for} out.", acting_for=ACTING_FOR),
+        )
     if caller.role in endpoint.by.roles:
         needed = sorted(endpoint.by.duties or ())
         raise NotAllowed(
-            f"This needs an officer with the duty {' or '.join(map(repr, needed))}.",
+            say("This needs an officer with the duty {needed}.", needed=" or ".join(map(repr, needed))),
             fix="Ask an officer who has that duty.",
             duties=needed,
         )
     raise NotAllowed(
-        f"A caller with the role {caller.role!r} is not allowed to call this endpoint.",
-        fix=f"Sign in as {' or '.join(endpoint.by.in_words())}.",
+        say("A caller with the role {role!r} is not allowed to call this endpoint.", role=caller.role),
+        fix=say("Sign in as {in_words}.", in_words=" or ".join(endpoint.by.in_words())),
     )
