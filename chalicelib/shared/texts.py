@@ -41,7 +41,7 @@ def say(template: LiteralString, **values: Any) -> Text:
     return Text(template, values)
 
 
-def count(one: LiteralString, many: LiteralString, *, n: int, **values: Any) -> Text:
+def say_count(one: LiteralString, many: LiteralString, *, n: int, **values: Any) -> Text:
     """A sentence about `n` things: `one` where there is one of them, in languages that tell one from many."""
     return Text(many, {"n": n, **values}, one)
 
