@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
-from typing import Final
+from typing import Final, NamedTuple
 
 from babel import Locale
 from babel.messages.catalog import Catalog, Message
@@ -28,9 +28,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 import chalicelib
+from chalicelib.reference import vocabulary
 from chalicelib.shared.errors import DomainError
 from chalicelib.shared.languages import ENGLISH, OFFERED
-from chalicelib.shared.texts import DOMAIN, LOCALE
+from chalicelib.shared.texts import DOMAIN, LOCALE, term
 
 ROOT: Final = Path(__file__).parent.parent
 LANGUAGES: Final = tuple(language.replace("-", "_") for language in OFFERED if language != ENGLISH)
@@ -41,8 +42,16 @@ PARTICLE: Final = re.compile(
 )
 """Those whose form depends on the sound before them."""
 BEGAN: Final = datetime(2026, 11, 29, tzinfo=UTC)
-Key = tuple[str, str]
-"""A text, and its form for one thing where it has one."""
+VOCABULARY: Final = "vocabulary"
+"""The file of words for codes, which no slice has for itself."""
+
+
+class Key(NamedTuple):
+    """A text; its form for one thing, where it has one; and whose word it is (a status, say), where it is one."""
+
+    text: str
+    one: str = ""
+    context: str = ""
 
 
 def main() -> None:
@@ -62,9 +71,9 @@ def write(language: str) -> None:
         file.unlink()
     for slice_name, keys in texts().items():
         catalogue = _empty(language)
-        for one, many in keys:
-            was = known.get((one, many))
-            catalogue.add((one, many) if one else many, was.string if was else None)
+        for key in keys:
+            was = known.get(key)
+            catalogue.add(_id(key), was.string if was else None, context=key.context or None)
         file = LOCALE / language / f"{slice_name}.po"
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("wb") as stream:
@@ -77,11 +86,10 @@ def check(language: str) -> Iterator[str]:
     """What is wrong with a language, each in a line."""
     wanted = {key for keys in texts().values() for key in keys}
     known = {_key(message): message for message in _translated(language)}
-    yield from (f"{language}: not translated: {many!r}" for _, many in sorted(wanted - known.keys()))
-    yield from (f"{language}: said no more: {many!r}" for _, many in sorted(known.keys() - wanted))
-    for (one, many), message in known.items():
-        if (one, many) in wanted:
-            yield from (f"{language}: {many!r}: {fault}" for fault in faults(many, message))
+    yield from (f"{language}: not translated: {key.text!r}" for key in sorted(wanted - known.keys()))
+    yield from (f"{language}: said no more: {key.text!r}" for key in sorted(known.keys() - wanted))
+    for key, message in known.items():
+        yield from (f"{language}: {key.text!r}: {fault}" for fault in faults(key.text, message))
     if compiled_file(language).read_bytes() != compiled(language):
         yield f"{language}: is not compiled: make catalogues"
 
@@ -117,12 +125,12 @@ def _parsed(text: str) -> list[tuple[str, str | None, str | None, str | None]]:
 def texts() -> dict[str, list[Key]]:
     """What the code says, by the slice that says it: in `shared` what several say."""
     said: dict[Key, set[str]] = {}
-    for slice_name, key in (*_of_refusals(), *_of_sources()):
+    for slice_name, key in (*_of_refusals(), *_of_sources(), *_of_vocabulary()):
         said.setdefault(key, set()).add(slice_name)
     home: dict[str, list[Key]] = {}
     for key, slices in said.items():
         home.setdefault(next(iter(slices)) if len(slices) == 1 else "shared", []).append(key)
-    return {name: sorted(home[name], key=lambda key: key[1]) for name in sorted(home)}
+    return {name: sorted(home[name]) for name in sorted(home)}
 
 
 def _of_refusals() -> Iterator[tuple[str, Key]]:
@@ -132,12 +140,18 @@ def _of_refusals() -> Iterator[tuple[str, Key]]:
     for error in _below(DomainError):
         if error.__module__.startswith("chalicelib."):
             for text in (error.title, error.fix):
-                yield _slice_of(error.__module__.replace(".", "/")), ("", text)
+                yield _slice_of(error.__module__.replace(".", "/")), Key(text)
+
+
+def _of_vocabulary() -> Iterator[tuple[str, Key]]:
+    """The words for codes: of every state machine."""
+    for context, codes in vocabulary.codes().items():
+        yield from ((VOCABULARY, Key(term(context, code).template, context=context)) for code in codes)
 
 
 def _of_sources() -> Iterator[tuple[str, Key]]:
     """what `say` and `say_count` are called with, and the details of refusals that hold no value."""
-    refusals = {error.__name__ for error in _below(DomainError)} | {"DomainError"}
+    refusals = {error.__name__ for error in _below(DomainError) if error.__init__ is DomainError.__init__}
     for file in sorted((ROOT / "chalicelib").rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.Call):
@@ -146,19 +160,27 @@ def _of_sources() -> Iterator[tuple[str, Key]]:
                     yield _slice_of(file.relative_to(ROOT).as_posix()), key
 
 
+def sentences() -> Iterator[tuple[str, ast.Call]]:
+    """Every call of `say` and `say_count`, with where it is."""
+    for file in sorted((ROOT / "chalicelib").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SAYS:
+                yield f"{file.relative_to(ROOT)}:{node.lineno}", node
+
+
 def _of_call(call: ast.Call, name: str, refusals: set[str]) -> Iterator[Key]:
     if name in SAYS and isinstance(call.func, ast.Name):
-        sentences = [text for argument in call.args[: SAYS[name]] for text in _constants(argument)]
-        yield from [(sentences[0], sentences[1])] if name == "say_count" else [("", text) for text in sentences]
+        sentences = [text for argument in call.args[: SAYS[name]] for text in constants(argument)]
+        yield from [Key(sentences[1], sentences[0])] if name == "say_count" else map(Key, sentences)
     elif name in refusals:
         arguments = [*call.args[:1], *(keyword.value for keyword in call.keywords if keyword.arg == "fix")]
-        yield from (("", text) for argument in arguments for text in _constants(argument))
+        yield from (Key(text) for argument in arguments for text in constants(argument))
 
 
-def _constants(argument: ast.expr) -> Iterator[str]:
+def constants(argument: ast.expr) -> Iterator[str]:
     if isinstance(argument, ast.IfExp):
-        yield from _constants(argument.body)
-        yield from _constants(argument.orelse)
+        yield from constants(argument.body)
+        yield from constants(argument.orelse)
     elif isinstance(argument, ast.Constant) and isinstance(argument.value, str) and argument.value:
         yield argument.value
 
@@ -187,7 +209,7 @@ def compiled(language: str) -> bytes:
     whole = _empty(language)
     for message in _translated(language):
         if not message.fuzzy:
-            whole.add(message.id, message.string)
+            whole.add(message.id, message.string, context=message.context)
     out = io.BytesIO()
     write_mo(out, whole)
     return out.getvalue()
@@ -208,7 +230,11 @@ def _is_translated(message: Message) -> bool:
 
 def _key(message: Message) -> Key:
     one, many = message.id if isinstance(message.id, list | tuple) else ("", message.id)
-    return str(one), str(many)
+    return Key(str(many), str(one), message.context or "")
+
+
+def _id(key: Key) -> str | tuple[str, str]:
+    return (key.one, key.text) if key.one else key.text
 
 
 def _empty(language: str) -> Catalog:

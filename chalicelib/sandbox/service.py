@@ -138,9 +138,9 @@ def run_job(name: str, body: JobRequest, request: RequestContext) -> StoredRespo
     if name not in {*STARTS, DEADLINES}:
         raise NotFound(
             say(
-                "There is no job {name!r:.60}; there are {value}.",
+                "There is no job {name!r:.60}; there are {jobs}.",
                 name=name,
-                value=", ".join(sorted({*STARTS, DEADLINES})),
+                jobs=", ".join(sorted({*STARTS, DEADLINES})),
             )
         )
     if as_of > periods.business_date(request.now):

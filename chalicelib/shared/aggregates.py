@@ -30,7 +30,7 @@ from chalicelib.shared.request import CLOCK, Caller, RequestContext, within_duty
 from chalicelib.shared.state_machine import Change, Due, Effect, State, StateMachine
 from chalicelib.shared.store_errors import is_transient
 from chalicelib.shared.tables import AT_ONCE, Row
-from chalicelib.shared.texts import say
+from chalicelib.shared.texts import say, term
 
 S = TypeVar("S", bound=State)
 C = TypeVar("C")
@@ -218,7 +218,9 @@ class Aggregate(Generic[S, C, A]):
     @property
     def swept(self) -> Machine:
         """What schedules, sweeps and the sandbox's clock know of it."""
-        return Machine(name=self.name, row=self.repository.row, settle=self.catch_up, due_at=self.next_due)
+        return Machine(
+            name=self.name, row=self.repository.row, settle=self.catch_up, due_at=self.next_due, rules=self.machine
+        )
 
     # Changes
 
@@ -303,7 +305,9 @@ class Aggregate(Generic[S, C, A]):
     def _authorized(self, name: str, loaded: Loaded[S, C] | None, caller: Caller) -> tuple[Loaded[S, C], A]:
         actor = self.actor_of(loaded.state, caller) if loaded else None
         if loaded is None or actor is None:
-            raise self.not_found(f"There is no {self._kind} {name!r:.60}.")
+            raise self.not_found(
+                say("There is no {kind} {name!r:.60}.", kind=term("kind", self.machine.table.kind), name=name)
+            )
         return loaded, actor
 
     def _require_actor(self, action: str, actor: A) -> None:

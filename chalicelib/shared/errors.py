@@ -33,7 +33,7 @@ class DomainError(Exception):
         self, detail: Text | str, *, param: str | None = None, fix: Text | str | None = None, **numbers: Any
     ) -> None:
         super().__init__(str(detail))
-        self.said = detail
+        self.said = detail if isinstance(detail, Text) else Text(detail, {})
         self.param = param
         self.mend = fix or self.fix
         self.numbers = numbers

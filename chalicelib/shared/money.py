@@ -81,13 +81,13 @@ def parse_minor(amount: str, currency: str, *, param: str = "amount", least: int
     minor = int(found[1] + (found[2] or ""))
     if minor >= MOST_MINOR:
         raise Malformed(
-            say("The amount must be below {text}.", text=text(MOST_MINOR, currency)),
+            say("The amount must be below {least}.", least=text(MOST_MINOR, currency)),
             param=param,
             maximum=text(MOST_MINOR - 1, currency),
         )
     if minor < least:
         raise Malformed(
-            say("The amount must be at least {text}.", text=text(least, currency)),
+            say("The amount must be at least {least}.", least=text(least, currency)),
             param=param,
             minimum=text(least, currency),
         )

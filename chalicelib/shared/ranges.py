@@ -117,9 +117,7 @@ def _judge_date(range_: Range) -> Judge:
         first, last = range_.ends(today)
         if not EARLIEST.year <= told.year <= LATEST.year + 1 or not first <= _day_of(told) <= last:
             raise DateOutOfRange(
-                say(
-                    "{told:.40} does not lie from {first} until {last}.", told=told.isoformat(), first=first, last=last
-                ),
+                say("{day:.40} does not lie from {first} until {last}.", day=told.isoformat(), first=first, last=last),
                 param=where or None,
                 earliest=first.isoformat(),
                 latest=last.isoformat(),

@@ -101,7 +101,7 @@ def read(given: str, param: str, *, lines: bool = False) -> str:
     """The text folded, or UnreadableText by the name of its field."""
     folded = fold(given, lines=lines)
     if bad := unreadable(folded):
-        raise UnreadableText(say("The text holds {name_of}.", name_of=name_of(bad)), param=param[:100] or None)
+        raise UnreadableText(say("The text holds {characters}.", characters=name_of(bad)), param=param[:100] or None)
     return folded
 
 

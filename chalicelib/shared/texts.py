@@ -18,10 +18,10 @@ DOMAIN: Final = "surety"
 class Text:
     """A sentence with its values. `str()` of it is English."""
 
-    __slots__ = ("one", "template", "values")
+    __slots__ = ("context", "one", "template", "values")
 
-    def __init__(self, template: str, values: dict[str, Any], one: str = "") -> None:
-        self.template, self.values, self.one = template, values, one
+    def __init__(self, template: str, values: dict[str, Any], *, one: str = "", context: str = "") -> None:
+        self.template, self.values, self.one, self.context = template, values, one, context
 
     def __str__(self) -> str:
         return in_language(self, "en")
@@ -43,7 +43,12 @@ def say(template: LiteralString, **values: Any) -> Text:
 
 def say_count(one: LiteralString, many: LiteralString, *, n: int, **values: Any) -> Text:
     """A sentence about `n` things: `one` where there is one of them, in languages that tell one from many."""
-    return Text(many, {"n": n, **values}, one)
+    return Text(many, {"n": n, **values}, one=one)
+
+
+def term(of: LiteralString, code: str) -> Text:
+    """The word for a code: a `kind` of thing, a `status`, an `actor`. In English its own letters, with blanks."""
+    return Text(code.replace("_", " "), {}, context=of)
 
 
 def in_language(text: Text | str, language: str) -> str:
@@ -51,6 +56,8 @@ def in_language(text: Text | str, language: str) -> str:
     if isinstance(text, str):
         return _catalogue(language).gettext(text) if text else text
     catalogue = _catalogue(language)
+    if text.context:
+        return catalogue.pgettext(text.context, text.template)
     if text.one:
         template = catalogue.ngettext(text.one, text.template, text.values["n"])
     else:

@@ -51,6 +51,18 @@ def test_values_are_formatted_and_a_text_without_any_keeps_its_braces() -> None:
     assert str(say("{a}: {b}", a=say("Open {n}", n=1), b=2)) == "Open 1: 2"
 
 
+def test_every_sentence_is_given_the_values_it_holds() -> None:
+    """One that is not would be a fault of ours in the very moment that somebody needs an explanation."""
+    wrong = [
+        where
+        for where, call in catalogue.sentences()
+        for text in catalogue.constants(call.args[catalogue.SAYS[call.func.id] - 1])  # type: ignore[attr-defined]
+        if (given := {keyword.arg for keyword in call.keywords})
+        and {name for name, _, _ in catalogue.values_of(text)} != given
+    ]
+    assert not wrong
+
+
 def test_one_thing_is_told_from_many() -> None:
     assert [str(say_count("One day left", DAYS, n=n)) for n in (0, 1, 2)] == [
         "0 days left",
@@ -100,3 +112,15 @@ def test_a_problem_is_told_in_the_language_of_its_reader(api: Api, header: str, 
     assert {k: v for k, v in reply.body.items() if k not in (*sentences, "request_id")} == {
         k: v for k, v in english.body.items() if k not in (*sentences, "request_id")
     }
+
+
+@pytest.mark.parametrize(("header", "language"), LA_1)
+def test_words_for_codes_follow_the_reader_too(api: Api, header: str, language: str) -> None:
+    reply = api.get("/v1/vocabulary", Accept_Language=header)
+    assert (reply.headers["Content-Language"], reply.headers["Vary"]) == (language, "Accept-Language")
+    assert reply["status"]["part_funded"] == {"en": "part funded", "zh-Hans": "部分付款", "ko": "일부 입금"}[language]
+    assert reply["kind"].keys() >= {"order", "claim", "loan", "guarantee_call"}
+
+
+def test_what_holds_no_sentence_is_the_same_for_every_reader(api: Api) -> None:
+    assert "Content-Language" not in api.get("/v1/policies", Accept_Language="ko").headers

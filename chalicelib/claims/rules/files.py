@@ -112,7 +112,7 @@ def remove(was: Claim, context: Context, side: Side, now: datetime, file_id: str
     cited = any(file_id in decision.cites for decision in was.decisions)
     if cited or file.status not in ("awaited", "staged", "refused"):
         told = "cited by a decision" if cited else file.status
-        raise FileHandedIn(say("{file_id} is {told}.", file_id=file_id, told=told), evidence_status=file.status)
+        raise FileHandedIn(say("{file_id} is {status}.", file_id=file_id, status=told), evidence_status=file.status)
     return _changed(was, "add-evidence", "evidence_removed", replace(file, status="removed"), now)
 
 

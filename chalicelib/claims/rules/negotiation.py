@@ -316,10 +316,10 @@ def _must_be_new(order: Order, reason: Reason, lines: tuple[int, ...]) -> None:
         if same and not claimed.again:
             raise AlreadyClaimed(
                 say(
-                    "{claim_id} is about {reason} of line {set} and is {outcome}.",
+                    "{claim_id} is about {reason} of line {line} and is {outcome}.",
                     claim_id=claimed.claim_id,
                     reason=reason,
-                    set=min(set(claimed.lines) & set(lines)),
+                    line=min(set(claimed.lines) & set(lines)),
                     outcome=claimed.outcome or "open",
                 ),
                 claim_id=claimed.claim_id,
@@ -359,7 +359,9 @@ def _open_offer(claim: Claim, side: Side, offer_id: str, now: datetime) -> Offer
         raise NotFound(say("There is no offer {offer_id!r:.60} of the other side.", offer_id=offer_id))
     if not offer.is_live(now):
         told = offer.status if offer.status != "open" else "expired"
-        raise OfferGone(say("The offer is {told}.", told=told), offer_status=told, expires_at=wire(offer.expires_at))
+        raise OfferGone(
+            say("The offer is {status}.", status=told), offer_status=told, expires_at=wire(offer.expires_at)
+        )
     return offer
 
 

@@ -82,5 +82,11 @@ def must_be_kept(claim: Claim, ruling: OfficerDecision) -> None:
             minimum=least,
         )
     if claim.interim_payment_minor and ruling.outcome == "return":
-        told = f"{least.amount} {least.currency} have been paid without a return of the goods."
-        raise DecisionDoesNotFit(told, param="outcome")
+        raise DecisionDoesNotFit(
+            say(
+                "{amount} {currency} have been paid without a return of the goods.",
+                amount=least.amount,
+                currency=least.currency,
+            ),
+            param="outcome",
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from msgspec.structs import replace
 
@@ -28,12 +28,12 @@ from chalicelib.conduct.rules.sanction_transitions import TABLE, SanctionChange,
 from chalicelib.shared.bounds import must_have_room
 from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import start_of
-from chalicelib.shared.texts import say
+from chalicelib.shared.texts import Text, say
 
-WHY: dict[Block, str] = {
-    "hardship": "The loan is paused for hardship, or a pause has been asked for.",
-    "dispute": "A complaint or a hardship about the loan is not answered.",
-    "ground_gone": "What it was proposed for is not so any more.",
+WHY: Final[dict[Block, Text]] = {
+    "hardship": say("The loan is paused for hardship, or a pause has been asked for."),
+    "dispute": say("A complaint or a hardship about the loan is not answered."),
+    "ground_gone": say("What it was proposed for is not so any more."),
 }
 
 
@@ -168,7 +168,7 @@ def overturn(was: Sanction, context: Context, at: datetime) -> SanctionChange:
 def take_effect(was: Sanction, context: Context, at: datetime) -> SanctionChange:
     """The notice is over. What is forbidden by now, or has lost its ground, is dropped."""
     if block := block_of(was, context):
-        why = WHY[block]
+        why = str(WHY[block])
         return TABLE.change(
             was, "take_effect", at, event="dropped", status="dropped", why=why, ended_at=at, payload={"why": why}
         )

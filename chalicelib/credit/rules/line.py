@@ -23,7 +23,7 @@ from chalicelib.groups.rules.guarantee import Guarantee
 from chalicelib.shared.bounds import characters, most
 from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.money import Money
-from chalicelib.shared.texts import say
+from chalicelib.shared.texts import say, term
 
 Status = Literal["awaiting_activation", "active", "frozen", "closed"]
 Actor = Literal["borrower", "officer", "bank"]
@@ -133,9 +133,9 @@ def refuse_draw(line_id: str, status: str | None, position: Position, minor: int
     if status != "active":
         return LineNotActive(
             say(
-                "The credit line {line_id} is {replace}.",
+                "The credit line {line_id} is {status}.",
                 line_id=line_id,
-                replace=(status or "not there").replace("_", " "),
+                status=term("status", status or "not_there"),
             ),
             line_status=status,
         )

@@ -105,7 +105,7 @@ class Recorder(Generic[F, I, P, C]):
     def _record(self, facts: Mapping[int, F]) -> dict[int, Outcome]:
         """Decide on the present state and write; what somebody else was faster with is decided again."""
         outcomes: dict[int, Outcome] = {}
-        for _ in retries.attempts("What is known of a member is being changed by many at once."):
+        for _ in retries.attempts(say("What is known of a member is being changed by many at once.")):
             outcomes |= self._attempt({place: fact for place, fact in facts.items() if place not in outcomes})
             if len(outcomes) == len(facts):
                 break

@@ -99,7 +99,7 @@ def publish(
     findings = lint.lint(terms, traded)
     if errors := [finding for finding in findings if finding.level == "error"]:
         raise RulebookFaulty(
-            say("{text}", text=errors[0].text),
+            errors[0].text,
             param=errors[0].where,
             errors=msgspec.to_builtins(errors),
             warnings=msgspec.to_builtins([finding for finding in findings if finding.level == "warning"]),

@@ -9,7 +9,7 @@ from chalicelib.groups.rules.position import DrawInGroup, DrawingSeat, Gate, dra
 from chalicelib.groups.rules.rule_sheet import SheetVersion
 from chalicelib.groups.rules.sheet_handling import guarantee_of
 from chalicelib.shared.errors import Conflict, NotFound
-from chalicelib.shared.texts import say
+from chalicelib.shared.texts import say, term
 
 
 class NotOfGroup(NotFound):
@@ -41,14 +41,14 @@ def drawing_seat(group: Group, version: SheetVersion | None, member_id: str) -> 
         raise NotOfGroup(say("{member_id} has no seat in {id}.", member_id=member_id, id=group.id))
     if not terms.is_open:
         raise GroupTakesNoDraws(
-            say("The group is {replace}.", replace=group.status.replace("_", " ")), group_status=group.status
+            say("The group is {status}.", status=term("status", group.status)), group_status=group.status
         )
     if seat.number in terms.held:
         raise SeatHeld(
             say(
-                "The seat {number} is {words}.",
+                "The seat {number} is {status}.",
                 number=seat.number,
-                words="leaving" if seat.number in group.leaving else seat.status.replace("_", " "),
+                status=term("status", "leaving" if seat.number in group.leaving else seat.status),
             ),
             seat_status=seat.status,
         )

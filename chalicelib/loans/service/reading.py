@@ -35,7 +35,7 @@ from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext, within_duty
-from chalicelib.shared.texts import say
+from chalicelib.shared.texts import say, term
 from chalicelib.shared.timelines import TimelineEntry
 
 
@@ -109,7 +109,7 @@ def _owing(loan_id: str, request: RequestContext) -> tuple[Loan, Context]:
     loaded, actor = LOANS.read(loan_id, request)
     if loaded.state.status not in OWING:
         why = NotInThisStatus(
-            say("The loan is {replace}: nothing is to be paid.", replace=loaded.state.status.replace("_", " "))
+            say("The loan is {status}: nothing is to be paid.", status=term("status", loaded.state.status))
         )
         raise LOANS.machine.table.refused(why, loaded.state, actor, loaded.context, request.now)
     return loaded.state, loaded.context

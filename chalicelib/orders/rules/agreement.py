@@ -100,7 +100,7 @@ def amend(order: Order, side: Side, terms: Terms, *, warning: str, now: datetime
 def request_ship_by_change(order: Order, side: Side, ship_by: ShipBy, policy: Policy, now: datetime) -> OrderChange:
     """Ask the other side for another day to ship by, before the old one passes."""
     if order.status not in AWAITING_MONEY:
-        raise TABLE.refused("Nothing is agreed yet; amend the terms as a whole.", order, side, policy, now)
+        raise TABLE.refused(say("Nothing is agreed yet; amend the terms as a whole."), order, side, policy, now)
     change_request = ShipByRequest(side, moved_day(order, ship_by, policy, now))
     must_fall_due_in_order(replace(order.terms, ship_by=ship_by), now, known=order.terms)
     return TABLE.change(

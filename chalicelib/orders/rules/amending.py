@@ -94,10 +94,15 @@ def moved_day(order: Order, ship_by: ShipBy, policy: Policy, now: datetime) -> S
 
 def _must_be_open(order: Order, side: Side, policy: Policy, now: datetime) -> None:
     """Nothing has left, and nobody claims on the terms as they are."""
-    why = "Goods have left" if order.shipments else "A claim is open" if order.holds else ""
-    if why or order.status not in AWAITING_MONEY:
-        why = why or "The order waits for no money"
-        raise TABLE.refused(f"{why}: its terms stay as they are.", order, side, policy, now)
+    if order.shipments:
+        why = say("Goods have left: its terms stay as they are.")
+    elif order.holds:
+        why = say("A claim is open: its terms stay as they are.")
+    elif order.status not in AWAITING_MONEY:
+        why = say("The order waits for no money: its terms stay as they are.")
+    else:
+        return
+    raise TABLE.refused(why, order, side, policy, now)
 
 
 def _must_fit(order: Order, terms: Terms, policy: Policy, now: datetime) -> None:

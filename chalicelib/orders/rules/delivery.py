@@ -39,7 +39,7 @@ def ship(order: Order, shipment: Shipment, policy: Policy, now: datetime) -> Ord
     for shipped in lines:
         if not 0 < shipped.quantity <= left.get(shipped.line, 0):
             raise NotThatMuchLeft(
-                say("Of line {line}, {get} are left to ship.", line=shipped.line, get=left.get(shipped.line, 0)),
+                say("Of line {line}, {left} are left to ship.", line=shipped.line, left=left.get(shipped.line, 0)),
                 param="lines",
                 maximum=left.get(shipped.line, 0),
             )

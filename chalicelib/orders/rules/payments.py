@@ -127,8 +127,8 @@ def accept_short(order: Order, explicit_minor: int | None, policy: Policy, now: 
         currency = order.terms.currency
         raise ShortfallTooLarge(
             say(
-                "{text} {currency} are missing of {name}.",
-                text=money.text(missing, currency),
+                "{amount} {currency} are missing of {name}.",
+                amount=money.text(missing, currency),
                 currency=currency,
                 name=instalment.name,
             ),

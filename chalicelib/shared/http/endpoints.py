@@ -417,5 +417,5 @@ def must_be_admitted(endpoint: Endpoint, caller: Caller) -> None:
         )
     raise NotAllowed(
         say("A caller with the role {role!r} is not allowed to call this endpoint.", role=caller.role),
-        fix=say("Sign in as {in_words}.", in_words=" or ".join(endpoint.by.in_words())),
+        fix=say("Sign in as {roles}.", roles=" or ".join(endpoint.by.in_words())),
     )

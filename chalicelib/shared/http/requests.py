@@ -73,7 +73,7 @@ def read_json(raw: bytes, form: Any) -> Any:
     except RecursionError as deep:
         raise NotJson("The body is nested too deeply.") from deep
     except ValueError as broken:
-        raise NotJson(f"The body is not JSON: {broken}."[:300]) from broken
+        raise NotJson(say("The body is not JSON: {problem}.", problem=str(broken)[:250])) from broken
     if not isinstance(loose, dict):
         raise NotJson("The body must be a JSON object.")
     _not_deeper(loose, MOST_DEPTH)
