@@ -56,7 +56,7 @@ def sender(sender_id: str, now: datetime) -> Partner | Acquirer | None:
 def must_be_sender(sender_id: str, now: datetime) -> None:
     """NotAPartner where it is neither a bank nor an acquirer."""
     if sender(sender_id, now) is None:
-        raise NotAPartner(f"{sender_id!r:.60} is not a partner.", param="bank_id")
+        raise NotAPartner(say("{sender_id!r:.60} is not a partner.", sender_id=sender_id), param="bank_id")
 
 
 def must_be_partner(bank_id: str, now: datetime, *, pays: str = "", param: str = "currency") -> None:
