@@ -39,7 +39,7 @@ def plan(body: PlanRequest, request: RequestContext) -> StoredResponse:
 
 
 @routes.read("/v1/channels", query=ChannelsQuery, response=Page[ChannelView], public=True, errors=[BadCursor])
-def listed(query: ChannelsQuery, request: RequestContext) -> Page[ChannelView]:
+def channel_list(query: ChannelsQuery, request: RequestContext) -> Page[ChannelView]:
     """All channels, or those of a status."""
     return reading.channels(query, request)
 

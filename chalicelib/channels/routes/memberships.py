@@ -35,7 +35,7 @@ _MOVING = [MembershipNotInThisStatus, Stale]
 @routes.read(
     "/v1/channel-memberships", query=MembershipsQuery, response=Page[MembershipView], by=PARTIES, errors=[BadCursor]
 )
-def listed(query: MembershipsQuery, request: RequestContext) -> Page[MembershipView]:
+def membership_list(query: MembershipsQuery, request: RequestContext) -> Page[MembershipView]:
     """A supplier's own, those an agency issued, or for officers those of a member, an agency or a channel."""
     return reading.memberships(query, request)
 

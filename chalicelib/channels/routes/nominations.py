@@ -63,7 +63,7 @@ def nominate(channel_id: str, body: NominateRequest, request: RequestContext) ->
 
 
 @routes.read("/v1/nominations", query=NominationsQuery, response=Page[NominationView], by=PARTIES, errors=[BadCursor])
-def listed(query: NominationsQuery, request: RequestContext) -> Page[NominationView]:
+def nomination_list(query: NominationsQuery, request: RequestContext) -> Page[NominationView]:
     """An agency's own, a member's invitations, or for officers all, those of a status, or those of a name."""
     return reading.nominations(query, request)
 

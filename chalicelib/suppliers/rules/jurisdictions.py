@@ -6,9 +6,13 @@ must have on file, and whose business days count. A country without an entry is 
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import msgspec
 
+from chalicelib.shared import money
 from chalicelib.shared.errors import RuleViolation
+from chalicelib.shared.fx import LIMIT_CURRENCY, Quote
 
 
 class NoJurisdiction(RuleViolation):
@@ -45,3 +49,9 @@ class Jurisdictions(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def open(self) -> list[str]:
         return sorted(code for code, each in self.countries.items() if each.joins)
+
+
+def in_currency(usd_minor: int, quote: Quote) -> int:
+    """An amount of US cents in the minor units of the quoted currency, rounded down: nobody reads more than there is."""
+    digits = Fraction(10 ** money.digits_of(quote.of), 10 ** money.digits_of(LIMIT_CURRENCY))
+    return usd_minor * digits // Fraction(quote.rate)
