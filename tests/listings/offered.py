@@ -61,7 +61,7 @@ def drafted(**fields: Any) -> Listing:
 
 def published(**fields: Any) -> Listing:
     submitted = handling.submit(drafted(**fields), LATER, NOW).state
-    return handling.publish(submitted, CONTEXT, "officer-1", NOW).state
+    return handling.publish(submitted, CONTEXT, NOW).state
 
 
 def case(listing: Listing, wanted: Offer | None = None) -> Case:

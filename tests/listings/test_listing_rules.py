@@ -79,7 +79,7 @@ def test_a_small_move_of_prices_holds_at_once_and_is_measured_from_what_a_person
     assert (moved.offer.steps, moved.pending, moved.on_sale) == ((Step(1, 12_900),), None, 2)
     waiting = handling.edit(moved, CONTEXT, offer(number=3, steps=(Step(1, 16_000),)), LATER, NOW).state
     assert (waiting.offer.steps, waiting.on_sale, waiting.moderate_by) == ((Step(1, 12_900),), 2, LATER)
-    approved = handling.publish(waiting, CONTEXT, "officer-1", NOW).state
+    approved = handling.publish(waiting, CONTEXT, NOW).state
     assert (approved.offer.steps, approved.approved, approved.on_sale) == ((Step(1, 16_000),), (Step(1, 16_000),), 3)
 
 
@@ -110,19 +110,19 @@ def test_an_edit_on_top_of_one_that_waits_waits_too() -> None:
 
 def test_a_rejection_says_its_rules_and_leaves_what_is_on_sale() -> None:
     finding = Finding(rule="not_as_described", words="Another shirt.")
-    first = handling.reject(handling.submit(drafted(), LATER, NOW).state, CONTEXT, (finding,), "officer-1", NOW)
+    first = handling.reject(handling.submit(drafted(), LATER, NOW).state, CONTEXT, (finding,), NOW)
     assert (first.state.status, first.state.findings) == ("draft", (finding,))
     assert first.event.payload["rules"] == ["not_as_described"]
     waiting = handling.edit(published(), CONTEXT, offer(number=2, unit="box"), LATER, NOW).state
-    later = handling.reject(waiting, CONTEXT, (finding,), "officer-1", NOW).state
+    later = handling.reject(waiting, CONTEXT, (finding,), NOW).state
     assert (later.status, later.on_sale, later.pending, later.findings) == ("published", 1, None, (finding,))
 
 
 def test_what_is_on_sale_is_told_to_its_stock_in_the_same_commit() -> None:
     submitted = handling.submit(drafted(), LATER, NOW).state
-    on_sale = handling.publish(submitted, CONTEXT, "officer-1", NOW)
+    on_sale = handling.publish(submitted, CONTEXT, NOW)
     assert on_sale.effects == (PutOnSale(listing_id="lst_1", offer=1),)
-    off = handling.suspend(on_sale.state, "Not licensed.", "officer-1", NOW)
+    off = handling.suspend(on_sale.state, "Not licensed.", NOW)
     assert off.effects == (PutOnSale(listing_id="lst_1", offer=0),)
     assert handling.submit(drafted(), LATER, NOW).effects == ()
 
@@ -133,7 +133,7 @@ def test_the_catalogue_has_a_place_for_what_is_on_sale_and_for_nothing_else() ->
     assert card is not None
     assert (card.id, card.offer, card.picture, card.steps) == ("lst_1", 1, "doc_1", listing.offer.steps)
     assert places_of(listing)["price_place"] == "0000000000010000:lst_1"
-    hidden = handling.suspend(listing, "Not licensed.", "officer-1", NOW).state
+    hidden = handling.suspend(listing, "Not licensed.", NOW).state
     assert card_of(hidden) is None
     assert set(places_of(hidden).values()) == {None}
 
@@ -145,7 +145,7 @@ def test_the_membership_takes_listings_off_sale_and_brings_back_only_those() -> 
     back = handling.reinstate_with_membership(gone.state, NOW)
     assert back is not None
     assert (back.state.status, back.state.on_sale) == ("published", 1)
-    by_officer = handling.suspend(published(), "Not licensed.", "officer-1", NOW).state
+    by_officer = handling.suspend(published(), "Not licensed.", NOW).state
     assert handling.reinstate_with_membership(by_officer, NOW) is None
     assert handling.suspend_with_membership(drafted(), NOW) is None
 

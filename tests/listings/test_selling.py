@@ -154,3 +154,10 @@ def test_another_supplier_has_listings_of_its_own(booth: Booth) -> None:
     listing_id = booth.sell()
     assert booth.act(listing_id, "withdraw", booth.trade.buyer).status == 404
     assert booth.api.get("/v1/listings", booth.trade.buyer)["items"] == []
+
+
+def test_a_listings_timeline_tells_its_supplier_what_was_approved(booth: Booth) -> None:
+    listing_id = booth.sell(steps=steps((1, "10000")))
+    told = booth.api.get(f"/v1/listings/{listing_id}/timeline", booth.supplier)["items"]
+    assert [each["kind"] for each in told][-2:] == ["listing.submitted", "listing.published"]
+    assert told[-1]["payload"]["steps"] == steps((1, "10000"))

@@ -224,7 +224,7 @@ def listing_that_is_reworded_daily() -> Any:
             listing = listing_handling.renew(listing, offered.CONTEXT, now).state
         wording = offered.offer(number=listing.next_number, texts={"zh-Hans": f"{number}" * 100})
         edited = listing_handling.edit(listing, offered.CONTEXT, wording, now + timedelta(days=2), now).state
-        listing = listing_handling.publish(edited, offered.CONTEXT, "officer-1", now).state
+        listing = listing_handling.publish(edited, offered.CONTEXT, now).state
         if number % 30 == 0:
             picture = replace(offered.PICTURE, id=f"doc_{number}", sha256=f"{number}", announced_at=now)
             listing = pictures.announced(listing, picture, now).state

@@ -78,7 +78,7 @@ def submit(was: Listing, moderate_by: datetime, now: datetime) -> ListingChange:
     )
 
 
-def publish(was: Listing, context: Context, officer: str, now: datetime) -> ListingChange:
+def publish(was: Listing, context: Context, now: datetime) -> ListingChange:
     """An officer approves what waits, or puts back what an officer took off. The time on sale begins anew with the first approval."""
     offer = was.pending or was.offer
     expires_at = was.expires_at or now + timedelta(days=context.policy.listed_days)
@@ -94,13 +94,13 @@ def publish(was: Listing, context: Context, officer: str, now: datetime) -> List
         findings=(),
         published_at=was.published_at or now,
         expires_at=expires_at,
-        payload=_told(offer) | {"officer": officer, "expires_at": expires_at},
+        payload=_told(offer) | {"expires_at": expires_at},
         **_not_awaited(),
         **_on_sale_again(),
     )
 
 
-def reject(was: Listing, context: Context, findings: tuple[Finding, ...], officer: str, now: datetime) -> ListingChange:
+def reject(was: Listing, context: Context, findings: tuple[Finding, ...], now: datetime) -> ListingChange:
     """An officer refuses what waits, and says by which rules. What is on sale stays so."""
     rejected = was.pending or was.offer
     is_first = was.status == "submitted"
@@ -112,15 +112,15 @@ def reject(was: Listing, context: Context, findings: tuple[Finding, ...], office
         status="draft" if is_first else was.status,
         pending=None,
         findings=findings,
-        payload=_told(rejected) | {"officer": officer, "rules": [finding.rule for finding in findings]},
+        payload=_told(rejected) | {"rules": [finding.rule for finding in findings]},
         **_not_awaited(),
         **(_waiting(context, now) if is_first else {}),
     )
 
 
-def suspend(was: Listing, reason: str, officer: str, now: datetime) -> ListingChange:
+def suspend(was: Listing, reason: str, now: datetime) -> ListingChange:
     """An officer takes it off sale."""
-    payload = {"why": "officer", "reason": reason, "officer": officer}
+    payload = {"why": "officer", "reason": reason}
     return TABLE.change(
         was, "suspend", now, event="suspended", status="suspended", why="officer", reason=reason, payload=payload
     )

@@ -70,7 +70,7 @@ def publish(listing_id: str, request: RequestContext) -> StoredResponse:
     def decide(was: Listing, context: Context, actor: Actor) -> ListingChange:
         valid_membership(was.supplier_id, was.channel_id, request.now)
         _must_be_fit(was, was.pending or was.offer, context, _channel(was, request.now), request.now)
-        return handling.publish(was, context, request.caller.sub, request.now)
+        return handling.publish(was, context, request.now)
 
     return LISTINGS.execute(listing_id, request, "publish", decide)
 
@@ -80,7 +80,7 @@ def reject(listing_id: str, body: RejectRequest, request: RequestContext) -> Sto
         listing_id,
         request,
         "reject",
-        lambda was, context: handling.reject(was, context, body.findings, request.caller.sub, request.now),
+        lambda was, context: handling.reject(was, context, body.findings, request.now),
     )
 
 
@@ -89,7 +89,7 @@ def suspend(listing_id: str, body: SuspendRequest, request: RequestContext) -> S
         listing_id,
         request,
         "suspend",
-        lambda was, context: handling.suspend(was, body.reason, request.caller.sub, request.now),
+        lambda was, context: handling.suspend(was, body.reason, request.now),
     )
 
 

@@ -111,6 +111,12 @@ def of_receivable(entry: Entry) -> Audience:
     return Audience(sides, payload["currency"])
 
 
+def of_listing(entry: Entry) -> Audience:
+    """Its supplier, which every entry names; prices are in the currency that the entry says."""
+    payload = entry.event.payload
+    return Audience({payload["supplier_id"]: "supplier"}, payload.get("currency", ""))
+
+
 def of_loan(entry: Entry) -> Audience:
     """The firm that borrows, whom every entry of a loan names; and the members of its group, where an entry names them."""
     payload = entry.event.payload
@@ -194,6 +200,7 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "cpy_": of_acquirer_payment,
     "stl_": of_settlement,
     "rcv_": of_recovery,
+    "lst_": of_listing,
     "rcb_": of_receivable,
     "grp_": of_group,
     "cas_": of_case,
