@@ -142,6 +142,16 @@ def books(currency: str) -> dict[str, int]:
     return {account: minor for account, minor in sums.items() if minor and not account.startswith("cover_")}
 
 
+def clearing() -> dict[str, int]:
+    """Credits less debits of what banks and acquirers hold for us, in yuan."""
+    sums: Counter[str] = Counter()
+    for row in JournalRow.scan():
+        for leg in row.entry().event.postings:
+            if (leg.account, leg.currency) == ("bank_clearing", "CNY"):
+                sums[leg.owner_id] += leg.credit_minor - leg.debit_minor
+    return dict(sums)
+
+
 @pytest.fixture
 def till(booth: Booth, streams: Streams, time: StandingClock) -> Till:
     return Till(booth, streams, time)
