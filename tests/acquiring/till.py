@@ -119,6 +119,15 @@ class Till:
         }
         return self.send(kind, data | other)
 
+    def told(self) -> list[tuple[str, dict[str, Any]]]:
+        """What the acquirer was told, in the order of its feed."""
+        of = [row.entry() for row in JournalRow.scan() if row.aggregate_id.startswith("bnk_")]
+        kept = ("payment_id", "money")
+        return [
+            (entry.event.kind, {name: entry.event.payload[name] for name in kept if name in entry.event.payload})
+            for entry in sorted(of, key=lambda entry: entry.seq)
+        ]
+
     def pass_time(self, **by: float) -> None:
         """Time goes on, and what falls due happens, with all that follows."""
         self.time.advance(**by)
