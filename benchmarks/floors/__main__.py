@@ -32,6 +32,7 @@ from benchmarks.floors import (
     lending,
     money,
     orders,
+    peer_reports,
     reconciliation,
     rest,
     sanctions,
@@ -82,6 +83,7 @@ def main() -> int:
             calling.play(stage)
             settling.play(stage)
             sanctions.play(stage)
+            peer_reports.play(stage)
             exports.play(stage)
             together = whole.measure(stage)
     return report(meter, stage.not_called(), together)

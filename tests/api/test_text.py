@@ -48,6 +48,8 @@ NAMES: Final = frozenset(
             "product_id",
             "pool_id",
             "customer_id",
+            "subject_id",
+            "unsealing_id",
             "about.id",
             "inspector",
             "cites[]",

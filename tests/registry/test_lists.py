@@ -87,6 +87,8 @@ LISTS: Final = (
     Listed("risk-pools", "/v1/risk-pools?bank_id=boc&status=open", officer),
     Listed("sanctions", "/v1/sanctions", officer, "/v1/sanctions/{id}"),
     Listed("sanctions", "/v1/sanctions?status=noticed", officer),
+    Listed("peer-reports", "/v1/peer-reports", officer, "/v1/peer-reports/{id}"),
+    Listed("peer-reports", "/v1/peer-reports?as=subject&status=asked", side("supplier")),
     Listed("consents", "/v1/consents", firm, "/v1/consents/{id}"),
     Listed("consents", "/v1/consents?status=live", firm),
     Listed("pre-offers", "/v1/pre-offers", firm, "/v1/pre-offers/{id}"),

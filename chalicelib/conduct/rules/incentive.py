@@ -27,8 +27,8 @@ from chalicelib.shared.state_machine import Change, InvalidTransition, StateMach
 Kind = Literal["approved", "granted", "repaid_on_time", "share_honoured"]
 Status = Literal["standing", "reversed", "expired"]
 Actor = Literal["firm", "officer"]
-Why = Literal["undone", "false_data", "draw_reversed", "mistake"]
-"""Why it does not count: the journal says that what earned it was undone, or an officer has found why."""
+Why = Literal["undone", "false_data", "draw_reversed", "mistake", "malicious_report"]
+"""Why it does not count: the journal says that what earned it was undone, or an officer has found why; or its firm has reported another one maliciously."""
 OfficersWhy = Literal["false_data", "draw_reversed", "mistake"]
 Level = Literal["bronze", "silver", "gold"]
 
@@ -65,6 +65,7 @@ class Incentive(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     expires_at: datetime
     status: Status
     version: int
+    seq: int = 1
     entry_hash: str = ""
     recent: Annotated[tuple[str, ...], most(4, why="the last ones")] = ()
     created_at: datetime
@@ -72,10 +73,6 @@ class Incentive(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     policy: str
     why: Why | None = None
     note: Annotated[str, characters(MOST_CHARACTERS)] = ""
-
-    @property
-    def seq(self) -> int:
-        return self.version
 
 
 Context = tuple[()]

@@ -1,0 +1,1 @@
+"""The tables of monitoring, one module for each thing."""

@@ -1,0 +1,1 @@
+"""Use-cases of monitoring, one module for each thing."""
