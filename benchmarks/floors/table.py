@@ -410,7 +410,7 @@ CREDIT: Final[dict[str, Floor]] = {
     ),
     "read who reported": Floor(3, 1, 4, "report, entry: 4; it is read again, and its key"),
     "find a report verified": Floor(
-        2, 1, 10, f"the same 4, what monitoring reads: 2; {MOVED}; it moves among the due: 2; looks at the firm's loans"
+        2, 1, 8, f"the same 4; {MOVED}; it moves among the due: 2; looks at the firm's loans"
     ),
     "reverse an incentive": Floor(1, 1, 5, "incentive, entry: 4; it counts no more: 1"),
     "a bank reads a data pack": Floor(

@@ -12,7 +12,6 @@ from chalicelib.conduct.rules import peer_report_handling as handling
 from chalicelib.conduct.rules.peer_report import FINDINGS, Actor, Finding, PeerReport, PeerReportRefused, Status
 from chalicelib.conduct.rules.peer_report_timers import MACHINE
 from chalicelib.conduct.rules.peer_report_transitions import TABLE
-from chalicelib.monitoring.rules.effects import NoteVerifiedReport
 from chalicelib.shared.bounds import NoRoom
 from chalicelib.shared.periods import start_of
 from tests.conduct.reporting import CONTEXT, MS, NOW, acknowledged, asked, filed, to_find, unsealed
@@ -97,12 +96,10 @@ def test_each_deadline_is_so_many_business_days_and_none_of_them_counts_against_
     assert (unanswered.status, unanswered.answer, unanswered.answered_at) == ("to_find", "", None)
 
 
-def test_only_what_is_verified_is_noted_for_monitoring_and_told_to_more_banks() -> None:
+def test_only_what_is_verified_is_told_to_more_banks() -> None:
     for finding in FINDINGS:
         change = handling.find(unsealed(to_find()), finding, "So.", NOW, bank_ids=("boc",))
-        is_verified = finding == "verified"
-        assert [type(effect) for effect in change.effects] == ([NoteVerifiedReport] if is_verified else [])
-        assert change.state.bank_ids == (("boc",) if is_verified else ())
+        assert change.state.bank_ids == (("boc",) if finding == "verified" else ())
 
 
 def test_whoever_was_told_of_something_urgent_is_told_what_became_of_it() -> None:

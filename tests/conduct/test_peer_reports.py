@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,11 +13,11 @@ from chalicelib.conduct import examples
 from chalicelib.conduct.declared import PEER_REPORTS
 from chalicelib.conduct.records.peer_reports import REPOSITORY
 from chalicelib.conduct.service.peer_reports import FILES
-from chalicelib.monitoring.service import reports as verified_reports
 from chalicelib.shared import files
 from chalicelib.shared.data_keys import DataKeyRow
 from chalicelib.shared.files import Arrived
 from chalicelib.shared.journal import JournalRow
+from chalicelib.webhooks.service.parties import of_peer_report
 from tests.bank_events.conftest import bank
 from tests.conduct.earning import plant as plant_incentive
 from tests.credit.borrowing import register
@@ -174,7 +174,7 @@ def test_what_is_urgent_reaches_the_bank_at_once_as_unverified_and_so_does_what_
     assert sorted(reporting.told()) == [("report.cleared", "unproven"), ("report.unverified", "unverified")]
 
 
-def test_what_is_verified_reaches_the_bank_and_monitoring_and_what_is_not_leaves_no_trace(
+def test_what_is_verified_reaches_the_bank_and_what_is_not_leaves_no_trace(
     reporting: Reporting,
 ) -> None:
     first, second = (
@@ -185,11 +185,6 @@ def test_what_is_verified_reaches_the_bank_and_monitoring_and_what_is_not_leaves
     third = reporting.answered(category="misused_loan")
     reporting.find(third, "unproven")
     assert reporting.told() == [("report.verified", "verified"), ("report.verified", "verified")]
-    today = reporting.lender.time.at.date()
-    known = verified_reports.verified(today - timedelta(days=90), today)
-    assert {each.report_id for each in known[reporting.lender.firm_id]} == {first, second}
-    assert len({each.reporter for each in known[reporting.lender.firm_id]}) == 2, "independent"
-    assert verified_reports.verified(date(2026, 1, 1), today - timedelta(days=1)) == {}
 
 
 def test_the_seal_is_opened_by_two_for_one_of_them_for_a_day(reporting: Reporting) -> None:
@@ -294,3 +289,21 @@ def test_a_command_is_one_read_and_one_transaction(reporting: Reporting) -> None
     with calls() as sent:
         assert reporting.act(report_id, "answer", reporting.subject, examples.ANSWER_REPORT).status == 200
     assert sent == ["GetItem", "TransactWriteItems"]
+
+
+def test_the_firm_hears_by_webhook_from_being_asked_on_and_whoever_reports_never(reporting: Reporting) -> None:
+    report_id = reporting.filed(category="flight")
+    for action, body in (("acknowledge", None), ("triage", examples.TRIAGE)):
+        assert reporting.act(report_id, action, ANN, body).status == 200
+    reporting.granted(report_id)
+    reporting.act(report_id, "answer", reporting.subject, examples.ANSWER_REPORT)
+    reporting.find(report_id, "unproven")
+    dismissed = reporting.filed(reporting.other)
+    reporting.act(dismissed, "triage", ANN, examples.DISMISS)
+    entries = [row.entry() for row in JournalRow.scan() if row.entry().aggregate_id in (report_id, dismissed)]
+    heard = {entry.event.kind: of_peer_report(entry).sides for entry in entries}
+    sides = {reporting.lender.firm_id: "subject"}
+    assert {kind for kind, told in heard.items() if told == sides} == {
+        "peer_report.asked", "peer_report.answered", "peer_report.unproven",
+    }  # fmt: skip
+    assert all(told in (sides, {}) for told in heard.values())

@@ -13,7 +13,6 @@ from chalicelib.conduct.rules.peer_report import REPORTER, Actor, Context, PeerR
 from chalicelib.conduct.rules.peer_report_timers import MACHINE
 from chalicelib.conduct.views.peer_report import view
 from chalicelib.firms.service import marks
-from chalicelib.monitoring.service import reports as verified_reports
 from chalicelib.shared import calendars, observe, policies
 from chalicelib.shared.access import LEGAL
 from chalicelib.shared.aggregates import Aggregate
@@ -61,7 +60,6 @@ PEER_REPORTS: Final = Aggregate[PeerReport, Context, Actor](
     context=_contexts,
     actor_of=actor_of,
     view=view,
-    effects=verified_reports.NOTES,
     others={Incentive: INCENTIVES},
     after=_ring_if_left,
 )

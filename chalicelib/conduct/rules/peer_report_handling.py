@@ -29,12 +29,10 @@ from chalicelib.conduct.rules.peer_report import (
 )
 from chalicelib.conduct.rules.peer_report_transitions import TABLE, PeerReportChange
 from chalicelib.guarantees.rules.call_handling import AnotherOfficerNeeded
-from chalicelib.monitoring.rules.effects import NoteVerifiedReport
 from chalicelib.shared import documents
 from chalicelib.shared.bounds import must_have_room
 from chalicelib.shared.documents import Seen
 from chalicelib.shared.journal import Event
-from chalicelib.shared.periods import business_date
 from chalicelib.shared.sealed import Sealed
 
 BY_CLOCK = "Nobody has looked into it in time."
@@ -239,10 +237,7 @@ def _ended(was: PeerReport, name: str, status: str, note: str, at: datetime, **o
 
 def _verified(was: PeerReport, note: str, bank_ids: tuple[str, ...], now: datetime) -> PeerReportChange:
     told = tuple(dict.fromkeys((*was.bank_ids, *bank_ids)))
-    noted = NoteVerifiedReport(
-        member_id=was.subject_id, report_id=was.id, reporter=was.reporter_mark, on=business_date(now)
-    )
-    return _ended(replace(was, bank_ids=told), "find", "verified", note, now, effects=(noted,))
+    return _ended(replace(was, bank_ids=told), "find", "verified", note, now)
 
 
 def _reversed(incentive: Incentive, note: str, now: datetime) -> Incentive:

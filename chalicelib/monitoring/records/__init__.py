@@ -1,1 +1,0 @@
-"""The tables of monitoring, one module for each thing."""

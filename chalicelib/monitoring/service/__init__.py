@@ -1,1 +1,0 @@
-"""Use-cases of monitoring, one module for each thing."""
