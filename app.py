@@ -364,6 +364,14 @@ def firms_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def trainings_due(event: CloudWatchEvent) -> int:
+    from chalicelib.trainings.declared import TRAININGS
+
+    return _sweep(TRAININGS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def receivables_due(event: CloudWatchEvent) -> int:
     from chalicelib.receivables.declared import RECEIVABLES
 

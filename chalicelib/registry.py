@@ -22,6 +22,7 @@ from chalicelib.recoveries.declared import MACHINES as RECOVERIES
 from chalicelib.runs.declared import MACHINES as RUNS
 from chalicelib.shared.machines import Machine
 from chalicelib.suppliers.declared import MACHINES as SUPPLIERS
+from chalicelib.trainings.declared import MACHINES as TRAININGS
 from chalicelib.webhooks.declared import MACHINES as DELIVERIES
 
 MACHINES: Final[tuple[Machine, ...]] = (
@@ -37,6 +38,7 @@ MACHINES: Final[tuple[Machine, ...]] = (
     *GUARANTEES,
     *RECONCILIATION,
     *CASES,
+    *TRAININGS,
     *FIRMS,
     *DEPOSITS,
     *BANKS,

@@ -16,6 +16,7 @@ MODULES: Final = (
     "chalicelib.daybook.routes",
     "chalicelib.firms.routes",
     "chalicelib.exports.routes",
+    "chalicelib.trainings.routes",
     "chalicelib.runs.routes",
     "chalicelib.suppliers.routes",
     "chalicelib.deposits.rulebooks.routes",

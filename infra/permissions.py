@@ -74,7 +74,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
         reads=f"dead-letters {BOOKS}",
-        writes=f"{FACTS} {CREDIT} {ASKED} {GUARANTEES} bank-events cases consents contagion-nights data-keys data-packs export-days exports firms group-seats peer-reports portfolios pre-offers rule-sheets rulebooks runs subsidies subsidy-lines webhook-endpoints",
+        writes=f"{FACTS} {CREDIT} {ASKED} {GUARANTEES} bank-events cases consents contagion-nights data-keys data-packs export-days exports firms group-seats peer-reports portfolios pre-offers rule-sheets rulebooks runs subsidies subsidy-lines training-places trainings webhook-endpoints",
         scans="deposits exposures journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key marks-key persons-key sandbox-token-key",
@@ -114,7 +114,7 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "shards_waiting": Grants(
         reads="group-seats rule-sheets webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-books bank-events cases consents contagion-nights dead-letters export-days exports firms peer-reports portfolios pre-offers rulebooks runs subsidies subsidy-lines",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-books bank-events cases consents contagion-nights dead-letters export-days exports firms peer-reports portfolios pre-offers rulebooks runs subsidies subsidy-lines trainings",
         scans=WRITTEN,
         deletes="dead-letters",
         rereads=STREAMS,
@@ -148,6 +148,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "cases_due": Grants(writes="cases journal", sends="work"),
     "incentives_due": Grants(writes="incentives journal", sends="work"),
     "peer_reports_due": Grants(writes="journal peer-reports", sends="work"),
+    "trainings_due": Grants(writes="journal trainings", sends="work"),
     "sanctions_due": Grants(reads="cases loans", writes="conduct-counts exposures journal sanctions", sends="work"),
     "groups_due": Grants(writes="group-positions groups journal", sends="work"),
     "firms_due": Grants(writes="firms journal", sends="work"),

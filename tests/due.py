@@ -17,6 +17,7 @@ from chalicelib.registry import MACHINES
 from chalicelib.shared import ids
 from chalicelib.shared.machines import Machine
 from chalicelib.shared.tables import engine
+from chalicelib.trainings.examples import ANNOUNCE
 from tests.bank_events.conftest import Bank, bank
 from tests.banks.conftest import Outbox, outbox
 from tests.conduct.earning import plant as plant_incentive
@@ -169,6 +170,12 @@ def _report(given: pytest.FixtureRequest) -> str:
     return plant_report(trade.supplier_id, trade.buyer_id)
 
 
+def _training(given: pytest.FixtureRequest) -> str:
+    reply = given.getfixturevalue("api").post("/v1/trainings", ANNOUNCE, token("officer", "officer-1", "admin"))
+    assert reply.status == 201, reply.body
+    return str(reply["id"])
+
+
 def _incentive(given: pytest.FixtureRequest) -> str:
     trade: Trade = given.getfixturevalue("trade")
     return plant_incentive(trade.supplier_id, f"lon_{next(_numbers)}")
@@ -296,6 +303,7 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "cases": _case,
     "firms": _firm,
     "incentives": _incentive,
+    "trainings": _training,
     "peer-reports": _report,
     "sanctions": _sanction,
     "groups": _group,

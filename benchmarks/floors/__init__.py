@@ -15,6 +15,7 @@
 `firms`         a firm's profile, from its registration to the erasure of a person
 `groups`        groups of guarantors: founded, vetted, parted from
 `sanctions`     a loan whose borrower is sanctioned
+`trainings`     a training, and one that does not take place
 `peer_reports`  a firm that is reported, and the seal of the report
 `lending`       draws, and the receivables they are against
 `servicing`     a loan that its bank tells of, a pause, another schedule

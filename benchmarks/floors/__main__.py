@@ -39,6 +39,7 @@ from benchmarks.floors import (
     sealing,
     servicing,
     settling,
+    trainings,
     webhooks,
     whole,
 )
@@ -84,6 +85,7 @@ def main() -> int:
             settling.play(stage)
             sanctions.play(stage)
             peer_reports.play(stage)
+            trainings.play(stage)
             exports.play(stage)
             together = whole.measure(stage)
     return report(meter, stage.not_called(), together)

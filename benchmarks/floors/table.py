@@ -392,6 +392,11 @@ CREDIT: Final[dict[str, Floor]] = {
         3, 1, 12, "the same 6, the exposure: 2; it moves among the statuses and the due: 4"
     ),
     "lift a sanction": Floor(3, 1, 12, "the same 8; it moves among the statuses: 2, is open and due no more: 2"),
+    "announce a training": Floor(0, 1, 6, "training, entry: 4; those of its status, and among the due: 2"),
+    "register for a training": Floor(2, 1, 6, "training, entry, the firm's own list: 6; looks at the firm's profile"),
+    "give a place at a training back": Floor(1, 1, 4, "training, entry: 4"),
+    "cancel a training": Floor(1, 1, 7, f"the same 4; {MOVED}; it is due no more: 1"),
+    "record who attended a training": Floor(1, 1, 4, "training, entry: 4"),
     "report a firm": Floor(
         3,
         1,

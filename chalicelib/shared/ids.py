@@ -95,6 +95,7 @@ KINDS: Final[dict[str, Kind]] = {
     "sub": Kind("insurance"),
     "subsidy": Kind("subsidy", "subsidies", "member_id"),
     "supplier": Kind("supplier", "suppliers", "member_id"),
+    "trn": Kind("training", "trainings", "training_id"),
     "uns": Kind("unsealing"),
     "whe": Kind("endpoint", "webhook-endpoints", "owner", owned=True),
 }

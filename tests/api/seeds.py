@@ -39,6 +39,7 @@ from tests.guarantees.rescuing import between, plant_claim
 from tests.loans.lending import plant_loan
 from tests.reconciliation.differing import plant_item
 from tests.trade import aside, enrol
+from tests.trainings.teaching import plant as plant_training
 from tests.world import Reply, StandingClock, token
 
 OFFICER: Final = token("officer", "officer-1", "admin")
@@ -116,6 +117,7 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         "sanction_id": plant_sanction(plant_loan(supplier["id"]), supplier["id"]),
         "incentive_id": plant_incentive(supplier["id"], "lon_seed"),
         "report_id": plant_report(supplier["id"], buyer["id"], profiled["document_id"]),
+        "training_id": plant_training(),
         "item_id": plant_item(),
         **plant_with_sheet(active(3), [buyer["id"], supplier["id"], "mem_0000000000000000000000000Y"]),
         "invitation_id": NO_INVITATION,

@@ -317,6 +317,17 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/members/{member_id}/flag-inquiries": Who(frozenset({"bank"})),
     "GET /v1/storefronts/{member_id}/notes": PUBLIC,
     "GET /v1/conduct-reports": officer("risk", "legal"),
+    # trainings
+    "POST /v1/trainings": officer("risk"),
+    "GET /v1/trainings": either(*CASES),
+    "GET /v1/trainings/{training_id}": either(*CASES),
+    "GET /v1/trainings/{training_id}/places": officer("risk"),
+    "GET /v1/trainings/{training_id}/timeline": officer("risk"),
+    "POST /v1/trainings/{training_id}/register": MEMBER,
+    "POST /v1/trainings/{training_id}/unregister": MEMBER,
+    "POST /v1/trainings/{training_id}/cancel": officer("risk"),
+    "POST /v1/trainings/{training_id}/record": officer("risk"),
+    "GET /v1/members/{member_id}/trainings": either(*CASES),
     # peer reports
     "POST /v1/peer-reports": MEMBER,
     "GET /v1/peer-reports": either("risk", "legal"),
@@ -450,6 +461,10 @@ TABLE: Final[dict[str, Who]] = {
 
 NOBODYS: Final = frozenset(
     {
+        *(
+            f"{method} /v1/trainings/{{training_id}}{rest}"
+            for method, rest in (("GET", ""), ("POST", "/register"), ("POST", "/unregister"))
+        ),
         "GET /v1/policies/{name}/diff",
         "POST /v1/members/{member_id}/flag-inquiries",
         "POST /v1/sandbox/banks/{bank_id}/behaviour",

@@ -18,7 +18,7 @@ from infra.route_table import rows
 ROOT = Path(slices.__file__).parent.parent
 EVERYTHING = {
     "banks", "cases", "claims", "daybook", "dead_letters", "deposits", "ledger", "members", "webhooks", "orders", "recoveries",
-    "bank_events", "conduct", "credit", "exports", "firms", "groups", "guarantees", "loans", "receivables", "reconciliation", "runs", "suppliers",
+    "bank_events", "conduct", "credit", "exports", "firms", "groups", "guarantees", "loans", "receivables", "reconciliation", "runs", "suppliers", "trainings",
 }  # fmt: skip
 OF_ORDERS = {"banks", "daybook", "ledger", "members", "orders", "suppliers"}
 OF_CLAIMS = OF_ORDERS | {"claims", "deposits"}
@@ -47,10 +47,10 @@ TRIGGERS = {
     "bank_events_changed": OF_CLAIMS | BANKS_TELL,
     "instructions_due": {"banks", "ledger", "runs"},
     "bank_events_waiting": OF_CLAIMS | BANKS_TELL,
-    "files_arrived": EVERYTHING,
+    "files_arrived": EVERYTHING - {"trainings"},
     "shards_waiting": EVERYTHING,
     "journal_written": {"ledger", "runs"},
-    "journal_followed": EVERYTHING,
+    "journal_followed": EVERYTHING - {"trainings"},
     "exports_changed": {"banks", "daybook", "exports", "ledger", "members", "runs"},
     "days_changed": {"daybook", "deposits", "ledger", "members", "runs", "suppliers"},
     "orders_due": OF_ORDERS | {"runs"},

@@ -33,6 +33,7 @@ from chalicelib.recoveries.rules import transitions as recoveries
 from chalicelib.registry import MACHINES
 from chalicelib.runs import rules as runs
 from chalicelib.suppliers.rules import penalties
+from chalicelib.trainings.rules import transitions as trainings
 from chalicelib.webhooks.rules import delivery as webhooks
 from tests.bank_events import test_why_it_ended as bank_events_shown
 from tests.banks import test_why_it_ended as bank_instructions_shown
@@ -58,6 +59,7 @@ from tests.reconciliation import test_why_it_ended as reconciliation_shown
 from tests.recoveries import test_why_it_ended as recoveries_shown
 from tests.runs import test_why_it_ended as runs_shown
 from tests.suppliers import test_why_an_appeal_ended as appeals_shown
+from tests.trainings import test_trainings_rules as trainings_shown
 from tests.webhooks import test_why_it_ended as webhooks_shown
 
 
@@ -89,6 +91,7 @@ SHOWN = {
     "reconciliation-items": of(all_but(reconciliation.Outcome), (outcome for _, outcome in reconciliation_shown.ENDED)),
     "cases": of(cases.TABLE.ends, (status for _, status in cases_shown.ENDED)),
     "sanctions": of(sanctions.TABLE.ends, (status for _, status in sanctions_shown.ENDED)),
+    "trainings": of(trainings.TABLE.ends, (status for _, status in trainings_shown.ENDED)),
     "peer-reports": of(peer_reports.TABLE.ends, (status for _, status in peer_reports_shown.ENDED)),
     "incentives": of(incentives.TABLE.ends, (status for _, status in incentives_shown.ENDED)),
     "firms": of(firms.TABLE.ends, (status for _, status in firms_shown.ENDED)),

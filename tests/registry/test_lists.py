@@ -89,6 +89,8 @@ LISTS: Final = (
     Listed("sanctions", "/v1/sanctions?status=noticed", officer),
     Listed("peer-reports", "/v1/peer-reports", officer, "/v1/peer-reports/{id}"),
     Listed("peer-reports", "/v1/peer-reports?as=subject&status=asked", side("supplier")),
+    Listed("trainings", "/v1/trainings", officer, "/v1/trainings/{id}"),
+    Listed("trainings", "/v1/trainings?status=announced", side("buyer")),
     Listed("consents", "/v1/consents", firm, "/v1/consents/{id}"),
     Listed("consents", "/v1/consents?status=live", firm),
     Listed("pre-offers", "/v1/pre-offers", firm, "/v1/pre-offers/{id}"),

@@ -167,6 +167,13 @@ def of_peer_report(entry: Entry) -> Audience:
     return Audience({payload["subject_id"]: "subject"} if was_asked and entry.event.kind in TOLD_TO_SUBJECT else {})
 
 
+def of_training(entry: Entry) -> Audience:
+    """Whose place it is; all who have places of one that is cancelled."""
+    payload = entry.event.payload
+    concerned = [payload["member_id"]] if "member_id" in payload else payload.get("private", {}).get("member_ids", ())
+    return Audience(dict.fromkeys(concerned, "member"))
+
+
 def of_deposit(entry: Entry) -> Audience:
     """The seller: every entry of a deposit says whose it is."""
     payload = entry.event.payload
@@ -203,6 +210,7 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "lon_": of_loan,
     "gcl_": of_call,
     "rpt_": of_peer_report,
+    "trn_": of_training,
     "mcl_": of_member_claim,
     "pol_": of_pool,
     "dep_": of_deposit,
