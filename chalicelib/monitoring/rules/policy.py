@@ -110,7 +110,7 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """One version. An alert is resolved after `normal_days` without its condition; a RED one holds draws for `hold_days`."""
+    """One version. The episode of an alert ends after `normal_days` without its condition. What people then do about it is in the policy `alerts`."""
 
     calendar: str
     silence: Silence
@@ -124,4 +124,3 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     group: Group
     feed: Feed
     normal_days: int
-    hold_days: int
