@@ -11,6 +11,7 @@ from typing import Any, Final
 from chalicelib.monitoring.rules.day import Almanac, Lacking
 from chalicelib.monitoring.rules.facts import Facts, ProfileChange, VerifiedReport
 from chalicelib.monitoring.rules.history import Figures, History, facts_of
+from chalicelib.monitoring.rules.replay import Past
 from tests.monitoring.oracle import Firm, shanghai, span, works
 from tests.monitoring.watching import CN
 
@@ -79,15 +80,30 @@ def almanac(of: Firm, last: date) -> Almanac:
     return Almanac(CN, lacking(of), of.drawn_on - 200 * DAY, last)
 
 
-def facts(of: Firm, history: History, almanac: Almanac, on: date, trend_from: date | None = None) -> Facts:
-    """What is known of the firm at the end of a day."""
-    known: dict[str, Any] = {
-        "loan_id": "lon_1",
-        "member_id": "mem_1",
+def beside(of: Firm, on: date) -> dict[str, Any]:
+    """What of a day does not come out of the day-book."""
+    return {
         "dpd": of.dpd.get(on, 0),
         "changes": tuple(ProfileChange(field=what, on=day) for what, day in of.changes if day <= on),  # type: ignore[arg-type]
         "reports": tuple(VerifiedReport(report_id="", reporter=who, on=day) for who, day in of.reports if day <= on),
         "notices": tuple(day for day in of.notices if day <= on),
         "consents": of.consents,
     }
-    return facts_of(history, almanac.day(on), of.drawn_on, trend_from, **known)
+
+
+def facts(of: Firm, history: History, almanac: Almanac, on: date) -> Facts:
+    """What is known of the firm at the end of a day."""
+    known = {"loan_id": "lon_1", "member_id": "mem_1", **beside(of, on)}
+    return facts_of(history, almanac.day(on), of.drawn_on, **known)
+
+
+def past(of: Firm) -> Past:
+    return Past(
+        loan_id="lon_1",
+        member_id="mem_1",
+        drawn_on=of.drawn_on,
+        known_from=of.known_from,
+        uses_api=of.uses_api,
+        history=History(figures(of), lacking(of)),
+        beside=lambda on: beside(of, on),
+    )
