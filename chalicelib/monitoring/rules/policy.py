@@ -95,7 +95,7 @@ class Reports(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
-    """R9: members with a RED alert of their own, or one so late."""
+    """R9: members with a red alert of their own, or one so late."""
 
     amber_members: int
     red_members: int
