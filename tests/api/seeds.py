@@ -114,7 +114,7 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         "member_claim_id": plant_claim(between(supplier["id"], buyer["id"])),
         "pool_id": _ask(under_test, "POST /v1/risk-pools")["id"],
         "sanction_id": plant_sanction(plant_loan(supplier["id"]), supplier["id"]),
-        "alert_id": plant_alert(plant_loan(supplier["id"]), "RED"),
+        "alert_id": plant_alert(plant_loan(supplier["id"]), "red"),
         "incentive_id": plant_incentive(supplier["id"], "lon_seed"),
         "item_id": plant_item(),
         **plant_with_sheet(active(3), [buyer["id"], supplier["id"], "mem_0000000000000000000000000Y"]),

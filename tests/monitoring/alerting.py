@@ -28,24 +28,24 @@ LOAN = Subject(kind="loan", id="lon_1", member_id="mem_1", bank_id="boc")
 GROUP = Subject(kind="group", id="grp_1", bank_id="boc")
 
 
-def finding(level: Level = "AMBER", rule: Rule = "R1", **other: Any) -> Finding:
+def finding(level: Level = "amber", rule: Rule = "login_silence", **other: Any) -> Finding:
     fields: dict[str, Any] = {"numbers": {"silent_days": 4}, "baseline": {"interval_halves": 4}, "p_ppm": 62_500}
     return Finding(rule=rule, level=level, **fields | other)
 
 
 def decided(
-    days: int = 0, level: Level | None = "AMBER", rule: Rule = "R1", *, judged: bool = True, **other: Any
+    days: int = 0, level: Level | None = "amber", rule: Rule = "login_silence", *, judged: bool = True, **other: Any
 ) -> Decided:
     """What a rule concludes so many days after the first: a level, or nothing."""
     given = finding(level, rule, **other) if level else None
     return Decided(on=ON + days * DAY, policy=RULES.hash, finding=given, is_judged=judged)
 
 
-def opened(level: Level = "AMBER", rule: Rule = "R1", about: Subject = LOAN) -> Alert:
+def opened(level: Level = "amber", rule: Rule = "login_silence", about: Subject = LOAN) -> Alert:
     return episode.raised(about, finding(level, rule), decided(), CONTEXT, VERSION.hash, NOW).state
 
 
-def acknowledged(level: Level = "AMBER") -> Alert:
+def acknowledged(level: Level = "amber") -> Alert:
     return handling.acknowledge(opened(level), CONTEXT, "officer-1", NOW).state
 
 
@@ -53,11 +53,11 @@ def escalated() -> Alert:
     return handling.escalate(opened(), CONTEXT, "The warehouse is empty.", NOW).state
 
 
-def silenced(level: Level = "AMBER") -> Alert:
+def silenced(level: Level = "amber") -> Alert:
     return handling.silence(opened(level), CONTEXT, ON + 5 * DAY, "Stock-taking.", NOW).state
 
 
-def resolved(level: Level = "AMBER") -> Alert:
+def resolved(level: Level = "amber") -> Alert:
     return handling.resolve(opened(level), CONTEXT, "explained", "Stock-taking.", NOW).state
 
 
@@ -86,7 +86,7 @@ def subject_of(loan_id: str) -> Subject:
     return Subject(kind="loan", id=loan_id, member_id=loaded.state.member_id, bank_id=loaded.state.bank_id)
 
 
-def plant(loan_id: str, level: Level = "AMBER", rule: Rule = "R1") -> str:
+def plant(loan_id: str, level: Level = "amber", rule: Rule = "login_silence") -> str:
     """One that a run has raised yesterday, about a loan that is owed."""
     now = clock.now()
     on, about = business_date(now) - DAY, subject_of(loan_id)

@@ -125,18 +125,18 @@ def test_a_deadline_passes_at_its_moment_and_not_before(was: Alert, name: str, a
 
 
 def test_a_red_one_is_more_urgent_and_no_neglect_of_ours_makes_an_amber_one_red() -> None:
-    [hold, acknowledgement] = sorted(MACHINE.deadlines(opened("RED"), CONTEXT), key=lambda each: each.name != "hold")
+    [hold, acknowledgement] = sorted(MACHINE.deadlines(opened("red"), CONTEXT), key=lambda each: each.name != "hold")
     assert (acknowledgement.due_at, hold.due_at) == (NOW + timedelta(hours=8), NOW + 5 * DAY)
     neglected = next_due(next_due(opened()))
-    assert (neglected.status, neglected.level, neglected.held_until) == ("escalated", "AMBER", None)
+    assert (neglected.status, neglected.level, neglected.held_until) == ("escalated", "amber", None)
 
 
 def test_a_red_one_holds_draws_for_five_days_once_and_a_person_holds_them_for_longer() -> None:
-    raised = episode.raised(opened("RED").about, finding("RED"), decided(0, "RED"), CONTEXT, "", NOW)
+    raised = episode.raised(opened("red").about, finding("red"), decided(0, "red"), CONTEXT, "", NOW)
     assert raised.effects == (HOLD,)
     ended = handling.end_hold(raised.state, CONTEXT, NOW + 5 * DAY)
     assert (ended.effects, ended.state.held_until) == ((RELEASE,), None)
-    again = followed(ended.state, decided(1, "RED"), decided(2, None), decided(3, "RED"))
+    again = followed(ended.state, decided(1, "red"), decided(2, None), decided(3, "red"))
     assert again.held_until is None, "a hold that ran out is not set again by the same episode"
     kept = handling.hold(raised.state, CONTEXT, ON + 20 * DAY, "The account.", NOW)
     assert (kept.effects, kept.state.held_until) == ((), end_of_business_date(ON + 20 * DAY))
@@ -145,32 +145,32 @@ def test_a_red_one_holds_draws_for_five_days_once_and_a_person_holds_them_for_lo
 
 
 def test_it_holds_draws_from_the_moment_on_at_which_it_becomes_red() -> None:
-    change = episode.follow(opened(), decided(2, "RED"), NORMAL_DAYS, CONTEXT, NOW + 2 * DAY)
+    change = episode.follow(opened(), decided(2, "red"), NORMAL_DAYS, CONTEXT, NOW + 2 * DAY)
     assert change is not None
     assert (change.event.kind, change.effects, change.state.status) == ("alert.escalated", (HOLD,), "escalated")
     assert change.state.held_until == NOW + 7 * DAY
     by_officer = handling.escalate(opened(), CONTEXT, "Empty.", NOW)
     assert (by_officer.event.kind, by_officer.effects) == ("alert.escalated", (HOLD,))
     assert "note" not in by_officer.event.payload
-    over = handling.escalate(opened("RED"), CONTEXT, "See.", NOW)
+    over = handling.escalate(opened("red"), CONTEXT, "See.", NOW)
     assert (over.event.kind, over.effects, over.state.status) == ("alert.handed_over", (), "escalated")
 
 
 def test_whoever_resolves_it_lets_the_firm_draw_again_and_so_does_its_end() -> None:
-    assert handling.resolve(opened("RED"), CONTEXT, "handled", "Paid.", NOW).effects == (RELEASE,)
-    assert handling.close(opened("RED"), CONTEXT, "normal", NOW).effects == (RELEASE,)
-    assert handling.close(resolved("RED"), CONTEXT, "normal", NOW).effects == ()
+    assert handling.resolve(opened("red"), CONTEXT, "handled", "Paid.", NOW).effects == (RELEASE,)
+    assert handling.close(opened("red"), CONTEXT, "normal", NOW).effects == (RELEASE,)
+    assert handling.close(resolved("red"), CONTEXT, "normal", NOW).effects == ()
 
 
 def test_an_alert_about_a_group_holds_no_firm() -> None:
-    alert = opened("RED", "R9", GROUP)
+    alert = opened("red", "group", GROUP)
     assert (alert.held_until, "hold" in TABLE.allowed(alert, "officer", CONTEXT, NOW)) == (None, False)
     assert escalated().was_held
 
 
 @pytest.mark.parametrize("level", get_args(Level))
 def test_the_bank_hears_of_red_ones_at_once_and_only_while_it_may(level: Level) -> None:
-    told = ["boc"] if level == "RED" else []
+    told = ["boc"] if level == "red" else []
     raised = episode.raised(opened().about, finding(level), decided(0, level), CONTEXT, "", NOW)
     ended = handling.close(raised.state, CONTEXT, "normal", NOW)
     assert (raised.event.payload["bank_ids"], ended.event.payload["bank_ids"]) == (told, told)
@@ -183,7 +183,7 @@ def test_a_hold_and_a_silence_end_on_a_day_that_lies_ahead_and_not_too_far() -> 
     for days in (0, 31):
         until = ON + DAY + days * DAY  # it is the eleventh in Shanghai
         with pytest.raises(HoldTooLong):
-            handling.hold(opened("RED"), CONTEXT, until, "So.", NOW)
+            handling.hold(opened("red"), CONTEXT, until, "So.", NOW)
         with pytest.raises(SilenceTooLong):
             handling.silence(opened(), CONTEXT, until, "So.", NOW)
 

@@ -29,11 +29,11 @@ from tests.monitoring.alerting import (
     resolved,
 )
 
-WORDS = st.lists(st.sampled_from(["AMBER", "RED", None, "unknown"]), min_size=1, max_size=25)
+WORDS = st.lists(st.sampled_from(["amber", "red", None, "unknown"]), min_size=1, max_size=25)
 
 
 def day(number: int, word: str | None) -> Decided:
-    levels: dict[str | None, Level | None] = {"AMBER": "AMBER", "RED": "RED", None: None, "unknown": None}
+    levels: dict[str | None, Level | None] = {"amber": "amber", "red": "red", None: None, "unknown": None}
     return decided(number, levels[word], judged=word != "unknown")
 
 
@@ -69,7 +69,7 @@ def test_one_episode_lasts_at_a_time_and_it_never_becomes_amber_again(words: lis
     for alert in alerts:
         last = alert.closed_on or ON + len(words) * DAY
         found = [word for number, word in enumerate(words) if alert.started_on <= ON + number * DAY <= last]
-        assert alert.level == ("RED" if "RED" in found else "AMBER")
+        assert alert.level == ("red" if "red" in found else "amber")
 
 
 @given(WORDS, st.data())
@@ -84,7 +84,7 @@ def test_days_decided_anew_leave_what_a_run_with_the_right_facts_would(
     length = len(words) - first
     late = [
         *words[:first],
-        *data.draw(st.lists(st.sampled_from(["AMBER", "RED", None]), min_size=length, max_size=length)),
+        *data.draw(st.lists(st.sampled_from(["amber", "red", None]), min_size=length, max_size=length)),
     ]
     days = [day(number, late[number]) for number in range(first, len(late))]
     change = episode.redecide(alerts[-1], days, ON + first * DAY, NORMAL_DAYS, CONTEXT, NOW)
@@ -111,38 +111,50 @@ def test_it_is_over_after_three_days_on_which_nothing_was_found_and_a_day_not_ju
 def test_what_a_person_resolved_asks_nobody_again_unless_it_becomes_red() -> None:
     was = resolved()
     assert followed(was, decided(1), decided(2)) == was
-    red = followed(was, decided(3, "RED"))
-    assert (red.id, red.status, red.level, red.outcome, red.was_held) == (was.id, "escalated", "RED", None, True)
+    red = followed(was, decided(3, "red"))
+    assert (red.id, red.status, red.level, red.outcome, red.was_held) == (was.id, "escalated", "red", None, True)
     assert followed(was, decided(1, None), decided(2, None), decided(3, None)).outcome == "explained"
 
 
 def test_default_is_proposed_once() -> None:
-    was = opened("RED", "R6")
-    so_late = decided(60, "RED", "R6", proposes="default")
+    was = opened("red", "repayment")
+    so_late = decided(60, "red", "repayment", proposes="default")
     change = episode.follow(was, so_late, NORMAL_DAYS, CONTEXT, NOW)
     assert change is not None
     assert (change.event.kind, change.event.payload["bank_ids"]) == ("alert.default_proposed", ["boc"])
-    assert episode.follow(change.state, decided(61, "RED", "R6", proposes="default"), NORMAL_DAYS, CONTEXT, NOW) is None
+    assert (
+        episode.follow(change.state, decided(61, "red", "repayment", proposes="default"), NORMAL_DAYS, CONTEXT, NOW)
+        is None
+    )
 
 
 def test_its_name_is_what_it_is_about_the_rule_and_the_day_on_which_it_began() -> None:
-    assert opened().id == opened("RED").id == alert_id("lon_1", "R1", ON)
-    assert len({alert_id("lon_1", "R1", ON), alert_id("lon_1", "R2", ON), alert_id("lon_1", "R1", ON + DAY)}) == 3
+    assert opened().id == opened("red").id == alert_id("lon_1", "login_silence", ON)
+    assert (
+        len(
+            {
+                alert_id("lon_1", "login_silence", ON),
+                alert_id("lon_1", "trade_drop", ON),
+                alert_id("lon_1", "login_silence", ON + DAY),
+            }
+        )
+        == 3
+    )
 
 
 def test_what_a_judgement_says_of_a_rule() -> None:
-    judgement = Judgement(findings=(finding("RED"),), not_judged={"R2": "data_lack"})
-    assert episode.decided(judgement, "R1", ON, "p").finding == finding("RED")
-    assert not episode.decided(judgement, "R2", ON, "p").is_judged
-    usual = episode.decided(judgement, "R3", ON, "p")
+    judgement = Judgement(findings=(finding("red"),), not_judged={"trade_drop": "data_lack"})
+    assert episode.decided(judgement, "login_silence", ON, "p").finding == finding("red")
+    assert not episode.decided(judgement, "trade_drop", ON, "p").is_judged
+    usual = episode.decided(judgement, "order_count", ON, "p")
     assert (usual.finding, usual.is_judged) == (None, True)
 
 
 def test_what_had_become_red_and_was_not_is_amber_again_and_holds_nothing() -> None:
-    was = acknowledge(followed(opened(), decided(1, "RED")), CONTEXT, "boss", NOW).state
+    was = acknowledge(followed(opened(), decided(1, "red")), CONTEXT, "boss", NOW).state
     change = episode.redecide(was, [decided(0), decided(1)], ON + DAY, NORMAL_DAYS, CONTEXT, NOW)
     assert change is not None
-    assert (change.state.level, change.state.held_until, change.event.kind) == ("AMBER", None, "alert.corrected")
+    assert (change.state.level, change.state.held_until, change.event.kind) == ("amber", None, "alert.corrected")
     assert change.event.payload["bank_ids"] == ["boc"], "it was told that it is red"
     assert len(change.effects) == 1
     assert episode.redecide(change.state, [decided(0), decided(1)], ON + DAY, NORMAL_DAYS, CONTEXT, NOW) is None
@@ -153,7 +165,7 @@ def test_what_a_person_has_escalated_no_late_fact_eases() -> None:
     assert change is None
 
 
-@pytest.mark.parametrize("level", ["AMBER", "RED"])
+@pytest.mark.parametrize("level", ["amber", "red"])
 def test_a_resolution_stands_where_days_are_decided_anew(level: Level) -> None:
     was = resolve(opened(level), CONTEXT, "handled", "Paid.", NOW).state
     assert episode.redecide(was, [decided(0, level)], ON, NORMAL_DAYS, CONTEXT, NOW) is None
@@ -166,4 +178,4 @@ def test_a_finding_is_kept_as_evidence() -> None:
     [kept] = opened().evidence
     found: Finding = finding()
     assert (kept.numbers, kept.baseline, kept.p_ppm) == (found.numbers, found.baseline, found.p_ppm)
-    assert [each.level for each in followed(opened(), decided(1, "RED")).evidence] == ["AMBER", "RED"]
+    assert [each.level for each in followed(opened(), decided(1, "red")).evidence] == ["amber", "red"]

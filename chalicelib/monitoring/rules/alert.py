@@ -167,7 +167,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def may_hold(self) -> bool:
         """Whether it can hold the draws of a firm."""
-        return self.level == "RED" and self.about.kind == "loan"
+        return self.level == "red" and self.about.kind == "loan"
 
     @property
     def takes_consent(self) -> bool:

@@ -66,7 +66,7 @@ def resolve(was: Alert, context: Context, decision: Decision, note: str, now: da
 
 def escalate(was: Alert, context: Context, note: str, now: datetime) -> AlertChange:
     """An officer knows more than the numbers say: an amber alert is red from now on. A red one is handed to a supervisor."""
-    if was.level == "RED":
+    if was.level == "red":
         return TABLE.change(
             was,
             "escalate",
@@ -80,7 +80,7 @@ def escalate(was: Alert, context: Context, note: str, now: datetime) -> AlertCha
         "escalate",
         now,
         event="escalated",
-        payload={"reason": "officer", "private": {"note": note}, **to_bank(was, context, "RED")},
+        payload={"reason": "officer", "private": {"note": note}, **to_bank(was, context, "red")},
         **became_red(was, context, business_date(now), now),
     )
 
@@ -173,20 +173,20 @@ def became_red(was: Alert, context: Context, on: date, at: datetime) -> dict[str
     """The fields of an alert that is red from a day on: a supervisor's. Draws are held, unless the rule has held them before in this episode."""
     holds = was.about.kind == "loan" and not was.was_held
     return {
-        "level": "RED",
+        "level": "red",
         "red_on": on,
         "held_until": at + timedelta(days=context.policy.hold_days) if holds else was.held_until,
         "was_held": was.was_held or holds,
         "outcome": None,
         "note": "",
         "resolved_at": None,
-        **_supervisors(was, context, at, "RED"),
+        **_supervisors(was, context, at, "red"),
     }
 
 
 def to_bank(alert: Alert, context: Context, level: Level | None = None) -> dict[str, Any]:
     """The bank that hears of a change at once: that of a red alert, where it may know. Of amber ones its digest tells."""
-    is_told = alert.bank_id and context.is_shared and (level or alert.level) == "RED"
+    is_told = alert.bank_id and context.is_shared and (level or alert.level) == "red"
     return {"bank_ids": [alert.bank_id]} if is_told else {}
 
 

@@ -42,7 +42,7 @@ def raised(
 ) -> AlertChange:
     """The first version. A red one holds the firm's draws at once."""
     level = finding.level
-    is_held = level == "RED" and about.kind == "loan"
+    is_held = level == "red" and about.kind == "loan"
     alert = Alert(
         id=alert_id(about.id, finding.rule, day.on),
         rule=finding.rule,
@@ -57,7 +57,7 @@ def raised(
         policy=policy_hash,
         evidence=(_evidence(finding, day),),
         due_at=now + timedelta(hours=context.policy.acknowledge_hours[level]),
-        red_on=day.on if level == "RED" else None,
+        red_on=day.on if level == "red" else None,
         held_until=now + timedelta(days=context.policy.hold_days) if is_held else None,
         was_held=is_held,
     )
@@ -73,7 +73,7 @@ def follow(was: Alert, day: Decided, normal_days: int, context: Context, now: da
         return None
     if day.finding is None:
         return _not_found(was, day, normal_days, context, now)
-    if day.finding.level == "RED" and was.level != "RED":
+    if day.finding.level == "red" and was.level != "red":
         return _worsened(was, day.finding, day, context, now)
     if day.finding.proposes == "default" and was.proposed_default_on is None:
         return _default_proposed(was, day, context, now)
@@ -102,7 +102,7 @@ def _worsened(was: Alert, finding: Finding, day: Decided, context: Context, now:
         evidence=(was.evidence[0], _evidence(finding, day)),
         found_on=day.on,
         normal_on=(),
-        payload={"reason": "found", **_numbers(finding), **handling.to_bank(was, context, "RED")},
+        payload={"reason": "found", **_numbers(finding), **handling.to_bank(was, context, "red")},
         **handling.became_red(was, context, day.on, now),
     )
 
@@ -148,7 +148,7 @@ def redecide(
         return handling.closed(was, "correct", "corrected", now, touched_on, from_on=touched_on, **told_to)
     if course.closed_on:
         return handling.closed(was, "correct", "normal", now, course.closed_on, from_on=touched_on, **told_to)
-    level: Level = "RED" if course.level == "RED" or _was_escalated_by_person(was) else "AMBER"
+    level: Level = "red" if course.level == "red" or _was_escalated_by_person(was) else "amber"
     fields: dict[str, Any] = {
         "started_on": course.started_on,
         "evidence": course.evidence,
@@ -159,7 +159,7 @@ def redecide(
         fields |= _other_level(was, level, course, context, now)
     if replace(was, **fields) == was:
         return None
-    payload = {"from_on": touched_on, **handling.to_bank(was, context, "RED" if "RED" in (level, was.level) else None)}
+    payload = {"from_on": touched_on, **handling.to_bank(was, context, "red" if "red" in (level, was.level) else None)}
     return TABLE.change(was, "correct", now, event="corrected", payload=payload, **fields)
 
 
@@ -174,18 +174,18 @@ def _with_day(course: Course | None, day: Decided, normal_days: int) -> Course |
         return replace(course, normal_on=normal_on, closed_on=day.on if len(normal_on) >= normal_days else None)
     if course is None:
         return Course(started_on=day.on, level=finding.level, evidence=(_evidence(finding, day),), found_on=day.on)
-    if finding.level == "RED" and course.level != "RED":
+    if finding.level == "red" and course.level != "red":
         evidence = (course.evidence[0], _evidence(finding, day))
-        return replace(course, level="RED", evidence=evidence, found_on=day.on, normal_on=())
+        return replace(course, level="red", evidence=evidence, found_on=day.on, normal_on=())
     return replace(course, found_on=day.on, normal_on=()) if course.normal_on else course
 
 
 def _was_escalated_by_person(was: Alert) -> bool:
-    return was.level == "RED" and all(each.level != "RED" for each in was.evidence)
+    return was.level == "red" and all(each.level != "red" for each in was.evidence)
 
 
 def _other_level(was: Alert, level: Level, course: Course, context: Context, now: datetime) -> dict[str, Any]:
-    if level == "RED":
+    if level == "red":
         return handling.became_red(was, context, course.evidence[-1].on, now)
     return {"level": level, "red_on": None, "held_until": None}
 
