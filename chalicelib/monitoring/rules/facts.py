@@ -59,7 +59,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class GroupFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """A group at the end of a day: members with a RED alert of their own, and the days past due of the member that is latest."""
+    """A group at the end of a day: members with a red alert of their own, and the days past due of the member that is latest."""
 
     group_id: str
     red_members: tuple[str, ...] = ()

@@ -95,7 +95,7 @@ class Reports(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
-    """R9: members with a RED alert of their own, or one so late."""
+    """R9: members with a red alert of their own, or one so late."""
 
     amber_members: int
     red_members: int
@@ -110,7 +110,7 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """One version. An alert is resolved after `normal_days` without its condition; a RED one holds draws for `hold_days`."""
+    """One version. `calendar` names the business days. How alerts are handled is another policy, `alerts`."""
 
     calendar: str
     silence: Silence
@@ -123,5 +123,3 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     reports: Reports
     group: Group
     feed: Feed
-    normal_days: int
-    hold_days: int
