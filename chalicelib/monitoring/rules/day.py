@@ -36,6 +36,7 @@ class Almanac:
 
     def __init__(self, calendar: Calendar, lacking: Lacking, first: date, last: date) -> None:
         self.calendar, self.lacking, self.first = calendar, lacking, first
+        self._known: dict[date, Day] = {}
         no_logins, no_trade = lacking.get("logins", frozenset()), lacking.get("trade", frozenset())
         days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
         holidays = set(holidays_of([*days, *(last + timedelta(days=number) for number in range(1, _AFTER))], calendar))
@@ -51,6 +52,11 @@ class Almanac:
         return max(self._silent[self._place(on) + 1] - self._silent[self._place(last_login_on) + 1], 0)
 
     def day(self, on: date) -> Day:
+        if on not in self._known:
+            self._known[on] = self._day(on)
+        return self._known[on]
+
+    def _day(self, on: date) -> Day:
         window, base = on - timedelta(days=WINDOW_DAYS), on - timedelta(days=WINDOW_DAYS + BASE_DAYS)
         return Day(
             on=on,

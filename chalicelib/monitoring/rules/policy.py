@@ -110,7 +110,7 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """One version. `calendar` names the business days. How alerts are handled is another policy, `alerts`."""
+    """One version. The episode of an alert ends after `normal_days` without its condition. What people then do about it is in the policy `alerts`."""
 
     calendar: str
     silence: Silence
@@ -123,3 +123,4 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     reports: Reports
     group: Group
     feed: Feed
+    normal_days: int
