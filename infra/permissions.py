@@ -65,7 +65,7 @@ GUARANTEES: Final = "guarantee-calls member-claims risk-pools"
 """What guarantors are called on to pay, what members owe one another, and what a bank keeps for calls."""
 ASKED: Final = "agreements applications offers reviews"
 """What a bank may report of what a firm asks of it, and what the firm's own entries bring about."""
-FACTS: Final = "bank-feeds claims day-book deliveries conduct-counts deposits incentives instructions journal members orders receivables reconciliation-items recoveries sanctions sandbox suppliers trades uniques"
+FACTS: Final = "alerts bank-feeds claims day-book deliveries conduct-counts deposits incentives instructions journal members orders receivables reconciliation-items recoveries sanctions sandbox suppliers trades uniques"
 """What may follow from an entry."""
 BEGIN_A_RUN: Final = Grants(writes="journal runs", sends="work")
 BEGIN_A_MONTH: Final = Grants(reads="rulebooks", writes="journal runs", scans="rulebooks", sends="work")
@@ -147,6 +147,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "consents_due": Grants(writes="consents journal", sends="work"),
     "cases_due": Grants(writes="cases journal", sends="work"),
     "incentives_due": Grants(writes="incentives journal", sends="work"),
+    "alerts_due": Grants(reads="consents", writes="alerts exposures journal", sends="work"),
     "sanctions_due": Grants(reads="cases loans", writes="conduct-counts exposures journal sanctions", sends="work"),
     "groups_due": Grants(writes="group-positions groups journal", sends="work"),
     "firms_due": Grants(writes="firms journal", sends="work"),
