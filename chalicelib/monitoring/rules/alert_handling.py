@@ -152,7 +152,7 @@ def closed(
     was: Alert, name: str, outcome: Outcome, at: datetime, on: date | None = None, **payload: Any
 ) -> AlertChange:
     """What a person has decided stays what became of it."""
-    outcome = was.outcome or outcome
+    outcome, on = was.outcome or outcome, on or business_date(at)
     return TABLE.change(
         was,
         name,
@@ -161,11 +161,11 @@ def closed(
         status="closed",
         outcome=outcome,
         closed_at=at,
-        closed_on=business_date(at) if on is None else on,
+        closed_on=on,
         due_at=None,
         held_until=None,
         silenced_until=None,
-        payload={"outcome": outcome, **payload},
+        payload={"outcome": outcome, "on": on, **payload},
     )
 
 

@@ -61,7 +61,7 @@ def raised(
         held_until=now + timedelta(days=context.policy.hold_days) if is_held else None,
         was_held=is_held,
     )
-    payload = {**told(None, alert), **_numbers(finding), **handling.to_bank(alert, context)}
+    payload = {**told(None, alert), "on": day.on, **_numbers(finding), **handling.to_bank(alert, context)}
     return AlertChange(
         state=alert, event=Event("alert.raised", payload, policy=policy_hash), at=now, effects=follows(None, alert)
     )
@@ -102,7 +102,7 @@ def _worsened(was: Alert, finding: Finding, day: Decided, context: Context, now:
         evidence=(was.evidence[0], _evidence(finding, day)),
         found_on=day.on,
         normal_on=(),
-        payload={"reason": "found", **_numbers(finding), **handling.to_bank(was, context, "red")},
+        payload={"reason": "found", "on": day.on, **_numbers(finding), **handling.to_bank(was, context, "red")},
         **handling.became_red(was, context, day.on, now),
     )
 
