@@ -33,7 +33,7 @@ def test_rules_and_oracle_agree_day_by_day(seed: int, drawn_on: date) -> None:
 def test_what_is_replayed_are_the_alarms_of_the_oracle(seed: int) -> None:
     drawn_on, last = date(2025, 2, 10), date(2025, 8, 30)
     firm = inventing.firm(seed, drawn_on, last)
-    alarms = replay(inventing.past(firm), POLICY, inventing.almanac(firm, last), drawn_on, last)
+    alarms = replay(inventing.past(firm), POLICY, inventing.almanac(firm, last), drawn_on, last).alarms
     said = [(alarm.rule, alarm.started_on, alarm.red_on, alarm.ended_on) for alarm in alarms]
     assert said == [
         (alert.rule, alert.started_on, alert.red_on, alert.closed_on) for alert in oracle.alerts(firm, last)

@@ -28,6 +28,8 @@ Why = Literal["data_lack", "no_baseline", "too_little_expected", "uses_api", "no
 works through the API, or it has withdrawn its consent."""
 
 RULES: Final[tuple[Rule, ...]] = get_args(Rule)
+OF_LOANS: Final = RULES[:8]
+"""R1 to R8. R9 is of a group, R10 of a feed."""
 NEEDS_CONSENT: Final[frozenset[Rule]] = frozenset(
     {"login_silence", "trade_drop", "order_count", "slow_decline", "profile_change", "disputes", "reports"}
 )

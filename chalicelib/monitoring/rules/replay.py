@@ -6,7 +6,8 @@ after the version's days in a row without one, of those that were judged.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 import msgspec
@@ -14,7 +15,7 @@ from msgspec.structs import replace
 
 from chalicelib.monitoring.rules.day import DAY, Almanac, Day
 from chalicelib.monitoring.rules.facts import Facts
-from chalicelib.monitoring.rules.finding import Judgement, Level, Rule
+from chalicelib.monitoring.rules.finding import OF_LOANS, Judgement, Level, Rule
 from chalicelib.monitoring.rules.history import History, facts_of, freeze
 from chalicelib.monitoring.rules.judging import judge
 from chalicelib.monitoring.rules.policy import Policy
@@ -45,33 +46,43 @@ class Past(msgspec.Struct, frozen=True, kw_only=True):
     beside: Callable[[date], dict[str, object]] = lambda on: {}
 
 
-def replay(past: Past, policy: Policy, almanac: Almanac, first: date, last: date) -> list[Alarm]:
-    """The alarms from the draw, or `first`, to `last` or the loan's end, in the order in which they began."""
+class Replayed(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of it: alarms in the order in which they began, and on how many days each rule could judge."""
+
+    alarms: tuple[Alarm, ...] = ()
+    judged: Mapping[Rule, int] = {}
+
+
+def replay(past: Past, policy: Policy, almanac: Almanac, first: date, last: date) -> Replayed:
+    """From the draw, or `first`, to `last` or the loan's end."""
     first = max(first, past.drawn_on)
     last = min(last, past.ended_on - DAY) if past.ended_on else last
     eve = almanac.day(past.drawn_on - DAY)
     baseline = freeze(past.history, eve, past.known_from, policy, uses_api=past.uses_api)
-    alarms = Alarms(policy.normal_days)
+    course = _Course(policy.normal_days)
     for number in range((last - first).days + 1):
         day = almanac.day(first + timedelta(days=number))
-        alarms.go_on(day.on, judge(_facts(past, day, alarms.trend_from), baseline, policy, day))
-    return alarms.all
+        course.go_on(day.on, judge(_facts(past, day, course.trend_from), baseline, policy, day))
+    return course.replayed
 
 
-class Alarms:
+class _Course:
     """The alarms of a loan until a day. R4 begins anew when an alarm of its own has ended."""
 
     def __init__(self, normal_days: int) -> None:
         self._normal_days = normal_days
         self._running: dict[Rule, Alarm] = {}
         self._ended: list[Alarm] = []
+        self._judged: Counter[Rule] = Counter()
         self.trend_from: date | None = None
 
     @property
-    def all(self) -> list[Alarm]:
-        return sorted((*self._ended, *self._running.values()), key=lambda alarm: (alarm.started_on, alarm.rule))
+    def replayed(self) -> Replayed:
+        alarms = sorted((*self._ended, *self._running.values()), key=lambda alarm: (alarm.started_on, alarm.rule))
+        return Replayed(alarms=tuple(alarms), judged=dict(self._judged))
 
     def go_on(self, on: date, judgement: Judgement) -> None:
+        self._judged.update(rule for rule in OF_LOANS if rule not in judgement.not_judged)
         found = {finding.rule: finding.level for finding in judgement.findings}
         for rule, level in found.items():
             alarm = self._running.get(rule) or Alarm(rule=rule, started_on=on)
