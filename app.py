@@ -372,6 +372,14 @@ def receivables_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def alerts_due(event: CloudWatchEvent) -> int:
+    from chalicelib.monitoring.declared import ALERTS
+
+    return _sweep(ALERTS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def sanctions_due(event: CloudWatchEvent) -> int:
     from chalicelib.conduct.declared import SANCTIONS
 

@@ -40,6 +40,7 @@ MODULES: Final = (
     "chalicelib.credit.routes.pre_offers",
     "chalicelib.conduct.routes.integrity",
     "chalicelib.conduct.routes.sanctions",
+    "chalicelib.monitoring.routes.alerts",
     "chalicelib.guarantees.routes.calls",
     "chalicelib.guarantees.routes.member_claims",
     "chalicelib.guarantees.routes.pools",

@@ -33,6 +33,7 @@ from tests.guarantees.planting import plant_call
 from tests.guarantees.pooling import plant_draw
 from tests.guarantees.rescuing import between, plant_claim
 from tests.loans.lending import plant_loan
+from tests.monitoring.alerting import plant as plant_alert
 from tests.reconciliation.differing import plant_item
 from tests.recoveries.owing import Debt, debt
 from tests.trade import Trade, enrol
@@ -163,6 +164,11 @@ def _sanction(given: pytest.FixtureRequest) -> str:
     return plant_sanction(plant_loan(trade.supplier_id), trade.supplier_id)
 
 
+def _alert(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_alert(plant_loan(trade.supplier_id))
+
+
 def _incentive(given: pytest.FixtureRequest) -> str:
     trade: Trade = given.getfixturevalue("trade")
     return plant_incentive(trade.supplier_id, f"lon_{next(_numbers)}")
@@ -291,6 +297,7 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "firms": _firm,
     "incentives": _incentive,
     "sanctions": _sanction,
+    "alerts": _alert,
     "groups": _group,
     "receivables": _receivable,
     "applications": _application,

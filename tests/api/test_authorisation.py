@@ -304,6 +304,17 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/receivables/{receivable_id}/confirm": MEMBER,
     "POST /v1/receivables/{receivable_id}/decline": MEMBER,
     "POST /v1/receivables/{receivable_id}/withdraw": MEMBER,
+    # alerts
+    "GET /v1/alerts": CONCERNED,
+    "GET /v1/alerts/{alert_id}": CONCERNED,
+    "GET /v1/alerts/{alert_id}/timeline": either(*CASES),
+    "POST /v1/alerts/{alert_id}/acknowledge": officer("risk"),
+    "POST /v1/alerts/{alert_id}/explain": MEMBER,
+    "POST /v1/alerts/{alert_id}/resolve": officer("risk"),
+    "POST /v1/alerts/{alert_id}/escalate": officer("risk"),
+    "POST /v1/alerts/{alert_id}/silence": officer("risk"),
+    "POST /v1/alerts/{alert_id}/hold": officer("risk"),
+    "POST /v1/alerts/{alert_id}/release": officer("risk"),
     # sanctions
     "POST /v1/sanctions": officer("risk"),
     "GET /v1/sanctions": either(*CASES, "legal"),

@@ -18,7 +18,7 @@ from infra.route_table import rows
 ROOT = Path(slices.__file__).parent.parent
 EVERYTHING = {
     "banks", "cases", "claims", "daybook", "dead_letters", "deposits", "ledger", "members", "webhooks", "orders", "recoveries",
-    "bank_events", "conduct", "credit", "exports", "firms", "groups", "guarantees", "loans", "receivables", "reconciliation", "runs", "suppliers",
+    "bank_events", "conduct", "credit", "exports", "firms", "groups", "guarantees", "loans", "monitoring", "receivables", "reconciliation", "runs", "suppliers",
 }  # fmt: skip
 OF_ORDERS = {"banks", "daybook", "ledger", "members", "orders", "suppliers"}
 OF_CLAIMS = OF_ORDERS | {"claims", "deposits"}
@@ -32,6 +32,7 @@ BANKS_TELL = {
     "groups",
     "guarantees",
     "loans",
+    "monitoring",
     "receivables",
     "reconciliation",
 }
