@@ -65,7 +65,7 @@ GUARANTEES: Final = "guarantee-calls member-claims risk-pools"
 """What guarantors are called on to pay, what members owe one another, and what a bank keeps for calls."""
 ASKED: Final = "agreements applications offers reviews"
 """What a bank may report of what a firm asks of it, and what the firm's own entries bring about."""
-FACTS: Final = "alerts bank-feeds claims day-book deliveries conduct-counts deposits incentives instructions journal members orders receivables reconciliation-items recoveries sanctions sandbox suppliers trades uniques"
+FACTS: Final = "alerts bank-feeds baselines claims day-book deliveries conduct-counts deposits feed-days incentives instructions journal members orders receivables reconciliation-items recoveries sanctions sandbox suppliers trades uniques watches"
 """What may follow from an entry."""
 BEGIN_A_RUN: Final = Grants(writes="journal runs", sends="work")
 BEGIN_A_MONTH: Final = Grants(reads="rulebooks", writes="journal runs", scans="rulebooks", sends="work")
@@ -74,7 +74,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
         reads=f"dead-letters {BOOKS}",
-        writes=f"{FACTS} {CREDIT} {ASKED} {GUARANTEES} bank-events cases consents contagion-nights data-keys data-packs export-days exports feed-days firms group-seats portfolios pre-offers rule-sheets rulebooks runs subsidies subsidy-lines webhook-endpoints",
+        writes=f"{FACTS} {CREDIT} {ASKED} {GUARANTEES} bank-events cases consents contagion-nights data-keys data-packs export-days exports firms group-seats portfolios pre-offers rule-sheets rulebooks runs subsidies subsidy-lines webhook-endpoints",
         scans="deposits exposures journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key marks-key persons-key sandbox-token-key",
@@ -94,7 +94,7 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "journal_written": Grants(reads="journal", writes=f"{BOOKS} dead-letters"),
     "journal_followed": Grants(
-        reads="cases consents export-days firms ledger-totals rulebooks webhook-endpoints",
+        reads="cases consents export-days firms ledger-totals rulebooks runs webhook-endpoints",
         writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} dead-letters pre-offers",
         scans="rulebooks",
         sends="webhooks",
@@ -102,7 +102,9 @@ MATRIX: Final[dict[str, Grants]] = {
         files="destroy",
     ),
     "days_changed": Grants(
-        reads="day-book members rulebooks trades", writes="dead-letters deposits journal", scans="rulebooks"
+        reads="consents day-book feed-days members rulebooks runs trades",
+        writes="alerts dead-letters deposits exposures journal watches",
+        scans="rulebooks",
     ),
     "exports_changed": Grants(reads="exports", writes="dead-letters journal subsidies subsidy-lines"),
     "files_arrived": Grants(
@@ -114,7 +116,7 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "shards_waiting": Grants(
         reads="group-seats rule-sheets webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-books bank-events cases consents contagion-nights dead-letters export-days exports feed-days firms portfolios pre-offers rulebooks runs subsidies subsidy-lines",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-books bank-events cases consents contagion-nights dead-letters export-days exports firms portfolios pre-offers rulebooks runs subsidies subsidy-lines",
         scans=WRITTEN,
         deletes="dead-letters",
         rereads=STREAMS,
@@ -168,6 +170,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "recoveries_set_off": BEGIN_A_RUN,
     "portfolio_monthly": BEGIN_A_RUN,
     "contagion_nightly": BEGIN_A_RUN,
+    "monitoring_daily": Grants(reads="feed-days", writes="journal runs", sends="work"),
     "dead_letters_collected": Grants(
         writes="dead-letters journal runs", deletes="dead-letters", rereads=STREAMS, sends="work", takes=DEAD
     ),

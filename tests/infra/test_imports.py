@@ -43,6 +43,7 @@ ROUTES_OF = {
     "claims": OF_CLAIMS,
     "suppliers": OF_ORDERS - {"orders"},
 }
+OF_MONITORING = {"banks", "credit", "firms", "groups", "loans", "monitoring", "orders", "receivables"}
 TRIGGERS = {
     "bank_events_changed": OF_CLAIMS | BANKS_TELL,
     "instructions_due": {"banks", "ledger", "runs"},
@@ -52,7 +53,7 @@ TRIGGERS = {
     "journal_written": {"ledger", "runs"},
     "journal_followed": EVERYTHING,
     "exports_changed": {"banks", "daybook", "exports", "ledger", "members", "runs"},
-    "days_changed": {"daybook", "deposits", "ledger", "members", "runs", "suppliers"},
+    "days_changed": {"daybook", "deposits", "ledger", "members", "runs", "suppliers"} | OF_MONITORING,
     "orders_due": OF_ORDERS | {"runs"},
     "claims_due": OF_CLAIMS | {"runs"},
     "runs_due": {"runs"},

@@ -6,14 +6,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Annotated, Final
 
 import msgspec
 
 from chalicelib.credit.rules.products import Product
 from chalicelib.loans.rules.arrears import days_past_due
 from chalicelib.loans.rules.interest import merged
-from chalicelib.loans.rules.loan import Loan, Pause
+from chalicelib.loans.rules.loan import MOST_PAUSES, Loan, Pause
 from chalicelib.loans.rules.position import Position, arrears_on, carried_on, copied, position_on
+from chalicelib.shared.bounds import most
+
+MOST_SPELLS: Final = 100
+"""One may end and another begin on each day of a stretch."""
 
 
 class Spell(msgspec.Struct, frozen=True, array_like=True):
@@ -27,8 +32,8 @@ class Spell(msgspec.Struct, frozen=True, array_like=True):
 class Lateness(msgspec.Struct, frozen=True, omit_defaults=True):
     """When a loan is late, oldest first, and the pauses of which days do not count."""
 
-    spells: tuple[Spell, ...] = ()
-    pauses: tuple[Pause, ...] = ()
+    spells: Annotated[tuple[Spell, ...], most(MOST_SPELLS, why="of a few weeks")] = ()
+    pauses: Annotated[tuple[Pause, ...], most(MOST_PAUSES, why="a loan's own, merged")] = ()
 
     def dpd(self, on: date) -> int:
         """Days past due at the end of a day of the stretch, or of a later one until which nothing is paid."""
