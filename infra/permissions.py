@@ -149,7 +149,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "consents_due": Grants(writes="consents journal", sends="work"),
     "cases_due": Grants(writes="cases journal", sends="work"),
     "incentives_due": Grants(writes="incentives journal", sends="work"),
-    "alerts_due": Grants(reads="consents", writes="alerts exposures journal", sends="work"),
+    "alerts_due": Grants(writes="alerts exposures journal", sends="work"),
     "sanctions_due": Grants(
         reads="alerts cases loans", writes="conduct-counts exposures journal sanctions", sends="work"
     ),

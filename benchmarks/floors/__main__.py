@@ -18,6 +18,7 @@ from collections.abc import Mapping
 import boto3
 
 from benchmarks.floors import (
+    alerts,
     applications,
     calling,
     cases,
@@ -82,6 +83,7 @@ def main() -> int:
             calling.play(stage)
             settling.play(stage)
             sanctions.play(stage)
+            alerts.play(stage)
             exports.play(stage)
             together = whole.measure(stage)
     return report(meter, stage.not_called(), together)

@@ -374,6 +374,29 @@ CREDIT: Final[dict[str, Floor]] = {
     "stream: an incentive is earned": Floor(
         0, 1, 7, "incentive, entry: 4; the firm's, those that count, and among the due: 3"
     ),
+    "run: an alert is raised": Floor(
+        2,
+        1,
+        9,
+        "alert, entry: 4; the firm's, the bank's, those of its status, its loan's and among the due: 5; looks at what is known of the loan, twice",
+    ),
+    "acknowledge an alert": Floor(1, 1, 8, "alert, entry: 4; it moves among the statuses and the due: 4"),
+    "silence an alert": Floor(1, 1, 8, "alert, entry: 4; it moves among the statuses and the due: 4"),
+    "explain an alert": Floor(1, 1, 4, "alert, entry"),
+    "escalate an alert": Floor(
+        3,
+        1,
+        10,
+        "alert, entry, exposure: 6; it moves among the statuses and the due: 4; looks whether the bank may hear",
+    ),
+    "hold draws for an alert": Floor(1, 1, 6, "alert, entry, exposure; it is due when it was"),
+    "release the draws that an alert holds": Floor(1, 1, 6, "alert, entry, exposure; it is due when it was"),
+    "resolve an alert": Floor(
+        3,
+        1,
+        10,
+        "alert, entry, exposure: 6; it moves among the statuses and the due: 4; looks whether the bank may hear",
+    ),
     "propose a sanction": Floor(
         4,
         1,
