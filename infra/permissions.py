@@ -125,7 +125,7 @@ MATRIX: Final[dict[str, Grants]] = {
         parameters="banks/* marks-key",
         files="use list destroy",
     ),
-    "webhooks_waiting": Grants(writes="deliveries journal webhook-endpoints"),
+    "webhooks_waiting": Grants(reads="alerts consents", writes="deliveries journal webhook-endpoints"),
     "orders_due": Grants(writes="journal orders suppliers", sends="work"),
     "claims_due": Grants(
         reads="day-book ledger-totals members rulebooks",

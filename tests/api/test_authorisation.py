@@ -315,6 +315,7 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/alerts/{alert_id}/silence": officer("risk"),
     "POST /v1/alerts/{alert_id}/hold": officer("risk"),
     "POST /v1/alerts/{alert_id}/release": officer("risk"),
+    "GET /v1/monitoring-digests": bank_or_officer(*CASES),
     # sanctions
     "POST /v1/sanctions": officer("risk"),
     "GET /v1/sanctions": either(*CASES, "legal"),

@@ -58,8 +58,8 @@ class History:
         return self.login_days[place - 1] if place else None
 
 
-def facts_of(history: History, day: Day, drawn_on: date, trend_from: date | None = None, **known: Any) -> Facts:
-    """The facts of a day. `known` is what does not come out of the day-book: the loan's and firm's ids, days past due, changes, reports, consent."""
+def facts_of(history: History, day: Day, drawn_on: date, trend_after: date | None = None, **known: Any) -> Facts:
+    """The facts of a day. `trend_after`: when the last episode of R4 ended. `known` is what does not come out of the day-book: the loan's and firm's ids, days past due, changes, reports, consent."""
     on = day.on
     window, base = on - timedelta(days=WINDOW_DAYS), on - timedelta(days=WINDOW_DAYS + BASE_DAYS)
 
@@ -74,7 +74,7 @@ def facts_of(history: History, day: Day, drawn_on: date, trend_from: date | None
         orders_7=orders(WEEK),
         orders_14=orders(2 * WEEK),
         orders_28=orders(4 * WEEK),
-        weeks=tuple(week for last, week in _weeks(history, drawn_on, day) if last >= (trend_from or drawn_on)),
+        weeks=tuple(week for last, week in _weeks(history, drawn_on, day) if trend_after is None or last > trend_after),
         disputes_28=history.disputes.of(window + DAY, on),
         **known,
     )

@@ -62,7 +62,7 @@ def replay(past: Past, policy: Policy, almanac: Almanac, first: date, last: date
     course = _Course(policy.normal_days)
     for number in range((last - first).days + 1):
         day = almanac.day(first + timedelta(days=number))
-        course.go_on(day.on, judge(_facts(past, day, course.trend_from), baseline, policy, day))
+        course.go_on(day.on, judge(_facts(past, day, course.trend_after), baseline, policy, day))
     return course.replayed
 
 
@@ -74,7 +74,7 @@ class _Course:
         self._running: dict[Rule, Alarm] = {}
         self._ended: list[Alarm] = []
         self._judged: Counter[Rule] = Counter()
-        self.trend_from: date | None = None
+        self.trend_after: date | None = None
 
     @property
     def replayed(self) -> Replayed:
@@ -98,15 +98,15 @@ class _Course:
             return
         self._ended.append(replace(self._running.pop(rule), normal_days=0, ended_on=on))
         if rule == "slow_decline":
-            self.trend_from = on + DAY
+            self.trend_after = on
 
 
-def _facts(past: Past, day: Day, trend_from: date | None) -> Facts:
+def _facts(past: Past, day: Day, trend_after: date | None) -> Facts:
     return facts_of(
         past.history,
         day,
         past.drawn_on,
-        trend_from,
+        trend_after,
         loan_id=past.loan_id,
         member_id=past.member_id,
         **past.beside(day.on),
