@@ -55,11 +55,13 @@ def begin(job: str, period: str, as_of: date, shards: int, *, redrives: bool = F
 
 
 def start(run: Run) -> None:
-    """Send the shards that have not told a result yet; a run without any is finished at once."""
+    """Send the shards that have not told a result yet; where none is missing, one of them, whose worker finishes the run as its job does. A run without
+    any is finished at once.
+    """
     results = _whole(run.id).results
     if run.is_over or run.status == "waiting":
         return
-    if left := rules.missing(run, results):
+    if left := rules.to_send(run, results):
         messages.send(run.id, left)
     else:
         finish(run.id)

@@ -8,16 +8,20 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from chalicelib import consumers
 from chalicelib.credit.service import exposure
 from chalicelib.monitoring import jobs
 from chalicelib.monitoring.records import watches as records
 from chalicelib.monitoring.rules import watch as rules
 from chalicelib.monitoring.service import deciding, watching
 from chalicelib.runs import service as runs
+from chalicelib.runs.jobs import work_on
+from chalicelib.runs.messages import Shard
 from chalicelib.shared.journal import JournalRow
 from chalicelib.shared.periods import start_of
 from tests.loans.lending import Lender
 from tests.monitoring.watched import DAY, DRAWN, Watched, bank, lender, watched
+from tests.stopping import try_every_stop
 
 __all__ = ["bank", "lender", "watched"]
 
@@ -219,3 +223,27 @@ def test_what_is_known_of_a_watch_is_written_only_where_it_changed(watched: Watc
     watching.follow_profile(watched.firm, DRAWN, watched.time.at)
     assert watched.watch.version == version
     assert rules.AHEAD_DAYS > 4
+
+
+@pytest.fixture
+def one_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "PARTS", 1)
+    monkeypatch.setattr(jobs, "PARTS", 1)
+
+
+def test_a_run_that_dies_at_any_call_ends_as_if_it_had_not(one_part: None, watched: Watched) -> None:
+    """A silence becomes red, an instalment is late, and a feed lacks: the same alerts, the same watches, the same certificate."""
+    watched.night(DRAWN + 4 * DAY)
+    first = watched.loan
+    watched.draws((str(DRAWN + 6 * DAY), 10_000_00, 0))
+    watched.time.at = start_of(DRAWN + 8 * DAY) + timedelta(hours=2)
+    watched.told(DRAWN + 6 * DAY, 2)
+    watched.told(DRAWN + 7 * DAY, 1, ["logins"])
+
+    def day() -> None:
+        run = jobs.begin_at_once(DRAWN + 7 * DAY)
+        work_on(Shard(run.id, 1), consumers.JOBS)
+
+    try_every_stop("a day", day, watched.time)
+    assert [(alert.rule, alert.level) for alert in watched.alerts(first)] == [("login_silence", "red")]
+    assert watched.known() == [("login_silence", "red", DRAWN + 5 * DAY), ("repayment", "amber", DRAWN + 7 * DAY)]
