@@ -125,7 +125,7 @@ MATRIX: Final[dict[str, Grants]] = {
         parameters="banks/* marks-key",
         files="use list destroy",
     ),
-    "webhooks_waiting": Grants(writes="deliveries journal webhook-endpoints"),
+    "webhooks_waiting": Grants(reads="alerts consents", writes="deliveries journal webhook-endpoints"),
     "orders_due": Grants(writes="journal orders suppliers", sends="work"),
     "claims_due": Grants(
         reads="day-book ledger-totals members rulebooks",
@@ -150,7 +150,9 @@ MATRIX: Final[dict[str, Grants]] = {
     "cases_due": Grants(writes="cases journal", sends="work"),
     "incentives_due": Grants(writes="incentives journal", sends="work"),
     "alerts_due": Grants(reads="consents", writes="alerts exposures journal", sends="work"),
-    "sanctions_due": Grants(reads="cases loans", writes="conduct-counts exposures journal sanctions", sends="work"),
+    "sanctions_due": Grants(
+        reads="alerts cases loans", writes="conduct-counts exposures journal sanctions", sends="work"
+    ),
     "groups_due": Grants(writes="group-positions groups journal", sends="work"),
     "firms_due": Grants(writes="firms journal", sends="work"),
     "receivables_due": Grants(writes="journal receivables", sends="work"),

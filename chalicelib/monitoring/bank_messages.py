@@ -8,6 +8,8 @@ from typing import Any, Final
 from chalicelib.banks.service.messages import Outbound
 from chalicelib.shared.journal import Entry
 
+DIGEST: Final = "monitoring.digest"
+"""What `service/digest.py` tells each bank once a day."""
 _TOLD: Final = ("rule", "level", "started_on", "member_id", "loan_id", "group_id", "outcome", "held_until")
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from chalicelib.daybook.service import recording as daybook_recording
 from chalicelib.monitoring.records.watches import PARTS
-from chalicelib.monitoring.service import daily, following, watching
+from chalicelib.monitoring.service import daily, digest, following, watching
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import Job
 from chalicelib.runs.rules import Run, ShardResult
@@ -48,8 +48,9 @@ def begin_at_once(day: date) -> Run:
 
 
 def finish_day(run: Run, results: Mapping[int, ShardResult]) -> Run:
-    """When all loans are decided: groups and feeds, and then the next day, if it is over."""
+    """When all loans are decided: groups and feeds, what banks are told of the day, and then the next day, if it is over."""
     groups = daily.decide_groups_and_feeds(run, clock.now())
+    digest.send(run.as_of, clock.now())
     done = runs.finish(run.id, groups=groups)
     following_day = done.as_of + timedelta(days=1)
     if business_date(clock.now() - FIRES_AFTER) > following_day:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final, NamedTuple, cast
@@ -10,7 +11,7 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 
 from chalicelib.monitoring.rules.alert import Alert
-from chalicelib.monitoring.rules.finding import Rule
+from chalicelib.monitoring.rules.finding import Level, Rule
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
 from chalicelib.shared.due import DueIndex
@@ -29,12 +30,16 @@ class ByMember(GlobalSecondaryIndex["AlertRow"]):
 
 
 class ByBank(GlobalSecondaryIndex["AlertRow"]):
+    """With which rule it is, and how grave."""
+
     class Meta:
         index_name = "by_bank"
-        projection = KeysOnlyProjection()
+        projection = IncludeProjection(["rule", "level"])
 
     bank_id = UnicodeAttribute(hash_key=True)
     started = UnicodeAttribute(range_key=True)
+    rule = UnicodeAttribute()
+    level = UnicodeAttribute()
 
 
 class ByStatus(GlobalSecondaryIndex["AlertRow"]):
@@ -70,6 +75,7 @@ class AlertRow(AggregateRow):
     started = UnicodeAttribute()
     subject_id = UnicodeAttribute()
     rule = UnicodeAttribute()
+    level = UnicodeAttribute()
     closed_on = UnicodeAttribute(null=True)
     body = Packed(Alert)
 
@@ -89,6 +95,7 @@ REPOSITORY: Final = Repository[Alert](
         "started": f"{alert.started_on}#{alert.id}",
         "subject_id": alert.about.id,
         "rule": alert.rule,
+        "level": alert.level,
         "closed_on": alert.closed_on.isoformat() if alert.closed_on else None,
     },
 )
@@ -109,6 +116,12 @@ def ids(
     between = AlertRow.started.between(first, before or last)
     rows = index.query(value, between, scan_index_forward=False, page_size=AT_ONCE)
     return ((row.started, row.alert_id) for row in rows if row.started != before)
+
+
+def began(bank_id: str, day: date) -> Counter[tuple[Level, Rule]]:
+    """How many of a bank's alerts began on a day, by level and rule, as the index has it."""
+    rows = AlertRow.by_bank.query(bank_id, AlertRow.started.between(f"{day}#", f"{day}$"))
+    return Counter((cast(Level, row.level), cast(Rule, row.rule)) for row in rows)
 
 
 class History(NamedTuple):

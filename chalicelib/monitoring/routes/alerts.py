@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.monitoring.examples import ESCALATE, EXPLAIN, HOLD, RELEASE, RESOLVE, SILENCE
 from chalicelib.monitoring.rules.alert import HoldsNoDraws, HoldTooLong, SilenceTooLong, TooManyExplanations
 from chalicelib.monitoring.rules.alert_transitions import AlertNotInThisStatus
-from chalicelib.monitoring.service import alerts
+from chalicelib.monitoring.service import alerts, digest
 from chalicelib.monitoring.views.alert import (
     AlertsQuery,
     AlertView,
@@ -16,6 +16,7 @@ from chalicelib.monitoring.views.alert import (
     ResolveAlertRequest,
     SilenceRequest,
 )
+from chalicelib.monitoring.views.digest import DigestQuery, DigestsView
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.http import ANY_DUTY, BANK, MEMBER, OFFICER, Routes
 from chalicelib.shared.pages import BadCursor, Page, Paging
@@ -43,6 +44,12 @@ def alert(alert_id: str, request: RequestContext) -> AlertView:
 def alert_timeline(alert_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Everything that happened to an alert, oldest first."""
     return alerts.timeline(alert_id, query, request)
+
+
+@routes.read("/v1/monitoring-digests", query=DigestQuery, response=DigestsView, by=OFFICER.with_duty(*ANY_DUTY) | BANK)
+def digests(query: DigestQuery, request: RequestContext) -> DigestsView:
+    """How many alerts about a bank's loans began on a business day, by rule: your own as a bank, all or one as an officer."""
+    return digest.show(query, request)
 
 
 @routes.command("/v1/alerts/{alert_id}/acknowledge", response=AlertView, by=RISK, errors=[AlertNotInThisStatus, Stale])

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from chalicelib.monitoring.aggregate import ALERTS, gathered
 from chalicelib.monitoring.records import alerts as records
 from chalicelib.monitoring.rules import alert_handling, episode
-from chalicelib.monitoring.rules.alert import ENDS, Alert, Context, Outcome, Policy, Subject, alert_id
+from chalicelib.monitoring.rules.alert import ENDS, OPEN, Alert, Context, Outcome, Policy, Subject, alert_id
 from chalicelib.monitoring.rules.alert_transitions import AlertChange
 from chalicelib.monitoring.rules.episode import Decided
 from chalicelib.monitoring.rules.finding import Finding, Judgement, Rule
@@ -35,6 +35,12 @@ def known_of(subject_id: str, now: datetime) -> Known:
     history = records.history(subject_id)
     loaded = ALERTS.load_many(history.lasting, now).values() if history.lasting else ()
     return Known(tuple(each.state for each in loaded if each.state.status not in ENDS), history.ended)
+
+
+def red_alerts(subject_id: str, now: datetime) -> tuple[str, ...]:
+    """The red alerts about a loan, group or feed that nobody has resolved, by id."""
+    red = (alert for alert in known_of(subject_id, now).lasting if alert.level == "red" and alert.status in OPEN)
+    return tuple(sorted(alert.id for alert in red))
 
 
 def raise_or_update(
