@@ -25,6 +25,7 @@ from chalicelib.guarantees import jobs as guarantee_jobs
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.loans import jobs as loan_jobs
 from chalicelib.monitoring import jobs as monitoring_jobs
+from chalicelib.monitoring.service import shadows
 from chalicelib.orders.service import subscribers as orders_subscribers
 from chalicelib.reconciliation import jobs as reconciliation_jobs
 from chalicelib.recoveries import jobs as recovery_jobs
@@ -75,6 +76,7 @@ JOBS: dict[str, Job] = {
     loan_jobs.PORTFOLIO: loan_jobs.REPORTING,
     guarantee_jobs.CONTAGION: guarantee_jobs.STRESSING,
     monitoring_jobs.DAILY: monitoring_jobs.DECIDING,
+    shadows.JOB: shadows.TRYING,
     recovery_jobs.SET_OFF: recovery_jobs.SETTING_OFF,
     **monthly_jobs.JOBS,
     **previews.JOBS,

@@ -268,6 +268,8 @@ ROUTES: Final[tuple[Row, ...]] = (
     ('POST', '/v1/alerts/{alert_id}/silence', 'chalicelib.monitoring.routes.alerts', 'monitoring_silence', False, 'Have nobody reminded of an alert until a day has passed. It becomes red all the same.'),
     ('POST', '/v1/alerts/{alert_id}/hold', 'chalicelib.monitoring.routes.alerts', 'monitoring_hold', False, "Hold the firm's draws, or go on holding them, until a day has passed. By itself a red alert holds them for five days."),
     ('POST', '/v1/alerts/{alert_id}/release', 'chalicelib.monitoring.routes.alerts', 'monitoring_release', False, 'Let the firm draw again. The alert goes on.'),
+    ('POST', '/v1/monitoring-shadows', 'chalicelib.monitoring.routes.shadows', 'monitoring_begin', False, 'Try other rules out over the past, beside those in force. No alert comes of it.'),
+    ('GET', '/v1/monitoring-shadows/{shadow_id}', 'chalicelib.monitoring.routes.shadows', 'monitoring_shadow', False, 'How far it has come, and then: how often each version alarms, how often rightly, how early, and of which loans they differ.'),
     ('GET', '/v1/guarantee-calls', 'chalicelib.guarantees.routes.calls', 'guarantees_calls', False, "Calls on you as a guarantor, or for your loans, oldest first; a bank's own; as an officer those of a member, a bank or a status."),
     ('GET', '/v1/guarantee-calls/{call_id}', 'chalicelib.guarantees.routes.calls', 'guarantees_call', False, 'One call: what the bank asks for and why, your own share, until when it is to be paid, and until when you may object.'),
     ('GET', '/v1/guarantee-calls/{call_id}/timeline', 'chalicelib.guarantees.routes.calls', 'guarantees_call_timeline', False, 'Everything that happened to a call, oldest first; of shares your own.'),

@@ -41,6 +41,7 @@ MODULES: Final = (
     "chalicelib.conduct.routes.integrity",
     "chalicelib.conduct.routes.sanctions",
     "chalicelib.monitoring.routes.alerts",
+    "chalicelib.monitoring.routes.shadows",
     "chalicelib.guarantees.routes.calls",
     "chalicelib.guarantees.routes.member_claims",
     "chalicelib.guarantees.routes.pools",

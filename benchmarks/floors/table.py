@@ -326,6 +326,9 @@ REST: Final[dict[str, Floor]] = {
     "one inquiry": Floor(4, 2, 8, "the thread, its day; in a second commit the feed's entry"),
     "evaluate a supplier": Floor(2, 1, 4, "supplier, entry; looks at the day-book", (0, 2), STATUS),
     "redrive dead letters": Floor(2, 1, 6, "run, its place among the runs of its job and among what waits, entry"),
+    "try rules of monitoring out": Floor(
+        2, 1, 6, "run, its place among the runs of its job and among what waits, entry; looks whether it has begun"
+    ),
     "redrive a run": Floor(1, 1, 6, "run, entry; its due moment moves"),
     "lift a mark": Floor(2, 1, 5, "supplier, entry: 4; quarantined no more: 1; follows the chain"),
 }

@@ -114,6 +114,7 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         "member_claim_id": plant_claim(between(supplier["id"], buyer["id"])),
         "pool_id": _ask(under_test, "POST /v1/risk-pools")["id"],
         "sanction_id": plant_sanction(plant_loan(supplier["id"]), supplier["id"]),
+        "shadow_id": _ask(under_test, "POST /v1/monitoring-shadows")["id"],
         "alert_id": plant_alert(plant_loan(supplier["id"]), "red"),
         "incentive_id": plant_incentive(supplier["id"], "lon_seed"),
         "item_id": plant_item(),
