@@ -125,8 +125,9 @@ def journal_followed(event: DynamoDBEvent) -> dict[str, Any]:
 def days_changed(event: DynamoDBEvent) -> dict[str, Any]:
     from chalicelib.dead_letters import jobs as dead_letter_jobs
     from chalicelib.deposits import jobs as deposit_jobs
+    from chalicelib.monitoring import jobs as monitoring_jobs
 
-    return dead_letter_jobs.consume(event.to_dict()["Records"], [deposit_jobs.DAYS])
+    return dead_letter_jobs.consume(event.to_dict()["Records"], [deposit_jobs.DAYS, monitoring_jobs.DAYS])
 
 
 @app.on_dynamodb_record(stream_arn=settings().stream("exports"), batch_size=100)
@@ -298,6 +299,14 @@ def contagion_nightly(event: CloudWatchEvent) -> str:
     return guarantee_jobs.begin_contagion(clock.to_business_time(instant(event.time))).id
 
 
+@app.schedule(Cron(0, 18, "*", "*", "?", "*"))  # 02:00 in Shanghai
+@job
+def monitoring_daily(event: CloudWatchEvent) -> str:
+    from chalicelib.monitoring import jobs as monitoring_jobs
+
+    return monitoring_jobs.begin_daily(clock.to_business_time(instant(event.time))).id
+
+
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
 def reconciliation_due(event: CloudWatchEvent) -> int:
@@ -376,6 +385,14 @@ def receivables_due(event: CloudWatchEvent) -> int:
     from chalicelib.receivables.declared import RECEIVABLES
 
     return _sweep(RECEIVABLES)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def alerts_due(event: CloudWatchEvent) -> int:
+    from chalicelib.monitoring.declared import ALERTS
+
+    return _sweep(ALERTS)
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))

@@ -25,6 +25,8 @@ from chalicelib.groups import jobs as group_jobs
 from chalicelib.guarantees import jobs as guarantee_jobs
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.loans import jobs as loan_jobs
+from chalicelib.monitoring import jobs as monitoring_jobs
+from chalicelib.monitoring.service import shadows
 from chalicelib.orders.service import subscribers as orders_subscribers
 from chalicelib.reconciliation import jobs as reconciliation_jobs
 from chalicelib.recoveries import jobs as recovery_jobs
@@ -43,8 +45,9 @@ SUBSCRIBERS: Final[Mapping[str, Subscriber]] = {
     "firms.follow": firm_jobs.follow,
     "groups.follow": group_jobs.follow,
     "loans.follow": loan_jobs.follow,
-    "conduct.follow": conduct_jobs.follow,
     "guarantees.follow": guarantee_jobs.follow,
+    "monitoring.follow": monitoring_jobs.follow,
+    "conduct.follow": conduct_jobs.follow,
     "banks.instruct": bank_jobs.instruct,
     "reconciliation.follow": reconciliation_jobs.follow,
     "banks.tell": bank_event_jobs.tell_banks,
@@ -59,6 +62,7 @@ STREAMS: Final[tuple[Consumer, ...]] = (
     *SUBSCRIPTIONS,
     bank_event_jobs.EVENTS,
     deposit_jobs.DAYS,
+    monitoring_jobs.DAYS,
     export_jobs.SUBSIDIES,
 )
 
@@ -72,6 +76,8 @@ JOBS: dict[str, Job] = {
     credit_jobs.PRE_OFFERS: credit_jobs.LOOKING,
     loan_jobs.PORTFOLIO: loan_jobs.REPORTING,
     guarantee_jobs.CONTAGION: guarantee_jobs.STRESSING,
+    monitoring_jobs.DAILY: monitoring_jobs.DECIDING,
+    shadows.JOB: shadows.TRYING,
     recovery_jobs.SET_OFF: recovery_jobs.SETTING_OFF,
     **monthly_jobs.JOBS,
     **previews.JOBS,

@@ -15,6 +15,7 @@ from chalicelib.firms.declared import MACHINES as FIRMS
 from chalicelib.groups.declared import MACHINES as GROUPS
 from chalicelib.guarantees.declared import MACHINES as GUARANTEES
 from chalicelib.loans.declared import MACHINES as LOANS
+from chalicelib.monitoring.declared import MACHINES as MONITORING
 from chalicelib.orders.declared import MACHINES as ORDERS
 from chalicelib.receivables.declared import MACHINES as RECEIVABLES
 from chalicelib.reconciliation.declared import MACHINES as RECONCILIATION
@@ -36,6 +37,7 @@ MACHINES: Final[tuple[Machine, ...]] = (
     *LOANS,
     *CONDUCT,
     *GUARANTEES,
+    *MONITORING,
     *RECONCILIATION,
     *CASES,
     *TRAININGS,

@@ -42,6 +42,8 @@ MODULES: Final = (
     "chalicelib.conduct.routes.integrity",
     "chalicelib.conduct.routes.sanctions",
     "chalicelib.conduct.routes.peer_reports",
+    "chalicelib.monitoring.routes.alerts",
+    "chalicelib.monitoring.routes.shadows",
     "chalicelib.guarantees.routes.calls",
     "chalicelib.guarantees.routes.member_claims",
     "chalicelib.guarantees.routes.pools",

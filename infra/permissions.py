@@ -65,7 +65,7 @@ GUARANTEES: Final = "guarantee-calls member-claims risk-pools"
 """What guarantors are called on to pay, what members owe one another, and what a bank keeps for calls."""
 ASKED: Final = "agreements applications offers reviews"
 """What a bank may report of what a firm asks of it, and what the firm's own entries bring about."""
-FACTS: Final = "bank-feeds claims day-book deliveries conduct-counts deposits incentives instructions journal members orders receivables reconciliation-items recoveries sanctions sandbox suppliers trades uniques"
+FACTS: Final = "alerts bank-feeds baselines claims day-book deliveries conduct-counts deposits feed-days incentives instructions journal members orders receivables reconciliation-items recoveries sanctions sandbox suppliers trades uniques watches"
 """What may follow from an entry."""
 BEGIN_A_RUN: Final = Grants(writes="journal runs", sends="work")
 BEGIN_A_MONTH: Final = Grants(reads="rulebooks", writes="journal runs", scans="rulebooks", sends="work")
@@ -94,7 +94,7 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "journal_written": Grants(reads="journal", writes=f"{BOOKS} dead-letters"),
     "journal_followed": Grants(
-        reads="cases consents export-days firms ledger-totals rulebooks webhook-endpoints",
+        reads="cases consents export-days firms ledger-totals rulebooks runs webhook-endpoints",
         writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} dead-letters pre-offers",
         scans="rulebooks",
         sends="webhooks",
@@ -102,7 +102,9 @@ MATRIX: Final[dict[str, Grants]] = {
         files="destroy",
     ),
     "days_changed": Grants(
-        reads="day-book members rulebooks trades", writes="dead-letters deposits journal", scans="rulebooks"
+        reads="consents day-book feed-days members rulebooks runs trades",
+        writes="alerts dead-letters deposits exposures journal watches",
+        scans="rulebooks",
     ),
     "exports_changed": Grants(reads="exports", writes="dead-letters journal subsidies subsidy-lines"),
     "files_arrived": Grants(
@@ -123,7 +125,7 @@ MATRIX: Final[dict[str, Grants]] = {
         parameters="banks/* marks-key",
         files="use list destroy",
     ),
-    "webhooks_waiting": Grants(writes="deliveries journal webhook-endpoints"),
+    "webhooks_waiting": Grants(reads="alerts consents", writes="deliveries journal webhook-endpoints"),
     "orders_due": Grants(writes="journal orders suppliers", sends="work"),
     "claims_due": Grants(
         reads="day-book ledger-totals members rulebooks",
@@ -149,7 +151,10 @@ MATRIX: Final[dict[str, Grants]] = {
     "incentives_due": Grants(writes="incentives journal", sends="work"),
     "peer_reports_due": Grants(writes="journal peer-reports", sends="work"),
     "trainings_due": Grants(writes="journal trainings", sends="work"),
-    "sanctions_due": Grants(reads="cases loans", writes="conduct-counts exposures journal sanctions", sends="work"),
+    "alerts_due": Grants(writes="alerts exposures journal", sends="work"),
+    "sanctions_due": Grants(
+        reads="alerts cases loans", writes="conduct-counts exposures journal sanctions", sends="work"
+    ),
     "groups_due": Grants(writes="group-positions groups journal", sends="work"),
     "firms_due": Grants(writes="firms journal", sends="work"),
     "receivables_due": Grants(writes="journal receivables", sends="work"),
@@ -169,6 +174,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "recoveries_set_off": BEGIN_A_RUN,
     "portfolio_monthly": BEGIN_A_RUN,
     "contagion_nightly": BEGIN_A_RUN,
+    "monitoring_daily": Grants(reads="feed-days", writes="journal runs", sends="work"),
     "dead_letters_collected": Grants(
         writes="dead-letters journal runs", deletes="dead-letters", rereads=STREAMS, sends="work", takes=DEAD
     ),

@@ -35,6 +35,7 @@ from tests.guarantees.planting import plant_call
 from tests.guarantees.pooling import plant_draw
 from tests.guarantees.rescuing import between, plant_claim
 from tests.loans.lending import plant_loan
+from tests.monitoring.alerting import plant as plant_alert
 from tests.reconciliation.differing import plant_item
 from tests.recoveries.owing import Debt, debt
 from tests.trade import Trade, enrol
@@ -176,6 +177,11 @@ def _training(given: pytest.FixtureRequest) -> str:
     return str(reply["id"])
 
 
+def _alert(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_alert(plant_loan(trade.supplier_id))
+
+
 def _incentive(given: pytest.FixtureRequest) -> str:
     trade: Trade = given.getfixturevalue("trade")
     return plant_incentive(trade.supplier_id, f"lon_{next(_numbers)}")
@@ -306,6 +312,7 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "trainings": _training,
     "peer-reports": _report,
     "sanctions": _sanction,
+    "alerts": _alert,
     "groups": _group,
     "receivables": _receivable,
     "applications": _application,

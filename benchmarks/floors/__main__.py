@@ -18,6 +18,7 @@ from collections.abc import Mapping
 import boto3
 
 from benchmarks.floors import (
+    alerts,
     applications,
     calling,
     cases,
@@ -86,6 +87,7 @@ def main() -> int:
             sanctions.play(stage)
             peer_reports.play(stage)
             trainings.play(stage)
+            alerts.play(stage)
             exports.play(stage)
             together = whole.measure(stage)
     return report(meter, stage.not_called(), together)

@@ -326,6 +326,9 @@ REST: Final[dict[str, Floor]] = {
     "one inquiry": Floor(4, 2, 8, "the thread, its day; in a second commit the feed's entry"),
     "evaluate a supplier": Floor(2, 1, 4, "supplier, entry; looks at the day-book", (0, 2), STATUS),
     "redrive dead letters": Floor(2, 1, 6, "run, its place among the runs of its job and among what waits, entry"),
+    "try rules of monitoring out": Floor(
+        2, 1, 6, "run, its place among the runs of its job and among what waits, entry; looks whether it has begun"
+    ),
     "redrive a run": Floor(1, 1, 6, "run, entry; its due moment moves"),
     "lift a mark": Floor(2, 1, 5, "supplier, entry: 4; quarantined no more: 1; follows the chain"),
 }
@@ -373,6 +376,29 @@ CREDIT: Final[dict[str, Floor]] = {
     ),
     "stream: an incentive is earned": Floor(
         0, 1, 7, "incentive, entry: 4; the firm's, those that count, and among the due: 3"
+    ),
+    "run: an alert is raised": Floor(
+        2,
+        1,
+        9,
+        "alert, entry: 4; the firm's, the bank's, those of its status, its loan's and among the due: 5; looks at what is known of the loan, twice",
+    ),
+    "acknowledge an alert": Floor(1, 1, 8, "alert, entry: 4; it moves among the statuses and the due: 4"),
+    "silence an alert": Floor(1, 1, 8, "alert, entry: 4; it moves among the statuses and the due: 4"),
+    "explain an alert": Floor(1, 1, 4, "alert, entry"),
+    "escalate an alert": Floor(
+        3,
+        1,
+        10,
+        "alert, entry, exposure: 6; it moves among the statuses and the due: 4; looks whether the bank may hear",
+    ),
+    "hold draws for an alert": Floor(1, 1, 6, "alert, entry, exposure; it is due when it was"),
+    "release the draws that an alert holds": Floor(1, 1, 6, "alert, entry, exposure; it is due when it was"),
+    "resolve an alert": Floor(
+        3,
+        1,
+        10,
+        "alert, entry, exposure: 6; it moves among the statuses and the due: 4; looks whether the bank may hear",
     ),
     "propose a sanction": Floor(
         4,

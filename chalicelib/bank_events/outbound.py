@@ -14,6 +14,7 @@ from chalicelib.credit import bank_messages as credit
 from chalicelib.groups import bank_messages as groups
 from chalicelib.guarantees import bank_messages as guarantees
 from chalicelib.loans import bank_messages as loans
+from chalicelib.monitoring import bank_messages as monitoring
 from chalicelib.reconciliation import bank_messages as reconciliation
 from chalicelib.shared.journal import Entry
 
@@ -47,6 +48,7 @@ DECLARED: Final[tuple[Outbound, ...]] = (
     *credit.OUTBOUND,
     *loans.OUTBOUND,
     *guarantees.OUTBOUND,
+    *monitoring.OUTBOUND,
     *reconciliation.OUTBOUND,
 )
 OUTBOUND: Final[dict[str, Outbound]] = {each.kind: each for each in DECLARED}

@@ -33,6 +33,7 @@ class Kind(NamedTuple):
 
 KINDS: Final[dict[str, Kind]] = {
     "agr": Kind("agreement", "agreements", "agreement_id"),
+    "alr": Kind("alert", "alerts", "alert_id"),
     "app": Kind("application", "applications", "application_id"),
     "att": Kind("attempt"),
     "bev": Kind("event", "bank-events", "event_id"),

@@ -37,6 +37,7 @@ from tests.groups.signing import plant_with_sheet
 from tests.guarantees.planting import plant_call
 from tests.guarantees.rescuing import between, plant_claim
 from tests.loans.lending import plant_loan
+from tests.monitoring.alerting import plant as plant_alert
 from tests.reconciliation.differing import plant_item
 from tests.trade import aside, enrol
 from tests.trainings.teaching import plant as plant_training
@@ -115,6 +116,8 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         "member_claim_id": plant_claim(between(supplier["id"], buyer["id"])),
         "pool_id": _ask(under_test, "POST /v1/risk-pools")["id"],
         "sanction_id": plant_sanction(plant_loan(supplier["id"]), supplier["id"]),
+        "shadow_id": _ask(under_test, "POST /v1/monitoring-shadows")["id"],
+        "alert_id": plant_alert(plant_loan(supplier["id"]), "red"),
         "incentive_id": plant_incentive(supplier["id"], "lon_seed"),
         "report_id": plant_report(supplier["id"], buyer["id"], profiled["document_id"]),
         "training_id": plant_training(),

@@ -47,6 +47,7 @@ NAMES: Final = frozenset(
             "group_id",
             "product_id",
             "pool_id",
+            "subject_id",
             "customer_id",
             "subject_id",
             "unsealing_id",

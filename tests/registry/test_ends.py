@@ -26,6 +26,7 @@ from chalicelib.guarantees.rules import call_transitions as calls
 from chalicelib.guarantees.rules import member_claim_transitions as member_claims
 from chalicelib.guarantees.rules import pool_handling as pools
 from chalicelib.loans.rules import transitions as loans
+from chalicelib.monitoring.rules import alert_transitions as alerts
 from chalicelib.orders.rules import transitions as orders
 from chalicelib.receivables.rules import transitions as receivables
 from chalicelib.reconciliation.rules import item as reconciliation
@@ -53,6 +54,7 @@ from tests.guarantees import test_pool as pools_shown
 from tests.guarantees import test_why_a_call_ended as calls_shown
 from tests.guarantees import test_why_a_member_claim_ended as member_claims_shown
 from tests.loans import test_why_it_ended as loans_shown
+from tests.monitoring import test_alert_rules as alerts_shown
 from tests.orders import test_why_it_ended as orders_shown
 from tests.receivables import test_why_it_ended as receivables_shown
 from tests.reconciliation import test_why_it_ended as reconciliation_shown
@@ -90,6 +92,7 @@ SHOWN = {
     "loans": of(loans.TABLE.ends, (status for _, status in loans_shown.ENDED)),
     "reconciliation-items": of(all_but(reconciliation.Outcome), (outcome for _, outcome in reconciliation_shown.ENDED)),
     "cases": of(cases.TABLE.ends, (status for _, status in cases_shown.ENDED)),
+    "alerts": of(alerts.TABLE.ends, (status for _, status in alerts_shown.ENDED)),
     "sanctions": of(sanctions.TABLE.ends, (status for _, status in sanctions_shown.ENDED)),
     "trainings": of(trainings.TABLE.ends, (status for _, status in trainings_shown.ENDED)),
     "peer-reports": of(peer_reports.TABLE.ends, (status for _, status in peer_reports_shown.ENDED)),

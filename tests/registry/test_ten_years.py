@@ -273,6 +273,7 @@ def test_every_machine_is_small_after_ten_years_or_ends_before() -> None:
     }
     ends = {
         "agreements",
+        "alerts",
         "applications",
         "bank-events",
         "bank-instructions",

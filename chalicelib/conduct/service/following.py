@@ -29,6 +29,10 @@ def follow(entry: Entry, now: datetime) -> None:
         _stands(payload["member_id"], payload["application_id"], "approved", True, entry.at, now)
     elif kind == "loan.draw_disbursed":
         _stands(payload["member_id"], entry.aggregate_id, "granted", True, entry.at, now)
+    if kind.startswith("alert.") and "loan_id" in payload and payload.get("to") in ("resolved", "closed"):
+        sanctions.follow_loan(
+            payload["loan_id"], payload["member_id"], RequestContext(caller=CLOCK, now=now, request_id="")
+        )
     if kind.startswith("loan.") and payload.get("from") != payload.get("to"):
         sanctions.follow_loan(
             entry.aggregate_id, payload["member_id"], RequestContext(caller=CLOCK, now=now, request_id="")

@@ -112,7 +112,7 @@ def write_effects(member_id: str, effects: Sequence[ExposureEffect]) -> Update:
         exposure = ExposureRow.from_raw_data(seen).exposure if seen else None
         position = exposure.position if exposure else None
         if taken and exposure and exposure.holds:
-            return CreditHeld("A sanction of the firm stands: nothing is drawn.")
+            return CreditHeld("A sanction or a red alert of the firm stands: nothing is drawn.")
         if taken:
             return refuse(position, taken)
         raise AssertionError(f"{member_id} has less than {effects} take: {position}")

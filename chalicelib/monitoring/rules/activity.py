@@ -33,7 +33,7 @@ def silence(facts: Facts, baseline: Baseline, policy: Policy, day: Day) -> Findi
     if day.gaps["logins"]:
         return "data_lack"
     terms = policy.silence
-    days = day.silent_days(facts.last_login_on or facts.drawn_on)
+    days = day.almanac.silent_days(facts.last_login_on or facts.drawn_on, day.on)
     halves = baseline.interval_halves
     amber = max(ceil(terms.amber_intervals * halves / 2), terms.amber_least_days)
     if days < min(amber, terms.red_least_days):
@@ -45,11 +45,11 @@ def silence(facts: Facts, baseline: Baseline, policy: Policy, day: Day) -> Findi
         and halves >= 2 * terms.p_least_interval_days
         and days >= terms.red_least_days
     )
-    level: Level | None = "RED" if days >= red or is_unlikely else "AMBER" if days >= amber else None
+    level: Level | None = "red" if days >= red or is_unlikely else "amber" if days >= amber else None
     if level is None:
         return None
     return Finding(
-        rule="R1",
+        rule="login_silence",
         level=level,
         numbers={"silent_days": days, "amber_days": amber, "red_days": red},
         baseline={"interval_halves": halves, "login_days": baseline.login_days},
@@ -70,8 +70,8 @@ def trade(facts: Facts, baseline: Baseline, policy: Policy, day: Day) -> Finding
     if measured * BP > terms.amber_bp * expected:
         return None
     return Finding(
-        rule="R2",
-        level="RED" if measured * BP <= terms.red_bp * expected else "AMBER",
+        rule="trade_drop",
+        level="red" if measured * BP <= terms.red_bp * expected else "amber",
         numbers={
             "trade_minor": facts.trade_28_minor,
             "expected_minor": divide(expected, base_days, "half_even"),
@@ -104,8 +104,8 @@ def orders(facts: Facts, baseline: Baseline, policy: Policy, day: Day) -> Findin
     if p * chances.PPM > terms.amber_p_ppm:
         return None
     return Finding(
-        rule="R3",
-        level="RED" if p * chances.PPM <= terms.red_p_ppm else "AMBER",
+        rule="order_count",
+        level="red" if p * chances.PPM <= terms.red_p_ppm else "amber",
         numbers={"orders": counted, "days": days, "business_days": day.business[days]},
         baseline={
             "orders": baseline.orders,
@@ -142,8 +142,8 @@ def decline(facts: Facts, baseline: Baseline, policy: Policy, day: Day) -> Findi
         return None
     decision = terms.decision_hundredths / 100 * sigma
     return Finding(
-        rule="R4",
-        level="RED" if cusum > decision else "AMBER",
+        rule="slow_decline",
+        level="red" if cusum > decision else "amber",
         numbers={
             "ewma_milli": _milli(ewma),
             "limit_milli": _milli(limit),

@@ -33,7 +33,7 @@ class VerifiedReport(msgspec.Struct, frozen=True, kw_only=True):
 class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One loan at the end of a day. What is not known of a day is not in a sum: `Day` says which days those are.
 
-    `weeks` are the whole weeks since `trend_from`, oldest first: from the first draw on, or from the end of the last episode of R4.
+    `weeks` are the whole weeks since the first draw, oldest first: those that ended after the last episode of R4.
     `listings` are the firm's offers seven days before and now, None where nobody has counted them. `notices` are words of banks and courts.
     """
 
@@ -59,7 +59,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class GroupFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """A group at the end of a day: members with a RED alert of their own, and the days past due of the member that is latest."""
+    """A group at the end of a day: members with a red alert of their own, and the days past due of the member that is latest."""
 
     group_id: str
     red_members: tuple[str, ...] = ()

@@ -7,9 +7,20 @@ from typing import Final, Literal, get_args
 
 import msgspec
 
-Rule = Literal["R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "R9", "R10"]
-"""Login silence, trade drop, order count, slow decline, profile change, repayment, disputes, reports, group, data gap."""
-Level = Literal["AMBER", "RED"]
+Rule = Literal[
+    "login_silence",
+    "trade_drop",
+    "order_count",
+    "slow_decline",
+    "profile_change",
+    "repayment",
+    "disputes",
+    "reports",
+    "group",
+    "data_gap",
+]
+"""R1 to R10 of credit.md 7.3, in that order."""
+Level = Literal["amber", "red"]
 Proposal = Literal["default", "suspension"]
 """What a finding proposes beyond its level: that the bank declares default, that the group is suspended."""
 Why = Literal["data_lack", "no_baseline", "too_little_expected", "uses_api", "no_consent"]
@@ -17,7 +28,11 @@ Why = Literal["data_lack", "no_baseline", "too_little_expected", "uses_api", "no
 works through the API, or it has withdrawn its consent."""
 
 RULES: Final[tuple[Rule, ...]] = get_args(Rule)
-NEEDS_CONSENT: Final[frozenset[Rule]] = frozenset({"R1", "R2", "R3", "R4", "R5", "R7", "R8"})
+OF_LOANS: Final = RULES[:8]
+"""R1 to R8. R9 is of a group, R10 of a feed."""
+NEEDS_CONSENT: Final[frozenset[Rule]] = frozenset(
+    {"login_silence", "trade_drop", "order_count", "slow_decline", "profile_change", "disputes", "reports"}
+)
 """Repayment, group and feeds go on without (credit.md 17)."""
 
 

@@ -13,14 +13,14 @@ from chalicelib.monitoring.rules.finding import NEEDS_CONSENT, Finding, Judgemen
 from chalicelib.monitoring.rules.policy import Policy
 
 _RULES: Final[tuple[tuple[Rule, Callable[[Facts, Baseline, Policy, Day], Finding | Why | None]], ...]] = (
-    ("R1", activity.silence),
-    ("R2", activity.trade),
-    ("R3", activity.orders),
-    ("R4", activity.decline),
-    ("R5", signs.profile),
-    ("R6", signs.repayment),
-    ("R7", signs.disputes),
-    ("R8", signs.reports),
+    ("login_silence", activity.silence),
+    ("trade_drop", activity.trade),
+    ("order_count", activity.orders),
+    ("slow_decline", activity.decline),
+    ("profile_change", signs.profile),
+    ("repayment", signs.repayment),
+    ("disputes", signs.disputes),
+    ("reports", signs.reports),
 )
 
 
@@ -45,8 +45,8 @@ def judge_group(facts: GroupFacts, policy: Policy) -> Finding | None:
     if not is_red and red < terms.amber_members:
         return None
     return Finding(
-        rule="R9",
-        level="RED" if is_red else "AMBER",
+        rule="group",
+        level="red" if is_red else "amber",
         numbers={"red_members": red, "worst_dpd": facts.worst_dpd},
         proposes="suspension" if is_red else None,
     )
@@ -56,7 +56,7 @@ def judge_feeds(day: Day, policy: Policy) -> dict[Feed, Finding]:
     """R10, of each feed that lacks too long: one finding for the feed, not one for each firm. It says nothing of anybody's credit."""
     terms = policy.feed
     return {
-        feed: Finding(rule="R10", level="RED" if days >= terms.red_days else "AMBER", numbers={"days": days})
+        feed: Finding(rule="data_gap", level="red" if days >= terms.red_days else "amber", numbers={"days": days})
         for feed, days in day.gaps.items()
         if days >= terms.amber_days
     }

@@ -30,8 +30,8 @@ def profile(facts: Facts, baseline: Baseline, policy: Policy, day: Day) -> Findi
     if not grave and not light:
         return None
     return Finding(
-        rule="R5",
-        level="RED" if grave or light >= terms.ambers_for_red else "AMBER",
+        rule="profile_change",
+        level="red" if grave or light >= terms.ambers_for_red else "amber",
         numbers={"grave_changes": grave, "light_changes": light, "listings_removed_bp": removed_bp},
     )
 
@@ -42,8 +42,8 @@ def repayment(facts: Facts, baseline: Baseline, policy: Policy, day: Day) -> Fin
     if dpd < terms.amber_dpd:
         return None
     return Finding(
-        rule="R6",
-        level="RED" if dpd >= terms.red_dpd else "AMBER",
+        rule="repayment",
+        level="red" if dpd >= terms.red_dpd else "amber",
         numbers={"dpd": dpd},
         proposes="default" if dpd >= terms.default_dpd else None,
     )
@@ -59,8 +59,8 @@ def disputes(facts: Facts, baseline: Baseline, policy: Policy, day: Day) -> Find
     if count * BP < terms.amber_times * usual_bp * orders:
         return None
     return Finding(
-        rule="R7",
-        level="RED" if count * BP >= terms.red_times * usual_bp * orders else "AMBER",
+        rule="disputes",
+        level="red" if count * BP >= terms.red_times * usual_bp * orders else "amber",
         numbers={"disputes": count, "orders": facts.orders_28, "rate_bp": divide(count * BP, orders, "half_even")},
         baseline={"disputes": baseline.disputes, "orders": baseline.orders, "rate_bp": usual_bp},
         p_ppm=chances.ppm(chances.at_least(count, usual_bp * orders / BP)),
@@ -76,8 +76,8 @@ def reports(facts: Facts, baseline: Baseline, policy: Policy, day: Day) -> Findi
     since = day.on - timedelta(days=terms.days)
     reporters = len({report.reporter for report in facts.reports if since < report.on <= day.on})
     notices = sum(since < on <= day.on for on in facts.notices)
-    level: Level | None = "RED" if notices or reporters >= terms.red else "AMBER" if reporters >= terms.amber else None
-    return level and Finding(rule="R8", level=level, numbers={"reporters": reporters, "notices": notices})
+    level: Level | None = "red" if notices or reporters >= terms.red else "amber" if reporters >= terms.amber else None
+    return level and Finding(rule="reports", level=level, numbers={"reporters": reporters, "notices": notices})
 
 
 def _removed_bp(facts: Facts) -> int:

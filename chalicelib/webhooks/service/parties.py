@@ -132,6 +132,12 @@ def of_group(entry: Entry) -> Audience:
     return Audience({} if "private" in payload else dict.fromkeys(payload["member_ids"], "member"))
 
 
+def of_alert(entry: Entry) -> Audience:
+    """The firm, which every entry of an alert names; of one about a group or a feed the platform alone hears."""
+    member_id = entry.event.payload["member_id"]
+    return Audience({member_id: "firm"} if member_id else {})
+
+
 def of_case(entry: Entry) -> Audience:
     """The customer, whom every entry of a case names; what officers keep for themselves has none."""
     customer_id = entry.event.payload["customer_id"]
@@ -197,6 +203,7 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "rcv_": of_recovery,
     "rcb_": of_receivable,
     "grp_": of_group,
+    "alr_": of_alert,
     "cas_": of_case,
     "cns_": of_firm,
     "app_": of_borrower,
