@@ -35,6 +35,7 @@ from tests.groups.grouping import sealed
 from tests.groups.joining import Circle
 from tests.guarantees.standing import stand
 from tests.letters import waiting
+from tests.loans.conftest import lender
 from tests.loans.drawing import Drawer, drawer
 from tests.loans.lending import Lender, planned, plant_loan
 from tests.machine import Snapshot, machine
@@ -43,7 +44,7 @@ from tests.recoveries.owing import Debt
 from tests.trade import Trade
 from tests.world import Api, Pump, Streams, token
 
-__all__ = ["bank", "drawer", "watched"]
+__all__ = ["bank", "drawer", "lender", "watched"]
 
 OFFICER = token("officer", "officer-1", "admin")
 KNOWN = registry.declared()

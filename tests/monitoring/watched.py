@@ -24,13 +24,16 @@ from chalicelib.monitoring.rules.alert import Alert
 from chalicelib.monitoring.rules.watch import Watch
 from chalicelib.monitoring.service import watching
 from chalicelib.runs import service as runs
-from chalicelib.runs.rules import Run
+from chalicelib.runs.rules import Run, id_of
 from chalicelib.shared import ids, policies
 from chalicelib.shared.periods import business_date, start_of
 from chalicelib.shared.request import RequestContext
-from tests.loans.lending import plant_loan
-from tests.trade import Trade
-from tests.world import Api, Pump, StandingClock
+from tests.bank_events.conftest import bank
+from tests.loans.conftest import lender
+from tests.loans.lending import Lender, planned
+from tests.world import Pump, StandingClock
+
+__all__ = ["bank", "lender", "watched"]
 
 DRAWN = date(2026, 3, 2)
 """A Monday."""
@@ -41,11 +44,17 @@ DAY = timedelta(days=1)
 class Watched:
     """`firm` has drawn a loan on a Monday; before that it logged in every second day, and somebody trades and logs in every day."""
 
-    api: Api
-    time: StandingClock
+    lender: Lender
     pump: Pump
-    firm: str
     loan: str = ""
+
+    @property
+    def time(self) -> StandingClock:
+        return self.lender.time
+
+    @property
+    def firm(self) -> str:
+        return self.lender.firm_id
 
     def logs_in(self, *days: date, told: bool = True) -> None:
         """At nine in the morning; `told` as soon as the stream comes."""
@@ -76,19 +85,30 @@ class Watched:
         CONSENTS.create(consent, (), RequestContext.of_clock(consent.state.id, 1, now))
         return consent.state.id
 
-    def draws(self) -> str:
-        self.loan = plant_loan(self.firm)
-        watching.follow_loan(self.loan, self.time.at)
+    def draws(self, *rows: tuple[str, int, int]) -> str:
+        """A loan, due in half a year where nothing else is said."""
+        rows = rows or (("2026-09-02", 100_000_00, 0),)
+        self.loan = self.lender.lend(sum(principal for _, principal, _ in rows), planned(*rows))
+        self.follow()
         return self.loan
 
-    def night(self, day: date, *, told: bool = True) -> Run:
-        """The run of a day, on the next at two o'clock."""
+    def follow(self) -> None:
+        self.lender.bank.streams(tables=["journal"])
+
+    def night(self, day: date, *, told: bool = True, at_once: bool = False) -> Run:
+        """The run of a day, on the next at two o'clock, and before it those of days that are missing; `told`: feeds have told of all of them.
+
+        `at_once`: one run decides them all.
+        """
         self.time.at = start_of(day + DAY) + timedelta(hours=2)
         if told:
-            self.told(day, 1)
-        run = jobs.begin_daily(self.time.at)
+            self.told(day, 30)
+        if at_once:
+            jobs.begin_at_once(day)
+        else:
+            jobs.begin_daily(self.time.at)
         self.pump()
-        return runs.get(run.id)
+        return runs.get(id_of(jobs.DAILY, day.isoformat()))
 
     @property
     def watch(self) -> Watch:
@@ -107,12 +127,11 @@ class Watched:
 
 
 @pytest.fixture
-def watched(trade: Trade, pump: Pump) -> Watched:
-    world = Watched(trade.api, trade.time, pump, trade.supplier_id)
-    trade.time.at = start_of(DRAWN) + timedelta(hours=10)
+def watched(lender: Lender, pump: Pump) -> Watched:
+    world = Watched(lender, pump)
+    lender.on(DRAWN.year, DRAWN.month, DRAWN.day)
     world.told(DRAWN - DAY)
     world.logs_in(*(DRAWN - back * DAY for back in range(0, 90, 2)))
     world.consents()
     world.draws()
-    pump()
     return world
