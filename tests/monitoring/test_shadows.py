@@ -14,10 +14,10 @@ from chalicelib.monitoring.records import watches
 from chalicelib.monitoring.service import shadows
 from chalicelib.shared import files
 from chalicelib.shared.periods import start_of
-from tests.monitoring.watched import DAY, DRAWN, Watched, watched
+from tests.monitoring.watched import DAY, DRAWN, Watched, bank, lender, watched
 from tests.world import Reply, token
 
-__all__ = ["watched"]
+__all__ = ["bank", "lender", "watched"]
 OFFICER = token("officer", "off_1", "risk")
 LAST = DRAWN + 19 * DAY
 LATER = {"silence": {"amber_intervals": 5, "red_intervals": 50, "red_p_ppm": 0}}
@@ -25,7 +25,7 @@ LATER = {"silence": {"amber_intervals": 5, "red_intervals": 50, "red_p_ppm": 0}}
 
 def try_out(world: Watched, changed: dict[str, object] | None = None, key: str | None = None) -> Reply:
     body = {"from": "2026-03-02", "until": LAST.isoformat(), "changes": LATER} | (changed or {})
-    return world.api.post("/v1/monitoring-shadows", body, OFFICER, key=key)
+    return world.lender.api.post("/v1/monitoring-shadows", body, OFFICER, key=key)
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_what_another_version_would_have_found_stands_beside_what_is_found(silen
     assert begun.status == 201
     assert (begun["status"], begun["report"], begun["rules"]["silence"]["amber_intervals"]) == ("running", None, 5)
     silent.pump()
-    shown = silent.api.get(f"/v1/monitoring-shadows/{begun['id']}", OFFICER)
+    shown = silent.lender.api.get(f"/v1/monitoring-shadows/{begun['id']}", OFFICER)
     assert (shown["status"], shown["shards_done"], shown["report"]["loans"]) == ("done", shadows.SHARDS, 1)
     [silence] = [rule for rule in shown["report"]["rules"] if rule["rule"] == "login_silence"]
     assert (silence["in_force"]["amber"], silence["in_force"]["red"]) == (0, 1)
@@ -58,7 +58,7 @@ def test_what_another_version_would_have_found_stands_beside_what_is_found(silen
 def test_a_run_leaves_its_rates_loans_and_plots_in_files(silent: Watched) -> None:
     shadow_id = try_out(silent)["id"]
     silent.pump()
-    shown = silent.api.get(f"/v1/monitoring-shadows/{shadow_id}", OFFICER)
+    shown = silent.lender.api.get(f"/v1/monitoring-shadows/{shadow_id}", OFFICER)
     assert [link["name"] for link in shown["files"]] == ["rules.csv", "loans.csv", "alarms.svg"]
     rates, loans = (
         list(csv.DictReader(io.StringIO(files.read(f"runs/{shadow_id}/{name}.csv").decode())))
@@ -82,7 +82,7 @@ def test_who_consents_no_more_is_left_out(silent: Watched) -> None:
     assert watches.save(replace(watch, consents=False, version=watch.version + 1))
     shadow_id = try_out(silent)["id"]
     silent.pump()
-    shown = silent.api.get(f"/v1/monitoring-shadows/{shadow_id}", OFFICER)
+    shown = silent.lender.api.get(f"/v1/monitoring-shadows/{shadow_id}", OFFICER)
     assert (shown["report"]["loans"], shown["report"]["differences"]) == (0, [])
 
 
@@ -107,5 +107,5 @@ def test_only_rules_over_days_that_are_over_are_tried_out(
 
 def test_another_run_is_no_shadow(silent: Watched) -> None:
     run = silent.night(LAST)
-    assert silent.api.get(f"/v1/monitoring-shadows/{run.id}", OFFICER).status == 404
-    assert silent.api.get("/v1/monitoring-shadows/run_1", OFFICER).status == 404
+    assert silent.lender.api.get(f"/v1/monitoring-shadows/{run.id}", OFFICER).status == 404
+    assert silent.lender.api.get("/v1/monitoring-shadows/run_1", OFFICER).status == 404
