@@ -94,7 +94,7 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "journal_written": Grants(reads="journal", writes=f"{BOOKS} dead-letters"),
     "journal_followed": Grants(
-        reads="cases consents export-days firms ledger-totals rulebooks runs webhook-endpoints",
+        reads="cases consents export-days firms ledger-totals peer-reports rulebooks runs webhook-endpoints",
         writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} dead-letters pre-offers",
         scans="rulebooks",
         sends="webhooks",
@@ -179,7 +179,7 @@ MATRIX: Final[dict[str, Grants]] = {
         writes="dead-letters journal runs", deletes="dead-letters", rereads=STREAMS, sends="work", takes=DEAD
     ),
     "dead_letters_due": Grants(
-        reads="cases consents export-days exports firms rulebooks webhook-endpoints",
+        reads="cases consents export-days exports firms peer-reports rulebooks webhook-endpoints",
         writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-events dead-letters pre-offers runs subsidies subsidy-lines",
         scans="rulebooks",
         deletes="dead-letters",
