@@ -33,6 +33,7 @@ from benchmarks.floors import (
     lending,
     money,
     orders,
+    peer_reports,
     reconciliation,
     rest,
     sanctions,
@@ -84,6 +85,7 @@ def main() -> int:
             settling.play(stage)
             sanctions.play(stage)
             alerts.play(stage)
+            peer_reports.play(stage)
             exports.play(stage)
             together = whole.measure(stage)
     return report(meter, stage.not_called(), together)

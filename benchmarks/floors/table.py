@@ -418,6 +418,26 @@ CREDIT: Final[dict[str, Floor]] = {
         3, 1, 12, "the same 6, the exposure: 2; it moves among the statuses and the due: 4"
     ),
     "lift a sanction": Floor(3, 1, 12, "the same 8; it moves among the statuses: 2, is open and due no more: 2"),
+    "report a firm": Floor(
+        3,
+        1,
+        10,
+        "report, entry, its key: 6; the firm's, the reporter's, those of its status, and among the due: 4; looks at the firm, its loans and the reporter's reports",
+    ),
+    "announce a file of a report": Floor(1, 1, 6, "report, entry: 4; it moves among the due: 2"),
+    "take a report": Floor(1, 1, 6, f"the same 4; {MOVED}"),
+    "ask a firm about a report": Floor(1, 1, 6, f"the same 4; {MOVED}"),
+    "answer a report": Floor(1, 1, 6, f"the same 4; {MOVED}"),
+    "ask for the seal of a report": Floor(
+        1, 1, 4, "report, entry: 4", (0, 2), "the answer, which the entry keeps, shows the whole report: above 1 KB"
+    ),
+    "decide on the seal of a report": Floor(
+        1, 1, 4, "report, entry: 4", (0, 2), "the answer, which the entry keeps, shows the whole report: above 1 KB"
+    ),
+    "read who reported": Floor(3, 1, 4, "report, entry: 4; it is read again, and its key"),
+    "find a report verified": Floor(
+        2, 1, 8, f"the same 4; {MOVED}; it moves among the due: 2; looks at the firm's loans"
+    ),
     "reverse an incentive": Floor(1, 1, 5, "incentive, entry: 4; it counts no more: 1"),
     "a bank reads a data pack": Floor(
         4,

@@ -14,10 +14,10 @@ from chalicelib.monitoring.records import watches
 from chalicelib.monitoring.service import shadows
 from chalicelib.shared import files
 from chalicelib.shared.periods import start_of
-from tests.monitoring.watched import DAY, DRAWN, Watched, watched
+from tests.monitoring.watched import DAY, DRAWN, Watched, bank, lender, watched
 from tests.world import Reply, token
 
-__all__ = ["watched"]
+__all__ = ["bank", "lender", "watched"]
 OFFICER = token("officer", "off_1", "risk")
 LAST = DRAWN + 19 * DAY
 LATER = {"silence": {"amber_intervals": 5, "red_intervals": 50, "red_p_ppm": 0}}
