@@ -10,6 +10,7 @@ from chalicelib.banks import jobs as bank_jobs
 from chalicelib.claims.service import evidence as claims_evidence
 from chalicelib.claims.service import subscribers as claims_subscribers
 from chalicelib.conduct import jobs as conduct_jobs
+from chalicelib.conduct.service import peer_reports
 from chalicelib.credit import jobs as credit_jobs
 from chalicelib.credit.service import documents as credit_documents
 from chalicelib.daybook import jobs as daybook_jobs
@@ -25,6 +26,7 @@ from chalicelib.guarantees import jobs as guarantee_jobs
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.loans import jobs as loan_jobs
 from chalicelib.monitoring import jobs as monitoring_jobs
+from chalicelib.monitoring.service import shadows
 from chalicelib.orders.service import subscribers as orders_subscribers
 from chalicelib.reconciliation import jobs as reconciliation_jobs
 from chalicelib.recoveries import jobs as recovery_jobs
@@ -75,6 +77,7 @@ JOBS: dict[str, Job] = {
     loan_jobs.PORTFOLIO: loan_jobs.REPORTING,
     guarantee_jobs.CONTAGION: guarantee_jobs.STRESSING,
     monitoring_jobs.DAILY: monitoring_jobs.DECIDING,
+    shadows.JOB: shadows.TRYING,
     recovery_jobs.SET_OFF: recovery_jobs.SETTING_OFF,
     **monthly_jobs.JOBS,
     **previews.JOBS,
@@ -87,5 +90,6 @@ ARRIVALS: dict[str, Callable[[Arrived], Any]] = {
     claims_evidence.UPLOADS: claims_evidence.file_arrived,
     firms_uploads.FILES.prefix: firms_uploads.FILES.file_arrived,
     credit_documents.FILES.prefix: credit_documents.FILES.file_arrived,
+    peer_reports.FILES.prefix: peer_reports.FILES.file_arrived,
 }
 """Who takes the files that are put into the bucket, by the prefix of their keys."""

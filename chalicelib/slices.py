@@ -41,6 +41,8 @@ MODULES: Final = (
     "chalicelib.conduct.routes.integrity",
     "chalicelib.conduct.routes.sanctions",
     "chalicelib.monitoring.routes.alerts",
+    "chalicelib.monitoring.routes.shadows",
+    "chalicelib.conduct.routes.peer_reports",
     "chalicelib.guarantees.routes.calls",
     "chalicelib.guarantees.routes.member_claims",
     "chalicelib.guarantees.routes.pools",

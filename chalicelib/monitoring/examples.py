@@ -13,3 +13,8 @@ HOLD: Final[dict[str, Any]] = {
     "reason": "Until the bank has confirmed the new settlement account.",
 }
 RELEASE: Final[dict[str, Any]] = {"reason": "The bank has confirmed the account."}
+SHADOW: Final[dict[str, Any]] = {
+    "from": "2025-03-01",
+    "until": "2026-02-28",
+    "changes": {"silence": {"amber_intervals": 4, "red_intervals": 5}},
+}

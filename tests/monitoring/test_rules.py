@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from chalicelib.monitoring.rules.facts import GroupFacts, ProfileChange, VerifiedReport, Week
 from chalicelib.monitoring.rules.finding import Finding, Judgement
 from chalicelib.monitoring.rules.judging import judge_feeds, judge_group
-from chalicelib.monitoring.rules.policy import ProfileField
+from chalicelib.monitoring.rules.policy import Policy, ProfileField
+from chalicelib.shared import policies
 from tests.monitoring.watching import (
     CNY,
     POLICY,
@@ -365,3 +366,9 @@ def test_a_year_whose_holidays_are_not_known_has_weekends_and_little_confidence(
     assert finding is not None
     assert finding.low_confidence
     assert on.business[28] == 20
+
+
+def test_every_version_of_the_rules_is_announced_a_week_before_it_is_in_force() -> None:
+    versions = policies.versions("monitoring")
+    assert all(version.effective_on - version.announced_on >= timedelta(days=7) for version in versions)
+    assert all(version.read_as(Policy) for version in versions)

@@ -22,7 +22,7 @@ def alarm(days: int = 0, rule: Rule = "trade_drop", *, red: bool = False) -> Ala
 
 
 def loan(*alarms: Alarm, shadow: tuple[Alarm, ...] = (), defaulted_on: date | None = None) -> Compared:
-    judged: dict[Rule, int] = {"trade_drop": 300, "repayment": 365}
+    judged: dict[Rule, int] = {"trade_drop": 300, "disputes": 365}
     return Compared(
         loan_id="lon_1",
         member_id="mem_1",
@@ -68,7 +68,7 @@ def test_rates_are_by_the_days_on_which_a_rule_could_judge() -> None:
 
 
 def test_a_loan_differs_by_the_rules_that_say_something_else() -> None:
-    same = alarm(5, "repayment")
+    same = alarm(5, "disputes")
     [difference] = differences(loan(alarm(0), same, shadow=(same,)))
     assert (difference.rule, difference.in_force, difference.shadow) == ("trade_drop", 1, 0)
     assert (difference.first_in_force, difference.first_in_shadow) == (START, None)

@@ -31,7 +31,7 @@ from chalicelib.shared.request import RequestContext
 from tests.bank_events.conftest import bank
 from tests.loans.conftest import lender
 from tests.loans.lending import Lender, planned
-from tests.world import Pump, StandingClock
+from tests.world import Api, Pump, StandingClock
 
 __all__ = ["bank", "lender", "one_part", "watched"]
 
@@ -52,6 +52,10 @@ class Watched:
     @property
     def time(self) -> StandingClock:
         return self.lender.time
+
+    @property
+    def api(self) -> Api:
+        return self.lender.api
 
     @property
     def firm(self) -> str:

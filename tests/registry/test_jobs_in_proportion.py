@@ -45,6 +45,7 @@ WHOLE: Final = {
     "credit-limits": "every firm that ever applied is decided on",
     "portfolio-monthly": "every loan of a bank is looked at",
     "contagion-nightly": "every group of a bank is looked at",
+    "monitoring-shadow": "every loan that was watched is replayed",
     "monitoring-daily": "every loan that is not over has its place in the index, with the day on which it wakes",
     "qualification-monthly": "every supplier of the programme is decided on",
     "deposits-rehearsal": "every seller is decided on",

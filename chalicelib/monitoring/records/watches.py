@@ -150,6 +150,19 @@ def of_member(member_id: str) -> Iterator[str]:
     return (row.loan_id for row in WatchRow.by_member.query(member_id, page_size=AT_ONCE))
 
 
+def every_id(*, segment: int, segments: int, after: str = "") -> Iterator[str]:
+    """The loans that are or were watched, of one in so many segments of the table, from behind one of them on. Names only."""
+    scan = WatchRow.scan(
+        segment=segment,
+        total_segments=segments,
+        page_size=AT_ONCE,
+        last_evaluated_key={"loan_id": {"S": after}} if after else None,
+        attributes_to_get=["loan_id"],
+        consistent_read=True,
+    )
+    return (row.loan_id for row in scan)
+
+
 def waiting(part: int, day: date | None, after: str) -> Iterator[str]:
     """The loans of a part that wake until a day or were decided on it, in their order; all that are not over, where no day is named."""
     ordinal = day.toordinal() if day else None

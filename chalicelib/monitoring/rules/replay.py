@@ -34,7 +34,7 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Past(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of a loan: its firm's days since long before the draw, and what of a day does not come out of the day-book."""
+    """What is known of a loan: its firm's days since long before its first draw, and what of a day does not come out of the day-book."""
 
     loan_id: str
     member_id: str

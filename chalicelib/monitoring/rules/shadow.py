@@ -14,16 +14,31 @@ from typing import Final, Literal
 
 import msgspec
 
-from chalicelib.monitoring.rules.finding import OF_LOANS, Rule
+from chalicelib.monitoring.rules.finding import NEEDS_CONSENT, RULES, Rule
+from chalicelib.monitoring.rules.policy import Policy
 from chalicelib.monitoring.rules.replay import Alarm, Replayed
 from chalicelib.shared.money import divide
 from chalicelib.shared.periods import month_of
 
 Verdict = Literal["right", "wrong", "open"]
+TUNED: Final = tuple(rule for rule in RULES if rule in NEEDS_CONSENT)
+"""R1 to R5, R7 and R8. Arrears, groups and feeds are what they are: there is nothing to try out."""
 HORIZON: Final = timedelta(days=180)
 YEAR: Final = 365
 MILLI: Final = 1_000
 BP: Final = 10_000
+MOST_DIFFERENCES: Final = 100
+"""That are shown; files have more."""
+
+
+class Trial(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is tried out: `rules` beside the version with the hash `in_force`, over the days from `from_on` to `until`, on one in so many loans."""
+
+    from_on: date
+    until: date
+    in_force: str
+    rules: Policy
+    one_in: int = 1
 
 
 class Compared(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -112,8 +127,8 @@ class Sums(msgspec.Struct, kw_only=True):
     loans: int = 0
     defaults: int = 0
     changed: int = 0
-    in_force: Side = msgspec.field(default_factory=lambda: {rule: RuleSums() for rule in OF_LOANS})
-    shadow: Side = msgspec.field(default_factory=lambda: {rule: RuleSums() for rule in OF_LOANS})
+    in_force: Side = msgspec.field(default_factory=lambda: {rule: RuleSums() for rule in TUNED})
+    shadow: Side = msgspec.field(default_factory=lambda: {rule: RuleSums() for rule in TUNED})
 
     def count(self, loan: Compared) -> None:
         self.loans += 1
@@ -146,10 +161,17 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     defaulted_on: date | None
 
 
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a trial. `differences` are the first ones, by loan and rule."""
+
+    sums: Sums
+    differences: tuple[Difference, ...] = ()
+
+
 def differences(loan: Compared) -> list[Difference]:
     """The rules whose alarms of a loan differ, in their order."""
     listed = []
-    for rule in OF_LOANS:
+    for rule in TUNED:
         ours, theirs = _of(rule, loan.in_force), _of(rule, loan.shadow)
         if ours != theirs:
             listed.append(

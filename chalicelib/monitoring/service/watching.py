@@ -162,7 +162,7 @@ def _baseline(member_id: str, drawn_on: date, now: datetime) -> Baseline:
     if kept:
         return kept
     eve = days.almanac_of(drawn_on - DAY).day(drawn_on - DAY)
-    known = _firm_days(member_id, drawn_on - timedelta(days=rules.BEFORE_DRAW), drawn_on)
+    known = firm_days(member_id, drawn_on - timedelta(days=rules.BEFORE_DRAW), drawn_on)
     history = rules.history_of(known, eve.almanac.lacking)
     first = date.fromordinal(known[0].on) if known else drawn_on
     policy = days.policy_on(drawn_on)
@@ -184,7 +184,7 @@ def _with_days(watch: Watch, now: datetime) -> Watch:
     since = (
         rules.read_from(watch.drawn_on, today) if watch.version else watch.drawn_on - timedelta(days=rules.KEPT_DAYS)
     )
-    return rules.with_days(watch, _firm_days(watch.member_id, since, today + DAY), since)
+    return rules.with_days(watch, firm_days(watch.member_id, since, today + DAY), since)
 
 
 def _with_profile(watch: Watch, on: date) -> Watch:
@@ -202,7 +202,8 @@ def _with(known: tuple[T, ...], one: T, most: int) -> tuple[T, ...]:
     return known if one in known else (*known, one)[-most:]
 
 
-def _firm_days(member_id: str, since: date, until: date) -> tuple[FirmDay, ...]:
+def firm_days(member_id: str, since: date, until: date) -> tuple[FirmDay, ...]:
+    """A firm's days from one until another, which is not among them."""
     return rules.firm_days(daybook_recording.rows(member_id, since, until), _in_fen)
 
 
