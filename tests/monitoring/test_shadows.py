@@ -10,11 +10,15 @@ from xml.etree import ElementTree
 import pytest
 from msgspec.structs import replace
 
+from chalicelib import consumers
 from chalicelib.monitoring.records import watches
 from chalicelib.monitoring.service import shadows
+from chalicelib.runs.jobs import work_on
+from chalicelib.runs.messages import Shard
 from chalicelib.shared import files
 from chalicelib.shared.periods import start_of
 from tests.monitoring.watched import DAY, DRAWN, Watched, bank, lender, watched
+from tests.stopping import try_every_stop
 from tests.world import Reply, token
 
 __all__ = ["bank", "lender", "watched"]
@@ -77,6 +81,24 @@ def test_it_is_asked_for_twice_and_run_once(silent: Watched) -> None:
     assert (again.body, again.status) == (first.body, 201)
 
 
+def test_a_version_that_was_announced_is_tried_out_as_it_is(silent: Watched) -> None:
+    shadow_id = try_out(silent, {"version": "2026.1", "changes": {}})["id"]
+    silent.pump()
+    report = silent.lender.api.get(f"/v1/monitoring-shadows/{shadow_id}", OFFICER)["report"]
+    assert (report["loans"], report["changed"]) == (1, 0)
+    assert all(rule["in_force"] == rule["shadow"] for rule in report["rules"])
+
+
+def test_a_part_that_dies_anywhere_comes_to_the_same_report(silent: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shadows, "SHARDS", 1)
+    whole, dying = try_out(silent, key="whole")["id"], try_out(silent, key="dies")["id"]
+    work_on(Shard(whole, 1), consumers.JOBS)
+    try_every_stop("shadow", lambda: work_on(Shard(dying, 1), consumers.JOBS), silent.time)
+    reports = [silent.lender.api.get(f"/v1/monitoring-shadows/{each}", OFFICER)["report"] for each in (whole, dying)]
+    assert reports[0] == reports[1]
+    assert (reports[0]["loans"], reports[0]["changed"]) == (1, 1)
+
+
 def test_who_consents_no_more_is_left_out(silent: Watched) -> None:
     watch = silent.watch
     assert watches.save(replace(watch, consents=False, version=watch.version + 1))
@@ -95,6 +117,7 @@ def test_who_consents_no_more_is_left_out(silent: Watched) -> None:
         ({"changes": {"silence": {"amber_interval": 3}}}, "rules_incomplete", "changes.silence.amber_interval"),
         ({"changes": {"silence": None}}, "rules_incomplete", "changes.silence"),
         ({"changes": {"trade": {"amber_bp": 10_001}}}, "rules_incomplete", "changes.trade.amber_bp"),
+        ({"version": "2099.1"}, "rules_incomplete", "version"),
         ({"changes": {"calendar": "DE"}}, "rules_incomplete", "changes.calendar"),
     ],
 )

@@ -42,6 +42,7 @@ from chalicelib.shared.files import Link
 from chalicelib.shared.http import bad_field
 from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import business_date
+from chalicelib.shared.policies import Policy as Version
 from chalicelib.shared.request import RequestContext
 
 JOB: Final = "monitoring-shadow"
@@ -203,8 +204,17 @@ def _trial(body: ShadowRequest, today: date) -> Trial:
     if not (body.from_ <= body.until < today and (body.until - body.from_).days < MOST_DAYS):
         raise BadShadowWindow(f"{body.from_} to {body.until} are not days that are over.", param="until")
     in_force = policies.in_force("monitoring", today)
-    rules = _rules(merge_patch(in_force.values, body.changes), in_force.read_as(Policy))
+    base = _announced(body.version, today) if body.version else in_force
+    rules = _rules(merge_patch(base.values, body.changes), in_force.read_as(Policy))
     return Trial(from_on=body.from_, until=body.until, in_force=in_force.hash, rules=rules, one_in=body.one_in)
+
+
+def _announced(version: str, today: date) -> Version:
+    """A version that was announced, whether it is in force by now, not yet, or not any more."""
+    for known in policies.versions("monitoring"):
+        if known.version == version and known.announced_on <= today:
+            return known
+    raise NotRules(f"No version {version!r:.60} of the rules has been announced.", param="version")
 
 
 def _rules(values: Any, in_force: Policy) -> Policy:

@@ -19,12 +19,14 @@ from chalicelib.shared.views import view_of
 
 
 class ShadowRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What to try out. `changes` to the version in force are told as RFC 7396 (JSON Merge Patch) has it."""
+    """What to try out beside the version in force: another that was announced, or either with `changes` as RFC 7396 (JSON Merge Patch) has them."""
 
     from_: PastDay = msgspec.field(name="from")
     until: PastDay
     """The last day, yesterday at the latest."""
-    changes: dict[str, Any]
+    version: Annotated[str, Meta(min_length=1, max_length=20)] | None = None
+    """The one in force where it is left out."""
+    changes: dict[str, Any] = {}
     one_in: Annotated[int, Meta(ge=1, le=1_000)] = 1
     """Of so many loans one is replayed, always the same ones."""
 
