@@ -434,6 +434,7 @@ FIRMS: Final[dict[str, Floor]] = {
     "return a profile": Floor(1, 1, 8, _MOVES, (0, 2), _SEALED),
     "confirm a profile": Floor(1, 1, 8, _MOVES, (0, 2), _SEALED),
     "verify a profile": Floor(1, 1, 8, _MOVES, (0, 2), _SEALED),
+    "note what registers say of a firm": Floor(1, 1, 4, "profile, entry", (0, 4), _SEALED),
     "change a verified profile": Floor(1, 1, 8, _MOVES, (0, 2), _SEALED),
     "look for a group": Floor(
         1, 1, 6, "profile, entry: 4; in the lists of its region and its branch: 2", (0, 4), _SEALED

@@ -141,11 +141,13 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/firms/{member_id}/stop-seeking": MEMBER,
     "POST /v1/firms/{member_id}/verify": officer("risk"),
     "POST /v1/firms/{member_id}/return": officer("risk"),
+    "POST /v1/firms/{member_id}/note-registers": officer("risk"),
     "POST /v1/firms/{member_id}/disclosures": officer("risk"),
     "GET /v1/firms/{member_id}/disclosures/{disclosure_id}": officer("risk"),
     # credit
     "GET /v1/credit-products": PUBLIC,
     "GET /v1/members/{member_id}/credit-limit": either(*CASES),
+    "GET /v1/members/{member_id}/score": either("risk"),
     "GET /v1/members/{member_id}/debts": either("risk"),
     "POST /v1/members/{member_id}/debts": either("risk"),
     "POST /v1/credit-limit-simulations": either(*CASES),

@@ -30,6 +30,13 @@ class PeerFigures(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     disputes: int | None = None
 
 
+class Compared(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A firm's figures of a month, with the groups that count them."""
+
+    figures: PeerFigures
+    groups: Annotated[tuple[str, ...], most(5, why="the groups of a firm")]
+
+
 class Group(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How many firms of a group have which figure."""
 
@@ -59,14 +66,14 @@ def coarse(figure: int) -> int:
     return abs(figure) // step * step * (1 if figure >= 0 else -1)
 
 
-def counted(known: Iterable[tuple[tuple[str, ...], PeerFigures]]) -> dict[str, Group]:
+def counted(known: Iterable[Compared]) -> dict[str, Group]:
     """The groups that firms come to, each firm in all of its groups."""
     groups: dict[str, Group] = {}
-    for names, figures in known:
-        for name in names:
+    for firm in known:
+        for name in firm.groups:
             group = groups.setdefault(name, Group(sales={}, disputes={}))
-            _count(group.sales, figures.sales)
-            _count(group.disputes, figures.disputes)
+            _count(group.sales, firm.figures.sales)
+            _count(group.disputes, firm.figures.disputes)
     return groups
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.credit.rules import peers, scorecard
-from chalicelib.credit.rules.peers import Group, PeerFigures
+from chalicelib.credit.rules.peers import Compared, Group, PeerFigures
 from chalicelib.credit.rules.scorecard import Card, Figures, Points
 from chalicelib.shared import policies
 
@@ -118,7 +118,8 @@ def test_a_figure_to_two_digits_is_no_farther_from_zero_and_within_a_tenth(figur
 
 def test_groups_count_each_firm_once_in_each_of_its_groups() -> None:
     names = peers.groups_of("C1810", "18", "CN-33", "small")
-    counted = peers.counted([(names, PeerFigures(sales=1_234, disputes=5)), (names[-1:], PeerFigures(sales=1_299))])
+    firms = [Compared(figures=PeerFigures(sales=1_234, disputes=5), groups=names)]
+    counted = peers.counted([*firms, Compared(figures=PeerFigures(sales=1_299), groups=names[-1:])])
     assert counted[names[0]] == Group(sales={1_200: 1}, disputes={5: 1})
     assert counted["||"] == Group(sales={1_200: 2}, disputes={5: 1})
 
