@@ -51,6 +51,7 @@ def test_every_route_with_a_cursor_is_a_list() -> None:
 def test_a_page_that_is_full_by_bytes_has_a_cursor_and_nothing_is_lost(
     under_test: ApiUnderTest, seeds: Seeds, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    project(stream(raw_journal()))
     whole = _walk(under_test, seeds, endpoint)
     assert len(whole) <= 1, "what was sown fits one page"
     monkeypatch.setattr(pages, "MOST_BYTES", 1)
@@ -70,7 +71,6 @@ def test_the_bound_is_well_within_what_a_function_may_answer(monkeypatch: pytest
 
 def _walk(under_test: ApiUnderTest, seeds: Seeds, endpoint: Endpoint) -> list[list[Any]]:
     """The items of every page that has any."""
-    project(stream(raw_journal()))
     found: list[list[Any]] = []
     cursor = ""
     while True:

@@ -34,7 +34,7 @@ from tests.world import Api, StandingClock
 
 TIMES: Final = at_size(10, 4)
 """So many times as much is due."""
-CROWD: Final = at_size(1_000, 60)
+CROWD: Final = at_size(1_000, 25)
 """Items that wait for a moment which has not come."""
 LATER: Final = timedelta(days=3_000)
 BY_WHAT_THEY_DO: Final = {"deposits-daily", "pre-offers-monthly", "recoveries-set-off", "redrive"}

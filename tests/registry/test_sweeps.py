@@ -23,7 +23,7 @@ from tests.size import at_size
 from tests.stopping import counted
 from tests.world import START, Pump, StandingClock
 
-AT_ONCE = 20
+AT_ONCE = 5
 """So many items a sweep takes from the index at once here, instead of 200."""
 CROWD = at_size(1_000, 3 * AT_ONCE)
 """Sound items that are due."""
