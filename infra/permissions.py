@@ -74,7 +74,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
         reads=f"dead-letters score-peers {BOOKS}",
-        writes=f"{FACTS} {CREDIT} {ASKED} {GUARANTEES} bank-events cases consents contagion-nights data-keys data-packs export-days exports firms group-seats portfolios pre-offers rule-sheets rulebooks runs subsidies subsidy-lines webhook-endpoints",
+        writes=f"{FACTS} {CREDIT} {ASKED} {GUARANTEES} bank-events cases consents contagion-nights data-keys data-packs export-days exports firms group-seats portfolios pre-offers rule-sheets rulebooks runs scores subsidies subsidy-lines webhook-endpoints",
         scans="deposits exposures journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key marks-key persons-key sandbox-token-key",
@@ -94,8 +94,8 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "journal_written": Grants(reads="journal", writes=f"{BOOKS} dead-letters"),
     "journal_followed": Grants(
-        reads="cases consents export-days firms ledger-totals rulebooks webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} dead-letters pre-offers",
+        reads="cases consents data-packs export-days firms ledger-totals rulebooks webhook-endpoints",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} dead-letters pre-offers scores",
         scans="rulebooks",
         sends="webhooks",
         parameters="banks/* marks-key",
@@ -114,7 +114,7 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "shards_waiting": Grants(
         reads="group-seats rule-sheets webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-books bank-events cases consents contagion-nights dead-letters export-days exports firms portfolios pre-offers rulebooks runs subsidies subsidy-lines",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-books bank-events cases consents contagion-nights dead-letters export-days exports firms portfolios pre-offers rulebooks runs score-peers scores subsidies subsidy-lines",
         scans=WRITTEN,
         deletes="dead-letters",
         rereads=STREAMS,
@@ -142,6 +142,8 @@ MATRIX: Final[dict[str, Grants]] = {
     "reviews_due": Grants(writes="applications journal reviews", sends="work"),
     "offers_due": Grants(writes="applications journal offers reviews", sends="work"),
     "agreements_due": Grants(writes="agreements applications journal", sends="work"),
+    "peers_monthly": BEGIN_A_RUN,
+    "scores_due": Grants(writes="journal scores", sends="work"),
     "pre_offers_due": Grants(writes="journal pre-offers", sends="work"),
     "pre_offers_monthly": BEGIN_A_RUN,
     "consents_due": Grants(writes="consents journal", sends="work"),
@@ -171,8 +173,8 @@ MATRIX: Final[dict[str, Grants]] = {
         writes="dead-letters journal runs", deletes="dead-letters", rereads=STREAMS, sends="work", takes=DEAD
     ),
     "dead_letters_due": Grants(
-        reads="cases consents export-days exports firms rulebooks webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-events dead-letters pre-offers runs subsidies subsidy-lines",
+        reads="cases consents data-packs export-days exports firms rulebooks webhook-endpoints",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-events dead-letters pre-offers runs scores subsidies subsidy-lines",
         scans="rulebooks",
         deletes="dead-letters",
         sends="webhooks uploads work",

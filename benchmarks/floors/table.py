@@ -371,6 +371,21 @@ CREDIT: Final[dict[str, Floor]] = {
         6,
         "pre-offer, entry, its place among those of its firm and the due; looks at the consent, the month, the last one, exports now and a year ago, lines, exposure",
     ),
+    "monthly: a score is kept": Floor(
+        12,
+        1,
+        7,
+        "score, entry: 4; in the lists of its firm and its status, and among the due: 3; looks at the consents, the month, the profile, days and whether there are trades, exports twice, lines, loans, calls, peers",
+    ),
+    "look at a score in band D": Floor(
+        1,
+        1,
+        7,
+        "score, entry: 4; it moves among the statuses: 2, and is due no more: 1",
+        (0, 2),
+        "the answer that is kept says every attribute in words",
+    ),
+    "stream: a loan tells what it has come to": Floor(1, 1, 1, "its line of the firm's history"),
     "stream: an incentive is earned": Floor(
         0, 1, 7, "incentive, entry: 4; the firm's, those that count, and among the due: 3"
     ),

@@ -76,6 +76,7 @@ def owner_of(endpoint: Endpoint, seeds: Seeds) -> tuple[str, str]:
         "{loan_id}",
         "{incentive_id}",
         "{sanction_id}",
+        "{score_id}",
         "{declaration_id}",
     )
     if name(endpoint) in SUPPLIERS or any(part in endpoint.path for part in of_supplier):

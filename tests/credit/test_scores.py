@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
+from chalicelib.credit import jobs
+from chalicelib.credit.examples import REVIEW_SCORE
+from chalicelib.credit.records import peers
 from chalicelib.credit.records.peers import keep_groups
 from chalicelib.credit.rules.history import Past
 from chalicelib.credit.rules.peers import Group
-from chalicelib.credit.service import histories
+from chalicelib.credit.service import exposure, histories, scores, scoring
 from chalicelib.daybook.records import PAGES
 from chalicelib.daybook.rules.days import DayRow
+from chalicelib.runs import service as runs
 from chalicelib.shared import kept
 from chalicelib.shared.kept import Kept
 from chalicelib.shared.periods import business_date, month_of
+from chalicelib.shared.request import CLOCK, RequestContext
 from tests.credit.borrowing import OFFICER, Borrower, register
+from tests.credit.scoring import plant
 from tests.credit.seeking import exported
-from tests.world import token
+from tests.credit.test_packs import make
+from tests.world import Pump, token
 
 
 def path(borrower: Borrower, on: date | None = None) -> str:
@@ -104,3 +113,102 @@ def test_peers_are_those_of_the_month_or_of_the_month_before(borrower: Borrower)
     keep_groups(month_of(last), {"||": group})
     of = {each["name"]: each["figure"] for each in borrower.get(path(borrower))["attributes"]}
     assert (of["sales_rank"], of["dispute_rank"]) == (7_500, None)
+
+
+# Kept
+
+
+def run(borrower: Borrower, pump: Pump) -> dict[str, Any]:
+    """The month's runs: peers, then scores."""
+    jobs.begin_peers(borrower.time.at)
+    pump()
+    return {job: runs.latest(job) for job in (jobs.PEERS, jobs.SCORES)}
+
+
+def kept_of(borrower: Borrower) -> list[Any]:
+    return list(borrower.get("/v1/scores")["items"])
+
+
+def test_a_month_compares_all_firms_and_keeps_the_scores_of_those_that_consent(borrower: Borrower, pump: Pump) -> None:
+    others = [register(borrower.api, borrower.time, f"peer-{number}") for number in range(31)]
+    for number, each in enumerate([borrower, *others]):
+        exported(each.member_id, today(borrower) - timedelta(days=20), 100_000 * (number + 1))
+    for each in (borrower, others[0]):
+        exposure.set_limit(each.member_id, 100, RequestContext(caller=CLOCK, now=borrower.time.at, request_id=""))
+    borrower.consent("boc", data_classes=["score"])
+    done = run(borrower, pump)
+    assert done[jobs.PEERS].counts == {"compared": 32, "firms": 32, "set_aside": 0}
+    assert done[jobs.SCORES].counts == {"firms": 2, "kept": 1, "not_consented": 1, "set_aside": 0}
+    [shown] = kept_of(borrower)
+    assert (shown["status"], shown["occasion"], shown["subject_id"]) == ("to_review", "month", "2026-03")
+    of = {each["name"]: each["figure"] for each in shown["score"]["attributes"]}
+    assert (of["sales_rank"], of["dispute_rank"]) == (0, None), "the least of all sells more than none of the others"
+    assert kept_of(others[0]) == []
+    assert scores.keep_of_month(borrower.member_id, today(borrower), borrower.time.at) == "known"
+
+
+def test_a_shard_that_died_goes_on_and_comes_to_the_same(borrower: Borrower, pump: Pump) -> None:
+    for number in range(5):
+        exported(register(borrower.api, borrower.time, f"peer-{number}").member_id, date(2026, 2, 3), 100 + number)
+    first = run(borrower, pump)[jobs.PEERS]
+    groups = peers.load(["2026-03"], "", ["||"])[1]
+    scoring.group("2026-03")
+    for shard in range(1, jobs.SHARDS + 1):
+        jobs.peers_shard(first, shard)
+    assert peers.load(["2026-03"], "", ["||"])[1] == groups
+
+
+def test_a_score_in_band_d_is_an_officers_to_look_at(borrower: Borrower) -> None:
+    score_id = plant(borrower.member_id, "2026-03")
+    [task] = borrower.get("/v1/scores", OFFICER)["items"]
+    assert (task["id"], task["status"], task["allowed_actions"]) == (score_id, "to_review", ["review"])
+    assert [each["name"] for each in task["deadlines"]] == ["review"]
+    assert borrower.get(f"/v1/scores?member_id={borrower.member_id}", OFFICER)["items"][0]["id"] == score_id
+    about = f"/v1/scores/{score_id}"
+    assert borrower.get(about)["allowed_actions"] == []
+    assert borrower.post(f"{about}/review", REVIEW_SCORE).status == 403
+    reviewed = borrower.api.post(f"{about}/review", REVIEW_SCORE, OFFICER, key="once")
+    assert borrower.api.post(f"{about}/review", REVIEW_SCORE, OFFICER, key="once").raw == reviewed.raw
+    assert (reviewed["status"], reviewed["finding"], reviewed["reviewed_by"]) == ("reviewed", "set_aside", "officer-1")
+    shown = borrower.get(about)
+    assert (shown["note"], shown["reviewed_by"]) == (REVIEW_SCORE["note"], None)
+    again = borrower.api.post(f"{about}/review", REVIEW_SCORE, OFFICER)
+    assert (again.status, again["code"]) == (409, "score_not_in_this_status")
+    assert borrower.api.post(f"{about}/review", REVIEW_SCORE | {"finding": "wrong"}, OFFICER).status == 400
+    assert borrower.get("/v1/scores", OFFICER)["items"] == []
+    told = borrower.get(f"{about}/timeline")["items"]
+    assert [each["kind"] for each in told] == ["score.kept", "score.reviewed"]
+    assert "officer" not in str(told[1]["payload"])
+
+
+def test_nobody_else_reads_a_kept_score(borrower: Borrower) -> None:
+    score_id = plant(borrower.member_id, "2026-03")
+    other = register(borrower.api, borrower.time, "buttons-of-yiwu")
+    assert borrower.get(f"/v1/scores/{score_id}", other.token).status == 404
+    assert borrower.get(f"/v1/scores?member_id={borrower.member_id}", other.token)["items"] == []
+    assert borrower.get(f"/v1/scores/{score_id}", token("bank", "boc")).status == 403
+
+
+def test_scores_come_page_by_page_the_newest_first(borrower: Borrower) -> None:
+    names = []
+    for number in range(3):
+        names.append(plant(borrower.member_id, f"2026-0{number + 3}"))
+        borrower.time.at += timedelta(days=31)
+    page = borrower.get("/v1/scores?limit=2")
+    rest = borrower.get(f"/v1/scores?limit=2&cursor={page['next_cursor']}")
+    assert [each["id"] for each in (*page["items"], *rest["items"])] == names[::-1]
+    first = borrower.get("/v1/scores?limit=2", OFFICER)
+    then = borrower.get(f"/v1/scores?limit=2&cursor={first['next_cursor']}", OFFICER)
+    assert [each["id"] for each in (*first["items"], *then["items"])] == names
+
+
+def test_the_score_of_an_application_is_kept_as_its_pack_holds_it(borrower: Borrower) -> None:
+    pack = make(borrower)
+    for _ in range(2):
+        scores.keep_of_pack(pack.id, borrower.time.at)
+    [shown] = kept_of(borrower)
+    assert (shown["occasion"], shown["subject_id"]) == ("application", pack.id)
+    assert shown["score"] == json.loads(pack.document)["score"]
+    without = make(register(borrower.api, borrower.time, "buttons-of-yiwu"), "profile")
+    scores.keep_of_pack(without.id, borrower.time.at)
+    assert len(borrower.get("/v1/scores", OFFICER)["items"]) == 1

@@ -78,11 +78,15 @@ class Attribute(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The policy `scorecard`. A score of `bands[…]` or more is in that band; peers are compared where there are `least_peers` others."""
+    """The policy `scorecard`. A score of `bands[…]` or more is in that band; peers are compared where there are `least_peers` others.
+
+    An officer looks at a score in band D within `review_business_days`.
+    """
 
     attributes: tuple[Attribute, ...]
     bands: dict[Band, int]
     least_peers: int
+    review_business_days: int
 
     @property
     def most(self) -> int:

@@ -11,7 +11,7 @@ from chalicelib.credit.records import histories, peers
 from chalicelib.credit.rules import peers as peer_rules
 from chalicelib.credit.rules import scorecard, scoring
 from chalicelib.credit.rules.peers import NO_RANKS, Compared, PeerFigures, Ranks
-from chalicelib.credit.rules.scorecard import Card, Score
+from chalicelib.credit.rules.scorecard import Card, Figures, Score
 from chalicelib.credit.rules.scoring import YEAR_MONTHS, Known
 from chalicelib.credit.service import exposure
 from chalicelib.credit.views.scores import ScoreQuery, ScoreView, view
@@ -37,10 +37,15 @@ class DayAhead(RuleViolation):
 
 
 def score(member_id: str, on: date) -> tuple[Score, Policy]:
-    """The score of a firm by what is known now of the days before a date, and the card that was in force on it."""
+    """The score of a firm on a date, and the card that was in force on it."""
+    figures, in_force = measure(member_id, on)
+    return scorecard.score(figures, in_force.read_as(Card)), in_force
+
+
+def measure(member_id: str, on: date) -> tuple[Figures, Policy]:
+    """The figures of a firm by what is known now of the days before a date, and the card that was in force on it."""
     in_force = policies.in_force(POLICY, on)
-    card = in_force.read_as(Card)
-    return scorecard.score(scoring.figures(_known(member_id, on, card)), card), in_force
+    return scoring.figures(_known(member_id, on, in_force.read_as(Card))), in_force
 
 
 def show(member_id: str, query: ScoreQuery, request: RequestContext) -> ScoreView:
