@@ -22,11 +22,14 @@ from chalicelib.shared import kept
 from chalicelib.shared.kept import Kept
 from chalicelib.shared.periods import business_date, month_of
 from chalicelib.shared.request import CLOCK, RequestContext
+from tests.credit.applying import Credit, credit
 from tests.credit.borrowing import OFFICER, Borrower, register
 from tests.credit.scoring import plant
 from tests.credit.seeking import exported
 from tests.credit.test_packs import make
 from tests.world import Pump, token
+
+__all__ = ["credit"]
 
 
 def path(borrower: Borrower, on: date | None = None) -> str:
@@ -212,3 +215,13 @@ def test_the_score_of_an_application_is_kept_as_its_pack_holds_it(borrower: Borr
     without = make(register(borrower.api, borrower.time, "buttons-of-yiwu"), "profile")
     scores.keep_of_pack(without.id, borrower.time.at)
     assert len(borrower.get("/v1/scores", OFFICER)["items"]) == 1
+
+
+def test_an_application_that_is_handed_in_has_its_score_kept_where_the_firm_consents(credit: Credit) -> None:
+    credit.borrower.consent("boc", data_classes=["profile", "exports", "score"])
+    credit.consented.add("boc")
+    application_id = credit.submit("boc")
+    credit.streams()
+    [shown] = credit.borrower.get("/v1/scores")["items"]
+    assert (shown["occasion"], shown["subject_id"]) == ("application", credit.see(application_id)["pack_id"])
+    assert [each["id"] for each in credit.borrower.get("/v1/scores", OFFICER)["items"]] == [shown["id"]]
