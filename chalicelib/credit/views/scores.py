@@ -26,7 +26,7 @@ from chalicelib.shared.text import prose
 from chalicelib.shared.views import view_of
 
 
-class ScoreQuery(msgspec.Struct, frozen=True, kw_only=True):
+class ScoreQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """As of a day that is not counted in; today where none is named."""
 
     on: BookDay | None = None
