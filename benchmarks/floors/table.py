@@ -699,7 +699,9 @@ APPLICATIONS: Final[dict[str, Floor]] = {
         _PACK,
     ),
     "close a line": Floor(1, 1, 5, "line, entry: 4; it is due no more: 1"),
-    "stream: an application, its firm has a limit": Floor(2, 1, 4, "exposure, entry; looks at six months of days"),
+    "stream: an application, its firm has a limit": Floor(
+        3, 1, 4, "exposure, entry; looks at six months of days, and whether the data pack has a score"
+    ),
     "stream: an application is sent, two banks are asked": Floor(
         3, 2, 12, "of each bank: review, entry: 4; in the bank's list and among the due: 2; looks at the application"
     ),
