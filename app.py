@@ -267,6 +267,22 @@ def pre_offers_monthly(event: CloudWatchEvent) -> str:
     return credit_jobs.begin_pre_offers(clock.to_business_time(instant(event.time))).id
 
 
+@app.schedule(Cron(40, 17, 2, "*", "?", "*"))  # 01:40 on the third in Shanghai
+@job
+def peers_monthly(event: CloudWatchEvent) -> str:
+    from chalicelib.credit import jobs as credit_jobs
+
+    return credit_jobs.begin_peers(clock.to_business_time(instant(event.time))).id
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def scores_due(event: CloudWatchEvent) -> int:
+    from chalicelib.credit.declared import SCORES
+
+    return _sweep(SCORES)
+
+
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
 def pre_offers_due(event: CloudWatchEvent) -> int:

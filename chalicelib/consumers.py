@@ -74,6 +74,8 @@ JOBS: dict[str, Job] = {
     supplier_jobs.QUALIFICATION: supplier_jobs.QUALIFYING,
     deposit_jobs.DAILY: deposit_jobs.ASSESSING,
     credit_jobs.PRE_OFFERS: credit_jobs.LOOKING,
+    credit_jobs.PEERS: credit_jobs.COMPARING,
+    credit_jobs.SCORES: credit_jobs.SCORING,
     loan_jobs.PORTFOLIO: loan_jobs.REPORTING,
     guarantee_jobs.CONTAGION: guarantee_jobs.STRESSING,
     monitoring_jobs.DAILY: monitoring_jobs.DECIDING,

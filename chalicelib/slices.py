@@ -39,6 +39,7 @@ MODULES: Final = (
     "chalicelib.credit.routes.consents",
     "chalicelib.credit.routes.persons",
     "chalicelib.credit.routes.pre_offers",
+    "chalicelib.credit.routes.scores",
     "chalicelib.conduct.routes.integrity",
     "chalicelib.conduct.routes.sanctions",
     "chalicelib.conduct.routes.peer_reports",

@@ -26,6 +26,7 @@ from tests.conduct.sanctioning import plant as plant_sanction
 from tests.credit.applying import Credit
 from tests.credit.borrowing import Borrower, register
 from tests.credit.lining import plant as plant_line
+from tests.credit.scoring import plant as plant_score
 from tests.credit.seeking import AS_OF, grown, seeking
 from tests.deposits.account.shop import OFFICER as DEPOSITS
 from tests.deposits.account.shop import Shop, shop
@@ -238,6 +239,11 @@ def _pre_offer(given: pytest.FixtureRequest) -> str:
     return str(borrower.get("/v1/pre-offers")["items"][0]["id"])
 
 
+def _score(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_score(trade.supplier_id, f"month {next(_numbers)}")
+
+
 def _loan(given: pytest.FixtureRequest) -> str:
     trade: Trade = given.getfixturevalue("trade")
     return plant_loan(trade.supplier_id)
@@ -306,6 +312,7 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "deposits": _deposit,
     "consents": _consent,
     "pre-offers": _pre_offer,
+    "scores": _score,
     "cases": _case,
     "firms": _firm,
     "incentives": _incentive,

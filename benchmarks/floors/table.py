@@ -374,6 +374,21 @@ CREDIT: Final[dict[str, Floor]] = {
         6,
         "pre-offer, entry, its place among those of its firm and the due; looks at the consent, the month, the last one, exports now and a year ago, lines, exposure",
     ),
+    "monthly: a score is kept": Floor(
+        12,
+        1,
+        7,
+        "score, entry: 4; in the lists of its firm and its status, and among the due: 3; looks at the consents, the month, the profile, days and whether there are trades, exports twice, lines, loans, calls, peers",
+    ),
+    "look at a score in band D": Floor(
+        1,
+        1,
+        7,
+        "score, entry: 4; it moves among the statuses: 2, and is due no more: 1",
+        (0, 2),
+        "the answer that is kept says every attribute in words",
+    ),
+    "stream: a loan tells what it has come to": Floor(1, 1, 1, "its line of the firm's history"),
     "stream: an incentive is earned": Floor(
         0, 1, 7, "incentive, entry: 4; the firm's, those that count, and among the due: 3"
     ),
@@ -485,6 +500,7 @@ FIRMS: Final[dict[str, Floor]] = {
     "return a profile": Floor(1, 1, 8, _MOVES, (0, 2), _SEALED),
     "confirm a profile": Floor(1, 1, 8, _MOVES, (0, 2), _SEALED),
     "verify a profile": Floor(1, 1, 8, _MOVES, (0, 2), _SEALED),
+    "note what registers say of a firm": Floor(1, 1, 4, "profile, entry", (0, 4), _SEALED),
     "change a verified profile": Floor(1, 1, 8, _MOVES, (0, 2), _SEALED),
     "look for a group": Floor(
         1, 1, 6, "profile, entry: 4; in the lists of its region and its branch: 2", (0, 4), _SEALED
@@ -734,7 +750,9 @@ APPLICATIONS: Final[dict[str, Floor]] = {
         _PACK,
     ),
     "close a line": Floor(1, 1, 5, "line, entry: 4; it is due no more: 1"),
-    "stream: an application, its firm has a limit": Floor(2, 1, 4, "exposure, entry; looks at six months of days"),
+    "stream: an application, its firm has a limit": Floor(
+        3, 1, 4, "exposure, entry; looks at six months of days, and whether the data pack has a score"
+    ),
     "stream: an application is sent, two banks are asked": Floor(
         3, 2, 12, "of each bank: review, entry: 4; in the bank's list and among the due: 2; looks at the application"
     ),

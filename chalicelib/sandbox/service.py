@@ -80,6 +80,8 @@ WORK: Final[Mapping[str, Job]] = {
     QUALIFICATION: supplier_jobs.QUALIFYING,
     DEPOSITS_DAILY: deposit_jobs.ASSESSING,
     PRE_OFFERS: credit_jobs.LOOKING,
+    credit_jobs.PEERS: credit_jobs.COMPARING,
+    credit_jobs.SCORES: credit_jobs.SCORING,
     loan_jobs.PORTFOLIO: loan_jobs.REPORTING,
     guarantee_jobs.CONTAGION: guarantee_jobs.STRESSING,
     MONITORING: monitoring_jobs.DECIDING,
@@ -95,6 +97,7 @@ STARTS: Final[Mapping[str, Callable[[date], Run]]] = {
     MONITORING: monitoring_jobs.start_daily,
     DEPOSITS_MONTHLY: monthly_jobs.start_monthly,
     PRE_OFFERS: credit_jobs.start_pre_offers,
+    credit_jobs.PEERS: credit_jobs.start_peers,
 }
 
 

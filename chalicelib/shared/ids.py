@@ -91,6 +91,7 @@ KINDS: Final[dict[str, Kind]] = {
     "rvw": Kind("review", "reviews", "review_id"),
     "sac": Kind("account"),
     "sbx": Kind("sandbox_action"),
+    "sco": Kind("score", "scores", "score_id"),
     "spc": Kind("special"),
     "snc": Kind("sanction", "sanctions", "sanction_id"),
     "sub": Kind("insurance"),

@@ -29,6 +29,7 @@ from tests.conduct.reporting import plant as plant_report
 from tests.conduct.sanctioning import plant as plant_sanction
 from tests.credit.lining import plant as plant_line
 from tests.credit.planting import plant as plant_application
+from tests.credit.scoring import plant as plant_score
 from tests.credit.seeking import grown
 from tests.dispute import file_of
 from tests.firms.factories import sign_for
@@ -121,6 +122,7 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         "incentive_id": plant_incentive(supplier["id"], "lon_seed"),
         "report_id": plant_report(supplier["id"], buyer["id"], profiled["document_id"]),
         "training_id": plant_training(),
+        "score_id": plant_score(supplier["id"], "2026-03"),
         "item_id": plant_item(),
         **plant_with_sheet(active(3), [buyer["id"], supplier["id"], "mem_0000000000000000000000000Y"]),
         "invitation_id": NO_INVITATION,

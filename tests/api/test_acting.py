@@ -80,6 +80,7 @@ def owner_of(endpoint: Endpoint, seeds: Seeds) -> tuple[str, str]:
         "{incentive_id}",
         "{sanction_id}",
         "{alert_id}",
+        "{score_id}",
         "{declaration_id}",
     )
     if name(endpoint) in SUPPLIERS or any(part in endpoint.path for part in of_supplier):

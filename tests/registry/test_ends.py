@@ -19,6 +19,7 @@ from chalicelib.credit.rules import agreement_handling, application_transitions,
 from chalicelib.credit.rules import consent as consents
 from chalicelib.credit.rules import line_transitions as credit_lines
 from chalicelib.credit.rules import pre_offer as pre_offers
+from chalicelib.credit.rules import score_run as scores
 from chalicelib.deposits.rules import deposit as deposits
 from chalicelib.firms.rules import transitions as firms
 from chalicelib.groups.rules import transitions as groups
@@ -46,6 +47,7 @@ from tests.conduct import test_sanction_rules as sanctions_shown
 from tests.credit import test_why_a_consent_ended as consents_shown
 from tests.credit import test_why_a_line_ended as credit_lines_shown
 from tests.credit import test_why_a_pre_offer_ended as pre_offers_shown
+from tests.credit import test_why_a_score_ended as scores_shown
 from tests.credit import test_why_credit_ended as credit_shown
 from tests.deposits.account import test_why_it_ended as deposits_shown
 from tests.firms import test_why_it_ended as firms_shown
@@ -110,6 +112,7 @@ SHOWN = {
     },
     "credit-lines": of(credit_lines.TABLE.ends, (status for _, status in credit_lines_shown.ENDED)),
     "consents": of(consents.TABLE.ends, (status for _, status in consents_shown.ENDED)),
+    "scores": of(scores.TABLE.ends, (scores_shown.AT_ONCE, *(status for _, status in scores_shown.ENDED))),
     "pre-offers": of(pre_offers.TABLE.ends, (status for _, status in pre_offers_shown.ENDED)),
     "deposits": of(all_but(deposits.Status, "open"), (kind for _, kind, _, _, _ in deposits_shown.ENDS)),
     "bank-instructions": of(

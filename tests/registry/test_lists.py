@@ -97,6 +97,8 @@ LISTS: Final = (
     Listed("consents", "/v1/consents", firm, "/v1/consents/{id}"),
     Listed("consents", "/v1/consents?status=live", firm),
     Listed("pre-offers", "/v1/pre-offers", firm, "/v1/pre-offers/{id}"),
+    Listed("scores", "/v1/scores", officer, "/v1/scores/{id}"),
+    Listed("scores", "/v1/scores?status=to_review", side("supplier")),
     Listed("bank-instructions", "/v1/bank-instructions?status=unknown", officer, "/v1/bank-instructions/{id}"),
     Listed("bank-events", "/v1/bank-events?status=suspense", officer, "/v1/bank-events/{id}"),
     Listed("runs", "/v1/runs?job=trade_history", officer, "/v1/runs/{id}"),
