@@ -10,6 +10,7 @@ from chalicelib.banks import jobs as bank_jobs
 from chalicelib.claims.service import evidence as claims_evidence
 from chalicelib.claims.service import subscribers as claims_subscribers
 from chalicelib.conduct import jobs as conduct_jobs
+from chalicelib.conduct.service import peer_reports
 from chalicelib.credit import jobs as credit_jobs
 from chalicelib.credit.service import documents as credit_documents
 from chalicelib.daybook import jobs as daybook_jobs
@@ -24,6 +25,8 @@ from chalicelib.groups import jobs as group_jobs
 from chalicelib.guarantees import jobs as guarantee_jobs
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.loans import jobs as loan_jobs
+from chalicelib.monitoring import jobs as monitoring_jobs
+from chalicelib.monitoring.service import shadows
 from chalicelib.orders.service import subscribers as orders_subscribers
 from chalicelib.reconciliation import jobs as reconciliation_jobs
 from chalicelib.recoveries import jobs as recovery_jobs
@@ -42,8 +45,9 @@ SUBSCRIBERS: Final[Mapping[str, Subscriber]] = {
     "firms.follow": firm_jobs.follow,
     "groups.follow": group_jobs.follow,
     "loans.follow": loan_jobs.follow,
-    "conduct.follow": conduct_jobs.follow,
     "guarantees.follow": guarantee_jobs.follow,
+    "monitoring.follow": monitoring_jobs.follow,
+    "conduct.follow": conduct_jobs.follow,
     "banks.instruct": bank_jobs.instruct,
     "reconciliation.follow": reconciliation_jobs.follow,
     "banks.tell": bank_event_jobs.tell_banks,
@@ -58,6 +62,7 @@ STREAMS: Final[tuple[Consumer, ...]] = (
     *SUBSCRIPTIONS,
     bank_event_jobs.EVENTS,
     deposit_jobs.DAYS,
+    monitoring_jobs.DAYS,
     export_jobs.SUBSIDIES,
 )
 
@@ -69,8 +74,12 @@ JOBS: dict[str, Job] = {
     supplier_jobs.QUALIFICATION: supplier_jobs.QUALIFYING,
     deposit_jobs.DAILY: deposit_jobs.ASSESSING,
     credit_jobs.PRE_OFFERS: credit_jobs.LOOKING,
+    credit_jobs.PEERS: credit_jobs.COMPARING,
+    credit_jobs.SCORES: credit_jobs.SCORING,
     loan_jobs.PORTFOLIO: loan_jobs.REPORTING,
     guarantee_jobs.CONTAGION: guarantee_jobs.STRESSING,
+    monitoring_jobs.DAILY: monitoring_jobs.DECIDING,
+    shadows.JOB: shadows.TRYING,
     recovery_jobs.SET_OFF: recovery_jobs.SETTING_OFF,
     **monthly_jobs.JOBS,
     **previews.JOBS,
@@ -83,5 +92,6 @@ ARRIVALS: dict[str, Callable[[Arrived], Any]] = {
     claims_evidence.UPLOADS: claims_evidence.file_arrived,
     firms_uploads.FILES.prefix: firms_uploads.FILES.file_arrived,
     credit_documents.FILES.prefix: credit_documents.FILES.file_arrived,
+    peer_reports.FILES.prefix: peer_reports.FILES.file_arrived,
 }
 """Who takes the files that are put into the bucket, by the prefix of their keys."""

@@ -15,6 +15,7 @@ from chalicelib.firms.declared import MACHINES as FIRMS
 from chalicelib.groups.declared import MACHINES as GROUPS
 from chalicelib.guarantees.declared import MACHINES as GUARANTEES
 from chalicelib.loans.declared import MACHINES as LOANS
+from chalicelib.monitoring.declared import MACHINES as MONITORING
 from chalicelib.orders.declared import MACHINES as ORDERS
 from chalicelib.receivables.declared import MACHINES as RECEIVABLES
 from chalicelib.reconciliation.declared import MACHINES as RECONCILIATION
@@ -22,6 +23,7 @@ from chalicelib.recoveries.declared import MACHINES as RECOVERIES
 from chalicelib.runs.declared import MACHINES as RUNS
 from chalicelib.shared.machines import Machine
 from chalicelib.suppliers.declared import MACHINES as SUPPLIERS
+from chalicelib.trainings.declared import MACHINES as TRAININGS
 from chalicelib.webhooks.declared import MACHINES as DELIVERIES
 
 MACHINES: Final[tuple[Machine, ...]] = (
@@ -35,8 +37,10 @@ MACHINES: Final[tuple[Machine, ...]] = (
     *LOANS,
     *CONDUCT,
     *GUARANTEES,
+    *MONITORING,
     *RECONCILIATION,
     *CASES,
+    *TRAININGS,
     *FIRMS,
     *DEPOSITS,
     *BANKS,

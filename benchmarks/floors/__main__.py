@@ -18,6 +18,7 @@ from collections.abc import Mapping
 import boto3
 
 from benchmarks.floors import (
+    alerts,
     applications,
     calling,
     cases,
@@ -32,12 +33,14 @@ from benchmarks.floors import (
     lending,
     money,
     orders,
+    peer_reports,
     reconciliation,
     rest,
     sanctions,
     sealing,
     servicing,
     settling,
+    trainings,
     webhooks,
     whole,
 )
@@ -82,6 +85,9 @@ def main() -> int:
             calling.play(stage)
             settling.play(stage)
             sanctions.play(stage)
+            peer_reports.play(stage)
+            trainings.play(stage)
+            alerts.play(stage)
             exports.play(stage)
             together = whole.measure(stage)
     return report(meter, stage.not_called(), together)

@@ -18,11 +18,12 @@ from infra.route_table import rows
 ROOT = Path(slices.__file__).parent.parent
 EVERYTHING = {
     "banks", "cases", "claims", "daybook", "dead_letters", "deposits", "ledger", "members", "webhooks", "orders", "recoveries",
-    "bank_events", "conduct", "credit", "exports", "firms", "groups", "guarantees", "loans", "receivables", "reconciliation", "runs", "suppliers",
+    "bank_events", "conduct", "credit", "exports", "firms", "groups", "guarantees", "loans", "monitoring", "receivables", "reconciliation", "runs", "suppliers", "trainings",
 }  # fmt: skip
 OF_ORDERS = {"banks", "daybook", "ledger", "members", "orders", "suppliers"}
 OF_CLAIMS = OF_ORDERS | {"claims", "deposits"}
 BANKS_TELL = {
+    "cases",
     "conduct",
     "runs",
     "bank_events",
@@ -32,6 +33,7 @@ BANKS_TELL = {
     "groups",
     "guarantees",
     "loans",
+    "monitoring",
     "receivables",
     "reconciliation",
 }
@@ -42,16 +44,17 @@ ROUTES_OF = {
     "claims": OF_CLAIMS,
     "suppliers": OF_ORDERS - {"orders"},
 }
+OF_MONITORING = {"banks", "credit", "firms", "groups", "loans", "monitoring", "orders", "receivables"}
 TRIGGERS = {
     "bank_events_changed": OF_CLAIMS | BANKS_TELL,
     "instructions_due": {"banks", "ledger", "runs"},
     "bank_events_waiting": OF_CLAIMS | BANKS_TELL,
-    "files_arrived": EVERYTHING,
+    "files_arrived": EVERYTHING - {"trainings"},
     "shards_waiting": EVERYTHING,
     "journal_written": {"ledger", "runs"},
-    "journal_followed": EVERYTHING,
+    "journal_followed": EVERYTHING - {"trainings"},
     "exports_changed": {"banks", "daybook", "exports", "ledger", "members", "runs"},
-    "days_changed": {"daybook", "deposits", "ledger", "members", "runs", "suppliers"},
+    "days_changed": {"daybook", "deposits", "ledger", "members", "runs", "suppliers"} | OF_MONITORING,
     "orders_due": OF_ORDERS | {"runs"},
     "claims_due": OF_CLAIMS | {"runs"},
     "runs_due": {"runs"},
