@@ -150,7 +150,7 @@ def of_firm(entry: Entry) -> Audience:
 
 
 def of_borrower(entry: Entry) -> Audience:
-    """The firm that applied, which every entry about an application, what banks make of it, a line or an exposure names."""
+    """The firm that applied, which every entry about an application, what banks make of it, a line, an exposure or a score names."""
     return Audience({entry.event.payload["member_id"]: "firm"}, entry.event.payload.get("currency", "CNY"))
 
 
@@ -214,6 +214,7 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "exposure:": of_borrower,
     "dpk_": of_firm,
     "pro_": of_firm,
+    "sco_": of_borrower,
     "lon_": of_loan,
     "gcl_": of_call,
     "rpt_": of_peer_report,
