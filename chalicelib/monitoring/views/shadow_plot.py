@@ -42,7 +42,7 @@ def plot(trial: Trial, sums: Sums) -> str:
 def _draw(root: Element, rule: Rule, sums: Sums, months: list[str], top: int) -> None:
     """One rule, by its own scale: heights are whole points."""
     sides = (("in force", sums.in_force[rule], FULL), ("shadow", sums.shadow[rule], FRAMED))
-    tallest = max((count for _, of, _ in sides for count in of.months.values()), default=0)
+    tallest = max((of_month.alarms for _, of, _ in sides for of_month in of.months.values()), default=0)
     group = ElementTree.SubElement(root, "g")
     svg.text(group, LEFT, top + 12, rule.replace("_", " "), font_weight="bold")
     ground = top + HEAD + TALL
@@ -50,7 +50,7 @@ def _draw(root: Element, rule: Rule, sums: Sums, months: list[str], top: int) ->
         x = LEFT + place * (2 * COLUMN + GAP)
         svg.text(group, x, ground + 14, month, font_size="9")
         for side, (name, of, style) in enumerate(sides):
-            if count := of.months.get(month, 0):
+            if (of_month := of.months.get(month)) and (count := of_month.alarms):
                 tall = max(count * TALL // tallest, 1)
                 box = svg.box(group, x + side * COLUMN, ground - tall, COLUMN - 2, tall, style)
                 svg.say(box, "title", f"{month}, {name}: {count}")
@@ -66,5 +66,5 @@ def _sentences(sums: Sums) -> Iterator[str]:
 
 
 def _words(of: RuleSums) -> str:
-    months = ", ".join(f"{month} {count}" for month, count in sorted(of.months.items()))
+    months = ", ".join(f"{month} {of_month.alarms}" for month, of_month in sorted(of.months.items()))
     return f"{of.alarms} alarms" + (f" ({months})" if months else "")
