@@ -397,6 +397,14 @@ def sanctions_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def peer_reports_due(event: CloudWatchEvent) -> int:
+    from chalicelib.conduct.declared import PEER_REPORTS
+
+    return _sweep(PEER_REPORTS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def incentives_due(event: CloudWatchEvent) -> int:
     from chalicelib.conduct.declared import INCENTIVES
 

@@ -10,6 +10,7 @@ from chalicelib.banks import jobs as bank_jobs
 from chalicelib.claims.service import evidence as claims_evidence
 from chalicelib.claims.service import subscribers as claims_subscribers
 from chalicelib.conduct import jobs as conduct_jobs
+from chalicelib.conduct.service import peer_reports
 from chalicelib.credit import jobs as credit_jobs
 from chalicelib.credit.service import documents as credit_documents
 from chalicelib.daybook import jobs as daybook_jobs
@@ -89,5 +90,6 @@ ARRIVALS: dict[str, Callable[[Arrived], Any]] = {
     claims_evidence.UPLOADS: claims_evidence.file_arrived,
     firms_uploads.FILES.prefix: firms_uploads.FILES.file_arrived,
     credit_documents.FILES.prefix: credit_documents.FILES.file_arrived,
+    peer_reports.FILES.prefix: peer_reports.FILES.file_arrived,
 }
 """Who takes the files that are put into the bucket, by the prefix of their keys."""

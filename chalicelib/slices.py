@@ -42,6 +42,7 @@ MODULES: Final = (
     "chalicelib.conduct.routes.sanctions",
     "chalicelib.monitoring.routes.alerts",
     "chalicelib.monitoring.routes.shadows",
+    "chalicelib.conduct.routes.peer_reports",
     "chalicelib.guarantees.routes.calls",
     "chalicelib.guarantees.routes.member_claims",
     "chalicelib.guarantees.routes.pools",

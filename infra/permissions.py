@@ -74,7 +74,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
         reads=f"dead-letters {BOOKS}",
-        writes=f"{FACTS} {CREDIT} {ASKED} {GUARANTEES} bank-events cases consents contagion-nights data-keys data-packs export-days exports firms group-seats portfolios pre-offers rule-sheets rulebooks runs subsidies subsidy-lines webhook-endpoints",
+        writes=f"{FACTS} {CREDIT} {ASKED} {GUARANTEES} bank-events cases consents contagion-nights data-keys data-packs export-days exports firms group-seats peer-reports portfolios pre-offers rule-sheets rulebooks runs subsidies subsidy-lines webhook-endpoints",
         scans="deposits exposures journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key marks-key persons-key sandbox-token-key",
@@ -109,14 +109,14 @@ MATRIX: Final[dict[str, Grants]] = {
     "exports_changed": Grants(reads="exports", writes="dead-letters journal subsidies subsidy-lines"),
     "files_arrived": Grants(
         reads="ledger-totals rulebooks",
-        writes="applications claims deposits firms journal orders runs suppliers",
+        writes="applications claims deposits firms journal orders peer-reports runs suppliers",
         scans="rulebooks",
         sends="work",
         files="use destroy",
     ),
     "shards_waiting": Grants(
         reads="group-seats rule-sheets webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-books bank-events cases consents contagion-nights dead-letters export-days exports firms portfolios pre-offers rulebooks runs subsidies subsidy-lines",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-books bank-events cases consents contagion-nights dead-letters export-days exports firms peer-reports portfolios pre-offers rulebooks runs subsidies subsidy-lines",
         scans=WRITTEN,
         deletes="dead-letters",
         rereads=STREAMS,
@@ -149,10 +149,11 @@ MATRIX: Final[dict[str, Grants]] = {
     "consents_due": Grants(writes="consents journal", sends="work"),
     "cases_due": Grants(writes="cases journal", sends="work"),
     "incentives_due": Grants(writes="incentives journal", sends="work"),
-    "alerts_due": Grants(reads="consents", writes="alerts exposures journal", sends="work"),
+    "alerts_due": Grants(writes="alerts exposures journal", sends="work"),
     "sanctions_due": Grants(
         reads="alerts cases loans", writes="conduct-counts exposures journal sanctions", sends="work"
     ),
+    "peer_reports_due": Grants(writes="journal peer-reports", sends="work"),
     "groups_due": Grants(writes="group-positions groups journal", sends="work"),
     "firms_due": Grants(writes="firms journal", sends="work"),
     "receivables_due": Grants(writes="journal receivables", sends="work"),

@@ -20,6 +20,7 @@ from chalicelib.shared.tables import engine
 from tests.bank_events.conftest import Bank, bank
 from tests.banks.conftest import Outbox, outbox
 from tests.conduct.earning import plant as plant_incentive
+from tests.conduct.reporting import plant as plant_report
 from tests.conduct.sanctioning import plant as plant_sanction
 from tests.credit.applying import Credit
 from tests.credit.borrowing import Borrower, register
@@ -169,6 +170,11 @@ def _alert(given: pytest.FixtureRequest) -> str:
     return plant_alert(plant_loan(trade.supplier_id))
 
 
+def _report(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_report(trade.supplier_id, trade.buyer_id)
+
+
 def _incentive(given: pytest.FixtureRequest) -> str:
     trade: Trade = given.getfixturevalue("trade")
     return plant_incentive(trade.supplier_id, f"lon_{next(_numbers)}")
@@ -296,6 +302,7 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "cases": _case,
     "firms": _firm,
     "incentives": _incentive,
+    "peer-reports": _report,
     "sanctions": _sanction,
     "alerts": _alert,
     "groups": _group,

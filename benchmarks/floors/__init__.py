@@ -14,7 +14,9 @@
 `applications`  an application to two banks, from its draft to the line it comes to, and the line to its end
 `firms`         a firm's profile, from its registration to the erasure of a person
 `groups`        groups of guarantors: founded, vetted, parted from
+`alerts`        a loan with alerts, as officers and its firm handle them
 `sanctions`     a loan whose borrower is sanctioned
+`peer_reports`  a firm that is reported, and the seal of the report
 `lending`       draws, and the receivables they are against
 `servicing`     a loan that its bank tells of, a pause, another schedule
 `sealing`       a group's rule sheet, from its proposal to the seal

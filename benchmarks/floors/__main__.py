@@ -18,6 +18,7 @@ from collections.abc import Mapping
 import boto3
 
 from benchmarks.floors import (
+    alerts,
     applications,
     calling,
     cases,
@@ -32,6 +33,7 @@ from benchmarks.floors import (
     lending,
     money,
     orders,
+    peer_reports,
     reconciliation,
     rest,
     sanctions,
@@ -82,6 +84,8 @@ def main() -> int:
             calling.play(stage)
             settling.play(stage)
             sanctions.play(stage)
+            alerts.play(stage)
+            peer_reports.play(stage)
             exports.play(stage)
             together = whole.measure(stage)
     return report(meter, stage.not_called(), together)

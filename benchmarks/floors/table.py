@@ -377,6 +377,29 @@ CREDIT: Final[dict[str, Floor]] = {
     "stream: an incentive is earned": Floor(
         0, 1, 7, "incentive, entry: 4; the firm's, those that count, and among the due: 3"
     ),
+    "run: an alert is raised": Floor(
+        2,
+        1,
+        9,
+        "alert, entry: 4; the firm's, the bank's, those of its status, its loan's and among the due: 5; looks at what is known of the loan, twice",
+    ),
+    "acknowledge an alert": Floor(1, 1, 8, "alert, entry: 4; it moves among the statuses and the due: 4"),
+    "silence an alert": Floor(1, 1, 8, "alert, entry: 4; it moves among the statuses and the due: 4"),
+    "explain an alert": Floor(1, 1, 4, "alert, entry"),
+    "escalate an alert": Floor(
+        3,
+        1,
+        10,
+        "alert, entry, exposure: 6; it moves among the statuses and the due: 4; looks whether the bank may hear",
+    ),
+    "hold draws for an alert": Floor(1, 1, 6, "alert, entry, exposure; it is due when it was"),
+    "release the draws that an alert holds": Floor(1, 1, 6, "alert, entry, exposure; it is due when it was"),
+    "resolve an alert": Floor(
+        3,
+        1,
+        10,
+        "alert, entry, exposure: 6; it moves among the statuses and the due: 4; looks whether the bank may hear",
+    ),
     "propose a sanction": Floor(
         4,
         1,
@@ -395,6 +418,26 @@ CREDIT: Final[dict[str, Floor]] = {
         3, 1, 12, "the same 6, the exposure: 2; it moves among the statuses and the due: 4"
     ),
     "lift a sanction": Floor(3, 1, 12, "the same 8; it moves among the statuses: 2, is open and due no more: 2"),
+    "report a firm": Floor(
+        3,
+        1,
+        10,
+        "report, entry, its key: 6; the firm's, the reporter's, those of its status, and among the due: 4; looks at the firm, its loans and the reporter's reports",
+    ),
+    "announce a file of a report": Floor(1, 1, 6, "report, entry: 4; it moves among the due: 2"),
+    "take a report": Floor(1, 1, 6, f"the same 4; {MOVED}"),
+    "ask a firm about a report": Floor(1, 1, 6, f"the same 4; {MOVED}"),
+    "answer a report": Floor(1, 1, 6, f"the same 4; {MOVED}"),
+    "ask for the seal of a report": Floor(
+        1, 1, 4, "report, entry: 4", (0, 2), "the answer, which the entry keeps, shows the whole report: above 1 KB"
+    ),
+    "decide on the seal of a report": Floor(
+        1, 1, 4, "report, entry: 4", (0, 2), "the answer, which the entry keeps, shows the whole report: above 1 KB"
+    ),
+    "read who reported": Floor(3, 1, 4, "report, entry: 4; it is read again, and its key"),
+    "find a report verified": Floor(
+        2, 1, 8, f"the same 4; {MOVED}; it moves among the due: 2; looks at the firm's loans"
+    ),
     "reverse an incentive": Floor(1, 1, 5, "incentive, entry: 4; it counts no more: 1"),
     "a bank reads a data pack": Floor(
         4,

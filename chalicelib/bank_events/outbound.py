@@ -8,6 +8,7 @@ from typing import Any, Final
 from chalicelib.bank_events.inbound import INBOUND
 from chalicelib.banks.rules.protocol import REFUSED
 from chalicelib.banks.service.messages import Inbound, Outbound
+from chalicelib.cases import bank_messages as cases
 from chalicelib.conduct import bank_messages as conduct
 from chalicelib.credit import bank_messages as credit
 from chalicelib.groups import bank_messages as groups
@@ -41,6 +42,7 @@ def event_refused(inbound: Inbound[Any, Any, Any]) -> Outbound:
 DECLARED: Final[tuple[Outbound, ...]] = (
     Outbound(name="replay.requested", kind="bank_event.replay_requested", data=_gap),
     *{message.kind: message for message in map(event_refused, INBOUND.values())}.values(),
+    *cases.OUTBOUND,
     *conduct.OUTBOUND,
     *groups.OUTBOUND,
     *credit.OUTBOUND,

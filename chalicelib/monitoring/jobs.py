@@ -18,7 +18,7 @@ from chalicelib.runs.jobs import Job
 from chalicelib.runs.rules import Run, ShardResult
 from chalicelib.shared import clock
 from chalicelib.shared.journal import Entry
-from chalicelib.shared.periods import business_date
+from chalicelib.shared.periods import business_date, start_of
 from chalicelib.shared.stream import Consumer, Record
 
 DAILY: Final = watching.JOB
@@ -47,11 +47,23 @@ def begin_at_once(day: date) -> Run:
     return begin_day(day) if last is None or not last.is_over else _begin(max(day, last.as_of), last)
 
 
+def start_daily(day: date) -> Run:
+    """The same for one that may not be over yet: then the day before today."""
+    return begin_at_once(min(day, business_date(clock.now()) - timedelta(days=1)))
+
+
+def next_decision() -> datetime | None:
+    """When a run has something to decide, where days on which nothing wakes are left out."""
+    last = runs.latest(DAILY)
+    day = daily.next_day(last)
+    return start_of(day + timedelta(days=1)) + FIRES_AFTER if day else None
+
+
 def finish_day(run: Run, results: Mapping[int, ShardResult]) -> Run:
     """When all loans are decided: groups and feeds, what banks are told of the day, and then the next day, if it is over."""
-    groups = daily.decide_groups_and_feeds(run, clock.now())
+    lasting = daily.decide_groups_and_feeds(run, clock.now())
     digest.send(run.as_of, clock.now())
-    done = runs.finish(run.id, groups=groups)
+    done = runs.finish(run.id, groups=lasting["groups"], feeds=lasting["feeds"])
     following_day = done.as_of + timedelta(days=1)
     if business_date(clock.now() - FIRES_AFTER) > following_day:
         _begin(following_day, done)

@@ -84,6 +84,7 @@ KINDS: Final[dict[str, Kind]] = {
     "rci": Kind("item", "reconciliation-items", "item_id"),
     "rcv": Kind("recovery", "recoveries", "recovery_id"),
     "req": Kind("request"),
+    "rpt": Kind("report", "peer-reports", "report_id"),
     "rsk": Kind("risk"),
     "rst": Kind("restructuring"),
     "run": Kind("run", "runs", "run_id"),
@@ -95,6 +96,7 @@ KINDS: Final[dict[str, Kind]] = {
     "sub": Kind("insurance"),
     "subsidy": Kind("subsidy", "subsidies", "member_id"),
     "supplier": Kind("supplier", "suppliers", "member_id"),
+    "uns": Kind("unsealing"),
     "whe": Kind("endpoint", "webhook-endpoints", "owner", owned=True),
 }
 """Every prefix there is. Whatever is said of things by their prefix is said here; a name with another one cannot be made."""

@@ -25,6 +25,7 @@ from chalicelib.shared.periods import business_date, month_of
 from chalicelib.shared.request import CLOCK, Caller, RequestContext
 from tests.api.api_requests import ApiRequest, ApiUnderTest, endpoints, example_body, name
 from tests.conduct.earning import plant as plant_incentive
+from tests.conduct.reporting import plant as plant_report
 from tests.conduct.sanctioning import plant as plant_sanction
 from tests.credit.lining import plant as plant_line
 from tests.credit.planting import plant as plant_application
@@ -117,6 +118,7 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         "shadow_id": _ask(under_test, "POST /v1/monitoring-shadows")["id"],
         "alert_id": plant_alert(plant_loan(supplier["id"]), "red"),
         "incentive_id": plant_incentive(supplier["id"], "lon_seed"),
+        "report_id": plant_report(supplier["id"], buyer["id"], profiled["document_id"]),
         "item_id": plant_item(),
         **plant_with_sheet(active(3), [buyer["id"], supplier["id"], "mem_0000000000000000000000000Y"]),
         "invitation_id": NO_INVITATION,

@@ -25,6 +25,7 @@ SUPPLIERS = (
     "POST /v1/orders/{order_id}/accept-short-payment",
     "POST /v1/orders/{order_id}/early-payout",
     "POST /v1/claims/{claim_id}/acknowledge-return",
+    "POST /v1/peer-reports/{report_id}/answer",
     "POST /v1/recoveries/{recovery_id}/instalments",
     "POST /v1/receivables/{receivable_id}/withdraw",
     "POST /v1/member-claims/{member_claim_id}/dispute",

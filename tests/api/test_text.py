@@ -49,6 +49,8 @@ NAMES: Final = frozenset(
             "pool_id",
             "subject_id",
             "customer_id",
+            "subject_id",
+            "unsealing_id",
             "about.id",
             "inspector",
             "cites[]",

@@ -23,6 +23,7 @@ EVERYTHING = {
 OF_ORDERS = {"banks", "daybook", "ledger", "members", "orders", "suppliers"}
 OF_CLAIMS = OF_ORDERS | {"claims", "deposits"}
 BANKS_TELL = {
+    "cases",
     "conduct",
     "runs",
     "bank_events",

@@ -141,7 +141,7 @@ def test_a_red_one_holds_draws_for_five_days_once_and_a_person_holds_them_for_lo
     kept = handling.hold(raised.state, CONTEXT, ON + 20 * DAY, "The account.", NOW)
     assert (kept.effects, kept.state.held_until) == ((), end_of_business_date(ON + 20 * DAY))
     assert handling.hold(ended.state, CONTEXT, ON + 20 * DAY, "The account.", NOW).effects == (HOLD,)
-    assert handling.release(kept.state, CONTEXT, "Confirmed.", NOW).effects == (RELEASE,)
+    assert handling.release(kept.state, "Confirmed.", NOW).effects == (RELEASE,)
 
 
 def test_it_holds_draws_from_the_moment_on_at_which_it_becomes_red() -> None:

@@ -20,10 +20,10 @@ from chalicelib.runs.messages import Shard
 from chalicelib.shared.journal import JournalRow
 from chalicelib.shared.periods import start_of
 from tests.loans.lending import Lender
-from tests.monitoring.watched import DAY, DRAWN, Watched, bank, lender, watched
+from tests.monitoring.watched import DAY, DRAWN, Watched, bank, lender, one_part, watched
 from tests.stopping import try_every_stop
 
-__all__ = ["bank", "lender", "watched"]
+__all__ = ["bank", "lender", "one_part", "watched"]
 
 
 def told_of_alerts() -> list[str]:
@@ -223,12 +223,6 @@ def test_what_is_known_of_a_watch_is_written_only_where_it_changed(watched: Watc
     watching.follow_profile(watched.firm, DRAWN, watched.time.at)
     assert watched.watch.version == version
     assert rules.AHEAD_DAYS > 4
-
-
-@pytest.fixture
-def one_part(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(records, "PARTS", 1)
-    monkeypatch.setattr(jobs, "PARTS", 1)
 
 
 def test_a_run_that_dies_at_any_call_ends_as_if_it_had_not(one_part: None, watched: Watched) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -31,9 +31,9 @@ from chalicelib.shared.request import RequestContext
 from tests.bank_events.conftest import bank
 from tests.loans.conftest import lender
 from tests.loans.lending import Lender, planned
-from tests.world import Pump, StandingClock
+from tests.world import Api, Pump, StandingClock
 
-__all__ = ["bank", "lender", "watched"]
+__all__ = ["bank", "lender", "one_part", "watched"]
 
 DRAWN = date(2026, 3, 2)
 """A Monday."""
@@ -47,10 +47,15 @@ class Watched:
     lender: Lender
     pump: Pump
     loan: str = ""
+    loans: list[str] = field(default_factory=list)
 
     @property
     def time(self) -> StandingClock:
         return self.lender.time
+
+    @property
+    def api(self) -> Api:
+        return self.lender.api
 
     @property
     def firm(self) -> str:
@@ -89,6 +94,7 @@ class Watched:
         """A loan, due in half a year where nothing else is said."""
         rows = rows or (("2026-09-02", 100_000_00, 0),)
         self.loan = self.lender.lend(sum(principal for _, principal, _ in rows), planned(*rows))
+        self.loans.append(self.loan)
         self.follow()
         return self.loan
 
@@ -124,6 +130,13 @@ class Watched:
 
     def known(self) -> list[tuple[str, str, date]]:
         return [(alert.rule, alert.level, alert.started_on) for alert in self.alerts()]
+
+
+@pytest.fixture
+def one_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs have one part: before `watched`."""
+    monkeypatch.setattr(records, "PARTS", 1)
+    monkeypatch.setattr(jobs, "PARTS", 1)
 
 
 @pytest.fixture

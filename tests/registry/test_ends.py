@@ -13,6 +13,7 @@ from chalicelib.banks.rules import transitions as bank_instructions
 from chalicelib.cases.rules import transitions as cases
 from chalicelib.claims.rules import transitions as claims
 from chalicelib.conduct.rules import incentive as incentives
+from chalicelib.conduct.rules import peer_report_transitions as peer_reports
 from chalicelib.conduct.rules import sanction_transitions as sanctions
 from chalicelib.credit.rules import agreement_handling, application_transitions, offer_handling, review_transitions
 from chalicelib.credit.rules import consent as consents
@@ -39,6 +40,7 @@ from tests.banks import test_why_it_ended as bank_instructions_shown
 from tests.cases import test_why_it_ended as cases_shown
 from tests.claims.rules import test_ends as claims_shown
 from tests.conduct import test_incentive_rules as incentives_shown
+from tests.conduct import test_peer_report_rules as peer_reports_shown
 from tests.conduct import test_sanction_rules as sanctions_shown
 from tests.credit import test_why_a_consent_ended as consents_shown
 from tests.credit import test_why_a_line_ended as credit_lines_shown
@@ -90,6 +92,7 @@ SHOWN = {
     "cases": of(cases.TABLE.ends, (status for _, status in cases_shown.ENDED)),
     "alerts": of(alerts.TABLE.ends, (status for _, status in alerts_shown.ENDED)),
     "sanctions": of(sanctions.TABLE.ends, (status for _, status in sanctions_shown.ENDED)),
+    "peer-reports": of(peer_reports.TABLE.ends, (status for _, status in peer_reports_shown.ENDED)),
     "incentives": of(incentives.TABLE.ends, (status for _, status in incentives_shown.ENDED)),
     "firms": of(firms.TABLE.ends, (status for _, status in firms_shown.ENDED)),
     "groups": of(groups.TABLE.ends, (status for _, status in groups_shown.ENDED)),

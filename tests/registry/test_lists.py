@@ -90,6 +90,8 @@ LISTS: Final = (
     Listed("alerts", "/v1/alerts", officer, "/v1/alerts/{id}"),
     Listed("alerts", "/v1/alerts?status=open", officer),
     Listed("alerts", "/v1/alerts", side("supplier")),
+    Listed("peer-reports", "/v1/peer-reports", officer, "/v1/peer-reports/{id}"),
+    Listed("peer-reports", "/v1/peer-reports?as=subject&status=asked", side("supplier")),
     Listed("consents", "/v1/consents", firm, "/v1/consents/{id}"),
     Listed("consents", "/v1/consents?status=live", firm),
     Listed("pre-offers", "/v1/pre-offers", firm, "/v1/pre-offers/{id}"),

@@ -284,6 +284,7 @@ def test_every_machine_is_small_after_ten_years_or_ends_before() -> None:
         "member-claims",
         "incentives",
         "offers",
+        "peer-reports",
         "pre-offers",
         "receivables",
         "reviews",

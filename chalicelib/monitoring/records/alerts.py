@@ -134,5 +134,7 @@ class History(NamedTuple):
 def history(subject_id: str) -> History:
     """As the index has it: as many as there ever were, a few for most and none for nearly all."""
     rows = list(AlertRow.by_subject.query(subject_id, page_size=AT_ONCE))
-    ended = {row.rule: date.fromisoformat(row.closed_on) for row in rows if row.closed_on}
+    ended = {
+        rule: date.fromisoformat(on) for on, rule in sorted((row.closed_on, row.rule) for row in rows if row.closed_on)
+    }
     return History(tuple(row.alert_id for row in rows if not row.closed_on), cast(Mapping[Rule, date], ended))

@@ -103,21 +103,18 @@ def silence(was: Alert, context: Context, until: date, reason: str, now: datetim
 def hold(was: Alert, context: Context, until: date, reason: str, now: datetime) -> AlertChange:
     """A person holds the firm's draws, or goes on holding them, until a day has passed. HoldTooLong."""
     end = _end(until, context.policy.most_hold_days, HoldTooLong, now)
-    payload = {"held_until": end, "reason": reason, **to_bank(was, context)}
+    payload = {"held_until": end, "reason": reason}
     return TABLE.change(was, "hold", now, event="held", held_until=end, was_held=True, payload=payload)
 
 
-def release(was: Alert, context: Context, reason: str, now: datetime) -> AlertChange:
+def release(was: Alert, reason: str, now: datetime) -> AlertChange:
     """A person lets the firm draw again. The alert goes on."""
-    return TABLE.change(
-        was, "release", now, event="released", held_until=None, payload={"reason": reason, **to_bank(was, context)}
-    )
+    return TABLE.change(was, "release", now, event="released", held_until=None, payload={"reason": reason})
 
 
 def end_hold(was: Alert, context: Context, at: datetime) -> AlertChange:
     """No person has held the draws for longer."""
-    payload = {"reason": "time_over", **to_bank(was, context)}
-    return TABLE.change(was, "end_hold", at, event="released", held_until=None, payload=payload)
+    return TABLE.change(was, "end_hold", at, event="released", held_until=None, payload={"reason": "time_over"})
 
 
 def end_silence(was: Alert, context: Context, at: datetime) -> AlertChange:

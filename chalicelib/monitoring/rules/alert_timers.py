@@ -25,7 +25,7 @@ def _hold(alert: Alert, context: Context) -> datetime | None:
 MACHINE: Final = StateMachine[Alert, Context](
     table=TABLE,
     timers=(
-        Timer("hold", OPEN, _hold, "officer", "released", handling.end_hold, funded=True),
+        Timer("hold", OPEN, _hold, "officer", "released", handling.end_hold),
         Timer("acknowledgement", frozenset({"open"}), _due, "officer", "referred_to_supervisor", handling.refer),
         Timer("resolution", frozenset({"acknowledged"}), _due, "officer", "referred_to_supervisor", handling.refer),
         Timer("supervision", frozenset({"escalated"}), _due, "supervisor", "reminded", handling.remind),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import cast
+from typing import Final, cast
 
 from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.monitoring.aggregate import ALERTS, is_shared, may_hear
@@ -29,6 +29,8 @@ from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.timelines import TimelineEntry
 
+TOLD: Final = ("resolve", "escalate")
+"""Actions of which the bank hears at once, where the alert is red."""
 Place = tuple[str, str]
 """Where a list goes on: a status, and the place of the last alert looked at."""
 
@@ -89,7 +91,7 @@ def release(alert_id: str, body: ReleaseDrawsRequest, request: RequestContext) -
         alert_id,
         request,
         "release",
-        lambda was, context, actor: handling.release(was, context, body.reason, request.now),
+        lambda was, context, actor: handling.release(was, body.reason, request.now),
     )
 
 
@@ -144,4 +146,5 @@ def _places(query: AlertsQuery, bank_id: str, member_id: str, after: Place | Non
 def _decide(
     alert_id: str, request: RequestContext, action: str, decide: Callable[[Alert, Context, Actor], AlertChange]
 ) -> StoredResponse:
-    return ALERTS.execute(alert_id, request, action, decide, funded=True)
+    """Whether the bank may hear of it is asked where it would."""
+    return ALERTS.execute(alert_id, request, action, decide, funded=action in TOLD)

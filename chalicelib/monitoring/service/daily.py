@@ -19,7 +19,7 @@ import msgspec
 from chalicelib.groups.service import reading as groups_reading
 from chalicelib.monitoring.records import watches as records
 from chalicelib.monitoring.rules.alert import Subject
-from chalicelib.monitoring.rules.day import FEEDS, Almanac, Feed
+from chalicelib.monitoring.rules.day import DAY, FEEDS, Almanac, Feed
 from chalicelib.monitoring.rules.facts import GroupFacts
 from chalicelib.monitoring.rules.finding import Finding, Judgement
 from chalicelib.monitoring.rules.judging import judge_feeds, judge_group
@@ -32,6 +32,7 @@ from chalicelib.shared.commit import retry_on_conflict
 from chalicelib.shared.encoding import sha256_of
 from chalicelib.shared.errors import Unreadable, WriteConflict
 from chalicelib.shared.failed_items import is_item_failure, reason_of
+from chalicelib.shared.periods import business_date
 from chalicelib.shared.tables import AT_ONCE
 
 MARK_AFTER: Final = 1_000
@@ -43,13 +44,14 @@ NO_COUNTS: Final = {"loans": 0, "raised": 0, "escalated": 0, "ended": 0, "red": 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
     """What a run keeps: the days of which each feed told when it began, the rules that were known, whether it looks at loans that sleep, too,
-    and groups that are to be looked at again.
+    and the groups and feeds of which an alert lasts when it is done.
     """
 
     told: dict[Feed, list[date]]
     rules: str
     wakes_all: bool = False
     groups: list[str] = []
+    feeds: list[Feed] = []
 
 
 class Task(NamedTuple):
@@ -108,15 +110,34 @@ def decide_part(run: Run, shard: int) -> ShardResult:
     )
 
 
-def decide_groups_and_feeds(run: Run, now: datetime) -> list[str]:
-    """What follows for groups from their loans, and for feeds from the days they lack. Returns the groups of which an alert lasts."""
+def next_day(last: Run | None) -> date | None:
+    """The first day behind a run on which a loan wakes, a group or feed is to be looked at again, or a feed has been silent too long. None where no loan
+    is watched.
+    """
+    first = records.first_waking()
+    if first is None or last is None:
+        return first
+    known, tomorrow = about(last), last.as_of + DAY
+    told = days.told_until(business_date(clock.now()))
+    days_ahead = [first, *([tomorrow] if known.groups else [])]
+    terms = days.policy_on(tomorrow).feed
+    for feed in FEEDS:
+        if told[feed]:
+            silent = (max(told[feed]) + number * DAY for number in (terms.amber_days, terms.red_days))
+            days_ahead += [day for day in silent if day >= tomorrow]
+            days_ahead += [tomorrow] if feed in known.feeds and max(told[feed]) >= last.as_of else []
+    return max(min(days_ahead), tomorrow)
+
+
+def decide_groups_and_feeds(run: Run, now: datetime) -> dict[str, list[str]]:
+    """What follows for groups from their loans, and for feeds from the days they lack. Returns the groups and feeds of which an alert lasts."""
     day, version = run.as_of, days.rules_on(run.as_of)
     known, reds = about(run), records.red_in_groups()
     gaps = judge_feeds(task_of(run).almanac.day(day), days.policy_on(day))
     for feed in FEEDS:
         if known.told[feed]:
             raising.raise_or_update(Subject(kind="feed", id=feed), _judgement(gaps.get(feed)), day, version, now)
-    lasting = []
+    groups = []
     for group_id in sorted({*reds, *known.groups}):
         facts = _group_facts(group_id, reds.get(group_id, ()), day)
         finding = judge_group(facts, days.policy_on(day))
@@ -124,8 +145,8 @@ def decide_groups_and_feeds(run: Run, now: datetime) -> list[str]:
         if group is not None:
             subject = Subject(kind="group", id=group_id, bank_id=group.bank_id)
             raising.raise_or_update(subject, _judgement(finding), day, version, now)
-            lasting += [group_id] if raising.known_of(group_id, now).lasting else []
-    return lasting
+            groups += [group_id] if raising.known_of(group_id, now).lasting else []
+    return {"groups": groups, "feeds": [feed for feed in FEEDS if raising.known_of(feed, now).lasting]}
 
 
 def _judgement(finding: Finding | None) -> Judgement:

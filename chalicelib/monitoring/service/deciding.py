@@ -66,4 +66,5 @@ def with_alerts(watch: Watch, known: Known) -> Watch:
         ),
         key=lambda episode: episode.rule,
     )
-    return replace(watch, open=tuple(episodes), trend_from=known.ended.get("slow_decline", watch.trend_from))
+    over = known.ended.get("slow_decline")
+    return replace(watch, open=tuple(episodes), trend_from=over + DAY if over else watch.trend_from)

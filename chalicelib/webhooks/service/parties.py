@@ -12,6 +12,7 @@ from typing import Final
 from chalicelib.banks.rules.feed import PREFIX as FEED
 from chalicelib.claims.aggregate import CLAIMS
 from chalicelib.claims.service import reading as claims_reading
+from chalicelib.conduct.service.peer_reports import TOLD_TO_SUBJECT
 from chalicelib.guarantees.rules.apportioning import side_of
 from chalicelib.orders.aggregate import ORDERS
 from chalicelib.orders.rules.order import Order, Side
@@ -165,6 +166,13 @@ def of_bank_feed(entry: Entry) -> Audience:
     return Audience({bank_owner(entry.event.payload["bank_id"]): BANK})
 
 
+def of_peer_report(entry: Entry) -> Audience:
+    """The firm that is reported, of what it may read; nobody knows here who reports."""
+    payload = entry.event.payload
+    was_asked = payload.get("from") in ("asked", "to_find") or payload["to"] == "asked"
+    return Audience({payload["subject_id"]: "subject"} if was_asked and entry.event.kind in TOLD_TO_SUBJECT else {})
+
+
 def of_deposit(entry: Entry) -> Audience:
     """The seller: every entry of a deposit says whose it is."""
     payload = entry.event.payload
@@ -201,6 +209,7 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "pro_": of_firm,
     "lon_": of_loan,
     "gcl_": of_call,
+    "rpt_": of_peer_report,
     "mcl_": of_member_claim,
     "pol_": of_pool,
     "dep_": of_deposit,
