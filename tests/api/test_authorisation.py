@@ -323,6 +323,7 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/alerts/{alert_id}/release": officer("risk"),
     "POST /v1/monitoring-shadows": officer("risk"),
     "GET /v1/monitoring-shadows/{shadow_id}": officer("risk"),
+    "GET /v1/members/{member_id}/baseline": CONCERNED,
     "GET /v1/monitoring-digests": bank_or_officer(*CASES),
     # sanctions
     "POST /v1/sanctions": officer("risk"),

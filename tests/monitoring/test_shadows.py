@@ -51,7 +51,8 @@ def test_what_another_version_would_have_found_stands_beside_what_is_found(silen
     [silence] = [rule for rule in shown["report"]["rules"] if rule["rule"] == "login_silence"]
     assert (silence["in_force"]["amber"], silence["in_force"]["red"]) == (0, 1)
     assert (silence["shadow"]["amber"], silence["shadow"]["red"]) == (1, 0)
-    assert silence["shadow"]["months"] == {"2026-03": 1}
+    march = {"alarms": 1, "right": 0, "wrong": 0, "open": 1, "precision_bp": None}
+    assert silence["shadow"]["months"] == {"2026-03": march}
     [difference] = shown["report"]["differences"]
     assert (difference["loan_id"], difference["member_id"]) == (silent.loan, silent.firm)
     first = DRAWN + 4 * DAY, DRAWN + 10 * DAY
