@@ -20,7 +20,6 @@ from chalicelib.guarantees import jobs as guarantee_jobs
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.loans import jobs as loan_jobs
 from chalicelib.monitoring import jobs as monitoring_jobs
-from chalicelib.monitoring.records.watches import WatchRow
 from chalicelib.recoveries import jobs as recovery_jobs
 from chalicelib.registry import MACHINES
 from chalicelib.runs import jobs as run_jobs
@@ -176,7 +175,7 @@ def _travel(target: datetime) -> tuple[list[HappenedView], bool]:
     with (
         capture_entries() as made,
         Agenda(
-            {name: _followed(machine, made, drawn_until) for name, machine in SWEEPS.items()}, {MONITORING: WatchRow}
+            {name: _followed(machine, made, drawn_until) for name, machine in SWEEPS.items()}, {MONITORING: monitoring_jobs.WatchRow}
         ).kept() as agenda,
     ):
         way = Way(target, agenda, SCHEDULES, patience=FOR_MESSAGES * MOST_SECONDS)

@@ -44,7 +44,7 @@ ROUTES_OF = {
     "claims": OF_CLAIMS,
     "suppliers": OF_ORDERS - {"orders"},
 }
-OF_MONITORING = {"banks", "credit", "firms", "groups", "loans", "monitoring", "orders", "receivables"}
+OF_MONITORING = {"banks", "credit", "exports", "firms", "groups", "loans", "monitoring", "orders", "receivables"}
 TRIGGERS = {
     "bank_events_changed": OF_CLAIMS | BANKS_TELL,
     "instructions_due": {"banks", "ledger", "runs"},
