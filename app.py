@@ -267,6 +267,22 @@ def pre_offers_monthly(event: CloudWatchEvent) -> str:
     return credit_jobs.begin_pre_offers(clock.to_business_time(instant(event.time))).id
 
 
+@app.schedule(Cron(40, 17, 2, "*", "?", "*"))  # 01:40 on the third in Shanghai
+@job
+def peers_monthly(event: CloudWatchEvent) -> str:
+    from chalicelib.credit import jobs as credit_jobs
+
+    return credit_jobs.begin_peers(clock.to_business_time(instant(event.time))).id
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def scores_due(event: CloudWatchEvent) -> int:
+    from chalicelib.credit.declared import SCORES
+
+    return _sweep(SCORES)
+
+
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
 def pre_offers_due(event: CloudWatchEvent) -> int:
@@ -373,6 +389,46 @@ def firms_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def trainings_due(event: CloudWatchEvent) -> int:
+    from chalicelib.trainings.declared import TRAININGS
+
+    return _sweep(TRAININGS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def listings_due(event: CloudWatchEvent) -> int:
+    from chalicelib.listings.declared import LISTINGS
+
+    return _sweep(LISTINGS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def quotes_due(event: CloudWatchEvent) -> int:
+    from chalicelib.quotes.declared import QUOTES
+
+    return _sweep(QUOTES)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def acquirer_payments_due(event: CloudWatchEvent) -> int:
+    from chalicelib.acquiring.declared import PAYMENTS
+
+    return _sweep(PAYMENTS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def settlements_due(event: CloudWatchEvent) -> int:
+    from chalicelib.acquiring.declared import SETTLEMENTS
+
+    return _sweep(SETTLEMENTS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def receivables_due(event: CloudWatchEvent) -> int:
     from chalicelib.receivables.declared import RECEIVABLES
 
@@ -385,6 +441,30 @@ def alerts_due(event: CloudWatchEvent) -> int:
     from chalicelib.monitoring.declared import ALERTS
 
     return _sweep(ALERTS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def channels_due(event: CloudWatchEvent) -> int:
+    from chalicelib.channels.declared import CHANNELS
+
+    return _sweep(CHANNELS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def nominations_due(event: CloudWatchEvent) -> int:
+    from chalicelib.channels.declared import NOMINATIONS
+
+    return _sweep(NOMINATIONS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def channel_memberships_due(event: CloudWatchEvent) -> int:
+    from chalicelib.channels.declared import MEMBERSHIPS
+
+    return _sweep(MEMBERSHIPS)
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))

@@ -22,6 +22,7 @@ from benchmarks.floors import (
     applications,
     calling,
     cases,
+    channels,
     claims,
     credit,
     deposits,
@@ -31,6 +32,7 @@ from benchmarks.floors import (
     groups,
     inbox,
     lending,
+    listings,
     money,
     orders,
     peer_reports,
@@ -40,6 +42,7 @@ from benchmarks.floors import (
     sealing,
     servicing,
     settling,
+    trainings,
     webhooks,
     whole,
 )
@@ -84,9 +87,12 @@ def main() -> int:
             calling.play(stage)
             settling.play(stage)
             sanctions.play(stage)
-            alerts.play(stage)
             peer_reports.play(stage)
+            trainings.play(stage)
+            alerts.play(stage)
             exports.play(stage)
+            channels.play(stage)
+            listings.play(stage)
             together = whole.measure(stage)
     return report(meter, stage.not_called(), together)
 

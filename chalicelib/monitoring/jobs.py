@@ -12,6 +12,7 @@ from typing import Final
 
 from chalicelib.daybook.service import recording as daybook_recording
 from chalicelib.monitoring.records.watches import PARTS
+from chalicelib.monitoring.records.watches import WatchRow as WatchRow
 from chalicelib.monitoring.service import daily, digest, following, watching
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import Job

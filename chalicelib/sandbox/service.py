@@ -20,7 +20,6 @@ from chalicelib.guarantees import jobs as guarantee_jobs
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.loans import jobs as loan_jobs
 from chalicelib.monitoring import jobs as monitoring_jobs
-from chalicelib.monitoring.records.watches import WatchRow
 from chalicelib.recoveries import jobs as recovery_jobs
 from chalicelib.registry import MACHINES
 from chalicelib.runs import jobs as run_jobs
@@ -62,6 +61,7 @@ from chalicelib.shared.machines import Machine, Swept
 from chalicelib.shared.observe import logger
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.stream import Subscriber
+from chalicelib.shared.texts import say
 from chalicelib.suppliers import jobs as supplier_jobs
 from chalicelib.webhooks.declared import DELIVERIES
 
@@ -80,6 +80,8 @@ WORK: Final[Mapping[str, Job]] = {
     QUALIFICATION: supplier_jobs.QUALIFYING,
     DEPOSITS_DAILY: deposit_jobs.ASSESSING,
     PRE_OFFERS: credit_jobs.LOOKING,
+    credit_jobs.PEERS: credit_jobs.COMPARING,
+    credit_jobs.SCORES: credit_jobs.SCORING,
     loan_jobs.PORTFOLIO: loan_jobs.REPORTING,
     guarantee_jobs.CONTAGION: guarantee_jobs.STRESSING,
     MONITORING: monitoring_jobs.DECIDING,
@@ -95,6 +97,7 @@ STARTS: Final[Mapping[str, Callable[[date], Run]]] = {
     MONITORING: monitoring_jobs.start_daily,
     DEPOSITS_MONTHLY: monthly_jobs.start_monthly,
     PRE_OFFERS: credit_jobs.start_pre_offers,
+    credit_jobs.PEERS: credit_jobs.start_peers,
 }
 
 
@@ -140,9 +143,15 @@ def run_job(name: str, body: JobRequest, request: RequestContext) -> StoredRespo
         return first
     as_of = body.as_of or periods.business_date(request.now)
     if name not in {*STARTS, DEADLINES}:
-        raise NotFound(f"There is no job {name!r:.60}; there are {', '.join(sorted({*STARTS, DEADLINES}))}.")
+        raise NotFound(
+            say(
+                "There is no job {name!r:.60}; there are {jobs}.",
+                name=name,
+                jobs=", ".join(sorted({*STARTS, DEADLINES})),
+            )
+        )
     if as_of > periods.business_date(request.now):
-        raise NotYet(f"{as_of} has not come yet.", param="as_of", now=periods.wire(request.now))
+        raise NotYet(say("{as_of} has not come yet.", as_of=as_of), param="as_of", now=periods.wire(request.now))
     ends = monotonic() + MOST_SECONDS
     run = _settle_now(as_of, request, ends) if name == DEADLINES else STARTS[name](as_of)
     run_view = runs.shown(_run_through(run, ends).id)
@@ -166,7 +175,8 @@ def _travel(target: datetime) -> tuple[list[HappenedView], bool]:
     with (
         capture_entries() as made,
         Agenda(
-            {name: _followed(machine, made, drawn_until) for name, machine in SWEEPS.items()}, {MONITORING: WatchRow}
+            {name: _followed(machine, made, drawn_until) for name, machine in SWEEPS.items()},
+            {MONITORING: monitoring_jobs.WatchRow},
         ).kept() as agenda,
     ):
         way = Way(target, agenda, SCHEDULES, patience=FOR_MESSAGES * MOST_SECONDS)

@@ -23,6 +23,7 @@ from chalicelib.shared.aws import CONNECT_SECONDS, NO_RETRIES
 from chalicelib.shared.errors import Unreadable
 from chalicelib.shared.settings import settings
 from chalicelib.shared.store_errors import is_condition_failed
+from chalicelib.shared.texts import say
 
 AT_ONCE: Final = 100
 """Items that one round trip reads by their keys."""
@@ -78,6 +79,23 @@ class Row(Model):
         while batch := list(islice(names, AT_ONCE)):
             found = {getattr(row, key): row for row in cls.listed(batch)}
             yield from (found[name] for name in batch if name in found)
+
+    @classmethod
+    def names_in(cls, *, segment: int, segments: int, after: str = "") -> Iterator[str]:
+        """For jobs: the keys of one in so many segments of the table, from behind one of them on.
+
+        Names only, so that an item that cannot be read does not end the walk.
+        """
+        key = cls._hash_keyname or ""
+        rows = cls.scan(
+            segment=segment,
+            total_segments=segments,
+            page_size=AT_ONCE,
+            last_evaluated_key={key: {"S": after}} if after else None,
+            attributes_to_get=[key],
+            consistent_read=True,
+        )
+        return (getattr(row, key) for row in rows)
 
     @classmethod
     def _find_readable(cls: type[R], name: str) -> R | None:
@@ -149,7 +167,7 @@ def read_together(
     What it leaves unprocessed is asked for again after a pause that grows. Unavailable where patience ends.
     """
     wanted: dict[str, Any] = {table: {"Keys": list(some), "ConsistentRead": True} for table, some in keys.items()}
-    for _ in retries.attempts("The store does not keep up with reading."):
+    for _ in retries.attempts(say("The store does not keep up with reading.")):
         told = (send or _batch_get)(wanted)
         for table, items in told["Responses"].items():
             yield from ((table, item) for item in items)

@@ -105,6 +105,7 @@ def test_nobody_opens_a_case_about_what_its_customer_cannot_see(trade: Trade) ->
         ("firm", "firms", ""),
         ("credit_line", "credit-lines", "supplier"),
         ("loan", "loans", "supplier"),
+        ("alert", "alerts", "supplier"),
         ("guarantee_group", "groups", ""),
         ("bank_instruction", "bank-instructions", ""),
         ("bank_event", "bank-events", ""),

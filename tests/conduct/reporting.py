@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from msgspec.structs import replace
 
+from chalicelib.conduct import examples
 from chalicelib.conduct.aggregate.peer_reports import PEER_REPORTS, context_of
+from chalicelib.conduct.declared import PEER_REPORTS as SWEPT
 from chalicelib.conduct.rules import peer_report_handling as handling
 from chalicelib.conduct.rules.peer_report import REPORTER, Context, PeerReport, Policy, ReportDocument
 from chalicelib.firms.service import marks
 from chalicelib.shared import calendars, clock, data_keys, ids, policies
 from chalicelib.shared.commit import Joined
+from chalicelib.shared.journal import JournalRow
 from chalicelib.shared.request import CLOCK, RequestContext
 from chalicelib.shared.sealed import Sealed
+from tests.loans.lending import Lender
+from tests.world import Reply, token
 
 NOW = datetime(2026, 10, 12, 2, tzinfo=UTC)
 """A Monday."""
@@ -92,3 +98,76 @@ def plant(subject_id: str, reporter_id: str, document_id: str = "") -> str:
     asked = PEER_REPORTS.apply(report_id, follow, lambda was, of: handling.ask(was, of, "Are they?", now))
     assert asked is not None
     return report_id
+
+
+ANN, BOB = (token("officer", name, "risk") for name in ("ann", "bob"))
+LAWYER, CLAIMS = token("officer", "eve", "legal"), token("officer", "cid", "claims")
+
+
+@dataclass
+class Reporting:
+    """A firm that owes the Bank of China, and members that report it."""
+
+    lender: Lender
+    reporter_id: str
+    other_id: str
+
+    @property
+    def reporter(self) -> str:
+        return token("member", self.reporter_id)
+
+    @property
+    def other(self) -> str:
+        return token("member", self.other_id)
+
+    @property
+    def subject(self) -> str:
+        return self.lender.firm
+
+    def file(self, by: str = "", **other: Any) -> Reply:
+        body = examples.REPORT | {"subject_id": self.lender.firm_id} | other
+        return self.lender.api.post("/v1/peer-reports", body, by or self.reporter)
+
+    def filed(self, by: str = "", **other: Any) -> str:
+        reply = self.file(by, **other)
+        assert reply.status == 201, reply.body
+        return str(reply["id"])
+
+    def asked(self, by: str = "", **other: Any) -> str:
+        report_id = self.filed(by, **other)
+        assert self.act(report_id, "triage", ANN, examples.TRIAGE).status == 200
+        return report_id
+
+    def answered(self, by: str = "", **other: Any) -> str:
+        report_id = self.asked(by, **other)
+        assert self.act(report_id, "answer", self.subject, examples.ANSWER_REPORT).status == 200
+        return report_id
+
+    def act(self, report_id: str, action: str, by: str, body: Any = None, **how: Any) -> Reply:
+        return self.lender.api.post(f"/v1/peer-reports/{report_id}/{action}", body, by, **how)
+
+    def find(self, report_id: str, finding: str) -> Reply:
+        return self.act(report_id, "find", ANN, examples.FIND | {"finding": finding})
+
+    def granted(self, report_id: str) -> str:
+        """Ann asked for the seal, and Bob opened it; the name of that."""
+        wanted = self.act(report_id, "unseal", ANN, examples.UNSEAL)
+        assert self.act(report_id, "decide-unsealing", BOB, examples.DECIDE_UNSEALING).status == 200
+        return str(wanted["unsealings"][-1]["id"])
+
+    def see(self, report_id: str, by: str = ANN) -> Reply:
+        return self.lender.api.get(f"/v1/peer-reports/{report_id}", by)
+
+    def kinds(self, report_id: str, by: str = ANN) -> list[str]:
+        items = self.lender.api.get(f"/v1/peer-reports/{report_id}/timeline", by)["items"]
+        return [each["kind"].removeprefix("peer_report.") for each in items]
+
+    def told(self) -> list[tuple[str, str]]:
+        """What the Bank of China was told of reports."""
+        self.lender.bank.streams()
+        feed = [each.entry().event for each in JournalRow.scan() if each.entry().aggregate_id.startswith("bnk_")]
+        return [(each.kind, each.payload["status"]) for each in feed if each.kind.startswith("report.")]
+
+    def later(self, **days: int) -> None:
+        self.lender.time.at += timedelta(**days)
+        assert not SWEPT.sweep(self.lender.time.at).failed

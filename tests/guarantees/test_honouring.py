@@ -58,6 +58,14 @@ def test_each_part_has_a_day_of_its_own() -> None:
     assert honoured(calling, "C", paid("C", 400, last), paid("C", 400, later + DAY)) is False
 
 
+def test_who_failed_and_paid_after_all_has_not_honoured_its_share() -> None:
+    calling, last = called()
+    calling.fail("B")
+    calling.pay("B", 400)
+    assert calling.share("B").status == "paid"
+    assert honoured(calling, "B", paid("B", 400, last + 40 * DAY)) is False
+
+
 def test_what_went_back_is_folded_or_was_never_owed_says_nothing() -> None:
     calling, last = called()
     calling.pay("B", 400)

@@ -43,6 +43,8 @@ WHOLE: Final = {
     "exports": "every row of a file",
     "books-close": "every entry is verified",
     "credit-limits": "every firm that ever applied is decided on",
+    "peers-monthly": "every firm of the register is compared",
+    "scores-monthly": "every firm that ever applied is looked at",
     "portfolio-monthly": "every loan of a bank is looked at",
     "contagion-nightly": "every group of a bank is looked at",
     "monitoring-shadow": "every loan that was watched is replayed",

@@ -46,6 +46,7 @@ SubjectKind = Literal[
     "member_claim",
     "guarantee_seat",
     "loan",
+    "alert",
 ]
 
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)

@@ -22,6 +22,7 @@ from chalicelib.guarantees.aggregate.calls import CALLS
 from chalicelib.guarantees.aggregate.member_claims import MEMBER_CLAIMS
 from chalicelib.loans.aggregate import LOANS
 from chalicelib.members import service as members
+from chalicelib.monitoring.aggregate import ALERTS
 from chalicelib.orders.service import reading as orders_reading
 from chalicelib.recoveries.service import reading as recoveries_reading
 from chalicelib.shared.aggregates import Aggregate
@@ -47,6 +48,7 @@ READERS: Final[Mapping[SubjectKind, Callable[[str, RequestContext], object]]] = 
     "member_claim": MEMBER_CLAIMS.read,
     "guarantee_seat": groups_reading.seat,
     "loan": LOANS.read,
+    "alert": ALERTS.read,
 }
 
 
@@ -54,6 +56,7 @@ LENT: Final[Mapping[SubjectKind, Aggregate[Any, Any, Any]]] = {
     "credit_line": LINES,
     "loan": LOANS,
     "guarantee_call": CALLS,
+    "alert": ALERTS,
 }
 """What a bank has lent, or asks for: a hardship about it is routed to that bank."""
 

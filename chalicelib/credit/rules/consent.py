@@ -21,13 +21,15 @@ from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import business_date, end_of_business_date
 from chalicelib.shared.state_machine import Change, InvalidTransition, StateMachine, Table, Timer, Transition
+from chalicelib.shared.texts import say
 
 Purpose = Literal["credit", "pre_offers", "publish_integrity"]
 """`credit`: applications, and what follows from them until a line ends; `pre_offers`: that the platform looks for what would suit the firm;
 `publish_integrity`: that anybody may see the level of the firm's integrity index on its storefront."""
-DataClass = Literal["profile", "persons", "exports", "deposits", "programme", "debts", "integrity", "activity"]
+DataClass = Literal["profile", "persons", "exports", "deposits", "programme", "debts", "integrity", "activity", "score"]
 """The firm itself; its signers, controllers and holders; exports and the limit that follows; the deposit's history; what the programme of
-protected trade shows; debts elsewhere; the integrity index; how its business goes while it owes, which alerts tell of. A draw takes `exports`, by which its limit is kept."""
+protected trade shows; debts elsewhere; the integrity index; how its business goes while it owes, which alerts tell of; the score, with the points of each
+attribute whatever they follow from. A draw takes `exports`, by which its limit is kept."""
 Status = Literal["live", "withdrawn", "expired"]
 Actor = Literal["firm", "officer"]
 
@@ -77,7 +79,7 @@ class Consent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     firm_id: str
     purpose: Purpose
     bank_ids: Annotated[tuple[str, ...], most(MOST_BANKS, why="partner banks, each once")]
-    data_classes: Annotated[tuple[DataClass, ...], most(8, why="each class once")]
+    data_classes: Annotated[tuple[DataClass, ...], most(9, why="each class once")]
     until: date
     due_at: datetime
     given_by: str
@@ -145,12 +147,17 @@ def given(
 ) -> ConsentChange:
     """The first version. ConsentNotForBanks and ConsentTooLong."""
     if bool(bank_ids) != (purpose == "credit"):
-        raise ConsentNotForBanks(f"A consent to {purpose} names {len(bank_ids)} banks.", param="bank_ids")
+        raise ConsentNotForBanks(
+            say("A consent to {purpose} names {count} banks.", purpose=purpose, count=len(bank_ids)), param="bank_ids"
+        )
     today = business_date(now)
     latest = today + timedelta(days=policy.most_days)
     if not today <= until <= latest:
         raise ConsentTooLong(
-            f"{until} is not from {today} until {latest}.", param="until", earliest=str(today), latest=str(latest)
+            say("{until} is not from {today} until {latest}.", until=until, today=today, latest=latest),
+            param="until",
+            earliest=str(today),
+            latest=str(latest),
         )
     consent = Consent(
         id=consent_id,

@@ -18,11 +18,11 @@ def payments_of(call: Call, share: Share, loan: Loan) -> Iterator[Repayment]:
 
 
 def is_honoured(call: Call, share: Share, loan: Loan) -> bool | None:
-    """Whether nothing of the share is due and each part was paid by its day, by value date.
+    """Whether nothing of the share is due and each part was paid by its day, by value date. Who failed is noticed no more, and never honours it.
 
     None where that cannot be said any more: nothing was paid or kept, or payments are folded into a sum.
     """
-    if share.status in ("due", "disputed", "overdue", "failed"):
+    if share.failed_at or share.status in ("due", "disputed", "overdue", "failed"):
         return False
     paid = [(end_of_business_date(each.value_on), each.kept_minor) for each in payments_of(call, share, loan)]
     if share.status != "paid" or not paid or sum(minor for _, minor in paid) != share.paid_minor:

@@ -44,6 +44,7 @@ from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.policies import Policy as Version
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 
 JOB: Final = "monitoring-shadow"
 SHARDS: Final = 8
@@ -86,7 +87,7 @@ def show(shadow_id: str, request: RequestContext) -> ShadowView:
     """How far it has come; when it is done, what came of it."""
     run, _, results = runs.whole(_must_be_run(shadow_id))
     if run.job != JOB:
-        raise NotFound(f"There is no shadow {shadow_id!r:.60}.")
+        raise NotFound(say("There is no shadow {shadow_id!r:.60}.", shadow_id=shadow_id))
     done = len(results) if run.is_over else sum(run_rules.has_told(run, shard, results) for shard in results)
     report, links = None, list[Link]()
     if run.is_over:
@@ -202,7 +203,9 @@ def _almanac(trial: Trial) -> Almanac:
 
 def _trial(body: ShadowRequest, today: date) -> Trial:
     if not (body.from_ <= body.until < today and (body.until - body.from_).days < MOST_DAYS):
-        raise BadShadowWindow(f"{body.from_} to {body.until} are not days that are over.", param="until")
+        raise BadShadowWindow(
+            say("{from_} to {until} are not days that are over.", from_=body.from_, until=body.until), param="until"
+        )
     in_force = policies.in_force("monitoring", today)
     base = _announced(body.version, today) if body.version else in_force
     rules = _rules(merge_patch(base.values, body.changes), in_force.read_as(Policy))
@@ -214,7 +217,7 @@ def _announced(version: str, today: date) -> Version:
     for known in policies.versions("monitoring"):
         if known.version == version and known.announced_on <= today:
             return known
-    raise NotRules(f"No version {version!r:.60} of the rules has been announced.", param="version")
+    raise NotRules(say("No version {version!r:.60} of the rules has been announced.", version=version), param="version")
 
 
 def _rules(values: Any, in_force: Policy) -> Policy:
@@ -247,5 +250,5 @@ def _key(run: Run, name: str) -> str:
 
 def _must_be_run(shadow_id: str) -> str:
     if not ids.is_id(shadow_id, run_rules.PREFIX):
-        raise NotFound(f"There is no shadow {shadow_id!r:.60}.")
+        raise NotFound(say("There is no shadow {shadow_id!r:.60}.", shadow_id=shadow_id))
     return shadow_id

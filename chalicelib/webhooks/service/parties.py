@@ -85,6 +85,18 @@ def of_instruction(entry: Entry) -> Audience:
     return Audience({payload["party"]: "party"} if payload["party"] else {}, payload["currency"])
 
 
+def of_acquirer_payment(entry: Entry) -> Audience:
+    """Buyer and supplier, whom every entry of a card or wallet payment names; what its supplier owes for a dispute is for officers."""
+    payload = entry.event.payload
+    return Audience({payload["buyer_id"]: "buyer", payload["supplier_id"]: "supplier"}, payload["currency"])
+
+
+def of_settlement(entry: Entry) -> Audience:
+    """The supplier that it settles, which every entry names."""
+    payload = entry.event.payload
+    return Audience({payload["supplier_id"]: "supplier"}, payload["currency"])
+
+
 def of_recovery(entry: Entry) -> Audience:
     """The supplier the platform advanced for."""
     recovery = recoveries_reading.recovery(entry.aggregate_id, _as_platform())
@@ -98,6 +110,12 @@ def of_receivable(entry: Entry) -> Audience:
     if "loan_id" not in payload:
         sides[payload["buyer_id"]] = "buyer"
     return Audience(sides, payload["currency"])
+
+
+def of_listing(entry: Entry) -> Audience:
+    """Its supplier, which every entry names; prices are in the currency that the entry says."""
+    payload = entry.event.payload
+    return Audience({payload["supplier_id"]: "supplier"}, payload.get("currency", ""))
 
 
 def of_loan(entry: Entry) -> Audience:
@@ -150,7 +168,7 @@ def of_firm(entry: Entry) -> Audience:
 
 
 def of_borrower(entry: Entry) -> Audience:
-    """The firm that applied, which every entry about an application, what banks make of it, a line or an exposure names."""
+    """The firm that applied, which every entry about an application, what banks make of it, a line, an exposure or a score names."""
     return Audience({entry.event.payload["member_id"]: "firm"}, entry.event.payload.get("currency", "CNY"))
 
 
@@ -173,6 +191,13 @@ def of_peer_report(entry: Entry) -> Audience:
     return Audience({payload["subject_id"]: "subject"} if was_asked and entry.event.kind in TOLD_TO_SUBJECT else {})
 
 
+def of_training(entry: Entry) -> Audience:
+    """Whose place it is; all who have places of one that is cancelled."""
+    payload = entry.event.payload
+    concerned = [payload["member_id"]] if "member_id" in payload else payload.get("private", {}).get("member_ids", ())
+    return Audience(dict.fromkeys(concerned, "member"))
+
+
 def of_deposit(entry: Entry) -> Audience:
     """The seller: every entry of a deposit says whose it is."""
     payload = entry.event.payload
@@ -193,7 +218,10 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "firm:": of_profile,
     "ins_": of_instruction,
     "clm_": of_claim,
+    "cpy_": of_acquirer_payment,
+    "stl_": of_settlement,
     "rcv_": of_recovery,
+    "lst_": of_listing,
     "rcb_": of_receivable,
     "grp_": of_group,
     "alr_": of_alert,
@@ -207,9 +235,11 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "exposure:": of_borrower,
     "dpk_": of_firm,
     "pro_": of_firm,
+    "sco_": of_borrower,
     "lon_": of_loan,
     "gcl_": of_call,
     "rpt_": of_peer_report,
+    "trn_": of_training,
     "mcl_": of_member_claim,
     "pol_": of_pool,
     "dep_": of_deposit,
