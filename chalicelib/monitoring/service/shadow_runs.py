@@ -51,14 +51,14 @@ def shard(run: Run, number: int) -> ShardResult:
     checkpoint = runs.checkpoint_of(run.id, number)
     while not checkpoint.done:
         checkpoint = runs.save_checkpoint(run.id, number, _some(run, number, checkpoint))
-    return ShardResult(counts=checkpoint.counts, failures=checkpoint.failures, files=checkpoint.files)
+    return ShardResult(counts=checkpoint.counts, failures=checkpoint.failures)
 
 
 def finish(run: Run, results: Mapping[int, ShardResult]) -> Run:
     """Add up what became of all loans, write the files, and close the run."""
     report = Report(sums=Sums())
     changed: list[Difference] = []
-    for compared in _compared(key for number in sorted(results) for key in results[number].files):
+    for compared in _compared(run, sorted(results)):
         report.sums.count(compared)
         changed += differences(compared)
         if len(changed) > MOST_ROWS:
@@ -151,9 +151,11 @@ def _almanac(trial: Trial) -> Almanac:
     return Almanac(calendars.calendar(trial.rules.calendar), lacking, trial.from_on - LOOK_BACK, trial.until)
 
 
-def _compared(keys: Iterable[str]) -> Iterator[Compared]:
-    for key in keys:
-        yield from _DECODER.decode_lines(files.read(key))
+def _compared(run: Run, shards: Iterable[int]) -> Iterator[Compared]:
+    """What became of every loan, as the parts' files have it."""
+    for number in shards:
+        for part in runs.checkpoint_of(run.id, number).files:
+            yield from _DECODER.decode_lines(files.read(part))
 
 
 def _first(rows: list[Difference], most: int) -> list[Difference]:
