@@ -175,7 +175,8 @@ def _travel(target: datetime) -> tuple[list[HappenedView], bool]:
     with (
         capture_entries() as made,
         Agenda(
-            {name: _followed(machine, made, drawn_until) for name, machine in SWEEPS.items()}, {MONITORING: monitoring_jobs.WatchRow}
+            {name: _followed(machine, made, drawn_until) for name, machine in SWEEPS.items()},
+            {MONITORING: monitoring_jobs.WatchRow},
         ).kept() as agenda,
     ):
         way = Way(target, agenda, SCHEDULES, patience=FOR_MESSAGES * MOST_SECONDS)
