@@ -71,7 +71,7 @@ def install() -> None:
 
 def behave(bank_id: str, body: BehaviourRequest, request: RequestContext) -> StoredResponse:
     """Tell a bank what to do with the next instructions."""
-    if banks_inbox.partner(bank_id, request.now) is None:
+    if banks_inbox.sender(bank_id, request.now) is None:
         raise NotFound(say("There is no partner bank {bank_id!r:.60}.", bank_id=bank_id))
     for behaviour in body.next:
         if behaviour.moves is not None:

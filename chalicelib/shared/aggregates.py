@@ -29,7 +29,7 @@ from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.request import CLOCK, Caller, RequestContext, within_duty
 from chalicelib.shared.state_machine import Change, Due, Effect, State, StateMachine
 from chalicelib.shared.store_errors import is_transient
-from chalicelib.shared.tables import AT_ONCE, Row
+from chalicelib.shared.tables import AT_ONCE, Row, read_together
 from chalicelib.shared.texts import say, term
 
 S = TypeVar("S", bound=State)
@@ -186,6 +186,11 @@ class Aggregate(Generic[S, C, A]):
                 Loaded(change.state if each is was else each.state, self.carry(each.context, change)) for each in known
             ]
         return known[0]
+
+    def as_of(self, state: S, now: datetime) -> S:
+        """The state with everything applied that has fallen due. Nothing is written."""
+        loaded = self._loaded(state, now)
+        return self.preview_at(loaded, now).state if loaded else state
 
     def catch_up(self, name: str, now: datetime, *, until: datetime | None = None) -> Loaded[S, C] | None:
         """The aggregate with everything written that has fallen due. Who writes it first does not matter: each version has one entry."""
@@ -402,3 +407,18 @@ class Aggregate(Generic[S, C, A]):
     @property
     def _kind(self) -> str:
         return self.machine.table.kind.replace("_", " ")
+
+
+def load_together(wanted: Sequence[tuple[Aggregate[Any, Any, Any], str]], now: datetime) -> list[Any]:
+    """Aggregates of several kinds as they stand now, each state or None: one consistent round trip for all, whose contexts need no reading."""
+    keys: dict[str, dict[str, Any]] = {}
+    for aggregate, name in wanted:
+        row = aggregate.repository.row
+        keys.setdefault(row.Meta.table_name, {})[name] = row._key(name)
+    forms = {aggregate.repository.row.Meta.table_name: aggregate.repository for aggregate, _ in wanted}
+    found: dict[tuple[str, str], Any] = {}
+    for table, item in read_together({table: [*names.values()] for table, names in keys.items()}):
+        row = forms[table].row.from_raw_data(item)
+        found[table, getattr(row, forms[table].key)] = row.body
+    states = [(aggregate, found.get((aggregate.repository.row.Meta.table_name, name))) for aggregate, name in wanted]
+    return [state and aggregate.as_of(state, now) for aggregate, state in states]

@@ -43,6 +43,11 @@ class Caller(msgspec.Struct, frozen=True, omit_defaults=True):
         """The bank that calls with a token of its own; nobody's id where the caller is no bank."""
         return self.sub if self.role == "bank" else ""
 
+    @property
+    def agency_id(self) -> str:
+        """The partner agency that calls; nobody's id where the caller is no agency."""
+        return self.sub if self.role == "agency" else ""
+
     def is_member(self, member_id: str) -> bool:
         return self.role == "member" and self.sub == member_id
 

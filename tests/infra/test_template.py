@@ -27,11 +27,19 @@ PUBLIC = {
     "/v1/deposit-rulebooks get",
     "/v1/deposit-rulebooks/{book_id} get",
     "/v1/deposit-rulebooks/{book_id}/diff get",
+    "/v1/channels/{channel_id}/listings get",
+    "/v1/channels/{channel_id}/listings/{listing_id} get",
+    "/v1/listings/{listing_id}/pictures/{document_id} get",
     "/v1/storefronts/{member_id} get",
     "/v1/storefronts/{member_id}/badge get",
     "/v1/storefronts/{member_id}/badge.svg get",
+    "/v1/channels get",
+    "/v1/channels/{channel_id} get",
+    "/v1/storefronts/{member_id}/channel-badge get",
+    "/v1/storefronts/{member_id}/channel-badge.svg get",
     "/v1/storefronts/{member_id}/integrity get",
     "/v1/storefronts/{member_id}/notes get",
+    "/v1/webhooks/acquirers/{acquirer_id} post",
     "/v1/webhooks/banks/{bank_id} post",  # its signature is its credential
 }
 

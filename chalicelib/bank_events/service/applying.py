@@ -193,7 +193,8 @@ def _fact(event: BankEvent, raw: bytes) -> Fact | None:
     if envelope.type in NO_EFFECT:
         return None
     if inbound := INBOUND.get(envelope.type):
-        return Notice(event, inbound, _read(envelope, inbound.type.form), banks_inbox.request_of(event, clock.now()))
+        told, request = _read(envelope, inbound.type.form), banks_inbox.request_of(event, clock.now())
+        return Notice(event, raw, inbound, told, request)
     form = rules.FORMS.get(envelope.type)
     if form is None:
         raise rules.UnknownType(say("{type!r:.60} has no effect here.", type=envelope.type), param="type")

@@ -220,11 +220,12 @@ def _failed(
         return to_officer(was, "hear", after, SETTLED_SHORT, now, **told)
     if attempt.reason == NO_LINE:
         return to_officer(was, "hear", after, NO_LINE, now, **told)
-    if attempt.reason not in policy.bad_account and after.tries <= len(policy.retry_hours):
+    is_final = after.kind in policy.final or attempt.reason in policy.bad_account
+    if not is_final and after.tries <= len(policy.retry_hours):
         hours = policy.retry_hours[max(after.tries, 1) - 1]
         waiting = replace(after, status="failed", due_at=now + timedelta(hours=hours))
         return step(was, "hear", waiting, "failed", now, alarm=alarm, **told)
-    if after.party and after.first == 0:
+    if policy.asks_account and after.party and after.first == 0:
         instruction = replace(after, status="needs_account", due_at=now + timedelta(days=policy.account_days))
         return step(was, "hear", instruction, "failed", now, alarm=alarm, needs_account=True, **told)
     return to_officer(was, "hear", after, attempt.reason, now, **told)

@@ -12,7 +12,7 @@ from chalicelib.banks.records import inbox
 from chalicelib.banks.rules import inbox as banks_inbox
 from chalicelib.banks.rules import suspense
 from chalicelib.banks.rules.inbox import NO_EFFECT, BankEvent, EventIdReused
-from chalicelib.banks.rules.partners import NotAPartner, Partner, Policy
+from chalicelib.banks.rules.partners import Acquirer, NotAPartner, Partner, Policy
 from chalicelib.banks.views.inbox import BankEventAccepted, BankEventsQuery, BankEventView, view
 from chalicelib.shared import clock, journal, observe, pages, policies, secrets, webhooks
 from chalicelib.shared.commit import StoredResponse, Update
@@ -30,7 +30,7 @@ AT_ONCE: Final = 100
 
 
 def receive(bank_id: str, headers: Mapping[str, str], raw: bytes, request: RequestContext) -> StoredResponse:
-    """Keep a signed event by its id: one write. Its effect is made by the consumer of the inbox, not here."""
+    """Keep a signed event by its id: one write. Its effect is made by the consumer of the inbox, not here. An acquirer's is taken alike."""
     signed = webhooks.verify(keys(bank_id, request.now), headers, raw, clock.real())
     event = banks_inbox.arrived(bank_id, signed, raw, request.now)
     if not inbox.store(event, raw):
@@ -46,6 +46,17 @@ def policy(now: datetime) -> Policy:
 def partner(bank_id: str, now: datetime) -> Partner | None:
     """The partner bank of that id, if there is one."""
     return policy(now).partner(bank_id)
+
+
+def sender(sender_id: str, now: datetime) -> Partner | Acquirer | None:
+    """The bank or the acquirer of that id, if there is one."""
+    return policy(now).sender(sender_id)
+
+
+def must_be_sender(sender_id: str, now: datetime) -> None:
+    """NotAPartner where it is neither a bank nor an acquirer."""
+    if sender(sender_id, now) is None:
+        raise NotAPartner(say("{sender_id!r:.60} is not a partner.", sender_id=sender_id), param="bank_id")
 
 
 def must_be_partner(bank_id: str, now: datetime, *, pays: str = "", param: str = "currency") -> None:
@@ -66,8 +77,8 @@ def must_be_payable(currency: str, now: datetime, *, param: str = "currency") ->
 
 
 def keys(bank_id: str, now: datetime) -> tuple[bytes, ...]:
-    """The bank's live keys, newest first; none where there is no such partner, or its secret is missing or unusable."""
-    secret = secrets.secret(f"banks/{bank_id}") if partner(bank_id, now) else None
+    """A bank's or an acquirer's live keys, newest first; none where there is no such partner, or its secret is missing or unusable."""
+    secret = secrets.secret(f"banks/{bank_id}") if sender(bank_id, now) else None
     try:
         return webhooks.keys_of(secret) if secret else ()
     except ValueError:

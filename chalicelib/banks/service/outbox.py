@@ -133,7 +133,7 @@ def _write(instruction_id: str, now: datetime, decide: Decide) -> Instruction | 
 
 def _create(payment_order: PaymentOrder, entry: Entry, number: int) -> None:
     now = clock.now()
-    policy = patience(now)
+    policy = patience(payment_order.bank_id, now)
     created = outbox.begin(create_instruction(payment_order, entry.entry_id, number, entry.aggregate_id, now, policy))
     INSTRUCTIONS.create(created, policy, RequestContext.of_clock(created.state.id, created.state.version, now))
 

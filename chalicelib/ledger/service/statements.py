@@ -132,6 +132,17 @@ def turnovers(code: str, of: str) -> dict[str, Turnover]:
     return dict(told)
 
 
+def turnovers_on(code: str, of: str, on: date) -> dict[str, tuple[Turnover, Turnover]]:
+    """What one party's account was debited and credited on a business date, and in all until its end, by currency: one query."""
+    told: dict[str, tuple[Turnover, Turnover]] = defaultdict(lambda: (Turnover(), Turnover()))
+    for month in books.months(accounts.key_of(code, of)):
+        until, before = month.until(on), month.until(on - timedelta(days=1))
+        of_day = Turnover(until.debit_minor - before.debit_minor, until.credit_minor - before.credit_minor)
+        day, in_all = told[month.currency]
+        told[month.currency] = (day + of_day, in_all + until)
+    return dict(told)
+
+
 def chain(aggregate_id: str, after_seq: int, limit: int) -> list[str]:
     """The names of a thing's next entries after one, in their order, as far as the books have come: they end before a hole."""
     numbered = zip(count(after_seq + 1), evidence.chain_of(aggregate_id, after_seq), strict=False)

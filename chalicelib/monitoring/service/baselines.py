@@ -8,6 +8,7 @@ from chalicelib.monitoring.records import watches
 from chalicelib.monitoring.views.baseline import BaselineView, FiguresView
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 from chalicelib.shared.views import view_of
 
 
@@ -17,6 +18,6 @@ def show(member_id: str, request: RequestContext) -> BaselineView:
     if not bank_id:
         members.find(member_id, request.caller)
     elif not may_hear(member_id, bank_id, request.now):
-        raise NotFound(f"There is no member {member_id!r:.60}.")
+        raise NotFound(say("There is no member {member_id!r:.60}.", member_id=member_id))
     known = watches.baseline(member_id)
     return BaselineView(member_id=member_id, baseline=view_of(FiguresView, known) if known else None)

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
-from chalicelib.shared import periods
+from chalicelib.shared import money, periods
 from chalicelib.shared.bounds import characters, most
 from chalicelib.shared.encoding import sha256_of
 from chalicelib.shared.errors import Conflict, RuleViolation
@@ -38,18 +38,28 @@ class NotCovered(Conflict):
 LineNumber = Annotated[int, msgspec.Meta(le=100)]
 
 
-class Item(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of goods: a whole quantity at a price for each unit."""
+class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One line of goods: a whole quantity at a price for each unit.
+
+    `share_minor` is what of an order's total falls to the line, where that was worked out on the whole: the price for each is rounded then.
+    """
 
     line: LineNumber
     name: Annotated[str, characters(200)]
     quantity: int
     unit: Annotated[str, characters(30)]
     unit_price_minor: int
+    share_minor: int = 0
 
     @property
     def amount_minor(self) -> int:
-        return self.quantity * self.unit_price_minor
+        return self.share_minor or self.quantity * self.unit_price_minor
+
+    def part_minor(self, quantity: int) -> int:
+        """What so many of them come to."""
+        if self.share_minor:
+            return money.divide(self.share_minor * quantity, self.quantity)
+        return quantity * self.unit_price_minor
 
 
 class Instalment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from chalicelib.orders.rules.channel_terms import CarrierStep
 from chalicelib.orders.rules.order import Shipment, Status
 from chalicelib.orders.rules.terms import (
     BadTerms,
@@ -22,6 +23,7 @@ from chalicelib.orders.rules.terms import (
     Terms,
     Transport,
 )
+from chalicelib.quotes.rules.methods import MethodId
 from chalicelib.shared import periods
 from chalicelib.shared.money import Money, parse_minor
 from chalicelib.shared.pages import Paging
@@ -136,6 +138,24 @@ class OrderRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Where the supplier takes no new cover: make the order without any, with a warning, instead of refusing it."""
 
 
+class ChannelLineRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """So many of a listing, at the price of its ladder."""
+
+    listing_id: Annotated[str, Meta(max_length=64)]
+    quantity: Quantity
+
+
+class ChannelOrderRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An order of one supplier's listings, by a quote of exactly what they come to. Quantities of one listing are added."""
+
+    quote_id: Annotated[str, Meta(max_length=64)]
+    lines: Annotated[list[ChannelLineRequest], Meta(min_length=1, max_length=100)]
+    methods: Annotated[list[MethodId], Meta(max_length=3)] = []
+    """How you may pay; without any, every way that such an order can be paid."""
+    accept_uncovered: bool = False
+    """As in any order."""
+
+
 class AmendRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Other terms, or after agreement only another day to ship by, for the other side to accept. One of the two."""
 
@@ -179,6 +199,10 @@ class ShipRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     tracking_number: Reference
     documents: Annotated[list[DocumentRequest], Meta(min_length=1, max_length=10)]
     lines: Annotated[list[LineRequest], Meta(max_length=100)] = []
+    customs_number: Annotated[str, Meta(pattern="^[A-Za-z0-9-]{0,40}$(?!\n)")] = ""
+    """Of a channel's order: the number that customs clear the parcel by."""
+    incoterm: Incoterm | None = None
+    """Of a channel's order, where it is another than its terms say."""
 
     def shipment(self, now: datetime) -> Shipment:
         return msgspec.convert(msgspec.structs.asdict(self) | {"at": now}, Shipment, from_attributes=True)
@@ -187,6 +211,14 @@ class ShipRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 class DeliverRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`reference` is the carrier's proof of delivery."""
 
+    reference: Reference
+
+
+class CarrierRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How far the carrier says that a parcel came. `reference` is its own of the event."""
+
+    tracking_number: Reference
+    step: CarrierStep
     reference: Reference
 
 

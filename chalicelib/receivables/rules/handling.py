@@ -184,9 +184,18 @@ def _of_loan(was: Receivable, **facts: Any) -> dict[str, Any]:
 
 
 def of_order(order: Order, now: datetime) -> Receivable:
-    """A protected order as a receivable: what its buyer is still going to pay, if both sides agreed and nothing is claimed."""
+    """A protected order as a receivable: what its buyer is still going to pay, if both sides agreed and nothing is claimed.
+
+    What a channel's order brings is settled abroad and passes no balance that a loan could be repaid from.
+    """
     value_minor = order.due_minor - order.released_minor - order.refunded_minor - order.charged_back_minor
-    if order.cover is None or order.status not in PAYING or order.holds or value_minor <= 0:
+    if (
+        order.channel is not None
+        or order.cover is None
+        or order.status not in PAYING
+        or order.holds
+        or value_minor <= 0
+    ):
         raise ReceivableNotConfirmed(
             say("The order {id} is {status}.", id=order.id, status=order.status),
             order_status=order.status,

@@ -82,6 +82,8 @@ class BankBooks(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     page: int = 0
     pages: int = 0
     after: str = ""
+    currencies: Annotated[tuple[str, ...], most(50, why="the report says so")] = ()
+    """Those of the last daily report."""
 
     @property
     def seq(self) -> int:
@@ -106,7 +108,7 @@ def name_of(bank_id: str) -> str:
     return ids.derived_id(PREFIX, bank_id)
 
 
-def begun(event: Snapshot, bank_id: str, now: datetime) -> Change[BankBooks]:
+def begun(event: Told, bank_id: str, now: datetime) -> Change[BankBooks]:
     """A bank's books, before its first snapshot."""
     books = BankBooks(id=name_of(bank_id), bank_id=bank_id, version=1, updated_at=now)
     return Change(state=books, event=Event("bank_books.begun", {"bank_id": bank_id}), at=now)

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from chalicelib.members import service as members
+from chalicelib.members.rules import Member
 from chalicelib.shared import journal
 from chalicelib.shared.commit import StoredResponse, commit, retry_on_conflict
 from chalicelib.shared.encoding import encode
@@ -34,12 +35,12 @@ def authorize_own(member_id: str, request: RequestContext) -> Found:
     return for_change(member_id, request)
 
 
-def for_change(member_id: str, request: RequestContext) -> Found:
-    """The supplier with everything written that has fallen due: for itself, or for an officer."""
+def for_change(member_id: str, request: RequestContext, member: Member | None = None) -> Found:
+    """The supplier with everything written that has fallen due: for itself, or for an officer. `member` is it, where it has been read."""
     seen = request.caller.is_officer or request.caller.is_member(member_id)
     found = current(member_id, request.now) if seen else None
     if found is None:
-        member = members.find(member_id, request.caller)
+        member = member or members.find(member_id, request.caller)
         found = programme.non_member(member_id, member.created_at), CoverPosition(status=NOT_ENROLLED)
     request.expects(found[0].version)
     return found

@@ -1,0 +1,169 @@
+"""The rules that an offer is checked against before a person looks at it: each has an id, and says what to do. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
+from typing import Any, Final, Literal
+
+import msgspec
+
+from chalicelib.channels.rules.channel import Terms
+from chalicelib.listings.rules.listing import Finding, Listing, Offer, Policy, Step
+from chalicelib.quotes.rules.amounts import amounts
+from chalicelib.shared.errors import RuleViolation
+from chalicelib.shared.money import Money
+
+RuleId = Literal[
+    "category_not_eligible",
+    "hs_code_missing",
+    "currency_not_allowed",
+    "duplicate_step",
+    "price_rises",
+    "minimum_above_band",
+    "language_missing",
+    "prohibited_words",
+    "picture_missing",
+    "not_as_described",
+    "rights_of_others",
+    "not_lawful",
+]
+"""The last three are a person's to find."""
+
+
+class NotFit(RuleViolation):
+    code = "listing_breaks_rules"
+    title = "The listing breaks rules of its channel."
+    fix = "Change what each of `rules` says, and submit it again."
+
+    def __init__(self, findings: list[Finding]) -> None:
+        broken = ", ".join(finding.rule for finding in findings)
+        super().__init__(f"It breaks: {broken}.", rules=msgspec.to_builtins(findings))
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """An offer, and what it is measured by. `rate` is what buyers who pay in the band's currency get for that of its prices, if it may have it."""
+
+    listing: Listing
+    offer: Offer
+    terms: Terms
+    policy: Policy
+    rate: str
+
+    def finding(self, rule: str, words: str, *allowed: str) -> Finding:
+        return Finding(rule=rule, words=words, allowed=allowed)
+
+
+def _category(case: Case) -> str:
+    return "" if case.offer.category in case.terms.categories else f"{case.offer.category} is not sold in this channel."
+
+
+def _hs_code(case: Case) -> str:
+    needed = case.offer.category in case.terms.hs_categories and not case.offer.hs_code
+    return f"Goods of the category {case.offer.category} need their HS code." if needed else ""
+
+
+def _currency(case: Case) -> str:
+    allowed = case.offer.currency in case.terms.price_currencies
+    return "" if allowed else f"Prices in {case.offer.currency} are not allowed in this channel."
+
+
+def _duplicate_step(case: Case) -> str:
+    twice = [one.quantity for one, next_ in pairwise(case.offer.steps) if one.quantity == next_.quantity]
+    return f"Two steps of the ladder begin at {twice[0]}." if twice else ""
+
+
+def _rising_price(case: Case) -> str:
+    rising = [(one, next_) for one, next_ in pairwise(case.offer.steps) if next_.price_minor > one.price_minor]
+    return f"From {rising[0][1].quantity} on, each costs more than below." if rising else ""
+
+
+def _minimum(case: Case) -> str:
+    """The least that can be ordered is no more than the band allows. What is below the band can be ordered together with more."""
+    if not case.rate:
+        return ""
+    offer, terms, band = case.offer, case.terms, case.terms.band
+    quantity = max(offer.minimum_quantity, offer.steps[0].quantity)
+    price = next(step.price_minor for step in reversed(offer.steps) if step.quantity <= quantity)
+    pays = amounts(
+        quantity * price, offer.currency, band.currency, offer.currency, case.rate, terms.spread_bp, terms.fee_bp
+    )
+    least = pays.buyer_minor
+    if least <= band.most_minor:
+        return ""
+    worth, most = Money.of(least, band.currency), Money.of(band.most_minor, band.currency)
+    return f"The least order comes to {worth.amount} {worth.currency}; the channel takes orders up to {most.amount}."
+
+
+def _language(case: Case) -> str:
+    missing = [
+        tag for tag in case.terms.required_languages if not (case.offer.titles.get(tag) and case.offer.texts.get(tag))
+    ]
+    return f"Title and text are missing in {', '.join(missing)}." if missing else ""
+
+
+def _words(case: Case) -> str:
+    """Words of a script with blanks are looked for whole, others anywhere."""
+    written = _plain(" ".join([*case.offer.titles.values(), *case.offer.texts.values()]))
+    bad = [word for word in case.policy.prohibited_words if _has(written, _plain(word))]
+    return f"Take out: {', '.join(bad)}." if bad else ""
+
+
+def _picture(case: Case) -> str:
+    shown = [each for each in case.offer.pictures if case.listing.kept_picture(each)]
+    if not shown:
+        return "A listing shows at least one picture that has arrived."
+    missing = len(case.offer.pictures) - len(shown)
+    return f"{missing} of its pictures have not arrived." if missing else ""
+
+
+_RULES: Final[Mapping[RuleId, tuple[Callable[[Case], str], Callable[[Terms], tuple[str, ...]]]]] = {
+    "category_not_eligible": (_category, lambda terms: terms.categories),
+    "hs_code_missing": (_hs_code, lambda terms: ()),
+    "currency_not_allowed": (_currency, lambda terms: terms.price_currencies),
+    "duplicate_step": (_duplicate_step, lambda terms: ()),
+    "price_rises": (_rising_price, lambda terms: ()),
+    "minimum_above_band": (_minimum, lambda terms: ()),
+    "language_missing": (_language, lambda terms: terms.required_languages),
+    "prohibited_words": (_words, lambda terms: ()),
+    "picture_missing": (_picture, lambda terms: ()),
+}
+
+
+def findings(case: Case) -> Iterator[Finding]:
+    """Every rule that the offer breaks, in the order of the rules."""
+    for rule, (broken, allowed) in _RULES.items():
+        if words := broken(case):
+            yield Finding(rule=rule, words=words, allowed=allowed(case.terms))
+
+
+def must_be_fit(case: Case) -> None:
+    """NotFit with every rule that the offer breaks."""
+    if broken := list(findings(case)):
+        raise NotFit(broken)
+
+
+def moves_at_once(was: Offer, offer: Offer, approved: tuple[Step, ...], price_change_bp: int) -> bool:
+    """Whether an edit changes prices alone, and each by no more than `price_change_bp` of what a person approved."""
+    if _without_prices(was) != _without_prices(offer):
+        return False
+    steps = zip(approved, offer.steps, strict=False)
+    return len(approved) == len(offer.steps) and all(
+        one.quantity == new.quantity
+        and abs(new.price_minor - one.price_minor) * 10_000 <= one.price_minor * price_change_bp
+        for one, new in steps
+    )
+
+
+def _without_prices(offer: Offer) -> dict[str, Any]:
+    return msgspec.structs.asdict(offer) | {"number": 0, "steps": tuple(step.quantity for step in offer.steps)}
+
+
+def _plain(words: str) -> str:
+    return unicodedata.normalize("NFKC", words).casefold()
+
+
+def _has(written: str, word: str) -> bool:
+    return bool(re.search(rf"\b{re.escape(word)}\b", written)) if word.isascii() else word in written
