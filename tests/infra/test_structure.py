@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[2]
 PRODUCT = ROOT / "chalicelib"
 SHARED_TABLES = {
     ("chalicelib.bank_events.aggregate", "chalicelib.banks.records.inbox"),
+    ("chalicelib.acquiring.aggregate", "chalicelib.orders.records"),
     ("chalicelib.claims.aggregate", "chalicelib.orders.records"),
 }
 """A bank event is kept by `banks` and waits for what `settlement` does (decision 0026); what a claim holds of the ceiling is written on its order in the same commit (0012)."""
