@@ -14,7 +14,7 @@ ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo import job redrive fake-bank bank-kit test test-all check format engine package standards policies routes bank-events requirements clean bench-floors bench-cold bench-warm bench-verify bench-import bench-books bench-catalogue bench-monthly
+.PHONY: help run demo import job redrive fake-bank bank-kit test test-all check format engine package standards policies routes bank-events requirements clean bench-floors bench-cold bench-warm bench-verify bench-import bench-books bench-catalogue bench-monthly catalogues
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,7 @@ check: $(INSTALLED) ## format, lint, strict types, import contracts, templates
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m infra.words
+	$(BIN)/python -m infra.catalogue --check
 	$(BIN)/cfn-lint infra/account.yaml infra/tables.yaml infra/alarms.yaml
 
 format: $(INSTALLED) ## put the code into its format
@@ -96,6 +97,9 @@ bench-catalogue: $(INSTALLED) ## F10: what a page of a channel's catalogue reads
 
 bench-monthly: $(INSTALLED) ## F4, F5, F8: the monthly run of seller deposits against an oracle (SELLERS=10000000)
 	@$(BIN)/python -m benchmarks.monthly $(if $(SELLERS),SELLERS=$(SELLERS)) $(ARGS)
+
+catalogues: $(INSTALLED) ## bring chalicelib/locale/ up to what the code says, and compile it
+	@$(BIN)/python -m infra.catalogue
 
 standards: $(INSTALLED) ## write countries, currencies and business days from the libraries that keep them
 	@$(BIN)/python -m infra.standards

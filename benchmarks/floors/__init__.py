@@ -16,6 +16,7 @@
 `groups`        groups of guarantors: founded, vetted, parted from
 `channels`      a country channel, nominations for it, and a membership
 `listings`      a listing and its stock, and an order of a channel
+`cards`         such an order paid by wallet: quote, payment, refund, dispute, settlement
 `sanctions`     a loan whose borrower is sanctioned
 `lending`       draws, and the receivables they are against
 `servicing`     a loan that its bank tells of, a pause, another schedule

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any, Final
 
+from benchmarks.floors import cards
 from benchmarks.floors.orders import pay
 from benchmarks.floors.stage import Stage
 from chalicelib.channels.aggregate.channels import CHANNELS
@@ -34,6 +35,7 @@ def play(stage: Stage) -> None:
     _join(stage, channel, supplier)
     listing = _listing(stage, channel, supplier)
     _orders(stage, channel, listing, supplier, buyer)
+    cards.play(stage, channel, listing, supplier, buyer)
     stage.time.advance(days=70)
     stage.call(f"/v1/listings/{listing}/renew", supplier, command="renew a listing")
     stage.call(f"/v1/listings/{listing}/withdraw", supplier, command="withdraw a listing")

@@ -811,6 +811,41 @@ LISTINGS: Final[dict[str, Floor]] = {
     "a carrier delivers": Floor(1, 1, 4, "order, entry"),
     "take shipped goods back": Floor(1, 1, 6, "order, stock, entry"),
 }
+CARDS: Final[dict[str, Floor]] = {
+    "ask for a quote": Floor(1, 1, 5, "quote, entry: 4; among the due: 1; looks at the channel"),
+    "begin a card or wallet payment": Floor(
+        4,
+        1,
+        6,
+        "payment, entry: 4; among those of its order and the due: 2; looks at the order, its payments, the channel, the buyer",
+    ),
+    "acquirer: payment.authorised": Floor(
+        2,
+        1,
+        12,
+        "payment, order, entry, what happened: 8; both their due moments move: 4; looks for parked followers",
+    ),
+    "acquirer: payment.captured": Floor(
+        2,
+        1,
+        18,
+        "payment, order, settlement, entry, reference, what happened: 12; the settlement in its lists and among the due: 3; the payment is due no more: 1; the order's due moment moves: 2; looks for parked followers",
+    ),
+    "refund a part of a payment": Floor(1, 1, 6, "payment, order, entry"),
+    "acquirer: chargeback.opened": Floor(
+        2, 1, 10, "payment, order, entry, what happened: 8; the order's due moment moves: 2; looks for parked followers"
+    ),
+    "acquirer: chargeback.won": Floor(
+        2, 1, 10, "payment, order, entry, what happened: 8; the order's due moment moves: 2; looks for parked followers"
+    ),
+    "sweep: a settlement is instructed": Floor(
+        4,
+        1,
+        9,
+        "settlement, order, entry: 6; moves among those of a status: 2; it is due no more: 1; looks at settlement and order before and after",
+    ),
+    "cancel a card or wallet payment": Floor(1, 1, 5, "payment, entry: 4; it is due no more: 1"),
+}
 FLOORS: Final[dict[str, Floor]] = (
     ORDERS
     | CLAIMS
@@ -826,6 +861,7 @@ FLOORS: Final[dict[str, Floor]] = (
     | EXPORTS
     | CHANNELS
     | LISTINGS
+    | CARDS
     | LENDING
     | SERVICING
     | GROUPED

@@ -83,6 +83,7 @@ SETTLEMENTS: Final = Aggregate[Settlement, settlements.Context, settlements.Acto
     duty="payments",
     effects=ORDERS.effects,
     others={Order: ORDERS},
+    beside=lambda settlement, of: settlements.Context(order=of.context.order),
 )
 ACQUIRER_PAYMENTS: Final = Aggregate[AcquirerPayment, Context, Actor](
     name="acquirer-payments",

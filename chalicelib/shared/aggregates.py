@@ -30,6 +30,7 @@ from chalicelib.shared.request import CLOCK, Caller, RequestContext, within_duty
 from chalicelib.shared.state_machine import Change, Due, Effect, State, StateMachine
 from chalicelib.shared.store_errors import is_transient
 from chalicelib.shared.tables import AT_ONCE, Row, read_together
+from chalicelib.shared.texts import say, term
 
 S = TypeVar("S", bound=State)
 C = TypeVar("C")
@@ -222,7 +223,9 @@ class Aggregate(Generic[S, C, A]):
     @property
     def swept(self) -> Machine:
         """What schedules, sweeps and the sandbox's clock know of it."""
-        return Machine(name=self.name, row=self.repository.row, settle=self.catch_up, due_at=self.next_due)
+        return Machine(
+            name=self.name, row=self.repository.row, settle=self.catch_up, due_at=self.next_due, rules=self.machine
+        )
 
     # Changes
 
@@ -307,14 +310,17 @@ class Aggregate(Generic[S, C, A]):
     def _authorized(self, name: str, loaded: Loaded[S, C] | None, caller: Caller) -> tuple[Loaded[S, C], A]:
         actor = self.actor_of(loaded.state, caller) if loaded else None
         if loaded is None or actor is None:
-            raise self.not_found(f"There is no {self._kind} {name!r:.60}.")
+            raise self.not_found(
+                say("There is no {kind} {name!r:.60}.", kind=term("kind", self.machine.table.kind), name=name)
+            )
         return loaded, actor
 
     def _require_actor(self, action: str, actor: A) -> None:
         actors = self.machine.table.actors(action)
         if actor not in actors:
             raise NotAllowed(
-                f"Only the {' and the '.join(sorted(actors))} may do this.", fix="Choose one of allowed_actions."
+                say("Only the {actors} may do this.", actors=" and the ".join(sorted(actors))),
+                fix="Choose one of allowed_actions.",
             )
 
     def _funded(self, was: Loaded[S, C], due: Due[S, C]) -> C:
@@ -366,7 +372,9 @@ class Aggregate(Generic[S, C, A]):
             *joined.changes,
         )
         if is_keyless and response.replayed:
-            raise WriteConflict(f"Somebody else made version {state.version} of {chain}.")
+            raise WriteConflict(
+                say("Somebody else made version {version} of {chain}.", version=state.version, chain=chain)
+            )
         return entry, response
 
     def _put(self, loaded: Loaded[S, C], entry: Entry) -> Put | Update:

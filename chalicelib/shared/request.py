@@ -9,6 +9,7 @@ import msgspec
 
 from chalicelib.shared import access, ids
 from chalicelib.shared.errors import Conflict, NotAllowed
+from chalicelib.shared.texts import say
 
 V = TypeVar("V", bound=msgspec.Struct)
 
@@ -121,7 +122,12 @@ class RequestContext(msgspec.Struct, frozen=True):
         """Honour If-Match."""
         if self.expected_version is not None and self.expected_version != version:
             raise Stale(
-                f"You asked for version {self.expected_version}; it is at version {version} now.", version=version
+                say(
+                    "You asked for version {expected_version}; it is at version {version} now.",
+                    expected_version=self.expected_version,
+                    version=version,
+                ),
+                version=version,
             )
 
     @classmethod

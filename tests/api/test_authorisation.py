@@ -508,6 +508,7 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/policies": PUBLIC,
     "GET /v1/policies/{name}": PUBLIC,
     "GET /v1/policies/{name}/diff": SIGNED_IN,
+    "GET /v1/vocabulary": PUBLIC,
     "GET /v1/openapi.json": PUBLIC,
     "GET /docs": PUBLIC,
 }

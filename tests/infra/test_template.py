@@ -21,6 +21,7 @@ PUBLIC = {
     "/docs get",
     "/v1/policies get",
     "/v1/policies/{name} get",
+    "/v1/vocabulary get",
     "/v1/badge-keys get",
     "/v1/credit-products get",
     "/v1/deposit-rulebooks get",

@@ -9,6 +9,8 @@ from chalicelib.orders.rules.order import Order
 from chalicelib.quotes.rules.methods import Method, MethodNotOffered, Policy
 from chalicelib.shared.bounds import NoRoom
 from chalicelib.shared.errors import Conflict
+from chalicelib.shared.periods import wire
+from chalicelib.shared.texts import say, term
 
 MOST_OF_ORDER: Final = 20
 
@@ -28,15 +30,21 @@ class OrderNotPayable(Conflict):
 def must_be_payable(order: Order, method_id: str, policy: Policy, now: datetime) -> Method:
     """The method. OrderNotPayable, MethodNotOffered."""
     if order.channel is None:
-        raise OrderNotPayable("It is no order of a channel.")
+        raise OrderNotPayable(say("It is no order of a channel."))
     if order.status not in ("agreed", "part_funded") or now >= order.channel.authorise_by:
         raise OrderNotPayable(
-            f"It is {order.status}, and its quote ended at {order.channel.authorise_by:%H:%M:%S}.",
+            say(
+                "The order is {status}; its quote ends at {at}.",
+                status=term("status", order.status),
+                at=wire(order.channel.authorise_by),
+            ),
             order_status=order.status,
             authorise_by=order.channel.authorise_by,
         )
     if method_id not in order.channel.methods:
         raise MethodNotOffered(
-            f"The order's terms do not name {method_id!r:.40}.", param="method", methods=list(order.channel.methods)
+            say("The order's terms do not name {method_id!r:.40}.", method_id=method_id),
+            param="method",
+            methods=list(order.channel.methods),
         )
     return policy.method(method_id, order.terms.currency)

@@ -37,6 +37,7 @@ from chalicelib.shared.journal import Also
 from chalicelib.shared.quarantine import ChainBroken
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.state_machine import Change
+from chalicelib.shared.texts import say
 from chalicelib.shared.uses import Use
 
 TRIED_AGAIN: Final = (WriteConflict, Unavailable, ChainBroken)
@@ -108,7 +109,7 @@ class Notice:
             return replace(own, changes=(*own.changes, *taken))
 
         if self._apply(counted, together) is None and (not self._begin() or self._apply(counted, together) is None):
-            raise TargetUnknown(f"There is no {self.target!r:.60} here.")
+            raise TargetUnknown(say("There is no {target!r:.60} here.", target=self.target))
 
     def _apply(self, decide: Decide, joined: Callable[[Change[Any]], Joined]) -> StoredResponse | None:
         return self.inbound.aggregate.apply(self.target, self.request, decide, joined=joined)
@@ -151,7 +152,14 @@ class Notice:
     def _known(self, first: Use) -> DomainError:
         if self.content in first.named:
             return ToldBefore(first.by)
-        return ToldOtherwise(f"{self.told.bank_ref!r} of {self.target} was told of by {first.by}, and otherwise.")
+        return ToldOtherwise(
+            say(
+                "{bank_ref!r} of {target} was told of by {by}, and otherwise.",
+                bank_ref=self.told.bank_ref,
+                target=self.target,
+                by=first.by,
+            )
+        )
 
     def _told_late(self, spent: SeqSpent) -> None:
         """A number that has counted. What is known is done; what is not known has never counted, and is refused."""

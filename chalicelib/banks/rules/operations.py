@@ -15,6 +15,7 @@ from chalicelib.banks.rules.transitions import InstructionChange, step, with_att
 from chalicelib.shared import bounds
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.state_machine import Effect
+from chalicelib.shared.texts import say
 
 
 class NotOfInstruction(RuleViolation):
@@ -65,4 +66,4 @@ def must_move(was: Instruction, money: Movement, bank_id: str) -> None:
     theirs = (bank_id, money.currency, money.incoming)
     names = ("bank", "currency", "direction")
     if wrong := [name for name, mine, told in zip(names, ours, theirs, strict=True) if mine != told]:
-        raise NotOfInstruction(f"It differs in {' and '.join(wrong)}.", param="instruction_id")
+        raise NotOfInstruction(say("It differs in {wrong}.", wrong=" and ".join(wrong)), param="instruction_id")

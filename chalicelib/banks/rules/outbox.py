@@ -30,6 +30,7 @@ from chalicelib.shared import ids
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.journal import Event
 from chalicelib.shared.state_machine import Effect
+from chalicelib.shared.texts import say
 
 NO_LINE: Final = "no_line_to_the_bank"
 """Why an instruction cannot leave where the policy has no address for its bank: an officer's at once."""
@@ -159,7 +160,9 @@ def must_be_of(instruction: Instruction, status: AttemptStatus) -> None:
     told = (status.bank_id, status.kind, told_minor, status.currency)
     names = ("bank", "kind", "amount", "currency")
     if wrong := [name for name, ours, theirs in zip(names, sent, told, strict=True) if ours != theirs]:
-        raise AnotherInstruction(f"It differs in {' and '.join(wrong)}.", param="data", instruction_id=instruction.id)
+        raise AnotherInstruction(
+            say("It differs in {wrong}.", wrong=" and ".join(wrong)), param="data", instruction_id=instruction.id
+        )
 
 
 def flag_contradiction(was: Instruction, attempt: Attempt, reason: str, now: datetime) -> InstructionChange:

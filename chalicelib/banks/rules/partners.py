@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from chalicelib.shared.errors import RuleViolation
+from chalicelib.shared.texts import say
 
 
 class NotAPartner(RuleViolation):
@@ -39,7 +40,9 @@ class Partner(msgspec.Struct, frozen=True, kw_only=True):
         """CurrencyNotPayable where we hold no account of that currency there."""
         if not self.accounts.get(currency):
             raise CurrencyNotPayable(
-                f"{self.name} pays nobody in {currency}.", param=param, currencies=sorted(self.accounts)
+                say("{name} pays nobody in {currency}.", name=self.name, currency=currency),
+                param=param,
+                currencies=sorted(self.accounts),
             )
 
 
@@ -123,7 +126,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         """CurrencyNotPayable with the currencies that are."""
         if currency not in self.currencies:
             raise CurrencyNotPayable(
-                f"No partner bank has an account of ours in {currency}.", param=param, currencies=self.currencies
+                say("No partner bank has an account of ours in {currency}.", currency=currency),
+                param=param,
+                currencies=self.currencies,
             )
 
     @property

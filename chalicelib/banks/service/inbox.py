@@ -22,6 +22,7 @@ from chalicelib.shared.journal import Entry
 from chalicelib.shared.pages import Page
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import Caller, RequestContext, within_duty
+from chalicelib.shared.texts import say
 
 INBOX: Final = inbox.INBOX
 AT_ONCE: Final = 100
@@ -55,7 +56,7 @@ def sender(sender_id: str, now: datetime) -> Partner | Acquirer | None:
 def must_be_sender(sender_id: str, now: datetime) -> None:
     """NotAPartner where it is neither a bank nor an acquirer."""
     if sender(sender_id, now) is None:
-        raise NotAPartner(f"{sender_id!r:.60} is not a partner.", param="bank_id")
+        raise NotAPartner(say("{sender_id!r:.60} is not a partner.", sender_id=sender_id), param="bank_id")
 
 
 def must_be_partner(bank_id: str, now: datetime, *, pays: str = "", param: str = "currency") -> None:
@@ -65,7 +66,7 @@ def must_be_partner(bank_id: str, now: datetime, *, pays: str = "", param: str =
     """
     found = partner(bank_id, now)
     if found is None:
-        raise NotAPartner(f"{bank_id!r:.60} is not a partner bank.", param="bank_id")
+        raise NotAPartner(say("{bank_id!r:.60} is not a partner bank.", bank_id=bank_id), param="bank_id")
     if pays:
         found.must_pay_in(pays, param=param)
 
@@ -89,7 +90,7 @@ def find(event_id: str) -> tuple[BankEvent, bytes]:
     """An event as it is kept, and the bytes the bank signed; NotFound where there is none."""
     found = inbox.load(event_id)
     if found is None:
-        raise NotFound(f"There is no bank event {event_id!r:.60}.")
+        raise NotFound(say("There is no bank event {event_id!r:.60}.", event_id=event_id))
     return found
 
 
@@ -97,7 +98,7 @@ def shown(event_id: str, request: RequestContext) -> BankEventView:
     event, raw = find(event_id)
     shown_to_caller = _shown(_as_settled(event, raw), raw, request)
     if shown_to_caller is None:
-        raise NotFound(f"There is no bank event {event_id!r:.60}.")
+        raise NotFound(say("There is no bank event {event_id!r:.60}.", event_id=event_id))
     return shown_to_caller
 
 

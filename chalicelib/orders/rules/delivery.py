@@ -15,6 +15,7 @@ from chalicelib.orders.rules.transitions import TABLE, OrderChange
 from chalicelib.shared.errors import Conflict, NotFound, RuleViolation
 from chalicelib.shared.journal import transfer
 from chalicelib.shared.money import Money
+from chalicelib.shared.texts import say
 
 
 class NotThatMuchLeft(RuleViolation):
@@ -67,7 +68,7 @@ def ship(order: Order, shipment: Shipment, policy: Policy, now: datetime) -> Ord
     for shipped in lines:
         if not 0 < shipped.quantity <= left.get(shipped.line, 0):
             raise NotThatMuchLeft(
-                f"Of line {shipped.line}, {left.get(shipped.line, 0)} are left to ship.",
+                say("Of line {line}, {left} are left to ship.", line=shipped.line, left=left.get(shipped.line, 0)),
                 param="lines",
                 maximum=left.get(shipped.line, 0),
             )
@@ -165,7 +166,11 @@ def pay_out(order: Order, minor: int | None, now: datetime) -> OrderChange:
     asked, currency = minor or order.early_minor, order.terms.currency
     if asked > order.early_minor:
         raise NotThatMuchFree(
-            f"At most {Money.of(order.early_minor, currency).amount} {currency} are held and covered.",
+            say(
+                "At most {amount} {currency} are held and covered.",
+                amount=Money.of(order.early_minor, currency).amount,
+                currency=currency,
+            ),
             param="money",
             maximum=Money.of(order.early_minor, currency),
         )

@@ -36,6 +36,7 @@ from chalicelib.orders.rules.transitions import TABLE, OrderChange
 from chalicelib.shared import bounds, money
 from chalicelib.shared.errors import Conflict, DomainError, RuleViolation
 from chalicelib.shared.journal import PaymentOrder, Posting, credit, debit
+from chalicelib.shared.texts import say
 
 
 class _Fact(msgspec.Struct, frozen=True, kw_only=True):
@@ -167,7 +168,12 @@ def accept_short(order: Order, explicit_minor: int | None, policy: Policy, now: 
     if missing > tolerated and explicit_minor != missing:
         currency = order.terms.currency
         raise ShortfallTooLarge(
-            f"{money.text(missing, currency)} {currency} are missing of {instalment.name}.",
+            say(
+                "{amount} {currency} are missing of {name}.",
+                amount=money.text(missing, currency),
+                currency=currency,
+                name=instalment.name,
+            ),
             param="shortfall",
             shortfall=money.Money.of(missing, currency),
             maximum=money.Money.of(tolerated, currency),
@@ -190,7 +196,15 @@ def _next_seqs(order: Order, fact: BankFact) -> dict[str, int]:
     if fact.seq > expected:
         raise TooEarly(expected, fact.seq)
     if fact.seq < expected:
-        raise SeqSpent(f"Event {fact.seq} of {fact.bank_id} has been applied; {expected} is next.", expected=expected)
+        raise SeqSpent(
+            say(
+                "Event {seq} of {bank_id} has been applied; {expected} is next.",
+                seq=fact.seq,
+                bank_id=fact.bank_id,
+                expected=expected,
+            ),
+            expected=expected,
+        )
     return order.bank_seqs | {fact.bank_id: fact.seq}
 
 
@@ -251,7 +265,12 @@ def _returned(order: Order, fact: PaymentReturned, seqs: dict[str, int], policy:
     payment = _payment(order, fact)
     if payment is None:
         why = ReturnNotMatched(
-            f"{fact.bank_ref!r:.100} of {fact.bank_id} is no payment here of which so much is left.", param="bank_ref"
+            say(
+                "{bank_ref!r:.100} of {bank_id} is no payment here of which so much is left.",
+                bank_ref=fact.bank_ref,
+                bank_id=fact.bank_id,
+            ),
+            param="bank_ref",
         )
         if fact.is_allocated:
             raise why
@@ -261,7 +280,7 @@ def _returned(order: Order, fact: PaymentReturned, seqs: dict[str, int], policy:
         order, bank_seqs=seqs, payments=tuple(lowered if paid is payment else paid for paid in order.payments)
     )
     if payment.status != "counted":
-        why = ReturnNotMatched(f"{fact.bank_ref!r:.100} did not count for the order.")
+        why = ReturnNotMatched(say("{bank_ref!r:.100} did not count for the order.", bank_ref=fact.bank_ref))
         return take_back(state=noted, event="payment_returned", aside=why)
     taken = TakenBack.of(order, fact.amount_minor)
     back = taken.taken_of(noted)
@@ -354,13 +373,19 @@ def _counts(order: Order, fact: PaymentReceived, designated: bool) -> tuple[Paym
     """Whether money counts for the order, and else why it is set aside."""
     currency = order.terms.currency
     if fact.reference == "reused":
-        return "reference_reused", ReferenceReused(f"{fact.bank_ref!r:.100} of {fact.bank_id} was booked before.")
+        return "reference_reused", ReferenceReused(
+            say("{bank_ref!r:.100} of {bank_id} was booked before.", bank_ref=fact.bank_ref, bank_id=fact.bank_id)
+        )
     if order.status in ENDS or order.status in ("draft", "proposed"):
-        return "order_closed", OrderClosed(f"The order is {order.status}.", order_status=order.status)
+        return "order_closed", OrderClosed(
+            say("The order is {status}.", status=order.status), order_status=order.status
+        )
     if fact.currency != currency:
-        return "wrong_currency", WrongCurrency(f"The order is in {currency}.", currency=currency)
+        return "wrong_currency", WrongCurrency(say("The order is in {currency}.", currency=currency), currency=currency)
     if not designated and not fact.is_allocated:
-        return "wrong_account", WrongAccount(f"{fact.account!r:.60} is not a designated account for {currency}.")
+        return "wrong_account", WrongAccount(
+            say("{account!r:.60} is not a designated account for {currency}.", account=fact.account, currency=currency)
+        )
     return "counted", None
 
 

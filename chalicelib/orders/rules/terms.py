@@ -12,6 +12,7 @@ from chalicelib.shared.bounds import characters, most
 from chalicelib.shared.encoding import sha256_of
 from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.money import MOST_MINOR
+from chalicelib.shared.texts import say
 
 Transport = Literal["express", "air", "sea"]
 Quality = Literal["pre_shipment", "post_delivery"]
@@ -144,10 +145,12 @@ def must_fall_due_in_order(terms: Terms, now: datetime, known: Terms | None = No
             continue
         param = f"instalments[{number}].due_by"
         if latest and part.due_by < latest:
-            raise BadTerms(f"{part.name} falls due before an earlier instalment.", param=param, earliest=latest)
+            raise BadTerms(
+                say("{name} falls due before an earlier instalment.", name=part.name), param=param, earliest=latest
+            )
         stands = known is not None and any(part.due_by == each.due_by for each in known.instalments)
         if not stands and periods.end_of_day(part.due_by, terms.zone) <= now:
-            raise BadTerms(f"The day on which {part.name} falls due has passed.", param=param)
+            raise BadTerms(say("The day on which {name} falls due has passed.", name=part.name), param=param)
         latest = part.due_by
     balance = terms.instalments[-1].due_by if terms.balance_before_shipment and len(terms.instalments) > 1 else None
     if balance and isinstance(terms.ship_by, ShipOn) and balance > terms.ship_by.date:
@@ -163,7 +166,11 @@ def must_add_up(terms: Terms) -> None:
     paid = sum(instalment.amount_minor for instalment in terms.instalments)
     if paid != terms.total_minor:
         raise BadTerms(
-            f"The instalments add up to {paid} minor units, the items to {terms.total_minor}.",
+            say(
+                "The instalments add up to {paid} minor units, the items to {total_minor}.",
+                paid=paid,
+                total_minor=terms.total_minor,
+            ),
             param="instalments",
             shortfall=terms.total_minor - paid,
         )

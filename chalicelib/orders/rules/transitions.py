@@ -24,6 +24,7 @@ from chalicelib.orders.rules.order import (
 )
 from chalicelib.shared.errors import Conflict
 from chalicelib.shared.state_machine import STAYS, Change, Effect, InvalidTransition, Table, Transition
+from chalicelib.shared.texts import say
 from chalicelib.suppliers.rules.effects import ReleaseCover, ReserveCover
 
 Actor = Literal["buyer", "supplier", "officer"]
@@ -79,7 +80,7 @@ def _may_ship(order: Order, policy: Policy, actor: str, now: datetime) -> bool:
 
 def _goods_kept_back(order: Order, policy: Policy, now: datetime) -> ShipmentNeedsConsent | None:
     claims = order.status == "funded" and [claimed.claim_id for claimed in order.keeping_goods_back]
-    return ShipmentNeedsConsent(f"Open: {', '.join(claims)}.", claims=claims) if claims else None
+    return ShipmentNeedsConsent(say("Open: {claims}.", claims=", ".join(claims)), claims=claims) if claims else None
 
 
 def _may_extend(order: Order, policy: Policy, actor: str, now: datetime) -> bool:

@@ -45,6 +45,7 @@ from chalicelib.shared.errors import DomainError, NotFound, RuleViolation
 from chalicelib.shared.money import Money
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import Caller, RequestContext
+from chalicelib.shared.texts import say
 from chalicelib.shared.uses import Use
 from chalicelib.suppliers.rules.coverage import CoverPosition, uncovered
 from chalicelib.suppliers.service import cover as suppliers_cover
@@ -251,7 +252,7 @@ def _apply(
         joined=joined,
     )
     if response is None:
-        raise NotFound(f"There is no order {order_id!r:.60}.")
+        raise NotFound(say("There is no order {order_id!r:.60}.", order_id=order_id))
     return response
 
 
@@ -259,7 +260,7 @@ def _minor_of(money: Money | None, order: Order, param: str) -> int | None:
     """An amount in the order's currency."""
     minor = money.minor(param=f"{param}.amount", least=1) if money else None
     if money and money.currency != order.terms.currency:
-        raise BadTerms(f"The contract is in {order.terms.currency}.", param=f"{param}.currency")
+        raise BadTerms(say("The contract is in {currency}.", currency=order.terms.currency), param=f"{param}.currency")
     return minor
 
 
@@ -291,7 +292,7 @@ def must_be_coverable(position: CoverPosition | None, accept_uncovered: bool, no
     lacking = uncovered(position, now)
     if lacking and not accept_uncovered:
         raise NotCovered(
-            f"The supplier takes no new cover at present ({lacking.why}).",
+            say("The supplier takes no new cover at present ({why}).", why=lacking.why),
             param=param,
             why=[lacking.why],
             awaits=[msgspec.to_builtins(Awaited.of(lacking))],
@@ -316,7 +317,7 @@ def terms_of(body: TermsRequest, supplier_id: str, position: CoverPosition | Non
 
 
 def _unknown(member_id: str, param: str) -> UnknownMember:
-    return UnknownMember(f"There is no member {member_id!r:.60}.", param=param)
+    return UnknownMember(say("There is no member {member_id!r:.60}.", member_id=member_id), param=param)
 
 
 def _is_designated(fact: PaymentReceived, now: datetime) -> bool:

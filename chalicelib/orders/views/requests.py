@@ -29,6 +29,7 @@ from chalicelib.shared.money import Money, parse_minor
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.ranges import ContractDay
 from chalicelib.shared.text import one_line, prose
+from chalicelib.shared.texts import say
 from chalicelib.shared.views import view_of
 
 Name = Annotated[str, one_line(200)]
@@ -114,7 +115,9 @@ class TermsRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     def _minor(self, money: Money, param: str) -> int:
         if money.currency != self.currency:
-            raise BadTerms(f"The contract is in {self.currency}.", param=f"terms.{param}.currency")
+            raise BadTerms(
+                say("The contract is in {currency}.", currency=self.currency), param=f"terms.{param}.currency"
+            )
         return parse_minor(money.amount, money.currency, param=f"terms.{param}.amount", least=1)
 
 

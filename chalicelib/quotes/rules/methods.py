@@ -11,6 +11,7 @@ import msgspec
 
 from chalicelib.shared import fx
 from chalicelib.shared.errors import RuleViolation
+from chalicelib.shared.texts import say
 
 MethodId = Literal["bank_transfer", "card", "wallet"]
 BANK_TRANSFER: Final = "bank_transfer"
@@ -79,7 +80,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         found = next((method for method in offered if method.id == method_id), None)
         if found is None:
             raise MethodNotOffered(
-                f"{method_id!r:.40} takes no {currency}.", param="method", methods=[each.id for each in offered]
+                say("{method_id!r:.40} takes no {currency}.", method_id=method_id, currency=currency),
+                param="method",
+                methods=[each.id for each in offered],
             )
         return found
 

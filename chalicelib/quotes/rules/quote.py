@@ -19,6 +19,7 @@ from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.journal import Event
 from chalicelib.shared.money import Money
 from chalicelib.shared.state_machine import Change, InvalidTransition, StateMachine, Table, Timer, Transition
+from chalicelib.shared.texts import say, term
 
 Status = Literal["open", "used", "expired"]
 Actor = Literal["buyer", "officer"]
@@ -113,14 +114,22 @@ TABLE: Final = Table[Quote, Context](
 def must_be_quotable(channel: Channel, price_currency: str, buyer_currency: str, policy: Policy) -> None:
     """ChannelNotOpen, PriceCurrencyNotAllowed or CurrencyNotTaken, with what is."""
     if not channel.is_open:
-        raise ChannelNotOpen(f"It is {channel.status}.", param="channel_id", channel_status=channel.status)
+        raise ChannelNotOpen(
+            say("The channel is {status}.", status=term("status", channel.status)),
+            param="channel_id",
+            channel_status=channel.status,
+        )
     if price_currency not in (allowed := channel.terms.price_currencies):
         raise PriceCurrencyNotAllowed(
-            f"{price_currency} is none of them.", param="price.currency", currencies=list(allowed)
+            say("{currency} is none of them.", currency=price_currency),
+            param="price.currency",
+            currencies=list(allowed),
         )
     if not policy.paying_in(buyer_currency):
         taken = sorted({currency for method in policy.methods for currency in method.currencies})
-        raise CurrencyNotTaken(f"{buyer_currency} is none of them.", param="currency", currencies=taken)
+        raise CurrencyNotTaken(
+            say("{currency} is none of them.", currency=buyer_currency), param="currency", currencies=taken
+        )
 
 
 def quoted(
@@ -178,13 +187,19 @@ def quoted(
 def use(was: Quote, order_id: str, channel_id: str, price_minor: int, price_currency: str, now: datetime) -> Quote:
     """The next version, for the commit that places an order of exactly that price. QuoteUsed, QuoteExpired, QuoteNotForThat."""
     if was.status == "used":
-        raise QuoteUsed("It was used before.", param="quote_id")
+        raise QuoteUsed(say("It was used before."), param="quote_id")
     if was.status == "expired" or now >= was.valid_until:
-        raise QuoteExpired("Its time is over.", param="quote_id", valid_until=was.valid_until)
+        raise QuoteExpired(say("Its time is over."), param="quote_id", valid_until=was.valid_until)
     if (channel_id, price_minor, price_currency) != (was.channel_id, was.price_minor, was.price_currency):
         price = Money.of(price_minor, price_currency)
         raise QuoteNotForThat(
-            f"It is for {was.price.amount} {was.price_currency}; the order comes to {price.amount} {price_currency}.",
+            say(
+                "It is for {quoted} {currency}; the order comes to {amount} {other}.",
+                quoted=was.price.amount,
+                currency=was.price_currency,
+                amount=price.amount,
+                other=price_currency,
+            ),
             param="quote_id",
             quoted=was.price,
             price=price,

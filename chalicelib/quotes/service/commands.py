@@ -13,6 +13,7 @@ from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 
 
 def quote(body: QuoteRequest, request: RequestContext) -> StoredResponse:
@@ -20,7 +21,7 @@ def quote(body: QuoteRequest, request: RequestContext) -> StoredResponse:
     now, today = request.now, business_date(request.now)
     channel = channels_reading.load(body.channel_id, now)
     if channel is None:
-        raise NotFound(f"There is no channel {body.channel_id!r:.60}.", param="channel_id")
+        raise NotFound(say("There is no channel {channel_id!r:.60}.", channel_id=body.channel_id), param="channel_id")
     in_force = policies.in_force("payment-methods", today)
     policy, terms = in_force.read_as(Policy), channel.terms
     must_be_quotable(channel, body.price.currency, body.currency, policy)

@@ -16,6 +16,7 @@ from chalicelib.shared.errors import NotFound
 from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 from chalicelib.suppliers import records
 from chalicelib.suppliers.rules import coverage, penalties, programme
 from chalicelib.suppliers.rules.coverage import NOT_ENROLLED, CoverPosition
@@ -30,7 +31,7 @@ Found = tuple[Supplier, CoverPosition]
 def authorize_own(member_id: str, request: RequestContext) -> Found:
     """The supplier for itself and nobody else."""
     if not request.caller.is_member(member_id):
-        raise NotFound(f"There is no supplier {member_id!r:.60}.")
+        raise NotFound(say("There is no supplier {member_id!r:.60}.", member_id=member_id))
     return for_change(member_id, request)
 
 
