@@ -14,7 +14,7 @@ ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo import job redrive fake-bank bank-kit test test-all check format engine package standards policies routes bank-events requirements clean bench-floors bench-cold bench-warm bench-verify bench-import bench-books bench-catalogue bench-monthly catalogues
+.PHONY: help run demo import job redrive fake-bank bank-kit test test-all check format engine package standards policies routes bank-events requirements clean bench-floors bench-cold bench-warm bench-verify bench-import bench-books bench-catalogue bench-monthly catalogues bench-alarms bench-score
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -95,11 +95,17 @@ bench-books: $(INSTALLED) ## F10: what a trial balance and a statement read afte
 bench-catalogue: $(INSTALLED) ## F10: what a page of a channel's catalogue reads among 100,000 listings
 	@$(BIN)/python -m benchmarks.catalogue $(ARGS)
 
+bench-score: $(INSTALLED) ## the scorecard tried on the loans of invented firms (FIRMS=20000)
+	@$(BIN)/python -m benchmarks.score_backtest $(if $(FIRMS),FIRMS=$(FIRMS)) $(ARGS)
+
 bench-monthly: $(INSTALLED) ## F4, F5, F8: the monthly run of seller deposits against an oracle (SELLERS=10000000)
 	@$(BIN)/python -m benchmarks.monthly $(if $(SELLERS),SELLERS=$(SELLERS)) $(ARGS)
 
 catalogues: $(INSTALLED) ## bring chalicelib/locale/ up to what the code says, and compile it
 	@$(BIN)/python -m infra.catalogue
+
+bench-alarms: $(INSTALLED) ## alarms of the rules of monitoring on a real trade history (FILE=… FX=…)
+	@$(BIN)/python -m benchmarks.monitoring_history FILE=$(FILE) FX=$(FX) $(ARGS)
 
 standards: $(INSTALLED) ## write countries, currencies and business days from the libraries that keep them
 	@$(BIN)/python -m infra.standards

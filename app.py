@@ -125,8 +125,9 @@ def journal_followed(event: DynamoDBEvent) -> dict[str, Any]:
 def days_changed(event: DynamoDBEvent) -> dict[str, Any]:
     from chalicelib.dead_letters import jobs as dead_letter_jobs
     from chalicelib.deposits import jobs as deposit_jobs
+    from chalicelib.monitoring import jobs as monitoring_jobs
 
-    return dead_letter_jobs.consume(event.to_dict()["Records"], [deposit_jobs.DAYS])
+    return dead_letter_jobs.consume(event.to_dict()["Records"], [deposit_jobs.DAYS, monitoring_jobs.DAYS])
 
 
 @app.on_dynamodb_record(stream_arn=settings().stream("exports"), batch_size=100)
@@ -266,6 +267,22 @@ def pre_offers_monthly(event: CloudWatchEvent) -> str:
     return credit_jobs.begin_pre_offers(clock.to_business_time(instant(event.time))).id
 
 
+@app.schedule(Cron(40, 17, 2, "*", "?", "*"))  # 01:40 on the third in Shanghai
+@job
+def peers_monthly(event: CloudWatchEvent) -> str:
+    from chalicelib.credit import jobs as credit_jobs
+
+    return credit_jobs.begin_peers(clock.to_business_time(instant(event.time))).id
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def scores_due(event: CloudWatchEvent) -> int:
+    from chalicelib.credit.declared import SCORES
+
+    return _sweep(SCORES)
+
+
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
 def pre_offers_due(event: CloudWatchEvent) -> int:
@@ -296,6 +313,14 @@ def contagion_nightly(event: CloudWatchEvent) -> str:
     from chalicelib.guarantees import jobs as guarantee_jobs
 
     return guarantee_jobs.begin_contagion(clock.to_business_time(instant(event.time))).id
+
+
+@app.schedule(Cron(0, 18, "*", "*", "?", "*"))  # 02:00 in Shanghai
+@job
+def monitoring_daily(event: CloudWatchEvent) -> str:
+    from chalicelib.monitoring import jobs as monitoring_jobs
+
+    return monitoring_jobs.begin_daily(clock.to_business_time(instant(event.time))).id
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
@@ -364,6 +389,14 @@ def firms_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def trainings_due(event: CloudWatchEvent) -> int:
+    from chalicelib.trainings.declared import TRAININGS
+
+    return _sweep(TRAININGS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def listings_due(event: CloudWatchEvent) -> int:
     from chalicelib.listings.declared import LISTINGS
 
@@ -404,6 +437,14 @@ def receivables_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def alerts_due(event: CloudWatchEvent) -> int:
+    from chalicelib.monitoring.declared import ALERTS
+
+    return _sweep(ALERTS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def channels_due(event: CloudWatchEvent) -> int:
     from chalicelib.channels.declared import CHANNELS
 
@@ -432,6 +473,14 @@ def sanctions_due(event: CloudWatchEvent) -> int:
     from chalicelib.conduct.declared import SANCTIONS
 
     return _sweep(SANCTIONS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def peer_reports_due(event: CloudWatchEvent) -> int:
+    from chalicelib.conduct.declared import PEER_REPORTS
+
+    return _sweep(PEER_REPORTS)
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))

@@ -13,6 +13,7 @@ from chalicelib.channels.service import nominations as channel_nominations
 from chalicelib.claims.service import evidence as claims_evidence
 from chalicelib.claims.service import subscribers as claims_subscribers
 from chalicelib.conduct import jobs as conduct_jobs
+from chalicelib.conduct.service import peer_reports
 from chalicelib.credit import jobs as credit_jobs
 from chalicelib.credit.service import documents as credit_documents
 from chalicelib.daybook import jobs as daybook_jobs
@@ -29,6 +30,8 @@ from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.listings import jobs as listing_jobs
 from chalicelib.listings.service import uploads as listings_uploads
 from chalicelib.loans import jobs as loan_jobs
+from chalicelib.monitoring import jobs as monitoring_jobs
+from chalicelib.monitoring.service import shadows
 from chalicelib.orders.service import subscribers as orders_subscribers
 from chalicelib.reconciliation import jobs as reconciliation_jobs
 from chalicelib.recoveries import jobs as recovery_jobs
@@ -50,8 +53,9 @@ SUBSCRIBERS: Final[Mapping[str, Subscriber]] = {
     "groups.follow": group_jobs.follow,
     "listings.follow": listing_jobs.follow,
     "loans.follow": loan_jobs.follow,
-    "conduct.follow": conduct_jobs.follow,
     "guarantees.follow": guarantee_jobs.follow,
+    "monitoring.follow": monitoring_jobs.follow,
+    "conduct.follow": conduct_jobs.follow,
     "banks.instruct": bank_jobs.instruct,
     "reconciliation.follow": reconciliation_jobs.follow,
     "banks.tell": bank_event_jobs.tell_banks,
@@ -66,6 +70,7 @@ STREAMS: Final[tuple[Consumer, ...]] = (
     *SUBSCRIPTIONS,
     bank_event_jobs.EVENTS,
     deposit_jobs.DAYS,
+    monitoring_jobs.DAYS,
     export_jobs.SUBSIDIES,
 )
 
@@ -77,8 +82,12 @@ JOBS: dict[str, Job] = {
     supplier_jobs.QUALIFICATION: supplier_jobs.QUALIFYING,
     deposit_jobs.DAILY: deposit_jobs.ASSESSING,
     credit_jobs.PRE_OFFERS: credit_jobs.LOOKING,
+    credit_jobs.PEERS: credit_jobs.COMPARING,
+    credit_jobs.SCORES: credit_jobs.SCORING,
     loan_jobs.PORTFOLIO: loan_jobs.REPORTING,
     guarantee_jobs.CONTAGION: guarantee_jobs.STRESSING,
+    monitoring_jobs.DAILY: monitoring_jobs.DECIDING,
+    shadows.JOB: shadows.TRYING,
     recovery_jobs.SET_OFF: recovery_jobs.SETTING_OFF,
     **monthly_jobs.JOBS,
     **previews.JOBS,
@@ -92,6 +101,7 @@ ARRIVALS: dict[str, Callable[[Arrived], Any]] = {
     channel_nominations.FILES.prefix: channel_nominations.FILES.file_arrived,
     firms_uploads.FILES.prefix: firms_uploads.FILES.file_arrived,
     credit_documents.FILES.prefix: credit_documents.FILES.file_arrived,
+    peer_reports.FILES.prefix: peer_reports.FILES.file_arrived,
     listings_uploads.FILES.prefix: listings_uploads.FILES.file_arrived,
 }
 """Who takes the files that are put into the bucket, by the prefix of their keys."""

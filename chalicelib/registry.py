@@ -18,6 +18,7 @@ from chalicelib.groups.declared import MACHINES as GROUPS
 from chalicelib.guarantees.declared import MACHINES as GUARANTEES
 from chalicelib.listings.declared import MACHINES as LISTINGS
 from chalicelib.loans.declared import MACHINES as LOANS
+from chalicelib.monitoring.declared import MACHINES as MONITORING
 from chalicelib.orders.declared import MACHINES as ORDERS
 from chalicelib.quotes.declared import MACHINES as QUOTES
 from chalicelib.receivables.declared import MACHINES as RECEIVABLES
@@ -26,6 +27,7 @@ from chalicelib.recoveries.declared import MACHINES as RECOVERIES
 from chalicelib.runs.declared import MACHINES as RUNS
 from chalicelib.shared.machines import Machine
 from chalicelib.suppliers.declared import MACHINES as SUPPLIERS
+from chalicelib.trainings.declared import MACHINES as TRAININGS
 from chalicelib.webhooks.declared import MACHINES as DELIVERIES
 
 MACHINES: Final[tuple[Machine, ...]] = (
@@ -43,8 +45,10 @@ MACHINES: Final[tuple[Machine, ...]] = (
     *LOANS,
     *CONDUCT,
     *GUARANTEES,
+    *MONITORING,
     *RECONCILIATION,
     *CASES,
+    *TRAININGS,
     *FIRMS,
     *DEPOSITS,
     *BANKS,

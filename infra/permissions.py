@@ -67,7 +67,7 @@ GUARANTEES: Final = "guarantee-calls member-claims risk-pools"
 """What guarantors are called on to pay, what members owe one another, and what a bank keeps for calls."""
 ASKED: Final = "agreements applications offers reviews"
 """What a bank may report of what a firm asks of it, and what the firm's own entries bring about."""
-FACTS: Final = "bank-feeds claims day-book deliveries conduct-counts deposits incentives instructions journal listing-stocks listings members orders receivables reconciliation-items recoveries sanctions sandbox suppliers trades uniques acquirer-payments settlements"
+FACTS: Final = "acquirer-payments alerts bank-feeds baselines claims conduct-counts credit-histories day-book deliveries deposits feed-days incentives instructions journal listing-stocks listings members orders receivables reconciliation-items recoveries sanctions sandbox settlements suppliers trades uniques watches"
 """What may follow from an entry."""
 CHANNELS: Final = "channel-memberships channels nominations"
 """Country channels, who is named for them, and who is in them."""
@@ -77,8 +77,8 @@ BEGIN_A_MONTH: Final = Grants(reads="rulebooks", writes="journal runs", scans="r
 MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
-        reads=f"dead-letters {BOOKS}",
-        writes=f"{FACTS} {CREDIT} {ASKED} {CHANNELS} {GUARANTEES} bank-events cases consents contagion-nights data-keys data-packs export-days exports firms group-seats portfolios pre-offers quotes rule-sheets rulebooks runs subsidies subsidy-lines webhook-endpoints",
+        reads=f"{BOOKS} dead-letters score-peers",
+        writes=f"{FACTS} {CREDIT} {ASKED} {GUARANTEES} {CHANNELS} bank-events cases consents contagion-nights data-keys data-packs export-days exports firms group-seats peer-reports portfolios pre-offers quotes rule-sheets rulebooks runs scores subsidies subsidy-lines training-places trainings webhook-endpoints",
         scans="deposits exposures journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key marks-key persons-key sandbox-token-key",
@@ -98,27 +98,29 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "journal_written": Grants(reads="journal", writes=f"{BOOKS} dead-letters"),
     "journal_followed": Grants(
-        reads="cases channel-memberships consents export-days firms ledger-totals rulebooks webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} dead-letters pre-offers",
+        reads="cases channel-memberships consents data-packs export-days firms ledger-totals peer-reports rulebooks runs webhook-endpoints",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} dead-letters pre-offers scores",
         scans="rulebooks",
         sends="webhooks",
         parameters="banks/* marks-key",
         files="destroy",
     ),
     "days_changed": Grants(
-        reads="day-book members rulebooks trades", writes="dead-letters deposits journal", scans="rulebooks"
+        reads="consents day-book feed-days members rulebooks runs trades",
+        writes="alerts dead-letters deposits exposures journal watches",
+        scans="rulebooks",
     ),
     "exports_changed": Grants(reads="exports", writes="dead-letters journal subsidies subsidy-lines"),
     "files_arrived": Grants(
         reads="ledger-totals rulebooks",
-        writes="applications claims deposits firms journal listing-stocks listings nominations orders runs suppliers",
+        writes="applications claims deposits firms journal listing-stocks listings nominations orders peer-reports runs suppliers",
         scans="rulebooks",
         sends="work",
         files="use destroy",
     ),
     "shards_waiting": Grants(
         reads="group-seats rule-sheets webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {CHANNELS} {GUARANTEES} bank-books bank-events cases consents contagion-nights dead-letters export-days exports firms portfolios pre-offers quotes rulebooks runs subsidies subsidy-lines",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} {CHANNELS} bank-books bank-events cases consents contagion-nights dead-letters export-days exports firms peer-reports portfolios pre-offers quotes rulebooks runs score-peers scores subsidies subsidy-lines trainings",
         scans=WRITTEN,
         deletes="dead-letters",
         rereads=STREAMS,
@@ -127,7 +129,7 @@ MATRIX: Final[dict[str, Grants]] = {
         parameters="banks/* marks-key",
         files="use list destroy",
     ),
-    "webhooks_waiting": Grants(writes="deliveries journal webhook-endpoints"),
+    "webhooks_waiting": Grants(reads="alerts consents", writes="deliveries journal webhook-endpoints"),
     "orders_due": Grants(writes="journal listing-stocks orders suppliers", sends="work"),
     "claims_due": Grants(
         reads="day-book ledger-totals members rulebooks",
@@ -146,6 +148,8 @@ MATRIX: Final[dict[str, Grants]] = {
     "reviews_due": Grants(writes="applications journal reviews", sends="work"),
     "offers_due": Grants(writes="applications journal offers reviews", sends="work"),
     "agreements_due": Grants(writes="agreements applications journal", sends="work"),
+    "peers_monthly": BEGIN_A_RUN,
+    "scores_due": Grants(writes="journal scores", sends="work"),
     "pre_offers_due": Grants(writes="journal pre-offers", sends="work"),
     "pre_offers_monthly": BEGIN_A_RUN,
     "consents_due": Grants(writes="consents journal", sends="work"),
@@ -154,7 +158,12 @@ MATRIX: Final[dict[str, Grants]] = {
     "nominations_due": Grants(writes="journal nominations", sends="work"),
     "channel_memberships_due": Grants(writes="channel-memberships journal", sends="work"),
     "incentives_due": Grants(writes="incentives journal", sends="work"),
-    "sanctions_due": Grants(reads="cases loans", writes="conduct-counts exposures journal sanctions", sends="work"),
+    "peer_reports_due": Grants(writes="journal peer-reports", sends="work"),
+    "trainings_due": Grants(writes="journal trainings", sends="work"),
+    "alerts_due": Grants(writes="alerts exposures journal", sends="work"),
+    "sanctions_due": Grants(
+        reads="alerts cases loans", writes="conduct-counts exposures journal sanctions", sends="work"
+    ),
     "groups_due": Grants(writes="group-positions groups journal", sends="work"),
     "firms_due": Grants(writes="firms journal", sends="work"),
     "listings_due": Grants(writes="journal listing-stocks listings", sends="work"),
@@ -178,12 +187,13 @@ MATRIX: Final[dict[str, Grants]] = {
     "recoveries_set_off": BEGIN_A_RUN,
     "portfolio_monthly": BEGIN_A_RUN,
     "contagion_nightly": BEGIN_A_RUN,
+    "monitoring_daily": Grants(reads="feed-days", writes="journal runs", sends="work"),
     "dead_letters_collected": Grants(
         writes="dead-letters journal runs", deletes="dead-letters", rereads=STREAMS, sends="work", takes=DEAD
     ),
     "dead_letters_due": Grants(
-        reads="cases channel-memberships consents export-days exports firms rulebooks webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-events dead-letters pre-offers runs subsidies subsidy-lines",
+        reads="cases channel-memberships consents data-packs export-days exports firms peer-reports rulebooks webhook-endpoints",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-events dead-letters pre-offers runs scores subsidies subsidy-lines",
         scans="rulebooks",
         deletes="dead-letters",
         sends="webhooks uploads work",

@@ -18,16 +18,19 @@ from chalicelib.registry import MACHINES
 from chalicelib.shared import ids
 from chalicelib.shared.machines import Machine
 from chalicelib.shared.tables import engine
+from chalicelib.trainings.examples import ANNOUNCE
 from tests.acquiring.planting import plant_payment, plant_settlement
 from tests.bank_events.conftest import Bank, bank
 from tests.banks.conftest import Outbox, outbox
 from tests.channels.country import opened
 from tests.channels.planting import plant as plant_channel_member
 from tests.conduct.earning import plant as plant_incentive
+from tests.conduct.reporting import plant as plant_report
 from tests.conduct.sanctioning import plant as plant_sanction
 from tests.credit.applying import Credit
 from tests.credit.borrowing import Borrower, register
 from tests.credit.lining import plant as plant_line
+from tests.credit.scoring import plant as plant_score
 from tests.credit.seeking import AS_OF, grown, seeking
 from tests.deposits.account.shop import OFFICER as DEPOSITS
 from tests.deposits.account.shop import Shop, shop
@@ -38,6 +41,7 @@ from tests.guarantees.pooling import plant_draw
 from tests.guarantees.rescuing import between, plant_claim
 from tests.listings.selling import Booth
 from tests.loans.lending import plant_loan
+from tests.monitoring.alerting import plant as plant_alert
 from tests.quotes.quoting import plant as plant_quote
 from tests.reconciliation.differing import plant_item
 from tests.recoveries.owing import Debt, debt
@@ -188,6 +192,22 @@ def _sanction(given: pytest.FixtureRequest) -> str:
     return plant_sanction(plant_loan(trade.supplier_id), trade.supplier_id)
 
 
+def _report(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_report(trade.supplier_id, trade.buyer_id)
+
+
+def _training(given: pytest.FixtureRequest) -> str:
+    reply = given.getfixturevalue("api").post("/v1/trainings", ANNOUNCE, token("officer", "officer-1", "admin"))
+    assert reply.status == 201, reply.body
+    return str(reply["id"])
+
+
+def _alert(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_alert(plant_loan(trade.supplier_id))
+
+
 def _incentive(given: pytest.FixtureRequest) -> str:
     trade: Trade = given.getfixturevalue("trade")
     return plant_incentive(trade.supplier_id, f"lon_{next(_numbers)}")
@@ -265,6 +285,11 @@ def _pre_offer(given: pytest.FixtureRequest) -> str:
     return str(borrower.get("/v1/pre-offers")["items"][0]["id"])
 
 
+def _score(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_score(trade.supplier_id, f"month {next(_numbers)}")
+
+
 def _loan(given: pytest.FixtureRequest) -> str:
     trade: Trade = given.getfixturevalue("trade")
     return plant_loan(trade.supplier_id)
@@ -333,13 +358,17 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "deposits": _deposit,
     "consents": _consent,
     "pre-offers": _pre_offer,
+    "scores": _score,
     "cases": _case,
     "channels": _channel,
     "nominations": _nomination,
     "channel-memberships": _channel_membership,
     "firms": _firm,
     "incentives": _incentive,
+    "trainings": _training,
+    "peer-reports": _report,
     "sanctions": _sanction,
+    "alerts": _alert,
     "groups": _group,
     "listings": _listing,
     "acquirer-payments": _acquirer_payment,

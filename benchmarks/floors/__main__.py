@@ -18,6 +18,7 @@ from collections.abc import Mapping
 import boto3
 
 from benchmarks.floors import (
+    alerts,
     applications,
     calling,
     cases,
@@ -34,12 +35,14 @@ from benchmarks.floors import (
     listings,
     money,
     orders,
+    peer_reports,
     reconciliation,
     rest,
     sanctions,
     sealing,
     servicing,
     settling,
+    trainings,
     webhooks,
     whole,
 )
@@ -84,6 +87,9 @@ def main() -> int:
             calling.play(stage)
             settling.play(stage)
             sanctions.play(stage)
+            peer_reports.play(stage)
+            trainings.play(stage)
+            alerts.play(stage)
             exports.play(stage)
             channels.play(stage)
             listings.play(stage)

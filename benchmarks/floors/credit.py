@@ -10,8 +10,9 @@ from chalicelib.conduct.examples import REVERSE
 from chalicelib.conduct.rules import incentive
 from chalicelib.conduct.rules.incentive import Policy
 from chalicelib.credit.aggregate.packs import PACKS
-from chalicelib.credit.examples import CONSENT, DEBTS
-from chalicelib.credit.service import consents, debts, exposure, packs, pre_offers
+from chalicelib.credit.examples import CONSENT, DEBTS, REVIEW_SCORE
+from chalicelib.credit.rules.history import Past
+from chalicelib.credit.service import consents, debts, exposure, histories, packs, pre_offers, scores
 from chalicelib.exports.records import DayRow
 from chalicelib.exports.rules.days import ExportDay, ExportLine
 from chalicelib.firms.service import reading as firms_reading
@@ -32,6 +33,7 @@ def play(stage: Stage) -> None:
     _debts(stage, firm, signer)
     _pre_offer(stage, firm, signer)
     _pack(stage, firm, signer)
+    _score(stage, firm, signer)
     _incentive(stage, firm)
     stage.heard.clear()
 
@@ -70,6 +72,17 @@ def _pack(stage: Stage, firm: str, signer: str) -> None:
     entry = journal.entry(asked, Event("bench.made"), aggregate_id=pack.id, seq=1, prev=journal.GENESIS)
     commit(entry, PACKS.put(pack, entry, stage.time.at))
     stage.measured("a bank reads a data pack", lambda: packs.read(pack.id, stage.request("boc", "bank")))
+
+
+def _score(stage: Stage, firm: str, signer: str) -> None:
+    """Little is known of the firm: an officer looks at its score. A loan of its has come to something since."""
+    stage.call("/v1/consents", firm, CONSENT | {"data_classes": ["score"]}, expect=201, person=signer)
+    on = business_date(stage.time.at)
+    stage.measured("monthly: a score is kept", lambda: scores.keep_of_month(firm, on, stage.time.at))
+    [kept] = stage.see("/v1/scores", firm)["items"]
+    stage.call(f"/v1/scores/{kept['id']}/review", "officer-1", REVIEW_SCORE, command="look at a score in band D")
+    past = Past(kind="loan", subject_id="lon_01JV8QZ7N4K3T5W6X8Y9ABCDEF", seq=1, on=on)
+    stage.measured("stream: a loan tells what it has come to", lambda: histories.tell(firm, past))
 
 
 def _incentive(stage: Stage, firm: str) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from benchmarks.floors.stage import Stage
-from chalicelib.firms.examples import ACCOUNT, DISCLOSE, ERASE, FIRM, HOLDER, LICENCE, RETURN, SIGNER
+from chalicelib.firms.examples import ACCOUNT, DISCLOSE, ERASE, FIRM, HOLDER, LICENCE, REGISTERS, RETURN, SIGNER
+from chalicelib.shared.periods import business_date
 
 OFFICER: Final = "officer-1"
 
@@ -29,6 +30,12 @@ def play(stage: Stage) -> None:
     do("return", RETURN, command="return a profile", by=OFFICER)
     do("confirm", command="confirm a profile")
     do("verify", command="verify a profile", by=OFFICER)
+    do(
+        "note-registers",
+        REGISTERS | {"seen_on": business_date(stage.time.at).isoformat()},
+        command="note what registers say of a firm",
+        by=OFFICER,
+    )
     do("seek-group", command="look for a group", person=person_id)
     do("stop-seeking", command="look for no group any more")
     do("change", FIRM | {"size": "medium"}, command="change a verified profile")

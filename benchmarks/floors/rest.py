@@ -9,6 +9,7 @@ from benchmarks.floors.disputes import Dispute
 from benchmarks.floors.stage import Stage
 from chalicelib.ledger.jobs import begin_close
 from chalicelib.ledger.records import quarantines
+from chalicelib.monitoring.examples import SHADOW
 from chalicelib.shared import journal
 from chalicelib.shared.commit import commit
 from chalicelib.shared.journal import Event
@@ -28,6 +29,7 @@ def play(stage: Stage) -> None:
     _consent(stage)
     _day_book(stage)
     _repairs(stage, supplier)
+    stage.call("/v1/monitoring-shadows", "officer-1", SHADOW, command="try rules of monitoring out", expect=201)
     stage.heard.clear()
 
 

@@ -326,6 +326,9 @@ REST: Final[dict[str, Floor]] = {
     "one inquiry": Floor(4, 2, 8, "the thread, its day; in a second commit the feed's entry"),
     "evaluate a supplier": Floor(2, 1, 4, "supplier, entry; looks at the day-book", (0, 2), STATUS),
     "redrive dead letters": Floor(2, 1, 6, "run, its place among the runs of its job and among what waits, entry"),
+    "try rules of monitoring out": Floor(
+        2, 1, 6, "run, its place among the runs of its job and among what waits, entry; looks whether it has begun"
+    ),
     "redrive a run": Floor(1, 1, 6, "run, entry; its due moment moves"),
     "lift a mark": Floor(2, 1, 5, "supplier, entry: 4; quarantined no more: 1; follows the chain"),
 }
@@ -371,8 +374,46 @@ CREDIT: Final[dict[str, Floor]] = {
         6,
         "pre-offer, entry, its place among those of its firm and the due; looks at the consent, the month, the last one, exports now and a year ago, lines, exposure",
     ),
+    "monthly: a score is kept": Floor(
+        12,
+        1,
+        7,
+        "score, entry: 4; in the lists of its firm and its status, and among the due: 3; looks at the consents, the month, the profile, days and whether there are trades, exports twice, lines, loans, calls, peers",
+    ),
+    "look at a score in band D": Floor(
+        1,
+        1,
+        7,
+        "score, entry: 4; it moves among the statuses: 2, and is due no more: 1",
+        (0, 2),
+        "the answer that is kept says every attribute in words",
+    ),
+    "stream: a loan tells what it has come to": Floor(1, 1, 1, "its line of the firm's history"),
     "stream: an incentive is earned": Floor(
         0, 1, 7, "incentive, entry: 4; the firm's, those that count, and among the due: 3"
+    ),
+    "run: an alert is raised": Floor(
+        2,
+        1,
+        9,
+        "alert, entry: 4; the firm's, the bank's, those of its status, its loan's and among the due: 5; looks at what is known of the loan, twice",
+    ),
+    "acknowledge an alert": Floor(1, 1, 8, "alert, entry: 4; it moves among the statuses and the due: 4"),
+    "silence an alert": Floor(1, 1, 8, "alert, entry: 4; it moves among the statuses and the due: 4"),
+    "explain an alert": Floor(1, 1, 4, "alert, entry"),
+    "escalate an alert": Floor(
+        3,
+        1,
+        10,
+        "alert, entry, exposure: 6; it moves among the statuses and the due: 4; looks whether the bank may hear",
+    ),
+    "hold draws for an alert": Floor(1, 1, 6, "alert, entry, exposure; it is due when it was"),
+    "release the draws that an alert holds": Floor(1, 1, 6, "alert, entry, exposure; it is due when it was"),
+    "resolve an alert": Floor(
+        3,
+        1,
+        10,
+        "alert, entry, exposure: 6; it moves among the statuses and the due: 4; looks whether the bank may hear",
     ),
     "propose a sanction": Floor(
         4,
@@ -392,6 +433,31 @@ CREDIT: Final[dict[str, Floor]] = {
         3, 1, 12, "the same 6, the exposure: 2; it moves among the statuses and the due: 4"
     ),
     "lift a sanction": Floor(3, 1, 12, "the same 8; it moves among the statuses: 2, is open and due no more: 2"),
+    "announce a training": Floor(0, 1, 6, "training, entry: 4; those of its status, and among the due: 2"),
+    "register for a training": Floor(2, 1, 6, "training, entry, the firm's own list: 6; looks at the firm's profile"),
+    "give a place at a training back": Floor(1, 1, 4, "training, entry: 4"),
+    "cancel a training": Floor(1, 1, 7, f"the same 4; {MOVED}; it is due no more: 1"),
+    "record who attended a training": Floor(1, 1, 4, "training, entry: 4"),
+    "report a firm": Floor(
+        3,
+        1,
+        10,
+        "report, entry, its key: 6; the firm's, the reporter's, those of its status, and among the due: 4; looks at the firm, its loans and the reporter's reports",
+    ),
+    "announce a file of a report": Floor(1, 1, 6, "report, entry: 4; it moves among the due: 2"),
+    "take a report": Floor(1, 1, 6, f"the same 4; {MOVED}"),
+    "ask a firm about a report": Floor(1, 1, 6, f"the same 4; {MOVED}"),
+    "answer a report": Floor(1, 1, 6, f"the same 4; {MOVED}"),
+    "ask for the seal of a report": Floor(
+        1, 1, 4, "report, entry: 4", (0, 2), "the answer, which the entry keeps, shows the whole report: above 1 KB"
+    ),
+    "decide on the seal of a report": Floor(
+        1, 1, 4, "report, entry: 4", (0, 2), "the answer, which the entry keeps, shows the whole report: above 1 KB"
+    ),
+    "read who reported": Floor(3, 1, 4, "report, entry: 4; it is read again, and its key"),
+    "find a report verified": Floor(
+        2, 1, 8, f"the same 4; {MOVED}; it moves among the due: 2; looks at the firm's loans"
+    ),
     "reverse an incentive": Floor(1, 1, 5, "incentive, entry: 4; it counts no more: 1"),
     "a bank reads a data pack": Floor(
         4,
@@ -434,6 +500,7 @@ FIRMS: Final[dict[str, Floor]] = {
     "return a profile": Floor(1, 1, 8, _MOVES, (0, 2), _SEALED),
     "confirm a profile": Floor(1, 1, 8, _MOVES, (0, 2), _SEALED),
     "verify a profile": Floor(1, 1, 8, _MOVES, (0, 2), _SEALED),
+    "note what registers say of a firm": Floor(1, 1, 4, "profile, entry", (0, 4), _SEALED),
     "change a verified profile": Floor(1, 1, 8, _MOVES, (0, 2), _SEALED),
     "look for a group": Floor(
         1, 1, 6, "profile, entry: 4; in the lists of its region and its branch: 2", (0, 4), _SEALED
@@ -683,7 +750,9 @@ APPLICATIONS: Final[dict[str, Floor]] = {
         _PACK,
     ),
     "close a line": Floor(1, 1, 5, "line, entry: 4; it is due no more: 1"),
-    "stream: an application, its firm has a limit": Floor(2, 1, 4, "exposure, entry; looks at six months of days"),
+    "stream: an application, its firm has a limit": Floor(
+        3, 1, 4, "exposure, entry; looks at six months of days, and whether the data pack has a score"
+    ),
     "stream: an application is sent, two banks are asked": Floor(
         3, 2, 12, "of each bank: review, entry: 4; in the bank's list and among the due: 2; looks at the application"
     ),

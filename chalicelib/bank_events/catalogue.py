@@ -13,6 +13,7 @@ import msgspec
 from chalicelib.bank_events.inbound import INBOUND
 from chalicelib.bank_events.outbound import OUTBOUND
 from chalicelib.bank_events.rules import FORMS, OF_ATTEMPTS
+from chalicelib.monitoring.bank_messages import DIGEST
 
 Direction = Literal["from_bank", "to_bank"]
 
@@ -25,6 +26,8 @@ OTHERS: Final[dict[str, tuple[str, str]]] = {
     **dict.fromkeys(OF_ATTEMPTS, ("banks", "instruction")),
 }
 """Slice and aggregate of the types that are in no sequence of the protocol: those of orders have one of their own."""
+UNPROMPTED: Final[dict[str, tuple[str, str]]] = {DIGEST: ("monitoring", "digest")}
+"""Slice and subject of messages to banks that no single entry becomes."""
 PING: Final = "ping"
 
 
@@ -49,7 +52,13 @@ def types() -> list[EventType]:
         **{name: _other(name) for name in FORMS},
         PING: EventType(type=PING, direction="from_bank", slice="bank_events", about="", in_sequence=False),
     }
-    to_banks = {message.name: _to_banks(kind) for kind, message in OUTBOUND.items()}
+    to_banks = {
+        **{message.name: _to_banks(kind) for kind, message in OUTBOUND.items()},
+        **{
+            name: EventType(type=name, direction="to_bank", slice=owner, about=about, in_sequence=True)
+            for name, (owner, about) in UNPROMPTED.items()
+        },
+    }
     return [*(from_banks[name] for name in sorted(from_banks)), *(to_banks[name] for name in sorted(to_banks))]
 
 

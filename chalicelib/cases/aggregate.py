@@ -22,9 +22,11 @@ def _contexts(cases: Sequence[Case], now: datetime) -> list[Context]:
 
 
 def actor_of(case: Case, caller: Caller) -> Actor | None:
-    """A case is seen by the customer it was opened for and by officers, and never by the other side of what it is about."""
+    """A case is seen by the customer it was opened for, by officers and by the bank it is routed to, and never by the other side of what it is about."""
     if caller.is_officer:
         return "supervisor" if caller.has_duty(ADMIN) else "officer"
+    if caller.bank_id:
+        return "lender" if caller.bank_id == case.bank_id else None
     return "customer" if caller.is_member(case.customer_id) else None
 
 

@@ -33,6 +33,17 @@ class ByOwner(GlobalSecondaryIndex["CaseRow"]):
     case_id = UnicodeAttribute(range_key=True)
 
 
+class ByBank(GlobalSecondaryIndex["CaseRow"]):
+    """Sparse: only what is routed to a bank is in it."""
+
+    class Meta:
+        index_name = "by_bank"
+        projection = KeysOnlyProjection()
+
+    bank_id = UnicodeAttribute(hash_key=True)
+    case_id = UnicodeAttribute(range_key=True)
+
+
 class ByStatus(GlobalSecondaryIndex["CaseRow"]):
     class Meta:
         index_name = "by_status"
@@ -49,23 +60,32 @@ class CaseRow(AggregateRow):
     case_id = UnicodeAttribute(hash_key=True)
     customer_id = UnicodeAttribute(null=True)
     owner = UnicodeAttribute(null=True)
+    bank_id = UnicodeAttribute(null=True)
     status = UnicodeAttribute()
     body = Packed(Case)
 
     by_customer = ByCustomer()
     by_owner = ByOwner()
+    by_bank = ByBank()
     by_status = ByStatus()
     due = DueIndex()
 
 
 REPOSITORY: Final = Repository[Case](
     CaseRow,
-    lambda case: {"customer_id": case.customer_id or None, "owner": case.owner or None, "status": case.status},
+    lambda case: {
+        "customer_id": case.customer_id or None,
+        "owner": case.owner or None,
+        "bank_id": case.bank_id or None,
+        "status": case.status,
+    },
 )
 
 
-def ids(status: str, owner: str, customer_id: str, after: str | None) -> Iterator[str]:
-    """Ids, oldest first, through the narrowest index: of a customer, else of an owner, else of a status."""
+def ids(status: str, owner: str, customer_id: str, bank_id: str, after: str | None) -> Iterator[str]:
+    """Ids, oldest first, through the narrowest index: of a bank, else of a customer, else of an owner, else of a status."""
+    if bank_id:
+        return REPOSITORY.ids(CaseRow.by_bank, bank_id, after=after)
     if customer_id:
         return REPOSITORY.ids(CaseRow.by_customer, customer_id, after=after)
     index, value = (CaseRow.by_owner, owner) if owner else (CaseRow.by_status, status)

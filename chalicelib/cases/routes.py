@@ -11,13 +11,14 @@ from chalicelib.cases.views.requests import AssignRequest, CasesQuery, MessageRe
 from chalicelib.deposits.aggregate import NoDeposit
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import NotFound
-from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes
+from chalicelib.shared.http import ANY_DUTY, BANK, MEMBER, OFFICER, Routes
 from chalicelib.shared.pages import BadCursor, Page, Paging
 from chalicelib.shared.request import RequestContext, Stale
 from chalicelib.shared.timelines import TimelineEntry
 
 routes = Routes(group="Cases")
 EITHER = MEMBER | OFFICER.with_duty(*ANY_DUTY)
+CONCERNED = EITHER | BANK
 
 
 @routes.command(
@@ -30,23 +31,23 @@ EITHER = MEMBER | OFFICER.with_duty(*ANY_DUTY)
     examples={"a complaint": OPEN},
 )
 def open_case(body: OpenRequest, request: RequestContext) -> StoredResponse:
-    """Ask, complain or tell of hardship about an order, a claim, a deposit or whatever else of ours you can see."""
+    """Ask, complain or tell of hardship about an order, a claim, a loan or whatever else of ours you can see. A hardship about what a bank has lent reaches that bank."""
     return commands.open_case(body, request)
 
 
-@routes.read("/v1/cases", query=CasesQuery, response=Page[CaseView], by=EITHER, errors=[BadCursor])
+@routes.read("/v1/cases", query=CasesQuery, response=Page[CaseView], by=CONCERNED, errors=[BadCursor])
 def cases(query: CasesQuery, request: RequestContext) -> Page[CaseView]:
-    """Your own cases, the oldest first; as an officer those of a status, an owner or a customer, or all."""
+    """Your own cases, the oldest first; as a bank the hardships that are routed to you; as an officer those of a status, an owner or a customer, or all."""
     return reading.listed(query, request)
 
 
-@routes.read("/v1/cases/{case_id}", response=CaseView, by=EITHER)
+@routes.read("/v1/cases/{case_id}", response=CaseView, by=CONCERNED)
 def case(case_id: str, request: RequestContext) -> CaseView:
     """One case with its messages: who has to answer, and until when."""
     return reading.case(case_id, request)
 
 
-@routes.read("/v1/cases/{case_id}/timeline", query=Paging, response=Page[TimelineEntry], by=EITHER)
+@routes.read("/v1/cases/{case_id}/timeline", query=Paging, response=Page[TimelineEntry], by=CONCERNED)
 def timeline(case_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Everything that happened to a case, oldest first."""
     return reading.timeline(case_id, query, request)
@@ -56,12 +57,12 @@ def timeline(case_id: str, query: Paging, request: RequestContext) -> Page[Timel
     "/v1/cases/{case_id}/reply",
     request=MessageRequest,
     response=CaseView,
-    by=EITHER,
+    by=CONCERNED,
     errors=[NotInThisStatus, TooManyMessages, Stale],
     examples={"an officer's": REPLY},
 )
 def reply(case_id: str, body: MessageRequest, request: RequestContext) -> StoredResponse:
-    """Write to the other side. After an officer's reply the case waits for the customer."""
+    """Write to the other side. After an officer's reply, or the bank's, the case waits for the customer."""
     return commands.reply(case_id, body, request)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.credit.aggregate import applications, consents, lines, pre_offers
+from chalicelib.credit.aggregate import applications, consents, lines, pre_offers, scores
 
 CONSENTS: Final = consents.CONSENTS.swept
 APPLICATIONS: Final = applications.APPLICATIONS.swept
@@ -13,4 +13,5 @@ OFFERS: Final = applications.OFFERS.swept
 AGREEMENTS: Final = applications.AGREEMENTS.swept
 LINES: Final = lines.LINES.swept
 PRE_OFFERS: Final = pre_offers.PRE_OFFERS.swept
-MACHINES: Final = (CONSENTS, APPLICATIONS, REVIEWS, OFFERS, AGREEMENTS, LINES, PRE_OFFERS)
+SCORES: Final = scores.SCORES.swept
+MACHINES: Final = (CONSENTS, APPLICATIONS, REVIEWS, OFFERS, AGREEMENTS, LINES, PRE_OFFERS, SCORES)

@@ -44,3 +44,7 @@ LIMIT_SIMULATION: Final[dict[str, Any]] = {
     "product": "boc-term",
     "exports": [{"money": {"amount": "12000.00", "currency": "USD"}, "on": "2026-02-20"}],
 }
+REVIEW_SCORE: Final[dict[str, Any]] = {
+    "finding": "set_aside",
+    "note": "The firm is new here: its books show three good years.",
+}

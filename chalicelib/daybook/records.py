@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import UnicodeAttribute, UnicodeSetAttribute
 
 from chalicelib.daybook.rules import days as daybook_days
 from chalicelib.daybook.rules.claims import Claim
@@ -48,6 +48,17 @@ class PageRow(Row):
     month = UnicodeAttribute(range_key=True)
     version = WholeNumber()
     days = Packed[tuple[DayRow, ...]](tuple[DayRow, ...])
+
+
+class FeedDaysRow(Row):
+    """The days of a month of which a feed has told."""
+
+    class Meta:
+        table_name = table_name("feed-days")
+
+    feed = UnicodeAttribute(hash_key=True)
+    month = UnicodeAttribute(range_key=True)
+    days = UnicodeSetAttribute(null=True)
 
 
 STREAM: Final = Stream(table="day-book", key="member_id")
@@ -89,3 +100,13 @@ def claims_latest_first(member_id: str) -> Iterator[Claim]:
     for row in ItemRow.query(member_id, claims, consistent_read=True, scan_index_forward=False, page_size=20):
         if isinstance(row.body, Claim):
             yield row.body
+
+
+def add_feed_days(feed: str, month: str, days: set[str]) -> None:
+    FeedDaysRow(feed, month).update(actions=[FeedDaysRow.days.add(days)])
+
+
+def feed_days(feed: str, first: str, last: str) -> Iterator[str]:
+    """Those of the months from one until another: one query."""
+    for row in FeedDaysRow.query(feed, FeedDaysRow.month.between(first, last), consistent_read=True):
+        yield from row.days or ()

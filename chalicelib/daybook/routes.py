@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.daybook import examples
+from chalicelib.daybook.rules.coverage import DayNotOver
 from chalicelib.daybook.service import feeds, imports, reading_days
 from chalicelib.daybook.service.reading_days import BadWindow
 from chalicelib.daybook.views.days import DaysQuery, DaysView
@@ -21,6 +22,7 @@ routes = Routes(group="Members and trade facts")
     response=FeedView,
     by=OFFICER.with_duty("feeds"),
     examples={"a trade": examples.TRADES},
+    errors=[DayNotOver],
 )
 def trades(body: TradesRequest, request: RequestContext) -> StoredResponse:
     """Record up to 500 trade facts. A fact told again is known; told further it is updated; each counts once."""
@@ -33,6 +35,7 @@ def trades(body: TradesRequest, request: RequestContext) -> StoredResponse:
     response=FeedView,
     by=OFFICER.with_duty("feeds"),
     examples={"a day": examples.ACTIVITY},
+    errors=[DayNotOver],
 )
 def activity(body: ActivitiesRequest, request: RequestContext) -> StoredResponse:
     """Record up to 500 logins, profile changes, inquiries and replies of members."""

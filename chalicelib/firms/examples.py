@@ -37,5 +37,6 @@ LICENCE: Final[dict[str, Any]] = {
     "sha256": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
 }
 RETURN: Final[dict[str, Any]] = {"reasons": ["The licence is of another firm."]}
+REGISTERS: Final[dict[str, Any]] = {"seen_on": "2026-01-05", "tax_grade": "A", "on_court_list": False}
 ERASE: Final[dict[str, Any]] = {"reason": "asked for by the person"}
 DISCLOSE: Final[dict[str, Any]] = {"reason": "Compared with the register before verification."}

@@ -76,6 +76,11 @@ def ids(status: str, after: str | None) -> Iterator[str]:
     return REPOSITORY.ids(FirmRow.by_status, status, after=after)
 
 
+def every_id(*, segment: int, segments: int, after: str = "") -> Iterator[str]:
+    """The members that have a profile, of one in so many segments, from behind one of them on."""
+    return FirmRow.names_in(segment=segment, segments=segments, after=after)
+
+
 def seeking(firm: Firm) -> Iterator[Iterator[str]]:
     """Members that look for a group: those of a firm's region, and those of its branch."""
     yield REPOSITORY.ids(FirmRow.by_seeking_region, firm.region)

@@ -10,6 +10,7 @@ from chalicelib.firms.rules.changing import CompanySigns, SharesBeyondWhole
 from chalicelib.firms.rules.firm import TooManyAccounts, TooManyFirmDocuments, TooManyPeople
 from chalicelib.firms.rules.signers import SIGNER_ERRORS
 from chalicelib.firms.rules.transitions import NotInThisStatus
+from chalicelib.firms.rules.verifying import RegistersNotOfThen
 from chalicelib.firms.service import commands, disclosing, reading, uploads
 from chalicelib.firms.service.commands import FirmExists
 from chalicelib.firms.views.firm import DisclosedView, DisclosureView, DocumentAnnounced, FirmView, SealedView
@@ -21,6 +22,7 @@ from chalicelib.firms.views.requests import (
     FirmRequest,
     FirmsQuery,
     PersonRequest,
+    RegistersRequest,
     ReturnRequest,
 )
 from chalicelib.members.rules import NotRegistered
@@ -192,6 +194,17 @@ def stop_seeking(member_id: str, request: RequestContext) -> StoredResponse:
 def verify(member_id: str, request: RequestContext) -> StoredResponse:
     """Say that the profile is so, with its people and accounts: its signers act from now on."""
     return commands.verify(member_id, request)
+
+
+@by_officer(
+    "/v1/firms/{member_id}/note-registers",
+    request=RegistersRequest,
+    errors=[*_CHANGING, RegistersNotOfThen],
+    examples={"a good taxpayer": examples.REGISTERS},
+)
+def note_registers(member_id: str, body: RegistersRequest, request: RequestContext) -> StoredResponse:
+    """Note what public registers say of the firm: its tax credit grade, and whether it is on the courts' list of defaulters."""
+    return commands.note_registers(member_id, body, request)
 
 
 @by_officer(

@@ -56,7 +56,8 @@ class ShardResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 class Checkpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How far a shard has come: whoever works on it next goes on from here.
 
-    `number` counts the checkpoints of the shard, `position` is where to go on as the job understands it; the rest is what the result will say.
+    `number` counts the checkpoints of the shard, `position` is where to go on as the job understands it; `digest` is of the decisions so far where
+    the job proves them; the rest is what the result will say.
     """
 
     number: int = 0
@@ -66,6 +67,7 @@ class Checkpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     counts: dict[str, int] = {}
     failures: tuple[Failure, ...] = ()
     files: tuple[str, ...] = ()
+    digest: str = ""
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Mapping
 from datetime import date, datetime
+from itertools import takewhile
 from typing import Any
 
 import msgspec
@@ -55,11 +56,13 @@ def begin(job: str, period: str, as_of: date, shards: int, *, redrives: bool = F
 
 
 def start(run: Run) -> None:
-    """Send the shards that have not told a result yet; a run without any is finished at once."""
+    """Send the shards that have not told a result yet; where none is missing, one of them, whose worker finishes the run as its job does. A run without
+    any is finished at once.
+    """
     results = _whole(run.id).results
     if run.is_over or run.status == "waiting":
         return
-    if left := rules.missing(run, results):
+    if left := rules.to_send(run, results):
         messages.send(run.id, left)
     else:
         finish(run.id)
@@ -153,9 +156,12 @@ def whole(run_id: str) -> tuple[Run, dict[str, int], dict[int, ShardResult]]:
 
 
 def latest(job: str) -> Run | None:
-    """The run of a job that began last."""
-    found = next(records.ids_of_job(job), None)
-    return records.load(found[1]) if found else None
+    """The run of a job that began last; of several that began at one moment, that of the latest day."""
+    places = records.ids_of_job(job)
+    if (first := next(places, None)) is None:
+        return None
+    together = (run_id for _, run_id in takewhile(lambda place: place[0] == first[0], places))
+    return max(map(get, (first[1], *together)), key=lambda run: run.as_of)
 
 
 def shown(run_id: str) -> RunView:

@@ -17,7 +17,7 @@ import msgspec
 
 from chalicelib.shared.due import SHARDS, shard_of
 from chalicelib.shared.machines import Due, Machine
-from chalicelib.shared.tables import engine
+from chalicelib.shared.tables import Row, engine
 
 ANEW_AFTER: Final = 5.0
 """Seconds after which everything is asked again, and not before ten times as long as asking took."""
@@ -29,10 +29,16 @@ WRITES: Final = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems")
 
 
 class Agenda:
-    """When each machine's next items fall due. What was pushed back or quarantined is waited for by nobody."""
+    """When each machine's next items fall due. What was pushed back or quarantined is waited for by nobody.
 
-    def __init__(self, machines: Mapping[str, Machine]) -> None:
+    `beside` are tables, by name, from whose items a moment follows that is worked out.
+    """
+
+    def __init__(self, machines: Mapping[str, Machine], beside: Mapping[str, type[Row]] | None = None) -> None:
         self.machines = machines
+        self._rows: dict[str, type[Row]] = {name: machine.row for name, machine in machines.items()} | dict(
+            beside or {}
+        )
         self._known: dict[tuple[str, int], list[Due]] = {}
         self._worked_out: dict[str, datetime | None] = {}
         self._anew_at = 0.0
@@ -50,7 +56,7 @@ class Agenda:
         return max((due.at for due in self._next(name) if due.at <= until), default=None)
 
     def worked_out(self, name: str, work_out: Callable[[], datetime | None], now: datetime) -> datetime | None:
-        """A moment that follows from the items of a machine, until one of them is written or it is over."""
+        """A moment that follows from the items of a machine or of a table beside, until one of them is written or it is over."""
         known = self._worked_out.get(name)
         if name not in self._worked_out or (known and known <= now):
             self._worked_out[name] = work_out()
@@ -110,9 +116,9 @@ class Agenda:
     def _places(self, asked: dict[str, Any]) -> Iterator[tuple[str, int]]:
         """The machines and parts in which a call writes."""
         for write in _writes(asked):
-            for name, machine in self.machines.items():
-                key = (write.get("Item") or write.get("Key") or {}).get(machine.row._hash_keyname)
-                if key and write["TableName"] == machine.row.Meta.table_name:
+            for name, row in self._rows.items():
+                key = (write.get("Item") or write.get("Key") or {}).get(row._hash_keyname or "")
+                if key and write["TableName"] == row.Meta.table_name:
                     yield name, shard_of(key["S"])
 
 

@@ -13,7 +13,7 @@ from chalicelib.shared.errors import Malformed, RuleViolation
 from chalicelib.shared.money import Money
 from chalicelib.shared.ranges import LATEST
 
-MOST_DAYS: Final = 400
+MOST_DAYS: Final = 750
 """One request moves the clock this far at most."""
 END: Final = periods.start_of(LATEST)
 """And no request moves it beyond: what is promised for years ahead has to be a date still."""
@@ -23,6 +23,7 @@ CREDIT_LIMITS: Final = "credit-limits"
 DEADLINES: Final = "deadlines"
 DEPOSITS_DAILY: Final = "deposits-daily"
 DEPOSITS_MONTHLY: Final = "deposits-monthly"
+MONITORING: Final = "monitoring-daily"
 PRE_OFFERS: Final = "pre-offers-monthly"
 SET_OFFS: Final = "set-offs"
 
@@ -67,7 +68,7 @@ SCHEDULES: Final = (
 )
 """In Shanghai: 00:20 and 00:45 every day, 00:30 on the 10th, 00:05 and 00:30 on the 6th, 01:20 on the 15th. A close verifies all there is, and limits are
 those of the day: the last says what those before it would. What the daily job of deposits does on other days is swept when it falls due; the month needs its
-mark of the 5th."""
+mark of the 5th. Monitoring decides the days on which a watched loan wakes."""
 
 
 def next_firing(schedule: Schedule, after: datetime) -> datetime:

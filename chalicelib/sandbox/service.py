@@ -19,6 +19,7 @@ from chalicelib.deposits.monthly import jobs as monthly_jobs
 from chalicelib.guarantees import jobs as guarantee_jobs
 from chalicelib.ledger import jobs as ledger_jobs
 from chalicelib.loans import jobs as loan_jobs
+from chalicelib.monitoring import jobs as monitoring_jobs
 from chalicelib.recoveries import jobs as recovery_jobs
 from chalicelib.registry import MACHINES
 from chalicelib.runs import jobs as run_jobs
@@ -36,6 +37,7 @@ from chalicelib.sandbox.rules import (
     DEADLINES,
     DEPOSITS_DAILY,
     DEPOSITS_MONTHLY,
+    MONITORING,
     PRE_OFFERS,
     QUALIFICATION,
     SCHEDULES,
@@ -78,8 +80,11 @@ WORK: Final[Mapping[str, Job]] = {
     QUALIFICATION: supplier_jobs.QUALIFYING,
     DEPOSITS_DAILY: deposit_jobs.ASSESSING,
     PRE_OFFERS: credit_jobs.LOOKING,
+    credit_jobs.PEERS: credit_jobs.COMPARING,
+    credit_jobs.SCORES: credit_jobs.SCORING,
     loan_jobs.PORTFOLIO: loan_jobs.REPORTING,
     guarantee_jobs.CONTAGION: guarantee_jobs.STRESSING,
+    MONITORING: monitoring_jobs.DECIDING,
     **monthly_jobs.JOBS,
 }
 STARTS: Final[Mapping[str, Callable[[date], Run]]] = {
@@ -89,8 +94,10 @@ STARTS: Final[Mapping[str, Callable[[date], Run]]] = {
     DEPOSITS_DAILY: deposit_jobs.begin_day,
     loan_jobs.PORTFOLIO: loan_jobs.start_portfolio,
     guarantee_jobs.CONTAGION: guarantee_jobs.start_contagion,
+    MONITORING: monitoring_jobs.start_daily,
     DEPOSITS_MONTHLY: monthly_jobs.start_monthly,
     PRE_OFFERS: credit_jobs.start_pre_offers,
+    credit_jobs.PEERS: credit_jobs.start_peers,
 }
 
 
@@ -167,7 +174,10 @@ def _travel(target: datetime) -> tuple[list[HappenedView], bool]:
     happened: list[HappenedView] = []
     with (
         capture_entries() as made,
-        Agenda({name: _followed(machine, made, drawn_until) for name, machine in SWEEPS.items()}).kept() as agenda,
+        Agenda(
+            {name: _followed(machine, made, drawn_until) for name, machine in SWEEPS.items()},
+            {MONITORING: monitoring_jobs.WatchRow},
+        ).kept() as agenda,
     ):
         way = Way(target, agenda, SCHEDULES, patience=FOR_MESSAGES * MOST_SECONDS)
         while monotonic() < ends:
@@ -255,9 +265,11 @@ def _is_followed(follow: Subscriber, entries: Sequence[Entry]) -> bool:
 
 
 def _as_of(job: str, moment: datetime) -> date:
-    """A close and a day of deposits are of the day before they fire; a qualification and a month of deposits of the day on which they do."""
+    """A close, a day of deposits and one of monitoring are of the day before they fire; a qualification and a month of deposits of the day on which
+    they do.
+    """
     today = periods.business_date(moment)
-    return today - timedelta(days=1) if job in (BOOKS_CLOSE, DEPOSITS_DAILY) else today
+    return today - timedelta(days=1) if job in (BOOKS_CLOSE, DEPOSITS_DAILY, MONITORING) else today
 
 
 def _run_through(run: Run, ends: float) -> Run:

@@ -29,7 +29,7 @@ class ClockRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     """Where to move business time: to a moment, or ahead by hours. Exactly one of the two."""
 
     now: TermMoment | None = None
-    advance_hours: Annotated[float, msgspec.Meta(gt=0, le=9600)] | None = None
+    advance_hours: Annotated[float, msgspec.Meta(gt=0, le=18_000)] | None = None
 
 
 class ClockView(msgspec.Struct, frozen=True, kw_only=True):

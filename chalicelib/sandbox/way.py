@@ -10,11 +10,12 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from chalicelib.monitoring import jobs as monitoring_jobs
 from chalicelib.recoveries import jobs as recovery_jobs
 from chalicelib.recoveries.declared import RECOVERIES
 from chalicelib.sandbox import rules
 from chalicelib.sandbox.agenda import Agenda
-from chalicelib.sandbox.rules import SET_OFFS, Schedule
+from chalicelib.sandbox.rules import MONITORING, SET_OFFS, Schedule
 from chalicelib.webhooks.declared import DELIVERIES
 
 ARRIVAL: Final = "arrival"
@@ -59,6 +60,8 @@ class Way:
             yield Stop(firing, firing, job)
         if set_off := self._agenda.worked_out(RECOVERIES.name, recovery_jobs.next_set_off, now):
             yield Stop(max(set_off, now), set_off, SET_OFFS)
+        if decision := self._agenda.worked_out(MONITORING, monitoring_jobs.next_decision, now):
+            yield Stop(max(decision, now), decision, MONITORING)
         for due, machine in self._agenda.waiting():
             is_held = machine == DELIVERIES.name and self.patience <= 0
             if not is_held and self._stopped_for[due, machine] < MOST_STOPS:

@@ -38,3 +38,16 @@ def encode_for(view: Any, language: str) -> tuple[bytes, bool]:
         return in_language(value, language)
 
     return msgspec.json.encode(view, enc_hook=plain), has_sentences
+
+
+def merge_patch(was: Any, patch: Any) -> Any:
+    """RFC 7396: objects are merged, null takes a name away, anything else takes the place of what was there."""
+    if not isinstance(patch, dict):
+        return patch
+    kept = dict(was) if isinstance(was, dict) else {}
+    for name, told in patch.items():
+        if told is None:
+            kept.pop(name, None)
+        else:
+            kept[name] = merge_patch(kept.get(name), told)
+    return kept

@@ -33,6 +33,7 @@ class Kind(NamedTuple):
 
 KINDS: Final[dict[str, Kind]] = {
     "agr": Kind("agreement", "agreements", "agreement_id"),
+    "alr": Kind("alert", "alerts", "alert_id"),
     "app": Kind("application", "applications", "application_id"),
     "att": Kind("attempt"),
     "bev": Kind("event", "bank-events", "event_id"),
@@ -89,18 +90,22 @@ KINDS: Final[dict[str, Kind]] = {
     "rci": Kind("item", "reconciliation-items", "item_id"),
     "rcv": Kind("recovery", "recoveries", "recovery_id"),
     "req": Kind("request"),
+    "rpt": Kind("report", "peer-reports", "report_id"),
     "rsk": Kind("risk"),
     "rst": Kind("restructuring"),
     "run": Kind("run", "runs", "run_id"),
     "rvw": Kind("review", "reviews", "review_id"),
     "sac": Kind("account"),
     "sbx": Kind("sandbox_action"),
+    "sco": Kind("score", "scores", "score_id"),
     "spc": Kind("special"),
     "snc": Kind("sanction", "sanctions", "sanction_id"),
     "stl": Kind("settlement", "settlements", "settlement_id"),
     "sub": Kind("insurance"),
     "subsidy": Kind("subsidy", "subsidies", "member_id"),
     "supplier": Kind("supplier", "suppliers", "member_id"),
+    "trn": Kind("training", "trainings", "training_id"),
+    "uns": Kind("unsealing"),
     "whe": Kind("endpoint", "webhook-endpoints", "owner", owned=True),
 }
 """Every prefix there is. Whatever is said of things by their prefix is said here; a name with another one cannot be made."""

@@ -81,6 +81,23 @@ class Row(Model):
             yield from (found[name] for name in batch if name in found)
 
     @classmethod
+    def names_in(cls, *, segment: int, segments: int, after: str = "") -> Iterator[str]:
+        """For jobs: the keys of one in so many segments of the table, from behind one of them on.
+
+        Names only, so that an item that cannot be read does not end the walk.
+        """
+        key = cls._hash_keyname or ""
+        rows = cls.scan(
+            segment=segment,
+            total_segments=segments,
+            page_size=AT_ONCE,
+            last_evaluated_key={key: {"S": after}} if after else None,
+            attributes_to_get=[key],
+            consistent_read=True,
+        )
+        return (getattr(row, key) for row in rows)
+
+    @classmethod
     def _find_readable(cls: type[R], name: str) -> R | None:
         with suppress(Unreadable):
             return cls.find(name)

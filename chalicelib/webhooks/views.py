@@ -67,7 +67,8 @@ class DeliveriesQuery(Paging, frozen=True, kw_only=True):
 
 class DeliveryView(msgspec.Struct, frozen=True, kw_only=True):
     """`id` is the message's webhook-id; `attempts` are the latest, each with the status that was answered or why there was none. `why` says
-    what ended it undelivered: the tries are spent (`not_taken`), `receiver_gone`, `endpoint_disabled` by its owner, `endpoint_deleted`.
+    what ended it undelivered: the tries are spent (`not_taken`), `receiver_gone`, `endpoint_disabled` by its owner, `endpoint_deleted`, or the firm that it is about has withdrawn its
+    consent (`consent_withdrawn`).
 
     It is kept, and can be replayed, until `kept_until`; while it waits for an attempt there is no such moment.
     """

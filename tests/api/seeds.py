@@ -27,9 +27,11 @@ from tests.acquiring.planting import plant_payment, plant_settlement
 from tests.api.api_requests import ApiRequest, ApiUnderTest, endpoints, example_body, name
 from tests.channels.planting import plant as plant_channel_member
 from tests.conduct.earning import plant as plant_incentive
+from tests.conduct.reporting import plant as plant_report
 from tests.conduct.sanctioning import plant as plant_sanction
 from tests.credit.lining import plant as plant_line
 from tests.credit.planting import plant as plant_application
+from tests.credit.scoring import plant as plant_score
 from tests.credit.seeking import grown
 from tests.dispute import file_of
 from tests.firms.factories import sign_for
@@ -39,9 +41,11 @@ from tests.guarantees.planting import plant_call
 from tests.guarantees.rescuing import between, plant_claim
 from tests.listings.selling import plant as plant_listing
 from tests.loans.lending import plant_loan
+from tests.monitoring.alerting import plant as plant_alert
 from tests.quotes.quoting import plant as plant_quote
 from tests.reconciliation.differing import plant_item
 from tests.trade import aside, enrol
+from tests.trainings.teaching import plant as plant_training
 from tests.world import Reply, StandingClock, token
 
 OFFICER: Final = token("officer", "officer-1", "admin")
@@ -117,11 +121,16 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         "member_claim_id": plant_claim(between(supplier["id"], buyer["id"])),
         "pool_id": _ask(under_test, "POST /v1/risk-pools")["id"],
         "sanction_id": plant_sanction(plant_loan(supplier["id"]), supplier["id"]),
+        "shadow_id": _ask(under_test, "POST /v1/monitoring-shadows")["id"],
+        "alert_id": plant_alert(plant_loan(supplier["id"]), "red"),
+        "incentive_id": plant_incentive(supplier["id"], "lon_seed"),
+        "report_id": plant_report(supplier["id"], buyer["id"], profiled["document_id"]),
+        "training_id": plant_training(),
+        "score_id": plant_score(supplier["id"], "2026-03"),
         "payment_id": plant_payment(buyer["id"], supplier["id"]),
         "settlement_id": plant_settlement(buyer["id"], supplier["id"]),
         "acquirer_id": "alipay",
         "quote_id": plant_quote(buyer["id"]),
-        "incentive_id": plant_incentive(supplier["id"], "lon_seed"),
         **(sold_in := plant_channel_member(supplier["id"], "somebody", profiled["document_id"])),
         "listing_id": plant_listing(sold_in["channel_id"], supplier["id"], profiled["document_id"]),
         "item_id": plant_item(),

@@ -26,6 +26,7 @@ SUPPLIERS = (
     "POST /v1/orders/{order_id}/early-payout",
     "POST /v1/payments/{payment_id}/refund",
     "POST /v1/claims/{claim_id}/acknowledge-return",
+    "POST /v1/peer-reports/{report_id}/answer",
     "POST /v1/recoveries/{recovery_id}/instalments",
     "POST /v1/receivables/{receivable_id}/withdraw",
     "POST /v1/orders/{order_id}/take-back",

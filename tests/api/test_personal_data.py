@@ -45,6 +45,7 @@ ITS_OWN: Final = frozenset(
         "GET /v1/firms",
         "GET /v1/firms/{member_id}",
         "GET /v1/firms/{member_id}/sealed",
+        "GET /v1/members/{member_id}/trainings",
         *(
             name(each)
             for each in endpoints()

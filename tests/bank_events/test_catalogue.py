@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.bank_events.catalogue import OTHERS, PING, types
+from chalicelib.bank_events.catalogue import OTHERS, PING, UNPROMPTED, types
 from chalicelib.bank_events.inbound import DECLARED, INBOUND
 from chalicelib.bank_events.outbound import OUTBOUND
 from chalicelib.bank_events.rules import FORMS
@@ -17,7 +17,8 @@ def test_every_type_is_declared_once_and_a_slice_answers_for_it() -> None:
     assert OTHERS.keys() == FORMS.keys()
     assert not INBOUND.keys() & {*FORMS, PING}
     known = types()
-    assert {each.type for each in known} == {*INBOUND, *FORMS, PING} | {each.name for each in OUTBOUND.values()}
+    to_banks = {each.name for each in OUTBOUND.values()} | {*UNPROMPTED}
+    assert {each.type for each in known} == {*INBOUND, *FORMS, PING} | to_banks
     assert all(each.slice and (each.about or each.type == PING) for each in known)
 
 

@@ -7,13 +7,19 @@ from typing import Any
 
 import pytest
 
+from chalicelib.bank_events.service import telling
 from chalicelib.cases.declared import CASES
 from chalicelib.cases.examples import ESCALATE, OPEN, REOPEN, REPLY, RESOLVE
 from chalicelib.credit.aggregate.applications import APPLICATIONS
 from chalicelib.registry import MACHINES
 from chalicelib.shared import observe
+from chalicelib.shared.journal import JournalRow
+from tests.credit.lining import plant as plant_line
 from tests.deposits.account.shop import Shop, shop
 from tests.due import Planter, bank, debt, desk, outbox, planter, receiver
+from tests.groups.grouping import active
+from tests.groups.joining import plant as plant_group
+from tests.loans.lending import plant_loan
 from tests.round_trips import calls
 from tests.trade import Trade
 from tests.world import Reply, StandingClock, token
@@ -24,8 +30,8 @@ OFFICER = token("officer", "officer-1", "claims")
 SUPERVISOR = token("officer", "officer-9", "admin")
 
 
-def open_about(trade: Trade, kind: str, name: str, by: str, **more: Any) -> Reply:
-    return trade.api.post("/v1/cases", OPEN | {"about": {"kind": kind, "id": name}} | more, by)
+def open_about(trade: Trade, about: str, name: str, by: str, **more: Any) -> Reply:
+    return trade.api.post("/v1/cases", OPEN | {"about": {"kind": about, "id": name}} | more, by)
 
 
 @pytest.fixture
@@ -99,6 +105,7 @@ def test_nobody_opens_a_case_about_what_its_customer_cannot_see(trade: Trade) ->
         ("firm", "firms", ""),
         ("credit_line", "credit-lines", "supplier"),
         ("loan", "loans", "supplier"),
+        ("alert", "alerts", "supplier"),
         ("guarantee_group", "groups", ""),
         ("bank_instruction", "bank-instructions", ""),
         ("bank_event", "bank-events", ""),
@@ -122,6 +129,49 @@ def test_a_case_is_about_an_application_by_its_firm(trade: Trade, planter: Plant
     assert (
         open_about(trade, "credit_application", name, token("member", "mem_0000000000000000000000000Z")).status == 404
     )
+
+
+def test_a_case_is_about_a_seat_of_a_group_by_whoever_sees_the_group(trade: Trade) -> None:
+    """A seat is named by its group and its number, and has no other name."""
+    group_id = plant_group(active(3), [trade.supplier_id, trade.buyer_id, "mem_0000000000000000000000000Y"])
+    seat = f"{group_id}_02"
+    assert open_about(trade, "guarantee_seat", seat, trade.buyer)["about"] == {"kind": "guarantee_seat", "id": seat}
+    assert open_about(trade, "guarantee_seat", seat, trade.supplier).status == 201
+    assert open_about(trade, "guarantee_seat", seat, OFFICER).status == 201
+    for name in (f"{group_id}_09", f"{group_id}_2", group_id, f"{group_id}_xx", "grp_01JV8QZ7N4K3T5W6X8Y9ABCDEF_02"):
+        assert open_about(trade, "guarantee_seat", name, trade.buyer).status == 404
+    stranger = token("member", "mem_0000000000000000000000000Z")
+    assert open_about(trade, "guarantee_seat", seat, stranger).status == 404
+
+
+def test_a_hardship_about_a_loan_reaches_its_bank_which_reads_it_and_replies(trade: Trade) -> None:
+    loan_id = plant_loan(trade.supplier_id)
+    boc, ccb = token("bank", "boc"), token("bank", "ccb")
+    case = open_about(trade, "loan", loan_id, trade.supplier, kind="hardship")
+    assert (case.status, case["bank_id"]) == (201, "boc")
+    [entry] = [row.entry() for row in JournalRow.scan() if row.entry().event.kind == "case.opened"]
+    telling.tell(entry, trade.time.at)
+    told = [row.entry().event for row in JournalRow.scan() if row.entry().event.kind == "hardship.reported"]
+    assert [(each.payload["case_id"], each.payload["about"]) for each in told] == [(case["id"], loan_id)]
+    assert [each["id"] for each in trade.api.get("/v1/cases", boc)["items"]] == [case["id"]]
+    assert trade.api.get("/v1/cases", ccb)["items"] == []
+    assert see(trade, case["id"], ccb).status == 404
+    shown = see(trade, case["id"], boc)
+    assert (shown["owner"], shown["allowed_actions"]) == (None, ["reply"])
+    assert act(trade, case["id"], "reply", boc, REPLY)["status"] == "waiting_for_customer"
+    assert [each["by"] for each in see(trade, case["id"], trade.supplier)["messages"]] == ["customer", "lender"]
+    assert act(trade, case["id"], "resolve", boc, RESOLVE).status == 403
+
+
+def test_nothing_but_a_customers_hardship_about_what_a_bank_lent_is_routed_to_it(trade: Trade) -> None:
+    loan_id = plant_loan(trade.supplier_id)
+    assert open_about(trade, "loan", loan_id, trade.supplier, kind="question")["bank_id"] is None
+    assert open_about(trade, "loan", loan_id, OFFICER, kind="hardship")["bank_id"] is None
+    assert open_about(trade, "member", trade.supplier_id, trade.supplier, kind="hardship")["bank_id"] is None
+    line_id = plant_line(trade.supplier_id, 100_000_00)
+    assert open_about(trade, "credit_line", line_id, trade.supplier, kind="hardship")["bank_id"]
+    for_it = open_about(trade, "loan", loan_id, OFFICER, kind="hardship", customer_id=trade.supplier_id)
+    assert for_it["bank_id"] == "boc", "an officer who was telephoned"
 
 
 def test_a_case_is_about_a_deposit_by_its_seller_a_supplier_and_a_member(trade: Trade, shop: Shop) -> None:

@@ -14,7 +14,7 @@ from chalicelib.cases.rules import handling
 from chalicelib.cases.rules.case import (
     ENDS,
     MOST_MESSAGES,
-    MOST_OF_CUSTOMER,
+    MOST_OF,
     Actor,
     Case,
     Status,
@@ -51,6 +51,7 @@ MAY: dict[Actor, dict[Status, set[str]]] = {
         "escalated": {"reply", "assign", "resolve"},
         "resolved": {"reopen"},
     },
+    "lender": {"open": {"reply"}, "waiting_for_customer": {"reply"}, "escalated": {"reply"}},
 }
 
 
@@ -126,6 +127,16 @@ def test_an_escalated_case_belongs_to_nobody_until_a_supervisor_takes_it() -> No
     assert later(owned, NOW + DAY).owner == ""
 
 
+def test_the_banks_messages_leave_room_too_and_after_one_the_customer_is_waited_for() -> None:
+    case = opened()
+    for number in range(MOST_OF["lender"]):
+        case = handling.reply(case, CONTEXT, "lender", f"{number}", NOW).state
+    assert case.status == "waiting_for_customer"
+    with pytest.raises(TooManyMessages):
+        handling.reply(case, CONTEXT, "lender", "more", NOW)
+    assert MOST_OF["customer"] + MOST_OF["lender"] < MOST_MESSAGES
+
+
 def test_a_case_without_a_customer_waits_for_nobody_outside() -> None:
     case = internal()
     assert handling.reply(case, CONTEXT, "officer", "Asked the bank.", NOW).state.status == "open"
@@ -133,11 +144,11 @@ def test_a_case_without_a_customer_waits_for_nobody_outside() -> None:
 
 def test_the_customers_messages_leave_room_for_officers_answers() -> None:
     case = opened()
-    for number in range(MOST_OF_CUSTOMER - 1):
+    for number in range(MOST_OF["customer"] - 1):
         case = handling.reply(case, CONTEXT, "customer", f"{number}", NOW).state
     with pytest.raises(TooManyMessages):
         handling.reply(case, CONTEXT, "customer", "more", NOW)
-    for number in range(MOST_MESSAGES - MOST_OF_CUSTOMER):
+    for number in range(MOST_MESSAGES - MOST_OF["customer"]):
         case = handling.reply(case, CONTEXT, "officer", f"{number}", NOW).state
     with pytest.raises(TooManyMessages):
         handling.resolve(case, CONTEXT, "officer", "answered", "more", NOW)

@@ -216,6 +216,7 @@ def test_what_has_lost_its_ground_is_dropped() -> None:
     ("measure", "facts"),
     [
         ("no_draws", Facts(dpd=7)),
+        ("no_draws", Facts(red_alerts=("alr_1",))),
         ("no_badge", Facts(dpd=30)),
         ("bank_flag", Facts(dpd=120)),
         ("suspension", Facts(dpd=120)),
@@ -261,6 +262,20 @@ def test_it_ends_with_the_cure_and_what_its_measure_waits_after_it() -> None:
         assert again is not None, "late again: it was no cure"
         assert again.state.expires_at == latest
         assert handling.follow_loan(again.state, context(measure), NOW) is None
+
+
+def test_a_red_alert_is_a_ground_by_the_evidence_that_names_it_and_cured_when_it_is_dealt_with() -> None:
+    red = context(dpd=0, red_alerts=("alr_1",))
+    with pytest.raises(SanctionRefused, match="names no red alert"):
+        proposed(given=red, ground="red_alert")
+    was = proposed(given=red, ground="red_alert", evidence_ids=("lon_1", "alr_1"))
+    noticed_then = handling.approve(was, red, "officer-2", False, NOW).state
+    stands = handling.take_effect(noticed_then, red, NOW).state
+    assert handling.follow_loan(stands, red, NOW) is None
+    over = context(dpd=0, alerts_over_on=date(2026, 10, 20), cured_on=date(2026, 10, 3))
+    change = handling.follow_loan(stands, over, NOW)
+    assert change is not None
+    assert change.state.expires_at == start_of(date(2026, 10, 20))
 
 
 def test_credit_is_held_while_it_is_in_force_and_at_no_other_time() -> None:

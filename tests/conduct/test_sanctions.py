@@ -11,12 +11,15 @@ from chalicelib import slices
 from chalicelib.conduct.examples import APPEAL, DECIDE_APPEAL, FLAG_INQUIRY, LIFT
 from chalicelib.credit.examples import APPLICATION
 from chalicelib.loans.examples import DRAW
+from chalicelib.monitoring.declared import ALERTS
+from chalicelib.monitoring.examples import RESOLVE
 from chalicelib.shared.journal import JournalRow
 from tests.bank_events.conftest import bank
 from tests.conduct.sanctioning import LAWYER, ONE, THREE, TWO, Sanctioning, owing
 from tests.firms.factories import sign_for
 from tests.loans.conftest import lender
 from tests.loans.lending import Lender, plant_draw
+from tests.monitoring.alerting import plant as plant_alert
 from tests.round_trips import calls
 from tests.trade import Trade
 from tests.world import token
@@ -80,6 +83,25 @@ def test_while_draws_are_held_none_is_accepted_and_afterwards_they_are(case: San
     case.later(days=1)
     assert case.see(name)["status"] == "expired"
     assert draw(case).status == 201
+
+
+def test_draws_are_held_for_a_red_alert_as_long_as_nobody_resolves_it(case: Sanctioning) -> None:
+    """The alert itself holds them for five days; then somebody has to approve, and the alert is the evidence."""
+    alert = plant_alert(case.loan_id, "red", "profile_change")
+    about: dict[str, Any] = {"ground": "red_alert", "evidence_ids": [alert]}
+    assert case.propose(**about | {"evidence_ids": [case.loan_id]})["param"] == "evidence_ids"
+    assert case.propose(measure="no_badge", **about)["code"] == "sanction_not_justified"
+    name = case.approved(**about)
+    case.later(days=6)
+    ALERTS.sweep(case.lender.time.at)
+    assert case.lender.api.get(f"/v1/alerts/{alert}", ONE)["held_until"] is None
+    assert (case.see(name)["status"], draw(case)["code"]) == ("in_force", "credit_held")
+    resolved = case.lender.api.post(f"/v1/alerts/{alert}/resolve", RESOLVE, token("officer", "boss", "admin"))
+    assert resolved.status == 200, resolved.body
+    case.lender.bank.streams()
+    case.later(days=0)
+    assert (case.see(name)["status"], draw(case).status) == ("expired", 201)
+    assert case.propose(**about)["code"] == "sanction_not_justified", "nothing is red"
 
 
 def test_an_appeal_that_is_granted_ends_it_and_whoever_was_told_is_told_so(case: Sanctioning) -> None:

@@ -62,6 +62,7 @@ def _document(member_id: str) -> str:
             limits=None,
             deposit=None,
             programme=None,
+            score=None,
             absent={},
         )
     )

@@ -28,7 +28,7 @@ from tests.credit.borrowing import Borrower
 from tests.suppliers.test_storefront import keys, store_key
 from tests.world import token
 
-EVERY_CLASS = ["profile", "exports", "deposits", "programme"]
+EVERY_CLASS = ["profile", "exports", "deposits", "programme", "score"]
 
 
 def request(borrower: Borrower, role: str, sub: str) -> RequestContext:
@@ -88,8 +88,11 @@ def test_a_part_is_there_with_its_working_or_said_to_be_absent_and_why(borrower:
     assert [(each["on"], each["limit"]["amount"]) for each in limit["leaves"]] == [("2026-08-04", "0.00")]
     assert limit["working"][-1] == "limit = 123456.78 down to whole 1.00 = 123456.00"
     assert document["programme"]["badge"] == "NOT_ENROLLED"
-    assert document["score"] is None
-    assert document["absent"] == {"deposit": "not_known", "score": "no_scorecard_yet"}
+    assert (document["score"]["points"], document["score"]["card"]) == (
+        sum(each["points"] for each in document["score"]["attributes"]),
+        "2026.1",
+    )
+    assert document["absent"] == {"deposit": "not_known"}
 
 
 def test_a_seller_with_a_deposit_shows_how_it_stands(borrower: Borrower) -> None:
@@ -114,7 +117,7 @@ def test_what_is_not_consented_to_is_left_out_and_said_so(borrower: Borrower) ->
         "exports": "not_consented",
         "limits": "not_consented",
         "programme": "not_consented",
-        "score": "no_scorecard_yet",
+        "score": "not_consented",
     }
     assert {name for name, part in document.items() if part is None} == set(document["absent"])
 

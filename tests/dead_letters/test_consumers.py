@@ -20,6 +20,7 @@ from chalicelib.dead_letters.rules import STUCK_AFTER
 from chalicelib.firms.examples import ERASE
 from chalicelib.shared import clock, ids, observe
 from chalicelib.shared.aws import client
+from chalicelib.shared.periods import business_date
 from chalicelib.shared.settings import settings
 from chalicelib.shared.stream import Consumer, Record
 from infra.local.pollers.event_source import put_aside
@@ -38,13 +39,16 @@ from tests.groups.joining import Circle
 from tests.guarantees.standing import stand
 from tests.letters import waiting
 from tests.listings.selling import Booth, suspend
+from tests.loans.conftest import lender
 from tests.loans.drawing import Drawer, drawer
-from tests.loans.lending import Lender, planned
+from tests.loans.lending import Lender, planned, plant_loan
 from tests.machine import Snapshot, machine
+from tests.monitoring.watched import Watched, watched
 from tests.recoveries.owing import Debt
+from tests.trade import Trade
 from tests.world import Api, Pump, Streams, token
 
-__all__ = ["bank", "drawer"]
+__all__ = ["bank", "drawer", "lender", "watched"]
 
 OFFICER = token("officer", "officer-1", "admin")
 KNOWN = registry.declared()
@@ -234,6 +238,17 @@ def requested_call(request: pytest.FixtureRequest) -> Records:
     return records
 
 
+def disbursed_loans(request: pytest.FixtureRequest) -> Records:
+    """Two of a firm, which are to be watched from now on."""
+    trade: Trade = request.getfixturevalue("trade")
+    streams = request.getfixturevalue("streams")
+    streams.records("journal")
+    for _ in range(2):
+        plant_loan(trade.supplier_id)
+    records: Records = streams.records("journal")
+    return records
+
+
 def suspended_membership(request: pytest.FixtureRequest) -> Records:
     """Of a supplier with a listing on sale."""
     booth: Booth = request.getfixturevalue("booth")
@@ -243,6 +258,19 @@ def suspended_membership(request: pytest.FixtureRequest) -> Records:
     suspend(booth.membership_id)
     records: Records = streams.records("journal")
     return records
+
+
+def days_of_borrowers(request: pytest.FixtureRequest) -> Records:
+    """A firm whose loan is watched has logged in."""
+    watched: Watched = request.getfixturevalue("watched")
+    watched.time.at += timedelta(days=1)
+    watched.logs_in(business_date(watched.time.at), told=False)
+    told = {"ApproximateCreationDateTime": clock.real().timestamp()}
+    members = [ids.derived_id("mem", "other"), watched.firm]
+    return [
+        {"eventName": "MODIFY", "dynamodb": told | {"SequenceNumber": name, "Keys": {"member_id": {"S": name}}}}
+        for name in members
+    ]
 
 
 def cancelled_order(request: pytest.FixtureRequest) -> Records:
@@ -286,6 +314,8 @@ WORLDS: dict[str, Callable[[pytest.FixtureRequest], Records]] = {
     "firms.follow": erased_person,
     "groups.follow": related_firms,
     "guarantees.follow": requested_call,
+    "monitoring.follow": disbursed_loans,
+    "monitoring.days": days_of_borrowers,
     "conduct.follow": repaid_loan,
     "listings.follow": suspended_membership,
     "loans.follow": draw_that_failed,

@@ -45,7 +45,18 @@ from tests.firms.profiles import (
 )
 
 MS = timedelta(milliseconds=1)
-ACTIONS = ("change", "announce", "confirm", "verify", "return", "erase", "disclose", "seek_group", "stop_seeking")
+ACTIONS = (
+    "change",
+    "announce",
+    "confirm",
+    "verify",
+    "return",
+    "note-registers",
+    "erase",
+    "disclose",
+    "seek_group",
+    "stop_seeking",
+)
 IN: dict[Status, Callable[[], Firm]] = {
     "registered": registered,
     "verified": verified,
@@ -54,6 +65,7 @@ IN: dict[Status, Callable[[], Firm]] = {
     "expired": expired,
 }
 ALWAYS = {"change", "announce", "erase"}
+LOOKS = {"note-registers", "erase", "disclose"}
 MAY: dict[Actor, dict[Status, set[str]]] = {
     "firm": {
         "registered": ALWAYS,
@@ -63,11 +75,11 @@ MAY: dict[Actor, dict[Status, set[str]]] = {
         "expired": ALWAYS | {"confirm"},
     },
     "officer": {
-        "registered": {"verify", "return", "erase", "disclose"},
-        "verified": {"erase", "disclose"},
-        "changed": {"verify", "return", "erase", "disclose"},
-        "returned": {"erase", "disclose"},
-        "expired": {"erase", "disclose"},
+        "registered": {"verify", "return", *LOOKS},
+        "verified": LOOKS,
+        "changed": {"verify", "return", *LOOKS},
+        "returned": LOOKS,
+        "expired": LOOKS,
     },
 }
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from chalicelib.guarantees.views.cascade import TALL, Column, Part, svg
+from chalicelib.guarantees.views.cascade import TALL, Column, Part, drawing
 from tests.guarantees.standing import ANN, BOC, Standing, bank, standing
 
 __all__ = ["bank", "standing"]
@@ -25,7 +25,7 @@ J13 = (
 
 
 def drawn(*columns: Column, title: str = "Call 7 of loan L-1") -> ElementTree.Element:
-    return ElementTree.fromstring(svg(title, columns, "CNY"))
+    return ElementTree.fromstring(drawing(title, columns, "CNY"))
 
 
 def boxes(picture: ElementTree.Element) -> list[ElementTree.Element]:
@@ -54,7 +54,7 @@ def test_title_and_description_say_everything() -> None:
 
 
 def test_the_same_steps_give_the_same_bytes() -> None:
-    assert svg("A call", J13, "CNY") == svg("A call", J13, "CNY")
+    assert drawing("A call", J13, "CNY") == drawing("A call", J13, "CNY")
 
 
 def test_the_parts_of_a_column_make_up_its_height() -> None:

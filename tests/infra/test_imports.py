@@ -17,13 +17,13 @@ from infra.route_table import rows
 
 ROOT = Path(slices.__file__).parent.parent
 EVERYTHING = {
-    "acquiring", "banks", "cases", "claims", "daybook", "dead_letters", "deposits", "ledger", "members", "webhooks", "orders", "recoveries",
-    "bank_events", "conduct", "credit", "exports", "firms", "groups", "guarantees", "loans", "receivables", "reconciliation", "runs", "suppliers", "channels", "listings", "quotes",
+    "acquiring", "bank_events", "banks", "cases", "channels", "claims", "conduct", "credit", "daybook", "dead_letters", "deposits", "exports", "firms", "groups", "guarantees", "ledger", "listings", "loans", "members", "monitoring", "orders", "quotes", "receivables", "reconciliation", "recoveries", "runs", "suppliers", "trainings", "webhooks",
 }  # fmt: skip
 OF_ORDERS = {"banks", "channels", "daybook", "ledger", "listings", "members", "orders", "quotes", "suppliers"}
 OF_CLAIMS = OF_ORDERS | {"claims", "deposits"}
 BANKS_TELL = {
     "acquiring",
+    "cases",
     "conduct",
     "runs",
     "bank_events",
@@ -33,6 +33,7 @@ BANKS_TELL = {
     "groups",
     "guarantees",
     "loans",
+    "monitoring",
     "receivables",
     "reconciliation",
 }
@@ -43,16 +44,17 @@ ROUTES_OF = {
     "claims": OF_CLAIMS,
     "suppliers": {"banks", "daybook", "ledger", "members", "suppliers"},
 }
+OF_MONITORING = {"banks", "credit", "exports", "firms", "groups", "loans", "monitoring", "orders", "receivables"}
 TRIGGERS = {
     "bank_events_changed": OF_CLAIMS | BANKS_TELL,
     "instructions_due": {"banks", "ledger", "runs"},
     "bank_events_waiting": OF_CLAIMS | BANKS_TELL,
-    "files_arrived": EVERYTHING,
+    "files_arrived": EVERYTHING - {"trainings"},
     "shards_waiting": EVERYTHING,
     "journal_written": {"ledger", "runs"},
-    "journal_followed": EVERYTHING,
+    "journal_followed": EVERYTHING - {"trainings"},
     "exports_changed": {"banks", "daybook", "exports", "ledger", "members", "runs"},
-    "days_changed": {"daybook", "deposits", "ledger", "members", "runs", "suppliers"},
+    "days_changed": {"daybook", "deposits", "ledger", "members", "runs", "suppliers"} | OF_MONITORING,
     "channels_due": {"channels", "runs"},
     "orders_due": OF_ORDERS | {"runs"},
     "claims_due": OF_CLAIMS | {"runs"},

@@ -16,11 +16,13 @@ from chalicelib.cases.rules import transitions as cases
 from chalicelib.channels.rules import channel_machine, membership_machine, nomination_machine
 from chalicelib.claims.rules import transitions as claims
 from chalicelib.conduct.rules import incentive as incentives
+from chalicelib.conduct.rules import peer_report_transitions as peer_reports
 from chalicelib.conduct.rules import sanction_transitions as sanctions
 from chalicelib.credit.rules import agreement_handling, application_transitions, offer_handling, review_transitions
 from chalicelib.credit.rules import consent as consents
 from chalicelib.credit.rules import line_transitions as credit_lines
 from chalicelib.credit.rules import pre_offer as pre_offers
+from chalicelib.credit.rules import score_run as scores
 from chalicelib.deposits.rules import deposit as deposits
 from chalicelib.firms.rules import transitions as firms
 from chalicelib.groups.rules import transitions as groups
@@ -29,6 +31,7 @@ from chalicelib.guarantees.rules import member_claim_transitions as member_claim
 from chalicelib.guarantees.rules import pool_handling as pools
 from chalicelib.listings.rules import transitions as listings
 from chalicelib.loans.rules import transitions as loans
+from chalicelib.monitoring.rules import alert_transitions as alerts
 from chalicelib.orders.rules import transitions as orders
 from chalicelib.quotes.rules import quote as quotes
 from chalicelib.receivables.rules import transitions as receivables
@@ -37,6 +40,7 @@ from chalicelib.recoveries.rules import transitions as recoveries
 from chalicelib.registry import MACHINES
 from chalicelib.runs import rules as runs
 from chalicelib.suppliers.rules import penalties
+from chalicelib.trainings.rules import transitions as trainings
 from chalicelib.webhooks.rules import delivery as webhooks
 from tests.acquiring import test_payment_rules as payments_shown
 from tests.acquiring import test_settlements as settlements_shown
@@ -46,10 +50,12 @@ from tests.cases import test_why_it_ended as cases_shown
 from tests.channels import test_why_it_ended as channels_shown
 from tests.claims.rules import test_ends as claims_shown
 from tests.conduct import test_incentive_rules as incentives_shown
+from tests.conduct import test_peer_report_rules as peer_reports_shown
 from tests.conduct import test_sanction_rules as sanctions_shown
 from tests.credit import test_why_a_consent_ended as consents_shown
 from tests.credit import test_why_a_line_ended as credit_lines_shown
 from tests.credit import test_why_a_pre_offer_ended as pre_offers_shown
+from tests.credit import test_why_a_score_ended as scores_shown
 from tests.credit import test_why_credit_ended as credit_shown
 from tests.deposits.account import test_why_it_ended as deposits_shown
 from tests.firms import test_why_it_ended as firms_shown
@@ -59,6 +65,7 @@ from tests.guarantees import test_why_a_call_ended as calls_shown
 from tests.guarantees import test_why_a_member_claim_ended as member_claims_shown
 from tests.listings import test_why_it_ended as listings_shown
 from tests.loans import test_why_it_ended as loans_shown
+from tests.monitoring import test_alert_rules as alerts_shown
 from tests.orders import test_why_it_ended as orders_shown
 from tests.quotes import test_quote as quotes_shown
 from tests.receivables import test_why_it_ended as receivables_shown
@@ -66,6 +73,7 @@ from tests.reconciliation import test_why_it_ended as reconciliation_shown
 from tests.recoveries import test_why_it_ended as recoveries_shown
 from tests.runs import test_why_it_ended as runs_shown
 from tests.suppliers import test_why_an_appeal_ended as appeals_shown
+from tests.trainings import test_trainings_rules as trainings_shown
 from tests.webhooks import test_why_it_ended as webhooks_shown
 
 
@@ -108,7 +116,10 @@ SHOWN = {
     "loans": of(loans.TABLE.ends, (status for _, status in loans_shown.ENDED)),
     "reconciliation-items": of(all_but(reconciliation.Outcome), (outcome for _, outcome in reconciliation_shown.ENDED)),
     "cases": of(cases.TABLE.ends, (status for _, status in cases_shown.ENDED)),
+    "alerts": of(alerts.TABLE.ends, (status for _, status in alerts_shown.ENDED)),
     "sanctions": of(sanctions.TABLE.ends, (status for _, status in sanctions_shown.ENDED)),
+    "trainings": of(trainings.TABLE.ends, (status for _, status in trainings_shown.ENDED)),
+    "peer-reports": of(peer_reports.TABLE.ends, (status for _, status in peer_reports_shown.ENDED)),
     "incentives": of(incentives.TABLE.ends, (status for _, status in incentives_shown.ENDED)),
     "firms": of(firms.TABLE.ends, (status for _, status in firms_shown.ENDED)),
     "groups": of(groups.TABLE.ends, (status for _, status in groups_shown.ENDED)),
@@ -123,6 +134,7 @@ SHOWN = {
     },
     "credit-lines": of(credit_lines.TABLE.ends, (status for _, status in credit_lines_shown.ENDED)),
     "consents": of(consents.TABLE.ends, (status for _, status in consents_shown.ENDED)),
+    "scores": of(scores.TABLE.ends, (scores_shown.AT_ONCE, *(status for _, status in scores_shown.ENDED))),
     "pre-offers": of(pre_offers.TABLE.ends, (status for _, status in pre_offers_shown.ENDED)),
     "deposits": of(all_but(deposits.Status, "open"), (kind for _, kind, _, _, _ in deposits_shown.ENDS)),
     "bank-instructions": of(

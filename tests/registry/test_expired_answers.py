@@ -38,6 +38,7 @@ KEPT_FOR_EVER: Final = {
     "POST /v1/credit-applications/{application_id}/documents",
     "POST /v1/nominations/{nomination_id}/documents",
     "POST /v1/firms/{member_id}/disclosures",
+    "POST /v1/peer-reports/{report_id}/documents",
     "POST /v1/credit-applications/{application_id}/supply-information",
     "POST /v1/deposit-rulebooks/{book_id}/preview",
     "POST /v1/deposits/{seller_id}/payments",

@@ -66,7 +66,7 @@ def test_the_clock_goes_to_a_moment_or_ahead_by_hours() -> None:
     assert rules.target(NOW, to=None, advance_hours=0.5) == NOW + timedelta(minutes=30)
 
 
-@pytest.mark.parametrize("to", [NOW - timedelta(milliseconds=1), NOW + timedelta(days=400, milliseconds=1)])
+@pytest.mark.parametrize("to", [NOW - timedelta(milliseconds=1), NOW + timedelta(days=rules.MOST_DAYS, milliseconds=1)])
 def test_the_clock_goes_forward_only_and_not_for_ever(to: datetime) -> None:
     with pytest.raises(OnlyForward) as raised:
         rules.target(NOW, to=to, advance_hours=None)

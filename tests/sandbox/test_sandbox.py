@@ -76,12 +76,12 @@ def test_moving_the_clock_twice_with_one_key_moves_it_once(api: Api, officer: st
 def test_the_clock_refuses_to_go_back_or_too_far(api: Api, officer: str) -> None:
     for asked, status in (
         ({"now": "2026-03-02T02:14:59Z"}, 422),
-        ({"now": "2027-06-01T00:00:00Z"}, 422),
+        ({"now": "2028-06-01T00:00:00Z"}, 422),
         ({"now": "2026-03-03T00:00:00"}, 400),
         ({"now": "tomorrow"}, 400),
         ({"advance_hours": -1}, 400),
         ({"advance_hours": 0}, 400),
-        ({"advance_hours": 10_000}, 400),
+        ({"advance_hours": 20_000}, 400),
         ({"advance_hours": "2"}, 400),
         ({"advance_hours": 1, "now": "2026-03-03T00:00:00Z"}, 400),
         ({}, 400),

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.monitoring import jobs as monitoring
 from chalicelib.orders.declared import ORDERS
 from chalicelib.recoveries import jobs as recoveries
 from chalicelib.sandbox import way as ways
@@ -58,6 +59,7 @@ def travel() -> Iterator[Travel]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recoveries, "next_set_off", lambda: None)
+        patch.setattr(monitoring, "next_decision", lambda: None)
         yield travel
 
 

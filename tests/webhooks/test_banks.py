@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,10 @@ import pytest
 from chalicelib.bank_events import outbound
 from chalicelib.banks.service.messages import Outbound
 from chalicelib.shared.journal import Entry
+from chalicelib.webhooks.declared import DELIVERIES
+from tests.firms.factories import sign_for
+from tests.loans.lending import plant_loan
+from tests.monitoring.alerting import plant as plant_alert
 from tests.webhooks.conftest import Desk, Sent
 from tests.world import token
 
@@ -86,3 +91,28 @@ def test_a_bank_sees_its_own_endpoints_and_only_partners_have_some(desk: Desk) -
     assert desk.do(made["id"], "ping", BOC).status == 200
     kinds = sorted(each["type"] for each in desk.run())
     assert kinds == ["webhook_endpoint.pinged", "webhook_endpoint.registered"]
+
+
+def test_what_a_consent_no_longer_lets_be_told_is_told_in_no_retry_and_in_no_replay(desk: Desk) -> None:
+    api, firm = desk.trade.api, desk.trade.supplier
+    by = {"Surety_Acting_Person": sign_for(desk.trade.supplier_id)}
+    consent = {"purpose": "credit", "bank_ids": ["boc"], "data_classes": ["activity"], "until": "2026-12-31"}
+    consent_id = api.post("/v1/consents", consent, firm, **by)["id"]
+    boc = desk.register(BOC, "alert.*", url="https://boc.example/in")
+    loan_id = plant_loan(desk.trade.supplier_id)
+    desk.receiver.goes_down()
+    plant_alert(loan_id, "red")
+    plant_alert(loan_id, "red", "repayment")
+    assert len(to(desk.run(), "https://boc.example/in")) == 2
+    assert api.post(f"/v1/consents/{consent_id}/withdraw", None, firm, **by).status == 200
+    desk.receiver.comes_back()
+    desk.trade.time.at += timedelta(hours=1)
+    DELIVERIES.sweep(desk.trade.time.at)
+    [kept] = to(desk.run(), "https://boc.example/in")
+    assert kept["data"]["rule"] == "repayment"
+    log = {each["status"]: each for each in desk.log(boc["id"], BOC)}
+    assert (log["dead"]["why"], log["delivered"]["why"]) == ("consent_withdrawn", None)
+    ids = {"ids": [each["id"] for each in log.values()]}
+    assert desk.do(boc["id"], "replay", BOC, ids)["replayed"] == 2
+    [again] = to(desk.run(), "https://boc.example/in")
+    assert again["data"]["rule"] == "repayment"

@@ -268,7 +268,7 @@ def test_every_end_is_kept_for_the_days_of_the_policy_and_nothing_that_waits_has
         webhooks_delivery.attempted(first, Outcome(code=410), POLICY, NOW),
         webhooks_delivery.attempted(last, FAILED, POLICY, NOW),
         webhooks_delivery.held(first, endpoint(status="disabled"), POLICY, NOW),
-        webhooks_delivery.dropped(first, POLICY, NOW),
+        webhooks_delivery.dropped(first, "endpoint_deleted", POLICY, NOW),
         webhooks_delivery.first(endpoint(status="disabled"), entry(), POLICY, NOW),
     ]
     assert {end.kept_until for end in ends} == {NOW + timedelta(days=400)}
@@ -317,7 +317,7 @@ STEPS: Final[dict[str, Callable[[Delivery, datetime], Delivery]]] = {
     "failed": lambda was, now: webhooks_delivery.attempted(was, FAILED, POLICY, now),
     "gone": lambda was, now: webhooks_delivery.attempted(was, Outcome(code=410), POLICY, now),
     "hold": lambda was, now: webhooks_delivery.held(was, endpoint(status="disabled"), POLICY, now),
-    "drop": lambda was, now: webhooks_delivery.dropped(was, POLICY, now),
+    "drop": lambda was, now: webhooks_delivery.dropped(was, "endpoint_deleted", POLICY, now),
     "replay": lambda was, now: webhooks_delivery.replayed(was, "ent_9", now),
 }
 

@@ -47,7 +47,8 @@ ENDED: list[tuple[Callable[[], Delivery], Status, Why]] = [
     (lambda: tried(TAKEN), "delivered", ""),
     (lambda: tried(FAILED, TAKEN), "delivered", ""),
     (tries_are_spent, "dead", "not_taken"),
-    (lambda: webhooks_delivery.dropped(tried(FAILED), POLICY, NOW), "dead", "endpoint_deleted"),
+    (lambda: webhooks_delivery.dropped(tried(FAILED), "endpoint_deleted", POLICY, NOW), "dead", "endpoint_deleted"),
+    (lambda: webhooks_delivery.dropped(tried(FAILED), "consent_withdrawn", POLICY, NOW), "dead", "consent_withdrawn"),
     (lambda: tried(FAILED, GONE), "held", "receiver_gone"),
     (lambda: held("asked", tried(FAILED)), "held", "endpoint_disabled"),
     (lambda: held("gone", tried(FAILED)), "held", "receiver_gone"),
@@ -79,7 +80,7 @@ def test_every_end_and_every_reason_is_here_and_what_waits_has_none() -> None:
 
 
 def test_no_attempt_is_told_that_was_not_made() -> None:
-    assert webhooks_delivery.dropped(queued(), POLICY, NOW).attempts == ()
+    assert webhooks_delivery.dropped(queued(), "endpoint_deleted", POLICY, NOW).attempts == ()
 
 
 def test_the_last_try_that_is_taken_delivers_and_one_that_says_gone_is_not_spent() -> None:

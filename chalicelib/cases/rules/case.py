@@ -8,7 +8,8 @@ Statuses:
     resolved              decided, or left by one side; it can be reopened for a while
     closed                that time is over
 
-A case without a customer is officers' own, such as one about a bank event: it never waits for anybody else.
+A case without a customer is officers' own, such as one about a bank event: it never waits for anybody else. A hardship about what a bank has
+lent is that bank's to read and to reply to as well: it alone grants one.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ import msgspec
 from chalicelib.shared.bounds import NoRoom, characters, most
 
 Kind = Literal["question", "complaint", "hardship"]
-Actor = Literal["customer", "officer", "supervisor"]
-"""A supervisor is an officer with the duty `admin`."""
+Actor = Literal["customer", "officer", "supervisor", "lender"]
+"""A supervisor is an officer with the duty `admin`, a lender the bank that a hardship is routed to."""
 Status = Literal["open", "waiting_for_customer", "escalated", "resolved", "closed"]
 Decision = Literal["answered", "upheld", "declined"]
 Outcome = Literal["answered", "upheld", "declined", "no_reply", "unanswered"]
@@ -45,14 +46,15 @@ SubjectKind = Literal[
     "member_claim",
     "guarantee_seat",
     "loan",
+    "alert",
 ]
 
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 ENDS: Final[frozenset[Status]] = frozenset({"closed"})
 MOST_CHARACTERS: Final = 2_000
 MOST_MESSAGES: Final = 30
-MOST_OF_CUSTOMER: Final = 20
-"""Messages after which the customer writes no more: the rest is left for officers, who have to answer."""
+MOST_OF: Final[dict[Actor, int]] = {"customer": 20, "lender": 5}
+"""Messages after which each writes no more: the rest is left for officers, who have to answer."""
 
 
 class TooManyMessages(NoRoom):
@@ -86,7 +88,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One case. `version` counts its changes, `entry_hash` is that of its last journal entry, `recent` names the last few.
 
-    `owner` is the officer who sees to it. `due_at` is when whoever has to do something has to have done it.
+    `owner` is the officer who sees to it, `bank_id` the bank that a hardship is routed to. `due_at` is when whoever has to do something has to have done it.
     """
 
     id: str
@@ -94,6 +96,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     about: Subject
     subject: Annotated[str, characters(200)]
     customer_id: str = ""
+    bank_id: str = ""
     owner: Annotated[str, characters(100)] = ""
     status: Status
     version: int

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.cases.rules.case import (
     MOST_MESSAGES,
-    MOST_OF_CUSTOMER,
+    MOST_OF,
     Actor,
     Case,
     Context,
@@ -32,17 +32,19 @@ def opened(
     *,
     by: Actor,
     customer_id: str,
+    bank_id: str = "",
     context: Context,
     policy_hash: str,
     now: datetime,
 ) -> CaseChange:
-    """The first version: an officer has to answer."""
+    """The first version: an officer has to answer. A bank that it is routed to hears of it."""
     case = Case(
         id=case_id,
         kind=kind,
         about=about,
         subject=subject,
         customer_id=customer_id,
+        bank_id=bank_id,
         status="open",
         version=1,
         created_at=now,
@@ -51,7 +53,14 @@ def opened(
         due_at=context.answer_due(kind, now, is_escalated=False),
         messages=(Message(by=by, at=now, text=text),),
     )
-    payload = {"to": "open", "customer_id": customer_id, "kind": kind, "about": about.id, "subject": subject}
+    payload = {
+        "to": "open",
+        "customer_id": customer_id,
+        "kind": kind,
+        "about": about.id,
+        "subject": subject,
+        "private": {"bank_ids": [bank_id] if bank_id else []},
+    }
     return CaseChange(state=case, event=Event("case.opened", payload, policy=policy_hash), at=now)
 
 
@@ -176,8 +185,8 @@ def _resolved(
 
 
 def _with(was: Case, actor: Actor, text: str, now: datetime) -> tuple[Message, ...]:
-    """One message more, if there is room: for the customer's and for all."""
-    own = [message for message in was.messages if message.by == "customer"] if actor == "customer" else ()
-    must_have_room(own, MOST_OF_CUSTOMER, TooManyMessages)
+    """One message more, if there is room: for its side's and for all."""
+    own = [message for message in was.messages if message.by == actor]
+    must_have_room(own, MOST_OF.get(actor, MOST_MESSAGES), TooManyMessages)
     must_have_room(was.messages, MOST_MESSAGES, TooManyMessages)
     return (*was.messages, Message(by=actor, at=now, text=text))

@@ -35,6 +35,7 @@ _LIVE: Final = _OURS | _in("waiting_for_customer")
 _CLOCK: Final = frozenset({"clock"})
 _CUSTOMER: Final = frozenset({"customer"})
 _OFFICERS: Final = frozenset({"officer", "supervisor"})
+_LENDER: Final = frozenset({"lender"})
 
 TABLE: Final = Table[Case, Context](
     kind="case",
@@ -44,6 +45,7 @@ TABLE: Final = Table[Case, Context](
     transitions=(
         Transition("reply", _LIVE, _CUSTOMER, _OURS),
         Transition("reply", _LIVE, _OFFICERS, _LIVE, _is_in_charge),
+        Transition("reply", _LIVE, _LENDER, _LIVE),
         Transition("assign", _LIVE, _OFFICERS, _LIVE, _is_in_charge),
         Transition("escalate", _in("waiting_for_customer"), _CUSTOMER, _in("escalated"), _is_first_line),
         Transition("escalate", _in("open", "waiting_for_customer"), _OFFICERS, _in("escalated"), _is_first_line),

@@ -9,7 +9,7 @@ from chalicelib.cases.aggregate import CASES
 from chalicelib.cases.rules import handling
 from chalicelib.cases.rules.case import Actor, Case, Context, Policy
 from chalicelib.cases.rules.transitions import CaseChange
-from chalicelib.cases.service.subjects import require_visible
+from chalicelib.cases.service.subjects import lender_of, require_visible
 from chalicelib.cases.views.requests import AssignRequest, MessageRequest, OpenRequest, ResolveRequest
 from chalicelib.shared import ids, policies
 from chalicelib.shared.commit import StoredResponse
@@ -37,6 +37,7 @@ def open_case(body: OpenRequest, request: RequestContext) -> StoredResponse:
         body.text,
         by="officer" if caller.is_officer else "customer",
         customer_id=customer_id,
+        bank_id=lender_of(body.kind, body.about) if customer_id else "",
         context=context,
         policy_hash=in_force.hash,
         now=request.now,

@@ -29,25 +29,29 @@ def timeline(case_id: str, query: Paging, request: RequestContext) -> Page[Timel
 
 
 def listed(query: CasesQuery, request: RequestContext) -> Page[CaseView]:
-    """A member's own cases; for an officer those of a customer, an owner or a status, or all. Oldest first."""
-    customer_id = request.caller.member_id or query.customer_id or ""
+    """A member's own cases, or those routed to a bank; for an officer those of a customer, an owner or a status, or all. Oldest first."""
+    customer_id, bank_id = request.caller.member_id or query.customer_id or "", request.caller.bank_id
     if query.customer_id not in (None, customer_id) or (query.owner and not request.caller.is_officer):
         return Page(items=[])
-    of = f"cases:{customer_id}:{query.owner}:{query.status}"
+    of = f"cases:{bank_id}:{customer_id}:{query.owner}:{query.status}"
     after: Place | None = tuple(pages.decode_cursor(query.cursor, request.caller, of)) if query.cursor else None
     return CASES.page(
-        _places(query, customer_id, after),
+        _places(query, customer_id, bank_id, after),
         query,
         request,
         of,
-        keep=lambda state: query.status in (None, state.status) and query.owner in (None, state.owner),
+        keep=lambda state: (
+            query.status in (None, state.status)
+            and query.owner in (None, state.owner)
+            and customer_id in ("", state.customer_id)
+        ),
     )
 
 
-def _places(query: CasesQuery, customer_id: str, after: Place | None) -> Iterator[tuple[Place, str]]:
+def _places(query: CasesQuery, customer_id: str, bank_id: str, after: Place | None) -> Iterator[tuple[Place, str]]:
     """Of one index, or of that of statuses, one after the other."""
-    is_narrowed = query.status or query.owner or customer_id
+    is_narrowed = query.status or query.owner or customer_id or bank_id
     statuses = [query.status or ""] if is_narrowed else STATUSES
     return pages.in_groups(
-        statuses, after, lambda status, begun: records.ids(status, query.owner or "", customer_id, begun)
+        statuses, after, lambda status, begun: records.ids(status, query.owner or "", customer_id, bank_id, begun)
     )

@@ -1,15 +1,15 @@
-"""What a case may be about: each kind is read as its own slice shows it, so whoever cannot see it opens no case about it."""
+"""What a case may be about: each kind is read as its own slice shows it, so whoever cannot see it opens no case about it; and which bank hears of a hardship."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from msgspec.structs import replace
 
 from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.banks.service import operations as banks_operations
-from chalicelib.cases.rules.case import Subject, SubjectKind
+from chalicelib.cases.rules.case import Kind, Subject, SubjectKind
 from chalicelib.claims.service import reading as claims_reading
 from chalicelib.credit.aggregate.applications import APPLICATIONS
 from chalicelib.credit.aggregate.lines import LINES
@@ -22,8 +22,10 @@ from chalicelib.guarantees.aggregate.calls import CALLS
 from chalicelib.guarantees.aggregate.member_claims import MEMBER_CLAIMS
 from chalicelib.loans.aggregate import LOANS
 from chalicelib.members import service as members
+from chalicelib.monitoring.aggregate import ALERTS
 from chalicelib.orders.service import reading as orders_reading
 from chalicelib.recoveries.service import reading as recoveries_reading
+from chalicelib.shared.aggregates import Aggregate
 from chalicelib.shared.request import Caller, RequestContext
 from chalicelib.suppliers.service import reading as suppliers_reading
 from chalicelib.suppliers.views.programme import SupplierQuery
@@ -46,10 +48,27 @@ READERS: Final[Mapping[SubjectKind, Callable[[str, RequestContext], object]]] = 
     "member_claim": MEMBER_CLAIMS.read,
     "guarantee_seat": groups_reading.seat,
     "loan": LOANS.read,
+    "alert": ALERTS.read,
 }
+
+
+LENT: Final[Mapping[SubjectKind, Aggregate[Any, Any, Any]]] = {
+    "credit_line": LINES,
+    "loan": LOANS,
+    "guarantee_call": CALLS,
+    "alert": ALERTS,
+}
+"""What a bank has lent, or asks for: a hardship about it is routed to that bank."""
 
 
 def require_visible(about: Subject, customer_id: str, request: RequestContext) -> None:
     """NotFound where the customer, or officers where there is none, cannot see it."""
     seen_by = replace(request, caller=Caller(sub=customer_id, role="member")) if customer_id else request
     READERS[about.kind](about.id, seen_by)
+
+
+def lender_of(kind: Kind, about: Subject) -> str:
+    """The bank that a case is routed to; empty where none is."""
+    aggregate = LENT.get(about.kind) if kind == "hardship" else None
+    state = aggregate.repository.load(about.id) if aggregate else None
+    return state.bank_id if state else ""

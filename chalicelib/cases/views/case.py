@@ -21,7 +21,8 @@ class MessageView(msgspec.Struct, frozen=True, kw_only=True):
 class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     """A question, complaint or hardship. The first of `deadlines` says who has to do something until when.
 
-    `owner` is the officer who sees to it, and null for the customer. `outcome` says what resolved the case: a decision (`answered`,
+    `bank_id` is the bank that a hardship is routed to: it reads the case and may reply.
+    `owner` is the officer who sees to it, and null for customer and bank. `outcome` says what resolved the case: a decision (`answered`,
     `upheld`, `declined`), or that one side did not answer (`no_reply` of the customer, `unanswered` by us).
     """
 
@@ -31,6 +32,7 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     about: Subject
     subject: str
     customer_id: str | None
+    bank_id: str | None
     owner: str | None
     status: Status
     created_at: datetime
@@ -44,7 +46,7 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def view(case: Case, context: Context, actor: Actor, now: datetime) -> CaseView:
-    own = {"owner": None} if actor == "customer" else {}
+    own = {"owner": None} if actor in ("customer", "lender") else {}
     return view_of(
         CaseView,
         case,

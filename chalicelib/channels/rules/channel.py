@@ -20,6 +20,7 @@ import msgspec
 
 from chalicelib.shared.bounds import characters, most
 from chalicelib.shared.errors import RuleViolation
+from chalicelib.shared.texts import say
 
 Status = Literal["planned", "open", "paused", "closed"]
 Actor = Literal["officer", "agency", "public"]
@@ -137,6 +138,8 @@ def must_fit(terms: Terms) -> None:
     }
     for field, strange in wrong.items():
         if strange:
-            raise TermsContradict(f"{', '.join(sorted(strange))} does not fit.", param=f"terms.{field}")
+            raise TermsContradict(
+                say("{strange} does not fit.", strange=", ".join(sorted(strange))), param=f"terms.{field}"
+            )
     if terms.opens_on and terms.closes_on and terms.closes_on < terms.opens_on:
         raise TermsContradict("It would close before it opens.", param="terms.closes_on")

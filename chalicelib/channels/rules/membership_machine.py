@@ -22,6 +22,7 @@ from chalicelib.channels.rules.policy import Context
 from chalicelib.shared.errors import Conflict, NotAllowed
 from chalicelib.shared.periods import end_of_day, months_after, zone
 from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, StateMachine, Table, Timer, Transition
+from chalicelib.shared.texts import say
 
 MembershipChange = Change[Membership]
 
@@ -59,7 +60,9 @@ def _too_soon(membership: Membership, context: Context, now: datetime) -> TooSoo
     begins = renewable_from(membership, context)
     if membership.status != "active" or begins <= now:
         return None
-    return TooSoonToRenew(f"It ends at {membership.expires_at:%Y-%m-%d}.", renewable_from=begins.isoformat())
+    return TooSoonToRenew(
+        say("It ends at {expires_at:%Y-%m-%d}.", expires_at=membership.expires_at), renewable_from=begins.isoformat()
+    )
 
 
 def _may_reinstate(membership: Membership, context: Context, actor: str, now: datetime) -> bool:
@@ -217,7 +220,7 @@ def decide_appeal(was: Membership, officer: str, outcome: Outcome, text: str, no
     assert was.appeal is not None, "an appealed membership has an appeal"
     assert was.measure is not None, "an appealed membership was revoked"
     if was.measure.officer == officer:
-        raise DecidedOneself(f"{officer} revoked it.")
+        raise DecidedOneself(say("{officer} revoked it.", officer=officer))
     decided = replace(was.appeal, outcome=outcome, decided_by=officer, decision=text, decided_at=now)
     is_over = outcome == "overturned"
     return TABLE.change(

@@ -22,6 +22,7 @@ from chalicelib.shared.documents import Seen
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.journal import Event
 from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, StateMachine, Table, Timer, Transition
+from chalicelib.shared.texts import say
 
 NominationChange = Change[Nomination]
 
@@ -118,7 +119,9 @@ def drafted(
 
 def must_be_sold(categories: tuple[str, ...], sold: tuple[str, ...]) -> None:
     if strange := sorted(set(categories) - set(sold)):
-        raise CategoryNotInChannel(f"{strange[0]} is not sold in it.", param="categories", categories=list(sold))
+        raise CategoryNotInChannel(
+            say("{strange} is not sold in it.", strange=strange[0]), param="categories", categories=list(sold)
+        )
 
 
 def edit(was: Nomination, details: Details, now: datetime) -> NominationChange:
@@ -151,7 +154,7 @@ def check(
     """
     kept = {document.kind for document in was.documents if document.status == "kept"}
     if missing := sorted(required - kept):
-        raise DocumentsMissing(f"{', '.join(missing)} is missing.", documents=missing)
+        raise DocumentsMissing(say("{missing} is missing.", missing=", ".join(missing)), documents=missing)
     return TABLE.change(
         was,
         "check",

@@ -10,6 +10,7 @@ from chalicelib.channels.rules.badge import BadgeStatus
 from chalicelib.channels.rules.channel import Language, Terms
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.periods import Calendar, business_days_at_most
+from chalicelib.shared.texts import say
 
 
 class NotAnAgency(RuleViolation):
@@ -67,7 +68,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         """The channel that is prepared for a country. NoTermsForCountry."""
         if country not in self.channels:
             raise NoTermsForCountry(
-                f"No channel of {country} is prepared.", param="country", countries=sorted(self.channels)
+                say("No channel of {country} is prepared.", country=country),
+                param="country",
+                countries=sorted(self.channels),
             )
         return self.channels[country]
 
@@ -76,7 +79,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         for agency_id in agencies:
             agency = self.agency(agency_id)
             if agency is None or agency.country != country:
-                raise NotAnAgency(f"{agency_id!r:.60} is not an agency of {country}.", param="terms.agencies")
+                raise NotAnAgency(
+                    say("{agency_id!r:.60} is not an agency of {country}.", agency_id=agency_id, country=country),
+                    param="terms.agencies",
+                )
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):

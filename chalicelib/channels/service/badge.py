@@ -17,6 +17,7 @@ from chalicelib.shared import clock, languages, observe
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.store_errors import STORE_ERRORS
+from chalicelib.shared.texts import say
 from chalicelib.suppliers.service import signing
 from chalicelib.suppliers.service.signing import KeyUnreadable
 
@@ -55,7 +56,7 @@ def _membership(member_id: str, channel_id: str | None, request: RequestContext)
         present = (MEMBERSHIPS.preview_at(each, request.now).state for each in known)
         membership = max(present, key=lambda each: (each.is_valid(request.now), each.updated_at), default=None)
     if membership is None and member_id not in members.known([member_id]):
-        raise NotFound(f"There is no storefront {member_id!r:.60}.")
+        raise NotFound(say("There is no storefront {member_id!r:.60}.", member_id=member_id))
     return membership
 
 

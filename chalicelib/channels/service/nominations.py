@@ -34,6 +34,7 @@ from chalicelib.shared.errors import Conflict, NotFound, RuleViolation
 from chalicelib.shared.files import Link
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 from chalicelib.shared.uploads import Uploads, announced_id
 from chalicelib.shared.uses import Use
 from chalicelib.suppliers.service import jurisdictions
@@ -170,10 +171,12 @@ def accept(nomination_id: str, request: RequestContext) -> StoredResponse:
         in_force, policy = policy_in_force(request)
         agency = policy.agency(was.agency_id)
         if agency is None:
-            raise NotFound(f"{was.agency_id} is no agency any more.")
+            raise NotFound(say("{agency_id} is no agency any more.", agency_id=was.agency_id))
         before = MEMBERSHIPS.catch_up(membership_id(was.channel_id, was.member_id), request.now)
         if before and before.state.is_live:
-            raise MemberOfChannel(f"{was.member_id} has {before.state.id}.", membership_id=before.state.id)
+            raise MemberOfChannel(
+                say("{member_id} has {id}.", member_id=was.member_id, id=before.state.id), membership_id=before.state.id
+            )
         membership = membership_machine.issued(
             before.state if before else None,
             was.channel_id,
@@ -228,7 +231,7 @@ def link(nomination_id: str, document_id: str, request: RequestContext) -> Link:
     loaded, actor = NOMINATIONS.read(nomination_id, request)
     document = documents.find(loaded.state.documents if actor != "supplier" else (), document_id)
     if document.status != "kept":
-        raise NotFound(f"{document_id} has not come.")
+        raise NotFound(say("{document_id} has not come.", document_id=document_id))
     return FILES.link(nomination_id, document, document.kind)
 
 
@@ -248,7 +251,7 @@ def _channel(channel_id: str, request: RequestContext) -> Channel:
     """The channel, for an agency of it: to every other one it is not there."""
     loaded, actor = CHANNELS.read(channel_id, request)
     if actor != "agency":
-        raise NotFound(f"There is no channel {channel_id!r:.60}.")
+        raise NotFound(say("There is no channel {channel_id!r:.60}.", channel_id=channel_id))
     _must_be_live(loaded.state)
     return loaded.state
 
@@ -260,19 +263,23 @@ def _channel_of(nomination: Nomination, request: RequestContext) -> Channel:
 
 def _must_be_live(channel: Channel) -> None:
     if channel.status == "closed":
-        raise ChannelClosed(f"{channel.id} is closed.")
+        raise ChannelClosed(say("{id} is closed.", id=channel.id))
 
 
 def _must_be_invitable(was: Nomination, member_id: str, now: datetime) -> None:
     """The supplier is a member of the channel's country, and not in the channel yet."""
     member = members.known([member_id]).get(member_id)
     if member is None:
-        raise UnknownSupplier(f"There is no member {member_id!r:.60}.", param="member_id")
+        raise UnknownSupplier(say("There is no member {member_id!r:.60}.", member_id=member_id), param="member_id")
     if member.country != was.country:
-        raise OfAnotherCountry(f"{member_id} is of {member.country}.", param="member_id", country=was.country)
+        raise OfAnotherCountry(
+            say("{member_id} is of {country}.", member_id=member_id, country=member.country),
+            param="member_id",
+            country=was.country,
+        )
     before = reading.membership_of(member_id, was.channel_id, now)
     if before and before.is_live:
-        raise MemberOfChannel(f"{member_id} has {before.id}.", membership_id=before.id)
+        raise MemberOfChannel(say("{member_id} has {id}.", member_id=member_id, id=before.id), membership_id=before.id)
 
 
 def _take(nomination: Nomination, now: datetime) -> Update:

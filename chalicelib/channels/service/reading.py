@@ -25,6 +25,7 @@ from chalicelib.shared.errors import NotFound
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 from chalicelib.shared.timelines import TimelineEntry
 
 
@@ -48,7 +49,7 @@ def channel_timeline(channel_id: str, query: Paging, request: RequestContext) ->
     """For officers and the channel's agencies: to others it has none."""
     loaded, actor = CHANNELS.read(channel_id, request)
     if actor == "public":
-        raise NotFound(f"There is no channel {channel_id!r:.60}.")
+        raise NotFound(say("There is no channel {channel_id!r:.60}.", channel_id=channel_id))
 
     def tell(entry: Entry) -> TimelineEntry:
         return timelines.entry(entry, CHANNELS.actor_of(loaded.state, entry.by), "")

@@ -13,12 +13,13 @@ from chalicelib.cases.aggregate import CASES
 from chalicelib.cases.rules.case import Subject
 from chalicelib.conduct.records import sanctions as records
 from chalicelib.conduct.rules.effects import CountSanctions
-from chalicelib.conduct.rules.sanction import HELD_BACK, Actor, Context, Facts, Policy, Sanction
+from chalicelib.conduct.rules.sanction import HELD_BACK, Actor, Context, Facts, Ground, Policy, Sanction
 from chalicelib.conduct.rules.sanction_timers import MACHINE
 from chalicelib.conduct.views.sanction import view
 from chalicelib.credit.service import exposure
 from chalicelib.loans.aggregate import LOANS
 from chalicelib.loans.rules.position import position_on
+from chalicelib.monitoring.service import raising
 from chalicelib.shared import observe, policies
 from chalicelib.shared.access import LEGAL
 from chalicelib.shared.aggregates import Aggregate
@@ -28,13 +29,14 @@ from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import Caller
 
 
-def facts_of(loan_id: str, at: datetime) -> Facts:
-    """What is so of a loan at a moment. One read of the loan, and those of its firm's open cases."""
+def facts_of(loan_id: str, ground: Ground, at: datetime) -> Facts:
+    """What is so of a loan at a moment, as far as a ground asks. One read of the loan, those of its firm's open cases and, where they are the ground, of its alerts."""
     loaded = LOANS.load(loan_id, at)
     if loaded is None:
         return Facts()
     loan = LOANS.preview_at(loaded, at).state
     position = position_on(loan, loaded.context.product, business_date(at))
+    red = raising.red_alerts(loan_id, at) if ground == "red_alert" else ()
     is_late = position.dpd > 0 or loan.defaulted_on is not None
     return Facts(
         dpd=position.dpd,
@@ -42,6 +44,8 @@ def facts_of(loan_id: str, at: datetime) -> Facts:
         cured_on=None if is_late else max(filter(None, (loan.cured_on, loan.repaid_on)), default=None),
         is_paused=loan.status == "paused" or loan.hardship is not None,
         is_disputed=_is_disputed(loan_id, loan.member_id),
+        red_alerts=red,
+        alerts_over_on=None if red else business_date(at),
     )
 
 
@@ -61,7 +65,7 @@ def _contexts(sanctions: Sequence[Sanction], now: datetime) -> list[Context]:
 
 def gathered(sanction: Sanction, context: Context, at: datetime) -> Context:
     """With the facts, which are read only where something is decided by them."""
-    return replace(context, facts=facts_of(sanction.loan_id, at))
+    return replace(context, facts=facts_of(sanction.loan_id, sanction.ground, at))
 
 
 def actor_of(sanction: Sanction, caller: Caller) -> Actor | None:

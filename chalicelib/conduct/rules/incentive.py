@@ -6,8 +6,8 @@ Statuses:
     reversed  what earned it did not happen, or was undone
     expired   its time is over
 
-The source adds to a firm's integrity index when a bank approves an application, when a loan is granted, and when it is repaid on time. Each
-of them counts once, by firm, by what it is for, and by kind: an incentive's id is made of the three.
+The source adds to a firm's integrity index when a bank approves an application, when a loan is granted, and when it is repaid on time; a
+guarantor earns as much by paying its share of a call on time. Each of them counts once, by firm, by what it is for, and by kind: an incentive's id is made of the three.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import business_date, months_after, start_of
 from chalicelib.shared.state_machine import Change, InvalidTransition, StateMachine, Table, Timer, Transition
 
-Kind = Literal["approved", "granted", "repaid_on_time"]
+Kind = Literal["approved", "granted", "repaid_on_time", "share_honoured"]
 Status = Literal["standing", "reversed", "expired"]
 Actor = Literal["firm", "officer"]
-Why = Literal["undone", "false_data", "draw_reversed", "mistake"]
-"""Why it does not count: the journal says that what earned it was undone, or an officer has found why."""
+Why = Literal["undone", "false_data", "draw_reversed", "mistake", "malicious_report"]
+"""Why it does not count: the journal says that what earned it was undone, or an officer has found why; or its firm has reported another one maliciously."""
 OfficersWhy = Literal["false_data", "draw_reversed", "mistake"]
 Level = Literal["bronze", "silver", "gold"]
 
@@ -54,7 +54,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Incentive(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One incentive. `subject_id` is the application or loan that it is for."""
+    """One incentive. `subject_id` is the application, loan or call that it is for."""
 
     id: str
     member_id: str
@@ -65,6 +65,7 @@ class Incentive(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     expires_at: datetime
     status: Status
     version: int
+    seq: int = 1
     entry_hash: str = ""
     recent: Annotated[tuple[str, ...], most(4, why="the last ones")] = ()
     created_at: datetime
@@ -72,10 +73,6 @@ class Incentive(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     policy: str
     why: Why | None = None
     note: Annotated[str, characters(MOST_CHARACTERS)] = ""
-
-    @property
-    def seq(self) -> int:
-        return self.version
 
 
 Context = tuple[()]

@@ -30,7 +30,7 @@ from chalicelib.shared.bounds import NoRoom, characters, most
 from chalicelib.shared.errors import Conflict, RuleViolation
 
 Measure = Literal["no_draws", "no_badge", "bank_flag", "suspension", "public_note"]
-Ground = Literal["dpd", "default", "no_contact", "false_data", "court_document"]
+Ground = Literal["dpd", "red_alert", "default", "no_contact", "false_data", "court_document"]
 Status = Literal[
     "proposed",
     "noticed",
@@ -111,7 +111,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """What is so of the loan at a moment. `cured_on`: nothing of it is overdue since."""
+    """What is so of the loan at a moment. `cured_on`: nothing of it is overdue since. `red_alerts` are those that nobody has resolved, where they are the ground; there are none since `alerts_over_on`."""
 
     dpd: int = 0
     defaulted_on: date | None = None
@@ -119,6 +119,12 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     is_owed: bool = True
     is_paused: bool = False
     is_disputed: bool = False
+    red_alerts: tuple[str, ...] = ()
+    alerts_over_on: date | None = None
+
+    def cured(self, ground: Ground) -> date | None:
+        """Since when what a sanction is for is no more, if it is so."""
+        return self.alerts_over_on if ground == "red_alert" else self.cured_on
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
@@ -219,4 +225,6 @@ def is_justified(measure: Measure, ground: Ground, context: Context) -> bool:
         return False
     if ground == "dpd":
         return facts.dpd >= terms.least_dpd
+    if ground == "red_alert":
+        return bool(facts.red_alerts)
     return facts.defaulted_on is not None if ground in ("default", "no_contact") else True

@@ -228,6 +228,12 @@ def _require_justified(sanction: Sanction, context: Context, now: datetime) -> N
         raise SanctionRefused(
             say("The loan is in default since {since}: that is not long enough.", since=since), param="ground"
         )
+    if sanction.ground == "red_alert" and not {*sanction.evidence_ids} & {*context.facts.red_alerts}:
+        raise SanctionRefused(
+            "The evidence names no red alert of the loan.",
+            param="evidence_ids",
+            red_alerts=list(context.facts.red_alerts),
+        )
     if sanction.ground == "court_document" and not (sanction.court_reference and sanction.bank_request):
         raise SanctionRefused("It takes a court's reference and the bank's request.", param="court_reference")
 
@@ -243,7 +249,7 @@ def _in_force(was: Sanction, context: Context, at: datetime) -> dict[str, Any]:
 
 
 def _end(was: Sanction, context: Context, in_force_at: datetime) -> datetime:
-    terms, cured_on = context.policy.measures[was.measure], context.facts.cured_on
+    terms, cured_on = context.policy.measures[was.measure], context.facts.cured(was.ground)
     latest = in_force_at + timedelta(days=terms.most_days)
     if cured_on is None or terms.days_after_cure is None:
         return latest

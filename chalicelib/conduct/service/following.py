@@ -1,18 +1,23 @@
-"""What the journal says that earns a firm points, or takes them back.
+"""What the journal says that earns a firm points, or takes them back, and what it says of it to monitoring.
 
 Everything here may run twice, late and in any order: an incentive is named after its firm, what it is for, and its kind, and one for
-repaying follows the loan as it stands.
+repaying, or for a guarantor's share, follows the loan or the call as it stands.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from chalicelib.conduct.aggregate.incentives import INCENTIVES
+from chalicelib.conduct.aggregate.peer_reports import PEER_REPORTS
 from chalicelib.conduct.rules import incentive as rules
 from chalicelib.conduct.rules.incentive import Context, Incentive, IncentiveChange, Kind, Policy
 from chalicelib.conduct.service import sanctions
+from chalicelib.guarantees.aggregate.calls import CALLS
+from chalicelib.guarantees.rules.honouring import is_honoured, payments_of
 from chalicelib.loans.aggregate import LOANS
+from chalicelib.monitoring.rules.facts import VerifiedReport
+from chalicelib.monitoring.service import watching
 from chalicelib.shared import policies
 from chalicelib.shared.commit import retry_on_conflict
 from chalicelib.shared.journal import Entry
@@ -27,12 +32,20 @@ def follow(entry: Entry, now: datetime) -> None:
         _stands(payload["member_id"], payload["application_id"], "approved", True, entry.at, now)
     elif kind == "loan.draw_disbursed":
         _stands(payload["member_id"], entry.aggregate_id, "granted", True, entry.at, now)
+    if kind.startswith("alert.") and "loan_id" in payload and payload.get("to") in ("resolved", "closed"):
+        sanctions.follow_loan(
+            payload["loan_id"], payload["member_id"], RequestContext(caller=CLOCK, now=now, request_id="")
+        )
     if kind.startswith("loan.") and payload.get("from") != payload.get("to"):
         sanctions.follow_loan(
             entry.aggregate_id, payload["member_id"], RequestContext(caller=CLOCK, now=now, request_id="")
         )
     if kind.startswith("loan.") and {payload.get("from"), payload.get("to")} & {"repaid", "closed"}:
         _follow_loan(entry.aggregate_id, now)
+    elif kind.startswith("guarantee_call."):
+        _follow_call(entry.aggregate_id, now)
+    elif kind == "peer_report.verified":
+        _note_report(entry.aggregate_id, business_date(entry.at), now)
 
 
 def _follow_loan(loan_id: str, now: datetime) -> None:
@@ -43,6 +56,26 @@ def _follow_loan(loan_id: str, now: datetime) -> None:
     loan = loaded.state
     at = start_of(loan.repaid_on) if loan.repaid_on else now
     _stands(loan.member_id, loan.id, "repaid_on_time", loan.repaid_on_time is True, at, now)
+
+
+def _follow_call(call_id: str, now: datetime) -> None:
+    """A share counts while all that was claimed of it is paid, each part by its day. Where that cannot be said any more, what stands stands."""
+    loaded = CALLS.load(call_id, now)
+    loan = LOANS.load(loaded.state.loan_id, now) if loaded else None
+    if loaded is None or loan is None:
+        return
+    call = loaded.state
+    for share in call.shares:
+        if (is_so := is_honoured(call, share, loan.state)) is not None:
+            last = max((each.value_on for each in payments_of(call, share, loan.state)), default=None)
+            _stands(share.member_id, call.id, "share_honoured", is_so, start_of(last) if last else now, now)
+
+
+def _note_report(report_id: str, on: date, now: datetime) -> None:
+    """Monitoring judges by what was found true. Whoever reported it is a mark there, too."""
+    if report := PEER_REPORTS.repository.load(report_id):
+        fact = VerifiedReport(report_id=report.id, reporter=report.reporter_mark, on=on)
+        watching.note_report(report.subject_id, fact, now)
 
 
 @retry_on_conflict

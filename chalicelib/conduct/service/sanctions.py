@@ -49,7 +49,7 @@ def propose(body: ProposeRequest, request: RequestContext) -> StoredResponse:
     if loan.state.value_on is None:
         raise SanctionRefused("Nothing has been lent by it.", param="loan_id")
     in_force = policies.in_force("sanctions", business_date(request.now))
-    context = Context(policy=in_force.read_as(Policy), facts=facts_of(body.loan_id, request.now))
+    context = Context(policy=in_force.read_as(Policy), facts=facts_of(body.loan_id, body.ground, request.now))
     change = handling.proposed(
         ids.new_id("snc", request.now),
         loan.state.member_id,

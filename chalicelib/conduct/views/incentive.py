@@ -38,7 +38,7 @@ class IncentivesQuery(Paging, frozen=True, kw_only=True):
 
 
 class IncentiveView(msgspec.Struct, frozen=True, kw_only=True):
-    """Points of a firm's integrity index. `subject_id` is the application or loan that they are for; `why` and `note` say why they do not count."""
+    """Points of a firm's integrity index. `subject_id` is the application, loan or call that they are for; `why` and `note` say why they do not count."""
 
     id: str
     version: int

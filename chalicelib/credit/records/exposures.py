@@ -16,7 +16,7 @@ from chalicelib.shared.columns import Instant, WholeNumber
 from chalicelib.shared.commit import Put, Update
 from chalicelib.shared.errors import DomainError
 from chalicelib.shared.journal import Entry
-from chalicelib.shared.tables import AT_ONCE, Row, table_name
+from chalicelib.shared.tables import Row, table_name
 
 
 class ExposureRow(PositionColumns, Row):
@@ -51,17 +51,8 @@ def load(member_id: str) -> Exposure | None:
 
 
 def every_id(*, segment: int, segments: int, after: str = "") -> Iterator[str]:
-    """The firms of one in so many segments of the table, from behind one of them on. Names only, so that an item that cannot be read does not end the walk."""
-    scan = ExposureRow.scan(
-        segment=segment,
-        total_segments=segments,
-        page_size=AT_ONCE,
-        last_evaluated_key={"member_id": {"S": after}} if after else None,
-        attributes_to_get=["member_id"],
-        consistent_read=True,
-    )
-    for row in scan:
-        yield row.member_id
+    """The firms of one in so many segments of the table, from behind one of them on."""
+    return ExposureRow.names_in(segment=segment, segments=segments, after=after)
 
 
 def put(was: Exposure, after: Exposure, entry: Entry) -> Put | Update:
@@ -112,7 +103,7 @@ def write_effects(member_id: str, effects: Sequence[ExposureEffect]) -> Update:
         exposure = ExposureRow.from_raw_data(seen).exposure if seen else None
         position = exposure.position if exposure else None
         if taken and exposure and exposure.holds:
-            return CreditHeld("A sanction of the firm stands: nothing is drawn.")
+            return CreditHeld("A sanction or a red alert of the firm stands: nothing is drawn.")
         if taken:
             return refuse(position, taken)
         raise AssertionError(f"{member_id} has less than {effects} take: {position}")

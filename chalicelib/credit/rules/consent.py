@@ -26,9 +26,10 @@ from chalicelib.shared.texts import say
 Purpose = Literal["credit", "pre_offers", "publish_integrity"]
 """`credit`: applications, and what follows from them until a line ends; `pre_offers`: that the platform looks for what would suit the firm;
 `publish_integrity`: that anybody may see the level of the firm's integrity index on its storefront."""
-DataClass = Literal["profile", "persons", "exports", "deposits", "programme", "debts", "integrity"]
+DataClass = Literal["profile", "persons", "exports", "deposits", "programme", "debts", "integrity", "activity", "score"]
 """The firm itself; its signers, controllers and holders; exports and the limit that follows; the deposit's history; what the programme of
-protected trade shows; debts elsewhere; the integrity index. A draw takes `exports`, by which its limit is kept."""
+protected trade shows; debts elsewhere; the integrity index; how its business goes while it owes, which alerts tell of; the score, with the points of each
+attribute whatever they follow from. A draw takes `exports`, by which its limit is kept."""
 Status = Literal["live", "withdrawn", "expired"]
 Actor = Literal["firm", "officer"]
 
@@ -78,7 +79,7 @@ class Consent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     firm_id: str
     purpose: Purpose
     bank_ids: Annotated[tuple[str, ...], most(MOST_BANKS, why="partner banks, each once")]
-    data_classes: Annotated[tuple[DataClass, ...], most(7, why="each class once")]
+    data_classes: Annotated[tuple[DataClass, ...], most(9, why="each class once")]
     until: date
     due_at: datetime
     given_by: str

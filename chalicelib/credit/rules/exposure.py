@@ -41,8 +41,8 @@ class DebtsOutdated(Conflict):
 
 class CreditHeld(Conflict):
     code = "credit_held"
-    title = "The firm draws nothing, or applies for nothing, while a sanction stands."
-    fix = "Read GET /v1/sanctions: each says why it stands, until when, and how to appeal."
+    title = "The firm draws nothing, or applies for nothing, while a sanction stands or a red alert holds its draws."
+    fix = "Read GET /v1/sanctions and GET /v1/alerts: each says why, until when, and how to answer."
 
 
 class Exposure(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from itertools import islice
 from typing import Final
 
+from chalicelib.credit.aggregate.lines import LINES
 from chalicelib.credit.records import exposures, lines
 from chalicelib.credit.rules import exposure as rules
 from chalicelib.credit.rules.effects import (
@@ -23,6 +25,7 @@ from chalicelib.credit.rules.effects import (
     TakeExposure,
 )
 from chalicelib.credit.rules.exposure import CreditHeld, Exposure
+from chalicelib.credit.rules.line import Line
 from chalicelib.shared import journal
 from chalicelib.shared.aggregates import Writer
 from chalicelib.shared.commit import StoredResponse, commit, retry_on_conflict
@@ -41,12 +44,20 @@ EFFECTS: Final[Mapping[type[Effect], Writer]] = {
 HOLDS: Final[Mapping[type[Effect], Writer]] = dict.fromkeys((HoldCredit, ReleaseCredit), exposures.write_holds)
 """For the aggregates of slices above that hold a firm's credit."""
 
+MOST_LINES: Final = 40
+"""The newest lines of a firm that are looked at: it has one with each bank, and what ended."""
 Decide = Callable[[Exposure, datetime], tuple[Exposure, Event] | None]
 
 
 def of(member_id: str) -> Exposure:
     """The exposure as it is now; one without a limit for a firm that has none. One consistent read."""
     return exposures.load(member_id) or Exposure(member_id=member_id)
+
+
+def active_lines(member_id: str) -> list[Line]:
+    """The firm's lines that can be drawn on, one of each bank at most."""
+    newest = islice(lines.newest(member_id), MOST_LINES)
+    return [line for line in LINES.repository.load_many(newest).values() if line.status == "active"]
 
 
 def must_not_be_suspended(member_id: str) -> None:

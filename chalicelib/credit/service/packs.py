@@ -19,7 +19,7 @@ from chalicelib.credit.rules.consent import Consent, DataClass
 from chalicelib.credit.rules.limit import window
 from chalicelib.credit.rules.pack import Pack
 from chalicelib.credit.rules.products import LimitTerms
-from chalicelib.credit.service import consents, limits
+from chalicelib.credit.service import consents, limits, scoring
 from chalicelib.credit.views.limits import limit_part
 from chalicelib.credit.views.packs import (
     Absent,
@@ -32,6 +32,7 @@ from chalicelib.credit.views.packs import (
     FirmPart,
     ProgrammePart,
 )
+from chalicelib.credit.views.scores import ScorePart, score_part
 from chalicelib.deposits.service import reading as deposits_reading
 from chalicelib.exports.rules.days import ExportDay
 from chalicelib.exports.service import reading as exports_reading
@@ -49,6 +50,7 @@ PARTS: Final[dict[str, DataClass]] = {
     "limits": "exports",
     "deposit": "deposits",
     "programme": "programme",
+    "score": "score",
 }
 """The class of data that each part of the document is of."""
 
@@ -110,6 +112,7 @@ def _document(
         ],
         "deposit": lambda: _deposit(firm_id, request),
         "programme": lambda: _programme(firm_id, request),
+        "score": lambda: _score(firm_id, as_of),
     }
     parts: dict[str, Any] = {
         name: read() if PARTS[name] in consent.data_classes else None for name, read in readers.items()
@@ -126,7 +129,7 @@ def _document(
         as_of=as_of,
         consent=view_of(ConsentPart, consent),
         **parts,
-        absent={**absent, "score": "no_scorecard_yet"},
+        absent=absent,
     )
 
 
@@ -155,6 +158,11 @@ def _deposit(firm_id: str, request: RequestContext) -> DepositPart | None:
         open_violations=len(deposit.risks),
         restrictions=deposit.restrictions,
     )
+
+
+def _score(firm_id: str, as_of: date) -> ScorePart:
+    scored, in_force = scoring.score(firm_id, as_of)
+    return score_part(scored, in_force.version)
 
 
 def _programme(firm_id: str, request: RequestContext) -> ProgrammePart:

@@ -7,15 +7,12 @@ from itertools import islice
 from typing import Final, Literal, cast
 
 from chalicelib.credit.aggregate.consents import CONSENTS
-from chalicelib.credit.aggregate.lines import LINES
 from chalicelib.credit.aggregate.pre_offers import PRE_OFFERS
-from chalicelib.credit.records import lines as line_records
 from chalicelib.credit.records import pre_offers as records
 from chalicelib.credit.rules import need as needs
 from chalicelib.credit.rules import pre_offer as rules
 from chalicelib.credit.rules import products
 from chalicelib.credit.rules.limit import window
-from chalicelib.credit.rules.line import Line
 from chalicelib.credit.rules.need import Need, Policy
 from chalicelib.credit.rules.pre_offer import Context, PreOffer, PreOfferChange
 from chalicelib.credit.service import exposure, limits
@@ -31,8 +28,6 @@ from chalicelib.shared.request import CLOCK, RequestContext
 Outcome = Literal["made", "nothing_found", "known", "quiet", "not_consented"]
 MOST_SHOWN: Final = 3
 """The newest pre-offers of a firm: one is made in a month, and shown for less."""
-MOST_LINES: Final = 40
-"""The newest lines of a firm that are looked at: it has one with each bank, and what ended."""
 
 
 def look(consent_id: str, as_of: date, now: datetime) -> Outcome:
@@ -113,7 +108,7 @@ def _need(firm_id: str, as_of: date, policy: Policy) -> Need | None:
     of_months, of_last_year = needs.windows(as_of, policy.months)
     since = min(of_months[0], *(window(as_of, each)[0] for each in terms))
     days = exports_reading.days(firm_id, since, as_of)
-    lines = _active_lines(firm_id)
+    lines = exposure.active_lines(firm_id)
     known = needs.situation(
         [day for day in days if day.on >= of_months[0]],
         exports_reading.days(firm_id, *of_last_year),
@@ -124,8 +119,3 @@ def _need(firm_id: str, as_of: date, policy: Policy) -> Need | None:
     )
     limit_of = {each: limits.of_days(days, firm_id, each, as_of).limit_minor for each in terms}
     return needs.find(known, offered, limit_of, exposure.of(firm_id).position.used_minor, policy)
-
-
-def _active_lines(firm_id: str) -> list[Line]:
-    newest = islice(line_records.newest(firm_id), MOST_LINES)
-    return [line for line in LINES.repository.load_many(newest).values() if line.status == "active"]

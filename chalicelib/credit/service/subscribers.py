@@ -1,4 +1,4 @@
-"""What follows from entries of credit: a firm that applies has a limit over all banks; the banks of its application are asked, and let go when it
+"""What follows from entries of credit: a firm that applies has a limit over all banks, and its score is kept; the banks of its application are asked, and let go when it
 takes it back or accepts an offer; what was found or counted by a consent ends with it.
 
 Everything here may run twice, late and in any order. What a review or an offer comes to is its own timer, which looks at the application:
@@ -13,7 +13,7 @@ from chalicelib.credit.aggregate.applications import OFFERS, REVIEWS, review_con
 from chalicelib.credit.records import applications as records
 from chalicelib.credit.rules import review_handling
 from chalicelib.credit.rules.application import Application, BankPart
-from chalicelib.credit.service import debts, exposure, limits, pre_offers
+from chalicelib.credit.service import debts, exposure, limits, pre_offers, scores
 from chalicelib.credit.service.documents import FILES
 from chalicelib.groups.service import following as groups
 from chalicelib.shared import documents
@@ -30,6 +30,7 @@ def follow(entry: Entry, now: datetime) -> None:
             _end_consented(entry, request)
         case "application.submitted":
             limits.refresh(entry.event.payload["member_id"], request)
+            scores.keep_of_pack(entry.event.payload["pack_id"], now)
         case "application.sent":
             _ask(entry, now)
         case "application.documents_removed":

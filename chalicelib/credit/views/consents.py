@@ -21,7 +21,7 @@ class ConsentRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     """`credit` is for the banks named; `pre_offers` and `publish_integrity` for none. The last day, `until`, is covered."""
 
     purpose: Purpose
-    data_classes: Annotated[list[DataClass], Meta(min_length=1, max_length=7)]
+    data_classes: Annotated[list[DataClass], Meta(min_length=1, max_length=9)]
     until: ContractDay
     bank_ids: Annotated[list[BankId], Meta(max_length=MOST_BANKS)] = []
 

@@ -10,13 +10,15 @@ import msgspec
 from chalicelib.credit.rules.consent import DataClass
 from chalicelib.credit.rules.pack import Actor, Context, Pack
 from chalicelib.credit.views.limits import LimitPart
+from chalicelib.credit.views.scores import ScorePart
 from chalicelib.shared.money import Money
 from chalicelib.shared.views import view_of
 from chalicelib.suppliers.rules.badge import Badge
 from chalicelib.suppliers.views.figures import FiguresView
 
 Absent = Literal["not_consented", "not_known", "no_scorecard_yet"]
-"""Why a part is not in a pack: the firm's consent leaves it out; nothing is known of it; applications are not scored yet."""
+"""Why a part is not in a pack: the firm's consent leaves it out; nothing is known of it; and of packs that were made
+before firms were scored, that they were not."""
 
 
 class ConsentPart(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,7 +95,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     limits: list[LimitPart] | None
     deposit: DepositPart | None
     programme: ProgrammePart | None
-    score: None = None
+    score: ScorePart | None
     absent: dict[str, Absent]
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from chalicelib.daybook.rules import reading
 from chalicelib.daybook.rules.activity import Activity, Flag, Inquiry, Login, ProfileChange, Reply
+from chalicelib.daybook.rules.coverage import Feed as CoveredFeed
+from chalicelib.daybook.rules.coverage import told_until
 from chalicelib.daybook.rules.facts import Outcome
 from chalicelib.daybook.rules.trades import TradeFact
+from chalicelib.daybook.service import coverage
 from chalicelib.daybook.service.feeding import Feed, values_of
-from chalicelib.daybook.service.recording import record
 from chalicelib.daybook.views.feeds import (
     ActivitiesRequest,
     ActivityRequest,
@@ -22,17 +24,30 @@ from chalicelib.daybook.views.feeds import (
 )
 from chalicelib.members import service as members
 from chalicelib.shared.commit import StoredResponse
+from chalicelib.shared.errors import Malformed
+from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
 
 
 def record_trades(body: TradesRequest, request: RequestContext) -> StoredResponse:
     """Record up to 500 trade facts; unknown suppliers become members."""
-    return TRADES.take(body.items, request)
+    return _take(TRADES, "trade", body, request)
 
 
 def record_activity(body: ActivitiesRequest, request: RequestContext) -> StoredResponse:
     """Record up to 500 activity facts of members that are known."""
-    return ACTIVITY.take(body.items, request)
+    return _take(ACTIVITY, "logins", body, request)
+
+
+def _take(
+    feed: Feed[Any, Any], name: CoveredFeed, body: TradesRequest | ActivitiesRequest, request: RequestContext
+) -> StoredResponse:
+    """Take facts in; what has been told completely is kept first, and again where the request comes again."""
+    if not body.items and not body.told_until:
+        raise Malformed("Tell something, or until when all has been told.", param="items")
+    if body.told_until:
+        coverage.keep(told_until(name, body.told_until, business_date(request.now)))
+    return feed.take(body.items, request)
 
 
 def _register_suppliers(
@@ -79,13 +94,13 @@ TRADES: Final = Feed[TradeRequest, TradeFact](
     event="trades.recorded",
     judge=lambda one, source: reading.trade_fact(values_of(one), source),
     admit=_register_suppliers,
-    record=record,
+    record=coverage.record_told,
     fact_id=lambda one: one.trade_id,
 )
 ACTIVITY: Final = Feed[ActivityRequest, Activity](
     event="activity.recorded",
     judge=_activity,
     admit=_refuse_strangers,
-    record=record,
+    record=coverage.record_told,
     fact_id=_activity_id,
 )

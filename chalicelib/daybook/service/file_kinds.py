@@ -11,8 +11,8 @@ from chalicelib.daybook.rules.facts import Outcome
 from chalicelib.daybook.rules.imports import Kind
 from chalicelib.daybook.rules.reading import COLUMNS, REQUIRED
 from chalicelib.daybook.rules.trades import TradeFact
+from chalicelib.daybook.service.coverage import record_told
 from chalicelib.daybook.service.recorder import OfFile
-from chalicelib.daybook.service.recording import record
 
 F = TypeVar("F", bound=OfFile)
 
@@ -43,5 +43,5 @@ TRADE_HISTORY: Final = FileKind[TradeFact](
     fact=TradeFact,
     read=reading.trade_fact,
     country_of=lambda fact: fact.supplier_country,
-    record=record,
+    record=record_told,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -44,7 +44,10 @@ class TradeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
 
 class TradesRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    items: Annotated[list[TradeRequest], Meta(min_length=1, max_length=MOST_FACTS)]
+    items: Annotated[list[TradeRequest], Meta(max_length=MOST_FACTS)] = []
+    told_until: date | None = None
+    """Everything up to the end of that day has been told, with this. Of a day of which nobody tells anything, nothing is known: no rule takes it for a
+    day on which nothing happened."""
 
 
 class LoginRequest(
@@ -96,7 +99,10 @@ ActivityRequest = LoginRequest | ProfileChangeRequest | InquiryRequest | ReplyRe
 
 
 class ActivitiesRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    items: Annotated[list[ActivityRequest], Meta(min_length=1, max_length=MOST_FACTS)]
+    items: Annotated[list[ActivityRequest], Meta(max_length=MOST_FACTS)] = []
+    told_until: date | None = None
+    """Everything up to the end of that day has been told, with this. Of a day of which nobody tells anything, nothing is known: no rule takes it for a
+    day on which nothing happened."""
 
 
 class FactView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 import msgspec
 
@@ -28,6 +27,7 @@ from chalicelib.deposits.rules.lint import lint
 from chalicelib.deposits.rules.published import Kept, Preview
 from chalicelib.shared import ids
 from chalicelib.shared.commit import StoredResponse
+from chalicelib.shared.encoding import merge_patch
 from chalicelib.shared.errors import Conflict, NotFound, RuleViolation
 from chalicelib.shared.http import bad_field, encode
 from chalicelib.shared.journal import Event
@@ -121,23 +121,10 @@ def evidence(book_id: str, request: RequestContext) -> PreviewsView:
     return PreviewsView(items=[preview_view(book, one) for one in kept.previews])
 
 
-def merged(was: Any, patch: Any) -> Any:
-    """RFC 7396: objects are merged, null takes a name away, anything else takes the place of what was there."""
-    if not isinstance(patch, dict):
-        return patch
-    kept = dict(was) if isinstance(was, dict) else {}
-    for name, told in patch.items():
-        if told is None:
-            kept.pop(name, None)
-        else:
-            kept[name] = merged(kept.get(name), told)
-    return kept
-
-
 def _terms(body: RulebookRequest, request: RequestContext) -> Terms:
     base = msgspec.to_builtins(_book(body.based_on, request).terms) if body.based_on else {}
     try:
-        return msgspec.convert(read_fields(merged(base, body.terms), Terms, "terms"), Terms)
+        return msgspec.convert(read_fields(merge_patch(base, body.terms), Terms, "terms"), Terms)
     except msgspec.ValidationError as wrong:
         found = bad_field(str(wrong))
         raise NotTerms(found.detail, param=f"terms.{found.param}" if found.param else "terms") from wrong

@@ -31,9 +31,12 @@ Size = Literal["micro", "small", "medium", "large"]
 PersonalField = Literal["name", "id_number", "phone", "email", "address"]
 PersonKind = Literal["person", "company"]
 DocumentKind = Literal["business_licence", "articles", "identity", "accounts", "personal_guarantee", "other"]
+TaxGrade = Literal["D", "C", "M", "B", "A"]
 WhyExpired = Literal["not_verified", "not_mended", "not_confirmed"]
 
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
+TAX_GRADES: Final[tuple[TaxGrade, ...]] = get_args(TaxGrade)
+"""Of the tax office's yearly notice, the worst first; M are new firms."""
 POWERS: Final[tuple[Power, ...]] = get_args(Power)
 ENDS: Final[frozenset[Status]] = frozenset({"expired"})
 MOST_PEOPLE: Final = 20
@@ -129,6 +132,14 @@ class Document(documents.Document, frozen=True, kw_only=True, omit_defaults=True
     person_id: str = ""
 
 
+class Registers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What public registers say of the firm, as an officer saw them on a day. None: not looked up, or not in them."""
+
+    seen_on: date
+    tax_grade: TaxGrade | None = None
+    on_court_list: bool | None = None
+
+
 class Firm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One profile; `id` is the member's. `due_at` is when whoever has to do something has to have done it.
 
@@ -165,6 +176,7 @@ class Firm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ] = ()
     why_expired: WhyExpired | None = None
     seeks_until: datetime | None = None
+    registers: Registers | None = None
 
     @property
     def seq(self) -> int:

@@ -45,6 +45,7 @@ TABLE: Final = Table[Firm, Context](
         Transition("confirm", _in("verified", "returned", "expired"), _FIRM, _WAITING),
         Transition("verify", _WAITING, _OFFICER, _in("verified")),
         Transition("return", _WAITING, _OFFICER, _in("returned")),
+        Transition("note-registers", _ANY, _OFFICER, STAYS),
         Transition("erase", _in("verified"), _FIRM | _OFFICER, _in("changed")),
         Transition("erase", _ANY, _FIRM | _OFFICER, STAYS),
         Transition("disclose", _ANY, _OFFICER | {"bank"}, STAYS),

@@ -7,8 +7,17 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from chalicelib.firms.rules.firm import Context, Firm, WhyExpired
+from chalicelib.firms.rules.firm import Context, Firm, Registers, WhyExpired
 from chalicelib.firms.rules.transitions import TABLE, FirmChange
+from chalicelib.shared.errors import RuleViolation
+from chalicelib.shared.periods import business_date
+from chalicelib.shared.texts import say
+
+
+class RegistersNotOfThen(RuleViolation):
+    code = "registers_not_of_then"
+    title = "Registers are not seen on a day to come, nor before a day that is known already."
+    fix = "Name the day on which you looked, from `earliest` until `latest`."
 
 
 def confirm(was: Firm, context: Context, now: datetime) -> FirmChange:
@@ -62,6 +71,21 @@ def send_back(was: Firm, context: Context, reasons: Sequence[str], now: datetime
         escalated_at=None,
         payload={"reasons": list(reasons)},
     )
+
+
+def note_registers(was: Firm, context: Context, seen: Registers, now: datetime) -> FirmChange:
+    """An officer has looked into public registers. RegistersNotOfThen."""
+    today = business_date(now)
+    known = was.registers.seen_on if was.registers else seen.seen_on
+    if not known <= seen.seen_on <= today:
+        raise RegistersNotOfThen(
+            say("{seen_on} is not from {known} until {today}.", seen_on=seen.seen_on, known=known, today=today),
+            param="seen_on",
+            earliest=known.isoformat(),
+            latest=today.isoformat(),
+        )
+    payload = {"seen_on": seen.seen_on, "tax_grade": seen.tax_grade, "on_court_list": seen.on_court_list}
+    return TABLE.change(was, "note-registers", now, event="registers_noted", registers=seen, payload=payload)
 
 
 def disclosed(was: Firm, context: Context, to: dict[str, str], officer: str, now: datetime) -> FirmChange:

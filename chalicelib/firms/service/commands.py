@@ -17,10 +17,18 @@ from chalicelib.firms.rules.firm import (
     Person,
     PersonalField,
     Policy,
+    Registers,
 )
 from chalicelib.firms.rules.transitions import FirmChange
 from chalicelib.firms.service import marks
-from chalicelib.firms.views.requests import AccountRequest, EraseRequest, FirmRequest, PersonRequest, ReturnRequest
+from chalicelib.firms.views.requests import (
+    AccountRequest,
+    EraseRequest,
+    FirmRequest,
+    PersonRequest,
+    RegistersRequest,
+    ReturnRequest,
+)
 from chalicelib.members import service as members
 from chalicelib.members.rules import must_be_registered
 from chalicelib.shared import data_keys, ids, policies
@@ -174,6 +182,16 @@ def send_back(member_id: str, body: ReturnRequest, request: RequestContext) -> S
         request,
         "return",
         lambda was, context, actor: verifying.send_back(was, context, body.reasons, request.now),
+    )
+
+
+def note_registers(member_id: str, body: RegistersRequest, request: RequestContext) -> StoredResponse:
+    seen = Registers(seen_on=body.seen_on, tax_grade=body.tax_grade, on_court_list=body.on_court_list)
+    return FIRMS.execute(
+        member_id,
+        request,
+        "note-registers",
+        lambda was, context, actor: verifying.note_registers(was, context, seen, request.now),
     )
 
 

@@ -39,6 +39,11 @@ def profiles(firm_ids: Iterable[str]) -> list[Firm]:
     return [FIRMS.preview_at(loaded, now).state for loaded in FIRMS.load_many(firm_ids, now).values()]
 
 
+def every_id(*, segment: int, segments: int, after: str = "") -> Iterator[str]:
+    """The members that have a profile, of one in so many segments. For jobs of slices above."""
+    return records.every_id(segment=segment, segments=segments, after=after)
+
+
 def firm(member_id: str, request: RequestContext) -> FirmView:
     return cast(FirmView, FIRMS.show(*FIRMS.read(member_id, request), request))
 

@@ -18,6 +18,7 @@ from chalicelib.firms.rules.firm import (
     Power,
     Size,
     Status,
+    TaxGrade,
     WhyExpired,
     missing,
 )
@@ -67,6 +68,14 @@ class DocumentView(Struct, frozen=True, kw_only=True):
     retained_until: date
 
 
+class RegistersView(Struct, frozen=True, kw_only=True):
+    """What an officer saw in public registers on a day. Null: not looked up, or not in them."""
+
+    seen_on: date
+    tax_grade: TaxGrade | None
+    on_court_list: bool | None
+
+
 class FirmView(Struct, frozen=True, kw_only=True):
     """What a lender must know of a member, without what is sealed. `id` is the member's; `missing` is what a lender needs besides.
 
@@ -97,6 +106,7 @@ class FirmView(Struct, frozen=True, kw_only=True):
     reasons: list[str]
     why_expired: WhyExpired | None
     seeks_until: datetime | None
+    registers: RegistersView | None
 
 
 class OpenedPerson(Struct, frozen=True, kw_only=True):

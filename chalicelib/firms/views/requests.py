@@ -16,11 +16,12 @@ from chalicelib.firms.rules.firm import (
     Power,
     Size,
     Status,
+    TaxGrade,
 )
 from chalicelib.shared.documents import FileRequest
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
-from chalicelib.shared.ranges import TermDay
+from chalicelib.shared.ranges import BookDay, TermDay
 from chalicelib.shared.text import one_line, prose
 
 Reason = Annotated[str, prose(500, least=1)]
@@ -90,6 +91,16 @@ class ReturnRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     reasons: Annotated[
         list[Annotated[str, one_line(MOST_REASON_CHARACTERS)]], Meta(min_length=1, max_length=MOST_REASONS)
     ]
+
+
+class RegistersRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What public registers say of the firm. What is left out was not looked up, or is not in them: it counts neither for the firm nor against it."""
+
+    seen_on: BookDay
+    tax_grade: TaxGrade | None = None
+    """Of the tax office's yearly notice; M are new firms."""
+    on_court_list: bool | None = None
+    """The courts' list of defaulters, of firms."""
 
 
 class DisclosureRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

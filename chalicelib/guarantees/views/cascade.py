@@ -17,6 +17,7 @@ from xml.etree import ElementTree
 from chalicelib.guarantees.rules.call import Actor as Reader
 from chalicelib.guarantees.rules.call import Call
 from chalicelib.guarantees.views.calls import CallStatementLine
+from chalicelib.shared import svg
 from chalicelib.shared.money import Money
 from chalicelib.shared.periods import business_date
 
@@ -66,7 +67,7 @@ def picture(call: Call, lines: Sequence[CallStatementLine], reader: Reader) -> s
     """The picture of a statement, for one who may see its lines: a step that changed nothing has no column."""
     columns = list(_changing(_column(line, reader) for line in lines))
     title = f"Call {call.call_ref} on those who stand for loan {call.loan_id}"
-    return svg(title, columns[-MOST_COLUMNS:], call.currency)
+    return drawing(title, columns[-MOST_COLUMNS:], call.currency)
 
 
 def _column(line: CallStatementLine, reader: Reader) -> Column:
@@ -94,38 +95,25 @@ def _changing(columns: Iterable[Column]) -> Iterator[Column]:
         parts = column.parts
 
 
-def svg(title: str, columns: Sequence[Column], currency: str) -> str:
+def drawing(title: str, columns: Sequence[Column], currency: str) -> str:
     """The picture as a document of its own, with title and description for those who cannot see it."""
     names = list(dict.fromkeys(part.who for column in columns for part in column.parts if part.who))
     colours = {name: COLOURS[place % len(COLOURS)] for place, name in enumerate(names)}
     width = max(LEFT + len(columns) * (WIDTH + GAP), 2 * LEFT + TITLE_CHARACTER * len(title))
     height = TOP + TALL + FOOT + LINE * (len(names) + 1)
-    root = ElementTree.Element(
-        "svg",
-        {
-            "xmlns": "http://www.w3.org/2000/svg",
-            "viewBox": f"0 0 {width} {height}",
-            "role": "img",
-            "aria-labelledby": "title description",
-            "font-family": "system-ui, sans-serif",
-            "font-size": "11",
-        },
-    )
-    _text_of(root, "title", title, id="title")
-    _text_of(root, "desc", " ".join(_sentences(columns, currency)), id="description")
-    ElementTree.SubElement(root, "rect", {"width": f"{width}", "height": f"{height}", "fill": "#ffffff"})
-    _text(root, LEFT, 28, title, font_size="16")
+    root = svg.document(title, _sentences(columns, currency), width, height)
+    svg.text(root, LEFT, 28, title, font_size="16")
     tallest = max((column.minor for column in columns), default=0)
     for place, column in enumerate(columns):
         _draw(root, column, LEFT + place * (WIDTH + GAP), tallest, colours, currency)
     for line, (name, colour) in enumerate(colours.items()):
         y = TOP + TALL + FOOT + LINE * line
-        _box(root, LEFT, y, 12, 12, {"fill": colour})
-        _text(root, LEFT + 20, y + 10, f"{name}: full is paid, framed is due")
+        svg.box(root, LEFT, y, 12, 12, {"fill": colour})
+        svg.text(root, LEFT + 20, y + 10, f"{name}: full is paid, framed is due")
     y = TOP + TALL + FOOT + LINE * len(names)
-    _box(root, LEFT, y, 12, 12, _style("shortfall", ""))
-    _text(root, LEFT + 20, y + 10, "dashed: nobody can be made to pay it")
-    return ElementTree.tostring(root, encoding="unicode")
+    svg.box(root, LEFT, y, 12, 12, _style("shortfall", ""))
+    svg.text(root, LEFT + 20, y + 10, "dashed: nobody can be made to pay it")
+    return svg.written(root)
 
 
 def _draw(
@@ -137,16 +125,16 @@ def _draw(
     for part, bottom, top in zip(column.parts, [0, *tops], tops, strict=False):
         if top > bottom:
             y = 10 * (TOP + TALL) - top
-            box = _box(group, x, y / 10, WIDTH, (top - bottom) / 10, _style(part.kind, colours.get(part.who, "")))
-            _text_of(box, "title", _words(part, currency))
+            box = svg.box(group, x, y / 10, WIDTH, (top - bottom) / 10, _style(part.kind, colours.get(part.who, "")))
+            svg.say(box, "title", _words(part, currency))
             if top - bottom >= 10 * LINE:
                 on = "#ffffff" if part.kind == "paid" else "#333333"
-                _text(group, x + 6, y / 10 + 14, Money.of(part.minor, currency).amount, fill=on)
+                svg.text(group, x + 6, y / 10 + 14, Money.of(part.minor, currency).amount, fill=on)
     ground = TOP + TALL
-    _text(group, x, ground - _tenths(column.minor, tallest) / 10 - 6, _amount(column.minor, currency))
-    _text(group, x, ground + 16, column.on.isoformat())
+    svg.text(group, x, ground - _tenths(column.minor, tallest) / 10 - 6, _amount(column.minor, currency))
+    svg.text(group, x, ground + 16, column.on.isoformat())
     for line, words in enumerate(_broken(column.step)):
-        _text(group, x, ground + 30 + 12 * line, words, font_size="10")
+        svg.text(group, x, ground + 30 + 12 * line, words, font_size="10")
 
 
 def _tenths(minor: int, tallest: int) -> int:
@@ -186,19 +174,3 @@ def _broken(words: str) -> list[str]:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()
     return lines[:2]
-
-
-def _box(
-    parent: ElementTree.Element, x: float, y: float, width: float, height: float, style: dict[str, str]
-) -> ElementTree.Element:
-    place = {"x": f"{x:g}", "y": f"{y:g}", "width": f"{width:g}", "height": f"{height:g}"}
-    return ElementTree.SubElement(parent, "rect", place | style)
-
-
-def _text(parent: ElementTree.Element, x: float, y: float, words: str, **style: str) -> None:
-    _text_of(parent, "text", words, x=f"{x:g}", y=f"{y:g}", **style)
-
-
-def _text_of(parent: ElementTree.Element, tag: str, words: str, **attributes: str) -> None:
-    named = {name.replace("_", "-"): value for name, value in attributes.items()}
-    ElementTree.SubElement(parent, tag, named).text = words

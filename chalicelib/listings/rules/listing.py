@@ -24,6 +24,7 @@ from chalicelib.channels.rules.channel import Language
 from chalicelib.shared.bounds import NoRoom, characters, most
 from chalicelib.shared.documents import Document
 from chalicelib.shared.errors import Conflict, RuleViolation
+from chalicelib.shared.texts import say
 
 Status = Literal["draft", "submitted", "published", "suspended", "expired", "withdrawn"]
 Actor = Literal["supplier", "agency", "officer"]
@@ -191,7 +192,7 @@ def price_of(listing: Listing, quantity: int) -> Step:
     if step is None or quantity < offer.minimum_quantity:
         least = max(offer.minimum_quantity, offer.steps[0].quantity)
         raise BelowMinimum(
-            f"Of {listing.id}, {least} are the least.",
+            say("Of {id}, {least} are the least.", id=listing.id, least=least),
             param="lines",
             listing_id=listing.id,
             quantity=quantity,

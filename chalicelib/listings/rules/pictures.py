@@ -8,6 +8,7 @@ from chalicelib.listings.rules.listing import MOST_PICTURES, Context, Listing, T
 from chalicelib.listings.rules.transitions import TABLE, ListingChange
 from chalicelib.shared import documents
 from chalicelib.shared.documents import Document, DocumentKept, Seen
+from chalicelib.shared.texts import say
 
 
 def announced(was: Listing, document: Document, now: datetime) -> ListingChange:
@@ -35,7 +36,9 @@ def removed(was: Listing, document_id: str, now: datetime) -> ListingChange:
     """Take back one that never arrived or was refused. DocumentKept else: it may be what a buyer saw."""
     document = documents.find(was.documents, document_id)
     if document.status == "kept":
-        raise DocumentKept(f"{document_id} is kept.", retained_until=document.retained_until)
+        raise DocumentKept(
+            say("{document_id} is kept.", document_id=document_id), retained_until=document.retained_until
+        )
     return _without(was, "add-picture", [document_id], now)
 
 

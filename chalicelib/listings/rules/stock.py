@@ -11,6 +11,7 @@ from __future__ import annotations
 import msgspec
 
 from chalicelib.shared.errors import Conflict
+from chalicelib.shared.texts import say
 
 
 class StockShort(Conflict):
@@ -52,9 +53,12 @@ class Stock(msgspec.Struct, frozen=True, kw_only=True):
 def refuse_reservation(listing_id: str, seen: Stock | None, offer_seen: int, quantity: int, offer: int) -> Conflict:
     """Why so many of an offer cannot be reserved, by what its record says."""
     if seen is None or offer_seen != offer:
-        return OfferChanged(f"Offer {offer} of {listing_id} is not on sale now.", listing_id=listing_id)
+        return OfferChanged(
+            say("Offer {offer} of {listing_id} is not on sale now.", offer=offer, listing_id=listing_id),
+            listing_id=listing_id,
+        )
     return StockShort(
-        f"Of {listing_id}, {seen.available} are left.",
+        say("Of {listing_id}, {available} are left.", listing_id=listing_id, available=seen.available),
         listing_id=listing_id,
         quantity=quantity,
         available=seen.available,
@@ -65,6 +69,10 @@ def refuse_count(seen: Stock, count: int) -> Conflict:
     """Why what is on hand cannot be stated so."""
     if count != seen.count:
         return StockCounted(
-            f"You state it by count {count}; it is at count {seen.count}.", param="count", count=seen.count
+            say("You state it by count {count}; it is at count {count_2}.", count=count, count_2=seen.count),
+            param="count",
+            count=seen.count,
         )
-    return BelowReserved(f"{seen.reserved} are reserved.", param="on_hand", reserved=seen.reserved)
+    return BelowReserved(
+        say("{reserved} are reserved.", reserved=seen.reserved), param="on_hand", reserved=seen.reserved
+    )

@@ -9,13 +9,14 @@ from chalicelib.channels.rules.membership import Membership
 from chalicelib.channels.service import reading as channels
 from chalicelib.listings.rules.listing import ChannelClosed, MembershipNotValid
 from chalicelib.shared.errors import NotFound
+from chalicelib.shared.texts import say
 
 
 def channel_of(channel_id: str, now: datetime) -> Channel:
     """NotFound where there is none, or where it is only planned. One read."""
     channel = channels.load(channel_id, now)
     if channel is None:
-        raise NotFound(f"There is no channel {channel_id!r:.60}.", param="channel_id")
+        raise NotFound(say("There is no channel {channel_id!r:.60}.", channel_id=channel_id), param="channel_id")
     return channel
 
 
@@ -34,5 +35,5 @@ def valid_membership(supplier_id: str, channel_id: str, now: datetime) -> Member
 def must_be_valid(membership: Membership | None, now: datetime) -> Membership:
     if membership is None or not membership.is_valid(now):
         status = membership.status if membership else "none"
-        raise MembershipNotValid(f"Its membership is: {status}.", membership_status=status)
+        raise MembershipNotValid(say("Its membership is: {status}.", status=status), membership_status=status)
     return membership

@@ -24,6 +24,7 @@ from chalicelib.shared import pages
 from chalicelib.shared.errors import Malformed, NotFound
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 from chalicelib.shared.timelines import TimelineEntry
 from chalicelib.shared.views import view_of
 
@@ -108,7 +109,7 @@ def on_sale(channel_id: str, listing_id: str, request: RequestContext) -> OnSale
         state = LISTINGS.as_of(state, request.now)
         if state.on_sale:
             return on_sale_view(state, seen)
-    raise NotFound(f"There is no listing {listing_id!r:.60} on sale in that channel.")
+    raise NotFound(say("There is no listing {listing_id!r:.60} on sale in that channel.", listing_id=listing_id))
 
 
 def _places(query: ListingsQuery, supplier_id: str, after: Place | None) -> Iterator[tuple[Place, str]]:

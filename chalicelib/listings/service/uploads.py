@@ -17,6 +17,7 @@ from chalicelib.shared.errors import NotFound
 from chalicelib.shared.files import Link
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 from chalicelib.shared.uploads import Uploads, announced_id
 
 FILES: Final = Uploads("uploads/listings/", LISTINGS, pictures.arrived)
@@ -54,10 +55,10 @@ def link(listing_id: str, document_id: str, request: RequestContext) -> Link:
     loaded = LISTINGS.load(listing_id, request.now)
     listing = LISTINGS.preview_at(loaded, request.now).state if loaded else None
     if listing is None or not _is_shown(listing, document_id, request):
-        raise NotFound(f"There is no picture {document_id!r:.60}.")
+        raise NotFound(say("There is no picture {document_id!r:.60}.", document_id=document_id))
     document = listing.kept_picture(document_id)
     if document is None:
-        raise NotFound(f"{document_id} has not come.")
+        raise NotFound(say("{document_id} has not come.", document_id=document_id))
     return FILES.link(listing_id, document, document_id)
 
 

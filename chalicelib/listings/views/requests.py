@@ -26,6 +26,7 @@ from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.text import one_line, prose
+from chalicelib.shared.texts import say
 from chalicelib.shared.views import view_of
 
 Quantity = Annotated[int, Meta(ge=1, le=1_000_000_000)]
@@ -72,7 +73,7 @@ class OfferRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
         for place, step in enumerate(self.steps):
             param = f"offer.steps[{place}].price"
             if step.price.currency != currency:
-                raise OneCurrency(f"The ladder begins in {currency}.", param=f"{param}.currency")
+                raise OneCurrency(say("The ladder begins in {currency}.", currency=currency), param=f"{param}.currency")
             steps.append(Step(step.quantity, step.price.minor(param=f"{param}.amount", least=1)))
         steps.sort(key=lambda step: step.quantity)
         return view_of(Offer, self, number=number, currency=currency, steps=(*steps,), pictures=(*self.pictures,))

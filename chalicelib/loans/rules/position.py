@@ -150,9 +150,19 @@ def position_on(loan: Loan, product: Product, on: date) -> Position:
         worst_dpd=loan.worst_dpd,
         punctual=loan.punctual_folded,
     )
+    return _carried(position, loan, last, from_on=loan.folded_on)
+
+
+def carried_on(position: Position, loan: Loan, on: date) -> Position:
+    """The same position on a later day of the loan."""
+    return _carried(position, loan, on, from_on=position.on + timedelta(days=1))
+
+
+def _carried(position: Position, loan: Loan, last: date, from_on: date) -> Position:
+    """Let what happened on the days from one until another come to it."""
     facts, due = _by_day(loan), due_dates(loan)
     for day in sorted({*facts, *due}):
-        if day <= last:
+        if from_on <= day <= last:
             position.carry_to(day)
             for fact in facts.get(day, ()):
                 _apply(position, fact)

@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from msgspec.structs import asdict, replace
 
+from chalicelib.credit.rules.history import Past
 from chalicelib.loans.rules import mirror
-from chalicelib.loans.rules.loan import Context, Loan, Status
+from chalicelib.loans.rules.loan import OWING, Context, Loan, Status
 from chalicelib.loans.rules.mirror import Booking
 from chalicelib.loans.rules.position import Position, arrears_on, late_on, next_due, next_punctual, position_on
 from chalicelib.loans.rules.transitions import TABLE, LoanChange
-from chalicelib.shared.journal import Posting
+from chalicelib.shared.journal import Entry, Posting
 from chalicelib.shared.periods import business_date, months_after, start_of
 
 EVENTS: Final = {
@@ -38,6 +39,13 @@ EVENTS: Final = {
     "loan.closed": "closed",
 }
 """What a loan's own event is called, by the bank's."""
+KEPT: Final[Mapping[Status, bool]] = {
+    "repaid": True,
+    "settled_by_guarantors": False,
+    "in_recovery": False,
+    "written_off": False,
+}
+"""Statuses that decide whether a firm has repaid a loan itself."""
 Difference = dict[str, Any]
 """What the bank has otherwise than this side: `of`, `ours_minor`, `theirs_minor`. An item of the reconciliation (credit.md 10.1)."""
 
@@ -115,6 +123,21 @@ def status_of(loan: Loan, position: Position) -> Status:
     return "in_arrears" if position.dpd else "current"
 
 
+def past_of(entry: Entry) -> Past:
+    """What an entry of a loan says for the firm's score: how late it is and was, and whether it is over and the firm has repaid it itself."""
+    payload, on = entry.event.payload, business_date(entry.at)
+    return Past(
+        kind="loan",
+        subject_id=entry.aggregate_id,
+        seq=entry.seq,
+        on=on,
+        is_over=payload["to"] not in OWING,
+        is_kept=KEPT.get(payload["to"]),
+        late_since=on - timedelta(days=payload["dpd"]) if payload["dpd"] else None,
+        worst_dpd=payload["worst_dpd"],
+    )
+
+
 def _paid_off(loan: Loan) -> Status:
     """What a loan is of which nothing is owed: the debtor's own money may have paid it all, after the guarantors' did."""
     if loan.call is None:
@@ -179,6 +202,7 @@ def _figures(position: Position) -> dict[str, Any]:
         "principal_minor": position.principal_minor,
         "payoff_minor": position.payoff_minor,
         "dpd": position.dpd,
+        "worst_dpd": position.worst_dpd,
         "next_due_on": due.due_on if due else None,
     }
 

@@ -75,7 +75,12 @@ def count_instalment(was: Loan, context: Context, at: datetime) -> LoanChange:
 def _turn(name: str, event: str, was: Loan, context: Context, at: datetime) -> LoanChange:
     """The status that the day brings."""
     position = _position(was, context, at)
-    facts = {"dpd": position.dpd, "overdue_minor": position.overdue_minor, "overdue_since": position.overdue_since}
+    facts = {
+        "dpd": position.dpd,
+        "worst_dpd": position.worst_dpd,
+        "overdue_minor": position.overdue_minor,
+        "overdue_since": position.overdue_since,
+    }
     return TABLE.change(was, name, at, event=event, payload=facts, state=standing(was, position, context, at))
 
 

@@ -14,7 +14,7 @@ from typing import Final
 from chalicelib.credit.aggregate.lines import LINES
 from chalicelib.credit.rules import products
 from chalicelib.credit.rules.consent import DataClass
-from chalicelib.credit.service import consents, exposure
+from chalicelib.credit.service import consents, exposure, histories
 from chalicelib.groups.service import following as groups
 from chalicelib.loans import records
 from chalicelib.loans.aggregate import LOANS, context_of
@@ -23,6 +23,7 @@ from chalicelib.loans.rules.arrears import Bucket
 from chalicelib.loans.rules.loan import Context as LoanContext
 from chalicelib.loans.rules.loan import Loan
 from chalicelib.loans.rules.position import position_on
+from chalicelib.loans.rules.standing import past_of
 from chalicelib.loans.rules.transitions import LoanChange
 from chalicelib.orders.aggregate import ORDERS
 from chalicelib.receivables.aggregate import RECEIVABLES
@@ -56,6 +57,8 @@ def pays_a_loan(entry: Entry, now: datetime) -> bool:
 def follow(entry: Entry, now: datetime) -> None:
     """The effect of one journal entry, or none."""
     kind, payload = entry.event.kind, entry.event.payload
+    if kind.startswith("loan.") and "worst_dpd" in payload:
+        histories.tell(payload["member_id"], past_of(entry))
     if kind == "line.card_charged":
         _draw_by_card(entry, now)
     elif kind == "loan.draw_disbursed" and "group_id" in payload:

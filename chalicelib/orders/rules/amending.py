@@ -94,12 +94,12 @@ def moved_day(order: Order, ship_by: ShipBy, policy: Policy, now: datetime) -> S
 
 def _must_be_open(order: Order, side: Side, policy: Policy, now: datetime) -> None:
     """Nothing has left, and nobody claims on the terms as they are; those of a channel's order follow from its quote."""
-    if order.channel is not None:
-        why = say("It was placed by a quote: its terms stay as they are.")
-    elif order.shipments:
+    if order.shipments:
         why = say("Goods have left: its terms stay as they are.")
     elif order.holds:
         why = say("A claim is open: its terms stay as they are.")
+    elif order.channel is not None:
+        why = say("It was placed by a quote: its terms stay as they are.")
     elif order.status not in AWAITING_MONEY:
         why = say("The order waits for no money: its terms stay as they are.")
     else:

@@ -98,9 +98,11 @@ def carried(
     """The carrier says how far a parcel came. With the last one delivered, the order is delivered. ParcelUnknown, CarrierStepKnown."""
     parcel = next((each for each in order.shipments if each.tracking_number == tracking_number), None)
     if parcel is None:
-        raise ParcelUnknown(f"There is no {tracking_number!r:.60}.", param="tracking_number")
+        raise ParcelUnknown(
+            say("There is no {tracking_number!r:.60}.", tracking_number=tracking_number), param="tracking_number"
+        )
     if step in parcel.carried:
-        raise CarrierStepKnown(f"It was {step}.", param="step")
+        raise CarrierStepKnown(say("It was {step}.", step=step), param="step")
     told = replace(parcel, carried=(*parcel.carried, step))
     shipments = tuple(told if each is parcel else each for each in order.shipments)
     payload = {"tracking_number": tracking_number, "step": step, "reference": reference}
@@ -123,7 +125,9 @@ def take_back(order: Order, line: int, quantity: int, now: datetime) -> OrderCha
     sent = sum(each.quantity for shipment in order.shipments for each in shipment.lines if each.line == line)
     back = order.channel.goods_back.get(line, 0)
     if quantity > sent - back:
-        raise NotThatMuchSent(f"Of line {line}, {sent - back} are out.", param="quantity", maximum=sent - back)
+        raise NotThatMuchSent(
+            say("Of line {line}, {sent} are out.", line=line, sent=sent - back), param="quantity", maximum=sent - back
+        )
     channel = replace(order.channel, goods_back=order.channel.goods_back | {line: back + quantity})
     return TABLE.change(
         order, "take-back", now, event="goods_back", channel=channel, payload={"line": line, "quantity": quantity}

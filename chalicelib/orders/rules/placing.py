@@ -22,6 +22,7 @@ from chalicelib.shared import fx
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.journal import Event
 from chalicelib.shared.money import Money, divide
+from chalicelib.shared.texts import say
 from chalicelib.suppliers.rules.effects import ReserveCover
 
 TITLE_LANGUAGES = ("en", "zh-Hans", "ko", "ja")
@@ -70,7 +71,7 @@ def lots_of(listings: Mapping[str, Listing], wanted: Sequence[tuple[str, int]]) 
     for listing_id, quantity in wanted:
         quantities[listing_id] = quantities.get(listing_id, 0) + quantity
     if len(quantities) > MOST_LISTINGS:
-        raise TooManyListings(f"It is of {len(quantities)}.", param="lines", maximum=MOST_LISTINGS)
+        raise TooManyListings(say("It is of {count}.", count=len(quantities)), param="lines", maximum=MOST_LISTINGS)
     suppliers = sorted({listings[listing_id].supplier_id for listing_id in quantities})
     if len(suppliers) > 1:
         raise OneSupplier("Its listings are of several suppliers.", param="lines", supplier_ids=suppliers)
@@ -89,7 +90,10 @@ def use(quote: Quote, order_id: str, lots: Sequence[Lot], now: datetime) -> Quot
 def must_be_served(channel: Channel, country: str) -> None:
     if country not in channel.terms.buyer_markets:
         markets = list(channel.terms.buyer_markets)
-        raise NotOurMarket(f"It sells to {', '.join(markets)}, not to {country}.", buyer_markets=markets)
+        raise NotOurMarket(
+            say("It sells to {markets}, not to {country}.", markets=", ".join(markets), country=country),
+            buyer_markets=markets,
+        )
 
 
 def must_lie_within(band: Band, pays_minor: int, currency: str, on: fx.Quote, of_band: fx.Quote) -> None:
@@ -99,7 +103,14 @@ def must_lie_within(band: Band, pays_minor: int, currency: str, on: fx.Quote, of
         pays, worth = Money.of(pays_minor, currency), Money.of(minor, band.currency)
         least, most = Money.of(band.least_minor, band.currency), Money.of(band.most_minor, band.currency)
         raise OutsideBand(
-            f"You would pay {pays.amount} {pays.currency}; orders are from {least.amount} to {most.amount} {band.currency}.",
+            say(
+                "You would pay {amount} {currency}; orders are from {amount_2} to {amount_3} {currency_2}.",
+                amount=pays.amount,
+                currency=pays.currency,
+                amount_2=least.amount,
+                amount_3=most.amount,
+                currency_2=band.currency,
+            ),
             param="lines",
             pays=pays,
             worth=worth,

@@ -28,6 +28,7 @@ from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 from chalicelib.suppliers.service import cover as suppliers_cover
 
 
@@ -80,14 +81,18 @@ def _read(
     ]
     channel, quote, *found = load_together(wanted, request.now)
     if channel is None or CHANNELS.actor_of(channel, request.caller) is None:
-        raise NotFound(f"There is no channel {channel_id!r:.60}.")
+        raise NotFound(say("There is no channel {channel_id!r:.60}.", channel_id=channel_id))
     if not channel.is_open:
-        raise ChannelNotOpen(f"It is {channel.status}.", channel_status=channel.status)
+        raise ChannelNotOpen(say("It is {status}.", status=channel.status), channel_status=channel.status)
     if quote is None or QUOTES.actor_of(quote, request.caller) is None:
-        raise NotFound(f"There is no quote {body.quote_id!r:.60}.", param="quote_id")
+        raise NotFound(say("There is no quote {quote_id!r:.60}.", quote_id=body.quote_id), param="quote_id")
     for listing_id, listing in zip(listing_ids, found, strict=True):
         if listing is None or listing.channel_id != channel_id or not listing.published_at:
-            raise NotFound(f"There is no listing {listing_id!r:.60} in that channel.", param="lines")
+            raise NotFound(
+                say("There is no listing {listing_id!r:.60} in that channel.", listing_id=listing_id), param="lines"
+            )
         if not listing.on_sale:
-            raise OfferChanged(f"{listing_id} is {listing.status}.", listing_id=listing_id)
+            raise OfferChanged(
+                say("{listing_id} is {status}.", listing_id=listing_id, status=listing.status), listing_id=listing_id
+            )
     return channel, quote, {listing.id: listing for listing in found}

@@ -13,6 +13,7 @@ import msgspec
 from chalicelib.shared import money
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.fx import LIMIT_CURRENCY, Quote
+from chalicelib.shared.texts import say
 
 
 class NoJurisdiction(RuleViolation):
@@ -42,7 +43,10 @@ class Jurisdictions(msgspec.Struct, frozen=True, kw_only=True):
         known = self.countries.get(country)
         if known is None or not known.joins:
             raise NoJurisdiction(
-                f"Suppliers of {country} cannot join.", param=param, country=country, countries=self.open
+                say("Suppliers of {country} cannot join.", country=country),
+                param=param,
+                country=country,
+                countries=self.open,
             )
         return known
 

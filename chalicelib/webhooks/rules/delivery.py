@@ -35,8 +35,9 @@ MOST_SHOWN: Final = 20
 GONE: Final = 410
 
 Status = Literal["queued", "delivered", "dead", "held"]
-Why = Literal["", "not_taken", "receiver_gone", "endpoint_disabled", "endpoint_deleted"]
-"""What ended a message that was not delivered: the tries are spent; somebody said that nobody is there; its endpoint is none any more."""
+Why = Literal["", "not_taken", "receiver_gone", "endpoint_disabled", "endpoint_deleted", "consent_withdrawn"]
+"""What ended a message that was not delivered: the tries are spent; somebody said that nobody is there; its endpoint is none any more; whom it
+is about does not let it be told any more."""
 
 
 class MessagesGone(Conflict):
@@ -177,9 +178,9 @@ def held(delivery: Delivery, endpoint: Endpoint, policy: Policy, now: datetime) 
     return _at_rest(delivery, "hold", "held", policy, now, why=_why_held(endpoint))
 
 
-def dropped(delivery: Delivery, policy: Policy, now: datetime) -> Delivery:
-    """Its endpoint was deleted."""
-    return _at_rest(delivery, "drop", "dead", policy, now, why="endpoint_deleted")
+def dropped(delivery: Delivery, why: Why, policy: Policy, now: datetime) -> Delivery:
+    """It is not sent, now or ever: its endpoint was deleted, or it may not be told."""
+    return _at_rest(delivery, "drop", "dead", policy, now, why=why)
 
 
 def replayed(delivery: Delivery, by: str, now: datetime) -> Delivery:

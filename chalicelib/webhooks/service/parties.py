@@ -12,6 +12,7 @@ from typing import Final
 from chalicelib.banks.rules.feed import PREFIX as FEED
 from chalicelib.claims.aggregate import CLAIMS
 from chalicelib.claims.service import reading as claims_reading
+from chalicelib.conduct.service.peer_reports import TOLD_TO_SUBJECT
 from chalicelib.guarantees.rules.apportioning import side_of
 from chalicelib.orders.aggregate import ORDERS
 from chalicelib.orders.rules.order import Order, Side
@@ -149,6 +150,12 @@ def of_group(entry: Entry) -> Audience:
     return Audience({} if "private" in payload else dict.fromkeys(payload["member_ids"], "member"))
 
 
+def of_alert(entry: Entry) -> Audience:
+    """The firm, which every entry of an alert names; of one about a group or a feed the platform alone hears."""
+    member_id = entry.event.payload["member_id"]
+    return Audience({member_id: "firm"} if member_id else {})
+
+
 def of_case(entry: Entry) -> Audience:
     """The customer, whom every entry of a case names; what officers keep for themselves has none."""
     customer_id = entry.event.payload["customer_id"]
@@ -161,7 +168,7 @@ def of_firm(entry: Entry) -> Audience:
 
 
 def of_borrower(entry: Entry) -> Audience:
-    """The firm that applied, which every entry about an application, what banks make of it, a line or an exposure names."""
+    """The firm that applied, which every entry about an application, what banks make of it, a line, an exposure or a score names."""
     return Audience({entry.event.payload["member_id"]: "firm"}, entry.event.payload.get("currency", "CNY"))
 
 
@@ -175,6 +182,20 @@ def of_agreement(entry: Entry) -> Audience:
 def of_bank_feed(entry: Entry) -> Audience:
     """The bank whose feed it is."""
     return Audience({bank_owner(entry.event.payload["bank_id"]): BANK})
+
+
+def of_peer_report(entry: Entry) -> Audience:
+    """The firm that is reported, of what it may read; nobody knows here who reports."""
+    payload = entry.event.payload
+    was_asked = payload.get("from") in ("asked", "to_find") or payload["to"] == "asked"
+    return Audience({payload["subject_id"]: "subject"} if was_asked and entry.event.kind in TOLD_TO_SUBJECT else {})
+
+
+def of_training(entry: Entry) -> Audience:
+    """Whose place it is; all who have places of one that is cancelled."""
+    payload = entry.event.payload
+    concerned = [payload["member_id"]] if "member_id" in payload else payload.get("private", {}).get("member_ids", ())
+    return Audience(dict.fromkeys(concerned, "member"))
 
 
 def of_deposit(entry: Entry) -> Audience:
@@ -203,6 +224,7 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "lst_": of_listing,
     "rcb_": of_receivable,
     "grp_": of_group,
+    "alr_": of_alert,
     "cas_": of_case,
     "cns_": of_firm,
     "app_": of_borrower,
@@ -213,8 +235,11 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "exposure:": of_borrower,
     "dpk_": of_firm,
     "pro_": of_firm,
+    "sco_": of_borrower,
     "lon_": of_loan,
     "gcl_": of_call,
+    "rpt_": of_peer_report,
+    "trn_": of_training,
     "mcl_": of_member_claim,
     "pol_": of_pool,
     "dep_": of_deposit,

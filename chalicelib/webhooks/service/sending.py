@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 from time import monotonic
 
+from chalicelib.monitoring.service.telling import may_be_told
 from chalicelib.shared import clock, observe, webhooks
 from chalicelib.shared.commit import retry_on_conflict
 from chalicelib.shared.journal import Entry
@@ -91,9 +92,11 @@ def _attempt(delivery: Delivery, body: bytes, now: datetime) -> None:
         return
     endpoint = records.endpoint_set(delivery.owner).get(delivery.endpoint_id)
     if endpoint is None:
-        records.replace(webhooks_delivery.dropped(delivery, endpoints.policy(now), now))
+        records.replace(webhooks_delivery.dropped(delivery, "endpoint_deleted", endpoints.policy(now), now))
     elif endpoint.status == "disabled":
         records.replace(webhooks_delivery.held(delivery, endpoint, endpoints.policy(now), now))
+    elif delivery.owner != PLATFORM and not may_be_told(delivery.kind, body, now):
+        records.replace(webhooks_delivery.dropped(delivery, "consent_withdrawn", endpoints.policy(now), now))
     else:
         _told(delivery, _send(endpoint, delivery, body, now), now)
 

@@ -1,0 +1,140 @@
+"""The table of alerts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Final, NamedTuple, cast
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
+
+from chalicelib.monitoring.rules.alert import Alert
+from chalicelib.monitoring.rules.finding import Level, Rule
+from chalicelib.shared.aggregates import AggregateRow, Repository
+from chalicelib.shared.columns import Packed
+from chalicelib.shared.due import DueIndex
+from chalicelib.shared.tables import AT_ONCE, table_name
+
+
+class ByMember(GlobalSecondaryIndex["AlertRow"]):
+    """By the day on which they began, and id, as the next two."""
+
+    class Meta:
+        index_name = "by_member"
+        projection = KeysOnlyProjection()
+
+    member_id = UnicodeAttribute(hash_key=True)
+    started = UnicodeAttribute(range_key=True)
+
+
+class ByBank(GlobalSecondaryIndex["AlertRow"]):
+    """With which rule it is, and how grave."""
+
+    class Meta:
+        index_name = "by_bank"
+        projection = IncludeProjection(["rule", "level"])
+
+    bank_id = UnicodeAttribute(hash_key=True)
+    started = UnicodeAttribute(range_key=True)
+    rule = UnicodeAttribute()
+    level = UnicodeAttribute()
+
+
+class ByStatus(GlobalSecondaryIndex["AlertRow"]):
+    class Meta:
+        index_name = "by_status"
+        projection = KeysOnlyProjection()
+
+    status = UnicodeAttribute(hash_key=True)
+    started = UnicodeAttribute(range_key=True)
+
+
+class BySubject(GlobalSecondaryIndex["AlertRow"]):
+    """By what they are about, with which rule it is, and when the episode was over, if it is."""
+
+    class Meta:
+        index_name = "by_subject"
+        projection = IncludeProjection(["rule", "closed_on"])
+
+    subject_id = UnicodeAttribute(hash_key=True)
+    started = UnicodeAttribute(range_key=True)
+    rule = UnicodeAttribute()
+    closed_on = UnicodeAttribute(null=True)
+
+
+class AlertRow(AggregateRow):
+    class Meta:
+        table_name = table_name("alerts")
+
+    alert_id = UnicodeAttribute(hash_key=True)
+    member_id = UnicodeAttribute(null=True)
+    bank_id = UnicodeAttribute(null=True)
+    status = UnicodeAttribute()
+    started = UnicodeAttribute()
+    subject_id = UnicodeAttribute()
+    rule = UnicodeAttribute()
+    level = UnicodeAttribute()
+    closed_on = UnicodeAttribute(null=True)
+    body = Packed(Alert)
+
+    by_member = ByMember()
+    by_bank = ByBank()
+    by_status = ByStatus()
+    by_subject = BySubject()
+    due = DueIndex()
+
+
+REPOSITORY: Final = Repository[Alert](
+    AlertRow,
+    lambda alert: {
+        "member_id": alert.member_id or None,
+        "bank_id": alert.bank_id or None,
+        "status": alert.status,
+        "started": f"{alert.started_on}#{alert.id}",
+        "subject_id": alert.about.id,
+        "rule": alert.rule,
+        "level": alert.level,
+        "closed_on": alert.closed_on.isoformat() if alert.closed_on else None,
+    },
+)
+
+
+def ids(
+    subject_id: str, member_id: str, bank_id: str, status: str, before: str, started_on: date | None
+) -> Iterator[tuple[str, str]]:
+    """Alerts, those that began last first: the place of each, and its id. Through the narrowest index; of one day, where it is named."""
+    indexes = (
+        (AlertRow.by_subject, subject_id),
+        (AlertRow.by_member, member_id),
+        (AlertRow.by_bank, bank_id),
+        (AlertRow.by_status, status),
+    )
+    index, value = next(each for each in indexes if each[1])
+    first, last = (f"{started_on}#", f"{started_on}$") if started_on else ("0", "~")
+    between = AlertRow.started.between(first, before or last)
+    rows = index.query(value, between, scan_index_forward=False, page_size=AT_ONCE)
+    return ((row.started, row.alert_id) for row in rows if row.started != before)
+
+
+def began(bank_id: str, day: date) -> Counter[tuple[Level, Rule]]:
+    """How many of a bank's alerts began on a day, by level and rule, as the index has it."""
+    rows = AlertRow.by_bank.query(bank_id, AlertRow.started.between(f"{day}#", f"{day}$"))
+    return Counter((cast(Level, row.level), cast(Rule, row.rule)) for row in rows)
+
+
+class History(NamedTuple):
+    """Of a loan, group or feed: the alerts whose episode lasts, by id, and when the last episode of each rule was over."""
+
+    lasting: tuple[str, ...]
+    ended: Mapping[Rule, date]
+
+
+def history(subject_id: str) -> History:
+    """As the index has it: as many as there ever were, a few for most and none for nearly all."""
+    rows = list(AlertRow.by_subject.query(subject_id, page_size=AT_ONCE))
+    ended = {
+        rule: date.fromisoformat(on) for on, rule in sorted((row.closed_on, row.rule) for row in rows if row.closed_on)
+    }
+    return History(tuple(row.alert_id for row in rows if not row.closed_on), cast(Mapping[Rule, date], ended))

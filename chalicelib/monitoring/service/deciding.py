@@ -1,0 +1,70 @@
+"""Deciding days of a watched loan, in their order: what is news becomes alerts, and the watch says when it is to be looked at again.
+
+Deciding a day twice changes nothing: an alert is named after its loan, its rule and the day on which it began.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from msgspec.structs import replace
+
+from chalicelib.monitoring.rules import watch as rules
+from chalicelib.monitoring.rules.alert import Subject
+from chalicelib.monitoring.rules.day import DAY, Almanac
+from chalicelib.monitoring.rules.watch import Episode, Watch
+from chalicelib.monitoring.service import raising
+from chalicelib.monitoring.service.days import policy_on, rules_on
+from chalicelib.monitoring.service.raising import Known
+
+
+def decided(watch: Watch, until: date, almanac: Almanac, now: datetime, *, also_last: bool = False) -> Watch:
+    """The watch with every day decided until one; `also_last`: that day even where nothing was expected of it."""
+    if watch.wakes_on is None:
+        return watch
+    was, first = watch.open, min(watch.wakes_on, until) if also_last else watch.wakes_on
+    history, on = rules.history_of(watch.days, almanac.lacking), first
+    while on <= until:
+        judgement = rules.judged_on(watch, history, almanac.day(on), policy_on(on))
+        if rules.is_news(watch.open, judgement):
+            raising.raise_or_update(subject_of(watch), judgement, on, rules_on(on), now)
+            watch = with_alerts(watch, raising.known_of(watch.id, now))
+        on += DAY
+    after = max(until, first - DAY)
+    outcome = rules.outcome(was, watch.open)
+    return replace(watch, decided_on=after, outcome=outcome, wakes_on=rules.waking(watch, almanac, after, policy_on))
+
+
+def decided_anew(watch: Watch, touched: Sequence[date], until: date, almanac: Almanac, now: datetime) -> Watch:
+    """The watch after days of which something became known late were decided once more, up to the last that was decided."""
+    known = raising.known_of(watch.id, now)
+    history, on = rules.history_of(watch.days, almanac.lacking), raising.first_to_redecide(known, touched[0])
+    days = []
+    while on <= until:
+        days.append((on, rules.judged_on(watch, history, almanac.day(on), policy_on(on))))
+        on += DAY
+    raising.redecide(subject_of(watch), days, touched[0], rules_on(until), now)
+    return with_alerts(watch, raising.known_of(watch.id, now))
+
+
+def subject_of(watch: Watch) -> Subject:
+    return Subject(kind="loan", id=watch.id, member_id=watch.member_id, bank_id=watch.bank_id)
+
+
+def with_alerts(watch: Watch, known: Known) -> Watch:
+    """The watch with its alerts as they are."""
+    episodes = sorted(
+        (
+            Episode(
+                alert.rule,
+                alert.level,
+                alert.normal_on[0] if alert.normal_on else None,
+                alert.proposed_default_on is not None,
+            )
+            for alert in known.lasting
+        ),
+        key=lambda episode: episode.rule,
+    )
+    over = known.ended.get("slow_decline")
+    return replace(watch, open=tuple(episodes), trend_from=over + DAY if over else watch.trend_from)

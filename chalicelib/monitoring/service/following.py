@@ -1,0 +1,51 @@
+"""What the journal says that is watched: loans, the profiles and people of their firms, consents, alerts. Once or many times, in any order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from chalicelib.daybook.rules.activity import Login
+from chalicelib.daybook.service import recording as daybook_recording
+from chalicelib.groups.service import following as groups_following
+from chalicelib.monitoring.service import watching
+from chalicelib.shared import ids
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.periods import business_date
+
+FIRM: Final = "firm:"
+"""Chains of profiles are named by it and the member."""
+BECOMES_RED: Final = ("alert.raised", "alert.escalated")
+SUSPENDED: Final = "More than one member is in trouble, or one is late by more than 30 days."
+CONSENTS: Final = ("consent.given", "consent.withdrawn", "consent.expired")
+
+
+def follow(entry: Entry, now: datetime) -> None:
+    kind, payload = entry.event.kind, entry.event.payload
+    if entry.by.person and entry.by.member_id:
+        _log_in(entry)
+    if kind.startswith("loan.") and ids.is_id(entry.aggregate_id, "lon"):
+        watching.follow_loan(entry.aggregate_id, now)
+    elif kind.startswith("firm."):
+        watching.follow_profile(entry.aggregate_id.removeprefix(FIRM), business_date(entry.at), now)
+    elif kind in CONSENTS:
+        watching.follow_consent(payload["firm_id"], now)
+    elif ids.is_id(entry.aggregate_id, "alr"):
+        _follow_alert(entry, now)
+
+
+def _follow_alert(entry: Entry, now: datetime) -> None:
+    """A watch knows of its alerts what the run found; of those that people escalate, or that are over, it is told. A red group draws no more."""
+    kind, payload = entry.event.kind, entry.event.payload
+    if "loan_id" in payload:
+        if payload["to"] == "closed" or payload.get("reason") == "officer":
+            watching.follow_alerts(payload["loan_id"], now)
+    elif payload["rule"] == "group" and payload["level"] == "red" and kind in BECOMES_RED:
+        groups_following.suspend(payload["group_id"], SUSPENDED, now)
+
+
+def _log_in(entry: Entry) -> None:
+    """Who does something as a person of the firm was there on that day, signed in then or before (credit.md 17)."""
+    day = business_date(entry.at)
+    login = Login(member_id=entry.by.member_id, activity_id=f"session-{day}", at=entry.at)
+    daybook_recording.record([login])

@@ -1,0 +1,213 @@
+"""Gathering what loans are judged by, as it becomes known: a loan's change, a day of its firm, its profile, a consent, a report.
+
+A watch is written where something of it has changed, and says anew when it wakes. What is of days that are decided is decided anew, the days
+that it touches and no other. A loan that still waits for its turn in a run is brought up to date first, with what was known before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Final, TypeVar
+
+from msgspec.structs import replace
+
+from chalicelib.daybook.service import recording as daybook_recording
+from chalicelib.firms.service import reading as firms_reading
+from chalicelib.loans.aggregate import LOANS
+from chalicelib.loans.rules.lateness import lateness
+from chalicelib.loans.rules.loan import OWING, Context, Loan
+from chalicelib.monitoring.aggregate import may_hear
+from chalicelib.monitoring.records import watches as records
+from chalicelib.monitoring.rules import watch as rules
+from chalicelib.monitoring.rules.baseline import Baseline
+from chalicelib.monitoring.rules.day import DAY
+from chalicelib.monitoring.rules.facts import ProfileChange, VerifiedReport
+from chalicelib.monitoring.rules.history import freeze
+from chalicelib.monitoring.rules.profile import Profile, changed_fields, profile_of
+from chalicelib.monitoring.rules.watch import LATE_DAYS, MOST_CHANGES, MOST_REPORTS, FirmDay, Watch
+from chalicelib.monitoring.service import days, deciding, raising
+from chalicelib.runs import service as runs
+from chalicelib.shared import fx
+from chalicelib.shared.commit import retry_on_conflict
+from chalicelib.shared.errors import WriteConflict
+from chalicelib.shared.periods import business_date
+from chalicelib.shared.texts import say
+
+JOB: Final = "monitoring-daily"
+"""The daily run."""
+
+T = TypeVar("T")
+Renew = Callable[[Watch], Watch]
+
+
+def follow_loan(loan_id: str, now: datetime) -> None:
+    """Watch a loan while something is owed of it. Once or many times."""
+    loaded = LOANS.load(loan_id, now)
+    if loaded is None or loaded.state.value_on is None:
+        return
+    loan, context = loaded.state, loaded.context
+    if loan.status not in OWING:
+        _end(loan_id, now)
+    elif not renew(loan_id, now, lambda watch: _with_loan(watch, loan, context, now)):
+        _begin(loan, context, now)
+
+
+def follow_days(member_id: str, now: datetime) -> None:
+    """The days of a firm have changed."""
+    for loan_id in records.of_member(member_id):
+        renew(loan_id, now, lambda watch: _with_days(watch, now))
+
+
+def follow_profile(member_id: str, on: date, now: datetime) -> None:
+    """The profile of a firm has changed, on a day."""
+    for loan_id in records.of_member(member_id):
+        renew(loan_id, now, lambda watch: _with_profile(watch, on))
+
+
+def follow_consent(member_id: str, now: datetime) -> None:
+    """A firm has given or withdrawn a consent."""
+    for loan_id in records.of_member(member_id):
+        renew(loan_id, now, lambda watch: replace(watch, consents=may_hear(watch.member_id, watch.bank_id, now)))
+
+
+def follow_alerts(loan_id: str, now: datetime) -> None:
+    """An alert of the loan is over."""
+    renew(loan_id, now, lambda watch: deciding.with_alerts(watch, raising.known_of(loan_id, now)))
+
+
+def note_report(member_id: str, report: VerifiedReport, now: datetime) -> None:
+    """A peer report about a firm was found true. Once or many times."""
+    for loan_id in records.of_member(member_id):
+        renew(loan_id, now, lambda watch: replace(watch, reports=_with(watch.reports, report, MOST_REPORTS)))
+
+
+def note_notice(member_id: str, on: date, now: datetime) -> None:
+    """A bank or a court has given word of a firm. Once or many times."""
+    for loan_id in records.of_member(member_id):
+        renew(loan_id, now, lambda watch: replace(watch, notices=_with(watch.notices, on, MOST_REPORTS)))
+
+
+@retry_on_conflict
+def renew(loan_id: str, now: datetime, change: Renew) -> bool:
+    """Change what is known of a watched loan. False where it is not watched."""
+    was = records.load(loan_id)
+    if was is None or was.wakes_on is None:
+        return False
+    watch = change(was)
+    if watch != was:
+        _save(_settled(was, watch, now))
+    return True
+
+
+def _settled(was: Watch, watch: Watch, now: datetime) -> Watch:
+    """The watch with what follows for days that are over: those that wait for it are decided before, those that it touches after."""
+    assert was.wakes_on is not None, "it is watched"
+    last = business_date(now) - DAY
+    almanac = days.almanac_of(last)
+    if was.wakes_on > last and not rules.touched(was, watch, almanac, last):
+        return replace(watch, wakes_on=rules.waking(watch, almanac, last, days.policy_on))
+    begun = _last_begun(was)
+    if was.wakes_on <= begun:
+        was = deciding.decided(was, begun, almanac, now)
+        decided = ("open", "trend_from", "decided_on", "outcome")
+        watch = replace(watch, **{name: getattr(was, name) for name in decided})
+    if touched := rules.touched(was, watch, almanac, begun):
+        watch = deciding.decided_anew(watch, touched, begun, almanac, now)
+    return replace(watch, wakes_on=rules.waking(watch, almanac, begun, days.policy_on))
+
+
+def _last_begun(watch: Watch) -> date:
+    """The last day that a run has begun to decide; before the first run nothing is decided."""
+    run = runs.latest(JOB)
+    return run.as_of if run else watch.drawn_on - DAY
+
+
+def _begin(loan: Loan, context: Context, now: datetime) -> None:
+    """Nothing is decided of it yet; days that are over are decided by the next run."""
+    assert loan.value_on is not None, "it is disbursed"
+    firm = firms_reading.profile(loan.member_id)
+    watch = Watch(
+        id=loan.id,
+        version=0,
+        member_id=loan.member_id,
+        bank_id=loan.bank_id,
+        group_id=loan.guarantee.group_id if loan.guarantee else "",
+        baseline=_baseline(loan.member_id, loan.value_on, now),
+        profile=profile_of(firm) if firm else Profile(),
+        consents=may_hear(loan.member_id, loan.bank_id, now),
+    )
+    watch = _with_loan(_with_days(watch, now), loan, context, now)
+    almanac = days.almanac_of(business_date(now) - DAY)
+    after = loan.value_on - DAY
+    _save(replace(watch, wakes_on=rules.waking(watch, almanac, after, days.policy_on)))
+
+
+def _end(loan_id: str, now: datetime) -> None:
+    """Nothing is owed of it any more."""
+    watch = records.load(loan_id)
+    if watch is None or watch.wakes_on is None:
+        return
+    raising.close_all(loan_id, "loan_over", now)
+    _save(replace(watch, open=(), wakes_on=None))
+
+
+def _save(watch: Watch) -> None:
+    if not records.save(replace(watch, version=watch.version + 1)):
+        raise WriteConflict(say("Somebody else has written what is watched of {id}.", id=watch.id))
+
+
+def _baseline(member_id: str, drawn_on: date, now: datetime) -> Baseline:
+    """What was usual before the firm's first draw: frozen with the first of its loans that is watched."""
+    kept = records.baseline(member_id)
+    if kept:
+        return kept
+    eve = days.almanac_of(drawn_on - DAY).day(drawn_on - DAY)
+    known = firm_days(member_id, drawn_on - timedelta(days=rules.BEFORE_DRAW), drawn_on)
+    history = rules.history_of(known, eve.almanac.lacking)
+    first = date.fromordinal(known[0].on) if known else drawn_on
+    policy = days.policy_on(drawn_on)
+    uses_api = (
+        not history.login_days
+        and not eve.gaps["logins"]
+        and len(history.orders.days) >= policy.silence.least_login_days
+    )
+    return records.keep_baseline(member_id, freeze(history, eve, first, policy, uses_api=uses_api))
+
+
+def _with_loan(watch: Watch, loan: Loan, context: Context, now: datetime) -> Watch:
+    today = business_date(now)
+    return replace(watch, lateness=lateness(loan, context.product, today - timedelta(days=LATE_DAYS), today))
+
+
+def _with_days(watch: Watch, now: datetime) -> Watch:
+    today = business_date(now)
+    since = (
+        rules.read_from(watch.drawn_on, today) if watch.version else watch.drawn_on - timedelta(days=rules.KEPT_DAYS)
+    )
+    return rules.with_days(watch, firm_days(watch.member_id, since, today + DAY), since)
+
+
+def _with_profile(watch: Watch, on: date) -> Watch:
+    firm = firms_reading.profile(watch.member_id)
+    if firm is None:
+        return watch
+    profile, changes = profile_of(firm), watch.changes
+    for field in changed_fields(watch.profile, profile):
+        changes = _with(changes, ProfileChange(field=field, on=on), MOST_CHANGES)
+    return replace(watch, profile=profile, changes=changes)
+
+
+def _with(known: tuple[T, ...], one: T, most: int) -> tuple[T, ...]:
+    """The last ones, each once."""
+    return known if one in known else (*known, one)[-most:]
+
+
+def firm_days(member_id: str, since: date, until: date) -> tuple[FirmDay, ...]:
+    """A firm's days from one until another, which is not among them."""
+    return rules.firm_days(daybook_recording.rows(member_id, since, until), _in_fen)
+
+
+def _in_fen(usd_minor: int, day: date) -> int:
+    """US cents of a day at the table rate of its month."""
+    return fx.across(usd_minor, fx.quote(fx.LIMIT_CURRENCY, day), fx.quote(fx.DEPOSIT_CURRENCY, day))

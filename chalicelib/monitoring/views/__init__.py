@@ -1,0 +1,1 @@
+"""What is asked of monitoring, and what is answered."""

@@ -1,0 +1,32 @@
+"""A bank's daily digest."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+import msgspec
+
+from chalicelib.monitoring.rules.finding import Rule
+
+
+class DigestQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """A bank reads its own; an officer that of a bank, or all."""
+
+    day: date
+    bank_id: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+
+
+class DigestView(msgspec.Struct, frozen=True, kw_only=True):
+    """How many alerts about a bank's loans and groups began on the day, by rule: those that are amber, and those that are red by now."""
+
+    bank_id: str
+    amber: dict[Rule, int]
+    red: dict[Rule, int]
+
+
+class DigestsView(msgspec.Struct, frozen=True, kw_only=True):
+    """Which alerts they are say `GET /v1/alerts?started_on=`."""
+
+    day: date
+    digests: list[DigestView]

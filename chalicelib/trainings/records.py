@@ -1,0 +1,68 @@
+"""The tables of trainings, and of which member has, or had, a place at which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from chalicelib.shared.aggregates import AggregateRow, Repository
+from chalicelib.shared.columns import Packed
+from chalicelib.shared.commit import Put
+from chalicelib.shared.due import DueIndex
+from chalicelib.shared.tables import Row, table_name
+from chalicelib.trainings.rules.training import Training
+
+
+class ByStatus(GlobalSecondaryIndex["TrainingRow"]):
+    class Meta:
+        index_name = "by_status"
+        projection = KeysOnlyProjection()
+
+    status = UnicodeAttribute(hash_key=True)
+    training_id = UnicodeAttribute(range_key=True)
+
+
+class TrainingRow(AggregateRow):
+    class Meta:
+        table_name = table_name("trainings")
+
+    training_id = UnicodeAttribute(hash_key=True)
+    status = UnicodeAttribute()
+    body = Packed(Training)
+
+    by_status = ByStatus()
+    due = DueIndex()
+
+
+class TrainingPlaceRow(Row):
+    """A member has, or had, a place at a training."""
+
+    class Meta:
+        table_name = table_name("training-places")
+
+    member_id = UnicodeAttribute(hash_key=True)
+    training_id = UnicodeAttribute(range_key=True)
+
+
+REPOSITORY: Final = Repository[Training](TrainingRow, lambda training: {"status": training.status})
+
+
+def placed(member_id: str, training_id: str) -> Put:
+    """For a commit: the member finds the training among its own from now on. Once or many times."""
+    unplaced = TrainingPlaceRow.training_id.does_not_exist()
+    return Put(TrainingPlaceRow(member_id, training_id), guard=unplaced | (TrainingPlaceRow.training_id == training_id))
+
+
+def ids_of(member_id: str, after: str | None) -> Iterator[str]:
+    """The trainings of a member, oldest first."""
+    beyond = TrainingPlaceRow.training_id > after if after else None
+    rows = TrainingPlaceRow.query(member_id, beyond, consistent_read=True, page_size=100)
+    return (row.training_id for row in rows)
+
+
+def ids(status: str, after: str | None) -> Iterator[str]:
+    """Ids of trainings in a status, oldest first."""
+    return REPOSITORY.ids(TrainingRow.by_status, status, after=after)

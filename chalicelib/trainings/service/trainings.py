@@ -1,0 +1,137 @@
+"""Trainings: announced and recorded by officers, come to by people of firms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import cast
+
+from chalicelib.firms.service import reading as firms_reading
+from chalicelib.ledger.service import timelines as ledger_timelines
+from chalicelib.members import service as members
+from chalicelib.shared import ids, pages, policies
+from chalicelib.shared.commit import Joined, StoredResponse
+from chalicelib.shared.errors import NotFound
+from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.periods import business_date
+from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
+from chalicelib.shared.timelines import TimelineEntry
+from chalicelib.trainings import records
+from chalicelib.trainings.aggregate import TRAININGS
+from chalicelib.trainings.rules import handling
+from chalicelib.trainings.rules.training import STATUSES, Context, Policy, Training
+from chalicelib.trainings.views.training import (
+    AnnounceRequest,
+    CancelTrainingRequest,
+    MemberTrainingView,
+    PlaceRequest,
+    PlacesView,
+    RecordRequest,
+    TrainingsQuery,
+    TrainingView,
+    member_view,
+    places_view,
+)
+
+
+def announce(body: AnnounceRequest, request: RequestContext) -> StoredResponse:
+    in_force = policies.in_force("trainings", business_date(request.now))
+    context = Context(policy=in_force.read_as(Policy))
+    change = handling.announced(
+        ids.new_id("trn", request.now),
+        body.topic,
+        body.title,
+        body.where,
+        body.language,
+        body.starts_at,
+        body.ends_at,
+        body.capacity,
+        context=context,
+        policy_hash=in_force.hash,
+        now=request.now,
+    )
+    return TRAININGS.create(change, context, request, "officer")
+
+
+def register(training_id: str, body: PlaceRequest, request: RequestContext) -> StoredResponse:
+    """NotFound where the firm's profile has no such person."""
+    member_id = request.caller.member_id
+    firm = firms_reading.profile(member_id)
+    if firm is None or firm.person(body.person_id) is None:
+        raise NotFound(
+            say("Your firm's profile has no {person_id!r:.60}.", person_id=body.person_id), param="person_id"
+        )
+    return TRAININGS.execute(
+        training_id,
+        request,
+        "register",
+        lambda was, context, actor: handling.register(was, context, member_id, body.person_id, request.now),
+        joined=lambda change: Joined(changes=(records.placed(member_id, training_id),)),
+    )
+
+
+def unregister(training_id: str, body: PlaceRequest, request: RequestContext) -> StoredResponse:
+    return TRAININGS.execute(
+        training_id,
+        request,
+        "unregister",
+        lambda was, context, actor: handling.unregister(was, request.caller.member_id, body.person_id, request.now),
+    )
+
+
+def cancel(training_id: str, body: CancelTrainingRequest, request: RequestContext) -> StoredResponse:
+    return TRAININGS.execute(
+        training_id, request, "cancel", lambda was, context, actor: handling.cancel(was, body.note, request.now)
+    )
+
+
+def record(training_id: str, body: RecordRequest, request: RequestContext) -> StoredResponse:
+    return TRAININGS.execute(
+        training_id,
+        request,
+        "record",
+        lambda was, context, actor: handling.record(was, body.attended, body.missed, request.now),
+    )
+
+
+def training(training_id: str, request: RequestContext) -> TrainingView:
+    return cast(TrainingView, TRAININGS.show(*TRAININGS.read(training_id, request), request))
+
+
+def places(training_id: str, request: RequestContext) -> PlacesView:
+    return places_view(TRAININGS.read(training_id, request)[0].state)
+
+
+def timeline(training_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
+    return ledger_timelines.of_aggregate(TRAININGS, training_id, query, request)
+
+
+def listed(query: TrainingsQuery, request: RequestContext) -> Page[TrainingView]:
+    """Of a status, or all, one status after the other; within each the oldest first."""
+    of = f"trainings:{query.status}"
+    after = tuple(pages.decode_cursor(query.cursor, request.caller, of)) if query.cursor else None
+    statuses = [query.status] if query.status else STATUSES
+    return TRAININGS.page(
+        pages.in_groups(statuses, after, records.ids),
+        query,
+        request,
+        of,
+        keep=lambda state: query.status in (None, state.status),
+    )
+
+
+def of_member(member_id: str, query: Paging, request: RequestContext) -> Page[MemberTrainingView]:
+    """A firm's trainings, the oldest first. NotFound for others than the firm and officers."""
+    members.find(member_id, request.caller)
+    of = f"trainings-of:{member_id}"
+    after = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
+    places: Iterator[tuple[str, str]] = ((name, name) for name in records.ids_of(member_id, after))
+
+    def show(training: Training) -> MemberTrainingView | None:
+        return member_view(training, member_id) if training.places_of(member_id) else None
+
+    def load(names: list[str]) -> dict[str, Training]:
+        loaded = TRAININGS.load_many(names, request.now).items()
+        return {name: TRAININGS.preview_at(each, request.now).state for name, each in loaded}
+
+    return pages.filtered(places, load, show, query, request, of)

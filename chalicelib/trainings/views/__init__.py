@@ -1,0 +1,1 @@
+"""What is asked of trainings, and what is answered."""
