@@ -14,7 +14,7 @@ ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo import job redrive fake-bank fake-acquirer bank-kit test test-all check format engine package standards policies routes bank-events requirements clean bench-floors bench-cold bench-warm bench-verify bench-import bench-books bench-monthly catalogues bench-alarms bench-score
+.PHONY: help run demo import job redrive fake-bank fake-acquirer bank-kit test test-all check format engine package standards policies routes bank-events requirements clean bench-floors bench-cold bench-warm bench-verify bench-import bench-books bench-monthly catalogues bench-alarms bench-score bench-catalogue
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -94,6 +94,9 @@ bench-import: $(INSTALLED) ## F7: rows per second of a trade history import
 
 bench-books: $(INSTALLED) ## F10: what a trial balance and a statement read after a year and after ten
 	@$(BIN)/python -m benchmarks.books $(ARGS)
+
+bench-catalogue: $(INSTALLED) ## F10: what a page of a channel's catalogue reads among 100,000 listings
+	@$(BIN)/python -m benchmarks.catalogue $(ARGS)
 
 bench-score: $(INSTALLED) ## the scorecard tried on the loans of invented firms (FIRMS=20000)
 	@$(BIN)/python -m benchmarks.score_backtest $(if $(FIRMS),FIRMS=$(FIRMS)) $(ARGS)

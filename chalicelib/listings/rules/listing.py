@@ -32,6 +32,8 @@ Actor = Literal["supplier", "agency", "officer"]
 Why = Literal["officer", "membership", "by_supplier", "not_submitted", "not_renewed", "time_over"]
 """What took it off sale."""
 
+AWAITING: Final = "awaiting_moderation"
+"""Where lists have what a person has to look at, whatever its status."""
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 ENDS: Final[frozenset[Status]] = frozenset({"withdrawn"})
 MOST_TITLE: Final = 200
@@ -164,6 +166,10 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def is_awaiting_moderation(self) -> bool:
         return self.status == "submitted" or (self.pending is not None and self.status in ("published", "suspended"))
+
+    @property
+    def listed_as(self) -> str:
+        return AWAITING if self.is_awaiting_moderation else self.status
 
     @property
     def next_number(self) -> int:
