@@ -54,6 +54,8 @@ WITHOUT_A_CLOCK: Final = ("signed_in",)
 """Everything else reads the clock, and in a sandbox's stage with it the row by which that goes ahead."""
 MOST_INDEXED: Final = 24
 """Who asks the indexes of more tables may ask those of all: each by its name would not fit into a role's policy. Most hold nothing but names."""
+MOST_NAMED: Final = 60
+"""Who works on more tables names them by their beginnings, where it may do the same with all that begin so."""
 BOOKS: Final = "ledger-chains ledger-lines ledger-totals"
 DEAD: Final = "webhooks-dead schedules-dead streams-dead uploads-dead work-dead"
 STREAMS: Final = "bank-events day-book exports journal"
@@ -119,8 +121,8 @@ MATRIX: Final[dict[str, Grants]] = {
         files="use destroy",
     ),
     "shards_waiting": Grants(
-        # It reads three of these only; a statement of their own would not fit into its role.
-        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} {CHANNELS} bank-books bank-events cases consents contagion-nights dead-letters export-days exports firms group-seats peer-reports portfolios pre-offers quotes rule-sheets rulebooks runs score-peers scores subsidies subsidy-lines trainings webhook-endpoints",
+        reads="group-seats rule-sheets webhook-endpoints",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} {CHANNELS} bank-books bank-events cases consents contagion-nights dead-letters export-days exports firms peer-reports portfolios pre-offers quotes rulebooks runs score-peers scores subsidies subsidy-lines trainings",
         scans=WRITTEN,
         deletes="dead-letters",
         rereads=STREAMS,
@@ -220,7 +222,7 @@ def _statements(function: str, granted: Grants) -> Iterator[dict[str, Any]]:
         (("Scan",), granted.scans.removeprefix(WRITTEN)),
         (("DeleteItem",), granted.deletes),
     ):
-        yield from _on(actions, "dynamodb", [f"{HERE}:table/{_ours(name)}" for name in names.split()])
+        yield from _on(actions, "dynamodb", [f"{HERE}:table/{_ours(name)}" for name in _named(names.split())])
     if function not in WITHOUT_A_CLOCK and "sandbox" not in tables:
         yield _allow("dynamodb", ("GetItem",), [f"{HERE}:table/{_ours('sandbox')}"])
     indexed = [name for name in tables if name in _indexed()]
@@ -249,6 +251,21 @@ def _statements(function: str, granted: Grants) -> Iterator[dict[str, Any]]:
         has_alias = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": {"Fn::Sub": f"alias/{_ours(name)}"}}}
         yield _allow("kms", ("Decrypt", "GenerateDataKey"), [f"{HERE}:key/*"]) | {"Condition": has_alias}
     yield from _of_the_trigger(function)
+
+
+def _named(tables: list[str]) -> list[str]:
+    """Tables by their names; where those are too many for a role, all that begin alike by their beginning, if all of them are granted."""
+    if len(tables) <= MOST_NAMED:
+        return tables
+    every = [
+        one["TableName"].removeprefix("surety-x-") for one in resources.declared("AWS::DynamoDB::Table", "x").values()
+    ]
+    shown = set(tables)
+    for beginning in {name.partition("-")[0].removesuffix("s") for name in tables}:
+        alike = {name for name in every if name.startswith(beginning)}
+        if len(alike) > 1 and alike <= set(tables):
+            shown = shown - alike | {f"{beginning}*"}
+    return sorted(shown)
 
 
 def _queues_of(function: str) -> Iterator[str]:
