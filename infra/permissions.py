@@ -67,7 +67,7 @@ GUARANTEES: Final = "guarantee-calls member-claims risk-pools"
 """What guarantors are called on to pay, what members owe one another, and what a bank keeps for calls."""
 ASKED: Final = "agreements applications offers reviews"
 """What a bank may report of what a firm asks of it, and what the firm's own entries bring about."""
-FACTS: Final = "acquirer-payments alerts bank-feeds baselines claims conduct-counts credit-histories day-book deliveries deposits feed-days incentives instructions journal listing-stocks listings members orders receivables reconciliation-items recoveries sanctions sandbox settlements suppliers trades uniques watches"
+FACTS: Final = "acquirer-payments alerts bank-feeds baselines channel-days channel-entries claims conduct-counts credit-histories day-book deliveries deposits feed-days incentives instructions journal listing-stocks listings members orders receivables reconciliation-items recoveries sanctions sandbox settlements suppliers trades uniques watches"
 """What may follow from an entry."""
 CHANNELS: Final = "channel-memberships channels nominations"
 """Country channels, who is named for them, and who is in them."""
@@ -98,7 +98,7 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "journal_written": Grants(reads="journal", writes=f"{BOOKS} dead-letters"),
     "journal_followed": Grants(
-        reads="cases channel-memberships consents data-packs export-days firms ledger-totals peer-reports rulebooks runs webhook-endpoints",
+        reads="cases channel-memberships channels consents data-packs export-days firms ledger-totals peer-reports rulebooks runs webhook-endpoints",
         writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} dead-letters pre-offers scores",
         scans="rulebooks",
         sends="webhooks",
@@ -192,7 +192,7 @@ MATRIX: Final[dict[str, Grants]] = {
         writes="dead-letters journal runs", deletes="dead-letters", rereads=STREAMS, sends="work", takes=DEAD
     ),
     "dead_letters_due": Grants(
-        reads="cases channel-memberships consents data-packs export-days exports firms peer-reports rulebooks webhook-endpoints",
+        reads="cases channel-memberships channels consents data-packs export-days exports firms peer-reports rulebooks webhook-endpoints",
         writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-events dead-letters pre-offers runs scores subsidies subsidy-lines",
         scans="rulebooks",
         deletes="dead-letters",

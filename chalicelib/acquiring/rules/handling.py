@@ -105,7 +105,7 @@ def captured(was: AcquirerPayment, context: Context, event: Captured, bank_id: s
         event="captured",
         captures=(*was.captures, capture),
         settlement_id=was.settlement_id or settlements.id_of(was.id),
-        payload={"bank_ref": event.bank_ref, "amount_minor": minor},
+        payload={"bank_ref": event.bank_ref, "amount_minor": minor, "captured_at": event.occurred_at.isoformat()},
         effects=(_reference(was, event.bank_ref, minor, now),),
         also=first,
     )

@@ -43,6 +43,7 @@ def start(order_id: str, body: PaymentRequest, request: RequestContext) -> Store
     payment = AcquirerPayment(
         id=payment_id,
         order_id=order_id,
+        channel_id=order.channel.channel_id,
         buyer_id=order.buyer_id,
         supplier_id=order.supplier_id,
         bank_id=acquirer.id,
