@@ -53,7 +53,7 @@ def main(arguments: list[str]) -> int:
                 return 0
             if chosen.programme == "channel":
                 channel.play(stage)
-                books.close(stage, books.CHANNEL)
+                books.close(stage, books.CHANNEL, every_account=True)
                 return 0
             protection.play(stage, chosen.history)
             if chosen.all:
