@@ -21,7 +21,7 @@ from chalicelib.shared import bounds
 from chalicelib.shared.errors import Conflict
 from chalicelib.shared.journal import PaymentOrder, Posting, credit, debit, transfer
 from chalicelib.shared.money import Money
-from chalicelib.shared.texts import say
+from chalicelib.shared.texts import say, term
 
 
 class NothingDue(Conflict):
@@ -39,7 +39,11 @@ class NotThatMuchRefundable(Conflict):
 
     def __init__(self, refundable_minor: int, currency: str) -> None:
         refundable = Money.of(refundable_minor, currency)
-        super().__init__(f"At most {refundable.amount} {currency} of it.", param="money", refundable=refundable)
+        super().__init__(
+            say("At most {amount} {currency} of it.", amount=refundable.amount, currency=currency),
+            param="money",
+            refundable=refundable,
+        )
 
 
 def await_capture(order: Order, until: datetime, now: datetime) -> Order:
@@ -51,9 +55,9 @@ def await_capture(order: Order, until: datetime, now: datetime) -> Order:
 def fund(order: Order, payment: Payment, now: datetime) -> OrderPart:
     """What was captured is held for the order; what is more than is due of it is owed back. OrderClosed, NothingDue, TooManyPayments."""
     if order.status in ENDS:
-        raise OrderClosed(say("The order is {status}.", status=order.status), order_status=order.status)
+        raise OrderClosed(say("The order is {status}.", status=term("status", order.status)), order_status=order.status)
     if order.received_minor >= order.due_minor:
-        raise NothingDue("All of it was received.")
+        raise NothingDue(say("All of it was received."))
     bounds.must_have_room(len(order.payments), MOST_PAYMENTS, TooManyPayments)
     taken = min(payment.amount_minor, order.due_minor - order.received_minor)
     above = payment.amount_minor - taken
