@@ -18,7 +18,9 @@ INTERRUPTED: Final = 130
 
 def main(arguments: list[str]) -> int:
     asked = argparse.ArgumentParser(prog="make demo", description="What Surety does, printed as it happens.")
-    asked.add_argument("programme", nargs="?", choices=("protection", "credit", "guarantee"), default="protection")
+    asked.add_argument(
+        "programme", nargs="?", choices=("protection", "credit", "guarantee", "monitoring"), default="protection"
+    )
     asked.add_argument("--all", action="store_true", help="claims and deposits, too: some two minutes")
     asked.add_argument("--short", action="store_true", help="of export credit its first day")
     asked.add_argument("--history", type=Path, default=EXAMPLE, help="a trade history to begin with")
@@ -27,7 +29,7 @@ def main(arguments: list[str]) -> int:
     print(f"Starting a service of its own with an empty world; it is {WHERE[start]} there.", flush=True)
     # After the first sign of life: these take a second or more to import.
     from infra.local.client import Client, Refused
-    from infra.local.demo import books, claims, credit, deposits, guarantee, protection
+    from infra.local.demo import books, claims, credit, deposits, guarantee, monitoring, protection
     from infra.local.demo.stage import Stage
     from infra.local.engine import free_port
     from infra.local.runner import Surety
@@ -46,6 +48,10 @@ def main(arguments: list[str]) -> int:
             if chosen.programme == "guarantee":
                 guarantee.play(stage, Path(home))
                 books.close(stage, books.GUARANTEE)
+                return 0
+            if chosen.programme == "monitoring":
+                monitoring.play(stage, Path(home))
+                books.close(stage, books.CREDIT)
                 return 0
             protection.play(stage, chosen.history)
             if chosen.all:
