@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.acquiring.till import Till, books, booth, till
+from tests.acquiring.till import Till, books, booth, clearing, till
 from tests.world import token
 
 __all__ = ["booth", "till"]
@@ -140,6 +140,13 @@ def test_refunds_go_back_the_way_the_payment_came_and_are_reserved_meanwhile(til
         "0.00",
         "440.79",
     )
+    by_transfer = {"bank_ref": "T-1", "bank_id": "boc"}
+    path = f"/v1/bank-instructions/{item['id']}/settle-by-hand"
+    settled = [till.booth.api.post(path, by_transfer, OFFICER, key="once") for _ in range(2)]
+    assert [(reply.status, reply["status"]) for reply in settled] == [(200, "settled")] * 2
+    till.streams()
+    assert till.payment(payment_id)["refunded"]["amount"] == "661.19"
+    assert clearing() == {"alipay": -44_079, "boc": 44_079}
     till.pass_time(days=5)
     assert [each["status"] for each in till.settlements()] == ["void"]
 

@@ -59,7 +59,7 @@ class MembershipNotValid(Conflict):
 
 
 class ChannelClosed(Conflict):
-    code = "channel_closed"
+    code = "listing_channel_closed"
     title = "The channel is closed for good."
     fix = "List in another channel: GET /v1/channels."
 
