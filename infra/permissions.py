@@ -223,7 +223,7 @@ def _statements(function: str, granted: Grants) -> Iterator[dict[str, Any]]:
         (("Scan",), granted.scans.removeprefix(WRITTEN)),
         (("DeleteItem",), granted.deletes),
     ):
-        yield from _on(actions, "dynamodb", [f"{HERE}:table/{_ours(name)}" for name in _by_family(names.split())])
+        yield from _on(actions, "dynamodb", [f"{HERE}:table/{_ours(name)}" for name in _named(names.split())])
     if function not in WITHOUT_A_CLOCK and "sandbox" not in tables:
         yield _allow("dynamodb", ("GetItem",), [f"{HERE}:table/{_ours('sandbox')}"])
     indexed = [name for name in tables if name in _indexed()]
@@ -306,7 +306,7 @@ def _stream(table: str) -> str:
     return f"{HERE}:table/{_ours(table)}/stream/*"
 
 
-def _by_family(names: list[str]) -> list[str]:
+def _named(names: list[str]) -> list[str]:
     """Names of tables, with `ledger-*` for all that begin so where each of them is among the names: more than so many do not fit one by one."""
     if len(names) <= MOST_NAMED:
         return names
