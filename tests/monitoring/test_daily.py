@@ -260,3 +260,15 @@ def test_a_run_that_dies_at_any_call_ends_as_if_it_had_not(one_part: None, watch
     try_every_stop("a day", day, watched.time)
     assert [(alert.rule, alert.level) for alert in watched.alerts(first)] == [("login_silence", "red")]
     assert watched.known() == [("login_silence", "red", DRAWN + 5 * DAY), ("repayment", "amber", DRAWN + 7 * DAY)]
+
+
+def test_a_late_fact_leaves_alone_what_began_longer_ago_than_it_can_touch(watched: Watched) -> None:
+    """A login of yesterday is told today; the instalment is late for longer than days are kept one by one."""
+    watched.draws(("2026-03-04", 50_000_00, 0), ("2027-03-04", 50_000_00, 0))
+    last = date(2026, 5, 4)
+    watched.night(last, at_once=True)
+    before = [alert for alert in watched.alerts() if alert.rule == "repayment"]
+    assert [alert.level for alert in before] == ["red"]
+    watched.logs_in(last)
+    assert [alert for alert in watched.alerts() if alert.rule == "repayment"] == before
+    assert [alert.outcome for alert in watched.alerts() if alert.rule == "login_silence"] == [None]

@@ -190,15 +190,17 @@ def _baseline(member_id: str, drawn_on: date, now: datetime) -> Baseline:
 
 
 def _with_loan(watch: Watch, loan: Loan, context: Context, now: datetime) -> Watch:
+    """As far back as late facts may touch days, and days that are not decided yet reach."""
     today = business_date(now)
-    return replace(watch, lateness=lateness(loan, context.product, today - timedelta(days=LATE_DAYS), today))
+    first = min(today, watch.wakes_on or today) - LATE_DAYS * DAY
+    return replace(watch, lateness=lateness(loan, context.product, first, today))
 
 
 def _with_days(watch: Watch, now: datetime) -> Watch:
+    """The same. The first time all of them since long before the draw."""
     today = business_date(now)
-    since = (
-        rules.read_from(watch.drawn_on, today) if watch.version else watch.drawn_on - timedelta(days=rules.KEPT_DAYS)
-    )
+    last = min(today, (watch.wakes_on or today) + LATE_DAYS * DAY)
+    since = rules.read_from(watch.drawn_on, last if watch.version else watch.drawn_on)
     return rules.with_days(watch, firm_days(watch.member_id, since, today + DAY), since)
 
 
