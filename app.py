@@ -397,6 +397,38 @@ def trainings_due(event: CloudWatchEvent) -> int:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 @job
+def listings_due(event: CloudWatchEvent) -> int:
+    from chalicelib.listings.declared import LISTINGS
+
+    return _sweep(LISTINGS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def quotes_due(event: CloudWatchEvent) -> int:
+    from chalicelib.quotes.declared import QUOTES
+
+    return _sweep(QUOTES)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def acquirer_payments_due(event: CloudWatchEvent) -> int:
+    from chalicelib.acquiring.declared import PAYMENTS
+
+    return _sweep(PAYMENTS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def settlements_due(event: CloudWatchEvent) -> int:
+    from chalicelib.acquiring.declared import SETTLEMENTS
+
+    return _sweep(SETTLEMENTS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
 def receivables_due(event: CloudWatchEvent) -> int:
     from chalicelib.receivables.declared import RECEIVABLES
 
@@ -409,6 +441,30 @@ def alerts_due(event: CloudWatchEvent) -> int:
     from chalicelib.monitoring.declared import ALERTS
 
     return _sweep(ALERTS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def channels_due(event: CloudWatchEvent) -> int:
+    from chalicelib.channels.declared import CHANNELS
+
+    return _sweep(CHANNELS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def nominations_due(event: CloudWatchEvent) -> int:
+    from chalicelib.channels.declared import NOMINATIONS
+
+    return _sweep(NOMINATIONS)
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+@job
+def channel_memberships_due(event: CloudWatchEvent) -> int:
+    from chalicelib.channels.declared import MEMBERSHIPS
+
+    return _sweep(MEMBERSHIPS)
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from chalicelib.acquiring import jobs as acquiring_jobs
 from chalicelib.bank_events import jobs as bank_event_jobs
 from chalicelib.banks import jobs as bank_jobs
+from chalicelib.channels import jobs as channel_jobs
+from chalicelib.channels.service import nominations as channel_nominations
 from chalicelib.claims.service import evidence as claims_evidence
 from chalicelib.claims.service import subscribers as claims_subscribers
 from chalicelib.conduct import jobs as conduct_jobs
@@ -24,9 +27,11 @@ from chalicelib.firms.service import uploads as firms_uploads
 from chalicelib.groups import jobs as group_jobs
 from chalicelib.guarantees import jobs as guarantee_jobs
 from chalicelib.ledger import jobs as ledger_jobs
+from chalicelib.listings import jobs as listing_jobs
+from chalicelib.listings.service import uploads as listings_uploads
 from chalicelib.loans import jobs as loan_jobs
 from chalicelib.monitoring import jobs as monitoring_jobs
-from chalicelib.monitoring.service import shadows
+from chalicelib.monitoring.service import shadow_runs
 from chalicelib.orders.service import subscribers as orders_subscribers
 from chalicelib.reconciliation import jobs as reconciliation_jobs
 from chalicelib.recoveries import jobs as recovery_jobs
@@ -39,11 +44,14 @@ from chalicelib.webhooks import jobs as webhook_jobs
 SUBSCRIBERS: Final[Mapping[str, Subscriber]] = {
     "orders.day-book": orders_subscribers.follow,
     "claims.follow": claims_subscribers.follow,
+    "acquiring.follow": acquiring_jobs.follow,
     "deposits.follow": deposit_jobs.follow,
     "recoveries.follow": recovery_jobs.follow,
     "credit.follow": credit_jobs.follow,
+    "channels.follow": channel_jobs.follow,
     "firms.follow": firm_jobs.follow,
     "groups.follow": group_jobs.follow,
+    "listings.follow": listing_jobs.follow,
     "loans.follow": loan_jobs.follow,
     "guarantees.follow": guarantee_jobs.follow,
     "monitoring.follow": monitoring_jobs.follow,
@@ -79,7 +87,7 @@ JOBS: dict[str, Job] = {
     loan_jobs.PORTFOLIO: loan_jobs.REPORTING,
     guarantee_jobs.CONTAGION: guarantee_jobs.STRESSING,
     monitoring_jobs.DAILY: monitoring_jobs.DECIDING,
-    shadows.JOB: shadows.TRYING,
+    shadow_runs.JOB: shadow_runs.TRYING,
     recovery_jobs.SET_OFF: recovery_jobs.SETTING_OFF,
     **monthly_jobs.JOBS,
     **previews.JOBS,
@@ -90,8 +98,10 @@ JOBS: dict[str, Job] = {
 ARRIVALS: dict[str, Callable[[Arrived], Any]] = {
     daybook_jobs.UPLOADS: daybook_jobs.file_arrived,
     claims_evidence.UPLOADS: claims_evidence.file_arrived,
+    channel_nominations.FILES.prefix: channel_nominations.FILES.file_arrived,
     firms_uploads.FILES.prefix: firms_uploads.FILES.file_arrived,
     credit_documents.FILES.prefix: credit_documents.FILES.file_arrived,
     peer_reports.FILES.prefix: peer_reports.FILES.file_arrived,
+    listings_uploads.FILES.prefix: listings_uploads.FILES.file_arrived,
 }
 """Who takes the files that are put into the bucket, by the prefix of their keys."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -54,10 +55,14 @@ WITHOUT_A_CLOCK: Final = ("signed_in",)
 """Everything else reads the clock, and in a sandbox's stage with it the row by which that goes ahead."""
 MOST_INDEXED: Final = 24
 """Who asks the indexes of more tables may ask those of all: each by its name would not fit into a role's policy. Most hold nothing but names."""
+MOST_NAMED: Final = 60
+"""Who may touch more tables names those of one family together."""
 BOOKS: Final = "ledger-chains ledger-lines ledger-totals"
 DEAD: Final = "webhooks-dead schedules-dead streams-dead uploads-dead work-dead"
 STREAMS: Final = "bank-events day-book exports journal"
-MONEY: Final = "claims deposits instructions journal orders suppliers uniques"
+MONEY: Final = (
+    "acquirer-payments claims deposits instructions journal listing-stocks orders settlements suppliers uniques"
+)
 """What a payment may change."""
 CREDIT: Final = "credit-lines exposures group-positions groups loans"
 """What a bank may report of a loan."""
@@ -65,16 +70,18 @@ GUARANTEES: Final = "guarantee-calls member-claims risk-pools"
 """What guarantors are called on to pay, what members owe one another, and what a bank keeps for calls."""
 ASKED: Final = "agreements applications offers reviews"
 """What a bank may report of what a firm asks of it, and what the firm's own entries bring about."""
-FACTS: Final = "alerts bank-feeds baselines claims conduct-counts credit-histories day-book deliveries deposits feed-days incentives instructions journal members orders receivables reconciliation-items recoveries sanctions sandbox suppliers trades uniques watches"
+FACTS: Final = "acquirer-payments alerts bank-feeds baselines channel-days channel-entries claims conduct-counts credit-histories day-book deliveries deposits feed-days incentives instructions journal listing-stocks listings members orders receivables reconciliation-items recoveries sanctions sandbox settlements suppliers trades uniques watches"
 """What may follow from an entry."""
+CHANNELS: Final = "channel-memberships channels nominations"
+"""Country channels, who is named for them, and who is in them."""
 BEGIN_A_RUN: Final = Grants(writes="journal runs", sends="work")
 BEGIN_A_MONTH: Final = Grants(reads="rulebooks", writes="journal runs", scans="rulebooks", sends="work")
 
 MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
-        reads=f"dead-letters score-peers {BOOKS}",
-        writes=f"{FACTS} {CREDIT} {ASKED} {GUARANTEES} bank-events cases consents contagion-nights data-keys data-packs export-days exports firms group-seats peer-reports portfolios pre-offers rule-sheets rulebooks runs scores subsidies subsidy-lines training-places trainings webhook-endpoints",
+        reads=f"{BOOKS} dead-letters score-peers",
+        writes=f"{FACTS} {CREDIT} {ASKED} {GUARANTEES} {CHANNELS} bank-events cases consents contagion-nights data-keys data-packs export-days exports firms group-seats peer-reports portfolios pre-offers quotes rule-sheets rulebooks runs scores subsidies subsidy-lines training-places trainings webhook-endpoints",
         scans="deposits exposures journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key marks-key persons-key sandbox-token-key",
@@ -94,7 +101,7 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "journal_written": Grants(reads="journal", writes=f"{BOOKS} dead-letters"),
     "journal_followed": Grants(
-        reads="cases consents data-packs export-days firms ledger-totals peer-reports rulebooks runs webhook-endpoints",
+        reads="cases channel-memberships channels consents data-packs export-days firms ledger-totals peer-reports rulebooks runs webhook-endpoints",
         writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} dead-letters pre-offers scores",
         scans="rulebooks",
         sends="webhooks",
@@ -109,14 +116,14 @@ MATRIX: Final[dict[str, Grants]] = {
     "exports_changed": Grants(reads="exports", writes="dead-letters journal subsidies subsidy-lines"),
     "files_arrived": Grants(
         reads="ledger-totals rulebooks",
-        writes="applications claims deposits firms journal orders peer-reports runs suppliers",
+        writes="applications claims deposits firms journal listing-stocks listings nominations orders peer-reports runs suppliers",
         scans="rulebooks",
         sends="work",
         files="use destroy",
     ),
     "shards_waiting": Grants(
         reads="group-seats rule-sheets webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-books bank-events cases consents contagion-nights dead-letters export-days exports firms peer-reports portfolios pre-offers rulebooks runs score-peers scores subsidies subsidy-lines trainings",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} {CHANNELS} bank-books bank-events cases consents contagion-nights dead-letters export-days exports firms peer-reports portfolios pre-offers quotes rulebooks runs score-peers scores subsidies subsidy-lines trainings",
         scans=WRITTEN,
         deletes="dead-letters",
         rereads=STREAMS,
@@ -126,10 +133,10 @@ MATRIX: Final[dict[str, Grants]] = {
         files="use list destroy",
     ),
     "webhooks_waiting": Grants(reads="alerts consents", writes="deliveries journal webhook-endpoints"),
-    "orders_due": Grants(writes="journal orders suppliers", sends="work"),
+    "orders_due": Grants(writes="journal listing-stocks orders suppliers", sends="work"),
     "claims_due": Grants(
         reads="day-book ledger-totals members rulebooks",
-        writes="claims deposits journal orders suppliers",
+        writes="claims deposits journal listing-stocks orders suppliers",
         scans="rulebooks",
         sends="work",
     ),
@@ -150,6 +157,9 @@ MATRIX: Final[dict[str, Grants]] = {
     "pre_offers_monthly": BEGIN_A_RUN,
     "consents_due": Grants(writes="consents journal", sends="work"),
     "cases_due": Grants(writes="cases journal", sends="work"),
+    "channels_due": Grants(writes="channels journal", sends="work"),
+    "nominations_due": Grants(writes="journal nominations", sends="work"),
+    "channel_memberships_due": Grants(writes="channel-memberships journal", sends="work"),
     "incentives_due": Grants(writes="incentives journal", sends="work"),
     "peer_reports_due": Grants(writes="journal peer-reports", sends="work"),
     "trainings_due": Grants(writes="journal trainings", sends="work"),
@@ -159,6 +169,10 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "groups_due": Grants(writes="group-positions groups journal", sends="work"),
     "firms_due": Grants(writes="firms journal", sends="work"),
+    "listings_due": Grants(writes="journal listing-stocks listings", sends="work"),
+    "quotes_due": Grants(writes="journal quotes", sends="work"),
+    "acquirer_payments_due": Grants(reads="orders", writes="acquirer-payments journal", sends="work"),
+    "settlements_due": Grants(writes="journal listing-stocks orders settlements suppliers", sends="work"),
     "receivables_due": Grants(writes="journal receivables", sends="work"),
     "guarantee_calls_due": Grants(reads="groups loans member-claims", writes="guarantee-calls journal", sends="work"),
     "member_claims_due": Grants(writes="journal member-claims", sends="work"),
@@ -181,7 +195,7 @@ MATRIX: Final[dict[str, Grants]] = {
         writes="dead-letters journal runs", deletes="dead-letters", rereads=STREAMS, sends="work", takes=DEAD
     ),
     "dead_letters_due": Grants(
-        reads="cases consents data-packs export-days exports firms peer-reports rulebooks webhook-endpoints",
+        reads="cases channel-memberships channels consents data-packs export-days exports firms peer-reports rulebooks webhook-endpoints",
         writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-events dead-letters pre-offers runs scores subsidies subsidy-lines",
         scans="rulebooks",
         deletes="dead-letters",
@@ -209,7 +223,7 @@ def _statements(function: str, granted: Grants) -> Iterator[dict[str, Any]]:
         (("Scan",), granted.scans.removeprefix(WRITTEN)),
         (("DeleteItem",), granted.deletes),
     ):
-        yield from _on(actions, "dynamodb", [f"{HERE}:table/{_ours(name)}" for name in names.split()])
+        yield from _on(actions, "dynamodb", [f"{HERE}:table/{_ours(name)}" for name in _named(names.split())])
     if function not in WITHOUT_A_CLOCK and "sandbox" not in tables:
         yield _allow("dynamodb", ("GetItem",), [f"{HERE}:table/{_ours('sandbox')}"])
     indexed = [name for name in tables if name in _indexed()]
@@ -228,7 +242,11 @@ def _statements(function: str, granted: Grants) -> Iterator[dict[str, Any]]:
     if "list" in granted.files:
         yield _allow("s3", ("ListBucket",), [bucket])
     if "destroy" in granted.files:
-        yield _allow("s3", ("DeleteObjectVersion",), [f"{bucket}/uploads/{of}/*" for of in ("applications", "firms")])
+        yield _allow(
+            "s3",
+            ("DeleteObjectVersion",),
+            [f"{bucket}/uploads/{of}/*" for of in ("applications", "firms", "nominations")],
+        )
         yield _allow("s3", ("ListBucketVersions",), [bucket])
     for name in granted.keys.split():
         has_alias = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": {"Fn::Sub": f"alias/{_ours(name)}"}}}
@@ -288,10 +306,29 @@ def _stream(table: str) -> str:
     return f"{HERE}:table/{_ours(table)}/stream/*"
 
 
+def _named(names: list[str]) -> list[str]:
+    """Names of tables, with `ledger-*` for all that begin so where each of them is among the names: more than so many do not fit one by one."""
+    if len(names) <= MOST_NAMED:
+        return names
+    stems = {
+        stem: {table for table in _tables() if table.startswith(stem)}
+        for stem in {f"{name.partition('-')[0]}-" for name in names}
+    }
+    whole = {stem: family for stem, family in stems.items() if len(family) > 1 and family <= set(names)}
+    alone = [name for name in names if not any(name in family for family in whole.values())]
+    return [*alone, *(f"{stem}*" for stem in whole)]
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    """Every table by its own name."""
+    tables = resources.declared("AWS::DynamoDB::Table", "x").values()
+    return {one["TableName"].removeprefix("surety-x-"): one for one in tables}
+
+
 def _indexed() -> set[str]:
     """Tables that have an index."""
-    tables = resources.declared("AWS::DynamoDB::Table", "x").values()
-    return {one["TableName"].removeprefix("surety-x-") for one in tables if "GlobalSecondaryIndexes" in one}
+    return {name for name, table in _tables().items() if "GlobalSecondaryIndexes" in table}
 
 
 def written(function: str) -> str:

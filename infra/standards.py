@@ -2,8 +2,8 @@
 
     python -m infra.standards
 
-ISO 3166-1 and ISO 4217 become a module, so that a cold start reads no library's data; the Chinese business days become a version of the
-policy `calendars`, which names its source. Nothing in these files is written by hand; a test compares them with the libraries.
+ISO 3166-1 and ISO 4217 become a module, so that a cold start reads no library's data; the business days of China, Korea and Japan become a
+version of the policy `calendars`, which names its sources. Nothing in these files is written by hand; a test compares them with the libraries.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any, Final
 
 import chinese_calendar
 import chinese_calendar.constants
+import holidays
 import iso4217
 import pycountry
 
@@ -27,6 +28,8 @@ CODES: Final = ROOT / "chalicelib/shared/iso_codes.py"
 CALENDARS: Final = ROOT / "chalicelib/policies/calendars"
 NOT_MONEY: Final = frozenset({"UYW", "XAD"})
 """Units of account that ISO 4217 does not mark as funds: nobody can pay in them."""
+YEARS: Final = range(2024, 2028)
+"""Of the calendars that a library works out by rule: as far as governments have said what is kept that year."""
 WARN_DAYS: Final = 45
 """China's State Council publishes a year's holidays in the November before: a calendar that ends sooner than this is overdue."""
 
@@ -71,6 +74,20 @@ def china() -> dict[str, Any]:
     }
 
 
+def closed_on_holidays(country: str, source: str) -> dict[str, Any]:
+    """The weekdays on which a country's banks are closed: its public holidays, substitutes among them, and those of banks alone."""
+    days = holidays.country_holidays(country, years=YEARS, categories=(holidays.PUBLIC, holidays.BANK))
+    return {
+        "name": country,
+        "source": source,
+        "library": f"holidays {version('holidays')}",
+        "first_year": YEARS[0],
+        "last_year": YEARS[-1],
+        "closed": [str(day) for day in sorted(days) if day.weekday() < 5],
+        "open": [],
+    }
+
+
 def codes() -> str:
     """The module of codes."""
     by_digits: dict[int, list[str]] = {}
@@ -103,8 +120,13 @@ def codes() -> str:
 
 def calendar_file(today: date) -> tuple[str, str]:
     """The file's name and text. A version that is there keeps its days; a new year makes a new one, in effect at once."""
-    values = {"warn_days": WARN_DAYS, "calendars": {"CN": china()}}
-    name = f"{values['calendars']['CN']['last_year']}.1.json"  # type: ignore[index]
+    calendars = {
+        "CN": china(),
+        "JP": closed_on_holidays("JP", "the Act on National Holidays, and the Banking Act on the turn of the year"),
+        "KR": closed_on_holidays("KR", "the Public Holidays Act with its substitutes, and the day of workers"),
+    }
+    values = {"warn_days": WARN_DAYS, "calendars": calendars}
+    name = f"{calendars['CN']['last_year']}.1.json"
     known = json.loads((CALENDARS / name).read_text()) if (CALENDARS / name).exists() else {}
     file = {
         "announced_on": known.get("announced_on", str(today)),

@@ -48,6 +48,8 @@ PARAMETERS = {
     "badge-key": json.dumps({"kid": "badge-1", "pem": pem(BADGE_KEY), "retired": []}),
     "banks/boc": json.dumps(["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]),
     "banks/ccb": json.dumps(["whsec_a2V5IG9mIGNjYiBmb3IgdGVzdHMsIDI0IGJ5dGVz"]),
+    "banks/alipay": json.dumps(["whsec_YSBrZXkgb2YgYWxpcGF5IGZvciB0ZXN0cywgb25seSE="]),
+    "banks/unionpay": json.dumps(["whsec_YSBrZXkgb2YgdW5pb25wYXkgZm9yIHRoZSB0ZXN0cyE="]),
     "banks/cmb": json.dumps(
         ["whsec_bmV3ZXIga2V5IG9mIGNtYiwgMjQgYnl0ZXM=", "whsec_b2xkZXIga2V5IG9mIGNtYiwgMjQgYnl0ZXM="]
     ),
@@ -86,6 +88,7 @@ pytest_plugins = [
     "tests.world",
     "tests.trade",
     "tests.dispute",
+    "tests.listings.selling",
     "tests.credit.borrowing",
     "tests.credit.applying",
     "tests.groups.signing",

@@ -9,6 +9,7 @@ from typing import Any, Final
 import pytest
 
 from chalicelib.cases.examples import OPEN
+from chalicelib.channels.examples import PLAN, TERMS
 from chalicelib.credit.service import pre_offers
 from chalicelib.deposits.examples import RISK
 from chalicelib.firms.examples import FIRM
@@ -18,8 +19,11 @@ from chalicelib.shared import ids
 from chalicelib.shared.machines import Machine
 from chalicelib.shared.tables import engine
 from chalicelib.trainings.examples import ANNOUNCE
+from tests.acquiring.planting import plant_payment, plant_settlement
 from tests.bank_events.conftest import Bank, bank
 from tests.banks.conftest import Outbox, outbox
+from tests.channels.country import opened
+from tests.channels.planting import plant as plant_channel_member
 from tests.conduct.earning import plant as plant_incentive
 from tests.conduct.reporting import plant as plant_report
 from tests.conduct.sanctioning import plant as plant_sanction
@@ -35,8 +39,10 @@ from tests.groups.joining import Circle
 from tests.guarantees.planting import plant_call
 from tests.guarantees.pooling import plant_draw
 from tests.guarantees.rescuing import between, plant_claim
+from tests.listings.selling import Booth
 from tests.loans.lending import plant_loan
 from tests.monitoring.alerting import plant as plant_alert
+from tests.quotes.quoting import plant as plant_quote
 from tests.reconciliation.differing import plant_item
 from tests.recoveries.owing import Debt, debt
 from tests.trade import Trade, enrol
@@ -162,6 +168,25 @@ def _firm(given: pytest.FixtureRequest) -> str:
     return member_id
 
 
+def _channel(given: pytest.FixtureRequest) -> str:
+    """One that closes by its date."""
+    api: Api = given.getfixturevalue("api")
+    by = token("officer", "officer-1", "admin")
+    reply = api.post("/v1/channels", PLAN | {"terms": TERMS | {"closes_on": "2026-12-31"}}, by)
+    assert reply.status == 201, reply.body
+    return str(reply["id"])
+
+
+def _nomination(given: pytest.FixtureRequest) -> str:
+    country = opened(*(given.getfixturevalue(name) for name in ("api", "time", "streams", "pump")))
+    return country.draft()
+
+
+def _channel_membership(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_channel_member(trade.supplier_id)["membership_id"]
+
+
 def _sanction(given: pytest.FixtureRequest) -> str:
     trade: Trade = given.getfixturevalue("trade")
     return plant_sanction(plant_loan(trade.supplier_id), trade.supplier_id)
@@ -190,6 +215,27 @@ def _incentive(given: pytest.FixtureRequest) -> str:
 
 def _group(given: pytest.FixtureRequest) -> str:
     return Circle(given.getfixturevalue("api"), given.getfixturevalue("time")).found()
+
+
+def _listing(given: pytest.FixtureRequest) -> str:
+    """A draft that waits for its supplier."""
+    booth: Booth = given.getfixturevalue("booth")
+    return str(booth.draft()["id"])
+
+
+def _acquirer_payment(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_payment(trade.buyer_id, trade.supplier_id)
+
+
+def _settlement(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_settlement(trade.buyer_id, trade.supplier_id)
+
+
+def _quote(given: pytest.FixtureRequest) -> str:
+    trade: Trade = given.getfixturevalue("trade")
+    return plant_quote(trade.buyer_id)
 
 
 def _receivable(given: pytest.FixtureRequest) -> str:
@@ -314,6 +360,9 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "pre-offers": _pre_offer,
     "scores": _score,
     "cases": _case,
+    "channels": _channel,
+    "nominations": _nomination,
+    "channel-memberships": _channel_membership,
     "firms": _firm,
     "incentives": _incentive,
     "trainings": _training,
@@ -321,6 +370,10 @@ PLANTS: Final[dict[str, Callable[[pytest.FixtureRequest], str]]] = {
     "sanctions": _sanction,
     "alerts": _alert,
     "groups": _group,
+    "listings": _listing,
+    "acquirer-payments": _acquirer_payment,
+    "settlements": _settlement,
+    "quotes": _quote,
     "receivables": _receivable,
     "applications": _application,
     "reviews": _review,

@@ -15,6 +15,9 @@
 `firms`         a firm's profile, from its registration to the erasure of a person
 `groups`        groups of guarantors: founded, vetted, parted from
 `alerts`        a loan with alerts, as officers and its firm handle them
+`channels`      a country channel, nominations for it, and a membership
+`listings`      a listing and its stock, and an order of a channel
+`cards`         such an order paid by wallet: quote, payment, refund, dispute, settlement
 `sanctions`     a loan whose borrower is sanctioned
 `trainings`     a training, and one that does not take place
 `peer_reports`  a firm that is reported, and the seal of the report

@@ -22,6 +22,7 @@ from benchmarks.floors import (
     applications,
     calling,
     cases,
+    channels,
     claims,
     credit,
     deposits,
@@ -31,6 +32,7 @@ from benchmarks.floors import (
     groups,
     inbox,
     lending,
+    listings,
     money,
     orders,
     peer_reports,
@@ -89,6 +91,8 @@ def main() -> int:
             trainings.play(stage)
             alerts.play(stage)
             exports.play(stage)
+            channels.play(stage)
+            listings.play(stage)
             together = whole.measure(stage)
     return report(meter, stage.not_called(), together)
 

@@ -45,7 +45,7 @@ def trade(supplier: str, number: int, ordered: datetime) -> dict[str, Any]:
         "trade_id": f"bench-{number}",
         "supplier_ref": supplier,
         "buyer_ref": f"buyer-{number}",
-        "supplier_country": "VN",
+        "supplier_country": "CN",
         "buyer_country": "US",
         "category": "furniture_decor",
         "currency": "USD",

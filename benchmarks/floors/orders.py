@@ -28,16 +28,16 @@ def play(stage: Stage, orders: int) -> None:
     stage.heard.clear()
 
 
-def pay(stage: Stage, order_id: str, seq: int, minor: int, command: str = "") -> None:
+def pay(stage: Stage, order_id: str, seq: int, minor: int, command: str = "", currency: str = "USD") -> None:
     """The bank says that a payment for an order came; measured where it is a `command`."""
     fact = PaymentReceived(
         bank_id="boc",
         bank_ref=f"R-{order_id[-8:]}-{seq}",
         seq=seq,
-        account="TA-USD-01",
+        account=f"TA-{currency}-01",
         value_date=date(2026, 3, 2),
         amount_minor=minor,
-        currency="USD",
+        currency=currency,
     )
     request = RequestContext(
         caller=Caller("bank:boc", "bank"),

@@ -105,8 +105,8 @@ class Stage:
         key: str | None = None,
         person: str = "",
     ) -> Any:
-        """One request of a member, by a person of it where that is named, or of an officer by its name; measured where it is a `command`."""
-        role = {"role": "officer", "duties": "admin"} if by.startswith("officer") else {}
+        """One request of a member, by a person of it where that is named, of an officer or agency by its name; measured where it is a `command`."""
+        role = {"role": "officer", "duties": "admin"} if by.startswith("officer") else ROLES.get(by, {})
         method = "GET" if body is GET else "POST"
         asked = {"sub": by, "body": None if body is GET else body, "key": key, "person": person, **role}
         resource, ids = _resource(path)
@@ -136,8 +136,8 @@ class Stage:
             caller=Caller(sub, role), now=self.time.at, request_id="bench", key=f"key-{number}", digest="-"
         )
 
-    def register(self, ref: str) -> str:
-        body = {"external_ref": ref, "name": "Ningbo Oak Furniture Co., Ltd.", "country": "CN"}
+    def register(self, ref: str, country: str = "CN") -> str:
+        body = {"external_ref": ref, "name": "Ningbo Oak Furniture Co., Ltd.", "country": country}
         self.call("/v1/members", "officer-1", body, command="register a member", expect=201)
         return members.id_of(ref)
 
@@ -233,6 +233,8 @@ FOLLOWED: dict[tuple[str, str], str] = {
 """What followers do of an entry: (slice, kind of entry), and the command it is measured as."""
 
 GET: Any = object()
+ROLES = {"kotra": {"role": "agency"}}
+"""Who is neither a member nor an officer."""
 
 
 @contextmanager

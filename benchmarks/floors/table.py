@@ -47,7 +47,12 @@ ORDERS: Final[dict[str, Floor]] = {
     "bank event takes effect": Floor(
         2, 1, 8, "order, entry, the bank's reference; its due moment moves; looks for parked followers"
     ),
-    "one trade fact": Floor(4, 2, 10, "the fact, up to three months of its days; in a second commit the feed's entry"),
+    "one trade fact": Floor(
+        6,
+        4,
+        12,
+        "the fact, up to three months of its days; for each month that the feed has told of it; in a last commit the feed's entry",
+    ),
     "join the programme": Floor(
         3, 1, 5, "supplier, its place among those of its status, entry; looks at the member and the day-book"
     ),
@@ -781,6 +786,140 @@ APPLICATIONS: Final[dict[str, Floor]] = {
         2, 1, 8, "line, entry, the bank's reference: 6; its due moment moves: 2; looks for parked followers"
     ),
 }
+CHANNELS: Final[dict[str, Floor]] = {
+    "plan a channel": Floor(0, 1, 5, "channel, entry: 4; its place among those of its status: 1"),
+    "open a channel": Floor(1, 1, 6, f"channel, entry: 4; {MOVED}"),
+    "amend a channel": Floor(1, 1, 4, "channel, entry"),
+    "pause a channel": Floor(1, 1, 6, f"channel, entry: 4; {MOVED}"),
+    "close a channel": Floor(1, 1, 6, f"channel, entry: 4; {MOVED}"),
+    "nominate a supplier": Floor(
+        2,
+        1,
+        11,
+        "nomination, entry, its registration number: 6; its place among those of its agency, status, both names and the due: 5; looks at channel and number",
+    ),
+    "edit a nomination": Floor(2, 1, 4, "nomination, entry; looks at the channel"),
+    "announce a document of a nomination": Floor(1, 1, 6, "nomination, entry: 4; its due moment moves: 2"),
+    "a document of a nomination arrives": Floor(
+        2,
+        1,
+        6,
+        "nomination, entry: 4; its due moment moves: 2; looks whether it is kept; one question to the bucket besides",
+    ),
+    "submit a nomination": Floor(
+        2, 1, 8, f"nomination, entry: 4; {MOVED}; its due moment moves: 2; looks at the channel"
+    ),
+    "return a nomination": Floor(1, 1, 8, f"nomination, entry: 4; {MOVED}; its due moment moves: 2"),
+    "withdraw a nomination": Floor(1, 1, 7, f"nomination, entry: 4; {MOVED}; it is due no more: 1"),
+    "check a nomination, inviting its supplier": Floor(
+        3,
+        1,
+        9,
+        f"nomination, entry: 4; {MOVED}; its due moment moves: 2; among its supplier's: 1; looks at the member and its membership",
+    ),
+    "decline an invitation": Floor(1, 1, 8, f"nomination, entry: 4; {MOVED}; its due moment moves: 2"),
+    "join a channel": Floor(
+        3,
+        1,
+        14,
+        f"nomination, membership, entry: 6; {MOVED}; its due moment moves: 2; the membership's places: 4; looks at channel and membership",
+        (0, 2),
+        "the answer that the entry keeps is longer than the unit",
+    ),
+    "suspend a membership of a channel": Floor(1, 1, 4, "membership, entry"),
+    "reinstate a membership of a channel": Floor(1, 1, 4, "membership, entry"),
+    "revoke a membership of a channel": Floor(1, 1, 5, "membership, entry: 4; it is due no more: 1"),
+    "appeal against a revocation": Floor(1, 1, 5, "membership, entry: 4; among the due: 1"),
+    "decide an appeal against a revocation": Floor(1, 1, 6, "membership, entry: 4; its due moment moves: 2"),
+    "renew a membership of a channel": Floor(1, 1, 6, "membership, entry: 4; its due moment moves: 2"),
+}
+LISTINGS: Final[dict[str, Floor]] = {
+    "draft a listing": Floor(
+        2,
+        1,
+        9,
+        "listing, stock, entry: 6; its supplier's, those of its status, the due: 3; looks at channel and membership",
+    ),
+    "announce a picture of a listing": Floor(1, 1, 6, "listing, entry: 4; its due moment moves: 2"),
+    "a picture of a listing arrives": Floor(
+        2, 1, 4, "listing, entry; looks whether it is kept; one question to the bucket besides"
+    ),
+    "remove a picture of a listing": Floor(
+        1, 1, 8, "listing of more than a kilobyte, entry: 6; its due moment moves: 2"
+    ),
+    "edit a draft of a listing": Floor(1, 1, 8, "listing of more than a kilobyte, entry: 6; its due moment moves: 2"),
+    "submit a listing": Floor(
+        3, 1, 10, f"listing, entry: 6; {MOVED}; its due moment moves: 2; looks at membership and channel"
+    ),
+    "reject a listing": Floor(1, 1, 10, f"listing, entry: 6; {MOVED}; its due moment moves: 2"),
+    "publish a listing": Floor(
+        3,
+        1,
+        19,
+        f"listing, stock, entry: 8; {MOVED}; its due moment moves: 2; five shelves of the catalogue, cards of a kilobyte: 7; looks at membership and channel",
+    ),
+    "move a listing's prices": Floor(
+        2, 1, 14, "listing, stock, entry: 8; on three shelves: 3; on those by price it moves; looks at the channel"
+    ),
+    "reword a listing on sale": Floor(
+        2, 1, 10, "listing, entry: 6; its due moment moves: 2; the version on its cards; looks at the channel"
+    ),
+    "suspend a listing": Floor(1, 1, 17, f"listing, stock, entry: 8; {MOVED}; it leaves the catalogue's five shelves"),
+    "count a listing's stock": Floor(
+        2, 1, 10, "listing, stock, entry: 8; looks at the stock; the version on its cards"
+    ),
+    "renew a listing": Floor(
+        3, 1, 10, "listing, entry: 6; its due moment moves: 2; the end on its cards; looks at membership and channel"
+    ),
+    "withdraw a listing": Floor(
+        1, 1, 17, f"listing, stock, entry: 8; {MOVED}; it leaves five shelves, its due moment moves"
+    ),
+    "order in a channel": Floor(
+        3,
+        1,
+        14,
+        "order, stock, supplier, quote, entry: 10; in the lists of both sides, among the due: 3; the quote is due no more: 1; looks at channel, quote and listings together, at the membership, at supplier and buyer together",
+    ),
+    "ship goods of a channel": Floor(1, 1, 8, "order, stock, entry: 6; its due moment moves: 2"),
+    "a carrier's step": Floor(1, 1, 4, "order, entry"),
+    "a carrier delivers": Floor(1, 1, 4, "order, entry"),
+    "take shipped goods back": Floor(1, 1, 6, "order, stock, entry"),
+}
+CARDS: Final[dict[str, Floor]] = {
+    "ask for a quote": Floor(1, 1, 5, "quote, entry: 4; among the due: 1; looks at the channel"),
+    "begin a card or wallet payment": Floor(
+        4,
+        1,
+        6,
+        "payment, entry: 4; among those of its order and the due: 2; looks at the order, its payments, the channel, the buyer",
+    ),
+    "acquirer: payment.authorised": Floor(
+        2,
+        1,
+        12,
+        "payment, order, entry, what happened: 8; both their due moments move: 4; looks for parked followers",
+    ),
+    "acquirer: payment.captured": Floor(
+        2,
+        1,
+        18,
+        "payment, order, settlement, entry, reference, what happened: 12; the settlement in its lists and among the due: 3; the payment is due no more: 1; the order's due moment moves: 2; looks for parked followers",
+    ),
+    "refund a part of a payment": Floor(1, 1, 6, "payment, order, entry"),
+    "acquirer: chargeback.opened": Floor(
+        2, 1, 10, "payment, order, entry, what happened: 8; the order's due moment moves: 2; looks for parked followers"
+    ),
+    "acquirer: chargeback.won": Floor(
+        2, 1, 10, "payment, order, entry, what happened: 8; the order's due moment moves: 2; looks for parked followers"
+    ),
+    "sweep: a settlement is instructed": Floor(
+        4,
+        1,
+        9,
+        "settlement, order, entry: 6; moves among those of a status: 2; it is due no more: 1; looks at settlement and order before and after",
+    ),
+    "cancel a card or wallet payment": Floor(1, 1, 5, "payment, entry: 4; it is due no more: 1"),
+}
 FLOORS: Final[dict[str, Floor]] = (
     ORDERS
     | CLAIMS
@@ -794,6 +933,9 @@ FLOORS: Final[dict[str, Floor]] = (
     | FIRMS
     | GROUPS
     | EXPORTS
+    | CHANNELS
+    | LISTINGS
+    | CARDS
     | LENDING
     | SERVICING
     | GROUPED

@@ -12,7 +12,7 @@ import msgspec
 
 from chalicelib.bank_events.inbound import INBOUND
 from chalicelib.bank_events.outbound import OUTBOUND
-from chalicelib.bank_events.rules import FORMS
+from chalicelib.bank_events.rules import FORMS, OF_ATTEMPTS
 from chalicelib.monitoring.bank_messages import DIGEST
 
 Direction = Literal["from_bank", "to_bank"]
@@ -23,11 +23,7 @@ OTHERS: Final[dict[str, tuple[str, str]]] = {
     "inspection_fee.received": ("claims", "claim"),
     "deposit.received": ("deposits", "deposit"),
     "member_claim.received": ("guarantees", "member_claim"),
-    **{
-        f"{kind}.{outcome}": ("banks", "instruction")
-        for kind in ("refund", "payout", "debit")
-        for outcome in ("settled", "failed")
-    },
+    **dict.fromkeys(OF_ATTEMPTS, ("banks", "instruction")),
 }
 """Slice and aggregate of the types that are in no sequence of the protocol: those of orders have one of their own."""
 UNPROMPTED: Final[dict[str, tuple[str, str]]] = {DIGEST: ("monitoring", "digest")}

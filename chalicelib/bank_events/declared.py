@@ -13,5 +13,6 @@ BANK_EVENTS: Final = Machine(
     row=aggregate.BANK_EVENTS.repository.row,
     settle=jobs.look_again,
     due_at=inbox.due_at,
+    rules=aggregate.BANK_EVENTS.machine,
 )
 MACHINES: Final = (BANK_EVENTS,)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from chalicelib.acquiring import bank_messages as acquiring
 from chalicelib.banks.service.messages import Inbound
 from chalicelib.credit import bank_messages as credit
 from chalicelib.groups import bank_messages as groups
@@ -12,6 +13,7 @@ from chalicelib.loans import bank_messages as loans
 from chalicelib.reconciliation import bank_messages as reconciliation
 
 DECLARED: Final[tuple[Inbound[Any, Any, Any], ...]] = (
+    *acquiring.INBOUND,
     *groups.INBOUND,
     *credit.INBOUND,
     *loans.INBOUND,

@@ -18,6 +18,7 @@ from chalicelib.shared.errors import DomainError, WriteConflict
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.store_errors import STORE_ERRORS
 from chalicelib.shared.stream import Consumer, Record
+from chalicelib.shared.texts import say
 
 
 class Unexpected(DomainError):
@@ -50,7 +51,8 @@ def _settle(event: BankEvent, raw: bytes) -> None:
         observe.logger.exception("a bank event is set aside", extra={"event_id": event.id})
         observe.count("BankEventSetAside")
         suspending.to_suspense(
-            *banks_inbox.find(event.id), Unexpected(f"{type(fault).__name__}: see the log of {event.id}.")
+            *banks_inbox.find(event.id),
+            Unexpected(say("{name}: see the log of {id}.", name=type(fault).__name__, id=event.id)),
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from chalicelib.acquiring import bank_messages as acquiring
 from chalicelib.bank_events.inbound import INBOUND
 from chalicelib.banks.rules.protocol import REFUSED
 from chalicelib.banks.service.messages import Inbound, Outbound
@@ -44,6 +45,7 @@ DECLARED: Final[tuple[Outbound, ...]] = (
     *{message.kind: message for message in map(event_refused, INBOUND.values())}.values(),
     *cases.OUTBOUND,
     *conduct.OUTBOUND,
+    *acquiring.OUTBOUND,
     *groups.OUTBOUND,
     *credit.OUTBOUND,
     *loans.OUTBOUND,

@@ -26,12 +26,28 @@ from chalicelib.shared.uses import Use
 Seq = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 Words = Annotated[str, msgspec.Meta(max_length=200)]
 
-NAMES: Final = ("order_id", "seller_id", "claim_id", "member_claim_id", "attempt_id")
+NAMES: Final = ("order_id", "payment_id", "seller_id", "claim_id", "member_claim_id", "attempt_id")
 """The fields in which a bank says what money is for."""
 INCOMING: Final = frozenset(
-    {"payment.received", "inspection_fee.received", "deposit.received", "member_claim.received", "debit.settled"}
+    {
+        "payment.received",
+        "inspection_fee.received",
+        "deposit.received",
+        "member_claim.received",
+        "debit.settled",
+        "payment.captured",
+    }
 )
-OUTGOING: Final = frozenset({"payment.returned", "refund.settled", "payout.settled"})
+OUTGOING: Final = frozenset(
+    {
+        "payment.returned",
+        "refund.settled",
+        "payout.settled",
+        "payment.refunded",
+        "settlement.paid",
+        "chargeback.opened",
+    }
+)
 """Which way a type of event moves money. A type in neither is not booked: its direction would be a guess."""
 
 
@@ -120,7 +136,7 @@ class MemberClaimReceived(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Settled(msgspec.Struct, frozen=True, kw_only=True):
-    """`data` of `refund.settled`, `payout.settled`, `debit.settled`: the attempt moved `money`, be it more or less than was sent.
+    """`data` of `refund.settled`, `payout.settled`, `debit.settled`, of an acquirer `payment.refunded`, `settlement.paid`: the attempt moved `money`, be it more or less than was sent.
 
     `seq` numbers what is said of the attempt; a later one with another amount says what moved in truth.
     """
@@ -133,7 +149,7 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Failed(msgspec.Struct, frozen=True, kw_only=True):
-    """`data` of `refund.failed`, `payout.failed`, `debit.failed`: the attempt did not move `money`, which is what was sent, or it came back."""
+    """`data` of `refund.failed`, `payout.failed`, `debit.failed`, of an acquirer `settlement.failed`: the attempt did not move `money`, which is what was sent, or it came back."""
 
     attempt_id: BankRef
     seq: Seq
@@ -143,6 +159,14 @@ class Failed(msgspec.Struct, frozen=True, kw_only=True):
     value_date: date | None = None
 
 
+OF_ATTEMPTS: Final[dict[str, str]] = {
+    **{f"{kind}.{outcome}": kind for kind in ("refund", "payout", "debit") for outcome in ("settled", "failed")},
+    "payment.refunded": "refund",
+    "settlement.paid": "payout",
+    "settlement.failed": "payout",
+}
+"""What came of an attempt, and of which kind of instruction: banks and acquirers have words of their own for it."""
+
 Form = Received | Returned | FeeReceived | DepositReceived | MemberClaimReceived | Settled | Failed
 
 FORMS: Final[dict[str, type[Form]]] = {
@@ -151,8 +175,7 @@ FORMS: Final[dict[str, type[Form]]] = {
     "member_claim.received": MemberClaimReceived,
     "payment.received": Received,
     "payment.returned": Returned,
-    **dict.fromkeys(("refund.settled", "payout.settled", "debit.settled"), Settled),
-    **dict.fromkeys(("refund.failed", "payout.failed", "debit.failed"), Failed),
+    **{name: Failed if name.endswith(".failed") else Settled for name in OF_ATTEMPTS},
 }
 
 
@@ -189,7 +212,7 @@ def status_of(bank_id: str, event_type: str, data: Settled | Failed) -> AttemptS
     return AttemptStatus(
         attempt_id=data.attempt_id,
         bank_id=bank_id,
-        kind=event_type.partition(".")[0],
+        kind=OF_ATTEMPTS[event_type],
         amount_minor=minor,
         currency=data.money.currency,
         report=StatusReport(

@@ -21,9 +21,9 @@ from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import Caller
 
 
-def patience(now: datetime) -> InstructionPolicy:
-    """How patient we are with banks now."""
-    return policies.in_force("banks", business_date(now)).read_as(Policy).instructions
+def patience(bank_id: str, now: datetime) -> InstructionPolicy:
+    """How patient we are with a bank, or an acquirer, now."""
+    return policies.in_force("banks", business_date(now)).read_as(Policy).patience_with(bank_id)
 
 
 def _actor(instruction: Instruction, caller: Caller) -> Actor | None:
@@ -42,7 +42,7 @@ INSTRUCTIONS: Final = Aggregate[Instruction, InstructionPolicy, Actor](
     name="bank-instructions",
     machine=MACHINE,
     repository=REPOSITORY,
-    context=lambda instructions, now: [patience(now)] * len(instructions),
+    context=lambda instructions, now: [patience(each.bank_id, now) for each in instructions],
     actor_of=_actor,
     view=view,
     duty="payments",

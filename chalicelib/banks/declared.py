@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from chalicelib.banks.records.outbox import InstructionRow
+from chalicelib.banks.rules import timers
 from chalicelib.banks.service import outbox
 from chalicelib.shared.machines import Machine
 
@@ -13,5 +14,6 @@ INSTRUCTIONS: Final = Machine(
     row=InstructionRow,
     settle=lambda instruction_id, now: outbox.dispatch(instruction_id),
     due_at=outbox.due_at,
+    rules=timers.MACHINE,
 )
 MACHINES: Final = (INSTRUCTIONS,)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chalicelib.banks.examples import ACCOUNT, BY_HAND, PAYMENT, REFUNDED
+from chalicelib.banks.examples import ACCOUNT, BY_HAND, CAPTURED, PAYMENT, REFUNDED, THROUGH
 from chalicelib.banks.rules.inbox import EventIdReused
 from chalicelib.banks.rules.instruction import TooManyAttempts
+from chalicelib.banks.rules.partners import CurrencyNotPayable, NotAPartner
 from chalicelib.banks.rules.references import ReferenceUsed
 from chalicelib.banks.rules.transitions import NotInThisState
 from chalicelib.banks.service import inbox, operations
@@ -35,6 +36,24 @@ routes = Routes(group="Banks")
 def receive(bank_id: str, raw: bytes, headers: Mapping[str, str], request: RequestContext) -> StoredResponse:
     """A bank's event, signed as Standard Webhooks 1.0 says."""
     return inbox.receive(bank_id, headers, raw, request)
+
+
+@routes.raw(
+    "/v1/webhooks/acquirers/{acquirer_id}",
+    method="POST",
+    request=Envelope,
+    response=BankEventAccepted,
+    status=202,
+    errors=[BadSignature, EventIdReused],
+    headers=("webhook-id", "webhook-timestamp", "webhook-signature"),
+    public=True,
+    examples={"a capture": CAPTURED},
+)
+def receive_of_acquirer(
+    acquirer_id: str, raw: bytes, headers: Mapping[str, str], request: RequestContext
+) -> StoredResponse:
+    """An acquirer's event, signed as Standard Webhooks 1.0 says: kept, ordered, parked and set aside as a bank's is."""
+    return inbox.receive(acquirer_id, headers, raw, request)
 
 
 @routes.read(
@@ -96,8 +115,8 @@ def retry(instruction_id: str, request: RequestContext) -> StoredResponse:
     request=SettledRequest,
     response=InstructionView,
     by=OFFICER.with_duty("payments"),
-    errors=[NotInThisState, ReferenceUsed],
-    examples={"by telephone": BY_HAND},
+    errors=[NotInThisState, ReferenceUsed, NotAPartner, CurrencyNotPayable],
+    examples={"by telephone": BY_HAND, "by bank transfer, of an acquirer's refund": THROUGH},
 )
 def settle_manually(instruction_id: str, body: SettledRequest, request: RequestContext) -> StoredResponse:
     """Book money as moved, with the bank's own reference for it."""

@@ -12,6 +12,7 @@ from chalicelib.shared.columns import Packed, WholeNumber
 from chalicelib.shared.commit import Put
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.tables import Row, find_together, table_name
+from chalicelib.shared.texts import say
 
 
 class MemberRow(Row):
@@ -55,5 +56,9 @@ def every_id(*, segment: int, segments: int) -> Iterator[str]:
 
 def create(member: Member, entry: Entry) -> Put:
     row = MemberRow(member.id, version=member.version, entry_hash=entry.entry_hash, body=member)
-    taken = MemberExists(f"{member.external_ref!r} is registered as {member.id}.", param="external_ref", id=member.id)
+    taken = MemberExists(
+        say("{external_ref!r} is registered as {id}.", external_ref=member.external_ref, id=member.id),
+        param="external_ref",
+        id=member.id,
+    )
     return Put(row, guard=MemberRow.member_id.does_not_exist(), error=taken)

@@ -11,6 +11,7 @@ import msgspec
 from chalicelib.shared import ids
 from chalicelib.shared.errors import Conflict, Malformed, RuleViolation
 from chalicelib.shared.iso_codes import COUNTRIES
+from chalicelib.shared.texts import say
 
 PREFIX: Final = ids.MEMBER
 _REF: Final = re.compile(r"[\x21-\x7e]{1,64}", re.ASCII)
@@ -57,7 +58,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 def must_be_registered(member_id: str, member: Member | None) -> None:
     """NotRegistered where a caller is a member by its token alone."""
     if member is None:
-        raise NotRegistered(f"There is no member {member_id!r:.60}.")
+        raise NotRegistered(say("There is no member {member_id!r:.60}.", member_id=member_id))
 
 
 def id_of(external_ref: str) -> str:
@@ -92,5 +93,5 @@ def must_trade_apart(supplier_id: str, buyer: str, *, param: str = "buyer_ref") 
 
 def must_be_country(country: str, *, param: str) -> str:
     if country not in COUNTRIES:
-        raise UnknownCountry(f"{country!r:.20} is not the code of a country.", param=param)
+        raise UnknownCountry(say("{country!r:.20} is not the code of a country.", country=country), param=param)
     return country

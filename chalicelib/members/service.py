@@ -18,6 +18,7 @@ from chalicelib.shared.pages import Page
 from chalicelib.shared.request import Caller, RequestContext
 from chalicelib.shared.settings import settings
 from chalicelib.shared.tables import Row
+from chalicelib.shared.texts import say
 
 
 def register(body: MemberRequest, request: RequestContext) -> StoredResponse:
@@ -29,7 +30,7 @@ def find(member_id: str, caller: Caller) -> Member:
     """A member as its own eyes or an officer's see it; for everybody else it is not there."""
     member = records.load(member_id)
     if member is None or not (caller.is_officer or caller.is_member(member_id)):
-        raise NotFound(f"There is no member {member_id!r:.60}.")
+        raise NotFound(say("There is no member {member_id!r:.60}.", member_id=member_id))
     return member
 
 

@@ -6,12 +6,16 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.banks.service import inbox as banks_inbox
+from chalicelib.listings.aggregate import EFFECTS as STOCK_EFFECTS
 from chalicelib.orders.records import REPOSITORY
 from chalicelib.orders.rules.order import AWAITING_MONEY, Order, Policy
 from chalicelib.orders.rules.timers import MACHINE
 from chalicelib.orders.rules.transitions import Actor
 from chalicelib.orders.views.order import OrderView, PayTo, order_view
+from chalicelib.quotes.aggregate import QUOTES
+from chalicelib.quotes.rules.quote import Quote
 from chalicelib.shared import policies
+from chalicelib.shared.access import FEEDS
 from chalicelib.shared.aggregates import Aggregate
 from chalicelib.shared.request import Caller
 from chalicelib.suppliers.service import cover as suppliers_cover
@@ -35,7 +39,7 @@ def _view(order: Order, policy: Policy, actor: Actor, now: datetime) -> OrderVie
 
 
 def _pay_to(order: Order, now: datetime) -> list[PayTo]:
-    if order.status not in AWAITING_MONEY:
+    if order.status not in AWAITING_MONEY or order.channel is not None:
         return []
     partners = banks_inbox.policy(now).partners
     return [
@@ -50,6 +54,8 @@ ORDERS: Final = Aggregate[Order, Policy, Actor](
     context=lambda orders, now: [*map(pinned, orders)],
     actor_of=_actor,
     view=_view,
-    effects=suppliers_cover.EFFECTS,
+    duty=FEEDS,
+    effects={**suppliers_cover.EFFECTS, **STOCK_EFFECTS},
+    others={Quote: QUOTES},
     carry=lambda policy, change: pinned(change.state),
 )

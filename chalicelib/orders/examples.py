@@ -49,3 +49,13 @@ MORE: Final[dict[str, Any]] = {
     }
 }
 LATER: Final[dict[str, Any]] = {"ship_by": {"kind": "fixed", "date": "2026-06-30", "zone": "Asia/Shanghai"}}
+CHANNEL_ORDER: Final[dict[str, Any]] = {
+    "quote_id": "qot_01JV8QZ7N4K3T5W6X8Y9ABCDEF",
+    "lines": [
+        {"listing_id": "lst_01JV8QZ7N4K3T5W6X8Y9ABCDEF", "quantity": 6},
+        {"listing_id": "lst_01JV8QZ7N4K3T5W6X8Y9ABCDEF", "quantity": 4},
+    ],
+    "methods": ["wallet"],
+}
+CARRIED: Final[dict[str, Any]] = {"tracking_number": "EMS-77120", "step": "cleared", "reference": "KR-2026-03-09-1"}
+BACK: Final[dict[str, Any]] = {"line": 1, "quantity": 1}

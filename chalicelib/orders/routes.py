@@ -3,16 +3,37 @@
 from __future__ import annotations
 
 from chalicelib.banks.rules.partners import CurrencyNotPayable
+from chalicelib.listings.rules.listing import BelowMinimum, MembershipNotValid
+from chalicelib.listings.rules.stock import OfferChanged, StockShort
 from chalicelib.members.rules import NotRegistered, OwnTrade
-from chalicelib.orders.examples import AMENDMENT, DELIVERY, LATER, MORE, ORDER, QUOTE, SHIPMENT
+from chalicelib.orders.examples import (
+    AMENDMENT,
+    BACK,
+    CARRIED,
+    CHANNEL_ORDER,
+    DELIVERY,
+    LATER,
+    MORE,
+    ORDER,
+    QUOTE,
+    SHIPMENT,
+)
 from chalicelib.orders.rules.agreement import OtherTerms
 from chalicelib.orders.rules.amending import TooLateToAmend
-from chalicelib.orders.rules.delivery import NotThatMuchFree, NotThatMuchLeft
+from chalicelib.orders.rules.delivery import (
+    CarrierStepKnown,
+    CustomsNumberNeeded,
+    NotThatMuchFree,
+    NotThatMuchLeft,
+    NotThatMuchSent,
+    ParcelUnknown,
+)
 from chalicelib.orders.rules.order import TooManyShipments
 from chalicelib.orders.rules.payments import ShortfallTooLarge
+from chalicelib.orders.rules.placing import NotOurMarket, OneSupplier, OutsideBand, TooManyListings
 from chalicelib.orders.rules.terms import BadTerms, NotCovered
 from chalicelib.orders.rules.transitions import NotInThisState, ShipmentNeedsConsent
-from chalicelib.orders.service import commands, reading
+from chalicelib.orders.service import commands, placing, reading
 from chalicelib.orders.service.commands import NotAParty, UnknownMember
 from chalicelib.orders.views.cover import CoverageView, CoverQuoteView
 from chalicelib.orders.views.money import MoneyView
@@ -21,14 +42,20 @@ from chalicelib.orders.views.requests import (
     AcceptRequest,
     AmendRequest,
     CancelRequest,
+    CarrierRequest,
+    ChannelOrderRequest,
     DeliverRequest,
     EarlyRequest,
+    LineRequest,
     OrderRequest,
     OrdersQuery,
     QuoteRequest,
     ShipRequest,
     ShortRequest,
 )
+from chalicelib.quotes.rules.methods import MethodNotOffered
+from chalicelib.quotes.rules.quote import ChannelNotOpen, QuoteExpired, QuoteNotForThat, QuoteUsed
+from chalicelib.shared.access import FEEDS
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.fx import NoRate
@@ -66,7 +93,7 @@ def orders(query: OrdersQuery, request: RequestContext) -> Page[OrderView]:
     return reading.listed(query, request)
 
 
-@routes.read("/v1/orders/{order_id}", response=OrderView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
+@routes.read("/v1/orders/{order_id}", response=OrderView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY, FEEDS))
 def order(order_id: str, request: RequestContext) -> OrderView:
     """One order, as it stands at this instant."""
     return reading.order(order_id, request)
@@ -146,7 +173,7 @@ def accept_short_payment(order_id: str, body: ShortRequest, request: RequestCont
     request=ShipRequest,
     response=OrderView,
     by=MEMBER,
-    errors=[NotInThisState, NotThatMuchLeft, ShipmentNeedsConsent, TooManyShipments],
+    errors=[NotInThisState, NotThatMuchLeft, CustomsNumberNeeded, ShipmentNeedsConsent, TooManyShipments],
     examples={"whole": SHIPMENT},
 )
 def ship(order_id: str, body: ShipRequest, request: RequestContext) -> StoredResponse:
@@ -211,3 +238,64 @@ def cover_quote(body: QuoteRequest, request: RequestContext) -> CoverQuoteView:
 def coverage(member_id: str, query: Paging, request: RequestContext) -> CoverageView:
     """A supplier's protection amount, and every order that holds some of it."""
     return reading.coverage(member_id, query, request)
+
+
+@routes.command(
+    "/v1/channels/{channel_id}/orders",
+    request=ChannelOrderRequest,
+    response=OrderView,
+    status=201,
+    by=MEMBER,
+    errors=[
+        NotFound,
+        ChannelNotOpen,
+        MembershipNotValid,
+        OfferChanged,
+        StockShort,
+        BelowMinimum,
+        OneSupplier,
+        TooManyListings,
+        OutsideBand,
+        NotOurMarket,
+        QuoteUsed,
+        QuoteExpired,
+        QuoteNotForThat,
+        MethodNotOffered,
+        OwnTrade,
+        NotRegistered,
+        NotCovered,
+        CapacityExceeded,
+        SupplierNotActive,
+        NoRate,
+    ],
+    examples={"two lots": CHANNEL_ORDER},
+)
+def place(channel_id: str, body: ChannelOrderRequest, request: RequestContext) -> StoredResponse:
+    """Take what a channel's supplier offers, by a quote of exactly its price: agreed at this instant, with its stock and its cover reserved."""
+    return placing.place(channel_id, body, request)
+
+
+@routes.command(
+    "/v1/orders/{order_id}/carrier-events",
+    request=CarrierRequest,
+    response=OrderView,
+    by=OFFICER.with_duty(FEEDS),
+    errors=[NotInThisState, ParcelUnknown, CarrierStepKnown],
+    examples={"cleared": CARRIED},
+)
+def carried(order_id: str, body: CarrierRequest, request: RequestContext) -> StoredResponse:
+    """Tell what the carrier of a channel's parcel says. The last parcel's delivery is the order's."""
+    return commands.carried(order_id, body, request)
+
+
+@routes.command(
+    "/v1/orders/{order_id}/take-back",
+    request=LineRequest,
+    response=OrderView,
+    by=MEMBER,
+    errors=[NotInThisState, NotThatMuchSent],
+    examples={"one piece": BACK},
+)
+def take_back(order_id: str, body: LineRequest, request: RequestContext) -> StoredResponse:
+    """Say, as the supplier, that shipped goods of a channel's order are back and on hand again."""
+    return commands.take_back(order_id, body, request)

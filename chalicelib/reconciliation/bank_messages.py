@@ -7,10 +7,13 @@ from typing import Any, Final
 
 from chalicelib.banks.service.messages import Inbound, Outbound
 from chalicelib.reconciliation.aggregate import BOOKS
-from chalicelib.reconciliation.rules import snapshot
+from chalicelib.reconciliation.rules import report, snapshot
 from chalicelib.shared.journal import Entry
 
-INBOUND: Final = (Inbound(type=snapshot.SNAPSHOT, aggregate=BOOKS, decide=snapshot.receive, begin=snapshot.begun),)
+INBOUND: Final = (
+    Inbound(type=snapshot.SNAPSHOT, aggregate=BOOKS, decide=snapshot.receive, begin=snapshot.begun),
+    Inbound(type=report.REPORT, aggregate=BOOKS, decide=report.receive, begin=snapshot.begun),
+)
 
 
 def _mismatch(entry: Entry) -> Mapping[str, Any]:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from chalice.app import Response
 
 from chalicelib.reference import service
-from chalicelib.reference.views import DiffQuery, HealthView, PoliciesView, PolicyDiffView, PolicyQuery, PolicyView
+from chalicelib.reference.views import (
+    DiffQuery,
+    HealthView,
+    PoliciesView,
+    PolicyDiffView,
+    PolicyQuery,
+    PolicyView,
+    VocabularyView,
+)
 from chalicelib.shared.http import ANYONE, Routes, respond
 from chalicelib.shared.request import RequestContext
 
@@ -36,6 +44,12 @@ def policy(name: str, query: PolicyQuery, request: RequestContext) -> PolicyView
 def policy_diff(name: str, query: DiffQuery, request: RequestContext) -> PolicyDiffView:
     """Every value in which two versions differ."""
     return service.diff(name, query.start, query.end, request.now)
+
+
+@routes.read("/v1/vocabulary", response=VocabularyView, public=True, timeless=True)
+def vocabulary(request: RequestContext) -> VocabularyView:
+    """What people call kinds of things, statuses, parties and deadlines, by their code, in the language of `Accept-Language`."""
+    return service.vocabulary()
 
 
 @routes.read("/v1/openapi.json", response=dict, public=True, timeless=True)

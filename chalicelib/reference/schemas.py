@@ -12,6 +12,8 @@ from typing import Any, Final, get_origin
 import msgspec
 from msgspec.inspect import DateTimeType, Metadata, StructType, UnionType, multi_type_info
 
+from chalicelib.shared.texts import Text
+
 REFERENCE: Final = "#/components/schemas/{name}"
 
 
@@ -19,10 +21,19 @@ def components(forms: Iterable[Any]) -> tuple[dict[Any, dict[str, Any]], dict[st
     """For each form its schema (a reference where it is a struct), and the named schemas all of them need."""
     asked = list(dict.fromkeys(forms))
     structs = list(_structs(multi_type_info(asked)))
-    found, named = msgspec.json.schema_components([*asked, *(struct.cls for struct in structs)], ref_template=REFERENCE)
+    found, named = msgspec.json.schema_components(
+        [*asked, *(struct.cls for struct in structs)], ref_template=REFERENCE, schema_hook=_of_sentences
+    )
     for struct, reference in zip(structs, found[len(asked) :], strict=True):
         _describe(named[reference["$ref"].rpartition("/")[2]], struct)
     return dict(zip(asked, found, strict=False)), named
+
+
+def _of_sentences(form: type) -> dict[str, Any]:
+    """A sentence is sent as text, in the language of who reads it."""
+    if form is Text:
+        return {"type": "string"}
+    raise NotImplementedError(f"{form.__name__} has no schema")
 
 
 def resolve(schema: dict[str, Any], named: dict[str, Any]) -> dict[str, Any]:

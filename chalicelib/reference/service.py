@@ -11,7 +11,14 @@ import msgspec
 
 from chalicelib import slices
 from chalicelib.reference import VERSION, rules, views
-from chalicelib.reference.views import HealthView, PoliciesView, PolicyDiffView, PolicySummary, PolicyView
+from chalicelib.reference.views import (
+    HealthView,
+    PoliciesView,
+    PolicyDiffView,
+    PolicySummary,
+    PolicyView,
+    VocabularyView,
+)
 from chalicelib.shared import calendars, clock, journal, observe, policies, retries
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.http import Endpoint
@@ -19,6 +26,7 @@ from chalicelib.shared.periods import business_date
 from chalicelib.shared.policies import Policy
 from chalicelib.shared.settings import settings
 from chalicelib.shared.store_errors import STORE_ERRORS
+from chalicelib.shared.texts import say, term
 
 
 def endpoints() -> list[Endpoint]:
@@ -38,6 +46,14 @@ def page() -> tuple[str, str]:
     from chalicelib.reference import page as pages
 
     return pages.render(msgspec.json.decode(document())), pages.POLICY
+
+
+def vocabulary() -> VocabularyView:
+    from chalicelib.reference import vocabulary as words  # it needs every machine: no other endpoint should pay for it
+
+    return VocabularyView(
+        **{context: {code: term(context, code) for code in codes} for context, codes in words.codes().items()}
+    )
 
 
 def etag(told: bytes) -> str:
@@ -76,7 +92,10 @@ def diff(name: str, before: str, after: str, now: datetime) -> PolicyDiffView:
     known = {version.version: version for version in _announced(name, business_date(now))}
     for param, version in (("from", before), ("to", after)):
         if version not in known:
-            raise NotFound(f"There is no version {version!r:.60} of the policy {name}.", param=param)
+            raise NotFound(
+                say("There is no version {version!r:.60} of the policy {name}.", version=version, name=name),
+                param=param,
+            )
     return PolicyDiffView(
         name=name,
         before=views.version_view(known[before]),

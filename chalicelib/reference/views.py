@@ -10,6 +10,7 @@ import msgspec
 from chalicelib.reference.rules import Difference
 from chalicelib.shared.policies import Policy
 from chalicelib.shared.ranges import BookDay
+from chalicelib.shared.texts import Text
 
 
 class HealthView(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,6 +27,17 @@ class HealthView(msgspec.Struct, frozen=True, kw_only=True):
     """The time on the wall."""
     calendars_known_until: dict[str, date]
     """The last day of each business calendar: no deadline in business days is set beyond it."""
+
+
+class VocabularyView(msgspec.Struct, frozen=True, kw_only=True):
+    """Words by code. Codes are the same in every language; what is not listed is shown as it is."""
+
+    kind: dict[str, Text]
+    status: dict[str, Text]
+    """Statuses, and what `default_outcome` of a deadline says comes of it."""
+    actor: dict[str, Text]
+    """Who acts, and who owns a deadline."""
+    deadline: dict[str, Text]
 
 
 class PolicyQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

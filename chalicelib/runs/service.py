@@ -20,6 +20,7 @@ from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Entry, Event
 from chalicelib.shared.pages import Page
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 
 
 class RunIsOver(Conflict):
@@ -145,7 +146,7 @@ def report_progress(run_id: str, **progress: int) -> None:
 def get(run_id: str) -> Run:
     run = records.load(run_id)
     if run is None:
-        raise NotFound(f"There is no run {run_id!r:.60}.")
+        raise NotFound(say("There is no run {run_id!r:.60}.", run_id=run_id))
     return run
 
 
@@ -194,9 +195,9 @@ def redrive(run_id: str, request: RequestContext) -> StoredResponse:
     if run.is_over:
         if run.redrives and rules.with_failures(results):
             return _retry(run, results, request)
-        raise RunIsOver(f"The run {run_id} is {run.status}.", status_now=run.status)
+        raise RunIsOver(say("The run {run_id} is {status}.", run_id=run_id, status=run.status), status_now=run.status)
     if run.status == "waiting":
-        raise RunIsWaiting(f"The run {run_id} waits for something from outside.")
+        raise RunIsWaiting(say("The run {run_id} waits for something from outside.", run_id=run_id))
     left = rules.to_send(run, results)
     messages.send(run_id, left)
     return _redriven(rules.changed(run, request.now), len(left), results, request)
@@ -222,7 +223,7 @@ def _redriven(again: Run, shards: int, results: Mapping[int, ShardResult], reque
 def _whole(run_id: str) -> records.Whole:
     found = records.load_whole(run_id)
     if found is None:
-        raise NotFound(f"There is no run {run_id!r:.60}.")
+        raise NotFound(say("There is no run {run_id!r:.60}.", run_id=run_id))
     return found
 
 

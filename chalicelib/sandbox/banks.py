@@ -18,6 +18,7 @@ from chalicelib.shared.http import encode
 from chalicelib.shared.periods import wire
 from chalicelib.shared.ranges import BookMoment
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 
 
 class BankEventRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -43,7 +44,7 @@ def send(bank_id: str, asked: BankEventRequest, request: RequestContext) -> Stor
     """Sign the event and send it as the bank does. Answers as our endpoint did."""
     keys = banks_inbox.keys(bank_id, request.now)
     if not keys:
-        raise NotFound(f"There is no partner bank {bank_id!r:.60} with a key in this stage.")
+        raise NotFound(say("There is no partner bank {bank_id!r:.60} with a key in this stage.", bank_id=bank_id))
     webhook_id = asked.id or ids.new_id("msg", request.now)
     happened_at = asked.timestamp or _told_at(bank_id, webhook_id) or request.now
     body = encode({"type": asked.type, "timestamp": wire(happened_at), "data": asked.data})

@@ -22,6 +22,7 @@ from chalicelib.shared.errors import NotFound
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Event
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 
 
 class BehaviourRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -70,8 +71,8 @@ def install() -> None:
 
 def behave(bank_id: str, body: BehaviourRequest, request: RequestContext) -> StoredResponse:
     """Tell a bank what to do with the next instructions."""
-    if banks_inbox.partner(bank_id, request.now) is None:
-        raise NotFound(f"There is no partner bank {bank_id!r:.60}.")
+    if banks_inbox.sender(bank_id, request.now) is None:
+        raise NotFound(say("There is no partner bank {bank_id!r:.60}.", bank_id=bank_id))
     for behaviour in body.next:
         if behaviour.moves is not None:
             behaviour.moves.minor(param="next.moves.amount", least=1)

@@ -61,6 +61,7 @@ from chalicelib.shared.machines import Machine, Swept
 from chalicelib.shared.observe import logger
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.stream import Subscriber
+from chalicelib.shared.texts import say
 from chalicelib.suppliers import jobs as supplier_jobs
 from chalicelib.webhooks.declared import DELIVERIES
 
@@ -142,9 +143,15 @@ def run_job(name: str, body: JobRequest, request: RequestContext) -> StoredRespo
         return first
     as_of = body.as_of or periods.business_date(request.now)
     if name not in {*STARTS, DEADLINES}:
-        raise NotFound(f"There is no job {name!r:.60}; there are {', '.join(sorted({*STARTS, DEADLINES}))}.")
+        raise NotFound(
+            say(
+                "There is no job {name!r:.60}; there are {jobs}.",
+                name=name,
+                jobs=", ".join(sorted({*STARTS, DEADLINES})),
+            )
+        )
     if as_of > periods.business_date(request.now):
-        raise NotYet(f"{as_of} has not come yet.", param="as_of", now=periods.wire(request.now))
+        raise NotYet(say("{as_of} has not come yet.", as_of=as_of), param="as_of", now=periods.wire(request.now))
     ends = monotonic() + MOST_SECONDS
     run = _settle_now(as_of, request, ends) if name == DEADLINES else STARTS[name](as_of)
     run_view = runs.shown(_run_through(run, ends).id)
@@ -168,7 +175,8 @@ def _travel(target: datetime) -> tuple[list[HappenedView], bool]:
     with (
         capture_entries() as made,
         Agenda(
-            {name: _followed(machine, made, drawn_until) for name, machine in SWEEPS.items()}, {MONITORING: monitoring_jobs.WatchRow}
+            {name: _followed(machine, made, drawn_until) for name, machine in SWEEPS.items()},
+            {MONITORING: monitoring_jobs.WatchRow},
         ).kept() as agenda,
     ):
         way = Way(target, agenda, SCHEDULES, patience=FOR_MESSAGES * MOST_SECONDS)

@@ -20,11 +20,13 @@ ANY_DUTY: Final = ("claims", "deposits", "risk", "payments")
 """The duties of people who work on cases: each of them may look at every case."""
 LEGAL: Final = "legal"
 """Lawyers: of those who approve a grave sanction, one has it."""
+CHANNELS: Final = "channels"
+"""Country channels: who is checked, who stays in, and what may be published."""
 FEEDS: Final = "feeds"
 """Members and trade facts: what a marketplace's systems send."""
 ACT: Final = "act"
 """Acts for members, and opens nothing by itself. No other duty includes it: it has to be given by name."""
-DUTIES: Final = frozenset({*ANY_DUTY, LEGAL, FEEDS, ADMIN, ACT})
+DUTIES: Final = frozenset({*ANY_DUTY, CHANNELS, LEGAL, FEEDS, ADMIN, ACT})
 """What the duties of a token can be. `payments` is suspended money, banks' instructions and the books."""
 
 

@@ -15,6 +15,7 @@ import msgspec
 
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.special_addresses import GLOBAL_UNICAST, SPECIAL
+from chalicelib.shared.texts import Text, say
 
 MOST_CHARACTERS: Final = 1000
 HTTPS_PORT: Final = 443
@@ -50,22 +51,22 @@ PUBLIC_ONLY: Final = Ways()
 def place(url: str, ways: Ways = PUBLIC_ONLY) -> Place:
     """The parts of an address that may be sent to as far as its text says, or BadAddress."""
     if len(url) > MOST_CHARACTERS or not _VISIBLE.fullmatch(url):
-        raise _bad(f"An address has at most {MOST_CHARACTERS} visible ASCII characters.")
+        raise _bad(say("An address has at most {most} visible ASCII characters.", most=MOST_CHARACTERS))
     parts, port = _split(url)
     host = (parts.hostname or "").lower()
     if parts.scheme not in (("https", "http") if ways.loopback else ("https",)):
-        raise _bad("Messages are sent over https only.")
+        raise _bad(say("Messages are sent over https only."))
     if "@" in parts.netloc or "#" in url:
-        raise _bad("An address has no user name, password or fragment.")
+        raise _bad(say("An address has no user name, password or fragment."))
     literal = _literal(host)
     if literal is None and not _HOST.fullmatch(host):
-        raise _bad("The host is not one.")
+        raise _bad(say("The host is not one."))
     if literal is not None and not may_reach(host, ways):
-        raise _bad("The host is not a public address.")
+        raise _bad(say("The host is not a public address."))
     tls = parts.scheme == "https"
     port = (HTTPS_PORT if tls else 80) if port is None else port
     if port != HTTPS_PORT and not (ways.any_port and port):
-        raise _bad(f"Messages are sent to port {HTTPS_PORT} only.")
+        raise _bad(say("Messages are sent to port {port} only.", port=HTTPS_PORT))
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Place(host=host, port=port, path=path, tls=tls)
 
@@ -90,7 +91,7 @@ def _split(url: str) -> tuple[SplitResult, int | None]:
         parts = urlsplit(url)
         return parts, parts.port
     except ValueError as broken:
-        raise _bad("The address cannot be read.") from broken
+        raise _bad(say("The address cannot be read.")) from broken
 
 
 def _literal(host: str) -> IPv4Address | IPv6Address | None:
@@ -100,5 +101,5 @@ def _literal(host: str) -> IPv4Address | IPv6Address | None:
         return None
 
 
-def _bad(detail: str) -> BadAddress:
+def _bad(detail: Text) -> BadAddress:
     return BadAddress(detail, param="url")

@@ -29,7 +29,8 @@ from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.request import CLOCK, Caller, RequestContext, within_duty
 from chalicelib.shared.state_machine import Change, Due, Effect, State, StateMachine
 from chalicelib.shared.store_errors import is_transient
-from chalicelib.shared.tables import AT_ONCE, Row
+from chalicelib.shared.tables import AT_ONCE, Row, read_together
+from chalicelib.shared.texts import say, term
 
 S = TypeVar("S", bound=State)
 C = TypeVar("C")
@@ -186,6 +187,11 @@ class Aggregate(Generic[S, C, A]):
             ]
         return known[0]
 
+    def as_of(self, state: S, now: datetime) -> S:
+        """The state with everything applied that has fallen due. Nothing is written."""
+        loaded = self._loaded(state, now)
+        return self.preview_at(loaded, now).state if loaded else state
+
     def catch_up(self, name: str, now: datetime, *, until: datetime | None = None) -> Loaded[S, C] | None:
         """The aggregate with everything written that has fallen due. Who writes it first does not matter: each version has one entry."""
         return self.caught_up(self.load(name, now), now, until or now)
@@ -217,7 +223,9 @@ class Aggregate(Generic[S, C, A]):
     @property
     def swept(self) -> Machine:
         """What schedules, sweeps and the sandbox's clock know of it."""
-        return Machine(name=self.name, row=self.repository.row, settle=self.catch_up, due_at=self.next_due)
+        return Machine(
+            name=self.name, row=self.repository.row, settle=self.catch_up, due_at=self.next_due, rules=self.machine
+        )
 
     # Changes
 
@@ -302,14 +310,17 @@ class Aggregate(Generic[S, C, A]):
     def _authorized(self, name: str, loaded: Loaded[S, C] | None, caller: Caller) -> tuple[Loaded[S, C], A]:
         actor = self.actor_of(loaded.state, caller) if loaded else None
         if loaded is None or actor is None:
-            raise self.not_found(f"There is no {self._kind} {name!r:.60}.")
+            raise self.not_found(
+                say("There is no {kind} {name!r:.60}.", kind=term("kind", self.machine.table.kind), name=name)
+            )
         return loaded, actor
 
     def _require_actor(self, action: str, actor: A) -> None:
         actors = self.machine.table.actors(action)
         if actor not in actors:
             raise NotAllowed(
-                f"Only the {' and the '.join(sorted(actors))} may do this.", fix="Choose one of allowed_actions."
+                say("Only the {actors} may do this.", actors=" and the ".join(sorted(actors))),
+                fix="Choose one of allowed_actions.",
             )
 
     def _funded(self, was: Loaded[S, C], due: Due[S, C]) -> C:
@@ -361,7 +372,9 @@ class Aggregate(Generic[S, C, A]):
             *joined.changes,
         )
         if is_keyless and response.replayed:
-            raise WriteConflict(f"Somebody else made version {state.version} of {chain}.")
+            raise WriteConflict(
+                say("Somebody else made version {version} of {chain}.", version=state.version, chain=chain)
+            )
         return entry, response
 
     def _put(self, loaded: Loaded[S, C], entry: Entry) -> Put | Update:
@@ -394,3 +407,18 @@ class Aggregate(Generic[S, C, A]):
     @property
     def _kind(self) -> str:
         return self.machine.table.kind.replace("_", " ")
+
+
+def load_together(wanted: Sequence[tuple[Aggregate[Any, Any, Any], str]], now: datetime) -> list[Any]:
+    """Aggregates of several kinds as they stand now, each state or None: one consistent round trip for all, whose contexts need no reading."""
+    keys: dict[str, dict[str, Any]] = {}
+    for aggregate, name in wanted:
+        row = aggregate.repository.row
+        keys.setdefault(row.Meta.table_name, {})[name] = row._key(name)
+    forms = {aggregate.repository.row.Meta.table_name: aggregate.repository for aggregate, _ in wanted}
+    found: dict[tuple[str, str], Any] = {}
+    for table, item in read_together({table: [*names.values()] for table, names in keys.items()}):
+        row = forms[table].row.from_raw_data(item)
+        found[table, getattr(row, forms[table].key)] = row.body
+    states = [(aggregate, found.get((aggregate.repository.row.Meta.table_name, name))) for aggregate, name in wanted]
+    return [state and aggregate.as_of(state, now) for aggregate, state in states]

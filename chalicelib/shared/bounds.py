@@ -13,6 +13,7 @@ from typing import Any, Final
 from msgspec import Meta
 
 from chalicelib.shared.errors import Conflict
+from chalicelib.shared.texts import say
 
 MOST_ITEM_BYTES: Final = 350_000
 """Of an item with all its lists full: what is left to 400 KB is for its other columns."""
@@ -40,4 +41,6 @@ def must_have_room(there: Sized | int, number: int, error: type[NoRoom], **numbe
     """NoRoom of that class where there are so many already."""
     count = there if isinstance(there, int) else len(there)
     if count >= number:
-        raise error(f"There are {count}; {number} is the most.", maximum=number, **numbers)
+        raise error(
+            say("There are {count}; {number} is the most.", count=count, number=number), maximum=number, **numbers
+        )

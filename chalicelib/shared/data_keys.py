@@ -28,6 +28,7 @@ from chalicelib.shared.errors import NotFound
 from chalicelib.shared.sealed import ERASED, SEALED, Sealed
 from chalicelib.shared.settings import settings
 from chalicelib.shared.tables import Row, table_name
+from chalicelib.shared.texts import say
 
 LOCAL_KEY: Final = "persons-key"
 """The parameter that stands for KMS where there is none: 32 bytes in base 64."""
@@ -106,7 +107,7 @@ def destroy(subject_id: str, *, owner_id: str, now: datetime) -> Update:
         DataKeyRow(subject_id),
         actions=(DataKeyRow.wrapped.remove(), DataKeyRow.erased_at.set(now)),
         guard=DataKeyRow.wrapped.exists() & (DataKeyRow.owner_id == owner_id),
-        error=NotFound(f"Nothing is kept of {subject_id!r:.60} any more."),
+        error=NotFound(say("Nothing is kept of {subject_id!r:.60} any more.", subject_id=subject_id)),
     )
 
 

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from chalicelib.shared.bounds import NoRoom, characters, must_have_room
 from chalicelib.shared.errors import Conflict, NotFound
 from chalicelib.shared.periods import end_of_business_date
+from chalicelib.shared.texts import say
 
 DocumentStatus = Literal["awaited", "kept", "refused"]
 """A document is announced, and kept if what arrives is what was announced."""
@@ -70,7 +71,7 @@ def announced(there: tuple[D, ...], document: D, most: int, too_many: type[NoRoo
     """With one that is to come. DocumentKnown where the same bytes are there."""
     known = next((each for each in there if each.sha256 == document.sha256 and each.status != "refused"), None)
     if known:
-        raise DocumentKnown(f"{known.id} has the same SHA-256.", document_id=known.id)
+        raise DocumentKnown(say("{id} has the same SHA-256.", id=known.id), document_id=known.id)
     must_have_room(there, most, too_many)
     return (*there, document)
 
@@ -88,7 +89,7 @@ def arrived(there: tuple[D, ...], document_id: str, seen: Seen) -> tuple[D, tupl
 def find(there: Iterable[D], document_id: str) -> D:
     document = next((each for each in there if each.id == document_id), None)
     if document is None:
-        raise NotFound(f"There is no document {document_id!r:.60}.")
+        raise NotFound(say("There is no document {document_id!r:.60}.", document_id=document_id))
     return document
 
 

@@ -7,6 +7,9 @@ from typing import Any
 
 import msgspec
 
+from chalicelib.shared.languages import ENGLISH
+from chalicelib.shared.texts import Text, in_language
+
 
 def canonical(value: Any) -> bytes:
     """A value's one text: JSON with its keys sorted and no blanks."""
@@ -19,7 +22,22 @@ def sha256_of(value: Any) -> str:
 
 
 def encode(view: Any) -> bytes:
-    return msgspec.json.encode(view, enc_hook=_refuse)
+    """A view as it is kept: its sentences are in English."""
+    return encode_for(view, ENGLISH)[0]
+
+
+def encode_for(view: Any, language: str) -> tuple[bytes, bool]:
+    """A view with its sentences in the language of who reads it, and whether it has any."""
+    has_sentences = False
+
+    def plain(value: Any) -> str:
+        nonlocal has_sentences
+        if not isinstance(value, Text):
+            raise NotImplementedError(f"{type(value).__name__} has no wire form")
+        has_sentences = True
+        return in_language(value, language)
+
+    return msgspec.json.encode(view, enc_hook=plain), has_sentences
 
 
 def merge_patch(was: Any, patch: Any) -> Any:
@@ -33,7 +51,3 @@ def merge_patch(was: Any, patch: Any) -> Any:
         else:
             kept[name] = merge_patch(kept.get(name), told)
     return kept
-
-
-def _refuse(value: Any) -> Any:
-    raise NotImplementedError(f"{type(value).__name__} has no wire form")

@@ -19,6 +19,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from chalicelib.shared.texts import Text
+
 
 class DomainError(Exception):
     """A named no. `numbers` are JSON-ready values a client can act on (`shortfall`, `maximum`, `due_at`)."""
@@ -27,12 +29,19 @@ class DomainError(Exception):
     title: ClassVar[str] = "The request was refused."
     fix: ClassVar[str] = "Read the detail and change the request."
 
-    def __init__(self, detail: str, *, param: str | None = None, fix: str | None = None, **numbers: Any) -> None:
-        super().__init__(detail)
-        self.detail = detail
+    def __init__(
+        self, detail: Text | str, *, param: str | None = None, fix: Text | str | None = None, **numbers: Any
+    ) -> None:
+        super().__init__(str(detail))
+        self.said = detail if isinstance(detail, Text) else Text(detail, {})
         self.param = param
         self.mend = fix or self.fix
         self.numbers = numbers
+
+    @property
+    def detail(self) -> str:
+        """What was wrong this time, in English."""
+        return str(self.said)
 
 
 class Malformed(DomainError):

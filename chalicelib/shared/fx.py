@@ -15,6 +15,7 @@ import msgspec
 from chalicelib.shared import money, policies
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.periods import month_of
+from chalicelib.shared.texts import say
 
 LIMIT_CURRENCY: Final = "USD"
 DEPOSIT_CURRENCY: Final = "CNY"
@@ -74,5 +75,13 @@ def _quote(currency: str, month: str) -> Quote:
     months = policy.read_as(_Table).monthly.get(currency, {})
     as_of = max((known for known in months if known <= month), default=None)
     if as_of is None:
-        raise NoRate(f"There is no table rate from {currency} to {LIMIT_CURRENCY} for {month}.", param="currency")
+        raise NoRate(
+            say(
+                "There is no table rate from {currency} to {limit_currency} for {month}.",
+                currency=currency,
+                limit_currency=LIMIT_CURRENCY,
+                month=month,
+            ),
+            param="currency",
+        )
     return Quote(currency, LIMIT_CURRENCY, months[as_of], as_of, f"fx {policy.version}")

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from typing import Final
 
+ENGLISH: Final = "en"
+OFFERED: Final = (ENGLISH, "zh-Hans", "ko")
+"""What public texts are written in."""
 _PART = re.compile(
     r"\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*)\s*(?:;\s*q\s*=\s*(0(?:\.[0-9]{1,3})?|1(?:\.0{1,3})?)\s*)?"
 )
+_TRADITIONAL = re.compile(r"zh-(?:.*-)?(?:hant|tw|hk|mo)(?:-.*)?", re.IGNORECASE)
 
 
-def preferred(header: str, offered: Collection[str], default: str) -> str:
-    """The offered language that the header likes best, by its tag or by its first part: `zh-TW` is served `zh-CN`. Else the default."""
+def preferred(header: str, offered: Collection[str] = OFFERED, default: str = ENGLISH) -> str:
+    """The offered language that the header likes best, by its tag or by its first part: `zh-SG` is served `zh-Hans`. Else the default.
+
+    Who reads Traditional characters is not served Simplified ones, unless the header asks for `zh` itself.
+    """
     for tag in _by_preference(header):
         for language in offered:
             if tag.casefold() == language.casefold():
                 return language
+        if _TRADITIONAL.fullmatch(tag):
+            continue
         for language in offered:
             if tag.casefold().partition("-")[0] == language.casefold().partition("-")[0]:
                 return language

@@ -15,6 +15,7 @@ import msgspec
 
 from chalicelib.shared.errors import Malformed, RuleViolation
 from chalicelib.shared.iso_codes import DIGITS
+from chalicelib.shared.texts import say
 
 MOST_MINOR: Final = 10**15
 """No single amount reaches this many minor units: a bound that no honest trade meets, far inside DynamoDB's 38 digits."""
@@ -53,7 +54,9 @@ class ReportedMoney(Money, frozen=True, forbid_unknown_fields=False):
 
 def digits_of(currency: str, *, param: str = "currency") -> int:
     if currency not in DIGITS:
-        raise UnknownCurrency(f"{currency!r:.20} is not a currency this system knows.", param=param)
+        raise UnknownCurrency(
+            say("{currency!r:.20} is not a currency this system knows.", currency=currency), param=param
+        )
     return DIGITS[currency]
 
 
@@ -67,18 +70,26 @@ def parse_minor(amount: str, currency: str, *, param: str = "amount", least: int
     if found is None or len(found[2] or "") != digits:
         example = text(150000, currency)
         raise Malformed(
-            f"An amount in {currency} is a decimal string with {digits} digits, like {example!r}.", param=param
+            say(
+                "An amount in {currency} is a decimal string with {digits} digits, like {example!r}.",
+                currency=currency,
+                digits=digits,
+                example=example,
+            ),
+            param=param,
         )
     minor = int(found[1] + (found[2] or ""))
     if minor >= MOST_MINOR:
         raise Malformed(
-            f"The amount must be below {text(MOST_MINOR, currency)}.",
+            say("The amount must be below {least}.", least=text(MOST_MINOR, currency)),
             param=param,
             maximum=text(MOST_MINOR - 1, currency),
         )
     if minor < least:
         raise Malformed(
-            f"The amount must be at least {text(least, currency)}.", param=param, minimum=text(least, currency)
+            say("The amount must be at least {least}.", least=text(least, currency)),
+            param=param,
+            minimum=text(least, currency),
         )
     return minor
 

@@ -15,6 +15,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from chalicelib.shared.errors import Malformed, RuleViolation
+from chalicelib.shared.texts import say
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China has kept UTC+8 without daylight saving since 1991; no time-zone data is needed for the business calendar."""
@@ -52,7 +53,7 @@ def zone(name: str) -> ZoneInfo:
 def must_be_zone(name: str, *, param: str) -> str:
     """The name; UnknownZone for what a machine may hold beside the IANA database, such as `localtime` or `right/UTC`."""
     if name not in _zones():
-        raise UnknownZone(f"{name!r:.60} is not an IANA time zone.", param=param)
+        raise UnknownZone(say("{name!r:.60} is not an IANA time zone.", name=name), param=param)
     return name
 
 
@@ -88,7 +89,13 @@ class Calendar:
     def is_business_day(self, day: date) -> bool:
         if not self.first_year <= day.year <= self.last_year:
             raise BeyondCalendar(
-                f"The calendar {self.name} knows the years {self.first_year} to {self.last_year}, not {day.year}.",
+                say(
+                    "The calendar {name} knows the years {first_year} to {last_year}, not {year}.",
+                    name=self.name,
+                    first_year=self.first_year,
+                    last_year=self.last_year,
+                    year=day.year,
+                ),
                 calendar=self.name,
                 known_until=self.known_until.isoformat(),
             )

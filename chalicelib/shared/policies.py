@@ -15,6 +15,7 @@ import msgspec
 
 from chalicelib.shared.encoding import sha256_of
 from chalicelib.shared.errors import NotFound
+from chalicelib.shared.texts import say
 
 T = TypeVar("T")
 
@@ -56,7 +57,7 @@ def pinned(name: str, hash_: str) -> Policy:
 def versions(name: str) -> tuple[Policy, ...]:
     """All versions of a policy, in the order in which they take effect."""
     if name not in names():
-        raise NotFound(f"There is no policy called {name!r:.60}.", param="name")
+        raise NotFound(say("There is no policy called {name!r:.60}.", name=name), param="name")
     return tuple(
         sorted(
             (_load(name, path) for path in (FOLDER / name).glob("*.json")),

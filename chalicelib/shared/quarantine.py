@@ -16,6 +16,7 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib.shared.columns import Document
 from chalicelib.shared.errors import Conflict
+from chalicelib.shared.texts import say
 
 COLUMN: Final = "quarantine"
 NOT_QUARANTINED: Final[Condition] = Path(COLUMN).does_not_exist()
@@ -48,7 +49,7 @@ def quarantine_in(item: dict[str, Any] | None) -> Quarantine | None:
 
 def quarantined(mark: Quarantine) -> ChainBroken:
     return ChainBroken(
-        f"Entry {mark.seq} of {mark.aggregate_id} is bad: {mark.why}.",
+        say("Entry {seq} of {aggregate_id} is bad: {why}.", seq=mark.seq, aggregate_id=mark.aggregate_id, why=mark.why),
         aggregate_id=mark.aggregate_id,
         seq=mark.seq,
         entry_id=mark.entry_id,

@@ -12,6 +12,7 @@ import msgspec
 from chalicelib.shared import retries
 from chalicelib.shared.aws import client
 from chalicelib.shared.settings import settings
+from chalicelib.shared.texts import say
 
 MOST_AT_ONCE: Final = 10
 
@@ -30,7 +31,7 @@ def send_back(queue: str, body: str) -> None:
 
 def _send(queue: str, entries: list[dict[str, str]]) -> None:
     """What the queue did not take of a batch is sent again."""
-    for _ in retries.attempts(f"The queue {queue} did not take every message."):
+    for _ in retries.attempts(say("The queue {queue} did not take every message.", queue=queue)):
         answer: dict[str, Any] = client("sqs").send_message_batch(QueueUrl=url(queue), Entries=entries)
         failed = {told["Id"] for told in answer.get("Failed", [])}
         entries = [entry for entry in entries if entry["Id"] in failed]

@@ -19,6 +19,7 @@ from msgspec import Meta
 
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.periods import business_date
+from chalicelib.shared.texts import say
 
 EARLIEST: Final = date(2000, 1, 1)
 """Nothing anybody tells happened before, and nothing is asked about it."""
@@ -116,7 +117,7 @@ def _judge_date(range_: Range) -> Judge:
         first, last = range_.ends(today)
         if not EARLIEST.year <= told.year <= LATEST.year + 1 or not first <= _day_of(told) <= last:
             raise DateOutOfRange(
-                f"{told.isoformat():.40} does not lie from {first} until {last}.",
+                say("{day:.40} does not lie from {first} until {last}.", day=told.isoformat(), first=first, last=last),
                 param=where or None,
                 earliest=first.isoformat(),
                 latest=last.isoformat(),

@@ -9,6 +9,7 @@ import msgspec
 
 from chalicelib.shared import access, ids
 from chalicelib.shared.errors import Conflict, NotAllowed
+from chalicelib.shared.texts import say
 
 V = TypeVar("V", bound=msgspec.Struct)
 
@@ -41,6 +42,11 @@ class Caller(msgspec.Struct, frozen=True, omit_defaults=True):
     def bank_id(self) -> str:
         """The bank that calls with a token of its own; nobody's id where the caller is no bank."""
         return self.sub if self.role == "bank" else ""
+
+    @property
+    def agency_id(self) -> str:
+        """The partner agency that calls; nobody's id where the caller is no agency."""
+        return self.sub if self.role == "agency" else ""
 
     def is_member(self, member_id: str) -> bool:
         return self.role == "member" and self.sub == member_id
@@ -116,7 +122,12 @@ class RequestContext(msgspec.Struct, frozen=True):
         """Honour If-Match."""
         if self.expected_version is not None and self.expected_version != version:
             raise Stale(
-                f"You asked for version {self.expected_version}; it is at version {version} now.", version=version
+                say(
+                    "You asked for version {expected_version}; it is at version {version} now.",
+                    expected_version=self.expected_version,
+                    version=version,
+                ),
+                version=version,
             )
 
     @classmethod

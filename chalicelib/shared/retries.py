@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from chalicelib.shared.errors import Unavailable
 from chalicelib.shared.store_errors import STORE_ERRORS, is_transient, is_transient_answer
+from chalicelib.shared.texts import Text
 
 REQUEST_SECONDS: Final = 1.8
 CALL_SECONDS: Final = 10.0
@@ -57,7 +58,7 @@ def outlasting() -> Iterator[None]:
         yield
 
 
-def attempts(why: str) -> Iterator[int]:
+def attempts(why: Text) -> Iterator[int]:
     """Numbers of tries from 1 on, with a pause between them. Unavailable, saying why, where patience ends."""
     granted = _granted.get()()
     tries = 1

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from chalicelib.shared.errors import Conflict, DomainError
 from chalicelib.shared.journal import Event, PaymentOrder, Posting
 from chalicelib.shared.periods import wire
+from chalicelib.shared.texts import Text, say, term
 
 
 class State(Protocol):
@@ -165,13 +166,33 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
         if name in self.allowed(state, actor, context, now):
             return
         named = (each.error(state, context, now) for each in self.transitions if each.name == name)
-        status = f"{'has ended: it ' if state.status in self.ends else ''}is {state.status.replace('_', ' ')}"
-        why = f"The {self.kind.replace('_', ' ')} {status}; {name} by the {actor} is not allowed at {wire(now)}."
-        raise self.refused(next(filter(None, named), why), state, actor, context, now)
+        raise self.refused(
+            next(filter(None, named), self._too_late(name, state, actor, now)), state, actor, context, now
+        )
 
-    def refused(self, why: str | DomainError, state: S, actor: str, context: C, now: datetime) -> DomainError:
+    def _too_late(self, name: str, state: S, actor: str, now: datetime) -> Text:
+        kind, status, who = term("kind", self.kind), term("status", state.status), term("actor", actor)
+        if state.status in self.ends:
+            return say(
+                "The {kind} has ended: it is {status}; {action} by the {actor} is not allowed at {at}.",
+                kind=kind,
+                status=status,
+                action=name,
+                actor=who,
+                at=wire(now),
+            )
+        return say(
+            "The {kind} is {status}; {action} by the {actor} is not allowed at {at}.",
+            kind=kind,
+            status=status,
+            action=name,
+            actor=who,
+            at=wire(now),
+        )
+
+    def refused(self, why: Text | DomainError, state: S, actor: str, context: C, now: datetime) -> DomainError:
         """A refusal, or for a text the machine's own, with what the actor may do instead."""
-        error = self.error(why) if isinstance(why, str) else why
+        error = self.error(why) if isinstance(why, Text) else why
         allowed = self.allowed(state, actor, context, now)
         error.numbers |= {f"{self.kind}_status": state.status, "version": state.version, "allowed_actions": allowed}
         return error

@@ -23,6 +23,7 @@ from chalicelib.shared.aws import CONNECT_SECONDS, NO_RETRIES
 from chalicelib.shared.errors import Unreadable
 from chalicelib.shared.settings import settings
 from chalicelib.shared.store_errors import is_condition_failed
+from chalicelib.shared.texts import say
 
 AT_ONCE: Final = 100
 """Items that one round trip reads by their keys."""
@@ -166,7 +167,7 @@ def read_together(
     What it leaves unprocessed is asked for again after a pause that grows. Unavailable where patience ends.
     """
     wanted: dict[str, Any] = {table: {"Keys": list(some), "ConsistentRead": True} for table, some in keys.items()}
-    for _ in retries.attempts("The store does not keep up with reading."):
+    for _ in retries.attempts(say("The store does not keep up with reading.")):
         told = (send or _batch_get)(wanted)
         for table, items in told["Responses"].items():
             yield from ((table, item) for item in items)

@@ -20,6 +20,7 @@ import msgspec
 from msgspec import inspect
 
 from chalicelib.shared.errors import Malformed
+from chalicelib.shared.texts import say
 
 _LINES: Final = "text_with_lines"
 JOINERS: Final = "\u200c\u200d"
@@ -100,7 +101,7 @@ def read(given: str, param: str, *, lines: bool = False) -> str:
     """The text folded, or UnreadableText by the name of its field."""
     folded = fold(given, lines=lines)
     if bad := unreadable(folded):
-        raise UnreadableText(f"The text holds {name_of(bad)}.", param=param[:100] or None)
+        raise UnreadableText(say("The text holds {characters}.", characters=name_of(bad)), param=param[:100] or None)
     return folded
 
 

@@ -28,6 +28,7 @@ from chalicelib.shared.commit import retry_on_conflict
 from chalicelib.shared.errors import WriteConflict
 from chalicelib.shared.failed_items import is_item_failure, reason_of
 from chalicelib.shared.periods import business_date, start_of
+from chalicelib.shared.texts import say
 from chalicelib.suppliers import records
 from chalicelib.suppliers.rules import programme
 from chalicelib.suppliers.rules.coverage import NOT_ENROLLED
@@ -103,7 +104,7 @@ def _recomputed(member: Member, as_of: date) -> Decided:
     now = clock.now()
     found = changing.current(member.id, now)
     if found is None:
-        raise WriteConflict(f"{member.id} has gone.")
+        raise WriteConflict(say("{id} has gone.", id=member.id))
     was, position = found
     evaluated = evaluation.evaluate(was, as_of, max(now, start_of(as_of)))
     after = suppliers_programme.recompute(was, position, evaluated, now) if programme.recomputes(was, as_of) else None

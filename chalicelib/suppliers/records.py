@@ -27,6 +27,7 @@ from chalicelib.shared.due import DueIndex
 from chalicelib.shared.errors import DomainError, WriteConflict
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.tables import AT_ONCE, Row, table_name
+from chalicelib.shared.texts import say
 from chalicelib.suppliers.rules import coverage
 from chalicelib.suppliers.rules.balance import Draw
 from chalicelib.suppliers.rules.coverage import ACTIVE, CoverChange, CoverPosition
@@ -158,7 +159,9 @@ def change_cover(member_id: str, change: CoverChange, draw: Draw | None = None) 
     def refused(seen: dict[str, Any] | None) -> DomainError:
         row = SupplierRow.from_raw_data(seen) if seen else None
         if row and draw and ((row.draws or 0) != draw.seen.draws or row.status != (draw.status or row.status)):
-            return WriteConflict(f"The balance or the standing of {member_id} has changed in between.")
+            return WriteConflict(
+                say("The balance or the standing of {member_id} has changed in between.", member_id=member_id)
+            )
         raise AssertionError(
             f"{member_id} has less reserved or advanced than {change} takes: {_cover_position_of(seen)}"
         )

@@ -11,6 +11,7 @@ from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes, respond
 from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import BadCursor, Page
 from chalicelib.shared.request import RequestContext, Stale
+from chalicelib.suppliers.rules.jurisdictions import NoJurisdiction
 from chalicelib.suppliers.rules.penalties import (
     AppealedBefore,
     NoAppeal,
@@ -47,7 +48,7 @@ SVG = "image/svg+xml"
     request=EnrolmentRequest,
     response=SupplierView,
     by=MEMBER | OFFICER.with_duty("risk"),
-    errors=[NotInThisStatus, TooSoonToReapply, Stale],
+    errors=[NoJurisdiction, NotInThisStatus, TooSoonToReapply, Stale],
 )
 def enrol(member_id: str, body: EnrolmentRequest, request: RequestContext) -> StoredResponse:
     """Join the programme: evaluated at once, and monthly from then on."""

@@ -11,6 +11,7 @@ from chalicelib.shared.errors import Malformed
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.ranges import BookMoment
 from chalicelib.shared.text import one_line
+from chalicelib.shared.texts import say
 from chalicelib.shared.views import view_of
 from chalicelib.webhooks.rules import endpoint as webhooks_endpoint
 from chalicelib.webhooks.rules.delivery import Delivery, DeliveryAttempt, Why
@@ -110,7 +111,9 @@ class ReplayRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
                 "Name messages by ids, or by aggregate_id and from_seq, or by since: one of the three.", param="ids"
             )
         if by_seq and not 0 <= (self.to_seq or self.from_seq or 0) - (self.from_seq or 0) < MOST_SEQS:
-            raise Malformed(f"to_seq is from_seq or up to {MOST_SEQS - 1} more.", param="to_seq")
+            raise Malformed(
+                say("to_seq is from_seq or up to {most_seqs} more.", most_seqs=MOST_SEQS - 1), param="to_seq"
+            )
 
     def _has_loose_ends(self, by_seq: bool) -> bool:
         loose_seq = not by_seq and (self.aggregate_id, self.from_seq, self.to_seq) != (None, None, None)

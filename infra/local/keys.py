@@ -58,7 +58,7 @@ def put(store: Any, stage: str, parameters: dict[str, str]) -> None:
 
 
 def _needed() -> dict[str, Any]:
-    banks = [partner["id"] for partner in policies.versions("banks")[-1].values["partners"]]
+    banks = [each["id"] for kind in ("partners", "acquirers") for each in policies.versions("banks")[-1].values[kind]]
     return {
         TOKEN_KEY: lambda: json.dumps({"kid": _kid(), "pem": _pem()}),
         BADGE_KEY: lambda: json.dumps({"kid": _kid(), "pem": _pem(), "retired": []}),

@@ -14,7 +14,7 @@ from infra.local.client import Refused
 LANTERNS: Final = "lantern-works"
 SUPPLIERS: Final = (
     (LANTERNS, "Lantern Works Co., Ltd.", "CN", "lighting", 16, 0),
-    ("hue-textiles", "Hue Textiles JSC", "VN", "bed_bath_table", 14, 0),
+    ("hue-textiles", "Hue Textiles JSC", "CN", "bed_bath_table", 14, 0),
     ("slow-boats", "Slow Boats Trading", "CN", "garden_tools", 12, 2),
 )
 """Reference, name, country, category, number of trades, and every how many of them is late."""

@@ -23,7 +23,9 @@ from chalicelib.shared.files import Arrived
 from chalicelib.shared.journal import Event, PaymentOrder
 from chalicelib.shared.periods import business_date, month_of
 from chalicelib.shared.request import CLOCK, Caller, RequestContext
+from tests.acquiring.planting import plant_payment, plant_settlement
 from tests.api.api_requests import ApiRequest, ApiUnderTest, endpoints, example_body, name
+from tests.channels.planting import plant as plant_channel_member
 from tests.conduct.earning import plant as plant_incentive
 from tests.conduct.reporting import plant as plant_report
 from tests.conduct.sanctioning import plant as plant_sanction
@@ -37,8 +39,10 @@ from tests.groups.grouping import active
 from tests.groups.signing import plant_with_sheet
 from tests.guarantees.planting import plant_call
 from tests.guarantees.rescuing import between, plant_claim
+from tests.listings.selling import plant as plant_listing
 from tests.loans.lending import plant_loan
 from tests.monitoring.alerting import plant as plant_alert
+from tests.quotes.quoting import plant as plant_quote
 from tests.reconciliation.differing import plant_item
 from tests.trade import aside, enrol
 from tests.trainings.teaching import plant as plant_training
@@ -67,7 +71,7 @@ class Seeds:
 
     def token_for(self, roles: list[str] | frozenset[str]) -> str:
         """Whoever opens most of the endpoints for these roles: an officer, else the buyer, else whoever has the role."""
-        if "officer" in roles:
+        if "officer" in roles or not roles:
             return OFFICER
         return self.buyer if "member" in roles else token(sorted(roles)[0], "somebody")
 
@@ -123,6 +127,12 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         "report_id": plant_report(supplier["id"], buyer["id"], profiled["document_id"]),
         "training_id": plant_training(),
         "score_id": plant_score(supplier["id"], "2026-03"),
+        "payment_id": plant_payment(buyer["id"], supplier["id"]),
+        "settlement_id": plant_settlement(buyer["id"], supplier["id"]),
+        "acquirer_id": "alipay",
+        "quote_id": plant_quote(buyer["id"]),
+        **(sold_in := plant_channel_member(supplier["id"], "somebody", profiled["document_id"])),
+        "listing_id": plant_listing(sold_in["channel_id"], supplier["id"], profiled["document_id"]),
         "item_id": plant_item(),
         **plant_with_sheet(active(3), [buyer["id"], supplier["id"], "mem_0000000000000000000000000Y"]),
         "invitation_id": NO_INVITATION,

@@ -78,10 +78,14 @@ def owner_of(endpoint: Endpoint, seeds: Seeds) -> tuple[str, str]:
         "{line_id}",
         "{loan_id}",
         "{incentive_id}",
+        "{settlement_id}",
+        "{nomination_id}",
+        "{membership_id}",
         "{sanction_id}",
         "{alert_id}",
         "{score_id}",
         "{declaration_id}",
+        "/v1/listings",
     )
     if name(endpoint) in SUPPLIERS or any(part in endpoint.path for part in of_supplier):
         return seeds.ids["member_id"], seeds.supplier

@@ -70,13 +70,22 @@ def every_role(*duties: str) -> Who:
     return Who(frozenset(ROLES), frozenset(duties))
 
 
+def agency_or_officer(*duties: str) -> Who:
+    return Who(frozenset({"agency", "officer"}), frozenset(duties))
+
+
 PUBLIC: Final = Who(frozenset({"public"}))
 MEMBER: Final = Who(frozenset({"member"}))
+SELLING: Final = Who(frozenset({"agency", "member", "officer"}), frozenset({"channels"}))
+"""A supplier, the agency that vouches for it, and officers who moderate."""
 SIGNED_IN: Final = every_role()
 CASES: Final = ("claims", "deposits", "risk", "payments")
 
 CONCERNED: Final = Who(frozenset({"member", "bank", "officer"}), frozenset(CASES))
 """A firm, its bank, and officers who work on cases."""
+AGENCY: Final = Who(frozenset({"agency"}))
+IN_CHANNEL: Final = Who(frozenset({"agency", "member", "officer"}), frozenset({*CASES, "channels"}))
+"""An agency, its suppliers, and officers."""
 IN_GROUP: Final = Who(frozenset({"member", "bank", "officer"}), frozenset({"risk"}))
 """Members of a group, its bank, and officers for risk."""
 
@@ -302,6 +311,78 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/risk-pools/{pool_id}": bank_or_officer(*CASES),
     "GET /v1/risk-pools/{pool_id}/timeline": bank_or_officer(*CASES),
     "POST /v1/risk-pools/{pool_id}/close": officer("risk"),
+    # cards and wallets
+    "POST /v1/webhooks/acquirers/{acquirer_id}": PUBLIC,
+    "POST /v1/orders/{order_id}/payments": MEMBER,
+    "GET /v1/orders/{order_id}/payments": either(*CASES),
+    "GET /v1/payments/{payment_id}": either(*CASES),
+    "GET /v1/payments/{payment_id}/timeline": either(*CASES),
+    "POST /v1/payments/{payment_id}/cancel": MEMBER,
+    "POST /v1/payments/{payment_id}/refund": either("payments"),
+    "GET /v1/settlements": either(*CASES),
+    "GET /v1/settlements/{settlement_id}": either(*CASES),
+    # quotes and ways to pay
+    "POST /v1/quotes": MEMBER,
+    "GET /v1/quotes/{quote_id}": either(*CASES),
+    "GET /v1/payment-methods": either(*CASES),
+    # listings
+    "POST /v1/listings": MEMBER,
+    "GET /v1/listings": SELLING,
+    "GET /v1/listings/{listing_id}": SELLING,
+    "GET /v1/listings/{listing_id}/timeline": SELLING,
+    "GET /v1/listings/{listing_id}/stock": SELLING,
+    "POST /v1/listings/{listing_id}/edit": MEMBER,
+    "POST /v1/listings/{listing_id}/submit": MEMBER,
+    "POST /v1/listings/{listing_id}/publish": officer("channels"),
+    "POST /v1/listings/{listing_id}/reject": officer("channels"),
+    "POST /v1/listings/{listing_id}/suspend": officer("channels"),
+    "POST /v1/listings/{listing_id}/withdraw": MEMBER,
+    "POST /v1/listings/{listing_id}/renew": MEMBER,
+    "POST /v1/listings/{listing_id}/count-stock": MEMBER,
+    "POST /v1/listings/{listing_id}/pictures": MEMBER,
+    "GET /v1/listings/{listing_id}/pictures/{document_id}": PUBLIC,
+    "POST /v1/listings/{listing_id}/pictures/{document_id}/remove": MEMBER,
+    "GET /v1/channels/{channel_id}/listings": PUBLIC,
+    "GET /v1/channels/{channel_id}/listings/{listing_id}": PUBLIC,
+    "POST /v1/channels/{channel_id}/orders": MEMBER,
+    "POST /v1/orders/{order_id}/carrier-events": officer("feeds"),
+    "POST /v1/orders/{order_id}/take-back": MEMBER,
+    # country channels
+    "POST /v1/channels": officer("channels"),
+    "GET /v1/channels": PUBLIC,
+    "GET /v1/channels/{channel_id}": PUBLIC,
+    "GET /v1/channels/{channel_id}/timeline": agency_or_officer(*CASES, "channels"),
+    "GET /v1/channels/{channel_id}/figures": agency_or_officer(*CASES, "channels"),
+    "GET /v1/channels/{channel_id}/figures.csv": agency_or_officer(*CASES, "channels"),
+    "GET /v1/channels/{channel_id}/figures.svg": agency_or_officer(*CASES, "channels"),
+    "POST /v1/channels/{channel_id}/open": officer("channels"),
+    "POST /v1/channels/{channel_id}/pause": officer("channels"),
+    "POST /v1/channels/{channel_id}/close": officer("channels"),
+    "POST /v1/channels/{channel_id}/amend": officer("channels"),
+    "POST /v1/channels/{channel_id}/nominations": AGENCY,
+    "GET /v1/nominations": IN_CHANNEL,
+    "GET /v1/nominations/{nomination_id}": IN_CHANNEL,
+    "GET /v1/nominations/{nomination_id}/timeline": IN_CHANNEL,
+    "POST /v1/nominations/{nomination_id}/edit": AGENCY,
+    "POST /v1/nominations/{nomination_id}/documents": AGENCY,
+    "GET /v1/nominations/{nomination_id}/documents/{document_id}": agency_or_officer(*CASES, "channels"),
+    "POST /v1/nominations/{nomination_id}/submit": AGENCY,
+    "POST /v1/nominations/{nomination_id}/check": officer("channels"),
+    "POST /v1/nominations/{nomination_id}/return": officer("channels"),
+    "POST /v1/nominations/{nomination_id}/withdraw": AGENCY,
+    "POST /v1/nominations/{nomination_id}/accept": MEMBER,
+    "POST /v1/nominations/{nomination_id}/decline": MEMBER,
+    "GET /v1/channel-memberships": IN_CHANNEL,
+    "GET /v1/channel-memberships/{membership_id}": IN_CHANNEL,
+    "GET /v1/channel-memberships/{membership_id}/timeline": IN_CHANNEL,
+    "POST /v1/channel-memberships/{membership_id}/renew": AGENCY,
+    "POST /v1/channel-memberships/{membership_id}/suspend": agency_or_officer("channels"),
+    "POST /v1/channel-memberships/{membership_id}/reinstate": agency_or_officer("channels"),
+    "POST /v1/channel-memberships/{membership_id}/revoke": agency_or_officer("channels"),
+    "POST /v1/channel-memberships/{membership_id}/appeal": MEMBER,
+    "POST /v1/channel-memberships/{membership_id}/decide-appeal": officer("channels"),
+    "GET /v1/storefronts/{member_id}/channel-badge": PUBLIC,
+    "GET /v1/storefronts/{member_id}/channel-badge.svg": PUBLIC,
     # receivables
     "POST /v1/receivables": MEMBER,
     "GET /v1/receivables": either(*CASES),
@@ -323,6 +404,7 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/alerts/{alert_id}/release": officer("risk"),
     "POST /v1/monitoring-shadows": officer("risk"),
     "GET /v1/monitoring-shadows/{shadow_id}": officer("risk"),
+    "GET /v1/members/{member_id}/baseline": CONCERNED,
     "GET /v1/monitoring-digests": bank_or_officer(*CASES),
     # sanctions
     "POST /v1/sanctions": officer("risk"),
@@ -383,7 +465,7 @@ TABLE: Final[dict[str, Who]] = {
     # orders
     "POST /v1/orders": MEMBER,
     "GET /v1/orders": MEMBER,
-    "GET /v1/orders/{order_id}": either(*CASES),
+    "GET /v1/orders/{order_id}": either(*CASES, "feeds"),
     "GET /v1/orders/{order_id}/timeline": either(*CASES),
     "GET /v1/orders/{order_id}/money": either(*CASES),
     "POST /v1/orders/{order_id}/propose": MEMBER,
@@ -475,6 +557,7 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/policies": PUBLIC,
     "GET /v1/policies/{name}": PUBLIC,
     "GET /v1/policies/{name}/diff": SIGNED_IN,
+    "GET /v1/vocabulary": PUBLIC,
     "GET /v1/openapi.json": PUBLIC,
     "GET /docs": PUBLIC,
 }
@@ -485,6 +568,7 @@ NOBODYS: Final = frozenset(
             f"{method} /v1/trainings/{{training_id}}{rest}"
             for method, rest in (("GET", ""), ("POST", "/register"), ("POST", "/unregister"))
         ),
+        "POST /v1/channels/{channel_id}/orders",
         "GET /v1/policies/{name}/diff",
         "POST /v1/members/{member_id}/flag-inquiries",
         "POST /v1/sandbox/banks/{bank_id}/behaviour",

@@ -15,6 +15,7 @@ import pytest
 from msgspec import inspect as forms
 
 from chalicelib.banks.service import inbox
+from chalicelib.channels.examples import TERMS as CHANNEL_TERMS
 from chalicelib.shared import clock
 from chalicelib.shared.http.endpoints import Endpoint
 from chalicelib.shared.money import Money
@@ -48,6 +49,10 @@ CODES: Final = {
     "bad_terms",
 }
 ASKED_FIRST: Final = {
+    "POST /v1/quotes": (404, "not_found"),
+    "POST /v1/payments/{payment_id}/refund": (409, "payment_not_in_this_status"),
+    "POST /v1/listings": (404, "not_found"),
+    "POST /v1/listings/{listing_id}/edit": (400, "malformed"),
     "POST /v1/credit-lines/{line_id}/draws": (404, "not_found"),
     "POST /v1/firms": (409, "firm_exists"),
     "POST /v1/loans/{loan_id}/rescues": (404, "not_found"),
@@ -69,6 +74,7 @@ ASKED_FIRST: Final = {
 """What is asked before the currency is looked at, in the small world: whatever is sent, it is refused."""
 CHANGED: Final[dict[str, dict[str, Any]]] = {"POST /v1/recoveries/{recovery_id}/receipts": {"bank_ref": "NEW-1"}}
 MISSING: Final[dict[str, dict[str, Any]]] = {
+    "POST /v1/channels": {"terms": CHANNEL_TERMS},
     "POST /v1/orders/{order_id}/accept-short-payment": {"shortfall": {"amount": "1.00", "currency": "USD"}},
     "POST /v1/claims/{claim_id}/appeal": {"concedes": {"amount": "1.00", "currency": "USD"}},
     "POST /v1/suppliers/{member_id}/limit-simulations": {"gmv": {"amount": "1.00", "currency": "USD"}},

@@ -42,7 +42,7 @@ class Wire:
 def wire(aws: None, time: StandingClock, monkeypatch: pytest.MonkeyPatch) -> Wire:
     far = Wire()
     partner = Partner(id="boc", name="Bank", accounts={}, address="https://bank.example:8443/in/")
-    monkeypatch.setattr(inbox, "partner", lambda bank_id, now: partner)
+    monkeypatch.setattr(inbox, "sender", lambda bank_id, now: partner)
     monkeypatch.setattr(https, "post", far.post)
     return far
 
@@ -91,13 +91,13 @@ def test_without_a_safe_address_nothing_leaves(
     aws: None, time: StandingClock, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
     partner = Partner(id="boc", name="Bank", accounts={}, address=address)
-    monkeypatch.setattr(inbox, "partner", lambda bank_id, now: partner)
+    monkeypatch.setattr(inbox, "sender", lambda bank_id, now: partner)
     assert transport.Https().send(SENT, ATTEMPT) == bank_api.Refused(NO_LINE)
     assert transport.Https().inquire(SENT, ATTEMPT) == bank_api.Indeterminate()
 
 
 def test_a_bank_without_a_key_is_told_nothing(aws: None, time: StandingClock, monkeypatch: pytest.MonkeyPatch) -> None:
     partner = Partner(id="psbc", name="Bank", accounts={}, address="https://bank.example/in")
-    monkeypatch.setattr(inbox, "partner", lambda bank_id, now: partner)
+    monkeypatch.setattr(inbox, "sender", lambda bank_id, now: partner)
     elsewhere: Instruction = outbox.send(instruction(bank_id="psbc"), NOW, POLICY).state
     assert transport.Https().send(elsewhere, elsewhere.attempts[0]) == bank_api.Indeterminate()

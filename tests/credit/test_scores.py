@@ -22,11 +22,13 @@ from chalicelib.shared import kept
 from chalicelib.shared.kept import Kept
 from chalicelib.shared.periods import business_date, month_of
 from chalicelib.shared.request import CLOCK, RequestContext
+from chalicelib.webhooks.service import parties
 from tests.credit.applying import Credit, credit
 from tests.credit.borrowing import OFFICER, Borrower, register
 from tests.credit.scoring import plant
 from tests.credit.seeking import exported
 from tests.credit.test_packs import make
+from tests.registry.test_expired_answers import entries
 from tests.world import Pump, token
 
 __all__ = ["credit"]
@@ -182,6 +184,8 @@ def test_a_score_in_band_d_is_an_officers_to_look_at(borrower: Borrower) -> None
     told = borrower.get(f"{about}/timeline")["items"]
     assert [each["kind"] for each in told] == ["score.kept", "score.reviewed"]
     assert "officer" not in str(told[1]["payload"])
+    [reviewing] = [entry for entry in entries() if entry.event.kind == "score.reviewed"]
+    assert parties.audiences([reviewing])[0].sides == {borrower.member_id: "firm"}
 
 
 def test_nobody_else_reads_a_kept_score(borrower: Borrower) -> None:

@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 import app
+from chalicelib.channels.declared import NOMINATIONS
 from chalicelib.credit.examples import SCREENED_PASSED
 from chalicelib.dead_letters import jobs, registry
 from chalicelib.dead_letters import queues as dead_queues
@@ -24,8 +25,10 @@ from chalicelib.shared.settings import settings
 from chalicelib.shared.stream import Consumer, Record
 from infra.local.pollers.event_source import put_aside
 from infra.local.pollers.schedules import tick_of
+from tests.acquiring.till import Till
 from tests.bank_events import probe
 from tests.bank_events.conftest import Bank, bank, payment
+from tests.channels.country import opened
 from tests.claims.refunds import Refunds
 from tests.credit.applying import Credit
 from tests.deposits.account.shop import Shop
@@ -35,6 +38,7 @@ from tests.groups.grouping import sealed
 from tests.groups.joining import Circle
 from tests.guarantees.standing import stand
 from tests.letters import waiting
+from tests.listings.selling import Booth, suspend
 from tests.loans.conftest import lender
 from tests.loans.drawing import Drawer, drawer
 from tests.loans.lending import Lender, planned, plant_loan
@@ -245,6 +249,17 @@ def disbursed_loans(request: pytest.FixtureRequest) -> Records:
     return records
 
 
+def suspended_membership(request: pytest.FixtureRequest) -> Records:
+    """Of a supplier with a listing on sale."""
+    booth: Booth = request.getfixturevalue("booth")
+    booth.sell()
+    streams = request.getfixturevalue("streams")
+    streams.records("journal")
+    suspend(booth.membership_id)
+    records: Records = streams.records("journal")
+    return records
+
+
 def days_of_borrowers(request: pytest.FixtureRequest) -> Records:
     """A firm whose loan is watched has logged in."""
     watched: Watched = request.getfixturevalue("watched")
@@ -258,6 +273,31 @@ def days_of_borrowers(request: pytest.FixtureRequest) -> Records:
     ]
 
 
+def cancelled_order(request: pytest.FixtureRequest) -> Records:
+    """Of a channel, while its buyer is at the acquirer."""
+    till: Till = request.getfixturevalue("till")
+    order_id = till.ordered()
+    till.pay(order_id)
+    till.streams.records("journal")
+    assert till.booth.trade.act(order_id, "cancel", till.booth.trade.buyer, {}).status == 200
+    records: Records = till.streams.records("journal")
+    return records
+
+
+def retired_documents(request: pytest.FixtureRequest) -> Records:
+    """Of two nominations, in the bucket: their retention is over."""
+    country = opened(*(request.getfixturevalue(name) for name in ("api", "time", "streams", "pump")))
+    nominations = [country.draft(), country.draft()]
+    for nomination_id in nominations:
+        country.hand_in(nomination_id)
+    country.streams.records("journal")
+    country.time.advance(days=5 * 365 + 2)
+    for nomination_id in nominations:
+        NOMINATIONS.settle(nomination_id, country.time.at)
+    records: Records = country.streams.records("journal")
+    return records
+
+
 WORLDS: dict[str, Callable[[pytest.FixtureRequest], Records]] = {
     "ledger.books": agreed_claim,
     "orders.day-book": agreed_claim,
@@ -265,16 +305,19 @@ WORLDS: dict[str, Callable[[pytest.FixtureRequest], Records]] = {
     "reconciliation.follow": contradicted_reading,
     "banks.tell": refused_reading,
     "webhooks.notify": agreed_claim,
+    "acquiring.follow": cancelled_order,
     "claims.follow": refund_that_arrived,
     "recoveries.follow": collected_debt,
     "deposits.follow": debited_deposit,
     "credit.follow": application_for_two_banks,
+    "channels.follow": retired_documents,
     "firms.follow": erased_person,
     "groups.follow": related_firms,
     "guarantees.follow": requested_call,
     "monitoring.follow": disbursed_loans,
     "monitoring.days": days_of_borrowers,
     "conduct.follow": repaid_loan,
+    "listings.follow": suspended_membership,
     "loans.follow": draw_that_failed,
     "bank-events.settle": two_payments,
     "deposits.days": days_of_trade,

@@ -17,12 +17,12 @@ from infra.route_table import rows
 
 ROOT = Path(slices.__file__).parent.parent
 EVERYTHING = {
-    "banks", "cases", "claims", "daybook", "dead_letters", "deposits", "ledger", "members", "webhooks", "orders", "recoveries",
-    "bank_events", "conduct", "credit", "exports", "firms", "groups", "guarantees", "loans", "monitoring", "receivables", "reconciliation", "runs", "suppliers", "trainings",
+    "acquiring", "bank_events", "banks", "cases", "channels", "claims", "conduct", "credit", "daybook", "dead_letters", "deposits", "exports", "firms", "groups", "guarantees", "ledger", "listings", "loans", "members", "monitoring", "orders", "quotes", "receivables", "reconciliation", "recoveries", "runs", "suppliers", "trainings", "webhooks",
 }  # fmt: skip
-OF_ORDERS = {"banks", "daybook", "ledger", "members", "orders", "suppliers"}
+OF_ORDERS = {"banks", "channels", "daybook", "ledger", "listings", "members", "orders", "quotes", "suppliers"}
 OF_CLAIMS = OF_ORDERS | {"claims", "deposits"}
 BANKS_TELL = {
+    "acquiring",
     "cases",
     "conduct",
     "runs",
@@ -42,9 +42,20 @@ ROUTES_OF = {
     "daybook": {"daybook", "members", "runs"},
     "orders": OF_ORDERS,
     "claims": OF_CLAIMS,
-    "suppliers": OF_ORDERS - {"orders"},
+    "suppliers": {"banks", "daybook", "ledger", "members", "suppliers"},
 }
-OF_MONITORING = {"banks", "credit", "exports", "firms", "groups", "loans", "monitoring", "orders", "receivables"}
+OF_MONITORING = {
+    "banks",
+    "credit",
+    "exports",
+    "firms",
+    "groups",
+    "loans",
+    "monitoring",
+    "orders",
+    "quotes",
+    "receivables",
+}
 TRIGGERS = {
     "bank_events_changed": OF_CLAIMS | BANKS_TELL,
     "instructions_due": {"banks", "ledger", "runs"},
@@ -55,6 +66,7 @@ TRIGGERS = {
     "journal_followed": EVERYTHING - {"trainings"},
     "exports_changed": {"banks", "daybook", "exports", "ledger", "members", "runs"},
     "days_changed": {"daybook", "deposits", "ledger", "members", "runs", "suppliers"} | OF_MONITORING,
+    "channels_due": {"channels", "runs"},
     "orders_due": OF_ORDERS | {"runs"},
     "claims_due": OF_CLAIMS | {"runs"},
     "runs_due": {"runs"},

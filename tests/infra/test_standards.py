@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -54,3 +54,31 @@ def test_every_currency_with_a_table_rate_is_known() -> None:
 )
 def test_the_chinese_calendar_knows_past_years_and_days_worked_in_lieu(day: date, is_one: bool) -> None:
     assert calendars.calendar("CN").is_business_day(day) is is_one
+
+
+@pytest.mark.parametrize(
+    ("country", "day", "is_one"),
+    [
+        ("KR", date(2024, 9, 17), False),  # Chuseok
+        ("KR", date(2024, 9, 19), True),
+        ("KR", date(2024, 2, 12), False),  # in place of a Sunday of Seollal
+        ("KR", date(2026, 5, 1), False),  # banks are closed on the day of workers
+        ("KR", date(2027, 2, 9), False),  # in place of a Sunday of Seollal
+        ("KR", date(2026, 3, 3), True),
+        ("JP", date(2024, 12, 31), False),  # a holiday of banks alone
+        ("JP", date(2026, 9, 22), False),  # between two holidays
+        ("JP", date(2027, 3, 22), False),  # in place of a Sunday
+        ("JP", date(2027, 3, 23), True),
+    ],
+)
+def test_the_korean_and_japanese_calendars_know_substitutes_and_days_on_which_banks_alone_are_closed(
+    country: str, day: date, is_one: bool
+) -> None:
+    assert calendars.calendar(country).is_business_day(day) is is_one
+
+
+@pytest.mark.parametrize("country", ["CN", "JP", "KR"])
+@pytest.mark.parametrize("year", [2024, 2025, 2026])
+def test_every_calendar_knows_the_years_of_the_channels(country: str, year: int) -> None:
+    days = [date(year, 1, 1) + timedelta(days=number) for number in range(365)]
+    assert 240 <= sum(map(calendars.calendar(country).is_business_day, days)) <= 253

@@ -225,6 +225,27 @@ def test_a_banks_digest_counts_what_began_on_the_day(case: Watching) -> None:
     assert case.lender.api.get(path, CMB)["digests"] == [{"bank_id": "cmb", "amber": {}, "red": {}}]
 
 
+def test_what_was_usual_is_read_by_the_firm_and_by_whom_it_lets(case: Watching, trade: Trade) -> None:
+    path = f"/v1/members/{case.lender.firm_id}/baseline"
+    case.lender.bank.streams()
+    mine = case.lender.api.get(path, case.lender.firm)
+    assert (mine["baseline"]["frozen_on"], mine["baseline"]["low_confidence"]) == ("2026-03-02", True)
+    assert case.lender.api.get(path, ONE).body == mine.body
+    assert case.lender.api.get(path, BOC).status == case.lender.api.get(path, trade.buyer).status == 404
+    case.consent("activity")
+    assert case.lender.api.get(path, BOC).body == mine.body
+    assert case.lender.api.get(f"/v1/members/{trade.buyer_id}/baseline", ONE)["baseline"] is None
+
+
+def test_two_schedulers_raise_one_alert(case: Watching) -> None:
+    judgement = Judgement(findings=(finding("red"),))
+    for changes in (1, 0):
+        known = raising.Known()  # as each read it before the other wrote
+        assert (
+            raising.raise_or_update(case.about, judgement, case.yesterday, RULES, case.lender.time.at, known) == changes
+        )
+
+
 def test_who_sees_which(case: Watching, trade: Trade) -> None:
     name, late = case.raised(), case.raised("red", "repayment")
     api = case.lender.api

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from chalicelib.monitoring.rules.finding import Rule
 from chalicelib.monitoring.rules.replay import Alarm, Replayed
-from chalicelib.monitoring.rules.shadow import Compared, Sums, differences, verdict_of
+from chalicelib.monitoring.rules.shadow import Compared, MonthSums, Sums, differences, verdict_of
 
 LAST = date(2026, 12, 31)
 START = date(2026, 3, 1)
@@ -52,9 +52,10 @@ def test_how_early_is_told_of_a_default_by_its_first_alarm() -> None:
     defaulted_on = START + timedelta(days=90)
     sums = summed(loan(alarm(0), alarm(30), alarm(91), defaulted_on=defaulted_on), loan(alarm(200)))
     trade = sums.in_force["trade_drop"]
-    assert (trade.right, trade.wrong, trade.open, trade.precision_bp) == (3, 0, 1, 10_000)
+    assert trade.all_months == MonthSums(right=3, open=1)
+    assert trade.all_months.precision_bp == 10_000
     assert (trade.lead_days, trade.warned, trade.median_lead_days) == ({90: 1}, 1, 90)
-    assert trade.months == {"2026-03": 2, "2026-05": 1, "2026-09": 1}
+    assert trade.months == {"2026-03": MonthSums(right=2), "2026-05": MonthSums(right=1), "2026-09": MonthSums(open=1)}
     assert (sums.loans, sums.defaults, sums.changed) == (2, 1, 2)
 
 
@@ -62,9 +63,9 @@ def test_rates_are_by_the_days_on_which_a_rule_could_judge() -> None:
     sums = summed(loan(alarm(0), alarm(10, red=True)), loan())
     trade = sums.in_force["trade_drop"]
     assert (trade.amber, trade.red, trade.alarms_per_year_milli) == (1, 1, 1_217), "2 in 600 days"
-    assert (trade.precision_bp, trade.median_lead_days) == (0, None)
+    assert (trade.all_months.precision_bp, trade.median_lead_days) == (0, None)
     assert sums.in_force["reports"].alarms_per_year_milli is None, "it never could"
-    assert sums.in_force["reports"].precision_bp is None
+    assert sums.in_force["reports"].all_months.precision_bp is None
 
 
 def test_a_loan_differs_by_the_rules_that_say_something_else() -> None:

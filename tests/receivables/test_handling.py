@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.ledger.rules.chart import PAYOUTS_PAYABLE, SUPPLIER_BALANCE
 from chalicelib.receivables.rules import handling
@@ -11,6 +12,8 @@ from chalicelib.receivables.rules.receivable import Context, id_of_invoice
 from chalicelib.receivables.views.receivable import view
 from chalicelib.shared.journal import imbalance
 from chalicelib.suppliers.rules.effects import DrawBalance
+from tests.listings.offered import published
+from tests.orders.placed import place
 from tests.receivables.owed import NOW, WITH_BALANCE, confirmed, invoice, pledged
 
 
@@ -61,3 +64,10 @@ def test_the_buyer_is_told_of_no_loan() -> None:
 def test_an_invoice_has_one_name_however_its_number_is_spelt() -> None:
     assert id_of_invoice("s", "b", "INV 7/A") == id_of_invoice("s", "b", " inv7/a")
     assert len({id_of_invoice("s", "b", "7"), id_of_invoice("s", "b", "8"), id_of_invoice("s", "c", "7")}) == 3
+
+
+def test_nobody_lends_on_an_order_of_a_channel_for_it_passes_no_balance() -> None:
+    order = place({"lst_1": published()}, {"lst_1": 10}, "90000").state
+    with pytest.raises(ReceivableNotConfirmed):
+        handling.of_order(order, NOW)
+    assert handling.of_order(replace(order, channel=None), NOW).value_minor == order.due_minor

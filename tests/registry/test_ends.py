@@ -8,9 +8,12 @@ from typing import Any, get_args
 import pytest
 from msgspec import Struct
 
+from chalicelib.acquiring.rules import settlement as settlements
+from chalicelib.acquiring.rules import transitions as acquirer_payments
 from chalicelib.banks.rules import event_transitions as bank_events
 from chalicelib.banks.rules import transitions as bank_instructions
 from chalicelib.cases.rules import transitions as cases
+from chalicelib.channels.rules import channel_machine, membership_machine, nomination_machine
 from chalicelib.claims.rules import transitions as claims
 from chalicelib.conduct.rules import incentive as incentives
 from chalicelib.conduct.rules import peer_report_transitions as peer_reports
@@ -26,9 +29,11 @@ from chalicelib.groups.rules import transitions as groups
 from chalicelib.guarantees.rules import call_transitions as calls
 from chalicelib.guarantees.rules import member_claim_transitions as member_claims
 from chalicelib.guarantees.rules import pool_handling as pools
+from chalicelib.listings.rules import transitions as listings
 from chalicelib.loans.rules import transitions as loans
 from chalicelib.monitoring.rules import alert_transitions as alerts
 from chalicelib.orders.rules import transitions as orders
+from chalicelib.quotes.rules import quote as quotes
 from chalicelib.receivables.rules import transitions as receivables
 from chalicelib.reconciliation.rules import item as reconciliation
 from chalicelib.recoveries.rules import transitions as recoveries
@@ -37,9 +42,12 @@ from chalicelib.runs import rules as runs
 from chalicelib.suppliers.rules import penalties
 from chalicelib.trainings.rules import transitions as trainings
 from chalicelib.webhooks.rules import delivery as webhooks
+from tests.acquiring import test_payment_rules as payments_shown
+from tests.acquiring import test_settlements as settlements_shown
 from tests.bank_events import test_why_it_ended as bank_events_shown
 from tests.banks import test_why_it_ended as bank_instructions_shown
 from tests.cases import test_why_it_ended as cases_shown
+from tests.channels import test_why_it_ended as channels_shown
 from tests.claims.rules import test_ends as claims_shown
 from tests.conduct import test_incentive_rules as incentives_shown
 from tests.conduct import test_peer_report_rules as peer_reports_shown
@@ -55,9 +63,11 @@ from tests.groups import test_why_it_ended as groups_shown
 from tests.guarantees import test_pool as pools_shown
 from tests.guarantees import test_why_a_call_ended as calls_shown
 from tests.guarantees import test_why_a_member_claim_ended as member_claims_shown
+from tests.listings import test_why_it_ended as listings_shown
 from tests.loans import test_why_it_ended as loans_shown
 from tests.monitoring import test_alert_rules as alerts_shown
 from tests.orders import test_why_it_ended as orders_shown
+from tests.quotes import test_quote as quotes_shown
 from tests.receivables import test_why_it_ended as receivables_shown
 from tests.reconciliation import test_why_it_ended as reconciliation_shown
 from tests.recoveries import test_why_it_ended as recoveries_shown
@@ -87,6 +97,18 @@ SHOWN = {
     "claims": of(claims.TABLE.ends, claims_shown.WHY),
     "appeals": of(all_but(penalties.Outcome, "open"), (outcome for _, _, outcome, _, _ in appeals_shown.ENDED)),
     "recoveries": of(recoveries.TABLE.ends, (ended.status for ended in recoveries_shown.ENDED.values())),
+    "listings": of(listings.TABLE.ends, (status for _, status in listings_shown.ENDED)),
+    "acquirer-payments": of(acquirer_payments.TABLE.ends, payments_shown.ENDED),
+    "settlements": of(settlements.TABLE.ends, settlements_shown.ENDED),
+    "quotes": of(quotes.TABLE.ends, quotes_shown.ENDED),
+    **{
+        name: of(table.ends, channels_shown.ENDED[name])
+        for name, table in (
+            ("channels", channel_machine.TABLE),
+            ("nominations", nomination_machine.TABLE),
+            ("channel-memberships", membership_machine.TABLE),
+        )
+    },
     "receivables": of(receivables.TABLE.ends, (status for _, status in receivables_shown.ENDED)),
     "guarantee-calls": of(calls.TABLE.ends, (status for _, status in calls_shown.ENDED)),
     "member-claims": of(member_claims.TABLE.ends, (status for _, status in member_claims_shown.ENDED)),

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 import pytest
 
 from chalicelib import slices
+from chalicelib.channels.examples import SUSPEND
 from chalicelib.guarantees.examples import OPEN_POOL
 from chalicelib.ledger import jobs
 from chalicelib.ledger.service import verifying as ledger_verifying
@@ -35,6 +36,8 @@ KEPT_FOR_EVER: Final = {
     "POST /v1/exports",
     "POST /v1/firms/{member_id}/documents",
     "POST /v1/credit-applications/{application_id}/documents",
+    "POST /v1/nominations/{nomination_id}/documents",
+    "POST /v1/listings/{listing_id}/pictures",
     "POST /v1/firms/{member_id}/disclosures",
     "POST /v1/peer-reports/{report_id}/documents",
     "POST /v1/credit-applications/{application_id}/supply-information",
@@ -56,7 +59,14 @@ KEPT_FOR_EVER: Final = {
 """What no read of their slice gives again."""
 EXPLAINED: Final = {"outcome": "bank_corrects", "note": "The bank booked a fee twice."}
 BESIDE: Final = frozenset(
-    {"/v1/orders/{order_id}/claims", "/v1/credit-lines/{line_id}/draws", "/v1/loans/{loan_id}/rescues"}
+    {
+        "/v1/orders/{order_id}/claims",
+        "/v1/orders/{order_id}/payments",
+        "/v1/channels/{channel_id}/nominations",
+        "/v1/channels/{channel_id}/orders",
+        "/v1/credit-lines/{line_id}/draws",
+        "/v1/loans/{loan_id}/rescues",
+    }
 )
 """What makes a thing of its own, which is read elsewhere."""
 ACTS: Final[dict[str, Callable[[pytest.FixtureRequest, str], object]]] = {
@@ -74,6 +84,9 @@ ACTS: Final[dict[str, Callable[[pytest.FixtureRequest, str], object]]] = {
         f"/v1/bank-events/{event_id}/return", None, OFFICER
     ),
     "risk-pools": lambda given, _: given.getfixturevalue("api").post("/v1/risk-pools", OPEN_POOL, OFFICER),
+    "channel-memberships": lambda given, membership_id: given.getfixturevalue("api").post(
+        f"/v1/channel-memberships/{membership_id}/suspend", SUSPEND, OFFICER
+    ),
     "guarantee-calls": lambda given, call_id: given.getfixturevalue("api").post(
         f"/v1/guarantee-calls/{call_id}/notice", None, OFFICER
     ),

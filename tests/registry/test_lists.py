@@ -51,6 +51,7 @@ def firm(given: Given) -> str:
     return str(given("borrower").token)
 
 
+KOTRA: Final = token("agency", "kotra")
 LISTS: Final = (
     Listed("orders", "/v1/orders?as=buyer", side("buyer"), "/v1/orders/{id}"),
     Listed("orders", "/v1/orders?as=supplier", side("supplier")),
@@ -79,12 +80,23 @@ LISTS: Final = (
     Listed("groups", "/v1/guarantee-groups?status=forming", officer),
     Listed("receivables", "/v1/receivables", side("supplier"), "/v1/receivables/{id}"),
     Listed("receivables", "/v1/receivables?as=buyer&status=presented", side("buyer")),
+    Listed("listings", "/v1/listings", side("supplier"), "/v1/listings/{id}"),
+    Listed("listings", "/v1/listings?status=draft", officer),
     Listed("guarantee-calls", "/v1/guarantee-calls", officer, "/v1/guarantee-calls/{id}"),
     Listed("guarantee-calls", "/v1/guarantee-calls?status=opened", side("buyer")),
     Listed("member-claims", "/v1/member-claims", side("buyer"), "/v1/member-claims/{id}"),
     Listed("member-claims", "/v1/member-claims?as=debtor&status=payable", side("supplier")),
     Listed("risk-pools", "/v1/risk-pools", officer, "/v1/risk-pools/{id}"),
     Listed("risk-pools", "/v1/risk-pools?bank_id=boc&status=open", officer),
+    Listed("settlements", "/v1/settlements", officer, "/v1/settlements/{id}"),
+    Listed("settlements", "/v1/settlements?status=due", officer),
+    Listed("settlements", "/v1/settlements", side("supplier")),
+    Listed("channels", "/v1/channels", officer, "/v1/channels/{id}"),
+    Listed("channels", "/v1/channels?status=planned", officer),
+    Listed("nominations", "/v1/nominations", officer, "/v1/nominations/{id}"),
+    Listed("nominations", "/v1/nominations?status=draft", lambda given: KOTRA),
+    Listed("channel-memberships", "/v1/channel-memberships", side("supplier"), "/v1/channel-memberships/{id}"),
+    Listed("channel-memberships", "/v1/channel-memberships?status=active", lambda given: KOTRA),
     Listed("sanctions", "/v1/sanctions", officer, "/v1/sanctions/{id}"),
     Listed("sanctions", "/v1/sanctions?status=noticed", officer),
     Listed("peer-reports", "/v1/peer-reports", officer, "/v1/peer-reports/{id}"),
@@ -106,6 +118,8 @@ LISTS: Final = (
 SINGLE: Final = (
     *(told for told in LISTS if told.one),
     Listed("deposits", "", owner_of_deposit, "/v1/deposits/{id}"),
+    Listed("acquirer-payments", "", officer, "/v1/payments/{id}"),
+    Listed("quotes", "", officer, "/v1/quotes/{id}"),
     Listed("incentives", "", officer, "/v1/incentives/{id}"),
 )
 NAMES: Final = [f"{told.machine} {told.path.partition('?')[2]}" for told in LISTS]

@@ -9,6 +9,7 @@ from typing import Any, Final
 import pytest
 from msgspec.structs import replace
 
+from chalicelib.channels.rules import channel_machine, membership_machine
 from chalicelib.claims.rules.claim import Claim
 from chalicelib.daybook.rules.activity import Inquiry, Reply, days_of_thread, tell_thread
 from chalicelib.daybook.rules.days import DayRow, amended, merged, page_of
@@ -17,6 +18,9 @@ from chalicelib.firms.rules import changing, documents
 from chalicelib.firms.rules.timers import MACHINE
 from chalicelib.groups.rules import living
 from chalicelib.guarantees.rules import pool_handling
+from chalicelib.listings.rules import handling as listing_handling
+from chalicelib.listings.rules import pictures
+from chalicelib.listings.rules import timers as listing_timers
 from chalicelib.reconciliation.rules import handling as reconciliation_handling
 from chalicelib.reconciliation.rules.item import Difference
 from chalicelib.recoveries.rules import receiving as recoveries_receiving
@@ -29,6 +33,7 @@ from chalicelib.suppliers.rules.qualification import Terms
 from chalicelib.webhooks.rules.delivery import Outcome, attempted, first, replayed
 from chalicelib.webhooks.rules.endpoint import Endpoint, Key, rotated
 from chalicelib.webhooks.rules.policy import Policy
+from tests.channels import members
 from tests.claims.playing import Play
 from tests.deposits.rules.sellers import seller
 from tests.firms.factories import signer
@@ -37,6 +42,7 @@ from tests.firms.profiles import announced, registered
 from tests.groups.grouping import CONTEXT as GROUP_CONTEXT
 from tests.groups.grouping import active
 from tests.guarantees import pooling
+from tests.listings import offered
 from tests.loans.lending import lent_for_ten_years, paid_a_fen
 from tests.reconciliation.differing import CONTEXT, dpd, opened
 from tests.recoveries.asking import demanded, with_balance
@@ -208,6 +214,51 @@ def group_that_is_suspended_and_called_daily() -> Any:
     return group
 
 
+def listing_that_is_reworded_daily() -> Any:
+    """Other words every day, which an officer approves; another picture each month, of which none comes; renewed when it ends."""
+    listing = offered.published()
+    for number, now in enumerate(_every_day()):
+        for change in listing_timers.MACHINE.overdue(listing, offered.CONTEXT, now):
+            listing = change.state
+        if listing.status == "expired":
+            listing = listing_handling.renew(listing, offered.CONTEXT, now).state
+        wording = offered.offer(number=listing.next_number, texts={"zh-Hans": f"{number}" * 100})
+        edited = listing_handling.edit(listing, offered.CONTEXT, wording, now + timedelta(days=2), now).state
+        listing = listing_handling.publish(edited, offered.CONTEXT, now).state
+        if number % 30 == 0:
+            picture = replace(offered.PICTURE, id=f"doc_{number}", sha256=f"{number}", announced_at=now)
+            listing = pictures.announced(listing, picture, now).state
+    assert listing.status == "published"
+    return listing
+
+
+def channel_that_is_amended_daily() -> Any:
+    """Other terms every day, paused and opened again."""
+    channel = members.channel()
+    for number, now in enumerate(_every_day()):
+        terms = replace(channel.terms, spread_bp=number % 100)
+        channel = channel_machine.amend(channel, channel.name, terms, now).state
+        channel = channel_machine.open_(channel_machine.pause(channel, "A night.", now).state, now).state
+    return channel
+
+
+def membership_that_is_stopped_daily() -> Any:
+    """Suspended and reinstated every day, revoked and given back on appeal each week, renewed each year."""
+    membership = members.issued(START)
+    for number, now in enumerate(_every_day()):
+        if membership_machine.renewable_from(membership, members.CONTEXT) <= now:
+            membership = membership_machine.renew(membership, members.CONTEXT, now).state
+        suspended = membership_machine.suspend(membership, "agency", "kotra", "quality", "t" * 1_000, now).state
+        membership = membership_machine.reinstate(suspended, "t" * 1_000, now).state
+        if number % 7 == 0:
+            by = ("officer", "officer-1", "law", "t" * 1_000)
+            membership = membership_machine.revoke(membership, members.CONTEXT, *by, now).state  # type: ignore[arg-type]
+            membership = membership_machine.appeal(membership, members.CONTEXT, "t" * 1_000, now).state
+            membership = membership_machine.decide_appeal(membership, "officer-2", "overturned", "t", now).state
+    assert membership.renewals == 10
+    return membership
+
+
 LIVES: Final[list[Callable[[], Any]]] = [
     group_that_is_suspended_and_called_daily,
     claim_that_is_written_to,
@@ -222,6 +273,9 @@ LIVES: Final[list[Callable[[], Any]]] = [
     loan_that_is_paid_every_day,
     item_that_differs_every_day,
     pool_that_is_drawn_on,
+    listing_that_is_reworded_daily,
+    channel_that_is_amended_daily,
+    membership_that_is_stopped_daily,
 ]
 
 
@@ -260,10 +314,13 @@ def test_every_machine_is_small_after_ten_years_or_ends_before() -> None:
     """Whoever adds a machine says here how it lives, or that it cannot live so long."""
     lives = {
         "appeals",
+        "channel-memberships",
+        "channels",
         "claims",
         "deposits",
         "firms",
         "groups",
+        "listings",
         "loans",
         "risk-pools",
         "orders",
@@ -283,14 +340,18 @@ def test_every_machine_is_small_after_ten_years_or_ends_before() -> None:
         "guarantee-calls",
         "member-claims",
         "incentives",
+        "nominations",
         "offers",
         "peer-reports",
         "pre-offers",
+        "acquirer-payments",
+        "quotes",
         "receivables",
         "reviews",
         "runs",
         "sanctions",
         "trainings",
         "scores",
+        "settlements",
     }
     assert {machine.name for machine in MACHINES} == lives | ends

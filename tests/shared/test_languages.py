@@ -19,7 +19,7 @@ OFFERED = ("zh-CN", "en", "ko")
         ("KO-kr", "ko"),
         ("zh", "zh-CN"),
         ("zh-cn", "zh-CN"),
-        ("zh-Hant-TW,en;q=0.9", "zh-CN"),
+        ("zh-Hant-TW,en;q=0.9", "en"),
         ("fr-CH, fr;q=0.9, ko;q=0.5, en;q=0.8", "en"),
         ("en;q=0, ko;q=0.1", "ko"),
         ("ko ; q = 0.7 , zh-CN ; q=0.8", "zh-CN"),

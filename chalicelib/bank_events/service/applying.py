@@ -37,6 +37,7 @@ from chalicelib.shared.errors import DomainError, Unavailable, WriteConflict
 from chalicelib.shared.journal import Also
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 
 PASSING: Final = (WriteConflict, Unavailable)
 """Errors that say nothing about the event: it is tried again."""
@@ -138,14 +139,21 @@ def _tell_member_claim(event: BankEvent, paid: MemberClaimReceived, request: Req
 def _must_be_ours(bank_id: str, account: str, currency: str, now: datetime) -> None:
     partner = banks_inbox.partner(bank_id, now)
     if partner is None or not partner.designates(account, currency):
-        raise rules.NotOurAccount(f"{account!r:.60} is not a designated account for {currency}.")
+        raise rules.NotOurAccount(
+            say("{account!r:.60} is not a designated account for {currency}.", account=account, currency=currency)
+        )
 
 
 def _to_suspense_unless_known(event: BankEvent, raw: bytes, order_id: str, fact: BankFact, spent: DomainError) -> None:
     """What a bank took back and tells of again under another name left us once: the second notice must not be booked."""
     loaded = ORDERS.catch_up(order_id, clock.now()) if isinstance(fact, PaymentReturned) else None
     if loaded is not None and rules.is_returned(loaded.state, fact):
-        suspending.refuse(event, rules.DuplicateNotice(f"{fact.bank_ref} was told of before, as number {fact.seq}."))
+        suspending.refuse(
+            event,
+            rules.DuplicateNotice(
+                say("{bank_ref} was told of before, as number {seq}.", bank_ref=fact.bank_ref, seq=fact.seq)
+            ),
+        )
     else:
         suspending.to_suspense(event, raw, spent)
 
@@ -185,10 +193,11 @@ def _fact(event: BankEvent, raw: bytes) -> Fact | None:
     if envelope.type in NO_EFFECT:
         return None
     if inbound := INBOUND.get(envelope.type):
-        return Notice(event, inbound, _read(envelope, inbound.type.form), banks_inbox.request_of(event, clock.now()))
+        told, request = _read(envelope, inbound.type.form), banks_inbox.request_of(event, clock.now())
+        return Notice(event, raw, inbound, told, request)
     form = rules.FORMS.get(envelope.type)
     if form is None:
-        raise rules.UnknownType(f"{envelope.type!r:.60} has no effect here.", param="type")
+        raise rules.UnknownType(say("{type!r:.60} has no effect here.", type=envelope.type), param="type")
     data = _read(envelope, form)
     if isinstance(data, rules.Settled | rules.Failed):
         return rules.status_of(event.bank_id, envelope.type, data)

@@ -8,6 +8,7 @@ of the aggregate too: its number has counted, and what comes behind it need not 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -25,6 +26,8 @@ from chalicelib.banks.rules.protocol import (
     ToldOtherwise,
     TooEarly,
 )
+from chalicelib.banks.rules.references import ReferenceUsed
+from chalicelib.banks.rules.suspense import ReferenceReused
 from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.banks.service.messages import Inbound
 from chalicelib.shared import observe, uniques
@@ -34,6 +37,7 @@ from chalicelib.shared.journal import Also
 from chalicelib.shared.quarantine import ChainBroken
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.state_machine import Change
+from chalicelib.shared.texts import say
 from chalicelib.shared.uses import Use
 
 TRIED_AGAIN: Final = (WriteConflict, Unavailable, ChainBroken)
@@ -45,8 +49,10 @@ Decide = Callable[[Any, Any], Change[Any]]
 class Notice:
     """One event of a bank about one aggregate, now."""
 
-    def __init__(self, event: BankEvent, inbound: Inbound[Any, Any, Any], told: Told, request: RequestContext) -> None:
-        self.event, self.inbound, self.told, self.request = event, inbound, told, request
+    def __init__(
+        self, event: BankEvent, raw: bytes, inbound: Inbound[Any, Any, Any], told: Told, request: RequestContext
+    ) -> None:
+        self.event, self.raw, self.inbound, self.told, self.request = event, raw, inbound, told, request
         self.target = inbound.type.named(told)
         self.key = protocol.second_key(event.bank_id, inbound.type.name, told.bank_ref, self.target)
         self.content = protocol.content_of(told)
@@ -82,7 +88,7 @@ class Notice:
         if isinstance(known, ToldBefore):
             self._count(self._noted({"told_before_as": known.detail}), self._as_applied(), takes_key=False)
         else:
-            self._count(self._refused(known), self._as_refused(known), takes_key=first is None)
+            self._count(self._refused(known), self._as_not_taken(known), takes_key=first is None)
 
     def _effect(self, state: Any, context: Any) -> Change[Any]:
         change = self.inbound.decide(state, context, self.told, self.event.bank_id, self.request.now)
@@ -96,13 +102,17 @@ class Notice:
             change = decide(state, context)
             return replace(change, state=replace(change.state, bank_seq=self.told.seq))
 
-        changes = (*joined.changes, self._taken()) if takes_key else joined.changes
-        together = replace(joined, changes=changes)
-        if self._apply(counted, together) is None and (not self._begin() or self._apply(counted, together) is None):
-            raise TargetUnknown(f"There is no {self.target!r:.60} here.")
+        taken = (self._taken(),) if takes_key else ()
 
-    def _apply(self, decide: Decide, joined: Joined) -> StoredResponse | None:
-        return self.inbound.aggregate.apply(self.target, self.request, decide, joined=lambda change: joined)
+        def together(change: Change[Any]) -> Joined:
+            own = self._aside(change.aside) if change.aside else joined
+            return replace(own, changes=(*own.changes, *taken))
+
+        if self._apply(counted, together) is None and (not self._begin() or self._apply(counted, together) is None):
+            raise TargetUnknown(say("There is no {target!r:.60} here.", target=self.target))
+
+    def _apply(self, decide: Decide, joined: Callable[[Change[Any]], Joined]) -> StoredResponse | None:
+        return self.inbound.aggregate.apply(self.target, self.request, decide, joined=joined)
 
     def _begin(self) -> bool:
         """Make the aggregate of a bank's first event, where events make one; once, whoever is first."""
@@ -142,7 +152,14 @@ class Notice:
     def _known(self, first: Use) -> DomainError:
         if self.content in first.named:
             return ToldBefore(first.by)
-        return ToldOtherwise(f"{self.told.bank_ref!r} of {self.target} was told of by {first.by}, and otherwise.")
+        return ToldOtherwise(
+            say(
+                "{bank_ref!r} of {target} was told of by {by}, and otherwise.",
+                bank_ref=self.told.bank_ref,
+                target=self.target,
+                by=first.by,
+            )
+        )
 
     def _told_late(self, spent: SeqSpent) -> None:
         """A number that has counted. What is known is done; what is not known has never counted, and is refused."""
@@ -189,8 +206,18 @@ class Notice:
             self._joined(suspense.applied(self.event, self.request.now)) if self.event.status == "parked" else Joined()
         )
 
-    def _as_refused(self, why: DomainError) -> Joined:
-        return self._joined(suspense.refused(self.event, why, self.request.now))
+    def _as_not_taken(self, why: DomainError) -> Joined:
+        """Money that has moved goes to suspense, where it was not booked before; what moved none is refused."""
+        now, is_booked = self.request.now, isinstance(why, ReferenceUsed)
+        if isinstance(why, ReferenceUsed) and not suspending.is_known(self.event, self.raw, why):
+            why, is_booked = ReferenceReused(why.detail), False
+        if not is_booked and suspending.moves_money(self.raw):
+            return suspending.suspense_for(self.event, self.raw, now)(why)
+        return self._joined(suspense.refused(self.event, why, now))
+
+    def _aside(self, why: DomainError) -> Joined:
+        """What the aggregate has read, and does not take: an item that goes back at once, by its default."""
+        return suspending.suspense_for(self.event, self.raw, self.request.now, wait=timedelta(0))(why)
 
     def _joined(self, change: EventChange) -> Joined:
         after = by_another(change, self.event)

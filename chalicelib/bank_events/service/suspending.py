@@ -7,7 +7,7 @@ event's own name: an event is applied or suspended, and that once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from chalicelib.bank_events import rules
@@ -50,14 +50,16 @@ def to_suspense(event: BankEvent, raw: bytes, why: DomainError) -> None:
     return None
 
 
-def suspense_for(event: BankEvent, raw: bytes, now: datetime) -> Callable[[DomainError], Joined]:
-    """What an order that does not take an event's money commits besides, for a reason."""
+def suspense_for(
+    event: BankEvent, raw: bytes, now: datetime, *, wait: timedelta | None = None
+) -> Callable[[DomainError], Joined]:
+    """What whoever does not take an event's money commits besides, for a reason. It waits for an officer as long as the policy says, or `wait`."""
     kind, data = parse_leniently(raw)
     money = rules.movement_of(kind, data)
-    assert money is not None, "the order has read it"
+    assert money is not None, "whoever does not take it has read it"
 
     def joined(why: DomainError) -> Joined:
-        change = suspension(event, raw, money, why, now)
+        change = suspension(event, raw, money, why, now, wait=wait)
         events = (by_another(change, event), *_items(change))
         return Joined(
             changes=(*map(banks_inbox.changed, events), *_references(change)),
@@ -69,7 +71,9 @@ def suspense_for(event: BankEvent, raw: bytes, now: datetime) -> Callable[[Domai
     return joined
 
 
-def suspension(event: BankEvent, raw: bytes, money: Movement, why: DomainError, now: datetime) -> EventChange:
+def suspension(
+    event: BankEvent, raw: bytes, money: Movement, why: DomainError, now: datetime, *, wait: timedelta | None = None
+) -> EventChange:
     """An item of its own, or less of the one that the bank takes back."""
     kind, data = parse_leniently(raw)
     bank_ref = rules.reference_of(event, data)
@@ -85,7 +89,20 @@ def suspension(event: BankEvent, raw: bytes, money: Movement, why: DomainError, 
     elif kind not in NO_GUARD:
         use = rules.use_of(event, money, data)
         effects = (TakeReference(bank_id=event.bank_id, bank_ref=bank_ref, use=use),)
-    return suspense.suspended(event, money, why, bank_ref, banks_inbox.policy(now).suspense, now, effects=effects)
+    until = banks_inbox.policy(now).suspense if wait is None else wait
+    return suspense.suspended(event, money, why, bank_ref, until, now, effects=effects)
+
+
+def is_known(event: BankEvent, raw: bytes, used: ReferenceUsed) -> bool:
+    """Whether the money of an event was booked before, under its reference and for the same thing."""
+    kind, data = parse_leniently(raw)
+    money = rules.movement_of(kind, data)
+    return money is not None and used.first.is_repeated_by(rules.use_of(event, money, data))
+
+
+def moves_money(raw: bytes) -> bool:
+    """Whether an event says for certain that money has moved."""
+    return rules.movement_of(*parse_leniently(raw)) is not None
 
 
 def refuse(event: BankEvent, why: DomainError) -> None:

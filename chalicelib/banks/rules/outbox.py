@@ -30,6 +30,7 @@ from chalicelib.shared import ids
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.journal import Event
 from chalicelib.shared.state_machine import Effect
+from chalicelib.shared.texts import say
 
 NO_LINE: Final = "no_line_to_the_bank"
 """Why an instruction cannot leave where the policy has no address for its bank: an officer's at once."""
@@ -159,7 +160,9 @@ def must_be_of(instruction: Instruction, status: AttemptStatus) -> None:
     told = (status.bank_id, status.kind, told_minor, status.currency)
     names = ("bank", "kind", "amount", "currency")
     if wrong := [name for name, ours, theirs in zip(names, sent, told, strict=True) if ours != theirs]:
-        raise AnotherInstruction(f"It differs in {' and '.join(wrong)}.", param="data", instruction_id=instruction.id)
+        raise AnotherInstruction(
+            say("It differs in {wrong}.", wrong=" and ".join(wrong)), param="data", instruction_id=instruction.id
+        )
 
 
 def flag_contradiction(was: Instruction, attempt: Attempt, reason: str, now: datetime) -> InstructionChange:
@@ -217,11 +220,12 @@ def _failed(
         return to_officer(was, "hear", after, SETTLED_SHORT, now, **told)
     if attempt.reason == NO_LINE:
         return to_officer(was, "hear", after, NO_LINE, now, **told)
-    if attempt.reason not in policy.bad_account and after.tries <= len(policy.retry_hours):
+    is_final = after.kind in policy.final or attempt.reason in policy.bad_account
+    if not is_final and after.tries <= len(policy.retry_hours):
         hours = policy.retry_hours[max(after.tries, 1) - 1]
         waiting = replace(after, status="failed", due_at=now + timedelta(hours=hours))
         return step(was, "hear", waiting, "failed", now, alarm=alarm, **told)
-    if after.party and after.first == 0:
+    if policy.asks_account and after.party and after.first == 0:
         instruction = replace(after, status="needs_account", due_at=now + timedelta(days=policy.account_days))
         return step(was, "hear", instruction, "failed", now, alarm=alarm, needs_account=True, **told)
     return to_officer(was, "hear", after, attempt.reason, now, **told)

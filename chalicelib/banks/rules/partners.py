@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from chalicelib.shared.errors import RuleViolation
+from chalicelib.shared.texts import say
 
 
 class NotAPartner(RuleViolation):
@@ -39,7 +40,9 @@ class Partner(msgspec.Struct, frozen=True, kw_only=True):
         """CurrencyNotPayable where we hold no account of that currency there."""
         if not self.accounts.get(currency):
             raise CurrencyNotPayable(
-                f"{self.name} pays nobody in {currency}.", param=param, currencies=sorted(self.accounts)
+                say("{name} pays nobody in {currency}.", name=self.name, currency=currency),
+                param=param,
+                currencies=sorted(self.accounts),
             )
 
 
@@ -47,7 +50,7 @@ class InstructionPolicy(msgspec.Struct, frozen=True, kw_only=True):
     """How patient we are with instructions.
 
     `retry_hours` after each failure; `inquire_minutes` after sending and after each answer that settles nothing, the last one again and
-    again. What is unclear for `indeterminate_hours`, or accepted and not settled for `settle_days`, is an officer's. `bad_account` names the
+    again. `asks_account`: what failed for good is tried once more to another account, which its party names; else it is an officer's. Kinds in `final` are not tried again. What is unclear for `indeterminate_hours`, or accepted and not settled for `settle_days`, is an officer's. `bad_account` names the
     reasons for which no retry to the same account can help.
     """
 
@@ -59,14 +62,32 @@ class InstructionPolicy(msgspec.Struct, frozen=True, kw_only=True):
     manual_days: int
     stop_hours: int
     bad_account: tuple[str, ...]
+    asks_account: bool = True
+    final: tuple[str, ...] = ()
 
     def inquire_at(self, asked: int, now: datetime) -> datetime:
         """When to ask about an attempt, after so many questions."""
         return now + timedelta(minutes=self.inquire_minutes[min(asked, len(self.inquire_minutes) - 1)])
 
 
+class Acquirer(msgspec.Struct, frozen=True, kw_only=True):
+    """A partner that takes cards or wallets for us: it tells and is told as banks are, and buyers pay at its `checkout`.
+
+    `address` is where it takes instructions, as a bank's is.
+    """
+
+    id: str
+    name: str
+    checkout: str
+    address: str = ""
+
+    def checkout_of(self, payment_id: str) -> str:
+        """Where its buyer is sent to pay."""
+        return f"{self.checkout.rstrip('/')}/{payment_id}"
+
+
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """The policy `banks`: who they are, how long an early event and unmatched money wait, how instructions are tried.
+    """The policy `banks`: who partners are, how long an early event and unmatched money wait, how instructions are tried.
 
     In a sequence the bank is asked for what is missing after `replay_minutes`, and somebody told after `alert_hours`; an event about
     something that is not known waits for it for `unknown_hours`.
@@ -78,10 +99,23 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     alert_hours: int
     unknown_hours: int
     instructions: InstructionPolicy
+    acquirer_instructions: InstructionPolicy
+    """The same of acquirers, which refuse a refund for good: what cannot go back the way it came is an officer's, to be paid by bank transfer."""
     partners: tuple[Partner, ...]
+    acquirers: tuple[Acquirer, ...]
 
     def partner(self, bank_id: str) -> Partner | None:
         return next((partner for partner in self.partners if partner.id == bank_id), None)
+
+    def acquirer(self, acquirer_id: str) -> Acquirer | None:
+        return next((acquirer for acquirer in self.acquirers if acquirer.id == acquirer_id), None)
+
+    def sender(self, sender_id: str) -> Partner | Acquirer | None:
+        """Whoever tells us by signed events, and takes instructions: a bank or an acquirer."""
+        return self.partner(sender_id) or self.acquirer(sender_id)
+
+    def patience_with(self, sender_id: str) -> InstructionPolicy:
+        return self.acquirer_instructions if self.acquirer(sender_id) else self.instructions
 
     @property
     def currencies(self) -> list[str]:
@@ -92,7 +126,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         """CurrencyNotPayable with the currencies that are."""
         if currency not in self.currencies:
             raise CurrencyNotPayable(
-                f"No partner bank has an account of ours in {currency}.", param=param, currencies=self.currencies
+                say("No partner bank has an account of ours in {currency}.", currency=currency),
+                param=param,
+                currencies=self.currencies,
             )
 
     @property

@@ -20,6 +20,7 @@ from chalicelib.banks.rules.references import BankRef
 from chalicelib.shared.errors import Conflict
 from chalicelib.shared.money import MOST_MINOR
 from chalicelib.shared.state_machine import State
+from chalicelib.shared.texts import say
 
 Seq = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 Minor = Annotated[int, msgspec.Meta(ge=1, lt=MOST_MINOR)]
@@ -110,12 +111,14 @@ NOTED: Final = "bank_event_noted"
 def require_next(state: Numbered, bank_id: str, seq: int) -> None:
     """TargetUnknown for another bank's aggregate; TooEarly and SeqSpent where it is not the next number's turn."""
     if state.bank_id != bank_id:
-        raise TargetUnknown(f"There is no {state.id!r:.60} here.")
+        raise TargetUnknown(say("There is no {id!r:.60} here.", id=state.id))
     expected = state.bank_seq + 1
     if seq > expected:
         raise TooEarly(expected, seq)
     if seq < expected:
-        raise SeqSpent(f"Number {seq} is spent; the next is {expected}.", expected=expected)
+        raise SeqSpent(
+            say("Number {seq} is spent; the next is {expected}.", seq=seq, expected=expected), expected=expected
+        )
 
 
 def second_key(bank_id: str, event_type: str, bank_ref: str, aggregate_id: str) -> str:

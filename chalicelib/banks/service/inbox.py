@@ -12,7 +12,7 @@ from chalicelib.banks.records import inbox
 from chalicelib.banks.rules import inbox as banks_inbox
 from chalicelib.banks.rules import suspense
 from chalicelib.banks.rules.inbox import NO_EFFECT, BankEvent, EventIdReused
-from chalicelib.banks.rules.partners import NotAPartner, Partner, Policy
+from chalicelib.banks.rules.partners import Acquirer, NotAPartner, Partner, Policy
 from chalicelib.banks.views.inbox import BankEventAccepted, BankEventsQuery, BankEventView, view
 from chalicelib.shared import clock, journal, observe, pages, policies, secrets, webhooks
 from chalicelib.shared.commit import StoredResponse, Update
@@ -22,6 +22,7 @@ from chalicelib.shared.journal import Entry
 from chalicelib.shared.pages import Page
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import Caller, RequestContext, within_duty
+from chalicelib.shared.texts import say
 
 INBOX: Final = inbox.INBOX
 AT_ONCE: Final = 100
@@ -29,7 +30,7 @@ AT_ONCE: Final = 100
 
 
 def receive(bank_id: str, headers: Mapping[str, str], raw: bytes, request: RequestContext) -> StoredResponse:
-    """Keep a signed event by its id: one write. Its effect is made by the consumer of the inbox, not here."""
+    """Keep a signed event by its id: one write. Its effect is made by the consumer of the inbox, not here. An acquirer's is taken alike."""
     signed = webhooks.verify(keys(bank_id, request.now), headers, raw, clock.real())
     event = banks_inbox.arrived(bank_id, signed, raw, request.now)
     if not inbox.store(event, raw):
@@ -47,6 +48,17 @@ def partner(bank_id: str, now: datetime) -> Partner | None:
     return policy(now).partner(bank_id)
 
 
+def sender(sender_id: str, now: datetime) -> Partner | Acquirer | None:
+    """The bank or the acquirer of that id, if there is one."""
+    return policy(now).sender(sender_id)
+
+
+def must_be_sender(sender_id: str, now: datetime) -> None:
+    """NotAPartner where it is neither a bank nor an acquirer."""
+    if sender(sender_id, now) is None:
+        raise NotAPartner(say("{sender_id!r:.60} is not a partner.", sender_id=sender_id), param="bank_id")
+
+
 def must_be_partner(bank_id: str, now: datetime, *, pays: str = "", param: str = "currency") -> None:
     """NotAPartner where there is none of the `bank_id` that was asked for, CurrencyNotPayable where it does not pay in a currency.
 
@@ -54,7 +66,7 @@ def must_be_partner(bank_id: str, now: datetime, *, pays: str = "", param: str =
     """
     found = partner(bank_id, now)
     if found is None:
-        raise NotAPartner(f"{bank_id!r:.60} is not a partner bank.", param="bank_id")
+        raise NotAPartner(say("{bank_id!r:.60} is not a partner bank.", bank_id=bank_id), param="bank_id")
     if pays:
         found.must_pay_in(pays, param=param)
 
@@ -65,8 +77,8 @@ def must_be_payable(currency: str, now: datetime, *, param: str = "currency") ->
 
 
 def keys(bank_id: str, now: datetime) -> tuple[bytes, ...]:
-    """The bank's live keys, newest first; none where there is no such partner, or its secret is missing or unusable."""
-    secret = secrets.secret(f"banks/{bank_id}") if partner(bank_id, now) else None
+    """A bank's or an acquirer's live keys, newest first; none where there is no such partner, or its secret is missing or unusable."""
+    secret = secrets.secret(f"banks/{bank_id}") if sender(bank_id, now) else None
     try:
         return webhooks.keys_of(secret) if secret else ()
     except ValueError:
@@ -78,7 +90,7 @@ def find(event_id: str) -> tuple[BankEvent, bytes]:
     """An event as it is kept, and the bytes the bank signed; NotFound where there is none."""
     found = inbox.load(event_id)
     if found is None:
-        raise NotFound(f"There is no bank event {event_id!r:.60}.")
+        raise NotFound(say("There is no bank event {event_id!r:.60}.", event_id=event_id))
     return found
 
 
@@ -86,7 +98,7 @@ def shown(event_id: str, request: RequestContext) -> BankEventView:
     event, raw = find(event_id)
     shown_to_caller = _shown(_as_settled(event, raw), raw, request)
     if shown_to_caller is None:
-        raise NotFound(f"There is no bank event {event_id!r:.60}.")
+        raise NotFound(say("There is no bank event {event_id!r:.60}.", event_id=event_id))
     return shown_to_caller
 
 

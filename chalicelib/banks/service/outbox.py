@@ -24,6 +24,7 @@ from chalicelib.shared.commit import StoredResponse, idempotent, retry_on_confli
 from chalicelib.shared.errors import NotFound, WriteConflict
 from chalicelib.shared.journal import Entry, PaymentOrder
 from chalicelib.shared.request import CLOCK, RequestContext
+from chalicelib.shared.texts import say
 
 Decide = Callable[[Instruction, InstructionPolicy], InstructionChange | None]
 
@@ -132,7 +133,7 @@ def _write(instruction_id: str, now: datetime, decide: Decide) -> Instruction | 
 
 def _create(payment_order: PaymentOrder, entry: Entry, number: int) -> None:
     now = clock.now()
-    policy = patience(now)
+    policy = patience(payment_order.bank_id, now)
     created = outbox.begin(create_instruction(payment_order, entry.entry_id, number, entry.aggregate_id, now, policy))
     INSTRUCTIONS.create(created, policy, RequestContext.of_clock(created.state.id, created.state.version, now))
 
@@ -196,5 +197,7 @@ def _apply_status(status: AttemptStatus, request: RequestContext) -> StoredRespo
     instruction_id = records.instruction_of(status.attempt_id)
     response = INSTRUCTIONS.apply(instruction_id, request, decide) if instruction_id else None
     if response is None:
-        raise NotFound(f"There is no attempt {status.attempt_id!r:.60}.", param="data.attempt_id")
+        raise NotFound(
+            say("There is no attempt {attempt_id!r:.60}.", attempt_id=status.attempt_id), param="data.attempt_id"
+        )
     return response

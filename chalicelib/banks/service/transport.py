@@ -63,7 +63,7 @@ _transport: Transport = Https()
 
 
 def _address(instruction: Instruction) -> str:
-    partner = inbox.partner(instruction.bank_id, instruction.updated_at)
+    partner = inbox.sender(instruction.bank_id, instruction.updated_at)
     return partner.address.rstrip("/") if partner and partner.address.startswith("https://") else ""
 
 

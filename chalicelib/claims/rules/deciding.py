@@ -17,6 +17,7 @@ from chalicelib.claims.rules.transitions import ClaimChange
 from chalicelib.claims.rules.verdict import draft as claims_draft
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.money import Money
+from chalicelib.shared.texts import say
 
 
 class DecisionDoesNotFit(RuleViolation):
@@ -126,11 +127,15 @@ def must_fit(claim: Claim, context: Context, ruling: OfficerDecision, now: datet
     drafted, most = draft(claim, context, ruling), refunds.approvable_minor(claim, context)
     if ruling.approved_minor > most:
         maximum = Money.of(most, claim.currency)
-        raise DecisionDoesNotFit(f"At most {maximum.amount} can be approved.", param="approved", maximum=maximum)
+        raise DecisionDoesNotFit(
+            say("At most {amount} can be approved.", amount=maximum.amount), param="approved", maximum=maximum
+        )
     if (ruling.outcome == "none") != (ruling.approved_minor == 0):
         raise DecisionDoesNotFit("`none` approves nothing, and only that does.", param="outcome")
     if unknown := sorted(set(ruling.cites) - {file.id for file in claim.submitted()}):
-        raise DecisionDoesNotFit(f"{unknown[0]!r:.60} is no submitted evidence of this claim.", param="cites")
+        raise DecisionDoesNotFit(
+            say("{unknown!r:.60} is no submitted evidence of this claim.", unknown=unknown[0]), param="cites"
+        )
     same = (ruling.outcome, ruling.approved_minor, ruling.supplier_fault_percent) == (
         drafted.outcome,
         drafted.approved_minor,

@@ -23,6 +23,7 @@ from chalicelib.orders.rules.order import Order, Policy, ship_by_at
 from chalicelib.orders.rules.terms import NotCovered
 from chalicelib.shared.errors import Conflict, DomainError
 from chalicelib.shared.periods import wire
+from chalicelib.shared.texts import Text, say
 
 _UNCOVERED: Final = "Settle it with the supplier directly; for later orders choose cover before both sides agree."
 
@@ -54,13 +55,13 @@ class ReasonDoesNotFit(Conflict):
 class Window(msgspec.Struct, frozen=True, kw_only=True):
     """When a reason can be claimed. `opens_at` None: not before `waits_for`. `ends_at` None: the end is not known yet.
 
-    `unfit`: why the order can never be claimed on for this reason, empty where it can.
+    `unfit`: why the order can never be claimed on for this reason.
     """
 
     opens_at: datetime | None = None
     ends_at: datetime | None = None
     waits_for: str = ""
-    unfit: str = ""
+    unfit: Text | None = None
 
 
 def why_not(
@@ -87,20 +88,28 @@ def _outside(reason: Reason, window: Window, now: datetime) -> DomainError | Non
         return ReasonDoesNotFit(window.unfit, param="reason")
     if window.ends_at is not None and now >= window.ends_at:
         ended = wire(window.ends_at)
-        return WindowOver(f"A claim for {reason} could be filed before {ended}.", param="reason", ended_at=ended)
+        return WindowOver(
+            say("A claim for {reason} could be filed before {ended}.", reason=reason, ended=ended),
+            param="reason",
+            ended_at=ended,
+        )
     if window.opens_at is None:
         return TooEarlyToClaim(
-            f"A claim for {reason} waits for {window.waits_for}.", param="reason", waits_for=window.waits_for
+            say("A claim for {reason} waits for {waits_for}.", reason=reason, waits_for=window.waits_for),
+            param="reason",
+            waits_for=window.waits_for,
         )
     if now < window.opens_at:
         due = wire(window.opens_at)
-        return TooEarlyToClaim(f"A claim for {reason} can be filed from {due} on.", param="reason", due_at=due)
+        return TooEarlyToClaim(
+            say("A claim for {reason} can be filed from {due} on.", reason=reason, due=due), param="reason", due_at=due
+        )
     return None
 
 
 def _not_shipped(order: Order, terms_policy: Policy, _: ClaimPolicy) -> Window:
     if order.shipped_at is not None:
-        return Window(unfit=f"The goods were shipped on {wire(order.shipped_at)}.")
+        return Window(unfit=say("The goods were shipped on {at}.", at=wire(order.shipped_at)))
     due = _ship_by(order, terms_policy)
     if due is None:
         return Window(waits_for="payment")
@@ -112,15 +121,17 @@ def _late_shipment(order: Order, terms_policy: Policy, _: ClaimPolicy) -> Window
     if due is None:
         return Window(waits_for="payment")
     if order.shipped_at is not None and order.shipped_at <= due:
-        return Window(unfit=f"The goods were shipped on {wire(order.shipped_at)}, in time for {wire(due)}.")
+        return Window(
+            unfit=say("The goods were shipped on {at}, in time for {due}.", at=wire(order.shipped_at), due=wire(due))
+        )
     return Window(opens_at=due, ends_at=order.window_ends_at)
 
 
 def _quality_pre_shipment(order: Order, terms_policy: Policy, _: ClaimPolicy) -> Window:
     if order.terms.quality != "pre_shipment":
-        return Window(unfit="Buyer and supplier agreed that quality is judged after delivery.")
+        return Window(unfit=say("Buyer and supplier agreed that quality is judged after delivery."))
     if order.shipped_at is not None:
-        return Window(unfit=f"The goods were shipped on {wire(order.shipped_at)}.")
+        return Window(unfit=say("The goods were shipped on {at}.", at=wire(order.shipped_at)))
     if order.funded_at is None:
         return Window(waits_for="payment")
     due = ship_by_at(order, terms_policy)
@@ -129,13 +140,13 @@ def _quality_pre_shipment(order: Order, terms_policy: Policy, _: ClaimPolicy) ->
 
 def _quality_mismatch(order: Order, terms_policy: Policy, policy: ClaimPolicy) -> Window:
     if order.terms.quality != "post_delivery":
-        return Window(unfit="Buyer and supplier agreed that quality is judged before shipment.")
+        return Window(unfit=say("Buyer and supplier agreed that quality is judged before shipment."))
     return _after_receipt(order, terms_policy, policy)
 
 
 def _not_received(order: Order, terms_policy: Policy, policy: ClaimPolicy) -> Window:
     if order.received_at is not None and not order.received_automatically:
-        return Window(unfit=f"The buyer confirmed receipt on {wire(order.received_at)}.")
+        return Window(unfit=say("The buyer confirmed receipt on {at}.", at=wire(order.received_at)))
     if order.shipped_at is None:
         return Window(waits_for="shipment")
     days = terms_policy.auto_receipt_days[order.terms.transport] + policy.not_received_grace_days

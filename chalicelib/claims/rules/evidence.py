@@ -13,6 +13,7 @@ import msgspec
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.reasons import PARTIES, PartyName, Reason
 from chalicelib.shared.errors import RuleViolation
+from chalicelib.shared.texts import say
 
 Level = Literal["required", "recommended"]
 
@@ -113,14 +114,19 @@ def must_fit(file: File, there: Sequence[File], policy: ClaimPolicy) -> File:
     _must_be_of_size(file, policy)
     limits, kind = policy.evidence_limits, policy.evidence_kinds[file.code]
     if len(there) >= limits.most_files:
-        raise TooManyFiles(f"A round takes {limits.most_files} files of one party.", maximum=limits.most_files)
+        raise TooManyFiles(
+            say("A round takes {most_files} files of one party.", most_files=limits.most_files),
+            maximum=limits.most_files,
+        )
     if sum(other.code == file.code for other in there) >= kind.most_count:
         raise TooManyOfThatKind(
-            f"Of {file.code}, {kind.most_count} files are taken.", param="code", maximum=kind.most_count
+            say("Of {code}, {most_count} files are taken.", code=file.code, most_count=kind.most_count),
+            param="code",
+            maximum=kind.most_count,
         )
     left = limits.most_bytes - sum(other.size for other in there)
     if file.size > left:
-        raise TooMuchInAll(f"{left} bytes are left in this round.", param="size", maximum=max(0, left))
+        raise TooMuchInAll(say("{left} bytes are left in this round.", left=left), param="size", maximum=max(0, left))
     return file
 
 
@@ -128,11 +134,13 @@ def _must_be_taken(file: File, policy: ClaimPolicy) -> None:
     kind = policy.evidence_kinds.get(file.code)
     if kind is None:
         raise UnknownEvidence(
-            f"{file.code!r:.60} is no kind of evidence.", param="code", codes=sorted(policy.evidence_kinds)
+            say("{code!r:.60} is no kind of evidence.", code=file.code),
+            param="code",
+            codes=sorted(policy.evidence_kinds),
         )
     if file.media_type not in kind.media_types:
         raise MediaTypeNotTaken(
-            f"{file.code} is not taken as {file.media_type!r:.60}.",
+            say("{code} is not taken as {media_type!r:.60}.", code=file.code, media_type=file.media_type),
             param="media_type",
             media_types=list(kind.media_types),
         )
@@ -143,7 +151,7 @@ def _must_be_of_size(file: File, policy: ClaimPolicy) -> None:
     if file.size <= 0:
         raise FileEmpty("A file has at least one byte.", param="size", minimum=1)
     if file.size > most:
-        raise FileTooLarge(f"A file has at most {most} bytes.", param="size", maximum=most)
+        raise FileTooLarge(say("A file has at most {most} bytes.", most=most), param="size", maximum=most)
 
 
 def _requirement(code: str, party: PartyName, level: Level, policy: ClaimPolicy) -> Requirement:

@@ -24,6 +24,7 @@ from chalicelib.claims.rules.transitions import ClaimChange
 from chalicelib.orders.rules.order import Side
 from chalicelib.shared import bounds
 from chalicelib.shared.errors import Conflict, NotFound, RuleViolation
+from chalicelib.shared.texts import say
 
 SIDES: Final[tuple[Side, ...]] = ("buyer", "supplier")
 
@@ -61,14 +62,16 @@ class FileAltered(Conflict):
 def must_be_intact(file: File, size: int, sha256: str) -> None:
     """FileAltered where what is kept is not what was announced."""
     if (size, sha256) != (file.size, file.sha256):
-        raise FileAltered(f"{file.id} has another size or SHA-256 than when it was handed in.", sha256=file.sha256)
+        raise FileAltered(
+            say("{id} has another size or SHA-256 than when it was handed in.", id=file.id), sha256=file.sha256
+        )
 
 
 def stage(was: Claim, context: Context, side: Side, now: datetime, file: File) -> ClaimChange:
     """Announce a file. FileKnown where the same bytes are there already; the limits of the round hold for all of a party's files."""
     mine = [other for other in was.files if other.by == side and other.status not in ("removed", "refused")]
     if known := next((other for other in mine if other.sha256 == file.sha256), None):
-        raise FileKnown(f"{known.id} has the same SHA-256.", evidence_id=known.id)
+        raise FileKnown(say("{id} has the same SHA-256.", id=known.id), evidence_id=known.id)
     there = [_size(other) for other in mine if other.round == was.round]
     evidence.must_fit(_size(file), there, context.policy)
     bounds.must_have_room([other for other in was.files if other.by == side], MOST_FILES, TooManyAnnounced)
@@ -93,9 +96,11 @@ def submit(was: Claim, context: Context, side: Side, now: datetime, file_id: str
     """Hand a file in: from now on it counts, and the other side sees it unless it is for the platform only."""
     file = own(was, side, file_id)
     if file.status == "awaited":
-        raise FileNotThere(f"{file_id} is still awaited.", evidence_status=file.status)
+        raise FileNotThere(say("{file_id} is still awaited.", file_id=file_id), evidence_status=file.status)
     if file.status != "staged":
-        raise FileHandedIn(f"{file_id} is {file.status}.", evidence_status=file.status)
+        raise FileHandedIn(
+            say("{file_id} is {status}.", file_id=file_id, status=file.status), evidence_status=file.status
+        )
     submitted = replace(file, status="submitted", submitted_at=now)
     answered = was.supplier_answered or side == "supplier"
     return _changed(was, "add-evidence", "evidence_submitted", submitted, now, supplier_answered=answered)
@@ -107,7 +112,7 @@ def remove(was: Claim, context: Context, side: Side, now: datetime, file_id: str
     cited = any(file_id in decision.cites for decision in was.decisions)
     if cited or file.status not in ("awaited", "staged", "refused"):
         told = "cited by a decision" if cited else file.status
-        raise FileHandedIn(f"{file_id} is {told}.", evidence_status=file.status)
+        raise FileHandedIn(say("{file_id} is {status}.", file_id=file_id, status=told), evidence_status=file.status)
     return _changed(was, "add-evidence", "evidence_removed", replace(file, status="removed"), now)
 
 
@@ -146,7 +151,7 @@ def is_awaited(claim: Claim, file_id: str) -> bool:
 def find(claim: Claim, file_id: str) -> File:
     found = next((file for file in claim.files if file.id == file_id), None)
     if found is None:
-        raise NotFound(f"There is no evidence {file_id!r:.60}.")
+        raise NotFound(say("There is no evidence {file_id!r:.60}.", file_id=file_id))
     return found
 
 
@@ -154,7 +159,7 @@ def own(claim: Claim, side: Side, file_id: str) -> File:
     """A party's own file; another's answers like one that is not there."""
     file = find(claim, file_id)
     if file.by != side:
-        raise NotFound(f"There is no evidence {file_id!r:.60}.")
+        raise NotFound(say("There is no evidence {file_id!r:.60}.", file_id=file_id))
     return file
 
 

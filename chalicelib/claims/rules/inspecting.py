@@ -18,6 +18,7 @@ from chalicelib.ledger.rules.chart import BANK_CLEARING, INSPECTION_ESCROW, INSP
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.journal import transfer
 from chalicelib.shared.money import Money
+from chalicelib.shared.texts import say
 
 
 class NotDesignated(RuleViolation):
@@ -38,7 +39,7 @@ def inspect(was: Claim, context: Context, officer: str, now: datetime, inspector
     free = [each.id for each in context.policy.inspectors if each.id not in late]
     if inspector not in free:
         raise NotDesignated(
-            f"{inspector!r:.60} is not designated, or was late with its report before.",
+            say("{inspector!r:.60} is not designated, or was late with its report before.", inspector=inspector),
             param="inspector",
             inspectors=free,
         )
@@ -70,7 +71,12 @@ def fee_paid(
     awaited = was.status == "inspection" and running is not None and running.paid_at is None
     if running is None or not awaited or (minor, currency) != (running.fee_minor, was.currency):
         raise FeeDiffers(
-            f"{Money.of(minor, currency).amount} {currency} came; no inspection of {was.id} awaits exactly that."
+            say(
+                "{amount} {currency} came; no inspection of {id} awaits exactly that.",
+                amount=Money.of(minor, currency).amount,
+                currency=currency,
+                id=was.id,
+            )
         )
     due = now + timedelta(days=context.policy.inspection_days + context.policy.report_days)
     paid = replace(running, paid_at=now, bank_id=bank_id, bank_ref=bank_ref, report_due_at=due)

@@ -24,6 +24,7 @@ from chalicelib.shared.journal import Event
 from chalicelib.shared.money import Money
 from chalicelib.shared.periods import wire
 from chalicelib.shared.state_machine import Change
+from chalicelib.shared.texts import say
 
 
 class TooManyClaims(NoRoom):
@@ -87,7 +88,7 @@ def file(
     _must_be_new(order, reason, lines)
     bounds.must_have_room(order.claims, MOST_CLAIMS, TooManyClaims)
     if order.ceiling_left_minor == 0:
-        raise NothingLeftToClaim(f"Of {order.id} everything covered is reserved for claims or paid to them.")
+        raise NothingLeftToClaim(say("Of {id} everything covered is reserved for claims or paid to them.", id=order.id))
     asked, claim_id = min(requested_minor, order.terms.total_minor), id_of(order.id, len(order.claims) + 1)
     claimed = Claimed(claim_id=claim_id, reason=reason, lines=lines, requested_minor=asked)
     held = orders_claims.attach_claim(order, claimed, now)
@@ -117,6 +118,8 @@ def file(
         "requested_minor": asked,
         "reserved_minor": reserved,
     }
+    if held.channel:
+        payload["channel_id"] = held.channel.channel_id
     if carried:
         payload["carried"] = [file.id for file in carried if file.visibility == "both"]
     return Change(state=claim, event=Event("claim.filed", payload, policy=policy), at=now, also=(held,))
@@ -209,7 +212,11 @@ def signed(claim: Claim, side: Side, kind: Kind, amount_minor: int, note: str, n
         return made
     if (before.kind, before.amount_minor) != (kind, amount_minor):
         raise OtherText(
-            f"The other side has signed {before.kind} over {Money.of(before.amount_minor, claim.currency).amount}.",
+            say(
+                "The other side has signed {kind} over {amount}.",
+                kind=before.kind,
+                amount=Money.of(before.amount_minor, claim.currency).amount,
+            ),
             kind=before.kind,
             amount=Money.of(before.amount_minor, claim.currency),
             note=before.note,
@@ -290,7 +297,7 @@ def settlement(kind: Kind, amount_minor: int, note: str, signed_by: tuple[str, .
 def _must_be_lines(order: Order, lines: tuple[int, ...]) -> tuple[int, ...]:
     known = tuple(item.line for item in order.terms.items)
     if unknown := [line for line in lines if line not in known]:
-        raise UnknownLine(f"There is no line {unknown[0]}.", param="lines", known=known)
+        raise UnknownLine(say("There is no line {unknown}.", unknown=unknown[0]), param="lines", known=known)
     return tuple(sorted(set(lines))) or known
 
 
@@ -310,8 +317,13 @@ def _must_be_new(order: Order, reason: Reason, lines: tuple[int, ...]) -> None:
         same = _is_about(claimed, reason, lines)
         if same and not claimed.again:
             raise AlreadyClaimed(
-                f"{claimed.claim_id} is about {reason} of line {min(set(claimed.lines) & set(lines))} and is"
-                f" {claimed.outcome or 'open'}.",
+                say(
+                    "{claim_id} is about {reason} of line {line} and is {outcome}.",
+                    claim_id=claimed.claim_id,
+                    reason=reason,
+                    line=min(set(claimed.lines) & set(lines)),
+                    outcome=claimed.outcome or "open",
+                ),
                 claim_id=claimed.claim_id,
                 rule="CF-2: withdrawn by the buyer, final for the same facts"
                 if claimed.outcome == "withdrawn"
@@ -324,11 +336,20 @@ def _must_fit(claim: Claim, side: Side, kind: Kind, amount_minor: int, *, may_re
     whole = Money.of(claim.requested_minor, claim.currency)
     if kind in NO_MONEY:
         if amount_minor or (kind == "none" and (side == "buyer" or not may_refuse)):
-            raise AmountDoesNotFit(f"The {side} cannot offer {kind} over that amount.", param="amount", maximum=whole)
+            raise AmountDoesNotFit(
+                say("The {side} cannot offer {kind} over that amount.", side=side, kind=kind),
+                param="amount",
+                maximum=whole,
+            )
         return
     if not 0 < amount_minor <= claim.requested_minor or (kind == "full" and amount_minor != claim.requested_minor):
         raise AmountDoesNotFit(
-            f"Claimed are {whole.amount} {whole.currency}; {kind} cannot be over that amount.",
+            say(
+                "Claimed are {amount} {currency}; {kind} cannot be over that amount.",
+                amount=whole.amount,
+                currency=whole.currency,
+                kind=kind,
+            ),
             param="amount",
             maximum=whole,
         )
@@ -337,10 +358,12 @@ def _must_fit(claim: Claim, side: Side, kind: Kind, amount_minor: int, *, may_re
 def _open_offer(claim: Claim, side: Side, offer_id: str, now: datetime) -> Offer:
     offer = next((made for made in claim.offers if made.id == offer_id and made.by != side), None)
     if offer is None:
-        raise NotFound(f"There is no offer {offer_id!r:.60} of the other side.")
+        raise NotFound(say("There is no offer {offer_id!r:.60} of the other side.", offer_id=offer_id))
     if not offer.is_live(now):
         told = offer.status if offer.status != "open" else "expired"
-        raise OfferGone(f"The offer is {told}.", offer_status=told, expires_at=wire(offer.expires_at))
+        raise OfferGone(
+            say("The offer is {status}.", status=told), offer_status=told, expires_at=wire(offer.expires_at)
+        )
     return offer
 
 

@@ -12,6 +12,7 @@ from chalicelib.claims.rules.claim import MOST_REPRESENTATIVES, Claim, Represent
 from chalicelib.orders.rules.order import Side
 from chalicelib.shared.bounds import NoRoom, must_have_room
 from chalicelib.shared.errors import NotAllowed
+from chalicelib.shared.texts import say
 
 
 class RepresentsOtherSide(NotAllowed):
@@ -31,7 +32,7 @@ def represented(claim: Claim, side: Side, actor: str) -> Claim:
     if not actor or Representative(side, actor) in claim.representatives:
         return claim
     if any(representative.name == actor for representative in claim.representatives):
-        raise RepresentsOtherSide(f"{actor!r:.60} has acted for the other side of {claim.id}.")
+        raise RepresentsOtherSide(say("{actor!r:.60} has acted for the other side of {id}.", actor=actor, id=claim.id))
     must_have_room(
         sum(representative.side == side for representative in claim.representatives),
         MOST_REPRESENTATIVES,

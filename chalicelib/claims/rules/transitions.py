@@ -24,6 +24,7 @@ from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.reasons import ABOUT_GOODS
 from chalicelib.orders.rules.order import BEFORE_SHIPMENT
 from chalicelib.shared.state_machine import Change, InvalidTransition, Table, Transition
+from chalicelib.shared.texts import say
 
 Actor = Literal["buyer", "supplier", "officer"]
 ClaimChange = Change[Claim]
@@ -46,7 +47,9 @@ def _no_offers_left(claim: Claim, context: Context, now: datetime) -> TooManyOff
     by = [offer.by for offer in claim.offers]
     if claim.status != "negotiating" or max(by.count("buyer"), by.count("supplier")) < MOST_OFFERS:
         return None
-    return TooManyOffers(f"Each side makes at most {MOST_OFFERS} offers.", maximum=MOST_OFFERS)
+    return TooManyOffers(
+        say("Each side makes at most {most_offers} offers.", most_offers=MOST_OFFERS), maximum=MOST_OFFERS
+    )
 
 
 def _has_an_offer(claim: Claim, context: Context, actor: str, now: datetime) -> bool:

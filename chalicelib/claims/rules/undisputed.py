@@ -20,6 +20,7 @@ from chalicelib.claims.rules.transitions import ClaimChange
 from chalicelib.orders.rules.order import Side
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.money import Money
+from chalicelib.shared.texts import say
 
 
 class ConcessionDoesNotFit(RuleViolation):
@@ -65,7 +66,9 @@ def must_be_concedable(claim: Claim, side: Side, concedes_minor: int) -> None:
     if concedes_minor > most:
         maximum = Money.of(most, claim.currency)
         raise ConcessionDoesNotFit(
-            f"The {side} can concede at most {maximum.amount}.", param="concedes", maximum=maximum
+            say("The {side} can concede at most {amount}.", side=side, amount=maximum.amount),
+            param="concedes",
+            maximum=maximum,
         )
 
 
@@ -73,7 +76,17 @@ def must_be_kept(claim: Claim, ruling: OfficerDecision) -> None:
     """What was paid stays paid, and was paid for goods that the buyer keeps."""
     least = Money.of(claim.interim_payment_minor, claim.currency)
     if ruling.approved_minor < claim.interim_payment_minor:
-        raise BelowInterimPayment(f"{least.amount} {least.currency} have been paid.", param="approved", minimum=least)
+        raise BelowInterimPayment(
+            say("{amount} {currency} have been paid.", amount=least.amount, currency=least.currency),
+            param="approved",
+            minimum=least,
+        )
     if claim.interim_payment_minor and ruling.outcome == "return":
-        told = f"{least.amount} {least.currency} have been paid without a return of the goods."
-        raise DecisionDoesNotFit(told, param="outcome")
+        raise DecisionDoesNotFit(
+            say(
+                "{amount} {currency} have been paid without a return of the goods.",
+                amount=least.amount,
+                currency=least.currency,
+            ),
+            param="outcome",
+        )

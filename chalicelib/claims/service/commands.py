@@ -43,6 +43,7 @@ from chalicelib.shared.errors import NotAllowed, NotFound, RuleViolation
 from chalicelib.shared.money import Money
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 
 P = ParamSpec("P")
 Rule = Callable[Concatenate[Claim, Context, Side, datetime, P], ClaimChange]
@@ -78,7 +79,7 @@ def file(order_id: str, body: ClaimRequest, request: RequestContext) -> StoredRe
     order = _caught_up(order_id, request)
     actor = ORDERS.actor_of(order, request.caller) if order else None
     if order is None or actor is None:
-        raise NotFound(f"There is no order {order_id!r:.60}.")
+        raise NotFound(say("There is no order {order_id!r:.60}.", order_id=order_id))
     if actor != "buyer":
         raise NotAllowed("Only the buyer of an order claims on it.", fix="Answer the buyer's claim with an offer.")
     in_force, terms = policy_for(order), orders_aggregate.pinned(order)
@@ -198,7 +199,7 @@ def _earlier(order: Order, body: ClaimRequest) -> list[Claim]:
 def amount_of(money: Money, currency: str, *, param: str = "amount", least: int = 1) -> int:
     """Minor units of an amount that has to be in the order's currency, and above zero unless said otherwise."""
     if money.currency != currency:
-        raise OtherCurrency(f"The order is in {currency}.", param=f"{param}.currency")
+        raise OtherCurrency(say("The order is in {currency}.", currency=currency), param=f"{param}.currency")
     return money.minor(param=f"{param}.amount", least=least)
 
 

@@ -17,6 +17,7 @@ from chalicelib.claims.views.requests import AssignRequest, InspectionRequest, R
 from chalicelib.shared.commit import Joined, StoredResponse, idempotent
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 from chalicelib.shared.uses import Use
 
 P = ParamSpec("P")
@@ -77,7 +78,7 @@ def take_fee(
     def take() -> StoredResponse:
         response = CLAIMS.apply(claim_id, request, decide, joined=lambda change: booked)
         if response is None:
-            raise NotFound(f"There is no claim {claim_id!r:.60}.")
+            raise NotFound(say("There is no claim {claim_id!r:.60}.", claim_id=claim_id))
         return response
 
     return idempotent(request, take)

@@ -27,6 +27,7 @@ from chalicelib.shared.errors import NotFound
 from chalicelib.shared.files import Arrived, FileReplaced, Link, UploadForm
 from chalicelib.shared.observe import count, logger
 from chalicelib.shared.request import CLOCK, RequestContext
+from chalicelib.shared.texts import say
 
 UPLOADS: Final = "uploads/evidence/"
 UPLOAD_WITHIN: Final = timedelta(hours=1)
@@ -72,7 +73,7 @@ def link(claim_id: str, file_id: str, request: RequestContext) -> Link:
     file = files.find(loaded.state, file_id)
     side: Side | None = None if actor == "officer" else actor
     if file.arrived_at is None or file.status == "removed" or not files.seen_by(file, side):
-        raise NotFound(f"There is no evidence {file_id!r:.60}.")
+        raise NotFound(say("There is no evidence {file_id!r:.60}.", file_id=file_id))
     key = key_of(file.carried_from or claim_id, file_id)
     if file.status == "refused":
         return bucket.link(key, file.name, version=file.object_version)
@@ -114,7 +115,7 @@ def _must_be_intact(key: str, file: File) -> None:
         count("EvidenceAltered")
         if isinstance(failure, FileAltered):
             raise
-        raise FileAltered(f"{file.id} is not in the bucket any more.", sha256=file.sha256) from failure
+        raise FileAltered(say("{id} is not in the bucket any more.", id=file.id), sha256=file.sha256) from failure
 
 
 def key_of(claim_id: str, file_id: str) -> str:

@@ -34,6 +34,7 @@ from chalicelib.shared.bounds import must_have_room
 from chalicelib.shared.documents import Seen
 from chalicelib.shared.journal import Event
 from chalicelib.shared.sealed import Sealed
+from chalicelib.shared.texts import say
 
 BY_CLOCK = "Nobody has looked into it in time."
 
@@ -60,7 +61,10 @@ def filed(
     if is_open_already:
         raise PeerReportRefused("A report of yours about that firm is open.", param="subject_id")
     if open_reports >= context.policy.most_open:
-        raise PeerReportRefused(f"{open_reports} reports of yours are open.", maximum=context.policy.most_open)
+        raise PeerReportRefused(
+            say("{open_reports} reports of yours are open.", open_reports=open_reports),
+            maximum=context.policy.most_open,
+        )
     told = bank_ids if category in context.policy.urgent else ()
     report = PeerReport(
         id=report_id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from msgspec.structs import replace
 
@@ -28,11 +28,12 @@ from chalicelib.conduct.rules.sanction_transitions import TABLE, SanctionChange,
 from chalicelib.shared.bounds import must_have_room
 from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import start_of
+from chalicelib.shared.texts import Text, say
 
-WHY: dict[Block, str] = {
-    "hardship": "The loan is paused for hardship, or a pause has been asked for.",
-    "dispute": "A complaint or a hardship about the loan is not answered.",
-    "ground_gone": "What it was proposed for is not so any more.",
+WHY: Final[dict[Block, Text]] = {
+    "hardship": say("The loan is paused for hardship, or a pause has been asked for."),
+    "dispute": say("A complaint or a hardship about the loan is not answered."),
+    "ground_gone": say("What it was proposed for is not so any more."),
 }
 
 
@@ -167,7 +168,7 @@ def overturn(was: Sanction, context: Context, at: datetime) -> SanctionChange:
 def take_effect(was: Sanction, context: Context, at: datetime) -> SanctionChange:
     """The notice is over. What is forbidden by now, or has lost its ground, is dropped."""
     if block := block_of(was, context):
-        why = WHY[block]
+        why = str(WHY[block])
         return TABLE.change(
             was, "take_effect", at, event="dropped", status="dropped", why=why, ended_at=at, payload={"why": why}
         )
@@ -209,18 +210,24 @@ def show_bank(was: Sanction, bank_id: str, purpose: str, now: datetime) -> Sanct
 def _require_justified(sanction: Sanction, context: Context, now: datetime) -> None:
     policy = context.policy
     if sanction.measure not in policy.offered:
-        raise SanctionRefused(f"The measure {sanction.measure} is off.", param="measure")
+        raise SanctionRefused(say("The measure {measure} is off.", measure=sanction.measure), param="measure")
     _require_unblocked(sanction, context, but="ground_gone")
     if not is_justified(sanction.measure, sanction.ground, context):
         raise SanctionRefused(
-            f"{sanction.ground} is no ground for {sanction.measure} as the loan stands.",
+            say(
+                "{ground} is no ground for {measure} as the loan stands.",
+                ground=sanction.ground,
+                measure=sanction.measure,
+            ),
             param="ground",
             grounds=list(policy.measures[sanction.measure].grounds),
             least_dpd=policy.measures[sanction.measure].least_dpd,
         )
     since = context.facts.defaulted_on
     if sanction.ground == "no_contact" and since and now < start_of(since + timedelta(days=policy.no_contact_days)):
-        raise SanctionRefused(f"The loan is in default since {since}: that is not long enough.", param="ground")
+        raise SanctionRefused(
+            say("The loan is in default since {since}: that is not long enough.", since=since), param="ground"
+        )
     if sanction.ground == "red_alert" and not {*sanction.evidence_ids} & {*context.facts.red_alerts}:
         raise SanctionRefused(
             "The evidence names no red alert of the loan.",

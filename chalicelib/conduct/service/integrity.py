@@ -18,6 +18,7 @@ from chalicelib.shared import clock, policies
 from chalicelib.shared.errors import NotFound, Unavailable
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 from chalicelib.shared.views import view_of
 from chalicelib.suppliers.service import signing
 from chalicelib.suppliers.service.signing import KeyUnreadable
@@ -41,7 +42,7 @@ def statement(member_id: str, request: RequestContext) -> StatementView:
 def badge(member_id: str, request: RequestContext) -> IntegrityBadgeView:
     """What anybody may see: the statement, of a firm that consents to that. Of one that does not, that has no level or that lost its badge, the same nothing."""
     if not members.known([member_id]):
-        raise NotFound(f"There is no storefront {member_id!r:.60}.")
+        raise NotFound(say("There is no storefront {member_id!r:.60}.", member_id=member_id))
     is_shown = any(each.purpose == "publish_integrity" for each in consents.every_live(member_id, request.now))
     is_shown = is_shown and not any(each.measure in WITHOUT_A_BADGE for each in sanctions.in_force(member_id, request))
     signed = _signed(member_id, request) if is_shown else None
@@ -54,7 +55,7 @@ def _require_visible(member_id: str, request: RequestContext) -> None:
     if not request.caller.bank_id:
         members.find(member_id, request.caller)
     elif "integrity" not in consents.covered(member_id, request.caller.bank_id, request.now):
-        raise NotFound(f"There is no member {member_id!r:.60}.")
+        raise NotFound(say("There is no member {member_id!r:.60}.", member_id=member_id))
 
 
 def _integrity(member_id: str, request: RequestContext) -> Integrity:

@@ -55,6 +55,7 @@ from chalicelib.shared.journal import Entry
 from chalicelib.shared.pages import MOST_LOOKED_AT, Page, Paging
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 from chalicelib.shared.timelines import TimelineEntry
 from chalicelib.shared.uploads import Uploads, announced_id
 
@@ -71,7 +72,7 @@ def file(body: PeerReportRequest, request: RequestContext) -> StoredResponse:
     if body.subject_id == reporter_id:
         raise PeerReportRefused("A firm reports others.", param="subject_id")
     if not members.known([body.subject_id]):
-        raise NotFound(f"There is no member {body.subject_id!r:.60}.", param="subject_id")
+        raise NotFound(say("There is no member {subject_id!r:.60}.", subject_id=body.subject_id), param="subject_id")
     return _as_reporter(request, lambda sealed: _file(body, reporter_id, sealed))
 
 
@@ -113,7 +114,7 @@ def link(report_id: str, document_id: str, request: RequestContext) -> Link:
     loaded, actor = PEER_REPORTS.read(report_id, request)
     document = documents.find(loaded.state.documents if actor != "subject" else (), document_id)
     if document.status != "kept":
-        raise NotFound(f"{document_id} has not come.")
+        raise NotFound(say("{document_id} has not come.", document_id=document_id))
     if actor != "reporter":
         officer = request.caller.sub
         _note(report_id, request, lambda was: handling.read_document(was, document_id, officer, request.now))

@@ -36,6 +36,7 @@ from chalicelib.shared.errors import NotFound
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 from chalicelib.shared.timelines import TimelineEntry
 from chalicelib.shared.views import view_of
 
@@ -44,7 +45,7 @@ def propose(body: ProposeRequest, request: RequestContext) -> StoredResponse:
     """By an officer, of the borrower of a loan."""
     loan = LOANS.load(body.loan_id, request.now)
     if loan is None:
-        raise NotFound(f"There is no loan {body.loan_id!r:.60}.", param="loan_id")
+        raise NotFound(say("There is no loan {loan_id!r:.60}.", loan_id=body.loan_id), param="loan_id")
     if loan.state.value_on is None:
         raise SanctionRefused("Nothing has been lent by it.", param="loan_id")
     in_force = policies.in_force("sanctions", business_date(request.now))
@@ -131,7 +132,7 @@ def listed(query: SanctionsQuery, request: RequestContext) -> Page[SanctionView]
 def flags(member_id: str, body: FlagInquiry, request: RequestContext) -> FlagsView:
     """What a partner bank may know. Each sanction that it is shown has an entry of that, with the purpose."""
     if not members.known([member_id]):
-        raise NotFound(f"There is no member {member_id!r:.60}.")
+        raise NotFound(say("There is no member {member_id!r:.60}.", member_id=member_id))
     shown = [each for each in in_force(member_id, request) if each.measure in ("bank_flag", "suspension")]
     for each in shown:
         _note_read(each.id, body.purpose, request)
@@ -141,7 +142,7 @@ def flags(member_id: str, body: FlagInquiry, request: RequestContext) -> FlagsVi
 def notes(member_id: str, request: RequestContext) -> NotesView:
     """What the public may know. NotFound for no such member."""
     if not members.known([member_id]):
-        raise NotFound(f"There is no storefront {member_id!r:.60}.")
+        raise NotFound(say("There is no storefront {member_id!r:.60}.", member_id=member_id))
     noted = [each for each in in_force(member_id, request) if each.measure == "public_note"]
     firm = firms_reading.profile(member_id) if noted else None
     return NotesView(

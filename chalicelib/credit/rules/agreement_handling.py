@@ -31,6 +31,7 @@ from chalicelib.shared.encoding import sha256_of
 from chalicelib.shared.money import text
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, StateMachine, Table, Timer, Transition
+from chalicelib.shared.texts import say
 
 AgreementChange = Change[Agreement]
 
@@ -160,7 +161,11 @@ def revise(was: Agreement, context: AgreementContext, terms: Terms, reason: str,
     accepted = was.versions[0].terms
     if terms.amount_minor > accepted.amount_minor or terms.currency != accepted.currency:
         maximum = text(accepted.amount_minor, accepted.currency)
-        raise RevisedBeyondAccepted(f"{maximum} {accepted.currency} were accepted.", param="amount", maximum=maximum)
+        raise RevisedBeyondAccepted(
+            say("{maximum} {currency} were accepted.", maximum=maximum, currency=accepted.currency),
+            param="amount",
+            maximum=maximum,
+        )
     return TABLE.change(
         was,
         "revise",

@@ -15,12 +15,13 @@ from chalicelib.credit.rules.application_transitions import TABLE, ApplicationCh
 from chalicelib.shared import documents
 from chalicelib.shared.documents import Seen
 from chalicelib.shared.errors import NotFound
+from chalicelib.shared.texts import say
 
 
 def announced(was: Application, document: ApplicationDocument, signer: str, now: datetime) -> ApplicationChange:
     """A file that is to come. NotFound where it is for a bank that is not asked, DocumentKnown where the same bytes are there."""
     if document.bank_id and document.bank_id not in was.bank_ids:
-        raise NotFound(f"The application is not with {document.bank_id!r:.60}.", param="bank_id")
+        raise NotFound(say("The application is not with {bank_id!r:.60}.", bank_id=document.bank_id), param="bank_id")
     return TABLE.change(
         was,
         "add-document",

@@ -32,6 +32,7 @@ from chalicelib.shared.journal import Event
 from chalicelib.shared.money import text
 from chalicelib.shared.periods import business_days_after
 from chalicelib.shared.state_machine import StateMachine, Timer
+from chalicelib.shared.texts import say
 
 
 def opened(
@@ -52,7 +53,7 @@ def opened(
     """The first version, a draft. AmountOutsideProduct and BankChosenTwice name the product."""
     banks = [product.bank_id for product in chosen]
     if twice := {bank_id for bank_id in banks if banks.count(bank_id) > 1}:
-        raise BankChosenTwice(f"{min(twice)} is asked for more than one product.", param="product_ids")
+        raise BankChosenTwice(say("{twice} is asked for more than one product.", twice=min(twice)), param="product_ids")
     for product in chosen:
         _require_lends(product, amount_minor, currency, months, method)
     application = Application(
@@ -204,7 +205,7 @@ def _require_lends(product: Product, amount_minor: int, currency: str, months: i
     }
     if not all(fits.values()):
         raise AmountOutsideProduct(
-            f"{product.id} does not lend that.",
+            say("{id} does not lend that.", id=product.id),
             param=next(name for name, is_had in fits.items() if not is_had),
             product_id=product.id,
             currency=product.currency,

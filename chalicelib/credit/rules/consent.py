@@ -21,6 +21,7 @@ from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import business_date, end_of_business_date
 from chalicelib.shared.state_machine import Change, InvalidTransition, StateMachine, Table, Timer, Transition
+from chalicelib.shared.texts import say
 
 Purpose = Literal["credit", "pre_offers", "publish_integrity"]
 """`credit`: applications, and what follows from them until a line ends; `pre_offers`: that the platform looks for what would suit the firm;
@@ -146,12 +147,17 @@ def given(
 ) -> ConsentChange:
     """The first version. ConsentNotForBanks and ConsentTooLong."""
     if bool(bank_ids) != (purpose == "credit"):
-        raise ConsentNotForBanks(f"A consent to {purpose} names {len(bank_ids)} banks.", param="bank_ids")
+        raise ConsentNotForBanks(
+            say("A consent to {purpose} names {count} banks.", purpose=purpose, count=len(bank_ids)), param="bank_ids"
+        )
     today = business_date(now)
     latest = today + timedelta(days=policy.most_days)
     if not today <= until <= latest:
         raise ConsentTooLong(
-            f"{until} is not from {today} until {latest}.", param="until", earliest=str(today), latest=str(latest)
+            say("{until} is not from {today} until {latest}.", until=until, today=today, latest=latest),
+            param="until",
+            earliest=str(today),
+            latest=str(latest),
         )
     consent = Consent(
         id=consent_id,

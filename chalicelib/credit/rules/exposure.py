@@ -18,6 +18,7 @@ from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.journal import Event, Posting
 from chalicelib.shared.money import Money
 from chalicelib.shared.periods import business_date
+from chalicelib.shared.texts import say
 
 
 class ExposureExceeded(Conflict):
@@ -85,7 +86,11 @@ def with_debts_elsewhere(was: Exposure, minor: int, as_of: date, now: datetime) 
     today = business_date(now)
     if as_of > today or (was.elsewhere_as_of and as_of < was.elsewhere_as_of):
         known = was.elsewhere_as_of or today
-        raise DebtsOutdated(f"{as_of} is not from {known} until {today}.", param="as_of", as_of=known.isoformat())
+        raise DebtsOutdated(
+            say("{as_of} is not from {known} until {today}.", as_of=as_of, known=known, today=today),
+            param="as_of",
+            as_of=known.isoformat(),
+        )
     if (minor, as_of) == (was.position.withheld_minor, was.elsewhere_as_of):
         return None
     return _with_elsewhere(was, minor, as_of, "exposure.elsewhere_reported", now)
@@ -110,7 +115,9 @@ def refuse(position: Position | None, minor: int) -> ExposureExceeded:
     """Why a draw could not take so much, from the exposure as it was at that moment."""
     maximum = position.drawable_minor if position else 0
     return ExposureExceeded(
-        f"Of the firm's limit over all banks {Money.of(maximum, CNY).amount} {CNY} are free.",
+        say(
+            "Of the firm's limit over all banks {amount} {cny} are free.", amount=Money.of(maximum, CNY).amount, cny=CNY
+        ),
         shortfall=_money(minor - maximum),
         maximum=_money(maximum),
     )

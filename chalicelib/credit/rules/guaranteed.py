@@ -11,6 +11,7 @@ from chalicelib.groups.rules.guarantee import Guarantee
 from chalicelib.groups.rules.position import DrawingSeat
 from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.money import text
+from chalicelib.shared.texts import say
 
 
 class GroupNeeded(RuleViolation):
@@ -51,30 +52,40 @@ def require_fit(chosen: Sequence[Product], drawing: DrawingSeat | None, amount_m
     """The guarantee that an application is made with; none where no chosen product needs one."""
     if drawing is None:
         if needing := next((each for each in chosen if each.guaranteed), None):
-            raise GroupNeeded(f"{needing.id} needs a group.", param="group_id", product_id=needing.id)
+            raise GroupNeeded(say("{id} needs a group.", id=needing.id), param="group_id", product_id=needing.id)
         return None
     if [each.id for each in chosen] != [drawing.product_id]:
         raise GroupForOneProduct(
-            f"The group stands for {drawing.product_id}.", param="product_ids", product_id=drawing.product_id
+            say("The group stands for {product_id}.", product_id=drawing.product_id),
+            param="product_ids",
+            product_id=drawing.product_id,
         )
     [product], guarantee = chosen, drawing.guarantee
     if guarantee.mode not in product.liability_modes or guarantee.until_months < product.guarantee_months:
         raise LiabilityModeNotLent(
-            f"The sheet has {guarantee.mode}, for {guarantee.until_months} months.",
+            say(
+                "The sheet has {mode}, for {until_months} months.",
+                mode=guarantee.mode,
+                until_months=guarantee.until_months,
+            ),
             param="group_id",
             modes=list(product.liability_modes),
             guarantee_months=product.guarantee_months,
         )
     if amount_minor > drawing.seat_limit_minor:
         maximum = text(drawing.seat_limit_minor, product.currency)
-        raise OwnLimitExceeded(f"The seat's own limit is {maximum}.", param="amount", maximum=maximum)
+        raise OwnLimitExceeded(
+            say("The seat's own limit is {maximum}.", maximum=maximum), param="amount", maximum=maximum
+        )
     return guarantee
 
 
 def require_same(agreed: Guarantee | None, drawing: DrawingSeat | None) -> None:
     """GroupChanged where the group is not the one that the agreement was made with."""
     if agreed and (drawing is None or drawing.guarantee != agreed):
-        raise GroupChanged(f"The agreement names version {agreed.sheet_version} of the rule sheet.")
+        raise GroupChanged(
+            say("The agreement names version {sheet_version} of the rule sheet.", sheet_version=agreed.sheet_version)
+        )
 
 
 def facts_of(guarantee: Guarantee | None) -> dict[str, Any]:

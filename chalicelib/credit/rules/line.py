@@ -23,6 +23,7 @@ from chalicelib.groups.rules.guarantee import Guarantee
 from chalicelib.shared.bounds import characters, most
 from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.money import Money
+from chalicelib.shared.texts import say, term
 
 Status = Literal["awaiting_activation", "active", "frozen", "closed"]
 Actor = Literal["borrower", "officer", "bank"]
@@ -131,11 +132,20 @@ def refuse_draw(line_id: str, status: str | None, position: Position, minor: int
     """Why a draw could not be had, from the line as it was at that moment."""
     if status != "active":
         return LineNotActive(
-            f"The credit line {line_id} is {(status or 'not there').replace('_', ' ')}.", line_status=status
+            say(
+                "The credit line {line_id} is {status}.",
+                line_id=line_id,
+                status=term("status", status or "not_there"),
+            ),
+            line_status=status,
         )
     maximum = position.drawable_minor
     return LineExceeded(
-        f"On the credit line {Money.of(maximum, currency).amount} {currency} are free.",
+        say(
+            "On the credit line {amount} {currency} are free.",
+            amount=Money.of(maximum, currency).amount,
+            currency=currency,
+        ),
         shortfall=_money(minor - maximum, currency),
         maximum=_money(maximum, currency),
     )

@@ -17,6 +17,7 @@ from chalicelib.credit.rules.terms import Terms
 from chalicelib.groups.rules.guarantee import Guarantee
 from chalicelib.shared.money import text
 from chalicelib.shared.periods import business_date, end_of_business_date, months_after
+from chalicelib.shared.texts import say
 
 CLOSED_BY: dict[Actor, Why] = {
     "borrower": "closed_by_borrower",
@@ -61,7 +62,11 @@ def activate(was: Line, context: Context, limit_minor: int, ends_on: date, now: 
     """The bank lets the firm draw, up to what was agreed."""
     if limit_minor > was.terms.amount_minor:
         agreed = text(was.terms.amount_minor, was.currency)
-        raise NotAsAgreed(f"{agreed} {was.currency} were agreed.", param="limit_minor", agreed=agreed)
+        raise NotAsAgreed(
+            say("{agreed} {currency} were agreed.", agreed=agreed, currency=was.currency),
+            param="limit_minor",
+            agreed=agreed,
+        )
     day = context.product.statement_day
     return _change_terms(
         was,
@@ -100,7 +105,7 @@ def freeze(was: Line, by: FrozenBy, reason: str, until: date | None, now: dateti
     """No new draws: by the bank, or by an officer. A second freeze of the same takes the place of the first."""
     end = end_of_business_date(until) if until else None
     if end is not None and end <= now:
-        raise FreezeOver(f"{until} is over.", param="until")
+        raise FreezeOver(say("{until} is over.", until=until), param="until")
     set_now = Freeze(by=by, reason=reason, at=now, until=end)
     return _frozen(was, "freeze", "frozen", (*_without(was, by), set_now), now, {"by": by, "reason": reason})
 
@@ -201,7 +206,7 @@ def _change_terms(
 ) -> LineChange:
     expires_at = end_of_business_date(ends_on)
     if expires_at <= now:
-        raise NotAsAgreed(f"A line cannot end on {ends_on}, which is over.", param="ends_on")
+        raise NotAsAgreed(say("A line cannot end on {ends_on}, which is over.", ends_on=ends_on), param="ends_on")
     booked = limit_postings(
         "line", was.id, was_minor=was.position.limit_minor, now_minor=limit_minor, currency=was.currency
     )

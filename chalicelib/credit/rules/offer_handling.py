@@ -23,6 +23,7 @@ from chalicelib.credit.rules.review import Review, Why
 from chalicelib.credit.rules.terms import Terms
 from chalicelib.shared.money import text
 from chalicelib.shared.state_machine import Change, InvalidTransition, StateMachine, Table, Timer, Transition
+from chalicelib.shared.texts import say
 
 OfferChange = Change[Offer]
 
@@ -76,7 +77,11 @@ def opened(
     approved = review.limit_minor or 0
     if terms.amount_minor > approved or terms.currency != review.currency:
         maximum = text(approved, review.currency)
-        raise OfferNotAsApproved(f"{maximum} {review.currency} were approved.", param="amount", maximum=maximum)
+        raise OfferNotAsApproved(
+            say("{maximum} {currency} were approved.", maximum=maximum, currency=review.currency),
+            param="amount",
+            maximum=maximum,
+        )
     if not now < expires_at <= now + MOST_OPEN:
         raise OfferNotAsApproved("An offer ends ahead, and within 30 days.", param="expires_at")
     return Offer(

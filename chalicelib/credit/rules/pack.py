@@ -18,6 +18,7 @@ from chalicelib.credit.rules.consent import DataClass
 from chalicelib.shared.bounds import most
 from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, StateMachine, Table, Transition
+from chalicelib.shared.texts import say
 
 Actor = Literal["firm", "bank", "officer"]
 Status = Literal["sealed"]
@@ -104,7 +105,13 @@ def canonical(document: msgspec.Struct) -> str:
     """A document as text: JSON with its names in order and no blanks. PackTooLarge."""
     text = msgspec.json.encode(document, order="sorted")
     if len(text) > MOST_DOCUMENT_BYTES:
-        raise PackTooLarge(f"The pack has {len(text)} bytes; {MOST_DOCUMENT_BYTES} is the most.")
+        raise PackTooLarge(
+            say(
+                "The pack has {count} bytes; {most_document_bytes} is the most.",
+                count=len(text),
+                most_document_bytes=MOST_DOCUMENT_BYTES,
+            )
+        )
     return text.decode()
 
 

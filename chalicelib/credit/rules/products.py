@@ -16,6 +16,7 @@ from chalicelib.groups.rules.joint_liability import LiabilityMode
 from chalicelib.shared import policies
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.policies import Policy
+from chalicelib.shared.texts import say
 
 POLICY: Final = "credit-products"
 
@@ -148,7 +149,7 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
         for product in self.products:
             if product.id == product_id:
                 return product
-        raise NoSuchProduct(f"There is no product {product_id!r:.60}.", param="product_id")
+        raise NoSuchProduct(say("There is no product {product_id!r:.60}.", product_id=product_id), param="product_id")
 
 
 def offered(on: date) -> Catalogue:

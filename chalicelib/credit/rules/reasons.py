@@ -11,6 +11,7 @@ import msgspec
 
 from chalicelib.shared import policies
 from chalicelib.shared.errors import RuleViolation
+from chalicelib.shared.texts import say
 
 OTHER: Final = "other"
 
@@ -37,7 +38,9 @@ def texts_of(code: str) -> Texts:
 
 def require_known(code: str) -> None:
     if code not in (known := _known()):
-        raise UnknownReason(f"{code!r:.60} is no code of a reason.", param="reasons", codes=sorted(known))
+        raise UnknownReason(
+            say("{code!r:.60} is no code of a reason.", code=code), param="reasons", codes=sorted(known)
+        )
 
 
 def _known() -> dict[str, Texts]:

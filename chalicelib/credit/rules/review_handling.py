@@ -31,6 +31,7 @@ from chalicelib.shared.journal import Event
 from chalicelib.shared.money import text as money_text
 from chalicelib.shared.periods import end_of_business_date
 from chalicelib.shared.state_machine import StateMachine, Timer
+from chalicelib.shared.texts import say
 
 AWAITED: Final = {
     "sent": "review.started",
@@ -151,7 +152,11 @@ def approve(
     """The bank would lend: it has to make an offer."""
     if limit_minor > was.amount_minor:
         asked = money_text(was.amount_minor, was.currency)
-        raise ApprovedTooMuch(f"{asked} {was.currency} were asked for.", param="limit_minor", maximum=asked)
+        raise ApprovedTooMuch(
+            say("{asked} {currency} were asked for.", asked=asked, currency=was.currency),
+            param="limit_minor",
+            maximum=asked,
+        )
     return TABLE.change(
         was,
         "approve",

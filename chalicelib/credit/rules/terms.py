@@ -9,6 +9,7 @@ import msgspec
 from chalicelib.credit.rules.position import CNY
 from chalicelib.credit.rules.products import BasisPoints, DayCount, Method
 from chalicelib.shared.errors import Conflict
+from chalicelib.shared.texts import say
 
 RateBp = Annotated[int, msgspec.Meta(ge=0, le=100_000)]
 Months = Annotated[int, msgspec.Meta(ge=1, le=60)]
@@ -35,4 +36,6 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
 def require_agreed_rate(rate_bp: int | None, agreed_bp: int) -> None:
     """RateIsFixed where a bank reports another rate than was agreed: no product here floats, and a rate that is silently ignored would be believed."""
     if rate_bp is not None and rate_bp != agreed_bp:
-        raise RateIsFixed(f"{agreed_bp} basis points were agreed.", param="data.rate_bp", agreed_bp=agreed_bp)
+        raise RateIsFixed(
+            say("{agreed_bp} basis points were agreed.", agreed_bp=agreed_bp), param="data.rate_bp", agreed_bp=agreed_bp
+        )

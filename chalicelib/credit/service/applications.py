@@ -55,6 +55,7 @@ from chalicelib.shared.journal import Entry
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.periods import business_date, wire
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 from chalicelib.shared.timelines import TimelineEntry
 
 NEEDED: Final[tuple[DataClass, ...]] = ("profile", "exports")
@@ -138,7 +139,7 @@ def supply_information(application_id: str, body: SupplyRequest, request: Reques
     application = APPLICATIONS.read(application_id, request)[0].state
     part = next((part for part in application.parts if part.bank_id == body.bank_id), None)
     if part is None:
-        raise NotFound(f"The application is not with {body.bank_id!r:.60}.", param="bank_id")
+        raise NotFound(say("The application is not with {bank_id!r:.60}.", bank_id=body.bank_id), param="bank_id")
 
     def decide(was: Review, context: ReviewContext, actor: str) -> ReviewChange:
         signer = require_signer(was.member_id, request, "apply")
@@ -245,7 +246,7 @@ def _may_see(member_id: str, request: RequestContext, data_class: DataClass | No
 
 
 def _unseen(application_id: str) -> NotFound:
-    return NotFound(f"There is no application {application_id!r:.60}.")
+    return NotFound(say("There is no application {application_id!r:.60}.", application_id=application_id))
 
 
 def _shown(view: ApplicationView, request: RequestContext) -> ApplicationView:
@@ -260,7 +261,7 @@ def _require_complete(was: Application, profile: Firm, now: datetime) -> Consent
     consent, lacking = _consent(was, now)
     missing = [*(f"profile.{what}" for what in firms.missing(profile)), *lacking]
     if missing or consent is None:
-        raise ApplicationIncomplete(f"{', '.join(missing)} are missing.", missing=missing)
+        raise ApplicationIncomplete(say("{missing} are missing.", missing=", ".join(missing)), missing=missing)
     return consent
 
 
@@ -309,4 +310,7 @@ def _require_documents(profile: Firm, application: Application, bank_id: str, do
     of_firm = {document.id for document in profile.documents if document.status == "kept"}
     handed_in = {document.id for document in application.documents if document.is_for(bank_id)}
     if unknown := sorted(set(document_ids) - of_firm - handed_in):
-        raise DocumentUnknown(f"{unknown[0]!r:.60} has not come, or is not for {bank_id}.", param="document_ids")
+        raise DocumentUnknown(
+            say("{unknown!r:.60} has not come, or is not for {bank_id}.", unknown=unknown[0], bank_id=bank_id),
+            param="document_ids",
+        )

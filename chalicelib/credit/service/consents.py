@@ -23,6 +23,7 @@ from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.pages import Page
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 
 
 def give(body: ConsentRequest, request: RequestContext) -> StoredResponse:
@@ -95,7 +96,11 @@ def require_live(firm_id: str, bank_id: str, data_class: DataClass, now: datetim
     known = live(firm_id, bank_id, data_class, now)
     if known is None:
         raise ConsentMissing(
-            f"No consent lets {bank_id} see data of the class {data_class}.", bank_id=bank_id, data_class=data_class
+            say(
+                "No consent lets {bank_id} see data of the class {data_class}.", bank_id=bank_id, data_class=data_class
+            ),
+            bank_id=bank_id,
+            data_class=data_class,
         )
     return known
 

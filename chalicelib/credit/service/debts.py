@@ -12,6 +12,7 @@ from chalicelib.members import service as members
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.encoding import encode
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 
 
 def report(member_id: str, body: DebtsRequest, request: RequestContext) -> StoredResponse:
@@ -20,7 +21,9 @@ def report(member_id: str, body: DebtsRequest, request: RequestContext) -> Store
     if not request.caller.is_officer:
         require_signer(member_id, request, "apply")
     if body.outstanding.currency != CNY:
-        raise DebtsNotInYuan(f"{body.outstanding.currency} was named.", param="outstanding.currency")
+        raise DebtsNotInYuan(
+            say("{currency} was named.", currency=body.outstanding.currency), param="outstanding.currency"
+        )
     minor = body.outstanding.minor(param="outstanding.amount")
     if not _is_consented(member_id, request):
         raise ConsentMissing("No consent lets debts elsewhere be counted.", data_class="debts")

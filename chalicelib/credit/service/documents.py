@@ -24,6 +24,7 @@ from chalicelib.shared.errors import NotFound
 from chalicelib.shared.files import Link
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 from chalicelib.shared.uploads import Uploads, announced_id
 
 FILES: Final = Uploads("uploads/applications/", APPLICATIONS, rules.arrived)
@@ -69,7 +70,7 @@ def link(application_id: str, document_id: str, request: RequestContext) -> Link
     if found is None and actor == "bank":
         found = _of_profile(loaded.state, document_id, request.caller.sub)
     if found is None:
-        raise NotFound(f"There is no document {document_id!r:.60}.")
+        raise NotFound(say("There is no document {document_id!r:.60}.", document_id=document_id))
     if actor != "applicant":
         _note(application_id, document_id, request)
     return found

@@ -21,6 +21,7 @@ from chalicelib.shared.errors import NotFound
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 from chalicelib.shared.timelines import TimelineEntry
 
 
@@ -68,7 +69,7 @@ def data_pack(line_id: str, request: RequestContext) -> DataPackView:
     pack_id = LINES.read(line_id, request)[0].state.pack_id
     pack = packs.read(pack_id, request) if pack_id else None
     if pack is None:
-        raise NotFound(f"There is no data pack of {line_id!r:.60}.")
+        raise NotFound(say("There is no data pack of {line_id!r:.60}.", line_id=line_id))
     return pack
 
 

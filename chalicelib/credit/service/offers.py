@@ -27,6 +27,7 @@ from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 from chalicelib.shared.views import view_of
 
 
@@ -79,7 +80,7 @@ def compare(body: CompareRequest, request: RequestContext) -> ComparisonView:
     loaded = OFFERS.load_many(names, request.now)
     for name in names:
         if name not in loaded or OFFERS.actor_of(loaded[name].state, request.caller) is None:
-            raise NotFound(f"There is no offer {name!r:.60}.", param="offer_ids")
+            raise NotFound(say("There is no offer {name!r:.60}.", name=name), param="offer_ids")
     compared = [OFFERS.preview_at(loaded[name], request.now) for name in names]
     costs = [(each, comparison.costs(each.state, each.context, drawn_on)) for each in compared]
     costs.sort(key=lambda pair: (pair[1][0].effective_rate_bp, pair[1][0].total_cost_minor, pair[0].state.id))

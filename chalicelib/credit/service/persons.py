@@ -7,6 +7,7 @@ from chalicelib.firms.service import disclosing
 from chalicelib.firms.views.firm import SealedView
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 
 
 def read(firm_id: str, request: RequestContext) -> SealedView:
@@ -15,5 +16,5 @@ def read(firm_id: str, request: RequestContext) -> SealedView:
     consent = consents.live(firm_id, bank_id, "persons", request.now)
     disclosed = disclosing.to_bank(firm_id, bank_id, consent.id, request) if consent else None
     if disclosed is None:
-        raise NotFound(f"There is no firm {firm_id!r:.60}.")
+        raise NotFound(say("There is no firm {firm_id!r:.60}.", firm_id=firm_id))
     return disclosed

@@ -26,6 +26,7 @@ from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.periods import business_date, month_of, months_before
 from chalicelib.shared.policies import Policy
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 
 POLICY: Final = "scorecard"
 
@@ -54,7 +55,7 @@ def show(member_id: str, query: ScoreQuery, request: RequestContext) -> ScoreVie
     today = business_date(request.now)
     on = query.on or today
     if on > today:
-        raise DayAhead(f"{on} is not over.", param="on", latest=today.isoformat())
+        raise DayAhead(say("{on} is not over.", on=on), param="on", latest=today.isoformat())
     scored, in_force = score(member_id, on)
     return view(member_id, on, scored, in_force.version)
 

@@ -11,6 +11,7 @@ from chalicelib.daybook.rules.items import Fact
 from chalicelib.daybook.rules.trades import TradeFact
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.periods import business_date
+from chalicelib.shared.texts import say
 
 Feed = Literal["logins", "trade"]
 MOST_DAYS_BACK: Final = 31
@@ -37,5 +38,7 @@ def told_by(facts: Iterable[Fact]) -> Iterator[Told]:
 def told_until(feed: Feed, last: date, today: date) -> list[Told]:
     """The days of which all has been told, be it nothing. DayNotOver."""
     if last >= today:
-        raise DayNotOver(f"{last} is not over on {today}.", param="told_until", today=today.isoformat())
+        raise DayNotOver(
+            say("{last} is not over on {today}.", last=last, today=today), param="told_until", today=today.isoformat()
+        )
     return [(feed, last - timedelta(days=back)) for back in range(MOST_DAYS_BACK)]

@@ -20,6 +20,7 @@ from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Event
 from chalicelib.shared.observe import logger
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 
 UPLOADS = "uploads/"
 
@@ -107,5 +108,5 @@ def _upload(import_id: str, due_at: datetime, now: datetime) -> UploadView:
 
 def _must_be_import(import_id: str) -> str:
     if not ids.is_id(import_id, imports.PREFIX):
-        raise NotFound(f"There is no import {import_id!r:.60}.")
+        raise NotFound(say("There is no import {import_id!r:.60}.", import_id=import_id))
     return import_id

@@ -9,6 +9,7 @@ from chalicelib.daybook.views.days import DaysQuery, DaysView, view
 from chalicelib.members import service as members
 from chalicelib.shared.errors import Malformed
 from chalicelib.shared.request import Caller
+from chalicelib.shared.texts import say
 
 MOST_DAYS: Final = 366
 MOST_INQUIRIES: Final = 15_000
@@ -25,11 +26,17 @@ def day_book(member_id: str, query: DaysQuery, caller: Caller) -> DaysView:
     """The days of a window on which something happened, and their total. NotFound for anybody else; BadWindow."""
     members.find(member_id, caller)
     if not 1 <= (query.end - query.start).days <= MOST_DAYS:
-        raise BadWindow(f"A question covers 1 to {MOST_DAYS} days.", param="to", maximum=MOST_DAYS)
+        raise BadWindow(
+            say("A question covers 1 to {most_days} days.", most_days=MOST_DAYS), param="to", maximum=MOST_DAYS
+        )
     rows = records.rows(member_id, query.start, query.end)
     if (inquiries := sum(len(row.inquiries) for row in rows)) > MOST_INQUIRIES:
         raise BadWindow(
-            f"It holds {inquiries} inquiries, which are told one by one; an answer has room for {MOST_INQUIRIES}.",
+            say(
+                "It holds {inquiries} inquiries, which are told one by one; an answer has room for {most_inquiries}.",
+                inquiries=inquiries,
+                most_inquiries=MOST_INQUIRIES,
+            ),
             param="to",
             inquiries=inquiries,
             maximum=MOST_INQUIRIES,

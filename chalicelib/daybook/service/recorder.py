@@ -20,6 +20,7 @@ from chalicelib.shared.commit import Put
 from chalicelib.shared.errors import WriteConflict
 from chalicelib.shared.kept import Kept, KeptTable, Key
 from chalicelib.shared.settings import settings
+from chalicelib.shared.texts import say
 
 GROUP: Final = 500
 """Facts decided on together: enough to fill transactions, few enough for little memory."""
@@ -95,14 +96,16 @@ class Recorder(Generic[F, I, P, C]):
         change = self._change(was.key, was, item)
         pages = self.pages.load(change.pages)
         if self._without_room([change], pages):
-            raise PageFull(f"One of {sorted(change.pages)} holds {self.most}.", maximum=self.most)
+            raise PageFull(
+                say("One of {pages} holds {most}.", pages=sorted(change.pages), most=self.most), maximum=self.most
+            )
         amended = self._amended([change], pages)
         return [self.items.change(change.item), *map(self.pages.change, amended.values())]
 
     def _record(self, facts: Mapping[int, F]) -> dict[int, Outcome]:
         """Decide on the present state and write; what somebody else was faster with is decided again."""
         outcomes: dict[int, Outcome] = {}
-        for _ in retries.attempts("What is known of a member is being changed by many at once."):
+        for _ in retries.attempts(say("What is known of a member is being changed by many at once.")):
             outcomes |= self._attempt({place: fact for place, fact in facts.items() if place not in outcomes})
             if len(outcomes) == len(facts):
                 break

@@ -29,6 +29,7 @@ from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.stream import Consumer, Stream
+from chalicelib.shared.texts import say
 
 JOB: Final = "redrive"
 SEGMENTS: Final = 8
@@ -163,7 +164,9 @@ def _plan(asked: RedriveRequest, now: datetime) -> Plan:
     known = registry.declared()
     unknown = sorted(set(asked.consumers) - set(known.names))
     if unknown:
-        raise rules.UnknownConsumer(f"There is no consumer {unknown[0]!r:.60}.", param="consumers", known=known.names)
+        raise rules.UnknownConsumer(
+            say("There is no consumer {unknown!r:.60}.", unknown=unknown[0]), param="consumers", known=known.names
+        )
     if asked.until is not None and asked.since is None:
         raise rules.BadReplayWindow("`until` needs a `since`.", param="since")
     if asked.since is None:

@@ -22,6 +22,7 @@ from chalicelib.runs.rules import Run, ShardResult
 from chalicelib.shared import clock, periods
 from chalicelib.shared.errors import Conflict, Malformed, NotFound
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 
 MONTHLY: Final = "deposits-monthly"
 REHEARSAL: Final = "deposits-rehearsal"
@@ -63,11 +64,16 @@ def begin(period: str) -> Run:
     at = cut_off(period)
     latest = runs.latest(MONTHLY)
     if latest is not None and latest.period > period and not _is_known(MONTHLY, period):
-        raise LaterMonthDecided(f"{latest.period} has been decided, {period} has not.", period=latest.period)
+        raise LaterMonthDecided(
+            say("{period} has been decided, {period_2} has not.", period=latest.period, period_2=period),
+            period=latest.period,
+        )
     if clock.now() < at.at:
-        raise CutOffAhead(f"{period} is cut off at {periods.wire(at.at)}.", due_at=periods.wire(at.at))
+        raise CutOffAhead(
+            say("{period} is cut off at {at}.", period=period, at=periods.wire(at.at)), due_at=periods.wire(at.at)
+        )
     if not _first_trades_are_in(at):
-        raise FirstTradesMissing(f"The day before {periods.wire(at.at)} has not been assessed.")
+        raise FirstTradesMissing(say("The day before {at} has not been assessed.", at=periods.wire(at.at)))
     book = rulebook_repository.books(clock.now()).in_force(at.at)
     as_of = periods.business_date(at.at)
     return runs.begin(MONTHLY, period, as_of, SHARDS, redrives=True, book=book.id, book_hash=book.hash)
@@ -104,7 +110,9 @@ def finish(run: Run, results: Mapping[int, ShardResult]) -> Run:
 
 def adjustment(seller_id: str, period: str, request: RequestContext) -> AdjustmentView:
     """What a month came to for a seller, and the proof that the run's certificate says so: for the seller and for officers."""
-    unknown = NotFound(f"There is no month {period!r:.20} of a deposit {seller_id!r:.60}.")
+    unknown = NotFound(
+        say("There is no month {period!r:.20} of a deposit {seller_id!r:.60}.", period=period, seller_id=seller_id)
+    )
     if not (request.caller.is_officer or request.caller.is_member(seller_id)):
         raise unknown
     try:
@@ -113,7 +121,7 @@ def adjustment(seller_id: str, period: str, request: RequestContext) -> Adjustme
     except (Malformed, NotFound):
         raise unknown from None
     if not run.is_over:
-        raise NotCertifiedYet(f"The run of {period} is {run.status}.", run_id=run_id)
+        raise NotCertifiedYet(say("The run of {period} is {status}.", period=period, status=run.status), run_id=run_id)
     for shard in sorted(results):
         found = _look_up(run, shard, results, seller_id)
         if found is not None:

@@ -31,6 +31,7 @@ from chalicelib.shared.periods import to_ms
 from chalicelib.shared.request import CLOCK, RequestContext
 from chalicelib.shared.settings import settings
 from chalicelib.shared.store_errors import STORE_ERRORS, is_transient, is_unstorable
+from chalicelib.shared.texts import say
 
 SEEN_AND_SOUND: Final = f"#v = :v AND {quarantine.NOT_QUARANTINED_TEXT}"
 """It is still what was decided on, and its chain is not broken."""
@@ -178,7 +179,7 @@ def _write_alone(change: Change, task: Task) -> Decision:
             decision = decide(deposit, task.book, task.period)
         else:
             return decision
-    raise Unavailable(f"{deposit.id} is being changed by many at once.")
+    raise Unavailable(say("{id} is being changed by many at once.", id=deposit.id))
 
 
 def reload(seller_id: str) -> Deposit:

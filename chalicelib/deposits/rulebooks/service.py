@@ -34,6 +34,7 @@ from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import business_date, start_of
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.text import read_fields
+from chalicelib.shared.texts import say
 
 
 class RulebookKnown(Conflict):
@@ -52,7 +53,7 @@ def publish(body: RulebookRequest, request: RequestContext) -> StoredResponse:
     """Announce a version from now on. It is linted against every category that the book in force names."""
     books = rulebook_repository.read(request.now)
     if books.find(body.id) is not None:
-        raise RulebookKnown(f"{body.id} has been announced.", param="id")
+        raise RulebookKnown(say("{id} has been announced.", id=body.id), param="id")
     terms, traded = _terms(body, request), books.in_force(request.now).terms.categories
     banks_inbox.must_be_payable(terms.currency, request.now, param="terms.currency")
     made = published.publish(body.id, body.effective_on, terms, request.caller.sub, request.now, traded)
@@ -132,7 +133,7 @@ def _terms(body: RulebookRequest, request: RequestContext) -> Terms:
 def _book(book_id: str, request: RequestContext) -> Book:
     book = rulebook_repository.find(book_id, request.now)
     if book is None:
-        raise NotFound(f"There is no rulebook {book_id!r:.60}.")
+        raise NotFound(say("There is no rulebook {book_id!r:.60}.", book_id=book_id))
     return book
 
 

@@ -10,6 +10,7 @@ from chalicelib.deposits.rules.book import Book
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.journal import PaymentOrder
 from chalicelib.shared.money import Money
+from chalicelib.shared.texts import say
 
 
 class NotDepositCurrency(RuleViolation):
@@ -36,7 +37,9 @@ def must_be_of(money: Money, book: Book, param: str, *, least: int = 1) -> int:
     """The amount in the deposit's minor units, or NotDepositCurrency."""
     if money.currency != book.terms.currency:
         raise NotDepositCurrency(
-            f"Deposits are in {book.terms.currency}.", param=f"{param}.currency", currency=book.terms.currency
+            say("Deposits are in {currency}.", currency=book.terms.currency),
+            param=f"{param}.currency",
+            currency=book.terms.currency,
         )
     return money.minor(param=f"{param}.amount", least=least)
 
@@ -50,7 +53,9 @@ def must_be_there(minor: int, most: int, currency: str) -> None:
 def more_than_available(most: int, currency: str) -> MoreThanAvailable:
     maximum = Money.of(most, currency)
     return MoreThanAvailable(
-        f"There are {maximum.amount} {currency}.", param="money.amount", maximum=msgspec.to_builtins(maximum)
+        say("There are {amount} {currency}.", amount=maximum.amount, currency=currency),
+        param="money.amount",
+        maximum=msgspec.to_builtins(maximum),
     )
 
 

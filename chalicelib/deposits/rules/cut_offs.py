@@ -16,6 +16,7 @@ import msgspec
 from chalicelib.deposits.rules.book import Window
 from chalicelib.shared.errors import Malformed
 from chalicelib.shared.periods import business_date, month_of, months_before, start_of
+from chalicelib.shared.texts import say
 
 DAY: Final = 6
 WINDOW_DAYS: Final = 30
@@ -41,7 +42,7 @@ class CutOff(msgspec.Struct, frozen=True):
 def cut_off(period: str) -> CutOff:
     """The cut-off of a month, "2023-03". Malformed for anything else."""
     if _SHAPE.fullmatch(period) is None:
-        raise Malformed(f"{period!r:.20} is not a month like 2023-03.", param="period")
+        raise Malformed(say("{period!r:.20} is not a month like 2023-03.", period=period), param="period")
     day = date(int(period[:4]), int(period[5:]), DAY)
     return CutOff(period, start_of(day), day.toordinal(), months_before(day, 1).toordinal())
 

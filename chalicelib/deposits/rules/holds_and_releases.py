@@ -18,6 +18,7 @@ from chalicelib.ledger.rules.chart import DEPOSITS_FROZEN, DEPOSITS_HELD, PAYOUT
 from chalicelib.shared import bounds
 from chalicelib.shared.errors import Conflict
 from chalicelib.shared.journal import transfer
+from chalicelib.shared.texts import say
 from chalicelib.suppliers.rules.balance import BankAccount
 
 
@@ -44,7 +45,7 @@ def lifted(was: Deposit, hold_id: str, books: Books, now: datetime) -> DepositCh
     currency, holds = books.in_force(now).terms.currency, was.account.holds
     hold = next((each for each in holds if each.id == hold_id), None)
     if hold is None:
-        raise NoSuchHold(f"There is no hold {hold_id!r:.60}.")
+        raise NoSuchHold(say("There is no hold {hold_id!r:.60}.", hold_id=hold_id))
     payload = {"hold": hold.id, "case": hold.case, "amount_minor": hold.minor}
     postings = transfer(hold.minor, currency, debit_to=(DEPOSITS_FROZEN, was.id), credit_to=(DEPOSITS_HELD, was.id))
     fields = _frozen(was, -hold.minor, tuple(each for each in holds if each is not hold))
@@ -79,4 +80,6 @@ def _frozen(was: Deposit, minor: int, holds: tuple[Hold, ...]) -> dict[str, Any]
 def _must_be_first(hold: Hold, deposit: Deposit) -> None:
     known = next((each for each in deposit.account.holds if each.case == hold.case), None)
     if known is not None:
-        raise HoldKnown(f"Money is held for the case {hold.case} already.", param="case", hold_id=known.id)
+        raise HoldKnown(
+            say("Money is held for the case {case} already.", case=hold.case), param="case", hold_id=known.id
+        )

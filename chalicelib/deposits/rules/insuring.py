@@ -25,6 +25,7 @@ from chalicelib.ledger.rules.chart import BANK_CLEARING, INSURERS_RECEIVABLE
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.journal import transfer
 from chalicelib.shared.money import Money
+from chalicelib.shared.texts import say
 
 Part = tuple[str, int]
 """An insurance, and what it pays."""
@@ -60,12 +61,14 @@ def received(
     """An insurer has paid (part of) what it owes for a policy. NotThere, MoreThanInsurerOwes."""
     owing = was.account.receivable(policy_id)
     if owing is None:
-        raise NotThere(f"No insurer owes anything for {policy_id!r:.60}.")
+        raise NotThere(say("No insurer owes anything for {policy_id!r:.60}.", policy_id=policy_id))
     currency = books.in_force(now).terms.currency
     if minor > owing.owed_minor:
         most = Money.of(owing.owed_minor, currency)
         raise MoreThanInsurerOwes(
-            f"{most.amount} {currency} are owed.", param="money.amount", maximum=msgspec.to_builtins(most)
+            say("{amount} {currency} are owed.", amount=most.amount, currency=currency),
+            param="money.amount",
+            maximum=msgspec.to_builtins(most),
         )
     paid = replace(owing, received_minor=owing.received_minor + minor)
     payload = {

@@ -15,6 +15,7 @@ from chalicelib.shared import ids
 from chalicelib.shared.bounds import most
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.periods import start_of, wire
+from chalicelib.shared.texts import say
 
 MOST_WARNINGS: Final = 100
 MOST_PREVIEWS: Final = 3
@@ -89,16 +90,16 @@ def publish(
     if effective_at < now + NOTICE:
         earliest = now + NOTICE
         raise TooSoon(
-            f"Announced now, it takes effect on or after {wire(earliest)}.",
+            say("Announced now, it takes effect on or after {earliest}.", earliest=wire(earliest)),
             param="effective_on",
             earliest=wire(earliest),
         )
     if (size := len(msgspec.json.encode(terms))) > MOST_TERMS_BYTES:
-        raise RulebookTooLarge(f"They have {size} bytes.", param="terms", maximum=MOST_TERMS_BYTES)
+        raise RulebookTooLarge(say("They have {size} bytes.", size=size), param="terms", maximum=MOST_TERMS_BYTES)
     findings = lint.lint(terms, traded)
     if errors := [finding for finding in findings if finding.level == "error"]:
         raise RulebookFaulty(
-            f"{errors[0].text}",
+            errors[0].text,
             param=errors[0].where,
             errors=msgspec.to_builtins(errors),
             warnings=msgspec.to_builtins([finding for finding in findings if finding.level == "warning"]),

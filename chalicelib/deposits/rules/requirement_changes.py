@@ -15,6 +15,7 @@ from chalicelib.deposits.rules.transitions import DepositChange, NotThere
 from chalicelib.shared import bounds
 from chalicelib.shared.errors import Conflict, NotAllowed, RuleViolation
 from chalicelib.shared.periods import wire
+from chalicelib.shared.texts import say
 
 
 class UnknownRiskClass(RuleViolation):
@@ -60,9 +61,11 @@ def risk_opened(
     known = books.in_force(now).terms.risks
     terms = known.get(class_)
     if terms is None:
-        raise UnknownRiskClass(f"There is no {class_!r:.60}.", param="risk_class", known=sorted(known))
+        raise UnknownRiskClass(
+            say("There is no {class_!r:.60}.", class_=class_), param="risk_class", known=sorted(known)
+        )
     if any(risk.case == case for risk in was.risks):
-        raise AlreadyThere(f"The case {case!r:.100} was opened before.", param="case")
+        raise AlreadyThere(say("The case {case!r:.100} was opened before.", case=case), param="case")
     bounds.must_have_room(was.risks, MOST_MATTERS, TooManyMatters)
     risk = Risk(id=risk_id, class_=class_, minor=terms.amount_minor, opened_at=now, case=case)
     payload = {"risk": risk_id, "class": class_, "case": case, "reason": reason, "amount_minor": risk.minor}
@@ -73,7 +76,7 @@ def risk_closed(was: Deposit, risk_id: str, books: Books, now: datetime) -> Depo
     """The case is closed: its amount ends some days later, as the book that was in force when it was opened says."""
     risk = _the(was.risks, risk_id)
     if risk.ends_at is not None:
-        raise AlreadyThere(f"The case {risk.case!r:.100} was closed before.", ends_at=wire(risk.ends_at))
+        raise AlreadyThere(say("The case {case!r:.100} was closed before.", case=risk.case), ends_at=wire(risk.ends_at))
     terms = books.in_force(risk.opened_at).terms.risks[risk.class_]
     closed = replace(risk, ends_at=now + timedelta(days=terms.ends_after_days))
     return change(
@@ -92,9 +95,9 @@ def special_entered(was: Deposit, market: str, books: Books, now: datetime) -> D
     known = books.in_force(now).terms.specials
     terms = known.get(market)
     if terms is None:
-        raise UnknownSpecial(f"There is no {market!r:.60}.", param="special", known=sorted(known))
+        raise UnknownSpecial(say("There is no {market!r:.60}.", market=market), param="special", known=sorted(known))
     if any(each.market == market for each in was.specials):
-        raise AlreadyThere(f"The shop is in {market} already.", param="special")
+        raise AlreadyThere(say("The shop is in {market} already.", market=market), param="special")
     special = Special(id=market, market=market, minor=terms.amount_minor, entered_at=now)
     payload = {"special": market, "amount_minor": terms.amount_minor}
     specials = (*was.specials, special)
@@ -180,5 +183,5 @@ def _correction_payload(deposit: Deposit, correction: Correction) -> dict[str, A
 def _the(things: tuple[Any, ...], name: str) -> Any:
     found = next((each for each in things if each.id == name), None)
     if found is None:
-        raise NotThere(f"There is no {name!r:.60}.")
+        raise NotThere(say("There is no {name!r:.60}.", name=name))
     return found

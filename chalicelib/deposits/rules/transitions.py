@@ -16,6 +16,7 @@ from chalicelib.deposits.rules.requirement import requirement
 from chalicelib.shared.errors import DomainError, NotFound
 from chalicelib.shared.money import Money
 from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, Table, Transition, always
+from chalicelib.shared.texts import Text, say
 
 Actor = Literal["seller", "officer"]
 DepositChange = Change[Deposit]
@@ -61,14 +62,17 @@ class NoSuchHold(NotFound):
 def _nothing_to_release(deposit: Deposit, books: Books, now: datetime) -> NothingToRelease:
     book = books.in_force(now)
     needed = Money.of(requirement(deposit, book, now).total_minor, book.terms.currency)
-    return NothingToRelease(f"{needed.amount} {needed.currency} are required, and no more is there.", required=needed)
+    return NothingToRelease(
+        say("{amount} {currency} are required, and no more is there.", amount=needed.amount, currency=needed.currency),
+        required=needed,
+    )
 
 
 def _nothing_to_hold(deposit: Deposit, books: Books, now: datetime) -> MoreThanAvailable:
     return more_than_available(0, books.in_force(now).terms.currency)
 
 
-def _refusing(error: type[DomainError], detail: str) -> Named:
+def _refusing(error: type[DomainError], detail: Text) -> Named:
     return lambda deposit, books, now: error(detail)
 
 
@@ -98,9 +102,9 @@ _CLOCK: Final = frozenset({"clock"})
 _BANK: Final = frozenset({"bank"})
 _OFFICER: Final = frozenset({"officer"})
 _EITHER: Final = frozenset({"seller", "officer"})
-_NOT_THERE: Final = _refusing(NotThere, "Nothing of the kind stands on the deposit.")
-_NOT_HELD: Final = _refusing(NoSuchHold, "Nothing is held for a case.")
-_SHUT: Final = _refusing(DepositClosed, "The shop is closed.")
+_NOT_THERE: Final = _refusing(NotThere, say("Nothing of the kind stands on the deposit."))
+_NOT_HELD: Final = _refusing(NoSuchHold, say("Nothing is held for a case."))
+_SHUT: Final = _refusing(DepositClosed, say("The shop is closed."))
 
 TABLE: Final = Table[Deposit, Books](
     kind="deposit",
@@ -113,7 +117,7 @@ TABLE: Final = Table[Deposit, Books](
         _stays("payments", _EITHER),
         _stays("releases", _EITHER, _is_releasable, _nothing_to_release),
         Transition("close", _OPEN, _EITHER, _CLOSED, error=_SHUT),
-        Transition("reopen", _CLOSED, _EITHER, _OPEN, error=_refusing(NotClosed, "The shop is open.")),
+        Transition("reopen", _CLOSED, _EITHER, _OPEN, error=_refusing(NotClosed, say("The shop is open."))),
         _stays("risks", _OFFICER),
         _stays("close-risk", _OFFICER, _where(lambda deposit: deposit.risks), _NOT_THERE),
         Transition("specials", _OPEN, _OFFICER, _OPEN, error=_SHUT),

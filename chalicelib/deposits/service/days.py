@@ -20,6 +20,7 @@ from chalicelib.members import service as members
 from chalicelib.shared.commit import StoredResponse, retry_on_conflict
 from chalicelib.shared.errors import Conflict
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 
 
 class DepositExists(Conflict):
@@ -33,9 +34,9 @@ def open_deposit(seller_id: str, request: RequestContext) -> StoredResponse:
     members.find(seller_id, request.caller)
     actor = actor_of(seller_id, request.caller)
     if actor is None:
-        raise NoDeposit(f"There is no deposit of {seller_id!r:.60}.")
+        raise NoDeposit(say("There is no deposit of {seller_id!r:.60}.", seller_id=seller_id))
     if DEPOSITS.repository.load(seller_id) is not None:
-        raise DepositExists(f"{seller_id} has a deposit.")
+        raise DepositExists(say("{seller_id} has a deposit.", seller_id=seller_id))
     books = rulebook_repository.books(request.now)
     opened = membership.opened(seller_id, _days(seller_id, request.now), books, request.now)
     return DEPOSITS.create(opened, books, request, actor)

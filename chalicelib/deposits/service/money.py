@@ -40,6 +40,7 @@ from chalicelib.shared.commit import Joined, StoredResponse, idempotent
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.money import Money
 from chalicelib.shared.request import Caller, RequestContext
+from chalicelib.shared.texts import say
 from chalicelib.shared.uses import Use
 from chalicelib.suppliers.rules.balance import BankAccount, must_have_account
 from chalicelib.suppliers.service import changing as suppliers_changing
@@ -135,7 +136,7 @@ def deduct_manually(seller_id: str, body: DeductionRequest, request: RequestCont
         book = books.in_force(request.now)
         banks_inbox.must_be_partner(body.bank_id, request.now, pays=book.terms.currency, param="bank_id")
         if body.payee_id not in members.known([body.payee_id]):
-            raise UnknownPayee(f"There is no member {body.payee_id!r:.60}.", param="payee_id")
+            raise UnknownPayee(say("There is no member {payee_id!r:.60}.", payee_id=body.payee_id), param="payee_id")
         payee = Payee(member_id=body.payee_id, bank_id=body.bank_id, account=body.account)
         minor = must_be_of(body.money, book, "money")
         return deducting.deducted(was, minor, body.cause, body.reason, payee, books, request.now)
@@ -143,7 +144,7 @@ def deduct_manually(seller_id: str, body: DeductionRequest, request: RequestCont
     def joined(change: DepositChange) -> Joined:
         minor = change.event.payload["amount_minor"]
         use = Use(by=chain_of(seller_id), at=request.now, amount_minor=minor, currency=body.money.currency)
-        cause_known = CauseKnown(f"{body.cause!r:.100} was deducted for before.", param="cause")
+        cause_known = CauseKnown(say("{cause!r:.100} was deducted for before.", cause=body.cause), param="cause")
         name = deducting.name_of(seller_id, body.cause)
         return Joined(changes=(uniques.take(name, use, lambda first: cause_known),))
 
@@ -196,7 +197,7 @@ def _take(
 
     response = DEPOSITS.apply(seller_id, request, decide, joined=joined)
     if response is None:
-        raise NoDeposit(f"There is no deposit of {seller_id!r:.60}.")
+        raise NoDeposit(say("There is no deposit of {seller_id!r:.60}.", seller_id=seller_id))
     return response
 
 

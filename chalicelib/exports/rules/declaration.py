@@ -24,6 +24,7 @@ from chalicelib.shared.bounds import NoRoom, most, must_have_room
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.fx import LIMIT_CURRENCY, NoRate, Quote
 from chalicelib.shared.periods import month_of
+from chalicelib.shared.texts import say
 
 Channel = Literal["self_service", "staff"]
 """Who placed the export: the exporter itself, or the platform's staff for it."""
@@ -164,7 +165,7 @@ def corrected(was: Declaration, fact: DeclarationFact, quote: QuoteFor, today: d
     """
     if wrong := next(_wrong_with(fact, today), None):
         raise UnfitDeclaration(
-            f"The declaration cannot be so: {wrong.reason}.", param=wrong.column, reason=wrong.reason
+            say("The declaration cannot be so: {reason}.", reason=wrong.reason), param=wrong.column, reason=wrong.reason
         )
     old = was.fact
     former = was.former

@@ -22,6 +22,7 @@ from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.settings import settings
+from chalicelib.shared.texts import say
 
 
 class CorrectionTooWide(RuleViolation):
@@ -49,7 +50,7 @@ def correct(declaration_id: str, body: CorrectionRequest, request: RequestContex
     )
     puts = DECLARATIONS.changed(was, replace(after, entry_hash=entry.entry_hash))
     if 1 + len(puts) > settings().most_actions:
-        raise CorrectionTooWide(f"It changes {len(puts) - 1} days.", days=len(puts) - 1)
+        raise CorrectionTooWide(say("It changes {count} days.", count=len(puts) - 1), days=len(puts) - 1)
     return commit(entry, *puts)
 
 
@@ -78,7 +79,10 @@ def _fact(body: CorrectionRequest, was: DeclarationFact) -> DeclarationFact:
 def _return(body: ReturnRequest, currency: str, param: str) -> Return:
     if body.money.currency != currency:
         raise UnfitDeclaration(
-            f"Goods come back in {currency}.", param=f"{param}.currency", reason="contradicts", currency=currency
+            say("Goods come back in {currency}.", currency=currency),
+            param=f"{param}.currency",
+            reason="contradicts",
+            currency=currency,
         )
     return Return(body.on, body.money.minor(param=f"{param}.amount", least=1))
 

@@ -18,6 +18,7 @@ from chalicelib.shared import access, ids
 from chalicelib.shared.errors import Malformed, NotFound
 from chalicelib.shared.kept import Kept
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 
 MOST_DAYS: Final = 184
 """The longest six months there are, which is what limits are decided on."""
@@ -36,11 +37,19 @@ def exports(member_id: str, query: ExportsQuery, request: RequestContext) -> Exp
     """What a member exported in a window, by month and buyer. NotFound for anybody else; BadExportsWindow."""
     members.find(member_id, request.caller)
     if not 1 <= (query.end - query.start).days <= MOST_SHOWN_DAYS:
-        raise BadExportsWindow(f"A question covers 1 to {MOST_SHOWN_DAYS} days.", param="to", maximum=MOST_SHOWN_DAYS)
+        raise BadExportsWindow(
+            say("A question covers 1 to {most_shown_days} days.", most_shown_days=MOST_SHOWN_DAYS),
+            param="to",
+            maximum=MOST_SHOWN_DAYS,
+        )
     view = month_views.view(member_id, query, records.days(member_id, query.start, query.end))
     if (buyers := sum(len(month.buyers) for month in view.months)) > MOST_BUYERS:
         raise BadExportsWindow(
-            f"It holds {buyers} rows of buyers; an answer has room for {MOST_BUYERS}.",
+            say(
+                "It holds {buyers} rows of buyers; an answer has room for {most_buyers}.",
+                buyers=buyers,
+                most_buyers=MOST_BUYERS,
+            ),
             param="to",
             buyers=buyers,
             maximum=MOST_BUYERS,
@@ -68,7 +77,7 @@ def find(declaration_id: str) -> Kept[Declaration]:
 
 
 def _not_found(declaration_id: str) -> NotFound:
-    return NotFound(f"There is no declaration {declaration_id!r:.60}.")
+    return NotFound(say("There is no declaration {declaration_id!r:.60}.", declaration_id=declaration_id))
 
 
 def days(member_id: str, since: date, until: date) -> tuple[ExportDay, ...]:

@@ -25,6 +25,7 @@ from chalicelib.shared.kept import Kept
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 from chalicelib.shared.timelines import TimelineEntry
 
 
@@ -101,7 +102,7 @@ def _settle(member_id: str, declaration: Declaration, now: datetime) -> None:
     request = RequestContext.of_clock(was.content.chain, settlement.account.version, now)
     put = records.put_line(member_id, settlement.line, line.version + 1 if line else 1)
     if _commit(was, settlement.account, settlement.event, request, put).replayed:
-        raise WriteConflict(f"Somebody else settled a subsidy of {member_id}.")
+        raise WriteConflict(say("Somebody else settled a subsidy of {member_id}.", member_id=member_id))
 
 
 def _commit(

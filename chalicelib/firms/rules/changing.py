@@ -26,6 +26,7 @@ from chalicelib.shared.bounds import must_have_room
 from chalicelib.shared.errors import NotFound, RuleViolation
 from chalicelib.shared.journal import Event
 from chalicelib.shared.sealed import in_payload
+from chalicelib.shared.texts import say
 
 
 class SharesBeyondWhole(RuleViolation):
@@ -103,7 +104,7 @@ def account_added(was: Firm, context: Context, account: Account, now: datetime) 
 def account_removed(was: Firm, context: Context, account_id: str, now: datetime) -> FirmChange:
     left = tuple(each for each in was.settlement_accounts if each.id != account_id)
     if len(left) == len(was.settlement_accounts):
-        raise NotFound(f"There is no settlement account {account_id!r:.60}.")
+        raise NotFound(say("There is no settlement account {account_id!r:.60}.", account_id=account_id))
     payload = {"account_id": account_id}
     return _changed(was, context, "settlement_account_removed", now, payload, settlement_accounts=left)
 
@@ -111,7 +112,7 @@ def account_removed(was: Firm, context: Context, account_id: str, now: datetime)
 def person_of(firm: Firm, person_id: str) -> Person:
     person = firm.person(person_id)
     if person is None:
-        raise NotFound(f"There is no person {person_id!r:.60}.")
+        raise NotFound(say("There is no person {person_id!r:.60}.", person_id=person_id))
     return person
 
 
@@ -127,7 +128,11 @@ def _with_people(
     if person.kind == "company" and person.powers:
         raise CompanySigns("A company has powers.", param="powers")
     if (shares := sum(each.share_bp for each in people)) > WHOLE_BP:
-        raise SharesBeyondWhole(f"Together they have {shares} of {WHOLE_BP}.", param="share_bp", maximum=WHOLE_BP)
+        raise SharesBeyondWhole(
+            say("Together they have {shares} of {whole_bp}.", shares=shares, whole_bp=WHOLE_BP),
+            param="share_bp",
+            maximum=WHOLE_BP,
+        )
     payload = {
         "person_id": person.id,
         "kind": person.kind,

@@ -9,6 +9,7 @@ from chalicelib.firms.rules.firm import MOST_DOCUMENTS, Context, Document, Firm,
 from chalicelib.firms.rules.transitions import TABLE, FirmChange
 from chalicelib.shared import documents
 from chalicelib.shared.documents import DocumentKept, Seen
+from chalicelib.shared.texts import say
 
 
 def announced(was: Firm, context: Context, document: Document, now: datetime) -> FirmChange:
@@ -45,7 +46,9 @@ def removed(was: Firm, context: Context, document_id: str, now: datetime) -> Fir
     """Take back what never arrived or was refused."""
     document = documents.find(was.documents, document_id)
     if document.status == "kept":
-        raise DocumentKept(f"{document_id} is kept.", retained_until=document.retained_until)
+        raise DocumentKept(
+            say("{document_id} is kept.", document_id=document_id), retained_until=document.retained_until
+        )
     return _without(was, "announce", [document_id], now)
 
 

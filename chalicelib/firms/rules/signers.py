@@ -10,6 +10,7 @@ import msgspec
 from chalicelib.firms.rules.firm import Firm, Power
 from chalicelib.shared.errors import NotAllowed
 from chalicelib.shared.periods import business_date
+from chalicelib.shared.texts import say
 
 
 class SignerNotNamed(NotAllowed):
@@ -55,14 +56,19 @@ def signer(firm: Firm | None, person_id: str, power: Power, now: datetime) -> Si
     if firm is None or not any(person.powers for person in firm.people):
         raise NotASigner("The firm has registered no signers.")
     if not person_id:
-        raise SignerNotNamed(f"It takes a signer with the power {power!r}.", power=power)
+        raise SignerNotNamed(say("It takes a signer with the power {power!r}.", power=power), power=power)
     person = firm.person(person_id)
     if person is None or not person.powers:
-        raise NotASigner(f"{person_id!r:.60} is no signer of the firm.")
+        raise NotASigner(say("{person_id!r:.60} is no signer of the firm.", person_id=person_id))
     if firm.status not in ("verified", "changed") or person.verified_at is None:
         raise SignerNotVerified(
-            f"{person_id} waits for an officer; the profile is {firm.status}.", firm_status=firm.status
+            say("{person_id} waits for an officer; the profile is {status}.", person_id=person_id, status=firm.status),
+            firm_status=firm.status,
         )
     if power not in person.powers or (person.powers_until and person.powers_until < business_date(now)):
-        raise PowerLacking(f"{person_id} has no power {power!r} today.", power=power, powers=list(person.powers))
+        raise PowerLacking(
+            say("{person_id} has no power {power!r} today.", person_id=person_id, power=power),
+            power=power,
+            powers=list(person.powers),
+        )
     return Signer(person.id, person.powers, firm)

@@ -11,6 +11,7 @@ from chalicelib.firms.rules.firm import Context, Firm, Registers, WhyExpired
 from chalicelib.firms.rules.transitions import TABLE, FirmChange
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.periods import business_date
+from chalicelib.shared.texts import say
 
 
 class RegistersNotOfThen(RuleViolation):
@@ -78,7 +79,7 @@ def note_registers(was: Firm, context: Context, seen: Registers, now: datetime) 
     known = was.registers.seen_on if was.registers else seen.seen_on
     if not known <= seen.seen_on <= today:
         raise RegistersNotOfThen(
-            f"{seen.seen_on} is not from {known} until {today}.",
+            say("{seen_on} is not from {known} until {today}.", seen_on=seen.seen_on, known=known, today=today),
             param="seen_on",
             earliest=known.isoformat(),
             latest=today.isoformat(),

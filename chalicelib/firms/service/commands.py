@@ -38,6 +38,7 @@ from chalicelib.shared.errors import Conflict, NotFound
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.sealed import Sealed
+from chalicelib.shared.texts import say
 
 PERSONAL: Final[tuple[PersonalField, ...]] = get_args(PersonalField)
 
@@ -54,7 +55,7 @@ def register(body: FirmRequest, request: RequestContext) -> StoredResponse:
     there, member = members.beside(FirmRow, member_id, member_id)
     must_be_registered(member_id, member)
     if there:
-        raise FirmExists(f"{member_id} has a profile.")
+        raise FirmExists(say("{member_id} has a profile.", member_id=member_id))
     in_force = policies.in_force("firms", business_date(now))
     firm = Firm(
         id=member_id,
@@ -116,7 +117,7 @@ def remove_person(member_id: str, person_id: str, request: RequestContext) -> St
 def erase_person(member_id: str, person_id: str, body: EraseRequest, request: RequestContext) -> StoredResponse:
     """Destroy a person's key, with the firm still or no longer. NotFound where it is no person of the firm, or was erased."""
     if not ids.is_id(person_id, "per"):
-        raise NotFound(f"There is no person {person_id!r:.60}.")
+        raise NotFound(say("There is no person {person_id!r:.60}.", person_id=person_id))
     destroyed = data_keys.destroy(person_id, owner_id=member_id, now=request.now)
     return FIRMS.execute(
         member_id,

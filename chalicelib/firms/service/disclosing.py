@@ -19,6 +19,7 @@ from chalicelib.shared.commit import StoredResponse, retry_on_conflict
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 
 READ_WITHIN: Final = timedelta(minutes=15)
 """So long after the entry its officer may read."""
@@ -48,7 +49,9 @@ def read(member_id: str, disclosure_id: str, request: RequestContext) -> Disclos
     firm = FIRMS.read(member_id, request)[0].state
     entry = journal.read(disclosure_id)
     if entry is None or not _opens(entry, firm, request):
-        raise NotFound(f"There is no disclosure {disclosure_id!r:.60} that you may read now.")
+        raise NotFound(
+            say("There is no disclosure {disclosure_id!r:.60} that you may read now.", disclosure_id=disclosure_id)
+        )
     return DisclosedView(opened=opened(firm, keys_of(firm).show), documents=links(firm))
 
 

@@ -16,6 +16,7 @@ from chalicelib.shared.errors import NotFound
 from chalicelib.shared.files import Link
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 from chalicelib.shared.uploads import Uploads, announced_id
 
 FILES: Final = Uploads("uploads/firms/", FIRMS, rules.arrived)
@@ -54,7 +55,7 @@ def link(member_id: str, document_id: str, request: RequestContext) -> Link:
     """An address to fetch a document from, for the firm."""
     document = documents.find(FIRMS.read(member_id, request)[0].state.documents, document_id)
     if document.status != "kept":
-        raise NotFound(f"{document_id} has not come.")
+        raise NotFound(say("{document_id} has not come.", document_id=document_id))
     return link_of(member_id, document)
 
 

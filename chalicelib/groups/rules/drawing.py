@@ -9,6 +9,7 @@ from chalicelib.groups.rules.position import DrawInGroup, DrawingSeat, Gate, dra
 from chalicelib.groups.rules.rule_sheet import SheetVersion
 from chalicelib.groups.rules.sheet_handling import guarantee_of
 from chalicelib.shared.errors import Conflict, NotFound
+from chalicelib.shared.texts import say, term
 
 
 class NotOfGroup(NotFound):
@@ -37,12 +38,18 @@ def drawing_seat(group: Group, version: SheetVersion | None, member_id: str) -> 
     """The member as it draws now, under the sheet in force. NotOfGroup, GroupTakesNoDraws or SeatHeld where it cannot, whatever the amount."""
     seat, terms = group.seat_of(member_id), draw_terms(group)
     if seat is None or not seat.is_standing:
-        raise NotOfGroup(f"{member_id} has no seat in {group.id}.")
+        raise NotOfGroup(say("{member_id} has no seat in {id}.", member_id=member_id, id=group.id))
     if not terms.is_open:
-        raise GroupTakesNoDraws(f"The group is {group.status.replace('_', ' ')}.", group_status=group.status)
+        raise GroupTakesNoDraws(
+            say("The group is {status}.", status=term("status", group.status)), group_status=group.status
+        )
     if seat.number in terms.held:
         raise SeatHeld(
-            f"The seat {seat.number} is {'leaving' if seat.number in group.leaving else seat.status.replace('_', ' ')}.",
+            say(
+                "The seat {number} is {status}.",
+                number=seat.number,
+                status=term("status", "leaving" if seat.number in group.leaving else seat.status),
+            ),
             seat_status=seat.status,
         )
     assert version is not None, "a sealed group has a sheet"

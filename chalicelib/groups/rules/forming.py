@@ -22,6 +22,7 @@ from chalicelib.groups.rules.transitions import TABLE, GroupChange
 from chalicelib.shared.bounds import must_have_room
 from chalicelib.shared.errors import Conflict, NotFound
 from chalicelib.shared.journal import Event
+from chalicelib.shared.texts import say
 
 
 class AlreadySeated(Conflict):
@@ -68,7 +69,11 @@ def invited(was: Group, context: Context, invitation_id: str, member_id: str, no
     """The seat of a firm that is invited. AlreadySeated, GroupFull and TooManySeats."""
     known = was.seat_of(member_id)
     if known and (known.is_standing or known.status == "invited"):
-        raise AlreadySeated(f"{member_id} has seat {known.number}.", param="member_id", seat=known.number)
+        raise AlreadySeated(
+            say("{member_id} has seat {number}.", member_id=member_id, number=known.number),
+            param="member_id",
+            seat=known.number,
+        )
     must_have_room(was.seats, MOST_SEATS, TooManySeats)
     return Seat(
         number=was.seats[-1].number + 1,
@@ -202,5 +207,5 @@ def seat_of_invitation(group: Group, invitation_id: str, member_id: str) -> Seat
     """The seat of a member's own open invitation. NotFound where it is not open, or another's."""
     seat = group.invitation(invitation_id)
     if seat is None or seat.member_id != member_id or seat.status != "invited":
-        raise NotFound(f"You have no open invitation {invitation_id!r:.60}.")
+        raise NotFound(say("You have no open invitation {invitation_id!r:.60}.", invitation_id=invitation_id))
     return seat

@@ -22,6 +22,7 @@ from chalicelib.shared.errors import Conflict
 from chalicelib.shared.journal import Posting, transfer
 from chalicelib.shared.money import Money
 from chalicelib.shared.state_machine import Effect
+from chalicelib.shared.texts import say
 
 CNY: Final = "CNY"
 
@@ -213,12 +214,17 @@ def changed_terms(was: Group, group: Group) -> tuple[Effect, ...]:
 def _require_gate(gate: Gate | None, position: GroupPosition) -> None:
     if gate and position.seat(gate.after).punctual < gate.needed:
         made = position.seat(gate.after).punctual
-        raise GateNotReached(f"The seat {gate.after} has made {made}.", after=gate.after, needed=gate.needed, made=made)
+        raise GateNotReached(
+            say("The seat {after} has made {made}.", after=gate.after, made=made),
+            after=gate.after,
+            needed=gate.needed,
+            made=made,
+        )
 
 
 def _exceeded(minor: int, maximum: int) -> GroupLimitExceeded:
     return GroupLimitExceeded(
-        f"In the group {Money.of(maximum, CNY).amount} {CNY} are free for the seat.",
+        say("In the group {amount} {cny} are free for the seat.", amount=Money.of(maximum, CNY).amount, cny=CNY),
         shortfall=msgspec.to_builtins(Money.of(minor - maximum, CNY)),
         maximum=msgspec.to_builtins(Money.of(maximum, CNY)),
     )

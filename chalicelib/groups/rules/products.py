@@ -10,6 +10,7 @@ import msgspec
 from chalicelib.groups.rules.joint_liability import LiabilityMode
 from chalicelib.shared import policies
 from chalicelib.shared.errors import RuleViolation
+from chalicelib.shared.texts import say
 
 POLICY: Final = "credit-products"
 
@@ -43,5 +44,9 @@ def for_groups(product_id: str, on: date) -> GroupProduct:
     """A product that is offered to groups on a day. NotGuaranteed."""
     known = offered(on)
     if product_id not in known:
-        raise NotGuaranteed(f"{product_id!r:.60} is not offered to groups.", param="product_id", products=[*known])
+        raise NotGuaranteed(
+            say("{product_id!r:.60} is not offered to groups.", product_id=product_id),
+            param="product_id",
+            products=[*known],
+        )
     return known[product_id]

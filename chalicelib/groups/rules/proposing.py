@@ -27,6 +27,7 @@ from chalicelib.groups.rules.group import (
 from chalicelib.groups.rules.transitions import TABLE, GroupChange
 from chalicelib.groups.rules.vetting import attestation
 from chalicelib.shared.errors import Conflict, NotFound
+from chalicelib.shared.texts import say
 
 
 class StillOwes(Conflict):
@@ -63,7 +64,7 @@ def replace_member(
     """A member proposes that another firm takes a place: its own, or another's who has to agree. StillOwes."""
     leaving = was.seat(leaves)
     if leaving is None or leaving not in was.bound:
-        raise NotFound(f"Nobody is bound on seat {leaves}.")
+        raise NotFound(say("Nobody is bound on seat {leaves}.", leaves=leaves))
     require_paid(context, leaving)
     assert joins.due_at is not None, "an invitation has its time"
     proposal = Proposal(
@@ -107,7 +108,7 @@ def attest(was: Group, context: Context, by: Seat, of: int, looked_at: Sequence[
     """The firm that is to come vouches for a member that stays."""
     proposal = _of(was)
     if by.number != proposal.joins:
-        raise NotAVoter(f"Seat {by.number} attests by consenting.")
+        raise NotAVoter(say("Seat {number} attests by consenting.", number=by.number))
     given = attestation(was, by, of, looked_at, now)
     payload = {"seat": by.number, "of": of, "looked_at": list(given.looked_at)}
     return _advanced(was, context, "attest", "attested", proposal, payload, now, (given,))
@@ -119,7 +120,7 @@ def consent(
     """A member agrees; to a replacement by attesting the firm that comes, unless it is the one that leaves."""
     proposal = require(was, proposal_id)
     if by not in was.bound or by.number in proposal.consents:
-        raise NotAVoter(f"Seat {by.number} has no more to say about it.")
+        raise NotAVoter(say("Seat {number} has no more to say about it.", number=by.number))
     given: tuple[Attestation, ...] = ()
     if proposal.joins and by.number != proposal.leaves:
         given = (attestation(was, by, proposal.joins, looked_at, now),)
@@ -177,7 +178,7 @@ def drop(was: Group, context: Context, at: datetime) -> GroupChange:
 def require(was: Group, proposal_id: str) -> Proposal:
     """The proposal there is, by its id. NotFound."""
     if was.proposal is None or was.proposal.id != proposal_id:
-        raise NotFound(f"There is no proposal {proposal_id!r:.60} now.")
+        raise NotFound(say("There is no proposal {proposal_id!r:.60} now.", proposal_id=proposal_id))
     return was.proposal
 
 
@@ -185,7 +186,7 @@ def require_paid(context: Context, seat: Seat) -> None:
     """StillOwes where loans of a seat are not at zero."""
     assert context.owed is not None, "whoever leaves has been looked at"
     if seat.number in context.owed:
-        raise StillOwes(f"Loans of seat {seat.number} are not at zero.", seat=seat.number)
+        raise StillOwes(say("Loans of seat {number} are not at zero.", number=seat.number), seat=seat.number)
 
 
 def without_proposal(was: Group, at: datetime, joiner: SeatStatus = "timed_out") -> dict[str, Any]:

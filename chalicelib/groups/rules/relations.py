@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from itertools import combinations
 
 from chalicelib.shared.errors import Conflict
+from chalicelib.shared.texts import say
 
 Pair = tuple[str, str]
 """Two members, in the order of their ids."""
@@ -29,4 +30,4 @@ def require_unrelated(marks: Mapping[str, frozenset[str]]) -> None:
     """RelatedFirms with every pair."""
     if pairs := related(marks):
         named = "; ".join(" and ".join(pair) for pair in pairs)
-        raise RelatedFirms(f"Related are {named}.", related=[list(pair) for pair in pairs])
+        raise RelatedFirms(say("Related are {named}.", named=named), related=[list(pair) for pair in pairs])

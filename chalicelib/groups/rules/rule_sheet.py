@@ -18,6 +18,7 @@ from chalicelib.groups.rules.joint_liability import LiabilityMode, WeightBasis
 from chalicelib.shared.bounds import characters, most
 from chalicelib.shared.encoding import canonical, sha256_of
 from chalicelib.shared.errors import RuleViolation
+from chalicelib.shared.texts import say
 
 Audience = Literal["own", "all"]
 """Whose exposure a member sees: its own, or everybody's."""
@@ -238,12 +239,16 @@ def require_valid(sheet: RuleSheet, seats: Collection[int], bounds: SheetBounds)
     if len(set(sheet.repayment_days)) < len(sheet.repayment_days):
         raise RepaymentDaysRepeat("A day stands twice.", param="repayment_days")
     if sheet.mode not in bounds.modes:
-        raise ModeNotOffered(f"{sheet.mode} is not offered.", param="mode", modes=list(bounds.modes))
+        raise ModeNotOffered(say("{mode} is not offered.", mode=sheet.mode), param="mode", modes=list(bounds.modes))
     without = [each.seat for each in sheet.seats if each.cap_minor is None]
     with_cap = [each.seat for each in sheet.seats if each.cap_minor is not None]
     misfits = {"joint_capped": without, "joint_cascade": with_cap, "none": with_cap, "several": []}[sheet.mode]
     if misfits:
-        raise CapsDoNotFitMode(f"The seats {misfits} do not go with {sheet.mode}.", param="seats", seats=misfits)
+        raise CapsDoNotFitMode(
+            say("The seats {misfits} do not go with {mode}.", misfits=misfits, mode=sheet.mode),
+            param="seats",
+            seats=misfits,
+        )
     for field in ("guarantee_months", "due_business_days", "grace_business_days", "punctual_payments"):
         bound: Range = getattr(bounds, field)
         _require_within(field, getattr(sheet, field), bound.least, bound.most)
@@ -297,7 +302,16 @@ def diff(before: RuleSheet, after: RuleSheet) -> tuple[Difference, ...]:
 def _require_within(field: str, value: int, minimum: int, maximum: int) -> None:
     if not minimum <= value <= maximum:
         raise OutsideSheetBounds(
-            f"{field} is {value}; it may be from {minimum} to {maximum}.", param=field, minimum=minimum, maximum=maximum
+            say(
+                "{field} is {value}; it may be from {minimum} to {maximum}.",
+                field=field,
+                value=value,
+                minimum=minimum,
+                maximum=maximum,
+            ),
+            param=field,
+            minimum=minimum,
+            maximum=maximum,
         )
 
 

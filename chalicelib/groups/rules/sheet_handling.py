@@ -27,6 +27,7 @@ from chalicelib.shared.bounds import NoRoom, must_have_room
 from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.periods import business_date, end_of_business_date, wire
 from chalicelib.shared.state_machine import Effect
+from chalicelib.shared.texts import say
 
 MOST_SHEETS: Final = 200
 
@@ -142,7 +143,7 @@ def require_in_force(was: Group, sha256: str, number: str = "") -> None:
     require_draft(was)
     if sha256 != was.draft_sha256 or number not in ("", str(was.draft_version)):
         raise SheetNotInForce(
-            f"Version {was.draft_version} is being signed.",
+            say("Version {draft_version} is being signed.", draft_version=was.draft_version),
             param="document_sha256",
             sheet_version=was.draft_version,
             document_sha256=was.draft_sha256,
@@ -152,7 +153,7 @@ def require_in_force(was: Group, sha256: str, number: str = "") -> None:
 def brief(was: Group, seat: Seat, right: tuple[bool, ...], bounds: SheetBounds, now: datetime) -> GroupChange:
     """A member has answered the questions about its own numbers under the sheet that is being signed."""
     if seat.is_briefed(was.draft_sha256):
-        raise AlreadyBriefed(f"Seat {seat.number} has passed.", seat=seat.number)
+        raise AlreadyBriefed(say("Seat {number} has passed.", number=seat.number), seat=seat.number)
     attempt = _attempts(seat, now)
     again_at = wire(end_of_business_date(business_date(now)))
     must_have_room(attempt, bounds.attempts_a_day, TooManyAttempts, again_at=again_at)
@@ -182,7 +183,7 @@ def accept_exposure(was: Group, number: int, sha256: str, reason: str, now: date
     require_in_force(was, sha256)
     seat = was.seat(number)
     if seat is None or seat not in was.members:
-        raise NotAMembersSeat(f"Seat {number} is no member's.", param="seat")
+        raise NotAMembersSeat(say("Seat {number} is no member's.", number=number), param="seat")
     accepted = AcceptedExposure(sha256=was.draft_sha256, reason=reason, at=now)
     return TABLE.change(
         was,
@@ -210,9 +211,16 @@ def sign(
     BriefingNotPassed, ExposureTooHigh, AlreadySigned.
     """
     if seat.has_signed(was.draft_sha256):
-        raise AlreadySigned(f"Seat {seat.number} has signed version {was.draft_version}.", seat=seat.number)
+        raise AlreadySigned(
+            say(
+                "Seat {number} has signed version {draft_version}.", number=seat.number, draft_version=was.draft_version
+            ),
+            seat=seat.number,
+        )
     if not seat.is_briefed(was.draft_sha256):
-        raise BriefingNotPassed(f"Seat {seat.number} has not answered all five rightly.", seat=seat.number)
+        raise BriefingNotPassed(
+            say("Seat {number} has not answered all five rightly.", number=seat.number), seat=seat.number
+        )
     accepted = seat.accepted_exposure
     if level(worst_minor, sales_minor, sheet) == "stop" and (accepted is None or accepted.sha256 != was.draft_sha256):
         raise ExposureTooHigh(

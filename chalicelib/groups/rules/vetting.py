@@ -12,6 +12,7 @@ from chalicelib.groups.rules.group import Attestation, Context, Group, Looked, S
 from chalicelib.groups.rules.sheet_handling import in_force_if_complete
 from chalicelib.groups.rules.transitions import GroupChange
 from chalicelib.shared.errors import Conflict, RuleViolation
+from chalicelib.shared.texts import say
 
 
 class NotToAttest(RuleViolation):
@@ -39,9 +40,9 @@ def attestation(was: Group, by: Seat, of: int, looked_at: Sequence[Looked], now:
     other = was.seat(of)
     if other is None or not other.is_standing or other.number == by.number:
         numbers = [seat.number for seat in was.standing if seat.number != by.number]
-        raise NotToAttest(f"Seat {of} is not among {numbers}.", param="seat", seats=numbers)
+        raise NotToAttest(say("Seat {of} is not among {numbers}.", of=of, numbers=numbers), param="seat", seats=numbers)
     if any((each.by, each.of) == (by.number, of) for each in was.attestations):
-        raise AlreadyAttested(f"Seat {by.number} has attested seat {of}.", param="seat")
+        raise AlreadyAttested(say("Seat {number} has attested seat {of}.", number=by.number, of=of), param="seat")
     return Attestation(by=by.number, of=of, looked_at=tuple(sorted(set(looked_at))), at=now)
 
 
@@ -68,7 +69,7 @@ def refuse(was: Group, context: Context, by: Seat, of: int, now: datetime) -> Gr
     Who was refused is told to the members only, as the number of a seat.
     """
     if of == by.number or (other := was.seat(of)) is None or not other.is_standing:
-        raise NotToAttest(f"Seat {of} is no other member's.", param="seat")
+        raise NotToAttest(say("Seat {of} is no other member's.", of=of), param="seat")
     payload = {"seat": by.number, "of": of}
     return forming.without(was, "refuse", "refused", {by.number: "declined"}, now, context, payload=payload)
 

@@ -25,6 +25,7 @@ from chalicelib.shared import ids, policies
 from chalicelib.shared.commit import Joined, StoredResponse
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 
 
 def found(body: FoundRequest, request: RequestContext) -> StoredResponse:
@@ -184,7 +185,7 @@ def _own_seat(group: Group, request: RequestContext, power: Power) -> Seat:
 
 def _require_known(member_id: str) -> None:
     if member_id not in members.known([member_id]):
-        raise UnknownMember(f"There is no member {member_id!r:.60}.", param="member_id")
+        raise UnknownMember(say("There is no member {member_id!r:.60}.", member_id=member_id), param="member_id")
 
 
 def _invitation_id(request: RequestContext) -> str:

@@ -11,6 +11,7 @@ from chalicelib.groups.rules.group import Group
 from chalicelib.shared import uniques
 from chalicelib.shared.commit import Update
 from chalicelib.shared.errors import Conflict
+from chalicelib.shared.texts import say
 from chalicelib.shared.uses import Use
 
 _NAME: Final = "group-of#"
@@ -51,4 +52,4 @@ def take_place(member_id: str, group_id: str, seat_id: str, now: datetime) -> Up
 
 
 def _in_another(group_id: str) -> InAnotherGroup:
-    return InAnotherGroup(f"The firm stands in {group_id}.", group_id=group_id)
+    return InAnotherGroup(say("The firm stands in {group_id}.", group_id=group_id), group_id=group_id)

@@ -17,6 +17,7 @@ from chalicelib.shared import pages
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 from chalicelib.shared.timelines import TimelineEntry
 
 Place = tuple[str, str]
@@ -49,7 +50,7 @@ def seat(seat_id: str, request: RequestContext) -> SeatView:
     state = GROUPS.read(group_id, request)[0].state
     known = state.seat(int(number)) if number.isdecimal() and len(number) == 2 else None
     if known is None:
-        raise NotFound(f"There is no seat {seat_id!r:.60}.")
+        raise NotFound(say("There is no seat {seat_id!r:.60}.", seat_id=seat_id))
     return seat_view(state, known)
 
 

@@ -30,6 +30,7 @@ from chalicelib.shared.errors import NotFound
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 
 
 def propose(group_id: str, body: RuleSheetRequest, request: RequestContext) -> StoredResponse:
@@ -94,7 +95,7 @@ def find(group_id: str, number: str) -> KeptSheet:
     """A version by its number. For slices above, which decide who may see it. NotFound."""
     kept = records.load(group_id, int(number)) if number.isascii() and number.isdigit() and len(number) < 6 else None
     if kept is None:
-        raise NotFound(f"The group has no rule sheet {number!r:.20}.")
+        raise NotFound(say("The group has no rule sheet {number!r:.20}.", number=number))
     return kept
 
 

@@ -23,6 +23,7 @@ from chalicelib.groups.rules.rule_sheet import (
 )
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.money import Money
+from chalicelib.shared.texts import say
 from chalicelib.shared.views import view_of
 
 CURRENCY: Final = "CNY"
@@ -226,7 +227,9 @@ def status_of(group: Group, kept: KeptSheet) -> SheetStatus:
 
 def _minor(money: Money, param: str) -> int:
     if money.currency != CURRENCY:
-        raise NotGroupsCurrency(f"{money.currency} is not the group's currency.", param=f"{param}.currency")
+        raise NotGroupsCurrency(
+            say("{currency} is not the group's currency.", currency=money.currency), param=f"{param}.currency"
+        )
     return money.minor(param=f"{param}.amount")
 
 

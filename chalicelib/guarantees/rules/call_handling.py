@@ -33,6 +33,7 @@ from chalicelib.shared.bounds import must_have_room
 from chalicelib.shared.errors import Conflict, NotFound
 from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import wire
+from chalicelib.shared.texts import say
 
 BY_CLOCK: Final = "clock"
 """Who gave notice, or confirmed that a guarantor failed, where no officer did in time."""
@@ -171,7 +172,9 @@ def object_to(was: Call, seat: int, objection_id: str, reason: str, context: Con
     share = _share(was, seat)
     if not may_object(was, share, now):
         until = was.object_until(share)
-        raise TooLateToObject(f"Seat {seat} cannot object now.", object_until=wire(until) if until else None)
+        raise TooLateToObject(
+            say("Seat {seat} cannot object now.", seat=seat), object_until=wire(until) if until else None
+        )
     must_have_room(share.objections, MOST_OBJECTIONS, TooManyObjections)
     objection = Objection(
         id=objection_id,
@@ -226,7 +229,9 @@ def fail(was: Call, seat: int, context: Context, officer: str, now: datetime) ->
     """An officer confirms that a guarantor has failed: what it does not pay the others have to, as far as they stand for all."""
     call = apportioned(was, context, now)
     if _share(call, seat).status != "overdue":
-        raise NotOverdue(f"The share of seat {seat} is {_share(call, seat).status}.", seat=seat)
+        raise NotOverdue(
+            say("The share of seat {seat} is {status}.", seat=seat, status=_share(call, seat).status), seat=seat
+        )
     return _failed(was, call, {seat}, officer, context, now)
 
 
@@ -357,7 +362,7 @@ def _is_late(call: Call, share: Share, at: datetime) -> bool:
 def _share(call: Call, seat: int) -> Share:
     share = call.share(seat)
     if share is None:
-        raise ShareNotFound(f"There is no share of seat {seat}.", param="seat")
+        raise ShareNotFound(say("There is no share of seat {seat}.", seat=seat), param="seat")
     return share
 
 
@@ -367,7 +372,7 @@ def _objection(call: Call, objection_id: str) -> tuple[Share, Objection]:
         for objection in share.objections:
             if objection.id == objection_id and objection.outcome in (None, "undecided"):
                 return share, objection
-    raise ObjectionNotFound(f"There is no objection {objection_id!r:.60}.")
+    raise ObjectionNotFound(say("There is no objection {objection_id!r:.60}.", objection_id=objection_id))
 
 
 def _with(call: Call, share: Share) -> Call:

@@ -34,6 +34,7 @@ from chalicelib.ledger.rules.chart import (
 from chalicelib.shared.bounds import must_have_room
 from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.journal import Event, PaymentOrder, Posting, transfer
+from chalicelib.shared.texts import say
 
 PURPOSE: Final = "member_claim"
 """What a payout to a member is for that another member paid."""
@@ -112,10 +113,10 @@ def receive(
     NotPayableYet, OtherCurrency, MemberClaimNotInThisStatus and TooManyReceipts say why none of it is taken.
     """
     if was.status == "held":
-        raise NotPayableYet(f"The claim {was.id} waits for the bank.", due_at=was.due_at)
+        raise NotPayableYet(say("The claim {id} waits for the bank.", id=was.id), due_at=was.due_at)
     TABLE.require("receive", was, "bank", context, now)
     if currency != was.currency:
-        raise OtherCurrency(f"The claim is in {was.currency}.", currency=was.currency)
+        raise OtherCurrency(say("The claim is in {currency}.", currency=was.currency), currency=was.currency)
     must_have_room(was.receipts, MOST_RECEIPTS, TooManyReceipts)
     taken = min(minor, was.remaining_minor)
     excess = minor - taken

@@ -29,6 +29,7 @@ from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.journal import Event, transfer
 from chalicelib.shared.periods import business_days_at_most
 from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, StateMachine, Table, Timer, Transition
+from chalicelib.shared.texts import say
 
 PoolChange = Change[RiskPool]
 
@@ -85,7 +86,13 @@ def _is_empty(pool: RiskPool, context: Context, actor: str, now: datetime) -> bo
 def _not_empty(pool: RiskPool, context: Context, now: datetime) -> Conflict | None:
     if pool.status == "closed":
         return None
-    return PoolNotEmpty(f"The pool holds {pool.balance_minor} and waits for {len(pool.draws)} draws.")
+    return PoolNotEmpty(
+        say(
+            "The pool holds {balance_minor} and waits for {count} draws.",
+            balance_minor=pool.balance_minor,
+            count=len(pool.draws),
+        )
+    )
 
 
 _OPEN: Final = _in("open")
@@ -139,10 +146,12 @@ def confirm_draw(was: RiskPool, context: Context, event: DrawConfirmed, bank_id:
     _require(was, "pool.draw_confirmed", context, event, now)
     draw = _draw_of(was, event.call_id)
     if draw is None:
-        raise UnknownDraw(f"{event.call_id} has no draw on {was.id}.", param="data.call_id")
+        raise UnknownDraw(say("{call_id} has no draw on {id}.", call_id=event.call_id, id=was.id), param="data.call_id")
     most = min(draw.minor, was.balance_minor)
     if event.amount > most:
-        raise MoreThanRequested(f"At most {most} are to be paid for {event.call_id}.", maximum=most)
+        raise MoreThanRequested(
+            say("At most {most} are to be paid for {call_id}.", most=most, call_id=event.call_id), maximum=most
+        )
     return TABLE.change(
         was,
         "pool.draw_confirmed",
@@ -161,11 +170,13 @@ def replenish(was: RiskPool, context: Context, event: Replenished, bank_id: str,
     _require(was, "pool.replenished", context, event, now)
     names = [each.name for each in was.contributors]
     if event.contributor and event.contributor not in names:
-        raise UnknownContributor(f"{event.contributor!r:.60} is none of the pool's.", param="data.contributor")
+        raise UnknownContributor(
+            say("{contributor!r:.60} is none of the pool's.", contributor=event.contributor), param="data.contributor"
+        )
     is_recovery = event.source == "recovery"
     if is_recovery and event.amount > was.drawn_minor - was.recovered_minor:
         most = was.drawn_minor - was.recovered_minor
-        raise MoreThanDrawn(f"At most {most} came back.", maximum=most)
+        raise MoreThanDrawn(say("At most {most} came back.", most=most), maximum=most)
     source = POOL_RECOVERED if is_recovery else POOL_CONTRIBUTED
     return TABLE.change(
         was,
@@ -216,7 +227,11 @@ MACHINE: Final = StateMachine[RiskPool, Context](
 def _require(was: RiskPool, name: str, context: Context, event: AboutPool, now: datetime) -> None:
     TABLE.require(name, was, "bank", context, now)
     if event.currency != was.currency:
-        raise NotThePoolsCurrency(f"{was.id} is in {was.currency}.", param="data.currency", currency=was.currency)
+        raise NotThePoolsCurrency(
+            say("{id} is in {currency}.", id=was.id, currency=was.currency),
+            param="data.currency",
+            currency=was.currency,
+        )
 
 
 def _draw_of(pool: RiskPool, call_id: str) -> Draw | None:

@@ -15,6 +15,7 @@ from chalicelib.loans.rules.loan import Loan, Repayment, Status
 from chalicelib.loans.rules.position import Position
 from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.money import Money
+from chalicelib.shared.texts import say
 
 BEFORE_DEFAULT: Final[frozenset[Status]] = frozenset({"current", "in_arrears", "paused"})
 
@@ -51,7 +52,7 @@ def guarantor(loan: Loan, member_id: str) -> Party | None:
 
 def require_before_default(loan: Loan) -> None:
     if loan.status not in BEFORE_DEFAULT:
-        raise LoanNotInService(f"The loan is {loan.status}.", loan_status=loan.status)
+        raise LoanNotInService(say("The loan is {status}.", status=loan.status), loan_status=loan.status)
 
 
 def instalment_due(position: Position) -> int:
@@ -65,7 +66,9 @@ def instalment_due(position: Position) -> int:
 
 def amount_of(money: Money, currency: str) -> int:
     if money.currency != currency:
-        raise OtherCurrency(f"The loan is in {currency}.", param="money.currency", currency=currency)
+        raise OtherCurrency(
+            say("The loan is in {currency}.", currency=currency), param="money.currency", currency=currency
+        )
     return money.minor(param="money.amount", least=1)
 
 
@@ -76,7 +79,7 @@ def next_offer(names: Sequence[str], known: Mapping[str, MemberClaim]) -> str:
             return name
         if known[name].status not in ENDS or known[name].bank_ref:
             raise RescueOffered("The instalment is lent.", status=known[name].status)
-    raise TooManyOffers(f"It was offered {len(names)} times.", maximum=len(names))
+    raise TooManyOffers(say("It was offered {count} times.", count=len(names)), maximum=len(names))
 
 
 def claim(

@@ -17,6 +17,7 @@ from chalicelib.groups.rules import joint_liability
 from chalicelib.groups.rules.joint_liability import LiabilityMode, Shares
 from chalicelib.guarantees.rules.between_members import CallFacts, Owed, Pair, owed_between
 from chalicelib.shared.errors import RuleViolation
+from chalicelib.shared.texts import say
 
 Kind = Literal["called", "guarantor_paid", "guarantor_failed", "debtor_paid", "accrued", "reserve_used", "claim_paid"]
 """`accrued` is interest that came later; `claim_paid` is what one member paid another, through us."""
@@ -141,7 +142,9 @@ def require_coherent(members: Sequence[Member], events: Sequence[Event]) -> None
             debtors.append(event.seat)
         elif event.call > len(debtors):
             raise EventBeforeCall(
-                f"Call {event.call} is not open on {event.on}.", param="events", on=event.on.isoformat()
+                say("Call {call} is not open on {on}.", call=event.call, on=event.on),
+                param="events",
+                on=event.on.isoformat(),
             )
         _require_seats(event, seats, debtors[event.call - 1])
 
@@ -149,11 +152,19 @@ def require_coherent(members: Sequence[Member], events: Sequence[Event]) -> None
 def _require_seats(event: Event, seats: Sequence[int], debtor: int) -> None:
     named = {seat for seat in (event.seat, event.to_seat) if seat}
     if named - {*seats}:
-        raise UnknownSeat(f"{event.kind} names {sorted(named - {*seats})}.", param="members", seats=sorted(seats))
+        raise UnknownSeat(
+            say("{kind} names {named}.", kind=event.kind, named=sorted(named - {*seats})),
+            param="members",
+            seats=sorted(seats),
+        )
     if event.kind in ("guarantor_paid", "guarantor_failed") and event.seat == debtor:
-        raise DebtorIsNoGuarantor(f"Seat {debtor} is the debtor of call {event.call}.", param="events", seat=debtor)
+        raise DebtorIsNoGuarantor(
+            say("Seat {debtor} is the debtor of call {call}.", debtor=debtor, call=event.call),
+            param="events",
+            seat=debtor,
+        )
     if event.kind == "claim_paid" and event.seat == event.to_seat:
-        raise PaysItself(f"Seat {event.seat} pays itself.", param="events", seat=event.seat)
+        raise PaysItself(say("Seat {seat} pays itself.", seat=event.seat), param="events", seat=event.seat)
 
 
 def _after(calls: tuple[Called, ...], event: Event) -> tuple[Called, ...]:

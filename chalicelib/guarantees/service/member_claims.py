@@ -23,6 +23,7 @@ from chalicelib.shared.commit import Joined, StoredResponse, idempotent
 from chalicelib.shared.errors import NotFound, WriteConflict
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.request import CLOCK, RequestContext
+from chalicelib.shared.texts import say
 from chalicelib.shared.timelines import TimelineEntry
 from chalicelib.shared.uses import Use
 
@@ -81,7 +82,7 @@ def receive(
     def take() -> StoredResponse:
         response = MEMBER_CLAIMS.apply(claim_id, request, decide, joined=lambda change: booked)
         if response is None:
-            raise NotFound(f"There is no claim {claim_id!r:.60}.")
+            raise NotFound(say("There is no claim {claim_id!r:.60}.", claim_id=claim_id))
         return response
 
     return idempotent(request, take)

@@ -26,6 +26,7 @@ from chalicelib.shared.commit import StoredResponse, idempotent, retry_on_confli
 from chalicelib.shared.errors import NotFound, WriteConflict
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import CLOCK, RequestContext
+from chalicelib.shared.texts import say
 
 
 def offer(loan_id: str, body: RescueRequest, request: RequestContext) -> StoredResponse:
@@ -41,7 +42,7 @@ def _offer(loan_id: str, body: RescueRequest, request: RequestContext) -> Stored
     loaded = LOANS.load(loan_id, now)
     creditor = rescue.guarantor(loaded.state, request.caller.member_id) if loaded else None
     if loaded is None or creditor is None:
-        raise NotFound(f"There is no loan {loan_id!r:.60}.")
+        raise NotFound(say("There is no loan {loan_id!r:.60}.", loan_id=loan_id))
     loan = LOANS.preview_at(loaded, now).state
     rescue.require_before_default(loan)
     minor = rescue.amount_of(body.money, loan.currency)

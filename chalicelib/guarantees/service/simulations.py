@@ -19,6 +19,7 @@ from chalicelib.shared.errors import NotFound, RuleViolation
 from chalicelib.shared.money import Money
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 from chalicelib.shared.views import view_of
 
 LEAST_MEMBERS: Final = 2
@@ -35,7 +36,7 @@ def simulate(body: CallSimulationRequest, request: RequestContext) -> CallSimula
 
     def minor(money: Money, param: str, least: int = 1) -> int:
         if money.currency != CNY:
-            raise OtherCurrency(f"{money.currency} is not CNY.", param=f"{param}.currency")
+            raise OtherCurrency(say("{currency} is not CNY.", currency=money.currency), param=f"{param}.currency")
         return money.minor(param=f"{param}.amount", least=least)
 
     def events() -> Iterator[Event]:
@@ -72,11 +73,14 @@ def _of_group(body: CallSimulationRequest, request: RequestContext) -> tuple[Lia
     """The members by the rule sheet. NotFound of a group that is not the caller's, or has no sheet yet."""
     sheet = standing.sheet_of(groups_reading.visible(str(body.group_id), request))
     if sheet is None:
-        raise NotFound(f"{body.group_id!r:.70} has no rule sheet yet.", param="group_id")
+        raise NotFound(say("{group_id!r:.70} has no rule sheet yet.", group_id=body.group_id), param="group_id")
     owed = {each.seat: each.weight for each in body.members}
     by_owed = sheet.weight_basis == "outstanding"
     if body.mode or (owed and not by_owed):
-        raise MembersKnown(f"The sheet weighs by {sheet.weight_basis}.", param="members" if owed else "mode")
+        raise MembersKnown(
+            say("The sheet weighs by {weight_basis}.", weight_basis=sheet.weight_basis),
+            param="members" if owed else "mode",
+        )
     if by_owed and not owed.keys() >= {each.seat for each in sheet.seats}:
         raise MembersMissing(
             "The sheet weighs by what each owes.", param="members", seats=[each.seat for each in sheet.seats]

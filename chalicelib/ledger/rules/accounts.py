@@ -33,6 +33,7 @@ from chalicelib.ledger.rules.chart import (
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.journal import Posting, imbalance
 from chalicelib.shared.request import Caller
+from chalicelib.shared.texts import say
 
 OWN: Final = frozenset(
     {
@@ -105,7 +106,7 @@ def named(account: str) -> tuple[str, str]:
     """`(code, of)` of an account's name; `of` is empty for a whole code. NoSuchAccount where the chart has no such code."""
     code, _, of = account.partition(":")
     if code not in CHART or (":" in account and not of) or len(account) > 200:
-        raise NoSuchAccount(f"There is no account {account!r:.60}.")
+        raise NoSuchAccount(say("There is no account {account!r:.60}.", account=account))
     return code, of
 
 

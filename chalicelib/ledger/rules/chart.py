@@ -20,6 +20,10 @@ PAYOUTS_PAYABLE: Final = "payouts_payable"
 COLLECTED: Final = "collected"
 INSPECTION_ESCROW: Final = "inspection_escrow"
 INSPECTORS_PAYABLE: Final = "inspectors_payable"
+SETTLEMENTS_DUE: Final = "settlements_due"
+CHANNEL_FEES: Final = "channel_fees"
+FX_DIFFERENCE: Final = "fx_difference"
+ACQUIRING_COSTS: Final = "acquiring_costs"
 RETURNED_RECEIVABLE: Final = "returned_receivable"
 ADVANCES_RECEIVABLE: Final = "advances_receivable"
 WRITTEN_OFF: Final = "written_off"
@@ -121,8 +125,30 @@ CHART: Final[dict[str, Account]] = {
             PAYOUTS_PAYABLE,
             "liability",
             "credit",
-            "member",
-            "money on its way to a member's bank, from a supplier's balance or a seller's deposit",
+            "member or settlement",
+            "money on its way to a member's bank, from a supplier's balance, a seller's deposit or an order of a channel",
+        ),
+        Account(
+            SETTLEMENTS_DUE,
+            "liability",
+            "credit",
+            "order",
+            "what was released of an order of a channel, in the buyer's currency, until its exporter's settlement is instructed",
+        ),
+        Account(CHANNEL_FEES, "income", "credit", "channel", "what exporters leave of their prices to a channel"),
+        Account(
+            FX_DIFFERENCE,
+            "income",
+            "credit",
+            "acquirer",
+            "what buyers paid in one currency and exporters got in another: in each currency by itself, so that below zero in one is above zero in another",
+        ),
+        Account(
+            ACQUIRING_COSTS,
+            "expense",
+            "debit",
+            "acquirer",
+            "what acquirers ask for disputes, where the platform bears it",
         ),
         Account(
             COLLECTED,

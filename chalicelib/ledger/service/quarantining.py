@@ -16,6 +16,7 @@ from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Entry, Event
 from chalicelib.shared.quarantine import Quarantine
 from chalicelib.shared.request import CLOCK, RequestContext
+from chalicelib.shared.texts import say
 
 ON_ITS_WAY: Final = timedelta(hours=1)
 """The books hear of entries in any order: so long after an entry, the one before it may still be on its way to them."""
@@ -45,7 +46,9 @@ def lift(aggregate_id: str, body: LiftRequest, request: RequestContext) -> Store
     """Let a thing be written to again. Where its chain still does not hold, the answer is what is still wrong."""
     marked = quarantines.quarantine_of(aggregate_id)
     if marked is None:
-        raise NotFound(f"Nothing is marked under {aggregate_id!r:.60}.", param="aggregate_id")
+        raise NotFound(
+            say("Nothing is marked under {aggregate_id!r:.60}.", aggregate_id=aggregate_id), param="aggregate_id"
+        )
     if bad := _first_bad(aggregate_id):
         raise quarantine.quarantined(
             Quarantine(

@@ -30,6 +30,7 @@ from chalicelib.shared.errors import Malformed, RuleViolation
 from chalicelib.shared.fx import LIMIT_CURRENCY
 from chalicelib.shared.money import Money
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 
 OLDEST: Final = date(1970, 1, 2)
 """Nothing was booked before."""
@@ -44,7 +45,7 @@ class WhichCurrency(RuleViolation):
 def statement(account: str, query: StatementQuery, request: RequestContext) -> StatementView:
     """The statement of an account the caller may see; for everybody else, and outside the chart, it is not there."""
     if not accounts.may_see(account, request.caller):
-        raise NoSuchAccount(f"There is no account {account!r:.60}.")
+        raise NoSuchAccount(say("There is no account {account!r:.60}.", account=account))
     code, of = accounts.named(account)
     since, until = _between(query, periods.business_date(request.now))
     up_to = _of_party(account) if of else partial(_of_code, code)
@@ -131,6 +132,17 @@ def turnovers(code: str, of: str) -> dict[str, Turnover]:
     return dict(told)
 
 
+def turnovers_on(code: str, of: str, on: date) -> dict[str, tuple[Turnover, Turnover]]:
+    """What one party's account was debited and credited on a business date, and in all until its end, by currency: one query."""
+    told: dict[str, tuple[Turnover, Turnover]] = defaultdict(lambda: (Turnover(), Turnover()))
+    for month in books.months(accounts.key_of(code, of)):
+        until, before = month.until(on), month.until(on - timedelta(days=1))
+        of_day = Turnover(until.debit_minor - before.debit_minor, until.credit_minor - before.credit_minor)
+        day, in_all = told[month.currency]
+        told[month.currency] = (day + of_day, in_all + until)
+    return dict(told)
+
+
 def chain(aggregate_id: str, after_seq: int, limit: int) -> list[str]:
     """The names of a thing's next entries after one, in their order, as far as the books have come: they end before a hole."""
     numbered = zip(count(after_seq + 1), evidence.chain_of(aggregate_id, after_seq), strict=False)
@@ -151,7 +163,9 @@ def _currency(asked: str | None, totals: Iterable[str]) -> str:
         return asked
     used = sorted(totals)
     if len(used) > 1:
-        raise WhichCurrency(f"The account holds {len(used)} currencies.", param="currency", currencies=used)
+        raise WhichCurrency(
+            say("The account holds {count} currencies.", count=len(used)), param="currency", currencies=used
+        )
     return used[0] if used else LIMIT_CURRENCY
 
 

@@ -31,6 +31,7 @@ from chalicelib.shared.periods import start_of
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.retries import pause
 from chalicelib.shared.settings import settings
+from chalicelib.shared.texts import say
 
 MOST_ENTRIES: Final = 2_000
 """Entries one call of the API looks at."""
@@ -140,7 +141,9 @@ def _follow_one(walk: Walk, aggregate_id: str) -> None:
     after_seq = walk.after[1] if walk.after else 0
     taken = _follow(walk, islice(evidence.chain_of(aggregate_id, after_seq), MOST_ENTRIES))
     if taken == 0 and walk.after is None:
-        raise NotFound(f"The books have no entry of {aggregate_id!r:.60}.", param="aggregate_id")
+        raise NotFound(
+            say("The books have no entry of {aggregate_id!r:.60}.", aggregate_id=aggregate_id), param="aggregate_id"
+        )
     if taken < MOST_ENTRIES:
         walk.leg = "done"
 

@@ -27,6 +27,7 @@ from chalicelib.loans.rules.servicing import PauseTooLong
 from chalicelib.loans.rules.transitions import TABLE, LoanChange
 from chalicelib.shared.errors import Conflict
 from chalicelib.shared.periods import business_date
+from chalicelib.shared.texts import say
 
 
 class NothingProposed(Conflict):
@@ -51,7 +52,7 @@ def request_hardship(was: Loan, context: Context, from_on: date, to_on: date, re
     """Ask for a pause. The bank answers, or it lapses."""
     most = context.policy.pause_days
     if not 0 < (to_on - from_on).days <= most:
-        raise PauseTooLong(f"Ask for one day to {most}.", param="to_on", most_days=most)
+        raise PauseTooLong(say("Ask for one day to {most}.", most=most), param="to_on", most_days=most)
     request = HardshipRequest(
         from_on=from_on,
         to_on=to_on,
@@ -128,7 +129,9 @@ def consent_to_restructuring(was: Loan, hash_: str, seat: int, person_id: str, n
     """A guarantor's consent to a heavier schedule, by its hash: it answers for all of it then. The bank is told who has not."""
     proposed = _proposed(was, hash_)
     if seat not in was.unconsented:
-        raise NothingToConsentTo(f"Of the seat {seat} nothing is asked.", heavier=proposed.heavier is not None)
+        raise NothingToConsentTo(
+            say("Of the seat {seat} nothing is asked.", seat=seat), heavier=proposed.heavier is not None
+        )
     consent = Consent(seat=seat, by=person_id, at=now)
     loan = replace(was, restructuring=replace(proposed, consents=(*proposed.consents, consent)))
     return TABLE.change(
@@ -145,7 +148,7 @@ def _proposed(was: Loan, hash_: str) -> Restructuring:
     """NothingProposed or OtherHash where that is not what is proposed."""
     proposed = was.restructuring
     if proposed is None:
-        raise NothingProposed(f"Nothing is proposed for {was.id}.")
+        raise NothingProposed(say("Nothing is proposed for {id}.", id=was.id))
     if hash_ != proposed.hash:
         raise OtherHash("Something else is proposed.", param="hash", hash=proposed.hash)
     return proposed

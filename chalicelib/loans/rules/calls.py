@@ -19,6 +19,7 @@ from chalicelib.loans.rules.standing import worked_out
 from chalicelib.loans.rules.transitions import TABLE, LoanChange
 from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.periods import business_date
+from chalicelib.shared.texts import say
 
 
 class NotGuaranteed(Conflict):
@@ -64,11 +65,14 @@ def request(was: Loan, context: Context, event: CallRequested, bank_id: str, now
     require_value_date(was, context, event.cut_off, now)
     today = business_date(now)
     if was.guaranteed_until is None:
-        raise NotGuaranteed(f"{was.id} has no guarantors.")
+        raise NotGuaranteed(say("{id} has no guarantors.", id=was.id))
     if today > was.guaranteed_until:
-        raise GuaranteeOver(f"It ended on {was.guaranteed_until}.", guaranteed_until=f"{was.guaranteed_until}")
+        raise GuaranteeOver(
+            say("It ended on {guaranteed_until}.", guaranteed_until=was.guaranteed_until),
+            guaranteed_until=f"{was.guaranteed_until}",
+        )
     if position_on(was, context.product, today).is_paused:
-        raise CallsPaused(f"{was.id} is paused today.")
+        raise CallsPaused(say("{id} is paused today.", id=was.id))
     ours, periods = position_on(was, context.product, event.cut_off), len(was.portions)
     call = CertifiedCall(
         call_id=event.call_id,
@@ -149,7 +153,9 @@ def _running(was: Loan, event: AboutCall) -> CertifiedCall:
     call = was.call
     if call is None or call.call_id != event.call_id:
         running = call.call_id if call else ""
-        raise AnotherCall(f"The call {event.call_id!r:.60} does not run.", param="data.call_id", call_id=running)
+        raise AnotherCall(
+            say("The call {call_id!r:.60} does not run.", call_id=event.call_id), param="data.call_id", call_id=running
+        )
     return call
 
 

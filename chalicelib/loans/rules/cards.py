@@ -23,6 +23,7 @@ from chalicelib.loans.rules.transitions import LoanChange
 from chalicelib.shared.errors import Conflict
 from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import business_date
+from chalicelib.shared.texts import say
 
 
 class NoCard(Conflict):
@@ -35,7 +36,7 @@ def charge(was: Line, context: LineContext, event: CardCharged, bank_id: str, no
     """The firm has paid with its card: what follows from the entry makes a loan of it."""
     line_transitions.TABLE.require("card.charged", was, "bank", context, now)
     if context.product.kind != "card":
-        raise NoCard(f"{was.id} is of the kind {context.product.kind}.")
+        raise NoCard(say("{id} is of the kind {kind}.", id=was.id, kind=context.product.kind))
     if event.currency != was.currency:
         raise WrongCurrency("The card is in another currency.")
     payload = {"amount_minor": event.amount, "value_on": event.business_date, "bank_ref": event.bank_ref}

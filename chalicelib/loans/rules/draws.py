@@ -21,6 +21,7 @@ from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.journal import Event
 from chalicelib.shared.money import Money, divide
 from chalicelib.shared.periods import Calendar, business_days_after
+from chalicelib.shared.texts import say
 
 
 class DrawOutsideProduct(RuleViolation):
@@ -172,11 +173,15 @@ def _closed(was: Loan, name: str, event: str, reason: str, at: datetime) -> Loan
 
 def _require_within(line: Line, product: Product, minor: int, currency: str, months: int) -> None:
     if product.kind == "card":
-        raise DrawnByBank(f"{product.name} is drawn on by paying with it.")
+        raise DrawnByBank(say("{name} is drawn on by paying with it.", name=product.name))
     terms = [each for each in product.term_months if each <= line.terms.months]
     if currency != line.currency or not product.least_minor <= minor <= product.most_minor or months not in terms:
         raise DrawOutsideProduct(
-            f"{product.id} lends from {Money.of(product.least_minor, line.currency).amount} on.",
+            say(
+                "{id} lends from {amount} on.",
+                id=product.id,
+                amount=Money.of(product.least_minor, line.currency).amount,
+            ),
             least=Money.of(product.least_minor, line.currency),
             maximum=Money.of(product.most_minor, line.currency),
             months=terms,
@@ -185,12 +190,16 @@ def _require_within(line: Line, product: Product, minor: int, currency: str, mon
 
 def _require_receivables(product: Product, minor: int, receivables: tuple[Receivable, ...], advance_minor: int) -> None:
     if (product.kind == "receivable") != bool(receivables):
-        raise NoReceivable(f"{product.id} is of the kind {product.kind}.", param="receivables")
+        raise NoReceivable(say("{id} is of the kind {kind}.", id=product.id, kind=product.kind), param="receivables")
     if len({each.id for each in receivables}) < len(receivables):
         raise ReceivableNamedTwice("One of them is named more than once.", param="receivables")
     if receivables and minor > advance_minor:
         raise ReceivablesShort(
-            f"They bear {Money.of(advance_minor, product.currency).amount} {product.currency}.",
+            say(
+                "They bear {amount} {currency}.",
+                amount=Money.of(advance_minor, product.currency).amount,
+                currency=product.currency,
+            ),
             param="money",
             maximum=Money.of(advance_minor, product.currency),
         )

@@ -38,6 +38,7 @@ from chalicelib.loans.rules.transitions import TABLE, LoanChange
 from chalicelib.shared.bounds import must_have_room
 from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.periods import business_date
+from chalicelib.shared.texts import say
 
 _RECOVERY: Final = "recovery:"
 """Before the reference of a recovery: the bank may call a repayment the same."""
@@ -95,7 +96,9 @@ def reverse_repayment(was: Loan, context: Context, event: RepaymentReversed, ban
     names = (event.original_bank_ref, f"{_RECOVERY}{event.original_bank_ref}")
     paid = next((each for each in was.repayments if each.bank_ref in names and each.kept_minor), None)
     if paid is None or was.written_off_on:
-        raise RepaymentNotKnown(f"There is no repayment {event.original_bank_ref!r:.60}.")
+        raise RepaymentNotKnown(
+            say("There is no repayment {original_bank_ref!r:.60}.", original_bank_ref=event.original_bank_ref)
+        )
     if event.amount > paid.kept_minor:
         raise ReversedTooMuch("More is taken back than is left.", remaining_minor=paid.kept_minor)
     must_have_room(paid.reversals, 4, TooManyFacts)

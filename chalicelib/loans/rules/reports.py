@@ -11,6 +11,7 @@ from chalicelib.loans.rules.position import Position
 from chalicelib.loans.rules.standing import Difference
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.periods import business_date
+from chalicelib.shared.texts import say
 
 
 class WrongCurrency(RuleViolation):
@@ -33,15 +34,17 @@ class ValueDateAhead(RuleViolation):
 
 def require_currency(loan: Loan, currency: str) -> None:
     if currency != loan.currency:
-        raise WrongCurrency(f"The loan is in {loan.currency}.", param="data.currency", currency=loan.currency)
+        raise WrongCurrency(
+            say("The loan is in {currency}.", currency=loan.currency), param="data.currency", currency=loan.currency
+        )
 
 
 def require_past(day: date, today: date, context: Context, earliest: date = date.min) -> None:
     earliest = max(earliest, today - timedelta(days=context.policy.backdated_days))
     if day < earliest:
-        raise ValueDateTooFarBack(f"{day} is too far back.", earliest=earliest.isoformat())
+        raise ValueDateTooFarBack(say("{day} is too far back.", day=day), earliest=earliest.isoformat())
     if day > today:
-        raise ValueDateAhead(f"{day} is after {today}.", today=today.isoformat())
+        raise ValueDateAhead(say("{day} is after {today}.", day=day, today=today), today=today.isoformat())
 
 
 def require_value_date(loan: Loan, context: Context, day: date, now: datetime) -> None:

@@ -20,6 +20,7 @@ from chalicelib.loans.rules.standing import guaranteed_until, worked_out
 from chalicelib.loans.rules.transitions import TABLE, LoanChange
 from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.periods import business_date
+from chalicelib.shared.texts import say
 
 
 class BadSchedule(RuleViolation):
@@ -47,7 +48,9 @@ def change_schedule(was: Loan, context: Context, event: ScheduleChanged, bank_id
     require_value_date(was, context, event.business_date, now)
     require_agreed_rate(event.rate_bp, was.rate_bp)
     if event.version != was.schedule_version + 1:
-        raise ScheduleVersionTaken(f"Version {event.version} is not the next.", expected=was.schedule_version + 1)
+        raise ScheduleVersionTaken(
+            say("Version {version} is not the next.", version=event.version), expected=was.schedule_version + 1
+        )
     loan, on = with_room(was, context, business_date(now)), event.business_date
     if any(change.on > on for change in was.changes):
         raise ValueDateTooFarBack("A later schedule is in force.", param="data.business_date", earliest=f"{on}")

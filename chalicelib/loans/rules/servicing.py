@@ -48,6 +48,7 @@ from chalicelib.shared.bounds import must_have_room
 from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.money import divide
 from chalicelib.shared.periods import business_date
+from chalicelib.shared.texts import say
 
 
 class PauseTooLong(RuleViolation):
@@ -146,7 +147,7 @@ def grant_hardship(was: Loan, context: Context, event: Hardship, bank_id: str, n
     pauses = merged((*was.pauses, Pause(from_on=event.from_on, to_on=event.to_on)))
     days = sum((pause.to_on - pause.from_on).days for pause in pauses)
     if days > context.policy.pause_days:
-        raise PauseTooLong(f"That would be {days} days.", days=days, most_days=context.policy.pause_days)
+        raise PauseTooLong(say("That would be {days} days.", days=days), days=days, most_days=context.policy.pause_days)
     must_have_room(len(pauses) - 1, MOST_PAUSES, TooManyFacts)
     return _paused(was, replace(was, hardship=None), pauses, "hardship.granted", context, event, now)
 
@@ -156,7 +157,7 @@ def end_hardship(was: Loan, context: Context, event: Hardship, bank_id: str, now
     TABLE.require("hardship.ended", was, "bank", context, now)
     running = next((pause for pause in was.pauses if pause.from_on <= event.from_on < pause.to_on), None)
     if running is None or event.to_on > running.to_on:
-        raise NoSuchPause(f"No pause has {event.from_on} to {event.to_on}.")
+        raise NoSuchPause(say("No pause has {from_on} to {to_on}.", from_on=event.from_on, to_on=event.to_on))
     cut = [replace(running, to_on=event.to_on)] if event.to_on > running.from_on else []
     pauses = merged((*(pause for pause in was.pauses if pause != running), *cut))
     return _paused(was, was, pauses, "hardship.ended", context, event, now)

@@ -15,6 +15,7 @@ from chalicelib.credit.rules.products import Product
 from chalicelib.loans.rules.loan import Loan
 from chalicelib.loans.rules.position import copied, position_on
 from chalicelib.shared.errors import NotFound
+from chalicelib.shared.texts import say
 
 
 class NoStatement(NotFound):
@@ -59,7 +60,10 @@ def _on_statement(loan: Loan, product: Product, since: date, on: date, due_on: d
     assert loan.value_on is not None, "it has been disbursed"
     assert loan.folded_on is not None, "it has been disbursed"
     if since < loan.folded_on != loan.value_on:
-        raise NoStatement(f"{loan.id} tells of days from {loan.folded_on} on.", earliest=loan.folded_on.isoformat())
+        raise NoStatement(
+            say("{id} tells of days from {folded_on} on.", id=loan.id, folded_on=loan.folded_on),
+            earliest=loan.folded_on.isoformat(),
+        )
     after, is_new = position_on(loan, product, on), loan.value_on > since
     before = None if is_new else position_on(loan, product, since)
     opening = before.principal_minor if before else 0

@@ -26,6 +26,7 @@ from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 
 CHINA = "CN"
 
@@ -69,7 +70,7 @@ def _line(line_id: str, request: RequestContext) -> Line:
     """The caller's own line, with everything written that fell due. One read."""
     loaded = LINES.load(line_id, request.now)
     if loaded is None or LINES.actor_of(loaded.state, request.caller) != "borrower":
-        raise NotFound(f"There is no line {line_id!r:.60}.")
+        raise NotFound(say("There is no line {line_id!r:.60}.", line_id=line_id))
     caught_up = LINES.caught_up(loaded, request.now, request.now)
     assert caught_up is not None, "a line stays"
     return caught_up.state
@@ -87,7 +88,7 @@ def _receivable(named: ReceivableNamed, line: Line, request: RequestContext) -> 
         if loaded and loaded.state.kind == "invoice" and loaded.state.supplier_id == line.member_id:
             found = RECEIVABLES.preview_at(loaded, request.now).state
     if found is None:
-        raise NotFound(f"Nobody owes you the {named.kind} {named.id!r:.60}.", param="receivables")
+        raise NotFound(say("Nobody owes you the {kind} {id!r:.60}.", kind=named.kind, id=named.id), param="receivables")
     return found
 
 

@@ -27,6 +27,7 @@ from chalicelib.shared.errors import NotFound
 from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import month_of
 from chalicelib.shared.request import CLOCK, RequestContext
+from chalicelib.shared.texts import say
 
 AT_ONCE: Final = 100
 CURRENCY: Final = "CNY"
@@ -66,7 +67,9 @@ def read(query: PortfolioQuery, request: RequestContext) -> PortfolioView:
     bank_id = query.bank or own
     found = records.portfolio(bank_id, query.month) if bank_id and own in ("", bank_id) else None
     if found is None:
-        raise MonthNotReported(f"There is no report of {query.month} for {bank_id!r:.60}.")
+        raise MonthNotReported(
+            say("There is no report of {month} for {bank_id!r:.60}.", month=query.month, bank_id=bank_id)
+        )
     return view(found, query.by)
 
 

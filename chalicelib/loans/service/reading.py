@@ -35,6 +35,7 @@ from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext, within_duty
+from chalicelib.shared.texts import say, term
 from chalicelib.shared.timelines import TimelineEntry
 
 
@@ -107,7 +108,9 @@ def _owing(loan_id: str, request: RequestContext) -> tuple[Loan, Context]:
     """NotInThisStatus where nothing is owed."""
     loaded, actor = LOANS.read(loan_id, request)
     if loaded.state.status not in OWING:
-        why = NotInThisStatus(f"The loan is {loaded.state.status.replace('_', ' ')}: nothing is to be paid.")
+        why = NotInThisStatus(
+            say("The loan is {status}: nothing is to be paid.", status=term("status", loaded.state.status))
+        )
         raise LOANS.machine.table.refused(why, loaded.state, actor, loaded.context, request.now)
     return loaded.state, loaded.context
 
@@ -118,13 +121,17 @@ def _ahead(state: Loan, context: Context, on: date, request: RequestContext) -> 
 
 def _not_over(on: date, today: date, of: str = "") -> date:
     if on < today:
-        raise DayNotAhead(f"{on} is before {today}.", param=f"{of}on", today=today.isoformat())
+        raise DayNotAhead(say("{on} is before {today}.", on=on, today=today), param=f"{of}on", today=today.isoformat())
     return on
 
 
 def _minor(state: Loan, money: Money, of: str) -> int:
     if money.currency != state.currency:
-        raise OtherCurrency(f"The loan is in {state.currency}.", param=f"{of}money.currency", currency=state.currency)
+        raise OtherCurrency(
+            say("The loan is in {currency}.", currency=state.currency),
+            param=f"{of}money.currency",
+            currency=state.currency,
+        )
     return money.minor(least=1)
 
 

@@ -17,6 +17,7 @@ from chalicelib.loans.views.statement import LineStatementQuery, LineStatementVi
 from chalicelib.shared.periods import business_date, months_before
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.tables import AT_ONCE
+from chalicelib.shared.texts import say
 
 
 def line_statement(line_id: str, query: LineStatementQuery, request: RequestContext) -> LineStatementView:
@@ -33,11 +34,11 @@ def line_statement(line_id: str, query: LineStatementQuery, request: RequestCont
 def _last(line: Line, statement_day: int, until: date) -> date:
     """The day of the last statement that is over by then."""
     if not statement_day or line.activated_at is None:
-        raise NoStatement(f"{line.id} has no statements.")
+        raise NoStatement(say("{id} has no statements.", id=line.id))
     first = statement_on(statement_day, business_date(line.activated_at))
     last = months_before(statement_on(statement_day, until + timedelta(days=1)), 1)
     if last < first:
-        raise NoStatement(f"The first one is of {first}.", earliest=first.isoformat())
+        raise NoStatement(say("The first one is of {first}.", first=first), earliest=first.isoformat())
     return last
 
 

@@ -1,11 +1,11 @@
-"""The endpoints of alerts. None of them is public."""
+"""The endpoints of alerts, and of what they compare with. None of them is public."""
 
 from __future__ import annotations
 
 from chalicelib.monitoring.examples import ESCALATE, EXPLAIN, HOLD, RELEASE, RESOLVE, SILENCE
 from chalicelib.monitoring.rules.alert import HoldsNoDraws, HoldTooLong, SilenceTooLong, TooManyExplanations
 from chalicelib.monitoring.rules.alert_transitions import AlertNotInThisStatus
-from chalicelib.monitoring.service import alerts, digest
+from chalicelib.monitoring.service import alerts, baselines, digest
 from chalicelib.monitoring.views.alert import (
     AlertsQuery,
     AlertView,
@@ -16,6 +16,7 @@ from chalicelib.monitoring.views.alert import (
     ResolveAlertRequest,
     SilenceRequest,
 )
+from chalicelib.monitoring.views.baseline import BaselineView
 from chalicelib.monitoring.views.digest import DigestQuery, DigestsView
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.http import ANY_DUTY, BANK, MEMBER, OFFICER, Routes
@@ -44,6 +45,12 @@ def alert(alert_id: str, request: RequestContext) -> AlertView:
 def alert_timeline(alert_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Everything that happened to an alert, oldest first."""
     return alerts.timeline(alert_id, query, request)
+
+
+@routes.read("/v1/members/{member_id}/baseline", response=BaselineView, by=EITHER | BANK)
+def baseline(member_id: str, request: RequestContext) -> BaselineView:
+    """What was usual for a firm before its first draw, which alerts compare with. A bank sees it while the firm consents."""
+    return baselines.show(member_id, request)
 
 
 @routes.read("/v1/monitoring-digests", query=DigestQuery, response=DigestsView, by=OFFICER.with_duty(*ANY_DUTY) | BANK)

@@ -7,7 +7,7 @@ stands there.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from datetime import date, timedelta
 from itertools import accumulate, pairwise
 from statistics import fmean, median, stdev
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from chalicelib.monitoring.rules.activity import MICRO, weekly_value
 from chalicelib.monitoring.rules.baseline import Baseline, Trend
-from chalicelib.monitoring.rules.day import BASE_DAYS, DAY, LOGIN_DAYS, WEEK, WINDOW_DAYS, Day
+from chalicelib.monitoring.rules.day import BASE_DAYS, DAY, LOGIN_DAYS, WEEK, WINDOW_DAYS, Almanac, Day
 from chalicelib.monitoring.rules.facts import Facts, Week
 from chalicelib.monitoring.rules.policy import Policy
 
@@ -52,6 +52,17 @@ class History:
         self.orders = Sums((day, each.orders) for day, each in known)
         self.trade = Sums((day, each.trade_minor) for day, each in known)
         self.disputes = Sums((day, each.disputes) for day, each in known)
+        self._weeks: dict[tuple[date, Almanac], list[Week]] = {}
+
+    def weeks(self, start: date, day: Day, after: date | None = None) -> list[Week]:
+        """Whole weeks from `start` on, until a day; those that ended after another. Each is counted once for all days of an almanac."""
+        weeks = self._weeks.setdefault((start, day.almanac), [])
+        until = ((day.on - start).days + 1) // WEEK
+        for number in range(len(weeks), until):
+            first = start + timedelta(days=WEEK * number)
+            last = first + timedelta(days=WEEK - 1)
+            weeks.append((self.trade.of(first, last), day.almanac.business_days(first, last)))
+        return weeks[((after - start).days + 1) // WEEK if after and after > start else 0 : until]
 
     def last_login(self, on: date) -> date | None:
         place = bisect_right(self.login_days, on)
@@ -74,7 +85,7 @@ def facts_of(history: History, day: Day, drawn_on: date, trend_after: date | Non
         orders_7=orders(WEEK),
         orders_14=orders(2 * WEEK),
         orders_28=orders(4 * WEEK),
-        weeks=tuple(week for last, week in _weeks(history, drawn_on, day) if trend_after is None or last > trend_after),
+        weeks=tuple(history.weeks(drawn_on, day, trend_after)),
         disputes_28=history.disputes.of(window + DAY, on),
         **known,
     )
@@ -113,17 +124,9 @@ def _has_any(days: Set[date], early: date, late: date) -> bool:
 def _trend(history: History, eve: Day, known_from: date) -> Trend | None:
     """Of the whole weeks before the draw in which anything is known."""
     start = eve.on + DAY - timedelta(days=BASE_DAYS)
-    weeks = _weeks(history, start, eve)
-    values = [weekly_value(week) for last, week in weeks if week[1] and last - timedelta(days=WEEK) >= known_from - DAY]
+    known = max(known_from - start, timedelta(0))
+    weeks = history.weeks(start, eve)[-(-known.days // WEEK) :]
+    values = [weekly_value(week) for week in weeks if week[1]]
     if len(values) < 2:
         return None
     return Trend(mean_micro=round(MICRO * fmean(values)), sigma_micro=round(MICRO * stdev(values)), weeks=len(values))
-
-
-def _weeks(history: History, start: date, day: Day) -> Iterator[tuple[date, Week]]:
-    """Whole weeks from a day on, each with its last day."""
-    last = start + timedelta(days=WEEK - 1)
-    while last <= day.on:
-        first = last - timedelta(days=WEEK - 1)
-        yield last, (history.trade.of(first, last), day.almanac.business_days(first, last))
-        last += timedelta(days=WEEK)

@@ -56,34 +56,57 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.in_force.alarms != self.shadow.alarms
 
 
-class RuleSums(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """What one rule of a version came to. Mutable while loans are added; numbers only, so that parts can be added up in any order."""
+class MonthSums(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """Alarms that began in a month, and how many of them were right, wrong, or are open."""
 
-    judged_days: int = 0
-    amber: int = 0
-    red: int = 0
     right: int = 0
     wrong: int = 0
     open: int = 0
-    lead_days: dict[int, int] = {}
-    """Of how many defaults it warned so many days ahead."""
-    months: dict[str, int] = {}
-    """Alarms by the month in which they began."""
 
     @property
     def alarms(self) -> int:
-        return self.amber + self.red
-
-    @property
-    def alarms_per_year_milli(self) -> int | None:
-        """In thousandths, for a firm that could be judged all year."""
-        return divide(self.alarms * YEAR * MILLI, self.judged_days) if self.judged_days else None
+        return self.right + self.wrong + self.open
 
     @property
     def precision_bp(self) -> int | None:
         """The right ones among those of which one knows."""
         known = self.right + self.wrong
         return divide(self.right * BP, known) if known else None
+
+    def count(self, verdict: Verdict) -> None:
+        setattr(self, verdict, getattr(self, verdict) + 1)
+
+    def add(self, other: MonthSums) -> None:
+        self.right += other.right
+        self.wrong += other.wrong
+        self.open += other.open
+
+
+class RuleSums(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """What one rule of a version came to. Mutable while loans are added; numbers only, so that parts can be added up in any order."""
+
+    judged_days: int = 0
+    amber: int = 0
+    red: int = 0
+    lead_days: dict[int, int] = {}
+    """Of how many defaults it warned so many days ahead."""
+    months: dict[str, MonthSums] = {}
+
+    @property
+    def alarms(self) -> int:
+        return self.amber + self.red
+
+    @property
+    def all_months(self) -> MonthSums:
+        whole = MonthSums()
+        for month in self.months.values():
+            whole.add(month)
+        return whole
+
+    @property
+    def alarms_per_year_milli(self) -> int | None:
+        """In thousandths, for a firm that could be judged all year."""
+        return divide(self.alarms * YEAR * MILLI, self.judged_days) if self.judged_days else None
 
     @property
     def warned(self) -> int:
@@ -100,22 +123,20 @@ class RuleSums(msgspec.Struct, kw_only=True, omit_defaults=True):
         for alarm in alarms:
             self.amber += alarm.level == "amber"
             self.red += alarm.level == "red"
-            month = month_of(alarm.started_on)
-            self.months[month] = self.months.get(month, 0) + 1
             verdict = verdict_of(alarm, loan.defaulted_on, loan.last)
-            self.right += verdict == "right"
-            self.wrong += verdict == "wrong"
-            self.open += verdict == "open"
+            self.months.setdefault(month_of(alarm.started_on), MonthSums()).count(verdict)
             if verdict == "right" and loan.defaulted_on and alarm.started_on < loan.defaulted_on:
                 leads.append((loan.defaulted_on - alarm.started_on).days)
         if leads:
             self.lead_days[max(leads)] = self.lead_days.get(max(leads), 0) + 1
 
     def add(self, other: RuleSums) -> None:
-        for name in ("judged_days", "amber", "red", "right", "wrong", "open"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.judged_days += other.judged_days
+        self.amber += other.amber
+        self.red += other.red
         self.lead_days = dict(Counter(self.lead_days) + Counter(other.lead_days))
-        self.months = dict(Counter(self.months) + Counter(other.months))
+        for month, sums in other.months.items():
+            self.months.setdefault(month, MonthSums()).add(sums)
 
 
 Side = dict[Rule, RuleSums]

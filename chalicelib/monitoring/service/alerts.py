@@ -27,6 +27,7 @@ from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 from chalicelib.shared.timelines import TimelineEntry
 
 TOLD: Final = ("resolve", "escalate")
@@ -99,7 +100,7 @@ def alert(alert_id: str, request: RequestContext) -> AlertView:
     """NotFound for a bank that may not know of it now."""
     loaded, actor = ALERTS.read(alert_id, request)
     if actor == "bank" and not is_shared(loaded.state, request.now):
-        raise NotFound(f"There is no alert {alert_id!r:.60}.")
+        raise NotFound(say("There is no alert {alert_id!r:.60}.", alert_id=alert_id))
     return cast(AlertView, ALERTS.show(loaded, actor, request))
 
 

@@ -34,6 +34,7 @@ from chalicelib.shared.errors import Unreadable, WriteConflict
 from chalicelib.shared.failed_items import is_item_failure, reason_of
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.tables import AT_ONCE
+from chalicelib.shared.texts import say
 
 MARK_AFTER: Final = 1_000
 """Loans between two checkpoints."""
@@ -243,7 +244,7 @@ def _decided(task: Task, loan_id: str, read: Watch | None) -> Watch | None:
         after = msgspec.structs.replace(decided, version=watch.version + 1)
         if records.save(after):
             return after
-    raise WriteConflict(f"What is watched of {loan_id} is being changed.")
+    raise WriteConflict(say("What is watched of {loan_id} is being changed.", loan_id=loan_id))
 
 
 def _line(watch: Watch) -> str:

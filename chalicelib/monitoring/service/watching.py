@@ -32,6 +32,7 @@ from chalicelib.shared import fx
 from chalicelib.shared.commit import retry_on_conflict
 from chalicelib.shared.errors import WriteConflict
 from chalicelib.shared.periods import business_date
+from chalicelib.shared.texts import say
 
 JOB: Final = "monitoring-daily"
 """The daily run."""
@@ -153,7 +154,7 @@ def _end(loan_id: str, now: datetime) -> None:
 
 def _save(watch: Watch) -> None:
     if not records.save(replace(watch, version=watch.version + 1)):
-        raise WriteConflict(f"Somebody else has written what is watched of {watch.id}.")
+        raise WriteConflict(say("Somebody else has written what is watched of {id}.", id=watch.id))
 
 
 def _baseline(member_id: str, drawn_on: date, now: datetime) -> Baseline:

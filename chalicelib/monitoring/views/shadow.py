@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from chalicelib.monitoring.rules.finding import Rule
 from chalicelib.monitoring.rules.policy import Policy
-from chalicelib.monitoring.rules.shadow import TUNED, Difference, Report, RuleSums, Sums, Trial
+from chalicelib.monitoring.rules.shadow import TUNED, Difference, MonthSums, Report, RuleSums, Sums, Trial
 from chalicelib.runs.rules import Run, RunStatus
 from chalicelib.shared.files import Link
 from chalicelib.shared.ranges import PastDay
@@ -31,8 +31,19 @@ class ShadowRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Of so many loans one is replayed, always the same ones."""
 
 
+class MonthSumsView(msgspec.Struct, frozen=True, kw_only=True):
+    """Alarms that began in a month. `right`: a default followed within 180 days; `wrong`: none did; `open`: the past ends before."""
+
+    alarms: int
+    right: int
+    wrong: int
+    open: int
+    precision_bp: int | None
+    """The right ones of those that are not open."""
+
+
 class RuleSumsView(msgspec.Struct, frozen=True, kw_only=True):
-    """What one rule of a version came to. `right`: a default followed within 180 days; `wrong`: none did; `open`: the past ends before."""
+    """What one rule of a version came to."""
 
     alarms: int
     amber: int
@@ -40,14 +51,11 @@ class RuleSumsView(msgspec.Struct, frozen=True, kw_only=True):
     judged_days: int
     alarms_per_year_milli: int | None
     """In thousandths, of a firm that can be judged all year; null where none was judged."""
-    right: int
-    wrong: int
-    open: int
-    precision_bp: int | None
+    all_months: MonthSumsView
     warned: int
     """Defaults before which it had raised an alarm."""
     median_lead_days: int | None
-    months: dict[str, int]
+    months: dict[str, MonthSumsView]
 
 
 class RuleView(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,17 +116,15 @@ def view(run: Run, trial: Trial, report: Report | None, links: Sequence[Link], s
 def rule_rows(sums: Sums) -> Iterator[Sequence[str | int]]:
     """A line for each rule, version and month, and before them one of all months together."""
     yield (
-        *("rule", "version", "month", "alarms", "amber", "red", "judged_days", "alarms_per_year_milli"),
-        *("right", "wrong", "open", "precision_bp", "warned", "median_lead_days"),
+        *("rule", "version", "month", "alarms", "right", "wrong", "open", "precision_bp"),
+        *("amber", "red", "judged_days", "alarms_per_year_milli", "warned", "median_lead_days"),
     )
     for rule in TUNED:
         for name, of in (("in_force", sums.in_force[rule]), ("shadow", sums.shadow[rule])):
-            yield (
-                *(rule, name, "", of.alarms, of.amber, of.red, of.judged_days, _or_empty(of.alarms_per_year_milli)),
-                *(of.right, of.wrong, of.open, _or_empty(of.precision_bp), of.warned, _or_empty(of.median_lead_days)),
-            )
-            for month, count in sorted(of.months.items()):
-                yield (rule, name, month, count, *[""] * 10)
+            rates = (_or_empty(of.alarms_per_year_milli), of.warned, _or_empty(of.median_lead_days))
+            yield (rule, name, "", *_month_cells(of.all_months), of.amber, of.red, of.judged_days, *rates)
+            for month, sums_of_month in sorted(of.months.items()):
+                yield (rule, name, month, *_month_cells(sums_of_month), *[""] * 6)
 
 
 def loan_rows(differences: Iterable[Difference]) -> Iterator[Sequence[str | int]]:
@@ -142,6 +148,10 @@ def _report(report: Report) -> ShadowReportView:
 
 def _sums(sums: RuleSums) -> RuleSumsView:
     return view_of(RuleSumsView, sums)
+
+
+def _month_cells(of: MonthSums) -> tuple[int | str, ...]:
+    return of.alarms, of.right, of.wrong, of.open, _or_empty(of.precision_bp)
 
 
 def _or_empty(value: int | None) -> int | str:

@@ -24,6 +24,7 @@ from chalicelib.orders.rules.transitions import TABLE, OrderChange
 from chalicelib.shared.errors import Conflict
 from chalicelib.shared.fx import Quote
 from chalicelib.shared.journal import Event
+from chalicelib.shared.texts import say
 
 
 class OtherTerms(Conflict):
@@ -99,7 +100,7 @@ def amend(order: Order, side: Side, terms: Terms, *, warning: str, now: datetime
 def request_ship_by_change(order: Order, side: Side, ship_by: ShipBy, policy: Policy, now: datetime) -> OrderChange:
     """Ask the other side for another day to ship by, before the old one passes."""
     if order.status not in AWAITING_MONEY:
-        raise TABLE.refused("Nothing is agreed yet; amend the terms as a whole.", order, side, policy, now)
+        raise TABLE.refused(say("Nothing is agreed yet; amend the terms as a whole."), order, side, policy, now)
     change_request = ShipByRequest(side, moved_day(order, ship_by, policy, now))
     must_fall_due_in_order(replace(order.terms, ship_by=ship_by), now, known=order.terms)
     return TABLE.change(
@@ -119,7 +120,11 @@ def accept(
     """Consent to the version the caller saw: to the contract, which reserves its cover, to other terms, or to another day to ship by."""
     if version != order.version:
         raise OtherTerms(
-            f"You accept version {version}; the order is at version {order.version}.",
+            say(
+                "You accept version {version}; the order is at version {version_2}.",
+                version=version,
+                version_2=order.version,
+            ),
             version=order.version,
             param="version",
         )

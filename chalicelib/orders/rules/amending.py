@@ -31,6 +31,7 @@ from chalicelib.shared.errors import Conflict
 from chalicelib.shared.fx import Quote
 from chalicelib.shared.journal import transfer
 from chalicelib.shared.money import Money
+from chalicelib.shared.texts import say
 
 
 class TooLateToAmend(Conflict):
@@ -92,17 +93,24 @@ def moved_day(order: Order, ship_by: ShipBy, policy: Policy, now: datetime) -> S
 
 
 def _must_be_open(order: Order, side: Side, policy: Policy, now: datetime) -> None:
-    """Nothing has left, and nobody claims on the terms as they are."""
-    why = "Goods have left" if order.shipments else "A claim is open" if order.holds else ""
-    if why or order.status not in AWAITING_MONEY:
-        why = why or "The order waits for no money"
-        raise TABLE.refused(f"{why}: its terms stay as they are.", order, side, policy, now)
+    """Nothing has left, and nobody claims on the terms as they are; those of a channel's order follow from its quote."""
+    if order.shipments:
+        why = say("Goods have left: its terms stay as they are.")
+    elif order.holds:
+        why = say("A claim is open: its terms stay as they are.")
+    elif order.channel is not None:
+        why = say("It was placed by a quote: its terms stay as they are.")
+    elif order.status not in AWAITING_MONEY:
+        why = say("The order waits for no money: its terms stay as they are.")
+    else:
+        return
+    raise TABLE.refused(why, order, side, policy, now)
 
 
 def _must_fit(order: Order, terms: Terms, policy: Policy, now: datetime) -> None:
     """The same currency, no less than was received, and no less cover than has been used up."""
     if terms.currency != order.terms.currency:
-        raise BadTerms(f"The contract is in {order.terms.currency}.", param="terms.currency")
+        raise BadTerms(say("The contract is in {currency}.", currency=order.terms.currency), param="terms.currency")
     must_add_up(terms)
     if terms.ship_by != order.terms.ship_by:
         moved_day(order, terms.ship_by, policy, now)
@@ -116,7 +124,11 @@ def _must_fit(order: Order, terms: Terms, policy: Policy, now: datetime) -> None
 def _must_reach(minor: int, least: int, param: str, what: str, order: Order) -> None:
     if minor < least:
         money = Money.of(least, order.terms.currency)
-        raise BadTerms(f"{money.amount} {money.currency} {what}.", param=f"terms.{param}", minimum=money)
+        raise BadTerms(
+            say("{amount} {currency} {what}.", amount=money.amount, currency=money.currency, what=what),
+            param=f"terms.{param}",
+            minimum=money,
+        )
 
 
 def _amended(order: Order, terms: Terms) -> Order:

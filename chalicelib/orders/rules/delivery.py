@@ -7,13 +7,15 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chalicelib.ledger.rules.chart import HELD, SUPPLIER_BALANCE
+from chalicelib.ledger.rules.chart import HELD, SETTLEMENTS_DUE, SUPPLIER_BALANCE
+from chalicelib.orders.rules.channel_terms import CarrierStep
 from chalicelib.orders.rules.ending import ended, give_back, unallocated_back
 from chalicelib.orders.rules.order import Order, Policy, Shipment, ShippedLine, Side, left_to_ship, must_hold
 from chalicelib.orders.rules.transitions import TABLE, OrderChange
-from chalicelib.shared.errors import RuleViolation
+from chalicelib.shared.errors import Conflict, NotFound, RuleViolation
 from chalicelib.shared.journal import transfer
 from chalicelib.shared.money import Money
+from chalicelib.shared.texts import say
 
 
 class NotThatMuchLeft(RuleViolation):
@@ -28,17 +30,45 @@ class NotThatMuchFree(RuleViolation):
     fix = "Ask for at most `maximum`, or leave the amount out."
 
 
+class CustomsNumberNeeded(RuleViolation):
+    code = "customs_number_needed"
+    title = "A parcel of a channel's order has a customs number."
+    fix = "Send `customs_number`: the number that customs clear the parcel by."
+
+
+class ParcelUnknown(NotFound):
+    code = "parcel_unknown"
+    title = "The order has no such parcel."
+    fix = "Name the tracking number of one of the order's shipments."
+
+
+class CarrierStepKnown(Conflict):
+    code = "carrier_step_known"
+    title = "The carrier has said that of the parcel before."
+    fix = "Nothing is to be done: the order's timeline says since when."
+
+
+class NotThatMuchSent(RuleViolation):
+    code = "not_that_much_sent"
+    title = "More would be back than was shipped."
+    fix = "Name at most `maximum` of the line: what was shipped, less what is back already."
+
+
 def ship(order: Order, shipment: Shipment, policy: Policy, now: datetime) -> OrderChange:
     """A consignment left. The order is shipped when nothing is left to ship; that moment is its shipping date.
 
     Under an open claim about goods before shipment it needs the buyer's consent, claim by claim.
     """
+    if order.channel is not None:
+        if not shipment.customs_number:
+            raise CustomsNumberNeeded("It crosses a border.", param="customs_number")
+        shipment = replace(shipment, incoterm=shipment.incoterm or order.terms.incoterm)
     left = left_to_ship(order)
     lines = shipment.lines or tuple(ShippedLine(line=line, quantity=quantity) for line, quantity in left.items())
     for shipped in lines:
         if not 0 < shipped.quantity <= left.get(shipped.line, 0):
             raise NotThatMuchLeft(
-                f"Of line {shipped.line}, {left.get(shipped.line, 0)} are left to ship.",
+                say("Of line {line}, {left} are left to ship.", line=shipped.line, left=left.get(shipped.line, 0)),
                 param="lines",
                 maximum=left.get(shipped.line, 0),
             )
@@ -58,17 +88,49 @@ def close_shipment(order: Order, policy: Policy, now: datetime) -> OrderChange:
 
 def deliver(order: Order, side: Side, reference: str, policy: Policy, now: datetime) -> OrderChange:
     """The goods arrived. The buyer keeps at least `receipt_after_delivery_days` to look at them."""
-    least = now + timedelta(days=policy.receipt_after_delivery_days)
-    due = max(order.receipt_due_at or least, least)
+    payload = {"by": side, "reference": reference}
+    return TABLE.change(order, "deliver", now, event="delivered", payload=payload, **_delivered(order, policy, now))
+
+
+def carried(
+    order: Order, tracking_number: str, step: CarrierStep, reference: str, policy: Policy, at: datetime
+) -> OrderChange:
+    """The carrier says how far a parcel came. With the last one delivered, the order is delivered. ParcelUnknown, CarrierStepKnown."""
+    parcel = next((each for each in order.shipments if each.tracking_number == tracking_number), None)
+    if parcel is None:
+        raise ParcelUnknown(
+            say("There is no {tracking_number!r:.60}.", tracking_number=tracking_number), param="tracking_number"
+        )
+    if step in parcel.carried:
+        raise CarrierStepKnown(say("It was {step}.", step=step), param="step")
+    told = replace(parcel, carried=(*parcel.carried, step))
+    shipments = tuple(told if each is parcel else each for each in order.shipments)
+    payload = {"tracking_number": tracking_number, "step": step, "reference": reference}
+    if order.status == "shipped" and all("delivered" in each.carried for each in shipments):
+        return TABLE.change(
+            order,
+            "carrier-events",
+            at,
+            event="delivered",
+            shipments=shipments,
+            payload=payload | {"by": "carrier"},
+            **_delivered(order, policy, at),
+        )
+    return TABLE.change(order, "carrier-events", at, event="carried", shipments=shipments, payload=payload)
+
+
+def take_back(order: Order, line: int, quantity: int, now: datetime) -> OrderChange:
+    """The supplier says that shipped goods are back, and on hand again. NotThatMuchSent."""
+    assert order.channel is not None, "the table lets nobody take goods of another order back"
+    sent = sum(each.quantity for shipment in order.shipments for each in shipment.lines if each.line == line)
+    back = order.channel.goods_back.get(line, 0)
+    if quantity > sent - back:
+        raise NotThatMuchSent(
+            say("Of line {line}, {sent} are out.", line=line, sent=sent - back), param="quantity", maximum=sent - back
+        )
+    channel = replace(order.channel, goods_back=order.channel.goods_back | {line: back + quantity})
     return TABLE.change(
-        order,
-        "deliver",
-        now,
-        event="delivered",
-        status="delivered",
-        delivered_at=now,
-        receipt_due_at=due,
-        payload={"by": side, "reference": reference},
+        order, "take-back", now, event="goods_back", channel=channel, payload={"line": line, "quantity": quantity}
     )
 
 
@@ -108,7 +170,11 @@ def pay_out(order: Order, minor: int | None, now: datetime) -> OrderChange:
     asked, currency = minor or order.early_minor, order.terms.currency
     if asked > order.early_minor:
         raise NotThatMuchFree(
-            f"At most {Money.of(order.early_minor, currency).amount} {currency} are held and covered.",
+            say(
+                "At most {amount} {currency} are held and covered.",
+                amount=Money.of(order.early_minor, currency).amount,
+                currency=currency,
+            ),
             param="money",
             maximum=Money.of(order.early_minor, currency),
         )
@@ -125,13 +191,16 @@ def pay_out(order: Order, minor: int | None, now: datetime) -> OrderChange:
 
 
 def complete(order: Order, policy: Policy, now: datetime) -> OrderChange:
-    """The window has passed without a claim: the money is the supplier's, the cover is free again, surplus goes back to the buyer."""
+    """The window has passed without a claim: the money is the supplier's, the cover is free again, surplus goes back to the buyer.
+
+    What a channel's exporter gets is settled in its own currency.
+    """
     payments, refunds = give_back(order, order.unallocated_minor)
     pay_out = transfer(
         order.held_minor,
         order.terms.currency,
         debit_to=(HELD, order.id),
-        credit_to=(SUPPLIER_BALANCE, order.supplier_id),
+        credit_to=(SETTLEMENTS_DUE, order.id) if order.channel else (SUPPLIER_BALANCE, order.supplier_id),
     )
     return TABLE.change(
         order,
@@ -147,8 +216,15 @@ def complete(order: Order, policy: Policy, now: datetime) -> OrderChange:
     )
 
 
+def _delivered(order: Order, policy: Policy, at: datetime) -> dict[str, Any]:
+    least = at + timedelta(days=policy.receipt_after_delivery_days)
+    return {"status": "delivered", "delivered_at": at, "receipt_due_at": max(order.receipt_due_at or least, least)}
+
+
 def _shipped(order: Order, sent: Shipment, policy: Policy, *, whole: bool, now: datetime) -> OrderChange:
     payload = {"carrier": sent.carrier, "tracking_number": sent.tracking_number, "lines": sent.lines, "whole": whole}
+    if sent.customs_number:
+        payload |= {"customs_number": sent.customs_number, "incoterm": sent.incoterm}
     under_claims = [mark.claim_id for mark in order.open_claims]
     return TABLE.change(
         order,

@@ -10,12 +10,14 @@ Coverage, in the order's currency (source: protection.md 1):
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import Annotated, Final, Literal
 
 import msgspec
 
-from chalicelib.orders.rules.terms import Instalment, LineNumber, ShipBy, ShipOn, Terms
+from chalicelib.orders.rules.channel_terms import CarrierStep, ChannelTerms
+from chalicelib.orders.rules.terms import Incoterm, Instalment, LineNumber, ShipBy, ShipOn, Terms
 from chalicelib.shared import bounds, periods
 from chalicelib.shared.bounds import NoRoom, characters, most
 from chalicelib.shared.fx import Quote
@@ -41,7 +43,7 @@ BEFORE_SHIPMENT: Final = frozenset({"not_shipped", "quality_pre_shipment"})
 """Reasons about goods that have not left: whoever claims on them decides whether they still may."""
 ENDS: Final[frozenset[Status]] = frozenset({"completed", "cancelled", "expired", "refunded"})
 MOST_SHIPMENTS: Final = 30
-MOST_DOCUMENTS: Final = 60
+MOST_DOCUMENTS: Final = 40
 """Of all shipments of an order together."""
 MOST_SHIPPED_LINES: Final = 300
 MOST_PAYMENTS: Final = 50
@@ -126,14 +128,20 @@ class ShippedLine(msgspec.Struct, frozen=True, kw_only=True):
     quantity: int
 
 
-class Shipment(msgspec.Struct, frozen=True, kw_only=True):
-    """One consignment, with the lines it carries. Recorded the moment it was reported: that is its date."""
+class Shipment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One consignment, with the lines it carries. Recorded the moment it was reported: that is its date.
+
+    One of a channel has a customs number, and goes by its terms; `carried` is how far its carrier said that it came, each step once.
+    """
 
     carrier: Annotated[str, characters(100)]
     tracking_number: Annotated[str, characters(100)]
     documents: Annotated[tuple[Document, ...], most(10, together=MOST_DOCUMENTS)]
     lines: Annotated[tuple[ShippedLine, ...], most(100, together=MOST_SHIPPED_LINES)]
     at: datetime
+    customs_number: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    incoterm: Incoterm | None = None
+    carried: tuple[CarrierStep, ...] = ()
 
 
 class ShipByRequest(msgspec.Struct, frozen=True):
@@ -196,6 +204,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     created_at: datetime
     updated_at: datetime
     terms: Terms
+    channel: ChannelTerms | None = None
     policy: str
     warning: str = ""
     asked_at: datetime
@@ -352,6 +361,24 @@ def left_to_ship(order: Order) -> dict[int, int]:
         for shipped in shipment.lines:
             left[shipped.line] -= shipped.quantity
     return {line: quantity for line, quantity in left.items() if quantity}
+
+
+def shipped(order: Order) -> Counter[str]:
+    """Of a channel's order: how many of each listing have been shipped."""
+    assert order.channel is not None, f"{order.id} is no channel's"
+    sent: Counter[str] = Counter()
+    for shipment in order.shipments:
+        for each in shipment.lines:
+            sent[order.channel.listing_of(each.line)] += each.quantity
+    return sent
+
+
+def reserving(order: Order) -> Counter[str]:
+    """Of a channel's order: how many of each listing are reserved for it, which is what may still be shipped."""
+    assert order.channel is not None, f"{order.id} is no channel's"
+    if order.status not in AWAITING_MONEY:
+        return Counter()
+    return Counter({order.channel.listing_of(line): left for line, left in left_to_ship(order).items()})
 
 
 def ship_by_at(order: Order, policy: Policy) -> datetime | None:

@@ -36,6 +36,7 @@ from chalicelib.orders.rules.transitions import TABLE, OrderChange
 from chalicelib.shared import bounds, money
 from chalicelib.shared.errors import Conflict, DomainError, RuleViolation
 from chalicelib.shared.journal import PaymentOrder, Posting, credit, debit
+from chalicelib.shared.texts import say
 
 
 class _Fact(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,6 +104,48 @@ class ShortfallTooLarge(RuleViolation):
     fix = "Send the shortfall you accept, exactly as it stands now."
 
 
+class TakenBack(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Of what a bank took back: what had been paid too much, what was held, what the buyer has had refunded as well, what the supplier has had."""
+
+    above_minor: int = 0
+    held_minor: int = 0
+    twice_minor: int = 0
+    gone_minor: int = 0
+
+    @classmethod
+    def of(cls, order: Order, minor: int) -> TakenBack:
+        """First what was paid too much, then what is held; what has left already is owed to us."""
+        above = min(order.unallocated_minor, minor)
+        held = min(order.held_minor, minor - above)
+        left = minor - above - held
+        twice = min(left, max(0, minor - above - order.refundable_minor))
+        return cls(above_minor=above, held_minor=held, twice_minor=twice, gone_minor=left - twice)
+
+    @property
+    def total_minor(self) -> int:
+        return self.above_minor + self.held_minor + self.twice_minor + self.gone_minor
+
+    def taken_of(self, order: Order) -> Order:
+        return _with_figures(order, -self.above_minor, -self.held_minor, self.gone_minor)
+
+    def given_again(self, order: Order) -> Order:
+        return _with_figures(order, self.above_minor, self.held_minor, -self.gone_minor)
+
+    def debits(self, order: Order) -> tuple[Posting, ...]:
+        return _real(debit(*whose, order.terms.currency, minor) for whose, minor in self._by_account(order))
+
+    def credits(self, order: Order) -> tuple[Posting, ...]:
+        return _real(credit(*whose, order.terms.currency, minor) for whose, minor in self._by_account(order))
+
+    def _by_account(self, order: Order) -> tuple[tuple[tuple[str, str], int], ...]:
+        return (
+            ((UNALLOCATED, order.id), self.above_minor),
+            ((HELD, order.id), self.held_minor),
+            ((RETURNED_RECEIVABLE, order.id), self.twice_minor),
+            ((RETURNED_RECEIVABLE, order.supplier_id), self.gone_minor),
+        )
+
+
 def apply(order: Order, fact: BankFact, *, designated: bool, policy: Policy, now: datetime) -> OrderChange:
     """The order after a bank's fact. Facts of one bank about one order apply in the order of their `seq`, from 1 without gaps.
 
@@ -125,7 +168,12 @@ def accept_short(order: Order, explicit_minor: int | None, policy: Policy, now: 
     if missing > tolerated and explicit_minor != missing:
         currency = order.terms.currency
         raise ShortfallTooLarge(
-            f"{money.text(missing, currency)} {currency} are missing of {instalment.name}.",
+            say(
+                "{amount} {currency} are missing of {name}.",
+                amount=money.text(missing, currency),
+                currency=currency,
+                name=instalment.name,
+            ),
             param="shortfall",
             shortfall=money.Money.of(missing, currency),
             maximum=money.Money.of(tolerated, currency),
@@ -148,7 +196,15 @@ def _next_seqs(order: Order, fact: BankFact) -> dict[str, int]:
     if fact.seq > expected:
         raise TooEarly(expected, fact.seq)
     if fact.seq < expected:
-        raise SeqSpent(f"Event {fact.seq} of {fact.bank_id} has been applied; {expected} is next.", expected=expected)
+        raise SeqSpent(
+            say(
+                "Event {seq} of {bank_id} has been applied; {expected} is next.",
+                seq=fact.seq,
+                bank_id=fact.bank_id,
+                expected=expected,
+            ),
+            expected=expected,
+        )
     return order.bank_seqs | {fact.bank_id: fact.seq}
 
 
@@ -209,7 +265,12 @@ def _returned(order: Order, fact: PaymentReturned, seqs: dict[str, int], policy:
     payment = _payment(order, fact)
     if payment is None:
         why = ReturnNotMatched(
-            f"{fact.bank_ref!r:.100} of {fact.bank_id} is no payment here of which so much is left.", param="bank_ref"
+            say(
+                "{bank_ref!r:.100} of {bank_id} is no payment here of which so much is left.",
+                bank_ref=fact.bank_ref,
+                bank_id=fact.bank_id,
+            ),
+            param="bank_ref",
         )
         if fact.is_allocated:
             raise why
@@ -219,29 +280,23 @@ def _returned(order: Order, fact: PaymentReturned, seqs: dict[str, int], policy:
         order, bank_seqs=seqs, payments=tuple(lowered if paid is payment else paid for paid in order.payments)
     )
     if payment.status != "counted":
-        why = ReturnNotMatched(f"{fact.bank_ref!r:.100} did not count for the order.")
+        why = ReturnNotMatched(say("{bank_ref!r:.100} did not count for the order.", bank_ref=fact.bank_ref))
         return take_back(state=noted, event="payment_returned", aside=why)
-    above = min(order.unallocated_minor, fact.amount_minor)
-    held = min(order.held_minor, fact.amount_minor - above)
-    gone_before = fact.amount_minor - above - held
-    twice = min(gone_before, max(0, fact.amount_minor - above - order.refundable_minor))
-    taken = (
-        debit(UNALLOCATED, order.id, fact.currency, above),
-        debit(HELD, order.id, fact.currency, held),
-        debit(RETURNED_RECEIVABLE, order.id, fact.currency, twice),
-        debit(RETURNED_RECEIVABLE, order.supplier_id, fact.currency, gone_before - twice),
-        gone,
-    )
-    back = replace(
-        noted,
-        unallocated_minor=order.unallocated_minor - above,
-        received_minor=order.received_minor - held,
-        charged_back_minor=order.charged_back_minor + gone_before - twice,
-    )
+    taken = TakenBack.of(order, fact.amount_minor)
+    back = taken.taken_of(noted)
     if order.status in AWAITING_MONEY and order.pay_due_at:
         back = replace(back, pay_due_at=max(order.pay_due_at, now + timedelta(hours=policy.respond_hours)))
-    return take_back(
-        state=back, event="payment_returned", postings=_real(taken), payment_orders=_held_back(order, fact, twice)
+    stops = held_back(order, fact.bank_id, fact.bank_ref, taken.twice_minor)
+    postings = (*taken.debits(order), gone)
+    return take_back(state=back, event="payment_returned", postings=postings, payment_orders=stops)
+
+
+def _with_figures(order: Order, unallocated: int, received: int, charged_back: int) -> Order:
+    return replace(
+        order,
+        unallocated_minor=order.unallocated_minor + unallocated,
+        received_minor=order.received_minor + received,
+        charged_back_minor=order.charged_back_minor + charged_back,
     )
 
 
@@ -278,16 +333,16 @@ def _real(legs: Iterable[Posting]) -> tuple[Posting, ...]:
     return tuple(leg for leg in legs if leg.debit_minor or leg.credit_minor)
 
 
-def _held_back(order: Order, fact: PaymentReturned, minor: int) -> tuple[PaymentOrder, ...]:
+def held_back(order: Order, bank_id: str, bank_ref: str, minor: int) -> tuple[PaymentOrder, ...]:
     """Refunds of a payment that its bank has charged back must not leave as well."""
     if not minor:
         return ()
     stop = PaymentOrder(
         kind="stop",
-        bank_id=fact.bank_id,
-        bank_ref=fact.bank_ref,
+        bank_id=bank_id,
+        bank_ref=bank_ref,
         aggregate_id=order.id,
-        currency=fact.currency,
+        currency=order.terms.currency,
         amount_minor=minor,
         party=order.buyer_id,
     )
@@ -295,7 +350,12 @@ def _held_back(order: Order, fact: PaymentReturned, minor: int) -> tuple[Payment
 
 
 def settle(was: Order, state: Order, name: str, now: datetime, **more: Any) -> OrderChange:
-    """The change to an order whose money, or what is due of it, is another: status, dates, cover and reserves follow from what it holds."""
+    """The change to an order whose money, or what is due of it, is another."""
+    return TABLE.change(was, name, now, state=with_money(was, state, now), **more)
+
+
+def with_money(was: Order, state: Order, now: datetime) -> Order:
+    """An order whose money, or what is due of it, is another: status, dates, cover and reserves follow from what it holds."""
     if was.status in AWAITING_MONEY:
         status = state.funded_status
         state = replace(
@@ -306,20 +366,26 @@ def settle(was: Order, state: Order, name: str, now: datetime, **more: Any) -> O
         )
     if state.cover and state.cover.state == "reserved" and state.received_minor:
         state = replace(state, cover=replace(state.cover, state="active"))
-    return TABLE.change(was, name, now, state=shared_out(state), **more)
+    return shared_out(state)
 
 
 def _counts(order: Order, fact: PaymentReceived, designated: bool) -> tuple[PaymentStatus, DomainError | None]:
     """Whether money counts for the order, and else why it is set aside."""
     currency = order.terms.currency
     if fact.reference == "reused":
-        return "reference_reused", ReferenceReused(f"{fact.bank_ref!r:.100} of {fact.bank_id} was booked before.")
+        return "reference_reused", ReferenceReused(
+            say("{bank_ref!r:.100} of {bank_id} was booked before.", bank_ref=fact.bank_ref, bank_id=fact.bank_id)
+        )
     if order.status in ENDS or order.status in ("draft", "proposed"):
-        return "order_closed", OrderClosed(f"The order is {order.status}.", order_status=order.status)
+        return "order_closed", OrderClosed(
+            say("The order is {status}.", status=order.status), order_status=order.status
+        )
     if fact.currency != currency:
-        return "wrong_currency", WrongCurrency(f"The order is in {currency}.", currency=currency)
+        return "wrong_currency", WrongCurrency(say("The order is in {currency}.", currency=currency), currency=currency)
     if not designated and not fact.is_allocated:
-        return "wrong_account", WrongAccount(f"{fact.account!r:.60} is not a designated account for {currency}.")
+        return "wrong_account", WrongAccount(
+            say("{account!r:.60} is not a designated account for {currency}.", account=fact.account, currency=currency)
+        )
     return "counted", None
 
 

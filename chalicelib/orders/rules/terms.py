@@ -7,11 +7,12 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
-from chalicelib.shared import periods
+from chalicelib.shared import money, periods
 from chalicelib.shared.bounds import characters, most
 from chalicelib.shared.encoding import sha256_of
 from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.money import MOST_MINOR
+from chalicelib.shared.texts import say
 
 Transport = Literal["express", "air", "sea"]
 Quality = Literal["pre_shipment", "post_delivery"]
@@ -37,18 +38,28 @@ class NotCovered(Conflict):
 LineNumber = Annotated[int, msgspec.Meta(le=100)]
 
 
-class Item(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of goods: a whole quantity at a price for each unit."""
+class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One line of goods: a whole quantity at a price for each unit.
+
+    `share_minor` is what of an order's total falls to the line, where that was worked out on the whole: the price for each is rounded then.
+    """
 
     line: LineNumber
     name: Annotated[str, characters(200)]
     quantity: int
     unit: Annotated[str, characters(30)]
     unit_price_minor: int
+    share_minor: int = 0
 
     @property
     def amount_minor(self) -> int:
-        return self.quantity * self.unit_price_minor
+        return self.share_minor or self.quantity * self.unit_price_minor
+
+    def part_minor(self, quantity: int) -> int:
+        """What so many of them come to."""
+        if self.share_minor:
+            return money.divide(self.share_minor * quantity, self.quantity)
+        return quantity * self.unit_price_minor
 
 
 class Instalment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -134,10 +145,12 @@ def must_fall_due_in_order(terms: Terms, now: datetime, known: Terms | None = No
             continue
         param = f"instalments[{number}].due_by"
         if latest and part.due_by < latest:
-            raise BadTerms(f"{part.name} falls due before an earlier instalment.", param=param, earliest=latest)
+            raise BadTerms(
+                say("{name} falls due before an earlier instalment.", name=part.name), param=param, earliest=latest
+            )
         stands = known is not None and any(part.due_by == each.due_by for each in known.instalments)
         if not stands and periods.end_of_day(part.due_by, terms.zone) <= now:
-            raise BadTerms(f"The day on which {part.name} falls due has passed.", param=param)
+            raise BadTerms(say("The day on which {name} falls due has passed.", name=part.name), param=param)
         latest = part.due_by
     balance = terms.instalments[-1].due_by if terms.balance_before_shipment and len(terms.instalments) > 1 else None
     if balance and isinstance(terms.ship_by, ShipOn) and balance > terms.ship_by.date:
@@ -153,7 +166,11 @@ def must_add_up(terms: Terms) -> None:
     paid = sum(instalment.amount_minor for instalment in terms.instalments)
     if paid != terms.total_minor:
         raise BadTerms(
-            f"The instalments add up to {paid} minor units, the items to {terms.total_minor}.",
+            say(
+                "The instalments add up to {paid} minor units, the items to {total_minor}.",
+                paid=paid,
+                total_minor=terms.total_minor,
+            ),
             param="instalments",
             shortfall=terms.total_minor - paid,
         )

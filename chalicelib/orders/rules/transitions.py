@@ -6,17 +6,29 @@ order is in `claims.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Final, Literal, get_args
 
-from chalicelib.orders.rules.order import AWAITING_MONEY, ENDS, Order, Policy, Status, left_to_ship, needs_balance
+from chalicelib.listings.rules.effects import ReturnStock, SendStock, TakeBackStock
+from chalicelib.orders.rules.order import (
+    AWAITING_MONEY,
+    ENDS,
+    Order,
+    Policy,
+    Status,
+    left_to_ship,
+    needs_balance,
+    reserving,
+    shipped,
+)
 from chalicelib.shared.errors import Conflict
 from chalicelib.shared.state_machine import STAYS, Change, Effect, InvalidTransition, Table, Transition
+from chalicelib.shared.texts import say
 from chalicelib.suppliers.rules.effects import ReleaseCover, ReserveCover
 
 Actor = Literal["buyer", "supplier", "officer"]
-"""Officers look; they take no action."""
+"""Officers look, and tell what carriers said."""
 OrderChange = Change[Order]
 Guard = Callable[[Order, Policy, str, datetime], bool]
 
@@ -68,7 +80,7 @@ def _may_ship(order: Order, policy: Policy, actor: str, now: datetime) -> bool:
 
 def _goods_kept_back(order: Order, policy: Policy, now: datetime) -> ShipmentNeedsConsent | None:
     claims = order.status == "funded" and [claimed.claim_id for claimed in order.keeping_goods_back]
-    return ShipmentNeedsConsent(f"Open: {', '.join(claims)}.", claims=claims) if claims else None
+    return ShipmentNeedsConsent(say("Open: {claims}.", claims=", ".join(claims)), claims=claims) if claims else None
 
 
 def _may_extend(order: Order, policy: Policy, actor: str, now: datetime) -> bool:
@@ -76,7 +88,17 @@ def _may_extend(order: Order, policy: Policy, actor: str, now: datetime) -> bool
 
 
 def _may_have_some(order: Order, policy: Policy, actor: str, now: datetime) -> bool:
-    return order.early_minor > 0
+    """An exporter of a channel is settled by itself, on the day that is due."""
+    return order.early_minor > 0 and order.channel is None
+
+
+def _is_of_channel(order: Order, policy: Policy, actor: str, now: datetime) -> bool:
+    return order.channel is not None and bool(order.shipments)
+
+
+def _has_goods_out(order: Order, policy: Policy, actor: str, now: datetime) -> bool:
+    """Goods of a channel's order that were shipped, and are not back."""
+    return order.channel is not None and shipped(order).total() > sum(order.channel.goods_back.values())
 
 
 def _cover_effects(was: Order, order: Order) -> tuple[Effect, ...]:
@@ -86,6 +108,26 @@ def _cover_effects(was: Order, order: Order) -> tuple[Effect, ...]:
         is_supplier = (was.asked_by or was.proposed_by) == "buyer"
         return (ReserveCover(supplier_id=order.supplier_id, usd_minor=more, exactly=is_supplier),)
     return (ReleaseCover(supplier_id=order.supplier_id, usd_minor=-more),) if more else ()
+
+
+def _stock_effects(was: Order, order: Order) -> Iterator[Effect]:
+    """What its goods do to the stock of a channel's listings: what was reserved leaves with a shipment, or comes back once."""
+    if order.channel is None or was.channel is None:
+        return
+    sent, held = shipped(order) - shipped(was), reserving(was)
+    free = held - sent - reserving(order)
+    for listing_id in held:
+        if quantity := sent[listing_id]:
+            yield SendStock(listing_id=listing_id, quantity=quantity)
+        if quantity := free[listing_id]:
+            yield ReturnStock(listing_id=listing_id, quantity=quantity)
+    for line, quantity in order.channel.goods_back.items():
+        if more := quantity - was.channel.goods_back.get(line, 0):
+            yield TakeBackStock(listing_id=order.channel.listing_of(line), quantity=more)
+
+
+def _effects(was: Order, order: Order) -> tuple[Effect, ...]:
+    return (*_cover_effects(was, order), *_stock_effects(was, order))
 
 
 def _in(*statuses: Status) -> frozenset[Status]:
@@ -99,6 +141,9 @@ _UNPAYABLE: Final = frozenset(STATUSES) - AWAITING_MONEY
 """Money that comes changes nothing of the status any more, or not yet."""
 _UNDER_WAY: Final = _in("shipped", "delivered")
 _PAID: Final = _in("funded", "shipped", "delivered", "received")
+_SENT: Final = _in("funded", "shipped", "delivered", "received", "completed", "refunded")
+"""Something may have left."""
+_OFFICER: Final = frozenset({"officer"})
 _BUYER: Final = frozenset({"buyer"})
 _SUPPLIER: Final = frozenset({"supplier"})
 _PARTIES: Final = _BUYER | _SUPPLIER
@@ -110,7 +155,7 @@ TABLE: Final = Table[Order, Policy](
     kind="order",
     error=NotInThisState,
     ends=ENDS,
-    effects=_cover_effects,
+    effects=_effects,
     transitions=(
         Transition("propose", _in("draft"), _PARTIES, _in("proposed"), _is_creator),
         Transition("amend", _in("draft"), _PARTIES, STAYS, _is_creator),
@@ -129,15 +174,22 @@ TABLE: Final = Table[Order, Policy](
         Transition("accept-short-payment", _in("part_funded", "funded"), _SUPPLIER, _in("funded"), _is_short),
         Transition("ship", _in("funded"), _SUPPLIER, _in("funded", "shipped"), _may_ship, _goods_kept_back),
         Transition("deliver", _in("shipped"), _PARTIES, _in("delivered")),
+        # What carriers tell of a channel's parcels, by the officers' feed; and goods that are back on the supplier's shelf.
+        Transition("carrier-events", _in("shipped"), _OFFICER, _UNDER_WAY, _is_of_channel),
+        Transition("carrier-events", _SENT - _in("shipped"), _OFFICER, STAYS, _is_of_channel),
+        Transition("take-back", _SENT, _SUPPLIER, STAYS, _has_goods_out),
         Transition("extend-receipt", _UNDER_WAY, _PARTIES, STAYS, _may_extend),
         Transition("receive", _UNDER_WAY, _BUYER | _CLOCK, _in("received")),
         # Money before completion, for as much as the cover stands for.
         Transition("early-payout", _PAID, _SUPPLIER, STAYS, _may_have_some),
+        Transition("payment.authorised", _in("agreed", "part_funded"), _BANK, STAYS),
         Transition("payment.received", _in("agreed"), _BANK, AWAITING_MONEY),
         Transition("payment.received", _in("part_funded", "funded"), _BANK, _in("part_funded", "funded")),
         Transition("payment.received", _UNPAYABLE, _BANK, STAYS),
         Transition("payment.returned", AWAITING_MONEY, _BANK, AWAITING_MONEY),
         Transition("payment.returned", _UNPAYABLE, _BANK, STAYS),
+        Transition("refund", _LIVE, _BANK, STAYS),
+        Transition("refund", _LIVE, _BANK, _in("refunded")),
         Transition("attach_claim", _LIVE, _CLAIM, STAYS),
         Transition("change_claim", _LIVE, _CLAIM, STAYS),
         Transition("pay_claim", _LIVE, _CLAIM, STAYS),

@@ -29,8 +29,10 @@ from chalicelib.orders.views.requests import (
     AcceptRequest,
     AmendRequest,
     CancelRequest,
+    CarrierRequest,
     DeliverRequest,
     EarlyRequest,
+    LineRequest,
     OrderRequest,
     ShipRequest,
     ShortRequest,
@@ -43,6 +45,7 @@ from chalicelib.shared.errors import DomainError, NotFound, RuleViolation
 from chalicelib.shared.money import Money
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import Caller, RequestContext
+from chalicelib.shared.texts import say
 from chalicelib.shared.uses import Use
 from chalicelib.suppliers.rules.coverage import CoverPosition, uncovered
 from chalicelib.suppliers.service import cover as suppliers_cover
@@ -160,6 +163,27 @@ def deliver(order_id: str, body: DeliverRequest, request: RequestContext) -> Sto
     )
 
 
+def carried(order_id: str, body: CarrierRequest, request: RequestContext) -> StoredResponse:
+    """What a carrier tells of a parcel: an officer's feed brings it."""
+    return _execute(
+        order_id,
+        request,
+        "carrier-events",
+        lambda was, policy, side: delivery.carried(
+            was, body.tracking_number, body.step, body.reference, policy, request.now
+        ),
+    )
+
+
+def take_back(order_id: str, body: LineRequest, request: RequestContext) -> StoredResponse:
+    return _execute(
+        order_id,
+        request,
+        "take-back",
+        lambda was, policy, side: delivery.take_back(was, body.line, body.quantity, request.now),
+    )
+
+
 def extend_receipt(order_id: str, request: RequestContext) -> StoredResponse:
     return _execute(
         order_id, request, "extend-receipt", lambda was, policy, side: delivery.extend(was, side, policy, request.now)
@@ -211,7 +235,7 @@ def allocate(order_id: str, fact: BankFact, request: RequestContext, joined: Joi
 def _execute(
     order_id: str, request: RequestContext, action: str, decide: Callable[[Order, Policy, Side], OrderChange]
 ) -> StoredResponse:
-    """An action of a party: the table knows of none by an officer."""
+    """An action of a party, or what an officer tells, whose rule asks for no side."""
     return ORDERS.execute(
         order_id, request, action, lambda order, policy, actor: decide(order, policy, cast(Side, actor))
     )
@@ -228,7 +252,7 @@ def _apply(
         joined=joined,
     )
     if response is None:
-        raise NotFound(f"There is no order {order_id!r:.60}.")
+        raise NotFound(say("There is no order {order_id!r:.60}.", order_id=order_id))
     return response
 
 
@@ -236,7 +260,7 @@ def _minor_of(money: Money | None, order: Order, param: str) -> int | None:
     """An amount in the order's currency."""
     minor = money.minor(param=f"{param}.amount", least=1) if money else None
     if money and money.currency != order.terms.currency:
-        raise BadTerms(f"The contract is in {order.terms.currency}.", param=f"{param}.currency")
+        raise BadTerms(say("The contract is in {currency}.", currency=order.terms.currency), param=f"{param}.currency")
     return minor
 
 
@@ -257,17 +281,23 @@ def _coverable(
     if terms is None:
         raise _unknown(supplier_id, "supplier_id")
     banks_inbox.must_be_payable(terms.currency, now, param="terms.currency")
-    lacking = uncovered(position, now)
-    if lacking is None or terms.cover == "none":
+    if terms.cover == "none":
         return terms, ""
-    if not accept_uncovered:
+    warning = must_be_coverable(position, accept_uncovered, now, param="terms.cover")
+    return replace(terms, cover="none") if warning else terms, warning
+
+
+def must_be_coverable(position: CoverPosition | None, accept_uncovered: bool, now: datetime, *, param: str) -> str:
+    """Why the supplier takes no new cover, where the order may be without; empty where it does. NotCovered."""
+    lacking = uncovered(position, now)
+    if lacking and not accept_uncovered:
         raise NotCovered(
-            f"The supplier takes no new cover at present ({lacking.why}).",
-            param="terms.cover",
+            say("The supplier takes no new cover at present ({why}).", why=lacking.why),
+            param=param,
             why=[lacking.why],
             awaits=[msgspec.to_builtins(Awaited.of(lacking))],
         )
-    return replace(terms, cover="none"), lacking.why
+    return lacking.why if lacking else ""
 
 
 def policy_in_force(now: datetime) -> policies.Policy:
@@ -287,7 +317,7 @@ def terms_of(body: TermsRequest, supplier_id: str, position: CoverPosition | Non
 
 
 def _unknown(member_id: str, param: str) -> UnknownMember:
-    return UnknownMember(f"There is no member {member_id!r:.60}.", param=param)
+    return UnknownMember(say("There is no member {member_id!r:.60}.", member_id=member_id), param=param)
 
 
 def _is_designated(fact: PaymentReceived, now: datetime) -> bool:

@@ -27,6 +27,7 @@ from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 from chalicelib.shared.timelines import TimelineEntry
 from chalicelib.shared.views import view_of
 from chalicelib.suppliers.rules.coverage import NOT_ENROLLED, CoverPosition, uncovered
@@ -65,7 +66,7 @@ def coverage(supplier_id: str, query: Paging, request: RequestContext) -> Covera
     if not (request.caller.is_officer or request.caller.is_member(supplier_id)) or (
         position is None and supplier_id not in members.known([supplier_id])
     ):
-        raise NotFound(f"There is no supplier {supplier_id!r:.60}.")
+        raise NotFound(say("There is no supplier {supplier_id!r:.60}.", supplier_id=supplier_id))
 
     return view_of(
         CoverageView,
@@ -81,7 +82,7 @@ def cover_quote(body: QuoteRequest, request: RequestContext) -> CoverQuoteView:
     position = suppliers_cover.cover_position(body.supplier_id)
     sent = terms_of(body.terms, body.supplier_id, position)
     if sent is None:
-        raise NotFound(f"There is no member {body.supplier_id!r:.60}.")
+        raise NotFound(say("There is no member {supplier_id!r:.60}.", supplier_id=body.supplier_id))
     terms = orders_terms.must_hold_together(sent, request.now)
     banks_inbox.must_be_payable(terms.currency, request.now, param="terms.currency")
     quote = fx.quote(terms.currency, business_date(request.now))

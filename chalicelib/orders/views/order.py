@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from chalicelib.orders.rules.channel_terms import ChannelTerms
 from chalicelib.orders.rules.order import (
     Cover,
     Order,
@@ -21,6 +22,7 @@ from chalicelib.orders.rules.order import (
 from chalicelib.orders.rules.terms import CoverChoice, Incoterm, Quality, ShipAfterPayment, ShipOn, Transport
 from chalicelib.orders.rules.timers import MACHINE
 from chalicelib.orders.rules.transitions import Actor
+from chalicelib.quotes.rules.methods import MethodId
 from chalicelib.shared.money import Money
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.views import view_of
@@ -93,6 +95,36 @@ class TermsChangeRequestView(msgspec.Struct, frozen=True, kw_only=True):
     cap: Money
 
 
+class ChannelLineView(msgspec.Struct, frozen=True, kw_only=True):
+    """This `offer` of a listing, at the price of the step of its ladder that begins at `step`."""
+
+    line: int
+    listing_id: str
+    offer: int
+    step: int
+    price: Money
+
+
+class ChannelTermsView(msgspec.Struct, frozen=True, kw_only=True):
+    """Of what an order in a channel was made: `price` by the ladders, for which the buyer pays the total and the exporter `gets` its part.
+
+    One of `methods` has to have authorised the total by `authorise_by`. `goods_back`: how many of a line are back with the supplier.
+    """
+
+    channel_id: str
+    quote_id: str
+    price: Money
+    gets: Money
+    fee: Money
+    rate: str
+    spread_bp: int
+    fee_bp: int
+    methods: list[MethodId]
+    authorise_by: datetime
+    lines: list[ChannelLineView]
+    goods_back: dict[int, int]
+
+
 class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     version: int
@@ -106,6 +138,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     proposed_by: Side | None
     warning: str | None
     terms: TermsView
+    channel: ChannelTermsView | None
     instalments: list[InstalmentView]
     cover: CoverView
     policy: str
@@ -137,6 +170,18 @@ def order_view(order: Order, policy: Policy, actor: Actor, now: datetime, pay_to
         ship_by_change_request=order.ship_by_change_request.ship_by if order.ship_by_change_request else None,
         terms_change_request=_wanted_view(order.terms_change_request) if order.terms_change_request else None,
         pay_to=pay_to,
+        channel=_channel_view(order.channel) if order.channel else None,
+    )
+
+
+def _channel_view(channel: ChannelTerms) -> ChannelTermsView:
+    amounts, currency = channel.amounts, channel.price_currency
+    return view_of(
+        ChannelTermsView,
+        channel,
+        currency,
+        gets=Money.of(amounts.exporter_minor, channel.settlement_currency),
+        fee=Money.of(amounts.fee_minor, currency),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from chalicelib.orders.rules.channel_terms import CarrierStep
 from chalicelib.orders.rules.order import Shipment, Status
 from chalicelib.orders.rules.terms import (
     BadTerms,
@@ -22,11 +23,13 @@ from chalicelib.orders.rules.terms import (
     Terms,
     Transport,
 )
+from chalicelib.quotes.rules.methods import MethodId
 from chalicelib.shared import periods
 from chalicelib.shared.money import Money, parse_minor
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.ranges import ContractDay
 from chalicelib.shared.text import one_line, prose
+from chalicelib.shared.texts import say
 from chalicelib.shared.views import view_of
 
 Name = Annotated[str, one_line(200)]
@@ -112,7 +115,9 @@ class TermsRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     def _minor(self, money: Money, param: str) -> int:
         if money.currency != self.currency:
-            raise BadTerms(f"The contract is in {self.currency}.", param=f"terms.{param}.currency")
+            raise BadTerms(
+                say("The contract is in {currency}.", currency=self.currency), param=f"terms.{param}.currency"
+            )
         return parse_minor(money.amount, money.currency, param=f"terms.{param}.amount", least=1)
 
 
@@ -131,6 +136,24 @@ class OrderRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     propose: bool = True
     accept_uncovered: bool = False
     """Where the supplier takes no new cover: make the order without any, with a warning, instead of refusing it."""
+
+
+class ChannelLineRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """So many of a listing, at the price of its ladder."""
+
+    listing_id: Annotated[str, Meta(max_length=64)]
+    quantity: Quantity
+
+
+class ChannelOrderRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An order of one supplier's listings, by a quote of exactly what they come to. Quantities of one listing are added."""
+
+    quote_id: Annotated[str, Meta(max_length=64)]
+    lines: Annotated[list[ChannelLineRequest], Meta(min_length=1, max_length=100)]
+    methods: Annotated[list[MethodId], Meta(max_length=3)] = []
+    """How you may pay; without any, every way that such an order can be paid."""
+    accept_uncovered: bool = False
+    """As in any order."""
 
 
 class AmendRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -176,6 +199,10 @@ class ShipRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     tracking_number: Reference
     documents: Annotated[list[DocumentRequest], Meta(min_length=1, max_length=10)]
     lines: Annotated[list[LineRequest], Meta(max_length=100)] = []
+    customs_number: Annotated[str, Meta(pattern="^[A-Za-z0-9-]{0,40}$(?!\n)")] = ""
+    """Of a channel's order: the number that customs clear the parcel by."""
+    incoterm: Incoterm | None = None
+    """Of a channel's order, where it is another than its terms say."""
 
     def shipment(self, now: datetime) -> Shipment:
         return msgspec.convert(msgspec.structs.asdict(self) | {"at": now}, Shipment, from_attributes=True)
@@ -184,6 +211,14 @@ class ShipRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 class DeliverRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`reference` is the carrier's proof of delivery."""
 
+    reference: Reference
+
+
+class CarrierRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How far the carrier says that a parcel came. `reference` is its own of the event."""
+
+    tracking_number: Reference
+    step: CarrierStep
     reference: Reference
 
 

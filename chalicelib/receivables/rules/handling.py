@@ -13,6 +13,7 @@ from chalicelib.receivables.rules.receivable import Context, Receivable, Why, id
 from chalicelib.receivables.rules.transitions import TABLE, ReceivableChange
 from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.journal import Event, PaymentOrder, transfer
+from chalicelib.shared.texts import say
 from chalicelib.suppliers.rules.balance import Draw
 from chalicelib.suppliers.rules.effects import DrawBalance
 
@@ -60,7 +61,7 @@ def presented(receivable: Receivable, today: date) -> ReceivableChange:
     if receivable.buyer_id == receivable.supplier_id:
         raise OwnInvoice("Buyer and supplier are one member.", param="buyer_id")
     if receivable.due_on is not None and receivable.due_on < today:
-        raise InvoiceOverdue(f"It was due on {receivable.due_on}.", param="due_on", minimum=today)
+        raise InvoiceOverdue(say("It was due on {due_on}.", due_on=receivable.due_on), param="due_on", minimum=today)
     payload = {
         "supplier_id": receivable.supplier_id,
         "buyer_id": receivable.buyer_id,
@@ -104,7 +105,10 @@ def pledge(was: Receivable | None, present: Receivable, loan_id: str, bank_id: s
     if was.status == "pledged":
         raise ReceivablePledged(was)
     if was.status != "confirmed":
-        raise ReceivableNotConfirmed(f"The {was.kind} {was.reference} is {was.status}.", receivable_status=was.status)
+        raise ReceivableNotConfirmed(
+            say("The {kind} {reference} is {status}.", kind=was.kind, reference=was.reference, status=was.status),
+            receivable_status=was.status,
+        )
     return TABLE.next_version(
         was, "pledge", now, status="pledged", loan_id=loan_id, bank_id=bank_id, value_minor=present.value_minor
     )
@@ -180,11 +184,22 @@ def _of_loan(was: Receivable, **facts: Any) -> dict[str, Any]:
 
 
 def of_order(order: Order, now: datetime) -> Receivable:
-    """A protected order as a receivable: what its buyer is still going to pay, if both sides agreed and nothing is claimed."""
+    """A protected order as a receivable: what its buyer is still going to pay, if both sides agreed and nothing is claimed.
+
+    What a channel's order brings is settled abroad and passes no balance that a loan could be repaid from.
+    """
     value_minor = order.due_minor - order.released_minor - order.refunded_minor - order.charged_back_minor
-    if order.cover is None or order.status not in PAYING or order.holds or value_minor <= 0:
+    if (
+        order.channel is not None
+        or order.cover is None
+        or order.status not in PAYING
+        or order.holds
+        or value_minor <= 0
+    ):
         raise ReceivableNotConfirmed(
-            f"The order {order.id} is {order.status}.", order_status=order.status, open_claims=order.holds
+            say("The order {id} is {status}.", id=order.id, status=order.status),
+            order_status=order.status,
+            open_claims=order.holds,
         )
     return Receivable(
         id=id_of_order(order.id),

@@ -14,13 +14,14 @@ from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import WriteConflict
 from chalicelib.shared.periods import business_date, business_days_after
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 
 
 def present(body: PresentRequest, request: RequestContext) -> StoredResponse:
     """An invoice of the caller's. InvoicePresented where it was presented before, by whatever spelling of its number."""
     supplier_id = request.caller.member_id
     if body.buyer_id not in members.known([body.buyer_id]):
-        raise UnknownMember(f"There is no member {body.buyer_id!r:.60}.", param="buyer_id")
+        raise UnknownMember(say("There is no member {buyer_id!r:.60}.", buyer_id=body.buyer_id), param="buyer_id")
     banks_inbox.must_be_payable(body.money.currency, request.now, param="money.currency")
     in_force = policies.in_force("receivables", business_date(request.now))
     policy = in_force.read_as(Policy)
@@ -47,7 +48,7 @@ def present(body: PresentRequest, request: RequestContext) -> StoredResponse:
         )
     except WriteConflict:
         raise handling.InvoicePresented(
-            f"The invoice {body.number} has been presented before.", param="number"
+            say("The invoice {number} has been presented before.", number=body.number), param="number"
         ) from None
 
 

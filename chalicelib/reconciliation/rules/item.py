@@ -29,8 +29,13 @@ Outcome = Literal["bank_corrects", "corrected_here", "timing", "accepted", "agre
 """What resolved it: an officer's explanation, or that the books agree again."""
 
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
-FIGURES: Final = frozenset({"principal", "interest", "penalty", "dpd", "last_seq", "missing_here", "missing_there"})
-"""What a snapshot compares: what it does not find to differ any more has gone."""
+FIGURES: Final = frozenset(
+    {
+        *("principal", "interest", "penalty", "dpd", "last_seq", "missing_here", "missing_there"),
+        *("received", "paid", "balance"),
+    }
+)
+"""What a bank's snapshot or an acquirer's report compares: what it does not find to differ any more has gone."""
 MOST_DIFFERENCES: Final = 12
 
 

@@ -21,6 +21,7 @@ from chalicelib.shared.bounds import most
 from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.journal import Event
 from chalicelib.shared.state_machine import Change, InvalidTransition, StateMachine, Table, Transition
+from chalicelib.shared.texts import say
 
 PREFIX: Final = "bks"
 MOST_ROWS: Final = 100
@@ -81,6 +82,8 @@ class BankBooks(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     page: int = 0
     pages: int = 0
     after: str = ""
+    currencies: Annotated[tuple[str, ...], most(50, why="the report says so")] = ()
+    """Those of the last daily report."""
 
     @property
     def seq(self) -> int:
@@ -105,7 +108,7 @@ def name_of(bank_id: str) -> str:
     return ids.derived_id(PREFIX, bank_id)
 
 
-def begun(event: Snapshot, bank_id: str, now: datetime) -> Change[BankBooks]:
+def begun(event: Told, bank_id: str, now: datetime) -> Change[BankBooks]:
     """A bank's books, before its first snapshot."""
     books = BankBooks(id=name_of(bank_id), bank_id=bank_id, version=1, updated_at=now)
     return Change(state=books, event=Event("bank_books.begun", {"bank_id": bank_id}), at=now)
@@ -115,10 +118,26 @@ def receive(was: BankBooks, context: tuple[()], event: Snapshot, bank_id: str, n
     """One page more. The first begins a snapshot anew, whatever came of the one before."""
     after = was.after if event.page > 1 else ""
     if event.page > 1 and (was.as_of, was.page + 1, was.pages) != (event.as_of, event.page, event.pages):
-        raise PageMissing(f"Page {event.page} of {event.as_of} does not follow page {was.page} of {was.as_of}.")
+        raise PageMissing(
+            say(
+                "Page {page} of {as_of} does not follow page {page_2} of {as_of_2}.",
+                page=event.page,
+                as_of=event.as_of,
+                page_2=was.page,
+                as_of_2=was.as_of,
+            )
+        )
     names = [row.loan_id for row in event.loans]
     if names != sorted({*names}) or (names and names[0] <= after):
-        raise RowsNotInOrder(f"Page {event.page} begins at {(names or ['-'])[0]!r}, after {after!r}.", param="loans")
+        raise RowsNotInOrder(
+            say(
+                "Page {page} begins at {names!r}, after {after!r}.",
+                page=event.page,
+                names=(names or ["-"])[0],
+                after=after,
+            ),
+            param="loans",
+        )
     last = names[-1] if names else after
     return TABLE.change(
         was,

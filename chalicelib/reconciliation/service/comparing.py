@@ -8,14 +8,17 @@ from itertools import takewhile
 from typing import Any, Final
 
 from chalicelib.banks.rules.protocol import REFUSED, ToldOtherwise
+from chalicelib.ledger.rules.chart import BANK_CLEARING
+from chalicelib.ledger.service import statements
 from chalicelib.loans.aggregate import LOANS
 from chalicelib.loans.rules.loan import Context as LoanContext
 from chalicelib.loans.rules.loan import Loan
 from chalicelib.loans.rules.position import position_on
 from chalicelib.loans.service import reading as loans_reading
 from chalicelib.reconciliation import records
-from chalicelib.reconciliation.rules import snapshot
+from chalicelib.reconciliation.rules import report, snapshot
 from chalicelib.reconciliation.rules.item import Difference, Policy, name_of
+from chalicelib.reconciliation.rules.report import Figures, Report
 from chalicelib.reconciliation.rules.snapshot import Balance, Page
 from chalicelib.reconciliation.service import items
 from chalicelib.shared import policies
@@ -33,6 +36,8 @@ def follow(entry: Entry, now: datetime) -> None:
     payload = entry.event.payload
     if entry.event.kind == SNAPSHOT:
         _compare(Page.of(payload), entry, now)
+    elif entry.event.kind == report.RECEIVED:
+        _compare_report(Report.of(payload), entry, now)
     elif _is_contradiction(entry):
         target = payload.get("aggregate_id") or entry.aggregate_id
         _differs(payload["bank_id"], target, "", [_contradiction(payload)], entry, now)
@@ -52,6 +57,20 @@ def _compare(page: Page, entry: Entry, now: datetime) -> None:
         found = snapshot.differences(theirs.get(loan_id), ours, tolerance)
         if found or (found is not None and name_of(page.bank_id, loan_id) in known):
             _differs(page.bank_id, loan_id, page.currency, found, entry, now, as_of=page.as_of, of_all=True)
+
+
+def _compare_report(told: Report, entry: Entry, now: datetime) -> None:
+    """Each currency that an acquirer or our books have of a day: an item for what is not the same."""
+    ours = {
+        currency: Figures(
+            received=day.debit_minor, paid=day.credit_minor, balance=in_all.debit_minor - in_all.credit_minor
+        )
+        for currency, (day, in_all) in statements.turnovers_on(BANK_CLEARING, told.bank_id, told.as_of).items()
+    }
+    for currency, found in told.differences(ours):
+        account = report.account_of(told.bank_id, currency)
+        if found or records.ITEMS.load(name_of(told.bank_id, account)):
+            _differs(told.bank_id, account, currency, found, entry, now, as_of=told.as_of, of_all=True)
 
 
 def _ours_on(page: Page) -> Iterator[str]:

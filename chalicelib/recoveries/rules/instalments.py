@@ -28,6 +28,7 @@ from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.money import Money
 from chalicelib.shared.periods import Calendar, business_date, business_days_after, start_of
 from chalicelib.shared.state_machine import Change
+from chalicelib.shared.texts import say
 
 
 class BadPlan(RuleViolation):
@@ -134,7 +135,7 @@ def _must_make_a_plan(was: Recovery, parts: Sequence[Part], policy: Policy, now:
     last_day = today + timedelta(days=policy.instalments_within_days)
     if not 1 <= len(parts) <= policy.most_instalments:
         raise BadPlan(
-            f"A plan has 1 to {policy.most_instalments} instalments.",
+            say("A plan has 1 to {most_instalments} instalments.", most_instalments=policy.most_instalments),
             param="instalments",
             maximum=policy.most_instalments,
         )
@@ -142,12 +143,18 @@ def _must_make_a_plan(was: Recovery, parts: Sequence[Part], policy: Policy, now:
         raise BadPlan("Each instalment is later than the one before.", param="instalments")
     if parts[0][0] <= today or parts[-1][0] > last_day:
         raise BadPlan(
-            f"Instalments fall after {today} and until {last_day}.", param="instalments", last_day=str(last_day)
+            say("Instalments fall after {today} and until {last_day}.", today=today, last_day=last_day),
+            param="instalments",
+            last_day=str(last_day),
         )
     if total != was.remaining_minor:
         left = Money.of(was.remaining_minor, was.currency)
         raise BadPlan(
-            f"The instalments add up to {Money.of(total, was.currency).amount}, and {left.amount} are left.",
+            say(
+                "The instalments add up to {amount}, and {amount_2} are left.",
+                amount=Money.of(total, was.currency).amount,
+                amount_2=left.amount,
+            ),
             param="instalments",
             left=msgspec.to_builtins(left),
         )

@@ -38,6 +38,7 @@ from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.journal import Posting, transfer
 from chalicelib.shared.money import Money
 from chalicelib.shared.state_machine import Change, Effect
+from chalicelib.shared.texts import say
 from chalicelib.suppliers.rules.balance import Draw
 from chalicelib.suppliers.rules.effects import DrawBalance, RepayCover
 
@@ -95,12 +96,16 @@ def manual(was: Recovery, bank_id: str, bank_ref: str, minor: int, currency: str
     """Money that reached a bank of ours in another way: MoreThanOwed and OtherCurrency say why it is not taken."""
     source = f"{bank_id}:{bank_ref}"
     if currency != was.currency:
-        raise OtherCurrency(f"The recovery is in {was.currency}.", param="money.currency", currency=was.currency)
+        raise OtherCurrency(
+            say("The recovery is in {currency}.", currency=was.currency), param="money.currency", currency=was.currency
+        )
     bounds.must_have_room([each for each in was.receipts if each.by == "manual"], MOST_MANUAL, TooManyReceipts)
     if minor > was.remaining_minor:
         most = Money.of(was.remaining_minor, was.currency)
         raise MoreThanOwed(
-            f"{most.amount} {most.currency} are left.", param="money.amount", maximum=msgspec.to_builtins(most)
+            say("{amount} {currency} are left.", amount=most.amount, currency=most.currency),
+            param="money.amount",
+            maximum=msgspec.to_builtins(most),
         )
     return _received(was, "manual", source, minor, (BANK_CLEARING, bank_id), now)
 

@@ -71,7 +71,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 class Advance(msgspec.Struct, frozen=True, kw_only=True):
     """What the platform paid a buyer in the supplier's place: the amount, and how much of the supplier's cover it took, in US cents.
 
-    A claim may be paid twice: `purpose` says for which payment it was.
+    A claim may be paid twice: `purpose` says for which payment it was. Where a buyer's bank took back a card or wallet payment that its
+    supplier had had, `claim_id` is that payment's, and `purpose` the acquirer's name for the chargeback.
     """
 
     claim_id: str

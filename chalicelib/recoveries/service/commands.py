@@ -15,6 +15,7 @@ from chalicelib.shared import calendars
 from chalicelib.shared.commit import Joined, StoredResponse, retry_on_conflict
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.request import CLOCK, RequestContext
+from chalicelib.shared.texts import say
 from chalicelib.shared.uses import Use
 from chalicelib.suppliers.service import money as suppliers_money
 
@@ -48,7 +49,7 @@ def accept_instalments(recovery_id: str, request: RequestContext) -> StoredRespo
 def record_receipt(recovery_id: str, body: ReceiptRequest, request: RequestContext) -> StoredResponse:
     """Money that reached a bank of ours outside our debits, by the bank's own reference."""
     if banks_inbox.partner(body.bank_id, request.now) is None:
-        raise UnknownBank(f"There is no partner bank {body.bank_id!r:.60}.", param="bank_id")
+        raise UnknownBank(say("There is no partner bank {bank_id!r:.60}.", bank_id=body.bank_id), param="bank_id")
     minor, currency = body.money.minor(param="money.amount", least=1), body.money.currency
     use = Use(by=recovery_id, at=request.now, amount_minor=minor, currency=currency)
     joined = Joined(changes=(banks_references.take_reference(body.bank_id, body.bank_ref, use),))

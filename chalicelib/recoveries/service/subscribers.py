@@ -26,7 +26,7 @@ from chalicelib.shared.request import CLOCK, RequestContext
 def follow(entry: Entry, now: datetime) -> None:
     """The effect of one journal entry, or none."""
     match entry.event.kind:
-        case "claim.payable" | "claim.appealed" | "claim.undisputed":
+        case "claim.payable" | "claim.appealed" | "claim.undisputed" | "acquirer_payment.chargeback_lost":
             _open(entry, now)
         case "instruction.settled" if _is_our_debit(entry):
             _apply(entry, now, _collected)

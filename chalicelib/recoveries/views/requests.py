@@ -15,6 +15,7 @@ from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.ranges import ContractDay
 from chalicelib.shared.text import prose
+from chalicelib.shared.texts import say
 
 
 class RecoveriesQuery(Paging, frozen=True, kw_only=True):
@@ -54,5 +55,7 @@ class WriteOffRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
 
 def _minor(money: Money, currency: str, param: str) -> int:
     if money.currency != currency:
-        raise OtherCurrency(f"The recovery is in {currency}.", param=f"{param}.money.currency", currency=currency)
+        raise OtherCurrency(
+            say("The recovery is in {currency}.", currency=currency), param=f"{param}.money.currency", currency=currency
+        )
     return money.minor(param=f"{param}.money.amount", least=1)

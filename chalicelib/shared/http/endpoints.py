@@ -15,7 +15,7 @@ from chalice.app import CORSConfig, Response
 from chalicelib.shared import clock, commit, observe, retries
 from chalicelib.shared.access import NOBODY, Access, UndeclaredDuty
 from chalicelib.shared.commit import StoredResponse
-from chalicelib.shared.encoding import encode
+from chalicelib.shared.encoding import encode, encode_for
 from chalicelib.shared.errors import (
     DomainError,
     NotAllowed,
@@ -31,6 +31,7 @@ from chalicelib.shared.http.requests import (
     TooLarge,
     body_of,
     caller_of,
+    language_of,
     must_be_ids,
     must_have_no_query,
     path_of,
@@ -38,9 +39,16 @@ from chalicelib.shared.http.requests import (
     request_id_of,
     request_of,
 )
-from chalicelib.shared.http.responses import error_response, json_response, to_domain_error, to_response
+from chalicelib.shared.http.responses import (
+    error_response,
+    in_the_language,
+    json_response,
+    to_domain_error,
+    to_response,
+)
 from chalicelib.shared.request import Caller, RequestContext
 from chalicelib.shared.store_errors import is_transient
+from chalicelib.shared.texts import say
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -322,7 +330,7 @@ def _serve_read(endpoint: Endpoint, named: dict[str, str], http: Any) -> Respons
     arguments: dict[str, Any] = dict(named)
     given: dict[str, Any] = dict(http.query_params or {})
     if repeated := [name for name in given if len(http.query_params.getlist(name)) > 1]:
-        raise BadField(f"{repeated[0]!r:.60} is given more than once.", param=repeated[0][:100])
+        raise BadField(say("{repeated!r:.60} is given more than once.", repeated=repeated[0]), param=repeated[0][:100])
     if endpoint.query is not None:
         arguments["query"] = query_of(given, endpoint.query)
     else:
@@ -331,20 +339,27 @@ def _serve_read(endpoint: Endpoint, named: dict[str, str], http: Any) -> Respons
     if isinstance(told, Response):
         return told
     version = getattr(told, "version", None)
-    return json_response(encode(told), 200, {"ETag": f'"{version}"'} if isinstance(version, int) else {})
+    return _in_their_language(told, http, {"ETag": f'"{version}"'} if isinstance(version, int) else {})
 
 
 def _serve_query(endpoint: Endpoint, named: dict[str, str], http: Any) -> Response:
     must_be_ids(named)
     must_have_no_query(http)
     body = body_of(http, http.raw_body or b"", endpoint.request)
-    return json_response(encode(endpoint.view(**named, body=body, request=request_of(http, clock.now()))), 200, {})
+    return _in_their_language(endpoint.view(**named, body=body, request=request_of(http, clock.now())), http, {})
+
+
+def _in_their_language(told: Any, http: Any, headers: dict[str, str]) -> Response:
+    """What is read, in the language of who reads it. What a command answers is kept, and so is in English."""
+    language = language_of(http)
+    body, has_sentences = encode_for(told, language)
+    return json_response(body, 200, headers | (in_the_language(language) if has_sentences else {}))
 
 
 def _serve_raw(endpoint: Endpoint, named: dict[str, str], http: Any) -> StoredResponse:
     raw = http.raw_body or b""
     if len(raw) > MOST_BODY_BYTES:
-        raise TooLarge(f"The body has {len(raw)} bytes.", maximum=MOST_BODY_BYTES)
+        raise TooLarge(say("The body has {count} bytes.", count=len(raw)), maximum=MOST_BODY_BYTES)
     must_have_no_query(http)
     response: StoredResponse = endpoint.view(
         **named, raw=raw, headers=http.headers, request=request_of(http, clock.now())
@@ -362,12 +377,12 @@ def _guarded(endpoint: Endpoint, serve: Serve, named: dict[str, str], http: Any)
         with retries.patience(retries.REQUEST_SECONDS):
             response = serve(endpoint, named, http)
     except DomainError as error:
-        code, response = error.code, error_response(error, request_id, path_of(http))
+        code, response = error.code, error_response(error, request_id, path_of(http), language_of(http))
     except Exception as failure:  # what no rule foresaw is told in the form of this API too
         domain_error = to_domain_error(failure)
         if not is_transient(failure):
             observe.logger.exception("unexpected", extra={"request_id": request_id, "route": endpoint.path})
-        code, response = domain_error.code, error_response(domain_error, request_id, path_of(http))
+        code, response = domain_error.code, error_response(domain_error, request_id, path_of(http), language_of(http))
     response.headers["X-Request-Id"] = request_id
     response.headers.setdefault("Cache-Control", "no-store")
     observe.logger.info(
@@ -389,15 +404,18 @@ def must_be_admitted(endpoint: Endpoint, caller: Caller) -> None:
     if endpoint.public or endpoint.by.admits(caller.role, caller.duties):
         return
     if caller.actor:
-        raise NotAllowed("Members may not do this, and so nobody who acts for one.", fix=f"Leave {ACTING_FOR} out.")
+        raise NotAllowed(
+            "Members may not do this, and so nobody who acts for one.",
+            fix=say("Leave {acting_for} out.", acting_for=ACTING_FOR),
+        )
     if caller.role in endpoint.by.roles:
         needed = sorted(endpoint.by.duties or ())
         raise NotAllowed(
-            f"This needs an officer with the duty {' or '.join(map(repr, needed))}.",
+            say("This needs an officer with the duty {needed}.", needed=" or ".join(map(repr, needed))),
             fix="Ask an officer who has that duty.",
             duties=needed,
         )
     raise NotAllowed(
-        f"A caller with the role {caller.role!r} is not allowed to call this endpoint.",
-        fix=f"Sign in as {' or '.join(endpoint.by.in_words())}.",
+        say("A caller with the role {role!r} is not allowed to call this endpoint.", role=caller.role),
+        fix=say("Sign in as {roles}.", roles=" or ".join(endpoint.by.in_words())),
     )

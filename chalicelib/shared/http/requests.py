@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from chalicelib.shared import clock, ids, text
+from chalicelib.shared import clock, ids, languages, text
 from chalicelib.shared.errors import (
     Malformed,
     NotFound,
@@ -21,6 +21,7 @@ from chalicelib.shared.periods import business_date
 from chalicelib.shared.ranges import must_lie_in_range
 from chalicelib.shared.request import ENDPOINT, PUBLIC, Caller, RequestContext
 from chalicelib.shared.settings import settings
+from chalicelib.shared.texts import say
 
 MOST_BODY_BYTES: Final = 256 * 1024
 MOST_DEPTH: Final = 16
@@ -59,7 +60,7 @@ class TooLarge(Malformed):
 def read_json(raw: bytes, form: Any) -> Any:
     """A body as the struct it must be. NotJson, BadField, DateOutOfRange or TooLarge say what is wrong, by field."""
     if len(raw) > MOST_BODY_BYTES:
-        raise TooLarge(f"The body has {len(raw)} bytes.", maximum=MOST_BODY_BYTES)
+        raise TooLarge(say("The body has {count} bytes.", count=len(raw)), maximum=MOST_BODY_BYTES)
     try:
         loose = json.loads(
             raw.decode("utf-8"),
@@ -72,7 +73,7 @@ def read_json(raw: bytes, form: Any) -> Any:
     except RecursionError as deep:
         raise NotJson("The body is nested too deeply.") from deep
     except ValueError as broken:
-        raise NotJson(f"The body is not JSON: {broken}."[:300]) from broken
+        raise NotJson(say("The body is not JSON: {problem}.", problem=str(broken)[:250])) from broken
     if not isinstance(loose, dict):
         raise NotJson("The body must be a JSON object.")
     _not_deeper(loose, MOST_DEPTH)
@@ -138,6 +139,11 @@ def request_of(
     )
 
 
+def language_of(http: Any) -> str:
+    """The language that the caller reads best, of those that public texts are in."""
+    return languages.preferred(http.headers.get("accept-language", ""))
+
+
 def request_id_of(http: Any) -> str:
     """The caller's X-Request-Id where it is usable, else the gateway's, else a new one: the same all through the request."""
     kept: str | None = http.context.get("surety_request_id")
@@ -159,12 +165,12 @@ def must_be_ids(named: Mapping[str, str]) -> None:
     """What cannot be an id names nothing. The store is not asked: it takes no empty key, and none above 2 KB."""
     for value in named.values():
         if not _ID.fullmatch(value):
-            raise NotFound(f"Nothing is called {value!r:.60}.")
+            raise NotFound(say("Nothing is called {value!r:.60}.", value=value))
 
 
 def must_have_no_query(http: Any) -> None:
     for name in http.query_params or ():
-        raise BadField(f"This endpoint takes no query; {name!r:.60} is unknown.", param=name[:100])
+        raise BadField(say("This endpoint takes no query; {name!r:.60} is unknown.", name=name), param=name[:100])
 
 
 def caller_of(http: Any) -> Caller:
@@ -217,13 +223,14 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
         raise BadField(
-            f"The key {twice!r:.60} stands twice in one object.", param=twice[:100].encode(errors="replace").decode()
+            say("The key {twice!r:.60} stands twice in one object.", twice=twice),
+            param=twice[:100].encode(errors="replace").decode(),
         )
     return told
 
 
 def _no_constant(name: str) -> None:
-    raise NotJson(f"{name} is not JSON.")
+    raise NotJson(say("{name} is not JSON.", name=name))
 
 
 def _number(text: str) -> float | int:
@@ -251,7 +258,7 @@ def _whole_text(value: Any, where: str) -> None:
 def _not_deeper(value: Any, left: int) -> None:
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     if left == 0 and inner:
-        raise NotJson(f"The body is nested more than {MOST_DEPTH} deep.")
+        raise NotJson(say("The body is nested more than {most_depth} deep.", most_depth=MOST_DEPTH))
     for part in inner:
         if isinstance(part, (dict, list)):
             _not_deeper(part, left - 1)

@@ -20,8 +20,10 @@ from chalicelib.shared.errors import (
     Unavailable,
     Unreadable,
 )
+from chalicelib.shared.languages import ENGLISH
 from chalicelib.shared.settings import settings
 from chalicelib.shared.store_errors import STORE_ERRORS, is_our_fault, is_unstorable
+from chalicelib.shared.texts import Text, in_language
 
 STATUS: Final[dict[type[DomainError], int]] = {
     Malformed: 400,
@@ -58,24 +60,36 @@ def respond(body: bytes | str, status: int = 200, **headers: str) -> Response:
     )
 
 
-def problem(error: DomainError, *, request_id: str, path: str) -> dict[str, Any]:
-    """RFC 9457, with what this API adds: code, param, request_id, doc_url, fix and the numbers involved."""
+def problem(error: DomainError, *, request_id: str, path: str, language: str = ENGLISH) -> dict[str, Any]:
+    """RFC 9457, with what this API adds: code, param, request_id, doc_url, fix and the numbers involved. Its sentences are in one language."""
     told: dict[str, Any] = {
         "type": f"urn:surety:problem:{error.code}",
-        "title": error.title,
+        "title": in_language(error.title, language),
         "status": status_of(error),
-        "detail": error.detail,
+        "detail": in_language(error.said, language),
         "instance": path,
         "code": error.code,
         "request_id": request_id,
         "doc_url": f"{settings().base_url}/docs#{error.code}",
-        "fix": error.mend,
+        "fix": in_language(error.mend, language),
     }
     if error.param is not None:
         told["param"] = error.param
     for name, number in error.numbers.items():
-        told.setdefault(name, number)
+        told.setdefault(name, _said(number, language))
     return told
+
+
+def _said(number: Any, language: str) -> Any:
+    """What is said of a refusal beside its detail, sentences in it in one language."""
+    match number:
+        case Text():
+            return in_language(number, language)
+        case dict():
+            return {name: _said(value, language) for name, value in number.items()}
+        case list() | tuple():
+            return [_said(value, language) for value in number]
+    return number
 
 
 def status_of(error: DomainError | type[DomainError]) -> int:
@@ -90,18 +104,23 @@ def to_response(response: StoredResponse) -> Response:
     return json_response(response.body, response.status, headers)
 
 
+def in_the_language(language: str) -> dict[str, str]:
+    """The headers of an answer that would read otherwise to another reader."""
+    return {"Content-Language": language, "Vary": "Accept-Language"}
+
+
 def json_response(body: bytes, status: int, headers: Mapping[str, str]) -> Response:
     return Response(body=body.decode(), status_code=status, headers={"Content-Type": "application/json", **headers})
 
 
-def error_response(error: DomainError, request_id: str, path: str) -> Response:
-    headers: dict[str, str | list[str]] = {"Content-Type": "application/problem+json"}
+def error_response(error: DomainError, request_id: str, path: str, language: str) -> Response:
+    headers: dict[str, str | list[str]] = {"Content-Type": "application/problem+json", **in_the_language(language)}
     if isinstance(error, Unavailable):
         headers["Retry-After"] = str(error.numbers.get("retry_after", 1))
     if isinstance(error, Unauthenticated):
         headers["WWW-Authenticate"] = "Bearer"
     return Response(
-        body=encode(problem(error, request_id=request_id, path=path)).decode(),
+        body=encode(problem(error, request_id=request_id, path=path, language=language)).decode(),
         status_code=status_of(error),
         headers=headers,
     )

@@ -15,6 +15,7 @@ import msgspec
 
 from chalicelib.shared.errors import Conflict
 from chalicelib.shared.money import Money
+from chalicelib.shared.texts import say
 
 
 class BalanceShort(Conflict):
@@ -81,13 +82,15 @@ def balance_of(currency: str, credited_minor: int, drawn: dict[str, int], draws:
 
 def must_have_account(account: BankAccount | None, currency: str) -> BankAccount:
     if account is None:
-        raise NoBankAccount(f"No bank account is registered for {currency}.", param="money.currency")
+        raise NoBankAccount(
+            say("No bank account is registered for {currency}.", currency=currency), param="money.currency"
+        )
     return account
 
 
 def must_owe_nothing(overdue: Mapping[str, str]) -> None:
     if overdue:
-        raise PayoutHeld(f"Overdue: {', '.join(sorted(overdue))}.", overdue=sorted(overdue))
+        raise PayoutHeld(say("Overdue: {overdue}.", overdue=", ".join(sorted(overdue))), overdue=sorted(overdue))
 
 
 def draw(currency: str, minor: int, balance: Balance) -> Draw:
@@ -95,7 +98,7 @@ def draw(currency: str, minor: int, balance: Balance) -> Draw:
     if minor > balance.minor:
         most, short = Money.of(balance.minor, currency), Money.of(minor - balance.minor, currency)
         raise BalanceShort(
-            f"There are {most.amount} {currency} to draw from.",
+            say("There are {amount} {currency} to draw from.", amount=most.amount, currency=currency),
             shortfall=msgspec.to_builtins(short),
             maximum=msgspec.to_builtins(most),
         )

@@ -16,6 +16,7 @@ from chalicelib.ledger.rules.chart import COVER_ADVANCED, COVER_AVAILABLE, COVER
 from chalicelib.shared.errors import Conflict
 from chalicelib.shared.journal import Posting, transfer
 from chalicelib.shared.money import Money
+from chalicelib.shared.texts import say
 from chalicelib.suppliers.rules.schedule import next_evaluation
 
 USD: Final = "USD"
@@ -108,12 +109,15 @@ def refuse_reservation(
     """Why a reservation could not be made, from the supplier as it was at that moment: `exactly` for its own eyes alone."""
     if position is None or position.status != ACTIVE:
         status = position.status if position else NOT_ENROLLED
-        return SupplierNotActive(f"The supplier {supplier_id} is {status}.", supplier_status=status)
+        return SupplierNotActive(
+            say("The supplier {supplier_id} is {status}.", supplier_id=supplier_id, status=status),
+            supplier_status=status,
+        )
     if not exactly:
         return CapacityExceeded("The supplier cannot cover that much at present.")
     maximum = position.coverable_minor
     return CapacityExceeded(
-        f"The supplier can cover at most {Money.of(maximum, USD).amount} {USD} more.",
+        say("The supplier can cover at most {amount} {usd} more.", amount=Money.of(maximum, USD).amount, usd=USD),
         shortfall=msgspec.to_builtins(Money.of(asked_minor - maximum, USD)),
         maximum=msgspec.to_builtins(Money.of(maximum, USD)),
     )

@@ -20,6 +20,7 @@ from chalicelib.shared.errors import Conflict
 from chalicelib.shared.fx import Quote
 from chalicelib.shared.money import Money
 from chalicelib.shared.periods import wire
+from chalicelib.shared.texts import say
 from chalicelib.suppliers.rules.coverage import ACTIVE, USD, CoverPosition
 from chalicelib.suppliers.rules.programme import Supplier
 
@@ -91,7 +92,13 @@ def free_minor(currency: str, balances: Mapping[str, int], open_: Exposure, quot
 def refuse(currency: str, asked_minor: int, free: int, open_: Exposure, free_at: datetime | None) -> ExposureOpen:
     most = Money.of(free, currency)
     return ExposureOpen(
-        f"{most.amount} {currency} are free: {Money.of(open_.total_minor, USD).amount} {USD} stay for what is open.",
+        say(
+            "{amount} {currency} are free: {amount_2} {usd} stay for what is open.",
+            amount=most.amount,
+            currency=currency,
+            amount_2=Money.of(open_.total_minor, USD).amount,
+            usd=USD,
+        ),
         param="money",
         maximum=most,
         shortfall=Money.of(asked_minor - free, currency),

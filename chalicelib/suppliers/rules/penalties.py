@@ -20,6 +20,7 @@ from chalicelib.shared import bounds
 from chalicelib.shared.bounds import NoRoom, characters
 from chalicelib.shared.errors import Conflict, NotFound, RuleViolation
 from chalicelib.shared.periods import wire
+from chalicelib.shared.texts import say
 from chalicelib.suppliers.rules.qualification import PointTerms
 
 UNDECIDED: Final = "The appeal was not decided in time."
@@ -122,7 +123,9 @@ def penalty(
     """A penalty worth what the policy gives for the reason, or `points` where an officer says so."""
     worth = terms.by_reason.get(reason) if points is None else points
     if worth is None:
-        raise UnknownPenalty(f"{reason!r:.60} has no points.", param="reason", known=sorted(terms.by_reason))
+        raise UnknownPenalty(
+            say("{reason!r:.60} has no points.", reason=reason), param="reason", known=sorted(terms.by_reason)
+        )
     expires = at + timedelta(days=terms.expire_days)
     return Penalty(id=penalty_id, reason=reason, points=worth, given_at=at, expires_at=expires, note=note, cause=cause)
 
@@ -131,9 +134,18 @@ def appealed(penalties: Penalties, penalty_id: str, text: str, terms: PointTerms
     """With the supplier's appeal: once, and before the points expire."""
     penalty = _standing(penalties, penalty_id)
     if penalty.appeal is not None:
-        raise AppealedBefore(f"{penalty_id} was appealed at {wire(penalty.appeal.appealed_at)}.")
+        raise AppealedBefore(
+            say(
+                "{penalty_id} was appealed at {appealed_at}.",
+                penalty_id=penalty_id,
+                appealed_at=wire(penalty.appeal.appealed_at),
+            )
+        )
     if now >= penalty.expires_at:
-        raise PenaltyExpired(f"{penalty_id} expired at {wire(penalty.expires_at)}.", due_at=wire(penalty.expires_at))
+        raise PenaltyExpired(
+            say("{penalty_id} expired at {expires_at}.", penalty_id=penalty_id, expires_at=wire(penalty.expires_at)),
+            due_at=wire(penalty.expires_at),
+        )
     due = now + timedelta(days=terms.appeal_decide_days)
     return _with(penalties, replace(penalty, appeal=Appeal(text=text, appealed_at=now, due_at=due)))
 
@@ -142,7 +154,7 @@ def upheld(penalties: Penalties, penalty_id: str, reason: str, now: datetime) ->
     """An appeal turned down: the points go on counting."""
     penalty = _standing(penalties, penalty_id)
     if penalty.decided_by is None:
-        raise NoAppeal(f"{penalty_id} has no appeal that waits for a decision.")
+        raise NoAppeal(say("{penalty_id} has no appeal that waits for a decision.", penalty_id=penalty_id))
     return _with(penalties, replace(penalty, appeal=_decided(penalty.appeal, "upheld", reason, now)))
 
 
@@ -167,9 +179,11 @@ def counting(penalties: Iterable[Penalty], at: datetime) -> list[Penalty]:
 def _standing(penalties: Penalties, penalty_id: str) -> Penalty:
     penalty = next((each for each in penalties if each.id == penalty_id), None)
     if penalty is None:
-        raise NotFound(f"There is no penalty {penalty_id!r:.60}.")
+        raise NotFound(say("There is no penalty {penalty_id!r:.60}.", penalty_id=penalty_id))
     if penalty.lifted_at is not None:
-        raise PenaltyGone(f"{penalty_id} was lifted at {wire(penalty.lifted_at)}.")
+        raise PenaltyGone(
+            say("{penalty_id} was lifted at {lifted_at}.", penalty_id=penalty_id, lifted_at=wire(penalty.lifted_at))
+        )
     return penalty
 
 

@@ -25,6 +25,7 @@ from msgspec.structs import replace
 from chalicelib.shared.bounds import most
 from chalicelib.shared.errors import Conflict
 from chalicelib.shared.periods import business_date, start_of, wire
+from chalicelib.shared.texts import say
 from chalicelib.suppliers.rules import penalties
 from chalicelib.suppliers.rules.balance import BankAccount
 from chalicelib.suppliers.rules.coverage import ACTIVE, APPLIED, DISQUALIFIED, NOT_ENROLLED, STATUSES, SUSPENDED
@@ -137,7 +138,9 @@ def enrolled(was: Supplier, terms: PointTerms, now: datetime) -> Supplier:
     _must_allow(was, ENROL)
     opens = reapply_from(was, terms)
     if opens is not None and now < opens:
-        raise TooSoonToReapply(f"{was.id} may apply again from {wire(opens)}.", due_at=wire(opens))
+        raise TooSoonToReapply(
+            say("{id} may apply again from {opens}.", id=was.id, opens=wire(opens)), due_at=wire(opens)
+        )
     return replace(was, enrolled_at=now, disqualified_at=None, suspended_for=None)
 
 
@@ -146,7 +149,9 @@ def evaluated(was: Supplier, now: datetime) -> Supplier:
     _must_allow(was, EVALUATE)
     opens = evaluation_opens(was, now)
     if opens is not None:
-        raise EvaluatedToday(f"{was.id} may be evaluated again from {wire(opens)}.", due_at=wire(opens))
+        raise EvaluatedToday(
+            say("{id} may be evaluated again from {opens}.", id=was.id, opens=wire(opens)), due_at=wire(opens)
+        )
     return replace(was, evaluated_on=business_date(now))
 
 
@@ -292,7 +297,7 @@ def _must_allow(was: Supplier, move: str) -> None:
     if was.status not in TRANSITIONS[move]:
         waits = move == ENROL and was.status in TRANSITIONS[EVALUATE]
         raise NotInThisStatus(
-            f"A supplier that is {was.status} takes no {move}.",
+            say("A supplier that is {status} takes no {move}.", status=was.status, move=move),
             fix="It has joined and waits: POST /v1/suppliers/{id}/evaluation evaluates it again." if waits else None,
             supplier_status=was.status,
             allowed_in=sorted(TRANSITIONS[move]),
@@ -301,4 +306,4 @@ def _must_allow(was: Supplier, move: str) -> None:
 
 def _must_have_joined(was: Supplier) -> None:
     if not was.has_joined:
-        raise NeverJoined(f"{was.id} has never been in the programme.")
+        raise NeverJoined(say("{id} has never been in the programme.", id=was.id))

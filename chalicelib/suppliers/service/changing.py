@@ -8,6 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from chalicelib.members import service as members
+from chalicelib.members.rules import Member
 from chalicelib.shared import journal
 from chalicelib.shared.commit import StoredResponse, commit, retry_on_conflict
 from chalicelib.shared.encoding import encode
@@ -15,6 +16,7 @@ from chalicelib.shared.errors import NotFound
 from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 from chalicelib.suppliers import records
 from chalicelib.suppliers.rules import coverage, penalties, programme
 from chalicelib.suppliers.rules.coverage import NOT_ENROLLED, CoverPosition
@@ -29,16 +31,16 @@ Found = tuple[Supplier, CoverPosition]
 def authorize_own(member_id: str, request: RequestContext) -> Found:
     """The supplier for itself and nobody else."""
     if not request.caller.is_member(member_id):
-        raise NotFound(f"There is no supplier {member_id!r:.60}.")
+        raise NotFound(say("There is no supplier {member_id!r:.60}.", member_id=member_id))
     return for_change(member_id, request)
 
 
-def for_change(member_id: str, request: RequestContext) -> Found:
-    """The supplier with everything written that has fallen due: for itself, or for an officer."""
+def for_change(member_id: str, request: RequestContext, member: Member | None = None) -> Found:
+    """The supplier with everything written that has fallen due: for itself, or for an officer. `member` is it, where it has been read."""
     seen = request.caller.is_officer or request.caller.is_member(member_id)
     found = current(member_id, request.now) if seen else None
     if found is None:
-        member = members.find(member_id, request.caller)
+        member = member or members.find(member_id, request.caller)
         found = programme.non_member(member_id, member.created_at), CoverPosition(status=NOT_ENROLLED)
     request.expects(found[0].version)
     return found

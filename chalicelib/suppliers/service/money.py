@@ -20,6 +20,7 @@ from chalicelib.shared.fx import Quote
 from chalicelib.shared.journal import Event, PaymentOrder, transfer
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 from chalicelib.suppliers import records
 from chalicelib.suppliers.rules import balance as suppliers_balance
 from chalicelib.suppliers.rules import exposure, programme
@@ -98,7 +99,7 @@ def balances(member_id: str, request: RequestContext) -> BalanceView:
     """What was released, drawn and is left, in every currency, for the supplier itself or an officer."""
     member = members.find(member_id, request.caller)
     if not (request.caller.is_officer or request.caller.is_member(member_id)):
-        raise NotFound(f"There is no supplier {member_id!r:.60}.")
+        raise NotFound(say("There is no supplier {member_id!r:.60}.", member_id=member_id))
     found = records.load_with_draws(member_id)
     credited = _credited(member_id)
     if found is None or exposure.is_in_good_standing(found[0]):

@@ -8,6 +8,7 @@ from chalicelib.shared import ids
 from chalicelib.shared.commit import StoredResponse, idempotent
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 from chalicelib.suppliers.rules import penalties, programme
 from chalicelib.suppliers.service import evaluation
 from chalicelib.suppliers.service.changing import authorize_own, change, current, for_change, record
@@ -39,7 +40,7 @@ def penalize_for(supplier_id: str, reason: str, cause: str, at: datetime, reques
 def _penalize_for(supplier_id: str, reason: str, cause: str, at: datetime, request: RequestContext) -> StoredResponse:
     found = current(supplier_id, request.now)
     if found is None:
-        raise NotFound(f"There is no supplier {supplier_id!r:.60}.")
+        raise NotFound(say("There is no supplier {supplier_id!r:.60}.", supplier_id=supplier_id))
     was, position = found
     terms = evaluation.point_terms(at)
     name = ids.derived_id("pen", supplier_id, cause, reason)

@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from chalicelib.members import service as members
+from chalicelib.members.rules import Member
 from chalicelib.shared import fx, pages
 from chalicelib.shared.pages import Page
 from chalicelib.shared.periods import business_date
@@ -16,17 +17,18 @@ from chalicelib.suppliers.rules import programme
 from chalicelib.suppliers.rules.coverage import NOT_ENROLLED, CoverPosition
 from chalicelib.suppliers.rules.programme import Supplier
 from chalicelib.suppliers.rules.simulation import Extras, plus
-from chalicelib.suppliers.service import evaluation
-from chalicelib.suppliers.views.programme import SupplierQuery, SuppliersQuery, SupplierView, view
+from chalicelib.suppliers.service import evaluation, jurisdictions
+from chalicelib.suppliers.views.programme import JurisdictionView, SupplierQuery, SuppliersQuery, SupplierView, view
 from chalicelib.suppliers.views.qualification import QualificationView, SimulationRequest, SimulationView, simulation
 
 
 def find(member_id: str, query: SupplierQuery, request: RequestContext) -> SupplierView:
     """A supplier as itself or an officer sees it, with what its qualification would be; a member that never joined has one too."""
-    supplier, position = _seen(member_id, request.caller)
+    member, supplier, position = _seen(member_id, request.caller)
     supplier = programme.as_of(supplier, evaluation.point_terms(request.now), request.now)
     evaluated = evaluation.evaluate(supplier, *evaluation.day_and_moment(query.as_of, request))
-    return _view(supplier, position, request.caller, request.now, evaluated.view())
+    jurisdiction = jurisdictions.shown(member.country, position, request.now)
+    return _view(supplier, position, request.caller, request.now, evaluated.view(), jurisdiction)
 
 
 def listed(query: SuppliersQuery, request: RequestContext) -> Page[SupplierView]:
@@ -45,7 +47,7 @@ def listed(query: SuppliersQuery, request: RequestContext) -> Page[SupplierView]
 
 def simulate(member_id: str, body: SimulationRequest, request: RequestContext) -> SimulationView:
     """The decision of today, and the same decision with something added."""
-    supplier, _ = _seen(member_id, request.caller)
+    _, supplier, _ = _seen(member_id, request.caller)
     today = business_date(request.now)
     gmv = fx.quote(body.gmv.currency, today).convert(body.gmv.minor(param="gmv.amount")) if body.gmv else 0
     told = msgspec.structs.asdict(body)
@@ -55,12 +57,12 @@ def simulate(member_id: str, body: SimulationRequest, request: RequestContext) -
     return simulation(before.view(), after.view(), after.made.limit_minor - before.made.limit_minor)
 
 
-def _seen(member_id: str, caller: Caller) -> tuple[Supplier, CoverPosition]:
+def _seen(member_id: str, caller: Caller) -> tuple[Member, Supplier, CoverPosition]:
     member = members.find(member_id, caller)
-    return records.load(member_id) or (
-        programme.non_member(member_id, member.created_at),
-        CoverPosition(status=NOT_ENROLLED),
-    )
+    found = records.load(member_id)
+    if found:
+        return member, *found
+    return member, programme.non_member(member_id, member.created_at), CoverPosition(status=NOT_ENROLLED)
 
 
 def _view(
@@ -69,7 +71,17 @@ def _view(
     caller: Caller,
     now: datetime,
     qualification: QualificationView | None = None,
+    jurisdiction: JurisdictionView | None = None,
 ) -> SupplierView:
     decided = evaluation.shown_again(supplier.decision).view() if supplier.decision else None
     terms = evaluation.point_terms(now)
-    return view(supplier, position, terms, caller=caller, now=now, decision=decided, qualification=qualification)
+    return view(
+        supplier,
+        position,
+        terms,
+        caller=caller,
+        now=now,
+        decision=decided,
+        qualification=qualification,
+        jurisdiction=jurisdiction,
+    )

@@ -12,6 +12,7 @@ from chalicelib.shared.errors import NotFound
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.policies import Policy
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 from chalicelib.suppliers import records
 from chalicelib.suppliers.rules import figures
 from chalicelib.suppliers.rules.figures import FigureTerms
@@ -23,7 +24,7 @@ def storefront(member_id: str, request: RequestContext) -> StorefrontView:
     """Badge and figures of any member, now: three reads."""
     member = members.known([member_id]).get(member_id)
     if member is None:
-        raise NotFound(f"There is no storefront {member_id!r:.60}.")
+        raise NotFound(say("There is no storefront {member_id!r:.60}.", member_id=member_id))
     policy = policies.in_force("figures", business_date(request.now))
     terms = policy.read_as(FigureTerms)
     rows = daybook_recording.rows(

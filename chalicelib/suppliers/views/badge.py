@@ -81,29 +81,46 @@ def unknown(member_id: str, now: datetime) -> BadgeView:
 
 
 def draw(badge: BadgeView) -> str:
-    """The picture: a shield and three lines. No script, no link, no outside request; a reader hears title and description."""
-    from html import escape  # a table of two thousand names, for this one endpoint
+    """The picture of a badge, with open claims beside its status and figures below."""
+    return shield(
+        WORDS[badge.status],
+        COLOURS[badge.status],
+        badge.name or badge.id,
+        (_figures(badge.figures), f"as of {wire(badge.as_of)}, shown {_until(badge.expires)}"),
+        is_valid=badge.status == "VALID",
+        beside=_open_claims(badge.figures),
+    )
 
-    word, colour = WORDS[badge.status], COLOURS[badge.status]
-    name = escape(_shortened(badge.name or badge.id, 34))
-    lines = [
-        escape(line) for line in (_figures(badge.figures), f"as of {wire(badge.as_of)}, shown {_until(badge.expires)}")
-    ]
-    mark = "M21 37l6 6 12-13" if badge.status == "VALID" else "M23 29l14 14M37 29l-14 14"
+
+def shield(
+    word: str,
+    colour: str,
+    whose: str,
+    lines: tuple[str, str],
+    *,
+    is_valid: bool,
+    beside: str = "",
+    language: str = "en",
+) -> str:
+    """A shield and four lines. No script, no link, no outside request; a reader hears title and description."""
+    from html import escape  # a table of two thousand names, for pictures alone
+
+    word, name = escape(word), escape(_shortened(whose, 34))
+    first, second = map(escape, lines)
+    mark = "M21 37l6 6 12-13" if is_valid else "M23 29l14 14M37 29l-14 14"
     return (
-        '<svg xmlns="http://www.w3.org/2000/svg" width="320" height="72" viewBox="0 0 320 72" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" lang="{language}" width="320" height="72" viewBox="0 0 320 72" role="img" '
         'aria-labelledby="surety-title surety-text">'
-        f'<title id="surety-title">{escape(word)}: {name}</title>'
-        f'<desc id="surety-text">{" ".join(lines)}</desc>'
+        f'<title id="surety-title">{word}: {name}</title>'
+        f'<desc id="surety-text">{first} {second}</desc>'
         f'<rect x="0.5" y="0.5" width="319" height="71" rx="8" fill="#fff" stroke="{colour}"/>'
         f'<path d="M30 12l18 6v16c0 13-8 21-18 26-10-5-18-13-18-26V18z" fill="{colour}"/>'
         f'<path d="{mark}" fill="none" stroke="#fff" stroke-width="4" stroke-linecap="round"/>'
         '<g font-family="system-ui, sans-serif" fill="#1a202c">'
-        f'<text x="60" y="20" font-size="13" font-weight="700" fill="{colour}">{escape(word)}'
-        f"{_open_claims(badge.figures)}</text>"
+        f'<text x="60" y="20" font-size="13" font-weight="700" fill="{colour}">{word}{beside}</text>'
         f'<text x="60" y="36" font-size="12">{name}</text>'
-        f'<text x="60" y="50" font-size="10">{lines[0]}</text>'
-        f'<text x="60" y="63" font-size="9" fill="#4a5568">{lines[1]}</text>'
+        f'<text x="60" y="50" font-size="10">{first}</text>'
+        f'<text x="60" y="63" font-size="9" fill="#4a5568">{second}</text>'
         "</g></svg>"
     )
 

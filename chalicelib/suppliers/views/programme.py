@@ -113,6 +113,23 @@ class PointsView(msgspec.Struct, frozen=True, kw_only=True):
     penalties: list[PenaltyView]
 
 
+class JurisdictionView(msgspec.Struct, frozen=True, kw_only=True):
+    """What the supplier's country decides: its limit and what is available in the country's currency, rounded down at the month's table rate, the zone of its dates, the documents that have to be on file, and whose business days count.
+
+    Limits are kept and compared in US dollars; an order reserves what it says there.
+    """
+
+    country: str
+    joins: bool
+    limit: Money
+    available: Money
+    rate_as_of: str
+    """The month of the rate, `2026-03`."""
+    zone: str
+    calendar: str
+    documents: list[str]
+
+
 class SupplierView(msgspec.Struct, frozen=True, kw_only=True):
     """A member in its role of supplier. `id` is the member's; version 0 is a member that never joined."""
 
@@ -138,6 +155,8 @@ class SupplierView(msgspec.Struct, frozen=True, kw_only=True):
     """The qualification the limit was decided on, with its working."""
     qualification: QualificationView | None = None
     """What it would be now, or as of the date asked about. Not in lists and not in answers to commands."""
+    jurisdiction: JurisdictionView | None = None
+    """What its country decides; null where that has no entry in the policy `jurisdictions`. Not in lists and not in answers to commands."""
     created_at: datetime
     updated_at: datetime
     allowed_actions: list[str]
@@ -153,6 +172,7 @@ def view(
     now: datetime,
     decision: QualificationView | None,
     qualification: QualificationView | None = None,
+    jurisdiction: JurisdictionView | None = None,
 ) -> SupplierView:
     return view_of(
         SupplierView,
@@ -167,6 +187,7 @@ def view(
         accounts=[account_view(bank_account) for bank_account in supplier.accounts],
         decision=decision,
         qualification=qualification,
+        jurisdiction=jurisdiction,
         allowed_actions=_allowed(supplier, terms, caller, now),
         deadlines=_deadlines(supplier, terms, now),
     )

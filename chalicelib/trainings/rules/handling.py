@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from chalicelib.shared.bounds import must_have_room
 from chalicelib.shared.journal import Event
+from chalicelib.shared.texts import say
 from chalicelib.trainings.rules.training import (
     AlreadyRegistered,
     Attendance,
@@ -68,7 +69,7 @@ def announced(
 def register(was: Training, context: Context, member_id: str, person_id: str, now: datetime) -> TrainingChange:
     """A place for one of a firm's people."""
     if was.place(person_id):
-        raise AlreadyRegistered(f"{person_id} has a place.", param="person_id")
+        raise AlreadyRegistered(say("{person_id} has a place.", person_id=person_id), param="person_id")
     must_have_room(was.places, was.capacity, TrainingFull)
     must_have_room(was.places_of(member_id), context.policy.most_of_a_firm, TooManyOfAFirm)
     place = Place(member_id=member_id, person_id=person_id, registered_at=now)
@@ -80,7 +81,7 @@ def unregister(was: Training, member_id: str, person_id: str, now: datetime) -> 
     """A firm gives a place back."""
     place = was.place(person_id)
     if place is None or place.member_id != member_id:
-        raise NotRegistered(f"{person_id} has no place.", param="person_id")
+        raise NotRegistered(say("{person_id} has no place.", person_id=person_id), param="person_id")
     kept = tuple(each for each in was.places if each is not place)
     payload = {"member_id": member_id, "person_id": person_id}
     return TABLE.change(was, "unregister", now, event="unregistered", places=kept, payload=payload)
@@ -100,7 +101,9 @@ def record(was: Training, attended: Collection[str], missed: Collection[str], no
     """Who was there, and who was not; said again, the last word counts. NotRegistered names somebody who has no place."""
     attendance: dict[str, Attendance] = {**dict.fromkeys(missed, "missed"), **dict.fromkeys(attended, "attended")}
     if strangers := sorted(attendance.keys() - {each.person_id for each in was.places}):
-        raise NotRegistered(f"{strangers[0]} has no place.", param="attended", strangers=strangers)
+        raise NotRegistered(
+            say("{strangers} has no place.", strangers=strangers[0]), param="attended", strangers=strangers
+        )
     places = tuple(replace(each, attendance=attendance.get(each.person_id, each.attendance)) for each in was.places)
     payload = {"private": {"attended": sorted(attended), "missed": sorted(missed)}}
     return TABLE.change(was, "record", now, event="recorded", places=places, payload=payload)

@@ -14,6 +14,7 @@ from chalicelib.shared.errors import NotFound
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 from chalicelib.shared.timelines import TimelineEntry
 from chalicelib.trainings import records
 from chalicelib.trainings.aggregate import TRAININGS
@@ -57,7 +58,9 @@ def register(training_id: str, body: PlaceRequest, request: RequestContext) -> S
     member_id = request.caller.member_id
     firm = firms_reading.profile(member_id)
     if firm is None or firm.person(body.person_id) is None:
-        raise NotFound(f"Your firm's profile has no {body.person_id!r:.60}.", param="person_id")
+        raise NotFound(
+            say("Your firm's profile has no {person_id!r:.60}.", person_id=body.person_id), param="person_id"
+        )
     return TRAININGS.execute(
         training_id,
         request,

@@ -22,6 +22,7 @@ from chalicelib.shared.errors import Conflict
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import wire
 from chalicelib.shared.state_machine import InvalidTransition, Table, Transition
+from chalicelib.shared.texts import say
 from chalicelib.webhooks.rules.endpoint import Endpoint
 from chalicelib.webhooks.rules.policy import Policy
 
@@ -201,7 +202,9 @@ def must_be_kept(since: datetime, policy: Policy, now: datetime) -> None:
     """MessagesGone (`kept_since`) where messages of that moment may have been removed."""
     if since < (oldest := now - policy.kept):
         raise MessagesGone(
-            f"Messages are kept for {policy.kept_days} days after their end.", param="since", kept_since=wire(oldest)
+            say("Messages are kept for {kept_days} days after their end.", kept_days=policy.kept_days),
+            param="since",
+            kept_since=wire(oldest),
         )
 
 

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from chalicelib.shared import ids
 from chalicelib.shared.bounds import characters, most
 from chalicelib.shared.errors import Conflict, NotFound, RuleViolation
+from chalicelib.shared.texts import say
 from chalicelib.shared.webhooks import LIVE_KEYS, key_of
 from chalicelib.webhooks.rules.policy import Policy
 
@@ -85,7 +86,7 @@ class EndpointSet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
         """The endpoint of that id. NotFound."""
         endpoint = self.get(endpoint_id)
         if endpoint is None:
-            raise NotFound(f"There is no webhook endpoint {endpoint_id!r:.60}.")
+            raise NotFound(say("There is no webhook endpoint {endpoint_id!r:.60}.", endpoint_id=endpoint_id))
         return endpoint
 
     def with_one(self, endpoint: Endpoint) -> EndpointSet:
@@ -106,7 +107,11 @@ def bank_owner(bank_id: str) -> str:
 def must_have_room(endpoint_set: EndpointSet, policy: Policy) -> None:
     if len(endpoint_set.endpoints) >= policy.most_endpoints:
         raise TooManyEndpoints(
-            f"You have {len(endpoint_set.endpoints)} endpoints; {policy.most_endpoints} is the most.",
+            say(
+                "You have {count} endpoints; {most_endpoints} is the most.",
+                count=len(endpoint_set.endpoints),
+                most_endpoints=policy.most_endpoints,
+            ),
             maximum=policy.most_endpoints,
         )
 

@@ -123,7 +123,7 @@ def made_by(
 
 def _register(body: EndpointRequest, request: RequestContext) -> StoredResponse:
     if request.caller.bank_id:
-        banks_inbox.must_be_partner(request.caller.bank_id, request.now)
+        banks_inbox.must_be_sender(request.caller.bank_id, request.now)
     endpoint_set = _set_of_registered(request.caller)
     endpoint.must_have_room(endpoint_set, policy(request.now))
     addresses.place(body.url, transport.ways())

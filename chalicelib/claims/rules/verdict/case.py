@@ -100,6 +100,6 @@ def _claimed_line(order: Order, item: Item, left: int) -> ClaimedLine:
     return ClaimedLine(
         line=item.line,
         amount_minor=item.amount_minor,
-        unshipped_minor=left * item.unit_price_minor,
+        unshipped_minor=item.part_minor(left),
         shipped_at=max(sent, default=None),
     )

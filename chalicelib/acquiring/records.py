@@ -1,0 +1,87 @@
+"""The tables of card and wallet payments and of settlements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from chalicelib.acquiring.rules.payment import AcquirerPayment
+from chalicelib.acquiring.rules.settlement import Settlement
+from chalicelib.shared.aggregates import AggregateRow, Repository
+from chalicelib.shared.columns import Packed
+from chalicelib.shared.due import DueIndex
+from chalicelib.shared.tables import table_name
+
+
+class PaymentsOfOrder(GlobalSecondaryIndex["PaymentRow"]):
+    class Meta:
+        index_name = "by_order"
+        projection = KeysOnlyProjection()
+
+    order_id = UnicodeAttribute(hash_key=True)
+    payment_id = UnicodeAttribute(range_key=True)
+
+
+class PaymentRow(AggregateRow):
+    class Meta:
+        table_name = table_name("acquirer-payments")
+
+    payment_id = UnicodeAttribute(hash_key=True)
+    order_id = UnicodeAttribute()
+    body = Packed(AcquirerPayment)
+
+    by_order = PaymentsOfOrder()
+    due = DueIndex()
+
+
+class SettlementsOfSupplier(GlobalSecondaryIndex["SettlementRow"]):
+    class Meta:
+        index_name = "by_supplier"
+        projection = KeysOnlyProjection()
+
+    supplier_id = UnicodeAttribute(hash_key=True)
+    settlement_id = UnicodeAttribute(range_key=True)
+
+
+class SettlementsByStatus(GlobalSecondaryIndex["SettlementRow"]):
+    class Meta:
+        index_name = "by_status"
+        projection = KeysOnlyProjection()
+
+    status = UnicodeAttribute(hash_key=True)
+    settlement_id = UnicodeAttribute(range_key=True)
+
+
+class SettlementRow(AggregateRow):
+    class Meta:
+        table_name = table_name("settlements")
+
+    settlement_id = UnicodeAttribute(hash_key=True)
+    supplier_id = UnicodeAttribute()
+    status = UnicodeAttribute()
+    body = Packed(Settlement)
+
+    by_supplier = SettlementsOfSupplier()
+    by_status = SettlementsByStatus()
+    due = DueIndex()
+
+
+PAYMENTS: Final = Repository[AcquirerPayment](PaymentRow, lambda payment: {"order_id": payment.order_id})
+SETTLEMENTS: Final = Repository[Settlement](
+    SettlementRow, lambda settlement: {"supplier_id": settlement.supplier_id, "status": settlement.status}
+)
+
+
+def payments_of(order_id: str, after: str | None = None) -> Iterator[str]:
+    """The payments of an order, the first first."""
+    return PAYMENTS.ids(PaymentRow.by_order, order_id, after=after)
+
+
+def settlement_ids(status: str, supplier_id: str, after: str | None) -> Iterator[str]:
+    """Of a supplier, else of a status; by id."""
+    if supplier_id:
+        return SETTLEMENTS.ids(SettlementRow.by_supplier, supplier_id, after=after)
+    return SETTLEMENTS.ids(SettlementRow.by_status, status, after=after)

@@ -1,0 +1,423 @@
+"""What buyers, suppliers, acquirers and the clock do to a payment. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from chalicelib.acquiring.rules import settlement as settlements
+from chalicelib.acquiring.rules.events import Authorised, Cancelled, Captured, Decided, Failed, Opened
+from chalicelib.acquiring.rules.payment import (
+    ENDS,
+    MOST_CAPTURES,
+    MOST_DISPUTES,
+    AcquirerPayment,
+    Capture,
+    Context,
+    Dispute,
+    Status,
+    TooManyCaptures,
+    TooManyDisputes,
+    Why,
+)
+from chalicelib.acquiring.rules.transitions import TABLE, NothingDisputed, PaymentChange
+from chalicelib.banks.rules.effects import TakeReference
+from chalicelib.ledger.rules.chart import (
+    ACQUIRING_COSTS,
+    ADVANCES_RECEIVABLE,
+    BANK_CLEARING,
+    FX_DIFFERENCE,
+    RETURNED_RECEIVABLE,
+)
+from chalicelib.orders.rules import acquired
+from chalicelib.orders.rules.acquired import NotThatMuchRefundable
+from chalicelib.orders.rules.claims import OrderPart
+from chalicelib.orders.rules.order import Order, Payment
+from chalicelib.orders.rules.payments import OrderClosed, TakenBack, WrongCurrency
+from chalicelib.shared import bounds
+from chalicelib.shared.errors import Conflict, DomainError
+from chalicelib.shared.journal import Event, Posting, transfer
+from chalicelib.shared.money import Money, ReportedMoney
+from chalicelib.shared.periods import business_date
+from chalicelib.shared.texts import say, term
+from chalicelib.shared.uses import Use
+
+
+class RefundWindowOver(Conflict):
+    code = "refund_window_over"
+    title = "So long after a payment nothing goes back the way it came."
+    fix = "Refund it by bank transfer: a case for an officer with the duty `payments`."
+
+
+def requested(payment: AcquirerPayment) -> PaymentChange:
+    """The first version: the buyer is sent to the acquirer, which is told what to ask for."""
+    facts = TABLE.payload(payment, payment)
+    payload = {**facts, "from": "", "amount_minor": payment.amount_minor, "authorise_by": payment.authorise_by}
+    event = Event("acquirer_payment.requested", payload, policy=payment.policy)
+    return PaymentChange(state=payment, event=event, at=payment.created_at)
+
+
+def authorised(
+    was: AcquirerPayment, context: Context, event: Authorised, bank_id: str, now: datetime
+) -> PaymentChange | None:
+    """In time: the order waits for the capture as long as the authorisation lives. Too late: it is cancelled at the acquirer."""
+    minor = minor_of(was, event.money, "data.money")
+    if was.status in ENDS:
+        return _to_be_cancelled(was, "authorise", now, event="authorised_late", why=was.why or "order_closed")
+    if event.occurred_at >= was.authorise_by or not context.takes_money(now):
+        why: Why = "too_late" if event.occurred_at >= was.authorise_by else "order_closed"
+        return _to_be_cancelled(was, "authorise", now, event="authorised_late", why=why, status="cancelled")
+    TABLE.require("authorise", was, "bank", context, now)
+    until = event.occurred_at + context.method_of(was).authorisation_life
+    order = context.order
+    waiting = order.status in ("agreed", "part_funded")
+    return TABLE.change(
+        was,
+        "authorise",
+        now,
+        event="authorised",
+        status="authorised",
+        authorised_minor=minor,
+        expires_at=until,
+        payload={"amount_minor": minor, "expires_at": until},
+        also=(acquired.await_capture(order, until, now),) if waiting else (),
+    )
+
+
+def captured(was: AcquirerPayment, context: Context, event: Captured, bank_id: str, now: datetime) -> PaymentChange:
+    """What was taken of the buyer is held for the order. What the order does not take is set aside, to go back whole the way it came."""
+    minor = minor_of(was, event.money, "data.money")
+    bounds.must_have_room(len(was.captures), MOST_CAPTURES, TooManyCaptures)
+    capture = Capture(bank_ref=event.bank_ref, amount_minor=minor, at=now)
+    try:
+        part = _funded(was, context, event, minor, now)
+    except (OrderClosed, acquired.NothingDue, bounds.NoRoom) as why:
+        return _aside(was, replace(capture, is_aside=True), why, now)
+    due_at = settlements.due_at(now, context.policy.settlement_days, context.calendar)
+    first = () if was.settlement_id else (settlements.due(context.order, was.id, was.bank_id, due_at, now),)
+    return _with_order(
+        was,
+        "capture",
+        part,
+        now,
+        event="captured",
+        captures=(*was.captures, capture),
+        settlement_id=was.settlement_id or settlements.id_of(was.id),
+        payload={"bank_ref": event.bank_ref, "amount_minor": minor, "captured_at": event.occurred_at.isoformat()},
+        effects=(_reference(was, event.bank_ref, minor, now),),
+        also=first,
+    )
+
+
+def failed(was: AcquirerPayment, context: Context, event: Failed, bank_id: str, now: datetime) -> PaymentChange:
+    """Nothing was taken: the buyer may try again, another way too. PaymentNotInThisStatus where something was: a late word moves nothing back."""
+    TABLE.require("fail", was, "bank", context, now)
+    payload = {"why": "declined", "reason": event.reason}
+    return _ended(was, "fail", "failed", "declined", now, payload=payload)
+
+
+def cancelled(was: AcquirerPayment, context: Context, event: Cancelled, bank_id: str, now: datetime) -> PaymentChange:
+    TABLE.require("cancel", was, "bank", context, now)
+    payload = {"why": "cancelled", "reason": event.reason}
+    return _ended(was, "cancel", "cancelled", "cancelled", now, payload=payload)
+
+
+def cancel(was: AcquirerPayment, now: datetime) -> PaymentChange:
+    """The buyer thinks better of it. The acquirer is told to let it go."""
+    return _to_be_cancelled(was, "cancel", now, event="let_go", why="cancelled", status="cancelled")
+
+
+def order_ended(was: AcquirerPayment, now: datetime) -> PaymentChange | None:
+    """The order takes no money any more: what is not captured is let go."""
+    if was.status not in ("requested", "authorised"):
+        return None
+    return _to_be_cancelled(was, "cancel", now, event="let_go", why="order_closed", status="cancelled")
+
+
+def expire(was: AcquirerPayment, context: Context, at: datetime) -> PaymentChange:
+    """No word of an authorisation came in time, or nothing was captured as long as it lived."""
+    why: Why = "not_captured" if was.status == "authorised" else "not_authorised"
+    return _ended(was, "expire", "expired", why, at, payload={"why": why})
+
+
+def refund(was: AcquirerPayment, context: Context, minor: int | None, by: str, now: datetime) -> PaymentChange:
+    """The supplier, or an officer, gives money back before the order's end: all that can be, or so much. NotThatMuchRefundable, RefundWindowOver."""
+    most = min(was.refundable_minor, acquired.most_refundable(context.order, was.bank_id, was.refs))
+    minor = most if minor is None else minor
+    if not 0 < minor <= most:
+        raise NotThatMuchRefundable(most, was.currency)
+    method = context.method_of(was)
+    if was.captured_at and (now - was.captured_at).days >= method.refund_days:
+        raise RefundWindowOver(say("It was captured more than {days} days ago.", days=method.refund_days))
+    is_disputed = any(dispute.status == "open" for dispute in was.disputes)
+    part = acquired.refund(context.order, was.bank_id, was.refs, minor, now, more_may_come=is_disputed)
+    return _with_order(
+        was,
+        "refund",
+        part,
+        now,
+        event="refund_asked",
+        refunding_minor=was.refunding_minor + minor,
+        payload={"amount_minor": minor, "by": by},
+    )
+
+
+def refund_ordered(was: AcquirerPayment, minor: int, now: datetime) -> PaymentChange:
+    """A claim, or the order's end, gives so much back: it is reserved from now on."""
+    return _followed(was, "refund_ordered", minor, now, refunding_minor=was.refunding_minor + minor)
+
+
+def refund_settled(was: AcquirerPayment, minor: int, now: datetime) -> PaymentChange:
+    """The buyer has so much back."""
+    refunded = was.refunded_minor + minor
+    status: Status = "refunded" if refunded >= was.captured_minor else "partly_refunded"
+    left = max(0, was.refunding_minor - minor)
+    return _followed(was, "refunded", minor, now, refunding_minor=left, refunded_minor=refunded, status=status)
+
+
+def refund_failed(was: AcquirerPayment, minor: int, reason: str, now: datetime) -> PaymentChange:
+    """The acquirer could not give it back: it is owed still, and an officer pays it by bank transfer."""
+    left = max(0, was.refunding_minor - minor)
+    return _followed(was, "refund_failed", minor, now, refunding_minor=left, payload={"reason": reason})
+
+
+def disputed(was: AcquirerPayment, context: Context, event: Opened, bank_id: str, now: datetime) -> PaymentChange:
+    """A buyer's bank asks for a payment back, and the acquirer has taken it: out of the order, as far as it was captured and not disputed yet."""
+    TABLE.require("dispute", was, "bank", context, now)
+    minor = minor_of(was, event.money, "data.money")
+    if was.dispute(event.chargeback_ref):
+        raise NothingDisputed(
+            say("{ref!r:.60} was opened before.", ref=event.chargeback_ref), param="data.chargeback_ref"
+        )
+    bounds.must_have_room(len(was.disputes), MOST_DISPUTES, TooManyDisputes)
+    counted = min(minor, max(0, was.counted_minor - was.disputed_minor))
+    beyond = minor - counted
+    part, taken = OrderPart(order=context.order), TakenBack()
+    if counted:
+        part, taken = acquired.take_back(context.order, bank_id, was.refs, counted, context.terms, now)
+    dispute = Dispute(ref=event.chargeback_ref, amount_minor=minor, taken=taken, beyond_minor=beyond, opened_at=now)
+    return _with_order(
+        was,
+        "dispute",
+        part,
+        now,
+        event="chargeback_opened",
+        disputes=(*was.disputes, dispute),
+        payload={"chargeback_ref": event.chargeback_ref, "amount_minor": minor, "reason": event.reason},
+        postings=(*_beyond(was, beyond), *_fee(was, context, event.fee)),
+    )
+
+
+def won(was: AcquirerPayment, context: Context, event: Decided, bank_id: str, now: datetime) -> PaymentChange:
+    """For us: what was booked when it was opened is booked the other way round, and not worked out anew."""
+    dispute = _open(was, context, event, now)
+    part = OrderPart(order=context.order)
+    if dispute.taken.total_minor:
+        part = acquired.give_again(context.order, bank_id, was.refs, dispute.taken, now)
+    back = tuple(
+        Posting(leg.account, leg.owner_id, leg.currency, leg.credit_minor, leg.debit_minor)
+        for leg in _beyond(was, dispute.beyond_minor)
+    )
+    return _decided(was, part, replace(dispute, status="won", decided_at=now), context, event, now, postings=back)
+
+
+def lost(was: AcquirerPayment, context: Context, event: Decided, bank_id: str, now: datetime) -> PaymentChange:
+    """For the buyer. What its supplier has had already it owes, at most what was captured; what is more is the exchange's."""
+    dispute = _open(was, context, event, now)
+    owed = dispute.taken.gone_minor
+    order = context.order
+    recovered = transfer(
+        owed,
+        was.currency,
+        debit_to=(ADVANCES_RECEIVABLE, was.supplier_id),
+        credit_to=(RETURNED_RECEIVABLE, was.supplier_id),
+    )
+    advance: dict[str, Any] = {
+        "advance": {
+            "supplier_id": was.supplier_id,
+            "order_id": order.id,
+            "claim_id": was.id,
+            "purpose": dispute.ref,
+            "amount_minor": owed,
+            "currency": was.currency,
+            "usd_minor": 0,
+        }
+    }
+    return _decided(
+        was,
+        OrderPart(order=order),
+        replace(dispute, status="lost", decided_at=now),
+        context,
+        event,
+        now,
+        postings=recovered,
+        payload=advance if owed else {},
+    )
+
+
+def minor_of(was: AcquirerPayment, told: Money, param: str) -> int:
+    """WrongCurrency where it is another currency than the payment's."""
+    minor = told.minor(param=f"{param}.amount", least=1)
+    if told.currency != was.currency:
+        raise WrongCurrency(
+            say("The payment is in {currency}.", currency=was.currency),
+            currency=was.currency,
+            param=f"{param}.currency",
+        )
+    return minor
+
+
+def _funded(was: AcquirerPayment, context: Context, event: Captured, minor: int, now: datetime) -> OrderPart:
+    if not context.takes_money(now):
+        raise OrderClosed(say("The order takes no money any more."), order_status=context.order.status)
+    if was.status in ENDS or (was.status == "requested" and event.occurred_at >= was.authorise_by):
+        raise OrderClosed(
+            say("The payment is {status}: it was not authorised in time.", status=term("status", was.status)),
+            payment_status=was.status,
+        )
+    payment = Payment(
+        bank_id=was.bank_id,
+        bank_ref=event.bank_ref,
+        amount_minor=minor,
+        currency=was.currency,
+        value_date=business_date(now),
+        at=now,
+        status="counted",
+    )
+    return acquired.fund(context.order, payment, now)
+
+
+def _aside(was: AcquirerPayment, capture: Capture, why: DomainError, now: datetime) -> PaymentChange:
+    """The inbox books it in suspense in the same commit, from where it goes back at once; the item says why."""
+    return TABLE.change(
+        was,
+        "capture",
+        now,
+        event="captured_aside",
+        status=was.status if was.status not in (*ENDS, "requested", "authorised") else "captured",
+        captures=(*was.captures, capture),
+        refunding_minor=was.refunding_minor + capture.amount_minor,
+        expires_at=None,
+        payload={"bank_ref": capture.bank_ref, "amount_minor": capture.amount_minor, "reason": why.code},
+        aside=why,
+    )
+
+
+def _with_order(
+    was: AcquirerPayment,
+    name: str,
+    part: OrderPart,
+    now: datetime,
+    *,
+    event: str,
+    payload: dict[str, Any],
+    postings: tuple[Posting, ...] = (),
+    effects: tuple[Any, ...] = (),
+    also: tuple[Any, ...] = (),
+    **fields: Any,
+) -> PaymentChange:
+    """A change that its order takes part in."""
+    is_capture = name == "capture"
+    status: Status = was.status if not is_capture or was.status in ("partly_refunded",) else "captured"
+    more: dict[str, Any] = {"expires_at": None} if is_capture else {}
+    change = TABLE.change(
+        was,
+        name,
+        now,
+        event=event,
+        status=status,
+        payload=payload,
+        postings=(*part.postings, *postings),
+        payment_orders=part.payment_orders,
+        also=(*_order_of(was, part), *also),
+        **fields,
+        **more,
+    )
+    return replace(change, effects=(*part.effects, *effects))
+
+
+def _order_of(was: AcquirerPayment, part: OrderPart) -> tuple[Order, ...]:
+    return (part.order,) if part.postings else ()
+
+
+def _followed(was: AcquirerPayment, event: str, minor: int, now: datetime, **fields: Any) -> PaymentChange:
+    payload = {"amount_minor": minor, **fields.pop("payload", {})}
+    return TABLE.change(was, "follow_refund", now, event=event, payload=payload, **fields)
+
+
+def _decided(
+    was: AcquirerPayment,
+    part: OrderPart,
+    dispute: Dispute,
+    context: Context,
+    event: Decided,
+    now: datetime,
+    *,
+    postings: tuple[Posting, ...],
+    payload: dict[str, Any] | None = None,
+) -> PaymentChange:
+    return _with_order(
+        was,
+        "decide_dispute",
+        part,
+        now,
+        event=f"chargeback_{dispute.status}",
+        disputes=tuple(dispute if each.ref == dispute.ref else each for each in was.disputes),
+        payload={"chargeback_ref": dispute.ref, "amount_minor": dispute.amount_minor, **(payload or {})},
+        postings=(*postings, *_fee(was, context, event.fee)),
+    )
+
+
+def _open(was: AcquirerPayment, context: Context, event: Decided, now: datetime) -> Dispute:
+    TABLE.require("decide_dispute", was, "bank", context, now)
+    dispute = was.dispute(event.chargeback_ref)
+    if dispute is None or dispute.status != "open":
+        raise NothingDisputed(say("{ref!r:.60} is not open.", ref=event.chargeback_ref), param="data.chargeback_ref")
+    return dispute
+
+
+def _ended(
+    was: AcquirerPayment, name: str, status: Status, why: Why, now: datetime, *, payload: dict[str, Any]
+) -> PaymentChange:
+    return TABLE.change(was, name, now, event=status, status=status, why=why, expires_at=None, payload=payload)
+
+
+def _to_be_cancelled(
+    was: AcquirerPayment, name: str, now: datetime, *, event: str, why: Why, status: Status | None = None
+) -> PaymentChange:
+    """Its entry tells the acquirer to let go of what it holds."""
+    return TABLE.change(
+        was,
+        name,
+        now,
+        event=event,
+        status=status or was.status,
+        why=why,
+        expires_at=None,
+        payload={"why": why},
+    )
+
+
+def _reference(was: AcquirerPayment, bank_ref: str, minor: int, now: datetime) -> TakeReference:
+    use = Use(by=was.id, at=now, named=(was.order_id,), amount_minor=minor, currency=was.currency)
+    return TakeReference(bank_id=was.bank_id, bank_ref=bank_ref, use=use)
+
+
+def _beyond(was: AcquirerPayment, minor: int) -> tuple[Posting, ...]:
+    """What a buyer's bank asks for beyond what was captured, by another rate than ours."""
+    return transfer(minor, was.currency, debit_to=(FX_DIFFERENCE, was.bank_id), credit_to=(BANK_CLEARING, was.bank_id))
+
+
+def _fee(was: AcquirerPayment, context: Context, fee: ReportedMoney | None) -> tuple[Posting, ...]:
+    """What the acquirer asks for a dispute, in its own currency and by that currency's digits; borne as the method says."""
+    if fee is None:
+        return ()
+    minor = fee.minor(param="data.fee.amount")
+    borne_by = (
+        (RETURNED_RECEIVABLE, was.supplier_id)
+        if context.method_of(was).chargeback_fee_borne_by == "supplier"
+        else (ACQUIRING_COSTS, was.bank_id)
+    )
+    return transfer(minor, fee.currency, debit_to=borne_by, credit_to=(BANK_CLEARING, was.bank_id))

@@ -1,0 +1,154 @@
+"""What entries of the journal bring about for payments and settlements. Each may be told twice, late and in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from chalicelib.acquiring import records
+from chalicelib.acquiring.aggregate import ACQUIRER_PAYMENTS, SETTLEMENTS
+from chalicelib.acquiring.rules import handling
+from chalicelib.acquiring.rules import settlement as settlement_rules
+from chalicelib.acquiring.rules.payment import PREFIX as PAYMENT
+from chalicelib.acquiring.rules.payment import AcquirerPayment
+from chalicelib.acquiring.rules.settlement import PREFIX as SETTLEMENT
+from chalicelib.acquiring.rules.settlement import Settlement
+from chalicelib.banks.aggregate import INSTRUCTIONS
+from chalicelib.banks.rules.instruction import INSTRUCTION, Instruction
+from chalicelib.banks.service import inbox as banks_inbox
+from chalicelib.banks.service import references as banks_references
+from chalicelib.orders.aggregate import ORDERS
+from chalicelib.orders.rules.order import ENDS, Order
+from chalicelib.shared import ids
+from chalicelib.shared.commit import retry_on_conflict
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.request import CLOCK, RequestContext
+from chalicelib.shared.state_machine import Change
+
+
+def follow(entry: Entry, now: datetime) -> None:
+    """The effects of one journal entry, or none."""
+    if ids.is_id(entry.aggregate_id, INSTRUCTION):
+        _follow_instruction(entry, now)
+        return
+    _follow_refunds(entry, now)
+    for order_id in _orders_of(entry):
+        order = ORDERS.repository.load(order_id)
+        if order is not None and order.channel is not None and order.status in ENDS:
+            _follow_end(order, entry, now)
+
+
+def _orders_of(entry: Entry) -> list[str]:
+    """Orders that an entry may have ended: its own, or one that a claim or a payment changed with it."""
+    if ids.is_id(entry.aggregate_id, "ord"):
+        return [entry.aggregate_id] if entry.event.payload.get("to") in ENDS else []
+    return [also.aggregate for also in entry.also if ids.is_id(also.aggregate, "ord")]
+
+
+def _follow_refunds(entry: Entry, now: datetime) -> None:
+    """Refunds that claims and ends of orders give: the payment they go back by reserves them."""
+    if ids.is_id(entry.aggregate_id, PAYMENT):
+        return
+    for number, refund in enumerate(entry.event.payment_orders):
+        if refund.kind == "refund" and banks_inbox.policy(now).acquirer(refund.bank_id):
+            use = banks_references.find_reference(refund.bank_id, refund.bank_ref)
+            if use and ids.is_id(use.by, PAYMENT):
+                order = partial(handling.refund_ordered, minor=refund.amount_minor, now=now)
+                _apply(use.by, entry, f"refund:{number}", now, order)
+
+
+def _follow_instruction(entry: Entry, now: datetime) -> None:
+    """What came of a refund, or of what an exporter gets."""
+    payload = entry.event.payload
+    if ids.is_id(str(payload.get("aggregate_id")), SETTLEMENT):
+        _follow_payout(str(payload["aggregate_id"]), entry, now)
+    elif payload.get("kind") == "refund" and entry.event.kind in ("instruction.settled", "instruction.manual"):
+        instruction = INSTRUCTIONS.repository.load(entry.aggregate_id)
+        if instruction is not None and banks_inbox.policy(now).acquirer(instruction.bank_id):
+            _follow_refund(instruction, entry, now)
+
+
+def _follow_refund(instruction: Instruction, entry: Entry, now: datetime) -> None:
+    use = banks_references.find_reference(instruction.bank_id, instruction.bank_ref)
+    names = (use.by, *use.named) if use else ()
+    payment_id = next((name for name in names if ids.is_id(name, PAYMENT)), None)
+    if payment_id is None:
+        return
+    if entry.event.kind == "instruction.settled":
+        minor = instruction.amount_minor
+        _apply(payment_id, entry, "settled", now, lambda was: handling.refund_settled(was, minor, now))
+    elif not instruction.unresolved and instruction.remaining_minor:
+        minor, reason = instruction.remaining_minor, str(entry.event.payload.get("reason", ""))
+        _apply(payment_id, entry, "failed", now, lambda was: handling.refund_failed(was, minor, reason, now))
+
+
+def _follow_payout(settlement_id: str, entry: Entry, now: datetime) -> None:
+    def decide(was: Settlement, context: Any) -> Change[Settlement] | None:
+        if entry.event.kind == "instruction.settled" and was.status in ("instructed", "failed"):
+            return settlement_rules.settled(was, now)
+        has_failed = entry.event.kind in ("instruction.failed", "instruction.manual")
+        if has_failed and was.status in ("instructed", "settled"):
+            return settlement_rules.failed(was, str(entry.event.payload.get("reason", "")), now)
+        return None
+
+    _settle(settlement_id, entry, "payout", now, decide)
+
+
+def _follow_end(order: Order, entry: Entry, now: datetime) -> None:
+    """Payments that wait are let go; what was released with the completion is settled, and where nothing is, nothing is due."""
+    for payment_id in records.payments_of(order.id):
+        _apply(payment_id, entry, "ended", now, lambda was: handling.order_ended(was, now))
+        payment = records.PAYMENTS.load(payment_id)
+        if payment is not None and payment.settlement_id:
+            minor = int(entry.event.payload.get("released_minor", 0)) if order.status == "completed" else 0
+            _follow_release(payment.settlement_id, order, minor, entry, now)
+            return
+
+
+def _follow_release(settlement_id: str, order: Order, minor: int, entry: Entry, now: datetime) -> None:
+    first = records.SETTLEMENTS.load(settlement_id)
+    if first is None:
+        return
+    name = settlement_id
+    if first.status != "due" and minor:
+        name = settlement_rules.id_of_rest(entry.entry_id)
+        if records.SETTLEMENTS.load(name) is None:
+            begun = settlement_rules.begun_for_rest(first, entry.entry_id, now)
+            SETTLEMENTS.create(begun, settlement_rules.Context(order=order), RequestContext.of_clock(name, 1, now))
+
+    def decide(was: Settlement, context: settlement_rules.Context) -> Change[Settlement] | None:
+        if was.status != "due":
+            return None
+        return settlement_rules.rest(was, context.order, minor, now) if minor else settlement_rules.void(was, now)
+
+    _settle(name, entry, "release", now, decide)
+
+
+@retry_on_conflict
+def _apply(
+    payment_id: str,
+    entry: Entry,
+    purpose: str,
+    now: datetime,
+    decide: Callable[[AcquirerPayment], Change[AcquirerPayment] | None],
+) -> None:
+    ACQUIRER_PAYMENTS.apply(payment_id, _request(entry, f"{purpose}:{payment_id}", now), lambda was, _: decide(was))
+
+
+@retry_on_conflict
+def _settle(
+    settlement_id: str,
+    entry: Entry,
+    purpose: str,
+    now: datetime,
+    decide: Callable[[Settlement, Any], Change[Settlement] | None],
+) -> None:
+    SETTLEMENTS.apply(settlement_id, _request(entry, f"{purpose}:{settlement_id}", now), decide)
+
+
+def _request(entry: Entry, purpose: str, now: datetime) -> RequestContext:
+    """Once for each entry, however often it is told."""
+    request = RequestContext(caller=CLOCK, now=now, request_id=entry.entry_id)
+    return request.derived("acquiring", f"{entry.entry_id}:{purpose}", "followed")

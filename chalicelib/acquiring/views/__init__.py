@@ -1,0 +1,1 @@
+"""What is sent about card and wallet payments and settlements, and what is answered."""

@@ -1,0 +1,1 @@
+"""Channels, nominations and memberships as aggregates."""

@@ -1,0 +1,53 @@
+"""Memberships as an aggregate: what ties their machine to their table and their view, and who is what to one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from chalicelib.channels.records import memberships as records
+from chalicelib.channels.rules.membership import Actor, Membership
+from chalicelib.channels.rules.membership_machine import MACHINE
+from chalicelib.channels.rules.policy import Context, Policy
+from chalicelib.channels.views.membership import view
+from chalicelib.shared import calendars, observe, policies
+from chalicelib.shared.access import CHANNELS as DUTY
+from chalicelib.shared.aggregates import Aggregate
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.request import Caller
+
+
+def context_of(policy: Policy) -> Context:
+    return Context(policy=policy, calendar=calendars.calendar(policy.calendar))
+
+
+def _contexts(memberships: Sequence[Membership], now: datetime) -> list[Context]:
+    return [context_of(policies.pinned("channels", each.policy).read_as(Policy)) for each in memberships]
+
+
+def actor_of(membership: Membership, caller: Caller) -> Actor | None:
+    """Its issuer, the supplier itself and officers. An agency of another country sees nothing of it."""
+    if caller.is_officer:
+        return "officer"
+    if caller.agency_id == membership.agency_id:
+        return "agency"
+    return "supplier" if caller.is_member(membership.member_id) else None
+
+
+def _ring_if_undecided(membership: Membership, entry: Entry, now: datetime) -> None:
+    if membership.status == "appealed" and membership.appeal and membership.appeal.escalated_at:
+        observe.logger.error("nobody decided an appeal", extra={"membership_id": membership.id})
+        observe.count("ChannelAppealUndecided")
+
+
+MEMBERSHIPS: Final = Aggregate[Membership, Context, Actor](
+    name="channel-memberships",
+    machine=MACHINE,
+    repository=records.REPOSITORY,
+    context=_contexts,
+    actor_of=actor_of,
+    view=view,
+    duty=DUTY,
+    after=_ring_if_undecided,
+)

@@ -1,0 +1,52 @@
+"""Nominations as an aggregate: what ties their machine to their table, their view and the memberships they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from chalicelib.channels.aggregate.memberships import MEMBERSHIPS, context_of
+from chalicelib.channels.records import nominations as records
+from chalicelib.channels.rules.membership import Membership
+from chalicelib.channels.rules.nomination import Actor, Nomination
+from chalicelib.channels.rules.nomination_machine import MACHINE
+from chalicelib.channels.rules.policy import Context, Policy
+from chalicelib.channels.views.nomination import view
+from chalicelib.shared import observe, policies
+from chalicelib.shared.access import CHANNELS as DUTY
+from chalicelib.shared.aggregates import Aggregate
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.request import Caller
+
+
+def _contexts(nominations: Sequence[Nomination], now: datetime) -> list[Context]:
+    return [context_of(policies.pinned("channels", each.policy).read_as(Policy)) for each in nominations]
+
+
+def actor_of(nomination: Nomination, caller: Caller) -> Actor | None:
+    """Its agency, officers, and the supplier once it is invited. An agency of another country sees nothing of it."""
+    if caller.is_officer:
+        return "officer"
+    if caller.agency_id == nomination.agency_id:
+        return "agency"
+    return "supplier" if nomination.member_id and caller.is_member(nomination.member_id) else None
+
+
+def _ring_if_unchecked(nomination: Nomination, entry: Entry, now: datetime) -> None:
+    if nomination.status == "nominated" and nomination.escalated_at:
+        observe.logger.error("nobody checked a nomination", extra={"nomination_id": nomination.id})
+        observe.count("NominationUnchecked")
+
+
+NOMINATIONS: Final = Aggregate[Nomination, Context, Actor](
+    name="nominations",
+    machine=MACHINE,
+    repository=records.REPOSITORY,
+    context=_contexts,
+    actor_of=actor_of,
+    view=view,
+    duty=DUTY,
+    others={Membership: MEMBERSHIPS},
+    after=_ring_if_unchecked,
+)

@@ -1,0 +1,1 @@
+"""What is asked of channels, and what is answered."""

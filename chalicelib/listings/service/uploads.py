@@ -1,0 +1,67 @@
+"""Pictures of a listing, announced and fetched: see `shared/uploads.py`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chalicelib.listings.aggregate import LISTINGS
+from chalicelib.listings.rules import pictures
+from chalicelib.listings.rules.listing import Actor, Context, Listing
+from chalicelib.listings.rules.transitions import ListingChange
+from chalicelib.listings.views.listing import PictureAnnounced, view
+from chalicelib.listings.views.requests import PictureRequest
+from chalicelib.shared import documents
+from chalicelib.shared.commit import StoredResponse
+from chalicelib.shared.documents import Document
+from chalicelib.shared.errors import NotFound
+from chalicelib.shared.files import Link
+from chalicelib.shared.periods import business_date
+from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
+from chalicelib.shared.uploads import Uploads, announced_id
+
+FILES: Final = Uploads("uploads/listings/", LISTINGS, pictures.arrived)
+
+
+def announce(listing_id: str, body: PictureRequest, request: RequestContext) -> StoredResponse:
+    """Announce a picture. The form to upload it with is no part of what the entry keeps: see `with_form`."""
+    document_id = announced_id(request)
+
+    def decide(was: Listing, context: Context, actor: Actor) -> ListingChange:
+        document = Document(
+            id=document_id,
+            media_type=body.media_type,
+            sha256=body.sha256,
+            size=body.size,
+            announced_at=request.now,
+            retained_until=documents.retained_until(business_date(request.now), context.policy.picture_retention_days),
+        )
+        return pictures.announced(was, document, request.now)
+
+    def respond(listing: Listing, context: Context, actor: Actor) -> PictureAnnounced:
+        return PictureAnnounced(listing=view(listing, context, actor, request.now), document_id=document_id)
+
+    return LISTINGS.execute(listing_id, request, "add-picture", decide, status=201, respond=respond)
+
+
+def with_form(
+    response: StoredResponse, listing_id: str, body: PictureRequest, request: RequestContext
+) -> StoredResponse:
+    return FILES.with_form(response, listing_id, body, request)
+
+
+def link(listing_id: str, document_id: str, request: RequestContext) -> Link:
+    """An address to fetch a picture from: for everybody those that a listing on sale shows, for those who see the listing all of it."""
+    loaded = LISTINGS.load(listing_id, request.now)
+    listing = LISTINGS.preview_at(loaded, request.now).state if loaded else None
+    if listing is None or not _is_shown(listing, document_id, request):
+        raise NotFound(say("There is no picture {document_id!r:.60}.", document_id=document_id))
+    document = listing.kept_picture(document_id)
+    if document is None:
+        raise NotFound(say("{document_id} has not come.", document_id=document_id))
+    return FILES.link(listing_id, document, document_id)
+
+
+def _is_shown(listing: Listing, document_id: str, request: RequestContext) -> bool:
+    is_public = bool(listing.on_sale) and document_id in listing.offer.pictures
+    return is_public or LISTINGS.actor_of(listing, request.caller) is not None

@@ -1,0 +1,1 @@
+"""What is asked of listings, and what is answered."""

@@ -1,0 +1,142 @@
+"""What suppliers and officers send about listings, and what is asked of the catalogue."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from chalicelib.listings.rules.catalogue import Sort
+from chalicelib.listings.rules.listing import (
+    MOST_FINDINGS,
+    MOST_SHOWN,
+    MOST_STEPS,
+    MOST_TEXT,
+    MOST_TITLE,
+    MOST_WORDS,
+    Finding,
+    Offer,
+    Status,
+    Step,
+)
+from chalicelib.listings.rules.moderation import RuleId
+from chalicelib.shared.documents import FileRequest
+from chalicelib.shared.errors import RuleViolation
+from chalicelib.shared.money import Money
+from chalicelib.shared.pages import Paging
+from chalicelib.shared.text import one_line, prose
+from chalicelib.shared.texts import say
+from chalicelib.shared.views import view_of
+
+Quantity = Annotated[int, Meta(ge=1, le=1_000_000_000)]
+Count = Annotated[int, Meta(ge=0, le=1_000_000_000)]
+Category = Annotated[str, Meta(pattern="^[a-z0-9_]{1,40}$")]
+Country = Annotated[str, Meta(pattern="^[A-Z]{2}$")]
+Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+Tag = Annotated[str, Meta(pattern="^(en|zh-Hans|ko|ja)$")]
+"""A `Language`, in a form that the API document can say of the names in an object."""
+ThingId = Annotated[str, Meta(max_length=64)]
+
+
+class OneCurrency(RuleViolation):
+    code = "one_currency"
+    title = "A ladder has prices in one currency."
+    fix = "Price every step in the currency of the first."
+
+
+class StepRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """From `quantity` on, each costs `price`."""
+
+    quantity: Quantity
+    price: Money
+
+
+class OfferRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is offered, whole. The channel says what it may be; `pictures` are those of the listing that it shows, the first in lists."""
+
+    titles: dict[Tag, Annotated[str, one_line(MOST_TITLE)]]
+    texts: dict[Tag, Annotated[str, prose(MOST_TEXT, least=1)]]
+    category: Category
+    hs_code: Annotated[str, Meta(pattern="^([0-9]{6,10})?$")] = ""
+    origin: Country
+    steps: Annotated[list[StepRequest], Meta(min_length=1, max_length=MOST_STEPS)]
+    minimum_quantity: Quantity = 1
+    unit: Annotated[str, one_line(30)] = "piece"
+    lead_days: Annotated[int, Meta(ge=1, le=90)]
+    pictures: Annotated[list[ThingId], Meta(max_length=MOST_SHOWN)] = []
+
+    def offer(self, number: int) -> Offer:
+        """The offer in minor units, its ladder by quantity. Malformed names the price that is not what it must be."""
+        currency = self.steps[0].price.currency
+        steps = []
+        for place, step in enumerate(self.steps):
+            param = f"offer.steps[{place}].price"
+            if step.price.currency != currency:
+                raise OneCurrency(say("The ladder begins in {currency}.", currency=currency), param=f"{param}.currency")
+            steps.append(Step(step.quantity, step.price.minor(param=f"{param}.amount", least=1)))
+        steps.sort(key=lambda step: step.quantity)
+        return view_of(Offer, self, number=number, currency=currency, steps=(*steps,), pictures=(*self.pictures,))
+
+
+class DraftRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A listing in a channel that the caller is a member of, with what is on hand of it."""
+
+    channel_id: ThingId
+    offer: OfferRequest
+    on_hand: Count = 0
+
+
+class EditRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    offer: OfferRequest
+
+
+class StockRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`on_hand` as counted, reserved goods among it; `count` as it was read."""
+
+    on_hand: Count
+    count: Annotated[int, Meta(ge=1)]
+
+
+class FindingRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    rule: RuleId
+    words: Annotated[str, prose(MOST_WORDS, least=1)]
+    """What the supplier has to change."""
+
+
+class RejectRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    rules: Annotated[list[FindingRequest], Meta(min_length=1, max_length=MOST_FINDINGS)]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return tuple(Finding(rule=each.rule, words=each.words) for each in self.rules)
+
+
+class SuspendRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    reason: Annotated[str, prose(MOST_WORDS, least=1)]
+
+
+class PictureRequest(FileRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A picture to be uploaded: exactly these bytes."""
+
+    media_type: Annotated[str, Meta(pattern="^image/(jpeg|png|webp)$")]
+
+
+class ListingsQuery(Paging, frozen=True, kw_only=True):
+    """A supplier sees its own; an agency those of a supplier it vouches for; officers those of a supplier or a status, or all.
+
+    `awaiting_moderation` are those that a person has to look at: submitted, and changes of what is on sale.
+    """
+
+    status: Status | Literal["awaiting_moderation"] | None = None
+    supplier_id: ThingId | None = None
+
+
+class CatalogueQuery(Paging, frozen=True, kw_only=True):
+    """What is on sale: of a category, of a supplier. By `price`, the cheapest first, in one `currency`; else the newest first."""
+
+    category: Category | None = None
+    supplier: ThingId | None = None
+    sort: Sort = "newest"
+    currency: Currency | None = None
+    """For `sort=price`; without it, the channel's first price currency."""

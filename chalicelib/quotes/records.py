@@ -1,0 +1,26 @@
+"""The quotes' table."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.quotes.rules.quote import Quote
+from chalicelib.shared.aggregates import AggregateRow, Repository
+from chalicelib.shared.columns import Packed
+from chalicelib.shared.due import DueIndex
+from chalicelib.shared.tables import table_name
+
+
+class QuoteRow(AggregateRow):
+    class Meta:
+        table_name = table_name("quotes")
+
+    quote_id = UnicodeAttribute(hash_key=True)
+    body = Packed(Quote)
+
+    due = DueIndex()
+
+
+REPOSITORY: Final = Repository[Quote](QuoteRow)

@@ -1,0 +1,1 @@
+"""What is sent about quotes, and what is answered."""

@@ -1,0 +1,78 @@
+"""Sentences for people: written in English where they are needed, said in the language of who reads them.
+
+What the code says is the key of its translation in `chalicelib/locale/` (gettext; `make catalogues`). Codes, ids, numbers and amounts
+are values of a sentence and are the same in every language.
+"""
+
+from __future__ import annotations
+
+import gettext
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, LiteralString
+
+LOCALE: Final = Path(__file__).parent.parent / "locale"
+DOMAIN: Final = "surety"
+
+
+class Text:
+    """A sentence with its values. `str()` of it is English."""
+
+    __slots__ = ("context", "one", "template", "values")
+
+    def __init__(self, template: str, values: dict[str, Any], *, one: str = "", context: str = "") -> None:
+        self.template, self.values, self.one, self.context = template, values, one, context
+
+    def __str__(self) -> str:
+        return in_language(self, "en")
+
+    def __repr__(self) -> str:
+        return f"Text({str(self)!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Text) and (self.template, self.values) == (other.template, other.values)
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+
+def say(template: LiteralString, **values: Any) -> Text:
+    """A sentence; `{name}` stands for a value, formatted as `str.format` does. A value may be a sentence itself."""
+    return Text(template, values)
+
+
+def say_count(one: LiteralString, many: LiteralString, *, n: int, **values: Any) -> Text:
+    """A sentence about `n` things: `one` where there is one of them, in languages that tell one from many."""
+    return Text(many, {"n": n, **values}, one=one)
+
+
+def term(of: LiteralString, code: str) -> Text:
+    """The word for a code: a `kind` of thing, a `status`, an `actor`. In English its own letters, with blanks."""
+    return Text(code.replace("_", " "), {}, context=of)
+
+
+def in_language(text: Text | str, language: str) -> str:
+    """What a reader of that language sees. What has no translation is said in English."""
+    if isinstance(text, str):
+        return _catalogue(language).gettext(text) if text else text
+    catalogue = _catalogue(language)
+    if text.context:
+        return catalogue.pgettext(text.context, text.template)
+    if text.one:
+        template = catalogue.ngettext(text.one, text.template, text.values["n"])
+    else:
+        template = catalogue.gettext(text.template)
+    if not text.values:
+        return template
+    said = {
+        name: in_language(value, language) if isinstance(value, Text) else value for name, value in text.values.items()
+    }
+    return template.format(**said)
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    """Read once in a process, with the first sentence in that language."""
+    if language == "en":
+        return gettext.NullTranslations()
+    return gettext.translation(DOMAIN, LOCALE, [language.replace("-", "_")])

@@ -1,0 +1,211 @@
+"""Orders of a channel and their payments as values, for tests of rules."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+from msgspec.structs import replace
+
+from chalicelib.acquiring.rules import handling
+from chalicelib.acquiring.rules.events import Authorised, Cancelled, Captured, Decided, Failed, Opened
+from chalicelib.acquiring.rules.payment import AcquirerPayment, Context, id_of
+from chalicelib.acquiring.rules.settlement import Settlement, both
+from chalicelib.acquiring.rules.transitions import PaymentChange
+from chalicelib.orders.rules.channel_terms import ChannelLine, ChannelTerms
+from chalicelib.orders.rules.order import Cover, Order
+from chalicelib.orders.rules.order import Policy as OrderPolicy
+from chalicelib.orders.rules.terms import Instalment, Item, ShipAfterPayment, Terms
+from chalicelib.quotes.rules.amounts import amounts
+from chalicelib.quotes.rules.methods import Policy
+from chalicelib.shared import calendars, policies
+from chalicelib.shared.fx import Quote
+from chalicelib.shared.journal import Posting, imbalance
+from chalicelib.shared.money import ReportedMoney, text
+
+PLACED: Final = datetime(2026, 3, 2, 2, 10, tzinfo=UTC)
+QUOTE_ENDS: Final = PLACED + timedelta(minutes=5)
+LAPSES: Final = QUOTE_ENDS + timedelta(minutes=5)
+ORDER: Final = "ord_01KJP3ZQ4GT5H2W8N6VXRD0BCE"
+ACQUIRER: Final = "alipay"
+METHODS: Final = policies.versions("payment-methods")[-1]
+POLICY: Final = METHODS.read_as(Policy)
+TERMS: Final = policies.versions("protection")[-1].read_as(OrderPolicy)
+CALENDAR: Final = both(calendars.calendar("CN"), calendars.calendar("CN"))
+
+
+def order_of(price: int = 129_000, pays: int | None = None) -> Order:
+    """K1's order: agreed, its cover reserved, waiting for an authorisation. `pays`: so much in the buyer's currency, whatever the price."""
+    quoted = amounts(price, "KRW", "CNY", "KRW", "0.0051", 50, 250)
+    worth = quoted if pays is None else replace(quoted, buyer_minor=pays)
+    terms = Terms(
+        currency="CNY",
+        items=(Item(line=1, name="Necklace", quantity=1, unit="piece", unit_price_minor=worth.buyer_minor),),
+        instalments=(Instalment(name="total", amount_minor=worth.buyer_minor),),
+        ship_by=ShipAfterPayment(days=3, payment="full"),
+        cover="total",
+        quality="post_delivery",
+        transport="express",
+        incoterm="DAP",
+        category="jewellery",
+    )
+    channel = ChannelTerms(
+        channel_id="chn_1",
+        quote_id="qot_1",
+        price_currency="KRW",
+        price_minor=price,
+        settlement_currency="KRW",
+        rate="0.0051",
+        settlement_rate="1",
+        spread_bp=50,
+        fee_bp=250,
+        amounts=worth,
+        methods=("card", "wallet"),
+        authorise_by=QUOTE_ENDS,
+        lines=(ChannelLine(line=1, listing_id="lst_1", offer=1, step=1, price_minor=price),),
+    )
+    return Order(
+        id=ORDER,
+        buyer_id="mem_B",
+        supplier_id="mem_S",
+        created_by="buyer",
+        proposed_by="supplier",
+        status="agreed",
+        version=1,
+        seq=1,
+        created_at=PLACED,
+        updated_at=PLACED,
+        asked_at=PLACED,
+        agreed_at=PLACED,
+        day_agreed_at=PLACED,
+        pay_due_at=LAPSES,
+        terms=terms,
+        channel=channel,
+        policy="",
+        cover=Cover.of(worth.buyer_minor, Quote("CNY", "USD", "0.14", "2026-03", "test")),
+    )
+
+
+class Sale:
+    """One order and its payments, and what all of it books."""
+
+    def __init__(self, order: Order | None = None) -> None:
+        self.order = order or order_of()
+        self.now = PLACED
+        self.payments: dict[int, AcquirerPayment] = {}
+        self.settlement: Settlement | None = None
+        self.changes: list[PaymentChange] = []
+        self.booked: list[Posting] = []
+        self.refs = 0
+        self.start()
+
+    def start(self) -> int:
+        number = len(self.payments) + 1
+        assert self.order.channel is not None
+        self.payments[number] = AcquirerPayment(
+            id=id_of(ORDER, number),
+            order_id=ORDER,
+            channel_id="chn_1",
+            buyer_id="mem_B",
+            supplier_id="mem_S",
+            bank_id=ACQUIRER,
+            method="wallet",
+            currency="CNY",
+            amount_minor=self.order.due_minor,
+            status="requested",
+            version=1,
+            seq=1,
+            created_at=self.now,
+            updated_at=self.now,
+            policy=METHODS.hash,
+            checkout="https://checkout.example/1",
+            calendars=("CN", "CN"),
+            authorise_by=self.order.channel.authorise_by,
+            expires_at=self.order.pay_due_at,
+        )
+        return number
+
+    @property
+    def payment(self) -> AcquirerPayment:
+        return self.payments[1]
+
+    @property
+    def context(self) -> Context:
+        return Context(order=self.order, terms=TERMS, policy=POLICY, calendar=CALENDAR)
+
+    def take(self, change: PaymentChange | None, number: int = 1) -> PaymentChange:
+        """What a commit does with a change: its postings balance, its order is the next one."""
+        assert change is not None
+        assert imbalance(change.event.postings) == {}
+        self.payments[number] = change.state
+        for other in change.also:
+            if isinstance(other, Order):
+                self.order = other
+            if isinstance(other, Settlement):
+                self.settlement = other
+        self.changes.append(change)
+        self.booked += change.event.postings
+        return change
+
+    def authorise(self, at: datetime | None = None, minor: int | None = None, number: int = 1) -> PaymentChange:
+        event = Authorised(money=self.money(minor), **self._told(at))
+        return self.take(handling.authorised(self.payments[number], self.context, event, ACQUIRER, self.now), number)
+
+    def capture(self, minor: int | None = None, number: int = 1, at: datetime | None = None) -> PaymentChange:
+        event = Captured(money=self.money(minor), **self._told(at))
+        return self.take(handling.captured(self.payments[number], self.context, event, ACQUIRER, self.now), number)
+
+    def fail(self, number: int = 1) -> PaymentChange:
+        event = Failed(reason="insufficient_funds", **self._told(None))
+        return self.take(handling.failed(self.payments[number], self.context, event, ACQUIRER, self.now), number)
+
+    def cancelled(self) -> PaymentChange:
+        event = Cancelled(**self._told(None))
+        return self.take(handling.cancelled(self.payment, self.context, event, ACQUIRER, self.now))
+
+    def refund(self, minor: int | None = None) -> PaymentChange:
+        return self.take(handling.refund(self.payment, self.context, minor, "supplier", self.now))
+
+    def open(self, minor: int, ref: str = "CB-1", fee: ReportedMoney | None = None) -> PaymentChange:
+        event = Opened(money=self.money(minor), chargeback_ref=ref, fee=fee, **self._told(None))
+        return self.take(handling.disputed(self.payment, self.context, event, ACQUIRER, self.now))
+
+    def decide(self, outcome: str, ref: str = "CB-1", fee: ReportedMoney | None = None) -> PaymentChange:
+        event = Decided(chargeback_ref=ref, fee=fee, **self._told(None))
+        rule = handling.won if outcome == "won" else handling.lost
+        return self.take(rule(self.payment, self.context, event, ACQUIRER, self.now))
+
+    def money(self, minor: int | None) -> ReportedMoney:
+        return ReportedMoney(text(self.order.due_minor if minor is None else minor, "CNY"), "CNY")
+
+    def balance(self, account: str, owner: str | None = None, currency: str = "CNY") -> int:
+        """Credits less debits of an account."""
+        return sum(
+            leg.credit_minor - leg.debit_minor
+            for leg in self.booked
+            if leg.account == account and leg.currency == currency and owner in (None, leg.owner_id)
+        )
+
+    def _told(self, at: datetime | None) -> dict[str, Any]:
+        self.refs += 1
+        return {
+            "payment_id": self.payment.id,
+            "bank_ref": f"C-{self.refs}",
+            "seq": self.refs,
+            "occurred_at": at or self.now,
+            "business_date": date(2026, 3, 2),
+        }
+
+
+def captured(pays: int | None = None, minor: int | None = None) -> Sale:
+    """Authorised and captured in time."""
+    sale = Sale(order_of(pays=pays))
+    sale.authorise()
+    sale.capture(minor)
+    return sale
+
+
+def at_once(sale: Sale, **fields: Any) -> Sale:
+    """The order further on."""
+    sale.order = replace(sale.order, **fields)
+    return sale
