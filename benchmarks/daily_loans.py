@@ -28,7 +28,7 @@ from chalicelib.shared.periods import start_of
 from tests.monitoring import oracle
 from tests.monitoring.inventing import at
 
-KINDS: Final = 200
+KINDS: Final = 600
 STRIDE: Final = 7_919
 ON: Final = date(2026, 4, 22)
 """The day that is decided: a Wednesday."""
@@ -62,11 +62,11 @@ def kinds(almanac: Almanac) -> list[Kind]:
 
 
 def firm(seed: int) -> tuple[oracle.Firm, date]:
-    """It logs in every day or two and sells on most days; one in twelve has turned: silent, shrinking, late or moved. Returns when."""
+    """It logs in every day or two and sells on most days; one in twenty-four has turned: silent, shrinking, late or moved. Returns when."""
     chance = Random(seed)
     drawn_on = ON - chance.randrange(10, 120) * DAY
     invented = oracle.Firm(drawn_on=drawn_on, known_from=drawn_on - 90 * DAY)
-    turns = ON - chance.randrange(0, 40) * DAY if chance.random() < 1 / 12 else ON + DAY
+    turns = ON - chance.randrange(0, 40) * DAY if chance.random() < 1 / 24 else ON + DAY
     fate = chance.choice(("silent", "shrinks", "late", "moves"))
     every, size = chance.choice((1, 1, 1, 2)), chance.choice((9.0, 10.5))
     for number, day in enumerate(oracle.span(drawn_on - 130 * DAY, ON)):
@@ -95,7 +95,8 @@ def _kind(seed: int, almanac: Almanac) -> Kind:
         )
         known = deciding.with_alerts(known, alerts)
     known = replace(known, wakes_on=watch.waking(known, almanac, ON - DAY, days.policy_on))
-    eve, expected = (_open(oracle.alerts(invented, on)) for on in (ON - DAY, ON))
+    found = oracle.alerts(invented, ON)
+    eve, expected = (_open(found, on) for on in (ON - DAY, ON))
     assert {(alert.rule, alert.started_on, alert.red_on) for alert in alerts.lasting} == eve, seed
     assert known.wakes_on is not None
     is_news = known.wakes_on <= ON
@@ -103,8 +104,13 @@ def _kind(seed: int, almanac: Almanac) -> Kind:
     return Kind(known, alerts.lasting, expected, is_news)
 
 
-def _open(found: list[oracle.Alert]) -> Found:
-    return frozenset((alert.rule, alert.started_on, alert.red_on) for alert in found if alert.closed_on is None)
+def _open(found: list[oracle.Alert], on: date) -> Found:
+    """Those that last at the end of a day, as they then were."""
+    return frozenset(
+        (alert.rule, alert.started_on, alert.red_on if alert.red_on and alert.red_on <= on else None)
+        for alert in found
+        if alert.started_on <= on and (alert.closed_on is None or alert.closed_on > on)
+    )
 
 
 def _watch(invented: oracle.Firm, turns: date, almanac: Almanac) -> Watch:

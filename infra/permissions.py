@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -54,6 +55,8 @@ WITHOUT_A_CLOCK: Final = ("signed_in",)
 """Everything else reads the clock, and in a sandbox's stage with it the row by which that goes ahead."""
 MOST_INDEXED: Final = 24
 """Who asks the indexes of more tables may ask those of all: each by its name would not fit into a role's policy. Most hold nothing but names."""
+MOST_NAMED: Final = 60
+"""Who may touch more tables names those of one family together."""
 BOOKS: Final = "ledger-chains ledger-lines ledger-totals"
 DEAD: Final = "webhooks-dead schedules-dead streams-dead uploads-dead work-dead"
 STREAMS: Final = "bank-events day-book exports journal"
@@ -220,7 +223,7 @@ def _statements(function: str, granted: Grants) -> Iterator[dict[str, Any]]:
         (("Scan",), granted.scans.removeprefix(WRITTEN)),
         (("DeleteItem",), granted.deletes),
     ):
-        yield from _on(actions, "dynamodb", [f"{HERE}:table/{_ours(name)}" for name in names.split()])
+        yield from _on(actions, "dynamodb", [f"{HERE}:table/{_ours(name)}" for name in _named(names.split())])
     if function not in WITHOUT_A_CLOCK and "sandbox" not in tables:
         yield _allow("dynamodb", ("GetItem",), [f"{HERE}:table/{_ours('sandbox')}"])
     indexed = [name for name in tables if name in _indexed()]
@@ -303,10 +306,29 @@ def _stream(table: str) -> str:
     return f"{HERE}:table/{_ours(table)}/stream/*"
 
 
+def _named(names: list[str]) -> list[str]:
+    """Names of tables, with `ledger-*` for all that begin so where each of them is among the names: more than so many do not fit one by one."""
+    if len(names) <= MOST_NAMED:
+        return names
+    stems = {
+        stem: {table for table in _tables() if table.startswith(stem)}
+        for stem in {f"{name.partition('-')[0]}-" for name in names}
+    }
+    whole = {stem: family for stem, family in stems.items() if len(family) > 1 and family <= set(names)}
+    alone = [name for name in names if not any(name in family for family in whole.values())]
+    return [*alone, *(f"{stem}*" for stem in whole)]
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    """Every table by its own name."""
+    tables = resources.declared("AWS::DynamoDB::Table", "x").values()
+    return {one["TableName"].removeprefix("surety-x-"): one for one in tables}
+
+
 def _indexed() -> set[str]:
     """Tables that have an index."""
-    tables = resources.declared("AWS::DynamoDB::Table", "x").values()
-    return {one["TableName"].removeprefix("surety-x-") for one in tables if "GlobalSecondaryIndexes" in one}
+    return {name for name, table in _tables().items() if "GlobalSecondaryIndexes" in table}
 
 
 def written(function: str) -> str:

@@ -465,7 +465,7 @@ TABLE: Final[dict[str, Who]] = {
     # orders
     "POST /v1/orders": MEMBER,
     "GET /v1/orders": MEMBER,
-    "GET /v1/orders/{order_id}": either(*CASES),
+    "GET /v1/orders/{order_id}": either(*CASES, "feeds"),
     "GET /v1/orders/{order_id}/timeline": either(*CASES),
     "GET /v1/orders/{order_id}/money": either(*CASES),
     "POST /v1/orders/{order_id}/propose": MEMBER,
