@@ -15,6 +15,7 @@ from chalicelib.listings.rules.listing import Finding, Listing, Offer, Policy, S
 from chalicelib.quotes.rules.amounts import amounts
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.money import Money
+from chalicelib.shared.texts import say
 
 RuleId = Literal[
     "category_not_eligible",
@@ -40,7 +41,7 @@ class NotFit(RuleViolation):
 
     def __init__(self, findings: list[Finding]) -> None:
         broken = ", ".join(finding.rule for finding in findings)
-        super().__init__(f"It breaks: {broken}.", rules=msgspec.to_builtins(findings))
+        super().__init__(say("It breaks: {broken}.", broken=broken), rules=msgspec.to_builtins(findings))
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):

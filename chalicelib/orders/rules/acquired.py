@@ -39,7 +39,11 @@ class NotThatMuchRefundable(Conflict):
 
     def __init__(self, refundable_minor: int, currency: str) -> None:
         refundable = Money.of(refundable_minor, currency)
-        super().__init__(f"At most {refundable.amount} {currency} of it.", param="money", refundable=refundable)
+        super().__init__(
+            say("At most {amount} {currency} of it.", amount=refundable.amount, currency=currency),
+            param="money",
+            refundable=refundable,
+        )
 
 
 def await_capture(order: Order, until: datetime, now: datetime) -> Order:
