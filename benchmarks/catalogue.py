@@ -3,7 +3,7 @@
     make bench-catalogue                 # 1,000 listings of 50 suppliers, 100,000 of 5,000
     make bench-catalogue ARGS="1000"     # so many as are named
 
-On DynamoDB Local. Every listing is on sale, in one of three categories, with a title in three languages. Units are those of reads that need not be
+On DynamoDB Local, which keeps so much on disk. Every listing is on sale, in one of three categories, with a title in three languages. Units are those of reads that need not be
 consistent: indexes know no others.
 """
 
@@ -14,6 +14,8 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import boto3
@@ -61,7 +63,7 @@ def main(sizes: tuple[int, ...]) -> int:
 
 def at(size: int) -> int:
     """The most calls that a page takes, of the first pages and of those that follow."""
-    with DynamoDBLocal.found() as running, services():
+    with TemporaryDirectory() as folder, DynamoDBLocal.found(Path(folder)) as running, services():
         os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = running.url
         client = boto3.Session().client("dynamodb")
         resources.create_tables(client, settings().stage)

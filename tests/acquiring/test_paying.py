@@ -243,3 +243,16 @@ def test_what_a_won_dispute_brings_back_is_settled_with_the_orders_completion(ti
         [payout] = till.instructions(rest["id"])
     assert payout["status"] == "manual"
     assert [each["status"] for each in till.settlements() if each["is_rest"]] == ["failed"]
+
+
+def test_a_buyer_complains_about_its_payment_and_no_other_member_does(till: Till) -> None:
+    payment_id = till.pay(till.ordered())
+    body = {
+        "kind": "complaint",
+        "about": {"kind": "payment", "id": payment_id},
+        "subject": "Twice",
+        "text": "I paid twice.",
+    }
+    assert till.booth.api.post("/v1/cases", body, till.booth.trade.buyer).status == 201
+    stranger = token("member", "mem_0000000000000000000000000Y")
+    assert till.booth.api.post("/v1/cases", body, stranger).status == 404

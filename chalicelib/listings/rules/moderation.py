@@ -34,7 +34,7 @@ RuleId = Literal[
 """The last three are a person's to find."""
 
 
-class Broken(NamedTuple):
+class BrokenRule(NamedTuple):
     """A rule that an offer breaks: its id, what is wrong in words, and what would be allowed."""
 
     rule: RuleId
@@ -47,7 +47,7 @@ class NotFit(RuleViolation):
     title = "The listing breaks rules of its channel."
     fix = "Change what each of `rules` says, and submit it again."
 
-    def __init__(self, broken: list[Broken]) -> None:
+    def __init__(self, broken: list[BrokenRule]) -> None:
         names = ", ".join(each.rule for each in broken)
         super().__init__(say("It breaks: {rules}.", rules=names), rules=[each._asdict() for each in broken])
 
@@ -145,11 +145,11 @@ _RULES: Final[Mapping[RuleId, tuple[Callable[[Case], Text | None], Callable[[Ter
 }
 
 
-def broken_by(case: Case) -> Iterator[Broken]:
+def broken_by(case: Case) -> Iterator[BrokenRule]:
     """Every rule that the offer breaks, in the order of the rules."""
     for rule, (wrong, allowed) in _RULES.items():
         if words := wrong(case):
-            yield Broken(rule, words, allowed(case.terms))
+            yield BrokenRule(rule, words, allowed(case.terms))
 
 
 def must_be_fit(case: Case) -> None:
