@@ -14,7 +14,7 @@ ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo import job redrive fake-bank bank-kit test test-all check format engine package standards policies routes bank-events requirements clean bench-floors bench-cold bench-warm bench-verify bench-import bench-books bench-monthly catalogues bench-alarms bench-score
+.PHONY: help run demo import job redrive fake-bank fake-acquirer bank-kit test test-all check format engine package standards policies routes bank-events requirements clean bench-floors bench-cold bench-warm bench-verify bench-import bench-books bench-monthly bench-daily catalogues bench-alarms bench-score bench-catalogue
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ redrive: $(RUNS) ## try again what consumers could not take, in the service that
 test: export PYTHONDONTWRITEBYTECODE :=
 fake-bank: $(RUNS) ## a partner bank beside `make run`, until Ctrl-C (BANK=ccb BANK_PORT= RULES= MISCHIEF="twice shuffled"; beside the kit SURETY_URL= KIT_SECRET=)
 	@PORT=$(PORT) BANK="$(BANK)" BANK_PORT="$(BANK_PORT)" RULES="$(RULES)" MISCHIEF="$(MISCHIEF)" SEED="$(SEED)" exec $(BIN)/python -m infra.local.fake_bank
+
+fake-acquirer: $(RUNS) ## an acquirer beside `make run`, until Ctrl-C (ACQUIRER=alipay ACQUIRER_PORT= HOLD=1 MISCHIEF="twice shuffled" SEED=)
+	@PORT=$(PORT) ACQUIRER="$(ACQUIRER)" ACQUIRER_PORT="$(ACQUIRER_PORT)" HOLD="$(HOLD)" MISCHIEF="$(MISCHIEF)" SEED="$(SEED)" exec $(BIN)/python -m infra.local.fake_acquirer
 
 bank-kit: $(RUNS) ## whether a bank keeps to the protocol, in four orders: the fake bank, or another at URL= (KIT_SECRET= KIT_PORT= BANK_URL=); or a service at URL= (BANK=boc)
 	@URL="$(URL)" BANK_URL="$(BANK_URL)" KIT_SECRET="$(KIT_SECRET)" KIT_PORT="$(KIT_PORT)" $(BIN)/python -m infra.local.bank_kit
@@ -92,6 +95,9 @@ bench-import: $(INSTALLED) ## F7: rows per second of a trade history import
 bench-books: $(INSTALLED) ## F10: what a trial balance and a statement read after a year and after ten
 	@$(BIN)/python -m benchmarks.books $(ARGS)
 
+bench-catalogue: $(INSTALLED) ## F10: what a page of a channel's catalogue reads among 100,000 listings
+	@$(BIN)/python -m benchmarks.catalogue $(ARGS)
+
 bench-score: $(INSTALLED) ## the scorecard tried on the loans of invented firms (FIRMS=20000)
 	@$(BIN)/python -m benchmarks.score_backtest $(if $(FIRMS),FIRMS=$(FIRMS)) $(ARGS)
 
@@ -100,6 +106,9 @@ bench-monthly: $(INSTALLED) ## F4, F5, F8: the monthly run of seller deposits ag
 
 catalogues: $(INSTALLED) ## bring chalicelib/locale/ up to what the code says, and compile it
 	@$(BIN)/python -m infra.catalogue
+
+bench-daily: $(INSTALLED) ## F5, F8, F9: a day of the daily run of monitoring against an oracle (LOANS=1000000)
+	@$(BIN)/python -m benchmarks.daily $(if $(LOANS),LOANS=$(LOANS)) $(ARGS)
 
 bench-alarms: $(INSTALLED) ## alarms of the rules of monitoring on a real trade history (FILE=… FX=…)
 	@$(BIN)/python -m benchmarks.monitoring_history FILE=$(FILE) FX=$(FX) $(ARGS)

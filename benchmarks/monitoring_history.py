@@ -6,7 +6,8 @@ Of defaults such a history knows nothing. An alarm is called false where the sup
 behind it as in the twelve before the draw, true where it sold less, and open where the history ends before. It has no logins, profiles,
 instalments and disputes: R2, R3 and R4 are judged.
 
-Beside them stand invented firms that do the same all year, by chance alone: whatever alarms there are, is false.
+Beside them stand invented firms that do the same all year, by chance alone: whatever alarms there are, is false. And invented firms of which some
+fail and default, under the rules in force and milder ones.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from chalicelib.monitoring.rules.finding import Rule
 from chalicelib.monitoring.rules.history import Figures, History
 from chalicelib.monitoring.rules.policy import Policy
 from chalicelib.monitoring.rules.replay import Alarm, Past, Replayed, replay
+from chalicelib.monitoring.rules.shadow import Compared, Sums
 from chalicelib.shared import calendars, policies
 from chalicelib.shared.periods import business_date, month_of
 
@@ -38,7 +40,12 @@ CNY_FOR_USD: Final = 6.75
 WEEKS_BEHIND: Final = timedelta(days=BASE_DAYS)
 DAY: Final = timedelta(days=1)
 STRICTER: Final = "amounts times 100, R2 from four times as much"
-STEADY: Final = 400
+FIRMS: Final = 400
+FAILING: Final = 20
+"""One in so many."""
+LESS: Final = 0.35
+"""What a firm that fails still does of what it did."""
+MILDER: Final = "R1 from four and six intervals, R4 from 3.5 deviations"
 HEAD: Final = f"{'rule':14}{'judged':>8}{'years':>8}{'amber':>7}{'red':>6}{'a year':>8}{'false':>7}{'true':>6}{'open':>6}{'false':>8}"
 
 
@@ -70,16 +77,51 @@ def pasts(figures: Mapping[str, Mapping[date, Figures]], drawn_on: date) -> Iter
             yield Past(loan_id=ref, member_id=ref, drawn_on=drawn_on, known_from=known_from, history=history)
 
 
-def steady(number: int, drawn_on: date, last: date) -> Past:
-    """A firm that never changes: on each day it logs in with one probability, on each business day it sells by one rate."""
+def invented(number: int, drawn_on: date, last: date, *, fails_from: date | None = None) -> Past:
+    """A firm that does the same all year: on each day it logs in with one probability, on each business day it sells by one rate.
+
+    One that fails does less of both from a day on.
+    """
     chance, calendar = Random(number), calendars.calendar("CN")
     logs_in, rate, size = chance.uniform(0.1, 1), chance.uniform(0.2, 6), chance.uniform(7, 10)
     first, figures = drawn_on - timedelta(days=200), {}
     for on in (first + timedelta(days=each) for each in range((last - first).days + 1)):
-        orders = _poisson(rate, chance) if calendar.is_business_day(on) else 0
+        less = 1.0 if fails_from is None or on < fails_from else LESS
+        orders = _poisson(less * rate, chance) if calendar.is_business_day(on) else 0
         trade = sum(round(100 * chance.lognormvariate(size, 0.5)) for _ in range(orders))
-        figures[on] = Figures(int(chance.random() < logs_in), orders, trade)
-    return Past(loan_id="", member_id="", drawn_on=drawn_on, known_from=first, history=History(figures, {}))
+        figures[on] = Figures(int(chance.random() < less * logs_in), orders, trade)
+    name = f"firm-{number}"
+    return Past(loan_id=name, member_id=name, drawn_on=drawn_on, known_from=first, history=History(figures, {}))
+
+
+def with_defaults(policy: Policy, shadow: Policy, almanac: Almanac, drawn_on: date, last: date) -> Sums:
+    """Both versions on invented firms, of which one in twenty fails, and is in default two to five months behind that."""
+    sums, chance = Sums(), Random(0)
+    for number in range(FIRMS):
+        turns = drawn_on + timedelta(days=chance.randrange(20, 180)) if number % FAILING == 0 else None
+        past = invented(number, drawn_on, last, fails_from=turns)
+        defaulted_on = turns + timedelta(days=chance.randrange(60, 150)) if turns else None
+        until = min(last, defaulted_on) if defaulted_on else last
+        ours, theirs = (replay(past, rules, almanac, drawn_on, until) for rules in (policy, shadow))
+        name = past.loan_id
+        sums.count(
+            Compared(loan_id=name, member_id=name, last=last, defaulted_on=defaulted_on, in_force=ours, shadow=theirs)
+        )
+    return sums
+
+
+def show_shadow(sums: Sums) -> None:
+    print(
+        f"{'rule':14}{'version':>10}{'alarms':>8}{'a year':>8}{'right':>7}{'wrong':>7}{'open':>6}{'right':>7}{'warned':>8}{'lead':>6}"
+    )
+    for rule in ("login_silence", *RULES):
+        for name, of in (("in force", sums.in_force[rule]), ("shadow", sums.shadow[rule])):
+            whole, rate = of.all_months, f"{(of.alarms_per_year_milli or 0) / 1000:.2f}"
+            part = f"{whole.precision_bp / 10_000:.0%}" if whole.precision_bp is not None else "-"
+            print(
+                f"{rule:14}{name:>10}{of.alarms:8}{rate:>8}{whole.right:7}{whole.wrong:7}{whole.open:6}{part:>7}"
+                f"{of.warned:8}{of.median_lead_days if of.lead_days else '-':>6}"
+            )
 
 
 def _poisson(mean: float, chance: Random) -> int:
@@ -132,9 +174,17 @@ def main(arguments: list[str]) -> None:
         show(f"{len(firms)} suppliers, {drawn_on} to {last}, {name}", replays, last)
     drawn_on, last = date(2025, 1, 2), date(2025, 12, 31)
     almanac = Almanac(calendars.calendar(policy.calendar), {}, drawn_on - timedelta(days=200), last)
-    unchanging = [steady(number, drawn_on, last) for number in range(STEADY)]
+    unchanging = [invented(number, drawn_on, last) for number in range(FIRMS)]
     replays = [(past, replay(past, policy, almanac, drawn_on, last)) for past in unchanging]
-    show(f"{STEADY} invented firms that never change, {drawn_on} to {last}", replays, last, ("login_silence", *RULES))
+    show(f"{FIRMS} invented firms that never change, {drawn_on} to {last}", replays, last, ("login_silence", *RULES))
+    milder = replace(
+        policy,
+        silence=replace(policy.silence, amber_intervals=4, red_intervals=6),
+        decline=replace(policy.decline, limit_hundredths=350),
+    )
+    sums = with_defaults(policy, milder, almanac, drawn_on, last)
+    print(f"\n{sums.loans} invented firms, {sums.defaults} in default, {drawn_on} to {last}; shadow: {MILDER}")
+    show_shadow(sums)
     print(f"\n{time.process_time() - began:.1f} s of CPU")
 
 

@@ -31,7 +31,7 @@ from chalicelib.listings import jobs as listing_jobs
 from chalicelib.listings.service import uploads as listings_uploads
 from chalicelib.loans import jobs as loan_jobs
 from chalicelib.monitoring import jobs as monitoring_jobs
-from chalicelib.monitoring.service import shadows
+from chalicelib.monitoring.service import shadow_runs
 from chalicelib.orders.service import subscribers as orders_subscribers
 from chalicelib.reconciliation import jobs as reconciliation_jobs
 from chalicelib.recoveries import jobs as recovery_jobs
@@ -87,7 +87,7 @@ JOBS: dict[str, Job] = {
     loan_jobs.PORTFOLIO: loan_jobs.REPORTING,
     guarantee_jobs.CONTAGION: guarantee_jobs.STRESSING,
     monitoring_jobs.DAILY: monitoring_jobs.DECIDING,
-    shadows.JOB: shadows.TRYING,
+    shadow_runs.JOB: shadow_runs.TRYING,
     recovery_jobs.SET_OFF: recovery_jobs.SETTING_OFF,
     **monthly_jobs.JOBS,
     **previews.JOBS,

@@ -25,6 +25,7 @@ MODULES: Final = (
     "chalicelib.channels.routes.channels",
     "chalicelib.channels.routes.nominations",
     "chalicelib.channels.routes.memberships",
+    "chalicelib.channels.routes.figures",
     "chalicelib.recoveries.routes",
     "chalicelib.loans.routes",
     "chalicelib.listings.routes",

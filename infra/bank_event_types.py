@@ -21,6 +21,8 @@ Events in a sequence are numbered by the bank for each aggregate: `seq` 1, 2, 3 
 
 `make fake-bank BANK=ccb` beside `make run` is a bank to develop against: it takes what we send, reviews by the rules of `infra/local/fake_bank/rules.json`, works its books out by itself, and shows them at `/books`; `POST /payments` there is a customer who pays, or with a `seat` a guarantor, `POST /defaults`, `/calls` and `/withdrawals` what the bank does about a loan that is not paid, `POST /mischief` how its messages come from then on (`late`, `twice`,
 `shuffled`, `contradictory`, `silent`). `make bank-kit URL=…` says of your bank whether it keeps to all this: with messages ordered, shuffled, doubled and late its books must have the hash that is printed.
+`make fake-acquirer ACQUIRER=alipay` is an acquirer in the same way: a buyer who begins a payment has paid at once, unless `HOLD=1`; `POST /authorisations`, `/captures`, `/failures`, `/cancellations`, `/chargebacks`, `/decisions`, `/reports` and `/mischief` there say what else it does. Acquirers send to `POST /v1/webhooks/acquirers/{acquirer_id}`, number what they tell of a payment, and write `money` as a decimal string with its currency. What came of a
+refund or a payout they were told to make they say by its attempt: `payment.refunded`, `refund.failed`, `settlement.paid`, `settlement.failed`.
 The same of a service in its sandbox (`URL=http://127.0.0.1:8000 BANK=boc`): there the kit plays a firm that borrows, and its bank.
 """
 ALWAYS: Final = frozenset({"bank_ref", "seq", "occurred_at", "business_date", "schema"})

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -54,6 +55,8 @@ WITHOUT_A_CLOCK: Final = ("signed_in",)
 """Everything else reads the clock, and in a sandbox's stage with it the row by which that goes ahead."""
 MOST_INDEXED: Final = 24
 """Who asks the indexes of more tables may ask those of all: each by its name would not fit into a role's policy. Most hold nothing but names."""
+MOST_NAMED: Final = 60
+"""Who may touch more tables names those of one family together."""
 BOOKS: Final = "ledger-chains ledger-lines ledger-totals"
 DEAD: Final = "webhooks-dead schedules-dead streams-dead uploads-dead work-dead"
 STREAMS: Final = "bank-events day-book exports journal"
@@ -67,7 +70,7 @@ GUARANTEES: Final = "guarantee-calls member-claims risk-pools"
 """What guarantors are called on to pay, what members owe one another, and what a bank keeps for calls."""
 ASKED: Final = "agreements applications offers reviews"
 """What a bank may report of what a firm asks of it, and what the firm's own entries bring about."""
-FACTS: Final = "acquirer-payments alerts bank-feeds baselines claims conduct-counts credit-histories day-book deliveries deposits feed-days incentives instructions journal listing-stocks listings members orders receivables reconciliation-items recoveries sanctions sandbox settlements suppliers trades uniques watches"
+FACTS: Final = "acquirer-payments alerts bank-feeds baselines channel-days channel-entries claims conduct-counts credit-histories day-book deliveries deposits feed-days incentives instructions journal listing-stocks listings members orders receivables reconciliation-items recoveries sanctions sandbox settlements suppliers trades uniques watches"
 """What may follow from an entry."""
 CHANNELS: Final = "channel-memberships channels nominations"
 """Country channels, who is named for them, and who is in them."""
@@ -98,7 +101,7 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "journal_written": Grants(reads="journal", writes=f"{BOOKS} dead-letters"),
     "journal_followed": Grants(
-        reads="cases channel-memberships consents data-packs export-days firms ledger-totals peer-reports rulebooks runs webhook-endpoints",
+        reads="cases channel-memberships channels consents data-packs export-days firms ledger-totals peer-reports rulebooks runs webhook-endpoints",
         writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} dead-letters pre-offers scores",
         scans="rulebooks",
         sends="webhooks",
@@ -192,7 +195,7 @@ MATRIX: Final[dict[str, Grants]] = {
         writes="dead-letters journal runs", deletes="dead-letters", rereads=STREAMS, sends="work", takes=DEAD
     ),
     "dead_letters_due": Grants(
-        reads="cases channel-memberships consents data-packs export-days exports firms peer-reports rulebooks webhook-endpoints",
+        reads="cases channel-memberships channels consents data-packs export-days exports firms peer-reports rulebooks webhook-endpoints",
         writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-events dead-letters pre-offers runs scores subsidies subsidy-lines",
         scans="rulebooks",
         deletes="dead-letters",
@@ -220,7 +223,7 @@ def _statements(function: str, granted: Grants) -> Iterator[dict[str, Any]]:
         (("Scan",), granted.scans.removeprefix(WRITTEN)),
         (("DeleteItem",), granted.deletes),
     ):
-        yield from _on(actions, "dynamodb", [f"{HERE}:table/{_ours(name)}" for name in names.split()])
+        yield from _on(actions, "dynamodb", [f"{HERE}:table/{_ours(name)}" for name in _named(names.split())])
     if function not in WITHOUT_A_CLOCK and "sandbox" not in tables:
         yield _allow("dynamodb", ("GetItem",), [f"{HERE}:table/{_ours('sandbox')}"])
     indexed = [name for name in tables if name in _indexed()]
@@ -303,10 +306,29 @@ def _stream(table: str) -> str:
     return f"{HERE}:table/{_ours(table)}/stream/*"
 
 
+def _named(names: list[str]) -> list[str]:
+    """Names of tables, with `ledger-*` for all that begin so where each of them is among the names: more than so many do not fit one by one."""
+    if len(names) <= MOST_NAMED:
+        return names
+    stems = {
+        stem: {table for table in _tables() if table.startswith(stem)}
+        for stem in {f"{name.partition('-')[0]}-" for name in names}
+    }
+    whole = {stem: family for stem, family in stems.items() if len(family) > 1 and family <= set(names)}
+    alone = [name for name in names if not any(name in family for family in whole.values())]
+    return [*alone, *(f"{stem}*" for stem in whole)]
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    """Every table by its own name."""
+    tables = resources.declared("AWS::DynamoDB::Table", "x").values()
+    return {one["TableName"].removeprefix("surety-x-"): one for one in tables}
+
+
 def _indexed() -> set[str]:
     """Tables that have an index."""
-    tables = resources.declared("AWS::DynamoDB::Table", "x").values()
-    return {one["TableName"].removeprefix("surety-x-") for one in tables if "GlobalSecondaryIndexes" in one}
+    return {name for name, table in _tables().items() if "GlobalSecondaryIndexes" in table}
 
 
 def written(function: str) -> str:

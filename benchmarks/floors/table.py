@@ -47,7 +47,12 @@ ORDERS: Final[dict[str, Floor]] = {
     "bank event takes effect": Floor(
         2, 1, 8, "order, entry, the bank's reference; its due moment moves; looks for parked followers"
     ),
-    "one trade fact": Floor(4, 2, 10, "the fact, up to three months of its days; in a second commit the feed's entry"),
+    "one trade fact": Floor(
+        6,
+        4,
+        12,
+        "the fact, up to three months of its days; for each month that the feed has told of it; in a last commit the feed's entry",
+    ),
     "join the programme": Floor(
         3, 1, 5, "supplier, its place among those of its status, entry; looks at the member and the day-book"
     ),

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from msgspec import to_builtins
+
 from chalicelib.acquiring.aggregate import ACQUIRER_PAYMENTS
 from chalicelib.acquiring.rules import events, handling
 from chalicelib.banks.service.messages import Inbound, Outbound
 from chalicelib.shared.journal import Entry
+from chalicelib.shared.money import Money
 
 INBOUND: Final = (
     Inbound(type=events.AUTHORISED, aggregate=ACQUIRER_PAYMENTS, decide=handling.authorised),
@@ -25,7 +28,9 @@ def _requested(entry: Entry) -> Mapping[str, Any]:
     payload = entry.event.payload
     return {
         "payment_id": entry.aggregate_id,
-        **{name: payload[name] for name in ("order_id", "amount_minor", "currency", "authorise_by")},
+        "order_id": payload["order_id"],
+        "money": to_builtins(Money.of(payload["amount_minor"], payload["currency"])),
+        "authorise_by": payload["authorise_by"],
     }
 
 

@@ -44,3 +44,4 @@ CAPTURED: Final[dict[str, Any]] = {
 
 ACCOUNT: Final[dict[str, Any]] = {"account": "DE89370400440532013000", "bank": "COBADEFF", "holder": "ACME GmbH"}
 BY_HAND: Final[dict[str, Any]] = {"bank_ref": "B-4711"}
+THROUGH: Final[dict[str, Any]] = {"bank_ref": "T-2026-0311", "bank_id": "boc"}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chalicelib.banks.examples import ACCOUNT, BY_HAND, CAPTURED, PAYMENT, REFUNDED
+from chalicelib.banks.examples import ACCOUNT, BY_HAND, CAPTURED, PAYMENT, REFUNDED, THROUGH
 from chalicelib.banks.rules.inbox import EventIdReused
 from chalicelib.banks.rules.instruction import TooManyAttempts
+from chalicelib.banks.rules.partners import CurrencyNotPayable, NotAPartner
 from chalicelib.banks.rules.references import ReferenceUsed
 from chalicelib.banks.rules.transitions import NotInThisState
 from chalicelib.banks.service import inbox, operations
@@ -114,8 +115,8 @@ def retry(instruction_id: str, request: RequestContext) -> StoredResponse:
     request=SettledRequest,
     response=InstructionView,
     by=OFFICER.with_duty("payments"),
-    errors=[NotInThisState, ReferenceUsed],
-    examples={"by telephone": BY_HAND},
+    errors=[NotInThisState, ReferenceUsed, NotAPartner, CurrencyNotPayable],
+    examples={"by telephone": BY_HAND, "by bank transfer, of an acquirer's refund": THROUGH},
 )
 def settle_manually(instruction_id: str, body: SettledRequest, request: RequestContext) -> StoredResponse:
     """Book money as moved, with the bank's own reference for it."""

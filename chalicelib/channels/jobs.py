@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from chalicelib.channels.service import figures
 from chalicelib.channels.service.nominations import FILES
-from chalicelib.shared import documents
+from chalicelib.shared import clock, documents
 from chalicelib.shared.journal import Entry
 
 
 def follow(entry: Entry) -> None:
-    """Remove the files that an entry of a nomination says are gone."""
+    """Remove the files that an entry of a nomination says are gone, and count what an entry adds to a channel's figures."""
     if entry.event.kind == "nomination.documents_removed":
         FILES.destroy(entry.aggregate_id, documents.gone(entry.event.payload))
+    figures.follow(entry, clock.now())

@@ -146,7 +146,7 @@ REPOSITORY: Final = Repository[Listing](
     ListingRow,
     lambda listing: {
         "supplier_id": listing.supplier_id,
-        "status": listing.status,
+        "status": listing.listed_as,
         "card": card_of(listing),
         **places_of(listing),
     },
@@ -154,7 +154,7 @@ REPOSITORY: Final = Repository[Listing](
 
 
 def ids(status: str, supplier_id: str, after: str | None) -> Iterator[str]:
-    """A supplier's listings, oldest first, or all of a status."""
+    """A supplier's listings, oldest first, or all that are listed as of a status, or as waiting for a person."""
     if supplier_id:
         return REPOSITORY.ids(ListingRow.by_supplier, supplier_id, after=after)
     return REPOSITORY.ids(ListingRow.by_status, status, after=after)

@@ -93,7 +93,7 @@ def orders(query: OrdersQuery, request: RequestContext) -> Page[OrderView]:
     return reading.listed(query, request)
 
 
-@routes.read("/v1/orders/{order_id}", response=OrderView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
+@routes.read("/v1/orders/{order_id}", response=OrderView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY, FEEDS))
 def order(order_id: str, request: RequestContext) -> OrderView:
     """One order, as it stands at this instant."""
     return reading.order(order_id, request)

@@ -52,6 +52,14 @@ class Client:
         with urllib.request.urlopen(request, timeout=120) as answer:
             return str(answer.read().decode())
 
+    def problem(self, path: str, by: str, language: str) -> dict[str, Any]:
+        """What is refused there, in the words of who reads that language."""
+        try:
+            self._send("GET", path, None, _signed(by) | {"Accept-Language": language})
+        except Refused as refused:
+            return refused.problem
+        raise AssertionError(f"{path} was not refused")
+
     def post(self, path: str, body: Any = None, by: str | None = None, *, key: str = "", person: str = "") -> Any:
         """Under a new Idempotency-Key, or under one that makes it the same request whenever it is sent. `person` binds the firm that asks."""
         keyed = {"Idempotency-Key": key or f"{self._run}-{next(self._numbers)}"}

@@ -105,6 +105,7 @@ class Sale:
         self.payments[number] = AcquirerPayment(
             id=id_of(ORDER, number),
             order_id=ORDER,
+            channel_id="chn_1",
             buyer_id="mem_B",
             supplier_id="mem_S",
             bank_id=ACQUIRER,

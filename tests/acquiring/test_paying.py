@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.acquiring.till import Till, books, booth, till
+from tests.acquiring.till import Till, books, booth, clearing, till
 from tests.world import token
 
 __all__ = ["booth", "till"]
@@ -140,6 +140,13 @@ def test_refunds_go_back_the_way_the_payment_came_and_are_reserved_meanwhile(til
         "0.00",
         "440.79",
     )
+    by_transfer = {"bank_ref": "T-1", "bank_id": "boc"}
+    path = f"/v1/bank-instructions/{item['id']}/settle-by-hand"
+    settled = [till.booth.api.post(path, by_transfer, OFFICER, key="once") for _ in range(2)]
+    assert [(reply.status, reply["status"]) for reply in settled] == [(200, "settled")] * 2
+    till.streams()
+    assert till.payment(payment_id)["refunded"]["amount"] == "661.19"
+    assert clearing() == {"alipay": -44_079, "boc": 44_079}
     till.pass_time(days=5)
     assert [each["status"] for each in till.settlements()] == ["void"]
 
@@ -236,3 +243,16 @@ def test_what_a_won_dispute_brings_back_is_settled_with_the_orders_completion(ti
         [payout] = till.instructions(rest["id"])
     assert payout["status"] == "manual"
     assert [each["status"] for each in till.settlements() if each["is_rest"]] == ["failed"]
+
+
+def test_a_buyer_complains_about_its_payment_and_no_other_member_does(till: Till) -> None:
+    payment_id = till.pay(till.ordered())
+    body = {
+        "kind": "complaint",
+        "about": {"kind": "payment", "id": payment_id},
+        "subject": "Twice",
+        "text": "I paid twice.",
+    }
+    assert till.booth.api.post("/v1/cases", body, till.booth.trade.buyer).status == 201
+    stranger = token("member", "mem_0000000000000000000000000Y")
+    assert till.booth.api.post("/v1/cases", body, stranger).status == 404

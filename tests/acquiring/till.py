@@ -119,6 +119,15 @@ class Till:
         }
         return self.send(kind, data | other)
 
+    def told(self) -> list[tuple[str, dict[str, Any]]]:
+        """What the acquirer was told, in the order of its feed."""
+        of = [row.entry() for row in JournalRow.scan() if row.aggregate_id.startswith("bnk_")]
+        kept = ("payment_id", "money")
+        return [
+            (entry.event.kind, {name: entry.event.payload[name] for name in kept if name in entry.event.payload})
+            for entry in sorted(of, key=lambda entry: entry.seq)
+        ]
+
     def pass_time(self, **by: float) -> None:
         """Time goes on, and what falls due happens, with all that follows."""
         self.time.advance(**by)
@@ -140,6 +149,16 @@ def books(currency: str) -> dict[str, int]:
                 sums[leg.account] += leg.credit_minor - leg.debit_minor
     assert sum(sums.values()) == 0
     return {account: minor for account, minor in sums.items() if minor and not account.startswith("cover_")}
+
+
+def clearing() -> dict[str, int]:
+    """Credits less debits of what banks and acquirers hold for us, in yuan."""
+    sums: Counter[str] = Counter()
+    for row in JournalRow.scan():
+        for leg in row.entry().event.postings:
+            if (leg.account, leg.currency) == ("bank_clearing", "CNY"):
+                sums[leg.owner_id] += leg.credit_minor - leg.debit_minor
+    return dict(sums)
 
 
 @pytest.fixture

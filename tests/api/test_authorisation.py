@@ -352,6 +352,9 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/channels": PUBLIC,
     "GET /v1/channels/{channel_id}": PUBLIC,
     "GET /v1/channels/{channel_id}/timeline": agency_or_officer(*CASES, "channels"),
+    "GET /v1/channels/{channel_id}/figures": agency_or_officer(*CASES, "channels"),
+    "GET /v1/channels/{channel_id}/figures.csv": agency_or_officer(*CASES, "channels"),
+    "GET /v1/channels/{channel_id}/figures.svg": agency_or_officer(*CASES, "channels"),
     "POST /v1/channels/{channel_id}/open": officer("channels"),
     "POST /v1/channels/{channel_id}/pause": officer("channels"),
     "POST /v1/channels/{channel_id}/close": officer("channels"),
@@ -462,7 +465,7 @@ TABLE: Final[dict[str, Who]] = {
     # orders
     "POST /v1/orders": MEMBER,
     "GET /v1/orders": MEMBER,
-    "GET /v1/orders/{order_id}": either(*CASES),
+    "GET /v1/orders/{order_id}": either(*CASES, "feeds"),
     "GET /v1/orders/{order_id}/timeline": either(*CASES),
     "GET /v1/orders/{order_id}/money": either(*CASES),
     "POST /v1/orders/{order_id}/propose": MEMBER,

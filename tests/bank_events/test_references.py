@@ -256,6 +256,10 @@ WINDOWS = {
     ): "draws that the bank did not answer in time: a call asks once by its entry's name, and what the bank says of older ones is refused",
     ("firms/service/marks.py", "_PHONE_DIGITS"): "the last digits of a telephone number, by which two are compared",
     ("guarantees/views/cascade.py", "MOST_COLUMNS"): "the last steps of a picture; the statement lists all",
+    (
+        "monitoring/service/watching.py",
+        "most",
+    ): "the last changes of a profile and the last reports: two of them are grave already",
     ("webhooks/rules/delivery.py", "MOST_SHOWN"): "the last attempts of a message, for people to read",
 }
 """Every place that keeps the last so many of something, and why nothing is counted by it."""

@@ -228,7 +228,7 @@ def test_a_closed_channel_takes_nobody_more_and_a_supplier_may_decline(korea: Co
         korea.act(draft, "submit"),
         korea.act(invited, "accept", None, token("member", supplier)),
     ):
-        assert (refused.status, refused["code"]) == (409, "channel_closed")
+        assert (refused.status, refused["code"]) == (409, "channel_takes_no_suppliers")
 
 
 def test_a_command_is_few_reads_and_one_transaction(korea: Country) -> None:

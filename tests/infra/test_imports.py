@@ -44,7 +44,18 @@ ROUTES_OF = {
     "claims": OF_CLAIMS,
     "suppliers": {"banks", "daybook", "ledger", "members", "suppliers"},
 }
-OF_MONITORING = {"banks", "credit", "exports", "firms", "groups", "loans", "monitoring", "orders", "receivables"}
+OF_MONITORING = {
+    "banks",
+    "credit",
+    "exports",
+    "firms",
+    "groups",
+    "loans",
+    "monitoring",
+    "orders",
+    "quotes",
+    "receivables",
+}
 TRIGGERS = {
     "bank_events_changed": OF_CLAIMS | BANKS_TELL,
     "instructions_due": {"banks", "ledger", "runs"},

@@ -70,4 +70,4 @@ def case(listing: Listing, wanted: Offer | None = None) -> Case:
 
 def broken(wanted: Offer, listing: Listing | None = None) -> list[str]:
     """The ids of the rules that an offer breaks."""
-    return [finding.rule for finding in moderation.findings(case(listing or drafted(), wanted))]
+    return [broken.rule for broken in moderation.broken_by(case(listing or drafted(), wanted))]

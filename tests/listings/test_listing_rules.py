@@ -63,13 +63,9 @@ def test_what_keeps_the_rules_breaks_none() -> None:
 def test_a_currency_that_is_not_the_channels_is_refused_with_those_that_are() -> None:
     with pytest.raises(NotFit) as refused:
         moderation.must_be_fit(case(drafted(), offer(currency="USD")))
-    assert refused.value.numbers["rules"] == [
-        {
-            "rule": "currency_not_allowed",
-            "words": "Prices in USD are not allowed in this channel.",
-            "allowed": ("KRW",),
-        }
-    ]
+    [broken] = refused.value.numbers["rules"]
+    assert (broken["rule"], broken["allowed"]) == ("currency_not_allowed", ("KRW",))
+    assert str(broken["words"]) == "Prices in USD are not allowed in this channel."
 
 
 def test_a_small_move_of_prices_holds_at_once_and_is_measured_from_what_a_person_approved() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from chalicelib.listings.declared import LISTINGS
 from chalicelib.listings.examples import OFFER
 from chalicelib.shared import clock
@@ -161,3 +163,39 @@ def test_a_listings_timeline_tells_its_supplier_what_was_approved(booth: Booth) 
     told = booth.api.get(f"/v1/listings/{listing_id}/timeline", booth.supplier)["items"]
     assert [each["kind"] for each in told][-2:] == ["listing.submitted", "listing.published"]
     assert told[-1]["payload"]["steps"] == steps((1, "10000"))
+
+
+def test_officers_find_what_waits_for_them_whatever_its_status(booth: Booth) -> None:
+    on_sale, (submitted, _) = booth.sell(), booth.ready()
+    booth.draft()
+    booth.act(submitted, "submit", booth.supplier)
+
+    def found(query: str) -> list[str]:
+        return [item["id"] for item in booth.api.get(f"/v1/listings{query}", booth.officer)["items"]]
+
+    assert found("?status=awaiting_moderation") == [submitted]
+    offer = booth.api.get(f"/v1/listings/{on_sale}", booth.supplier)["offer"]
+    reworded = {name: offer[name] for name in (*OFFER, "pictures")} | {"lead_days": 9}
+    assert booth.act(on_sale, "edit", booth.supplier, {"offer": reworded})["pending"]["lead_days"] == 9
+    assert found("?status=awaiting_moderation") == sorted([on_sale, submitted])
+    assert (found("?status=published"), found("?status=submitted"), len(found(""))) == ([on_sale], [submitted], 3)
+    assert booth.catalogue() == [on_sale]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Prices in USD are not allowed in this channel."),
+        ("ko", "이 채널에서는 USD 표시 가격을 쓸 수 없습니다."),
+        ("zh-CN", "该频道不接受以 USD 标价。"),
+    ],
+)
+def test_a_broken_rule_is_said_in_the_suppliers_language(booth: Booth, language: str, words: str) -> None:
+    drafted = booth.draft(steps=steps((1, "9.00"), currency="USD"))
+    path = f"/v1/listings/{drafted['id']}/submit"
+    refused = booth.api.post(path, None, booth.supplier, Accept_Language=language)
+    assert (refused.status, refused["rules"][0]["rule"], refused["rules"][0]["words"]) == (
+        422,
+        "currency_not_allowed",
+        words,
+    )

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.monitoring.rules.baseline import Trend
-from chalicelib.monitoring.rules.day import day_of
+from chalicelib.monitoring.rules.day import Almanac, day_of
 from chalicelib.monitoring.rules.history import Figures, History, facts_of, freeze
+from chalicelib.monitoring.rules.replay import Past, replay
 from tests.monitoring import inventing
 from tests.monitoring.watching import CN, CNY, DRAWN, POLICY, TODAY, ago
 
@@ -86,3 +88,20 @@ def test_the_order_of_facts_is_irrelevant(seed: int, shuffled: int) -> None:
         Random(shuffled).shuffle(facts)
     again = History(inventing.figures(firm), inventing.lacking(firm))
     assert inventing.facts(firm, again, almanac, TODAY) == first
+
+
+@pytest.mark.parametrize(("left", "weeks_before"), [(0.9, 8), (0.94, None)])
+def test_a_slow_decline_is_seen_weeks_before_it_is_a_drop(left: float, weeks_before: int | None) -> None:
+    """Trade falls week by week after the draw. By a tenth it is a drop some weeks later; by six in a hundred never: the base slides with it."""
+    first, last = ago(130, DRAWN), DRAWN + timedelta(days=120)
+    figures = {}
+    for number in range((last - first).days + 1):
+        day = first + timedelta(days=number)
+        weeks = max((day - DRAWN).days // 7 + 1, 0)
+        ripple = 1 + 0.1 * (number // 7 % 3 - 1)
+        figures[day] = Figures(logins=1, orders=1, trade_minor=round(20_000 * CNY * ripple * left**weeks))
+    past = Past(loan_id="lon_1", member_id="mem_1", drawn_on=DRAWN, known_from=first, history=History(figures, {}))
+    alarms = replay(past, POLICY, Almanac(CN, {}, first, last), DRAWN, last).alarms
+    began = {alarm.rule: alarm.started_on for alarm in alarms}
+    seen_on, drop_on = began["slow_decline"], began.get("trade_drop")
+    assert (drop_on and (drop_on - seen_on).days // 7) == weeks_before

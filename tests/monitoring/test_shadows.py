@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from chalicelib import consumers
 from chalicelib.monitoring.records import watches
-from chalicelib.monitoring.service import shadows
+from chalicelib.monitoring.service import shadow_runs
 from chalicelib.runs.jobs import work_on
 from chalicelib.runs.messages import Shard
 from chalicelib.shared import files
@@ -47,7 +47,7 @@ def test_what_another_version_would_have_found_stands_beside_what_is_found(silen
     assert (begun["status"], begun["report"], begun["rules"]["silence"]["amber_intervals"]) == ("running", None, 5)
     silent.pump()
     shown = silent.lender.api.get(f"/v1/monitoring-shadows/{begun['id']}", OFFICER)
-    assert (shown["status"], shown["shards_done"], shown["report"]["loans"]) == ("done", shadows.SHARDS, 1)
+    assert (shown["status"], shown["shards_done"], shown["report"]["loans"]) == ("done", shadow_runs.SHARDS, 1)
     [silence] = [rule for rule in shown["report"]["rules"] if rule["rule"] == "login_silence"]
     assert (silence["in_force"]["amber"], silence["in_force"]["red"]) == (0, 1)
     assert (silence["shadow"]["amber"], silence["shadow"]["red"]) == (1, 0)
@@ -91,7 +91,7 @@ def test_a_version_that_was_announced_is_tried_out_as_it_is(silent: Watched) -> 
 
 
 def test_a_part_that_dies_anywhere_comes_to_the_same_report(silent: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shadows, "SHARDS", 1)
+    monkeypatch.setattr(shadow_runs, "SHARDS", 1)
     whole, dying = try_out(silent, key="whole")["id"], try_out(silent, key="dies")["id"]
     work_on(Shard(whole, 1), consumers.JOBS)
     try_every_stop("shadow", lambda: work_on(Shard(dying, 1), consumers.JOBS), silent.time)

@@ -37,6 +37,7 @@ KEPT_FOR_EVER: Final = {
     "POST /v1/firms/{member_id}/documents",
     "POST /v1/credit-applications/{application_id}/documents",
     "POST /v1/nominations/{nomination_id}/documents",
+    "POST /v1/listings/{listing_id}/pictures",
     "POST /v1/firms/{member_id}/disclosures",
     "POST /v1/peer-reports/{report_id}/documents",
     "POST /v1/credit-applications/{application_id}/supply-information",
@@ -62,6 +63,7 @@ BESIDE: Final = frozenset(
         "/v1/orders/{order_id}/claims",
         "/v1/orders/{order_id}/payments",
         "/v1/channels/{channel_id}/nominations",
+        "/v1/channels/{channel_id}/orders",
         "/v1/credit-lines/{line_id}/draws",
         "/v1/loans/{loan_id}/rescues",
     }

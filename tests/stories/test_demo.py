@@ -105,3 +105,24 @@ def test_joint_guarantee_ends_with_every_share_explained_and_books_that_agree() 
     assert "call exhausted: 150,000.00 CNY from members, 51,676.12 CNY from the pool" in told
     assert "no differences" in told
     assert "debits equal credits in every currency; every entry was verified, none is bad" in told
+
+
+@pytest.mark.engine
+@pytest.mark.slow
+@pytest.mark.skipif(not IS_FULL, reason="monitoring is played by make test-all")
+def test_monitoring_ends_with_everybody_told_who_was_told_before() -> None:
+    told = demo("monitoring")
+    assert "2026-03-06: Ningbo Haiyue Lamps, login silence is amber: silent days 4" in told
+    assert "2026-03-08: Ningbo Haiyue Lamps, login silence is red: silent days 6" in told
+    assert told.count("asks for another draw: The firm draws nothing") == 2
+    assert "resolved, explained; ccb hears it" in told
+    assert "Fenghua Sockets, profile change is red" in told
+    assert "slow decline is amber" in told
+    assert "the rule for a drop by half sees nothing yet" in told
+    assert "of 1000 points, band" in told
+    assert "overturned; ccb, who was told, is told so, with an apology" in told
+    assert "lets the group go on: active again" in told
+    assert "Fenghua Sockets: 5 points after an officer took the approval's back" in told
+    assert "Ningbo Haiyue Lamps loses 5 points for approved: malicious report" in told
+    assert "Fenghua Sockets: 0 points left" in told
+    assert "debits equal credits in every currency; every entry was verified, none is bad" in told

@@ -59,7 +59,10 @@ def test_a_firm_registers_a_person_who_attends_and_the_firm_shows_it(
 def test_a_place_that_is_given_back_is_shown_no_more(trade: Trade, person: str) -> None:
     training_id = announce(trade, capacity=1)
     assert act(trade, training_id, "register", trade.supplier, {"person_id": person})["free"] == 0
-    assert act(trade, training_id, "unregister", trade.buyer, {"person_id": person})["code"] == "not_registered"
+    assert (
+        act(trade, training_id, "unregister", trade.buyer, {"person_id": person})["code"]
+        == "not_registered_for_training"
+    )
     assert act(trade, training_id, "unregister", trade.supplier, {"person_id": person})["free"] == 1
     assert trade.api.get(f"/v1/members/{trade.supplier_id}/trainings", trade.supplier)["items"] == []
 

@@ -41,7 +41,7 @@ from chalicelib.shared.errors import Conflict, DomainError
 from chalicelib.shared.journal import Event, Posting, transfer
 from chalicelib.shared.money import Money, ReportedMoney
 from chalicelib.shared.periods import business_date
-from chalicelib.shared.texts import say
+from chalicelib.shared.texts import say, term
 from chalicelib.shared.uses import Use
 
 
@@ -105,7 +105,7 @@ def captured(was: AcquirerPayment, context: Context, event: Captured, bank_id: s
         event="captured",
         captures=(*was.captures, capture),
         settlement_id=was.settlement_id or settlements.id_of(was.id),
-        payload={"bank_ref": event.bank_ref, "amount_minor": minor},
+        payload={"bank_ref": event.bank_ref, "amount_minor": minor, "captured_at": event.occurred_at.isoformat()},
         effects=(_reference(was, event.bank_ref, minor, now),),
         also=first,
     )
@@ -150,7 +150,7 @@ def refund(was: AcquirerPayment, context: Context, minor: int | None, by: str, n
         raise NotThatMuchRefundable(most, was.currency)
     method = context.method_of(was)
     if was.captured_at and (now - was.captured_at).days >= method.refund_days:
-        raise RefundWindowOver(say("It was captured more than {refund_days} days ago.", refund_days=method.refund_days))
+        raise RefundWindowOver(say("It was captured more than {days} days ago.", days=method.refund_days))
     is_disputed = any(dispute.status == "open" for dispute in was.disputes)
     part = acquired.refund(context.order, was.bank_id, was.refs, minor, now, more_may_come=is_disputed)
     return _with_order(
@@ -189,8 +189,7 @@ def disputed(was: AcquirerPayment, context: Context, event: Opened, bank_id: str
     minor = minor_of(was, event.money, "data.money")
     if was.dispute(event.chargeback_ref):
         raise NothingDisputed(
-            say("{chargeback_ref!r:.60} was opened before.", chargeback_ref=event.chargeback_ref),
-            param="data.chargeback_ref",
+            say("{ref!r:.60} was opened before.", ref=event.chargeback_ref), param="data.chargeback_ref"
         )
     bounds.must_have_room(len(was.disputes), MOST_DISPUTES, TooManyDisputes)
     counted = min(minor, max(0, was.counted_minor - was.disputed_minor))
@@ -272,10 +271,11 @@ def minor_of(was: AcquirerPayment, told: Money, param: str) -> int:
 
 def _funded(was: AcquirerPayment, context: Context, event: Captured, minor: int, now: datetime) -> OrderPart:
     if not context.takes_money(now):
-        raise OrderClosed("The order takes no money any more.", order_status=context.order.status)
+        raise OrderClosed(say("The order takes no money any more."), order_status=context.order.status)
     if was.status in ENDS or (was.status == "requested" and event.occurred_at >= was.authorise_by):
         raise OrderClosed(
-            say("The payment is {status}: it was not authorised in time.", status=was.status), payment_status=was.status
+            say("The payment is {status}: it was not authorised in time.", status=term("status", was.status)),
+            payment_status=was.status,
         )
     payment = Payment(
         bank_id=was.bank_id,
@@ -374,9 +374,7 @@ def _open(was: AcquirerPayment, context: Context, event: Decided, now: datetime)
     TABLE.require("decide_dispute", was, "bank", context, now)
     dispute = was.dispute(event.chargeback_ref)
     if dispute is None or dispute.status != "open":
-        raise NothingDisputed(
-            say("{chargeback_ref!r:.60} is not open.", chargeback_ref=event.chargeback_ref), param="data.chargeback_ref"
-        )
+        raise NothingDisputed(say("{ref!r:.60} is not open.", ref=event.chargeback_ref), param="data.chargeback_ref")
     return dispute
 
 

@@ -86,6 +86,7 @@ class AcquirerPayment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
 
     id: str
     order_id: str
+    channel_id: str
     buyer_id: str
     supplier_id: str
     bank_id: str

@@ -9,7 +9,8 @@ from chalicelib.orders.rules.order import Order
 from chalicelib.quotes.rules.methods import Method, MethodNotOffered, Policy
 from chalicelib.shared.bounds import NoRoom
 from chalicelib.shared.errors import Conflict
-from chalicelib.shared.texts import say
+from chalicelib.shared.periods import wire
+from chalicelib.shared.texts import say, term
 
 MOST_OF_ORDER: Final = 20
 
@@ -29,13 +30,13 @@ class OrderNotPayable(Conflict):
 def must_be_payable(order: Order, method_id: str, policy: Policy, now: datetime) -> Method:
     """The method. OrderNotPayable, MethodNotOffered."""
     if order.channel is None:
-        raise OrderNotPayable("It is no order of a channel.")
+        raise OrderNotPayable(say("It is no order of a channel."))
     if order.status not in ("agreed", "part_funded") or now >= order.channel.authorise_by:
         raise OrderNotPayable(
             say(
-                "It is {status}, and its quote ended at {authorise_by:%H:%M:%S}.",
-                status=order.status,
-                authorise_by=order.channel.authorise_by,
+                "The order is {status}; its quote ends at {at}.",
+                status=term("status", order.status),
+                at=wire(order.channel.authorise_by),
             ),
             order_status=order.status,
             authorise_by=order.channel.authorise_by,

@@ -44,6 +44,7 @@ TABLE: Final = Table[AcquirerPayment, Context](
         "to": payment.status,
         "bank_id": payment.bank_id,
         "order_id": payment.order_id,
+        "channel_id": payment.channel_id,
         "buyer_id": payment.buyer_id,
         "supplier_id": payment.supplier_id,
         "currency": payment.currency,

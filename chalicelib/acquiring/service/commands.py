@@ -23,13 +23,14 @@ from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import NotAllowed
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.texts import say
 
 
 def start(order_id: str, body: PaymentRequest, request: RequestContext) -> StoredResponse:
     """The buyer pays an order by card or wallet: it is told where. The acquirer hears of it as `payment.requested`."""
     loaded, actor = ORDERS.read(order_id, request)
     if actor != "buyer":
-        raise NotAllowed("Only the buyer may do this.", fix="Choose one of allowed_actions.")
+        raise NotAllowed(say("Only the buyer may do this."), fix=say("Choose one of allowed_actions."))
     order, now = loaded.state, request.now
     in_force = policies.in_force("payment-methods", business_date(now))
     method = must_be_payable(order, body.method, in_force.read_as(Policy), now)
@@ -42,6 +43,7 @@ def start(order_id: str, body: PaymentRequest, request: RequestContext) -> Store
     payment = AcquirerPayment(
         id=payment_id,
         order_id=order_id,
+        channel_id=order.channel.channel_id,
         buyer_id=order.buyer_id,
         supplier_id=order.supplier_id,
         bank_id=acquirer.id,

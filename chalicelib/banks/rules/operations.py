@@ -7,15 +7,19 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from chalicelib.banks.rules.effects import TakeReference
 from chalicelib.banks.rules.inbox import Movement
 from chalicelib.banks.rules.instruction import MOST_MANUAL, Account, Instruction, Status, StatusReport, TooManyAttempts
 from chalicelib.banks.rules.outbox import next_attempt, settled
 from chalicelib.banks.rules.partners import InstructionPolicy
 from chalicelib.banks.rules.transitions import InstructionChange, step, with_attempt
+from chalicelib.ledger.rules.chart import BANK_CLEARING
 from chalicelib.shared import bounds
 from chalicelib.shared.errors import RuleViolation
+from chalicelib.shared.journal import transfer
 from chalicelib.shared.state_machine import Effect
 from chalicelib.shared.texts import say
+from chalicelib.shared.uses import Use
 
 
 class NotOfInstruction(RuleViolation):
@@ -42,6 +46,20 @@ def retry(was: Instruction, now: datetime) -> InstructionChange:
 def settle_manually(was: Instruction, bank_ref: str, now: datetime, policy: InstructionPolicy) -> InstructionChange:
     """An officer has the bank's word that what is left has moved."""
     return settle_with(was, bank_ref, was.remaining_minor, now, policy)
+
+
+def settle_through(
+    was: Instruction, other_bank_id: str, bank_ref: str, now: datetime, policy: InstructionPolicy
+) -> InstructionChange:
+    """The same by another bank than was told: what an acquirer cannot give back the way it came. That bank's account is the one it left."""
+    minor = was.remaining_minor
+    use = Use(by=was.id, at=now, amount_minor=minor, currency=was.currency)
+    taken = TakeReference(bank_id=other_bank_id, bank_ref=bank_ref, use=use)
+    change = settle_with(was, bank_ref, minor, now, policy, effects=(taken,))
+    sides = ((BANK_CLEARING, was.bank_id), (BANK_CLEARING, other_bank_id))
+    debited, credited = reversed(sides) if was.kind == "debit" else sides
+    moved = transfer(minor, was.currency, debit_to=debited, credit_to=credited)
+    return replace(change, event=replace(change.event, postings=(*change.event.postings, *moved)))
 
 
 def settle_with(

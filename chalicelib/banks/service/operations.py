@@ -14,6 +14,7 @@ from chalicelib.banks.rules.inbox import Movement
 from chalicelib.banks.rules.instruction import Instruction
 from chalicelib.banks.rules.partners import InstructionPolicy
 from chalicelib.banks.rules.transitions import Actor, InstructionChange
+from chalicelib.banks.service import inbox
 from chalicelib.banks.views.outbox import AccountRequest, InstructionsQuery, InstructionView, SettledRequest
 from chalicelib.shared import pages
 from chalicelib.shared.commit import Joined, StoredResponse
@@ -58,12 +59,16 @@ def retry(instruction_id: str, request: RequestContext) -> StoredResponse:
 
 
 def settle_manually(instruction_id: str, body: SettledRequest, request: RequestContext) -> StoredResponse:
-    return INSTRUCTIONS.execute(
-        instruction_id,
-        request,
-        "settle-by-hand",
-        lambda was, policy, actor: rules.settle_manually(was, body.bank_ref, request.now, policy),
-    )
+    """By the bank that was told, or through another one. NotAPartner, CurrencyNotPayable."""
+    now = request.now
+
+    def decide(was: Instruction, policy: InstructionPolicy, actor: Actor) -> InstructionChange:
+        if body.bank_id in (None, was.bank_id):
+            return rules.settle_manually(was, body.bank_ref, now, policy)
+        inbox.must_be_partner(body.bank_id, now, pays=was.currency, param="bank_id")
+        return rules.settle_through(was, body.bank_id, body.bank_ref, now, policy)
+
+    return INSTRUCTIONS.execute(instruction_id, request, "settle-by-hand", decide)
 
 
 def settle_from_suspense(

@@ -42,9 +42,10 @@ class AccountRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
 
 class SettledRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The bank's own reference for money that it says has moved."""
+    """The bank's own reference for money that it says has moved. `bank_id` is another bank than was told, where that one has moved it."""
 
     bank_ref: BankRef
+    bank_id: Annotated[str, msgspec.Meta(max_length=40)] | None = None
 
 
 class AttemptView(msgspec.Struct, frozen=True, kw_only=True):

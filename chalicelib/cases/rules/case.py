@@ -47,6 +47,8 @@ SubjectKind = Literal[
     "guarantee_seat",
     "loan",
     "alert",
+    "payment",
+    "settlement",
 ]
 
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
+from chalicelib.acquiring.aggregate import ACQUIRER_PAYMENTS, SETTLEMENTS
 from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.banks.service import operations as banks_operations
 from chalicelib.cases.rules.case import Kind, Subject, SubjectKind
@@ -49,6 +50,8 @@ READERS: Final[Mapping[SubjectKind, Callable[[str, RequestContext], object]]] = 
     "guarantee_seat": groups_reading.seat,
     "loan": LOANS.read,
     "alert": ALERTS.read,
+    "payment": ACQUIRER_PAYMENTS.read,
+    "settlement": SETTLEMENTS.read,
 }
 
 

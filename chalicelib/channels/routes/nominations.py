@@ -11,7 +11,7 @@ from chalicelib.channels.rules.nomination_machine import (
 )
 from chalicelib.channels.service import nominations, reading
 from chalicelib.channels.service.nominations import (
-    ChannelClosed,
+    ChannelTakesNobody,
     MemberOfChannel,
     NominatedAlready,
     OfAnotherCountry,
@@ -54,7 +54,7 @@ _MOVING = [NominationNotInThisStatus, Stale]
     response=NominationView,
     status=201,
     by=AGENCY,
-    errors=[CategoryNotInChannel, ChannelClosed, NominatedAlready, NotFound, ProposalOver],
+    errors=[CategoryNotInChannel, ChannelTakesNobody, NominatedAlready, NotFound, ProposalOver],
     examples={"a maker of clothes": examples.NOMINATE},
 )
 def nominate(channel_id: str, body: NominateRequest, request: RequestContext) -> StoredResponse:
@@ -115,7 +115,7 @@ def document_link(nomination_id: str, document_id: str, request: RequestContext)
 
 
 @routes.command(
-    "/v1/nominations/{nomination_id}/submit", response=NominationView, by=AGENCY, errors=[*_MOVING, ChannelClosed]
+    "/v1/nominations/{nomination_id}/submit", response=NominationView, by=AGENCY, errors=[*_MOVING, ChannelTakesNobody]
 )
 def submit(nomination_id: str, request: RequestContext) -> StoredResponse:
     """Have the platform check it, within five business days."""
@@ -165,7 +165,7 @@ def withdraw(nomination_id: str, body: WhyRequest, request: RequestContext) -> S
     "/v1/nominations/{nomination_id}/accept",
     response=NominationView,
     by=MEMBER,
-    errors=[*_MOVING, ChannelClosed, MemberOfChannel],
+    errors=[*_MOVING, ChannelTakesNobody, MemberOfChannel],
 )
 def accept(nomination_id: str, request: RequestContext) -> StoredResponse:
     """Join the channel: the membership is issued at once, for a year."""

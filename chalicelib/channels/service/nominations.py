@@ -49,8 +49,8 @@ class NominatedAlready(Conflict):
     fix = "Go on with the nomination there is; a registration number is one supplier's, however its name is written."
 
 
-class ChannelClosed(Conflict):
-    code = "channel_closed"
+class ChannelTakesNobody(Conflict):
+    code = "channel_takes_no_suppliers"
     title = "The channel takes no more suppliers."
     fix = "Choose another channel of GET /v1/channels."
 
@@ -263,7 +263,7 @@ def _channel_of(nomination: Nomination, request: RequestContext) -> Channel:
 
 def _must_be_live(channel: Channel) -> None:
     if channel.status == "closed":
-        raise ChannelClosed(say("{id} is closed.", id=channel.id))
+        raise ChannelTakesNobody(say("{id} is closed.", id=channel.id))
 
 
 def _must_be_invitable(was: Nomination, member_id: str, now: datetime) -> None:

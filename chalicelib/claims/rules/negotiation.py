@@ -118,6 +118,8 @@ def file(
         "requested_minor": asked,
         "reserved_minor": reserved,
     }
+    if held.channel:
+        payload["channel_id"] = held.channel.channel_id
     if carried:
         payload["carried"] = [file.id for file in carried if file.visibility == "both"]
     return Change(state=claim, event=Event("claim.filed", payload, policy=policy), at=now, also=(held,))

@@ -61,7 +61,7 @@ def file(body: PeerReportRequest, request: RequestContext) -> StoredResponse:
 
 
 @routes.read("/v1/peer-reports", query=PeerReportsQuery, response=Page[PeerReportView], by=EITHER, errors=[BadCursor])
-def listed(query: PeerReportsQuery, request: RequestContext) -> Page[PeerReportView]:
+def reports(query: PeerReportsQuery, request: RequestContext) -> Page[PeerReportView]:
     """What you have reported, or with `as=subject` what you were asked about, the oldest first; as an officer those about a firm or of a status, or all."""
     return peer_reports.listed(query, request)
 

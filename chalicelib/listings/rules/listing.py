@@ -32,6 +32,8 @@ Actor = Literal["supplier", "agency", "officer"]
 Why = Literal["officer", "membership", "by_supplier", "not_submitted", "not_renewed", "time_over"]
 """What took it off sale."""
 
+AWAITING: Final = "awaiting_moderation"
+"""Where lists have what a person has to look at, whatever its status."""
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 ENDS: Final[frozenset[Status]] = frozenset({"withdrawn"})
 MOST_TITLE: Final = 200
@@ -57,7 +59,7 @@ class MembershipNotValid(Conflict):
 
 
 class ChannelClosed(Conflict):
-    code = "channel_closed"
+    code = "listing_channel_closed"
     title = "The channel is closed for good."
     fix = "List in another channel: GET /v1/channels."
 
@@ -113,12 +115,11 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     pictures: Annotated[tuple[str, ...], most(MOST_SHOWN, why="the request says so")] = ()
 
 
-class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A rule that an offer breaks: its id, and what to do in words. `allowed` is what it could be instead."""
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule by which an officer rejected an offer, and in words what its supplier has to change."""
 
     rule: Annotated[str, characters(40)]
     words: Annotated[str, characters(MOST_WORDS)]
-    allowed: Annotated[tuple[str, ...], most(50, why="what a channel's terms list")] = ()
 
 
 class Listing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -164,6 +165,10 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def is_awaiting_moderation(self) -> bool:
         return self.status == "submitted" or (self.pending is not None and self.status in ("published", "suspended"))
+
+    @property
+    def listed_as(self) -> str:
+        return AWAITING if self.is_awaiting_moderation else self.status
 
     @property
     def next_number(self) -> int:

@@ -6,16 +6,16 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
 from chalicelib.channels.rules.channel import Terms
-from chalicelib.listings.rules.listing import Finding, Listing, Offer, Policy, Step
+from chalicelib.listings.rules.listing import Listing, Offer, Policy, Step
 from chalicelib.quotes.rules.amounts import amounts
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.money import Money
-from chalicelib.shared.texts import say
+from chalicelib.shared.texts import Text, say
 
 RuleId = Literal[
     "category_not_eligible",
@@ -34,14 +34,22 @@ RuleId = Literal[
 """The last three are a person's to find."""
 
 
+class BrokenRule(NamedTuple):
+    """A rule that an offer breaks: its id, what is wrong in words, and what would be allowed."""
+
+    rule: RuleId
+    words: Text
+    allowed: tuple[str, ...]
+
+
 class NotFit(RuleViolation):
     code = "listing_breaks_rules"
     title = "The listing breaks rules of its channel."
     fix = "Change what each of `rules` says, and submit it again."
 
-    def __init__(self, findings: list[Finding]) -> None:
-        broken = ", ".join(finding.rule for finding in findings)
-        super().__init__(say("It breaks: {broken}.", broken=broken), rules=msgspec.to_builtins(findings))
+    def __init__(self, broken: list[BrokenRule]) -> None:
+        names = ", ".join(each.rule for each in broken)
+        super().__init__(say("It breaks: {rules}.", rules=names), rules=[each._asdict() for each in broken])
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,74 +61,78 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     policy: Policy
     rate: str
 
-    def finding(self, rule: str, words: str, *allowed: str) -> Finding:
-        return Finding(rule=rule, words=words, allowed=allowed)
+
+def _category(case: Case) -> Text | None:
+    category = case.offer.category
+    known = category in case.terms.categories
+    return None if known else say("{category} is not sold in this channel.", category=category)
 
 
-def _category(case: Case) -> str:
-    return "" if case.offer.category in case.terms.categories else f"{case.offer.category} is not sold in this channel."
+def _hs_code(case: Case) -> Text | None:
+    category = case.offer.category
+    needed = category in case.terms.hs_categories and not case.offer.hs_code
+    return say("Goods of the category {category} need their HS code.", category=category) if needed else None
 
 
-def _hs_code(case: Case) -> str:
-    needed = case.offer.category in case.terms.hs_categories and not case.offer.hs_code
-    return f"Goods of the category {case.offer.category} need their HS code." if needed else ""
+def _currency(case: Case) -> Text | None:
+    currency = case.offer.currency
+    allowed = currency in case.terms.price_currencies
+    return None if allowed else say("Prices in {currency} are not allowed in this channel.", currency=currency)
 
 
-def _currency(case: Case) -> str:
-    allowed = case.offer.currency in case.terms.price_currencies
-    return "" if allowed else f"Prices in {case.offer.currency} are not allowed in this channel."
-
-
-def _duplicate_step(case: Case) -> str:
+def _duplicate_step(case: Case) -> Text | None:
     twice = [one.quantity for one, next_ in pairwise(case.offer.steps) if one.quantity == next_.quantity]
-    return f"Two steps of the ladder begin at {twice[0]}." if twice else ""
+    return say("Two steps of the ladder begin at {quantity}.", quantity=twice[0]) if twice else None
 
 
-def _rising_price(case: Case) -> str:
-    rising = [(one, next_) for one, next_ in pairwise(case.offer.steps) if next_.price_minor > one.price_minor]
-    return f"From {rising[0][1].quantity} on, each costs more than below." if rising else ""
+def _rising_price(case: Case) -> Text | None:
+    rising = [next_.quantity for one, next_ in pairwise(case.offer.steps) if next_.price_minor > one.price_minor]
+    return say("From {quantity} on, each costs more than below.", quantity=rising[0]) if rising else None
 
 
-def _minimum(case: Case) -> str:
+def _minimum(case: Case) -> Text | None:
     """The least that can be ordered is no more than the band allows. What is below the band can be ordered together with more."""
     if not case.rate:
-        return ""
+        return None
     offer, terms, band = case.offer, case.terms, case.terms.band
     quantity = max(offer.minimum_quantity, offer.steps[0].quantity)
     price = next(step.price_minor for step in reversed(offer.steps) if step.quantity <= quantity)
     pays = amounts(
         quantity * price, offer.currency, band.currency, offer.currency, case.rate, terms.spread_bp, terms.fee_bp
     )
-    least = pays.buyer_minor
-    if least <= band.most_minor:
-        return ""
-    worth, most = Money.of(least, band.currency), Money.of(band.most_minor, band.currency)
-    return f"The least order comes to {worth.amount} {worth.currency}; the channel takes orders up to {most.amount}."
+    if pays.buyer_minor <= band.most_minor:
+        return None
+    worth, most = (Money.of(minor, band.currency).amount for minor in (pays.buyer_minor, band.most_minor))
+    return say(
+        "The least order comes to {worth} {currency}; the channel takes orders up to {most}.",
+        worth=worth,
+        currency=band.currency,
+        most=most,
+    )
 
 
-def _language(case: Case) -> str:
+def _language(case: Case) -> Text | None:
     missing = [
         tag for tag in case.terms.required_languages if not (case.offer.titles.get(tag) and case.offer.texts.get(tag))
     ]
-    return f"Title and text are missing in {', '.join(missing)}." if missing else ""
+    return say("Title and text are missing in: {languages}.", languages=", ".join(missing)) if missing else None
 
 
-def _words(case: Case) -> str:
+def _words(case: Case) -> Text | None:
     """Words of a script with blanks are looked for whole, others anywhere."""
     written = _plain(" ".join([*case.offer.titles.values(), *case.offer.texts.values()]))
     bad = [word for word in case.policy.prohibited_words if _has(written, _plain(word))]
-    return f"Take out: {', '.join(bad)}." if bad else ""
+    return say("Take out: {words}.", words=", ".join(bad)) if bad else None
 
 
-def _picture(case: Case) -> str:
+def _picture(case: Case) -> Text | None:
     shown = [each for each in case.offer.pictures if case.listing.kept_picture(each)]
-    if not shown:
-        return "A listing shows at least one picture that has arrived."
-    missing = len(case.offer.pictures) - len(shown)
-    return f"{missing} of its pictures have not arrived." if missing else ""
+    if shown and len(shown) == len(case.offer.pictures):
+        return None
+    return say("A listing shows at least one picture, and all that it shows have arrived.")
 
 
-_RULES: Final[Mapping[RuleId, tuple[Callable[[Case], str], Callable[[Terms], tuple[str, ...]]]]] = {
+_RULES: Final[Mapping[RuleId, tuple[Callable[[Case], Text | None], Callable[[Terms], tuple[str, ...]]]]] = {
     "category_not_eligible": (_category, lambda terms: terms.categories),
     "hs_code_missing": (_hs_code, lambda terms: ()),
     "currency_not_allowed": (_currency, lambda terms: terms.price_currencies),
@@ -133,16 +145,16 @@ _RULES: Final[Mapping[RuleId, tuple[Callable[[Case], str], Callable[[Terms], tup
 }
 
 
-def findings(case: Case) -> Iterator[Finding]:
+def broken_by(case: Case) -> Iterator[BrokenRule]:
     """Every rule that the offer breaks, in the order of the rules."""
-    for rule, (broken, allowed) in _RULES.items():
-        if words := broken(case):
-            yield Finding(rule=rule, words=words, allowed=allowed(case.terms))
+    for rule, (wrong, allowed) in _RULES.items():
+        if words := wrong(case):
+            yield BrokenRule(rule, words, allowed(case.terms))
 
 
 def must_be_fit(case: Case) -> None:
     """NotFit with every rule that the offer breaks."""
-    if broken := list(findings(case)):
+    if broken := list(broken_by(case)):
         raise NotFit(broken)
 
 

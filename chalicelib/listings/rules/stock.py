@@ -69,7 +69,7 @@ def refuse_count(seen: Stock, count: int) -> Conflict:
     """Why what is on hand cannot be stated so."""
     if count != seen.count:
         return StockCounted(
-            say("You state it by count {count}; it is at count {count_2}.", count=count, count_2=seen.count),
+            say("You state it by count {count}; it is at count {present}.", count=count, present=seen.count),
             param="count",
             count=seen.count,
         )

@@ -9,7 +9,7 @@ from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.listings import records
 from chalicelib.listings.aggregate import LISTINGS
 from chalicelib.listings.rules.catalogue import Card
-from chalicelib.listings.rules.listing import STATUSES
+from chalicelib.listings.rules.listing import AWAITING, STATUSES
 from chalicelib.listings.service.gates import channel_of
 from chalicelib.listings.views.listing import (
     CardView,
@@ -60,7 +60,11 @@ def listed(query: ListingsQuery, request: RequestContext) -> Page[ListingView]:
     of = f"listings:{supplier_id}:{query.status}"
     after: Place | None = tuple(pages.decode_cursor(query.cursor, caller, of)) if query.cursor else None
     return LISTINGS.page(
-        _places(query, supplier_id, after), query, request, of, keep=lambda each: query.status in (None, each.status)
+        _places(query, supplier_id, after),
+        query,
+        request,
+        of,
+        keep=lambda each: query.status in (None, each.status, each.listed_as),
     )
 
 
@@ -109,6 +113,8 @@ def on_sale(channel_id: str, listing_id: str, request: RequestContext) -> OnSale
 
 
 def _places(query: ListingsQuery, supplier_id: str, after: Place | None) -> Iterator[tuple[Place, str]]:
-    """Of one index, or of that of statuses, one after the other."""
-    statuses = [query.status or ""] if query.status or supplier_id else STATUSES
+    """Of one index, or of that of statuses, one after the other; what waits for a person is listed apart."""
+    statuses = (
+        [""] if supplier_id else [*dict.fromkeys((query.status, AWAITING))] if query.status else [*STATUSES, AWAITING]
+    )
     return pages.in_groups(statuses, after, lambda status, begun: records.ids(status, supplier_id, begun))

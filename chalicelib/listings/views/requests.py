@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -123,9 +123,12 @@ class PictureRequest(FileRequest, frozen=True, forbid_unknown_fields=True, kw_on
 
 
 class ListingsQuery(Paging, frozen=True, kw_only=True):
-    """A supplier sees its own; an agency those of a supplier it vouches for; officers those of a supplier or a status, or all."""
+    """A supplier sees its own; an agency those of a supplier it vouches for; officers those of a supplier or a status, or all.
 
-    status: Status | None = None
+    `awaiting_moderation` are those that a person has to look at: submitted, and changes of what is on sale.
+    """
+
+    status: Status | Literal["awaiting_moderation"] | None = None
     supplier_id: ThingId | None = None
 
 

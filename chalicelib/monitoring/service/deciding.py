@@ -23,13 +23,15 @@ def decided(watch: Watch, until: date, almanac: Almanac, now: datetime, *, also_
     """The watch with every day decided until one; `also_last`: that day even where nothing was expected of it."""
     if watch.wakes_on is None:
         return watch
+    known: Known | None = None
     was, first = watch.open, min(watch.wakes_on, until) if also_last else watch.wakes_on
     history, on = rules.history_of(watch.days, almanac.lacking), first
     while on <= until:
         judgement = rules.judged_on(watch, history, almanac.day(on), policy_on(on))
         if rules.is_news(watch.open, judgement):
-            raising.raise_or_update(subject_of(watch), judgement, on, rules_on(on), now)
-            watch = with_alerts(watch, raising.known_of(watch.id, now))
+            known = known or raising.known_of(watch.id, now)
+            known = raising.follow_day(subject_of(watch), judgement, on, rules_on(on), now, known)[1]
+            watch = with_alerts(watch, known)
         on += DAY
     after = max(until, first - DAY)
     outcome = rules.outcome(was, watch.open)

@@ -51,19 +51,34 @@ def raise_or_update(
     `known` is what is known of it, for whoever has read that. A day that was followed before changes nothing, nor does one of an episode that
     is over.
     """
+    return follow_day(about, judgement, day, rules, now, known or known_of(about.id, now))[0]
+
+
+def follow_day(
+    about: Subject, judgement: Judgement, day: date, rules: Version, now: datetime, known: Known
+) -> tuple[int, Known]:
+    """The same, and what is known of it then."""
     normal_days = rules.read_as(Rules).normal_days
-    known = known or known_of(about.id, now)
-    by_rule = {each.rule: each for each in known.lasting}
+    by_rule, ended = {each.rule: each for each in known.lasting}, dict(known.ended)
     changes = 0
     for finding in judgement.findings:
-        is_over = day <= known.ended.get(finding.rule, date.min)
-        if finding.rule not in by_rule and not is_over and (alert := _raise(about, finding, day, rules.hash, now)):
-            by_rule[finding.rule] = alert
+        if finding.rule in by_rule or day <= known.ended.get(finding.rule, date.min):
+            continue
+        there = ALERTS.repository.load(alert_id(about.id, finding.rule, day))
+        if there is None:
+            by_rule[finding.rule] = _raise(about, finding, day, rules.hash, now)
             changes += 1
-    for rule, alert in by_rule.items():
+        elif there.status not in ENDS:
+            by_rule[finding.rule] = there
+    for rule, alert in [*by_rule.items()]:
         decided = episode.decided(judgement, rule, day, rules.hash)
-        changes += _follow(alert, decided, normal_days, now)
-    return changes
+        by_rule[rule], more = _follow(alert, decided, normal_days, now)
+        changes += more
+    for rule, alert in [*by_rule.items()]:
+        if alert.status in ENDS:
+            del by_rule[rule]
+            ended[rule] = alert.closed_on or day
+    return changes, Known(tuple(by_rule.values()), ended)
 
 
 def first_to_redecide(known: Known, touched_on: date) -> date:
@@ -97,11 +112,8 @@ def close_all(subject_id: str, outcome: Outcome, now: datetime) -> int:
     )
 
 
-def _raise(about: Subject, finding: Finding, day: date, rules_hash: str, now: datetime) -> Alert | None:
-    """None where this very episode is known: it is over, or somebody else was faster."""
+def _raise(about: Subject, finding: Finding, day: date, rules_hash: str, now: datetime) -> Alert:
     name = alert_id(about.id, finding.rule, day)
-    if ALERTS.repository.load(name) is not None:
-        return None
     in_force = policies.in_force("alerts", business_date(now))
     decided, context = Decided(on=day, policy=rules_hash, finding=finding), Context(policy=in_force.read_as(Policy))
     first = episode.raised(about, finding, decided, context, in_force.hash, now)
@@ -112,8 +124,8 @@ def _raise(about: Subject, finding: Finding, day: date, rules_hash: str, now: da
     return first.state
 
 
-def _follow(alert: Alert, decided: Decided, normal_days: int, now: datetime) -> int:
-    """One change after the other, until the day changes nothing more: it may become red, and so late that default is proposed."""
+def _follow(alert: Alert, decided: Decided, normal_days: int, now: datetime) -> tuple[Alert, int]:
+    """The alert then, and how many changes that was, until the day changes nothing more: it may become red, and so late that default is proposed."""
     context, changes = Context(policy=policies.pinned("alerts", alert.policy).read_as(Policy)), 0
     while episode.follow(alert, decided, normal_days, context, now):
         if not _apply(alert.id, now, lambda was, context: episode.follow(was, decided, normal_days, context, now)):
@@ -122,7 +134,7 @@ def _follow(alert: Alert, decided: Decided, normal_days: int, now: datetime) -> 
         loaded = ALERTS.load(alert.id, now)
         assert loaded is not None, "an alert stays"
         alert = loaded.state
-    return changes
+    return alert, changes
 
 
 @retry_on_conflict

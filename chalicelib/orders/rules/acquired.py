@@ -21,7 +21,7 @@ from chalicelib.shared import bounds
 from chalicelib.shared.errors import Conflict
 from chalicelib.shared.journal import PaymentOrder, Posting, credit, debit, transfer
 from chalicelib.shared.money import Money
-from chalicelib.shared.texts import say
+from chalicelib.shared.texts import say, term
 
 
 class NothingDue(Conflict):
@@ -55,9 +55,9 @@ def await_capture(order: Order, until: datetime, now: datetime) -> Order:
 def fund(order: Order, payment: Payment, now: datetime) -> OrderPart:
     """What was captured is held for the order; what is more than is due of it is owed back. OrderClosed, NothingDue, TooManyPayments."""
     if order.status in ENDS:
-        raise OrderClosed(say("The order is {status}.", status=order.status), order_status=order.status)
+        raise OrderClosed(say("The order is {status}.", status=term("status", order.status)), order_status=order.status)
     if order.received_minor >= order.due_minor:
-        raise NothingDue("All of it was received.")
+        raise NothingDue(say("All of it was received."))
     bounds.must_have_room(len(order.payments), MOST_PAYMENTS, TooManyPayments)
     taken = min(payment.amount_minor, order.due_minor - order.received_minor)
     above = payment.amount_minor - taken

@@ -104,12 +104,12 @@ def must_lie_within(band: Band, pays_minor: int, currency: str, on: fx.Quote, of
         least, most = Money.of(band.least_minor, band.currency), Money.of(band.most_minor, band.currency)
         raise OutsideBand(
             say(
-                "You would pay {amount} {currency}; orders are from {amount_2} to {amount_3} {currency_2}.",
-                amount=pays.amount,
+                "You would pay {pays} {currency}; orders are from {least} to {most} {of_band}.",
+                pays=pays.amount,
                 currency=pays.currency,
-                amount_2=least.amount,
-                amount_3=most.amount,
-                currency_2=band.currency,
+                least=least.amount,
+                most=most.amount,
+                of_band=band.currency,
             ),
             param="lines",
             pays=pays,

@@ -19,7 +19,7 @@ from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.journal import Event
 from chalicelib.shared.money import Money
 from chalicelib.shared.state_machine import Change, InvalidTransition, StateMachine, Table, Timer, Transition
-from chalicelib.shared.texts import say
+from chalicelib.shared.texts import say, term
 
 Status = Literal["open", "used", "expired"]
 Actor = Literal["buyer", "officer"]
@@ -115,18 +115,20 @@ def must_be_quotable(channel: Channel, price_currency: str, buyer_currency: str,
     """ChannelNotOpen, PriceCurrencyNotAllowed or CurrencyNotTaken, with what is."""
     if not channel.is_open:
         raise ChannelNotOpen(
-            say("It is {status}.", status=channel.status), param="channel_id", channel_status=channel.status
+            say("The channel is {status}.", status=term("status", channel.status)),
+            param="channel_id",
+            channel_status=channel.status,
         )
     if price_currency not in (allowed := channel.terms.price_currencies):
         raise PriceCurrencyNotAllowed(
-            say("{price_currency} is none of them.", price_currency=price_currency),
+            say("{currency} is none of them.", currency=price_currency),
             param="price.currency",
             currencies=list(allowed),
         )
     if not policy.paying_in(buyer_currency):
         taken = sorted({currency for method in policy.methods for currency in method.currencies})
         raise CurrencyNotTaken(
-            say("{buyer_currency} is none of them.", buyer_currency=buyer_currency), param="currency", currencies=taken
+            say("{currency} is none of them.", currency=buyer_currency), param="currency", currencies=taken
         )
 
 
@@ -185,18 +187,18 @@ def quoted(
 def use(was: Quote, order_id: str, channel_id: str, price_minor: int, price_currency: str, now: datetime) -> Quote:
     """The next version, for the commit that places an order of exactly that price. QuoteUsed, QuoteExpired, QuoteNotForThat."""
     if was.status == "used":
-        raise QuoteUsed("It was used before.", param="quote_id")
+        raise QuoteUsed(say("It was used before."), param="quote_id")
     if was.status == "expired" or now >= was.valid_until:
-        raise QuoteExpired("Its time is over.", param="quote_id", valid_until=was.valid_until)
+        raise QuoteExpired(say("Its time is over."), param="quote_id", valid_until=was.valid_until)
     if (channel_id, price_minor, price_currency) != (was.channel_id, was.price_minor, was.price_currency):
         price = Money.of(price_minor, price_currency)
         raise QuoteNotForThat(
             say(
-                "It is for {amount} {price_currency}; the order comes to {amount_2} {price_currency_2}.",
-                amount=was.price.amount,
-                price_currency=was.price_currency,
-                amount_2=price.amount,
-                price_currency_2=price_currency,
+                "It is for {quoted} {currency}; the order comes to {amount} {other}.",
+                quoted=was.price.amount,
+                currency=was.price_currency,
+                amount=price.amount,
+                other=price_currency,
             ),
             param="quote_id",
             quoted=was.price,

@@ -16,6 +16,7 @@ from chalicelib.reconciliation.rules.snapshot import TABLE, BankBooks, name_of
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.money import MOST_MINOR
 from chalicelib.shared.state_machine import Change
+from chalicelib.shared.texts import say
 
 RECEIVED: Final = "bank_books.report_received"
 Balance = Annotated[int, msgspec.Meta(gt=-MOST_MINOR, lt=MOST_MINOR)]
@@ -59,7 +60,7 @@ def receive(was: BankBooks, context: tuple[()], event: DailyReport, bank_id: str
     """It is compared by what follows its entry."""
     currencies = [total.currency for total in event.totals]
     if len({*currencies}) < len(currencies):
-        raise CurrencyTwice("A currency stands in it twice.", param="data.totals")
+        raise CurrencyTwice(say("A currency stands in it twice."), param="data.totals")
     return TABLE.change(
         was,
         "receive",

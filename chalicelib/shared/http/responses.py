@@ -23,7 +23,7 @@ from chalicelib.shared.errors import (
 from chalicelib.shared.languages import ENGLISH
 from chalicelib.shared.settings import settings
 from chalicelib.shared.store_errors import STORE_ERRORS, is_our_fault, is_unstorable
-from chalicelib.shared.texts import in_language
+from chalicelib.shared.texts import Text, in_language
 
 SVG: Final = "image/svg+xml"
 STATUS: Final[dict[type[DomainError], int]] = {
@@ -77,8 +77,20 @@ def problem(error: DomainError, *, request_id: str, path: str, language: str = E
     if error.param is not None:
         told["param"] = error.param
     for name, number in error.numbers.items():
-        told.setdefault(name, number)
+        told.setdefault(name, _said(number, language))
     return told
+
+
+def _said(number: Any, language: str) -> Any:
+    """What is said of a refusal beside its detail, sentences in it in one language."""
+    match number:
+        case Text():
+            return in_language(number, language)
+        case dict():
+            return {name: _said(value, language) for name, value in number.items()}
+        case list() | tuple():
+            return [_said(value, language) for value in number]
+    return number
 
 
 def status_of(error: DomainError | type[DomainError]) -> int:

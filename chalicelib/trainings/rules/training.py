@@ -45,7 +45,7 @@ class TooManyOfAFirm(NoRoom):
 
 
 class NotRegistered(Conflict):
-    code = "not_registered"
+    code = "not_registered_for_training"
     title = "That person has no place."
     fix = "Name people who are registered."
 

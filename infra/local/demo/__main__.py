@@ -7,27 +7,34 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-START: Final = "2018-01-01T00:00:00Z"
-CREDIT_START: Final = "2026-03-02T02:00:00Z"
-WHERE: Final = {START: "1 January 2018", CREDIT_START: "2 March 2026"}
+if TYPE_CHECKING:
+    from infra.local.demo.stage import Stage
+
+STARTS: Final = {
+    "protection": ("2018-01-01T00:00:00Z", "1 January 2018"),
+    "credit": ("2026-03-02T02:00:00Z", "2 March 2026"),
+    "guarantee": ("2026-03-02T02:00:00Z", "2 March 2026"),
+    "monitoring": ("2026-03-02T02:00:00Z", "2 March 2026"),
+    "channel": ("2026-02-10T02:00:00Z", "10 February 2026"),
+}
+"""By programme, when its story begins: for the clock, and for people."""
 EXAMPLE: Final = Path(__file__).parents[3] / "examples" / "trade-history.csv"
 INTERRUPTED: Final = 130
 
 
 def main(arguments: list[str]) -> int:
     asked = argparse.ArgumentParser(prog="make demo", description="What Surety does, printed as it happens.")
-    asked.add_argument("programme", nargs="?", choices=("protection", "credit", "guarantee"), default="protection")
+    asked.add_argument("programme", nargs="?", choices=tuple(STARTS), default="protection")
     asked.add_argument("--all", action="store_true", help="claims and deposits, too: some two minutes")
     asked.add_argument("--short", action="store_true", help="of export credit its first day")
     asked.add_argument("--history", type=Path, default=EXAMPLE, help="a trade history to begin with")
     chosen = asked.parse_args(arguments)
-    start = START if chosen.programme == "protection" else CREDIT_START
-    print(f"Starting a service of its own with an empty world; it is {WHERE[start]} there.", flush=True)
+    start, in_words = STARTS[chosen.programme]
+    print(f"Starting a service of its own with an empty world; it is {in_words} there.", flush=True)
     # After the first sign of life: these take a second or more to import.
     from infra.local.client import Client, Refused
-    from infra.local.demo import books, claims, credit, deposits, guarantee, protection
     from infra.local.demo.stage import Stage
     from infra.local.engine import free_port
     from infra.local.runner import Surety
@@ -37,25 +44,37 @@ def main(arguments: list[str]) -> int:
         tempfile.TemporaryDirectory() as home,
         Surety(free_port(), sandbox=True, home=Path(home), quiet=True) as surety,
     ):
-        stage = Stage(Client(surety.url))
         try:
-            if chosen.programme == "credit":
-                credit.play(stage, Path(home), short=chosen.short)
-                books.close(stage, books.CREDIT)
-                return 0
-            if chosen.programme == "guarantee":
-                guarantee.play(stage, Path(home))
-                books.close(stage, books.GUARANTEE)
-                return 0
+            play(Stage(Client(surety.url)), Path(home), chosen)
+        except Refused as error:
+            print(error, file=sys.stderr)
+            return 1
+    return 0
+
+
+def play(stage: Stage, home: Path, chosen: argparse.Namespace) -> None:
+    """The programme's story, and its books at the end."""
+    from infra.local.demo import books, channel, claims, credit, deposits, guarantee, monitoring, protection
+
+    match chosen.programme:
+        case "credit":
+            credit.play(stage, home, short=chosen.short)
+            books.close(stage, books.CREDIT)
+        case "guarantee":
+            guarantee.play(stage, home)
+            books.close(stage, books.GUARANTEE)
+        case "monitoring":
+            monitoring.play(stage, home)
+            books.close(stage, books.CREDIT)
+        case "channel":
+            channel.play(stage)
+            books.close(stage, books.CHANNEL, every_account=True)
+        case _:
             protection.play(stage, chosen.history)
             if chosen.all:
                 claims.play(stage)
                 deposits.play(stage)
             books.close(stage, books.ALL if chosen.all else books.SHORT, every_account=chosen.all)
-        except Refused as error:
-            print(error, file=sys.stderr)
-            return 1
-    return 0
 
 
 if __name__ == "__main__":

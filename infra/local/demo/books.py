@@ -12,7 +12,8 @@ SHORT: Final = ("supplier_balance", "bank_clearing")
 ALL: Final = ("supplier_balance", "inspectors_payable", "deposits_held")
 CREDIT: Final = ("loan_principal",)
 GUARANTEE: Final = ("loan_principal", "guarantor_due")
-"""Accounts that the books have once they have followed: of the short story, of all of it, of export credit and of joint guarantee."""
+CHANNEL: Final = ("channel_fees",)
+"""Accounts that the books have once they have followed: of the short story, of all of it, of export credit, of joint guarantee and of a country channel."""
 
 
 def close(stage: Stage, followed: tuple[str, ...], *, every_account: bool = False) -> None:

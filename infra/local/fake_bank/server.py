@@ -55,7 +55,16 @@ Json = dict[str, Any]
 
 
 class FakeBank:
-    """A bank that listens at `url`. Messages are worked on one by one, in the order of their numbers."""
+    """A bank that listens at `url`. Messages are worked on one by one, in the order of their numbers.
+
+    `inbox` is where its events go: `/v1/webhooks/<inbox>/<id>`; `core_of` makes what decides behind it.
+    """
+
+    inbox = "banks"
+
+    @staticmethod
+    def core_of(bank_id: str, rules: Json | None) -> Any:
+        return guarantees.Bank(bank_id, rules or rules_of(), refs=time.time_ns() // 1_000_000)
 
     def __init__(
         self,
@@ -69,7 +78,7 @@ class FakeBank:
         seed: int = 0,
         tell: Callable[[str], object] = lambda said: None,
     ) -> None:
-        self.core = guarantees.Bank(bank_id, rules or rules_of(), refs=time.time_ns() // 1_000_000)
+        self.core: guarantees.Bank = self.core_of(bank_id, rules)
         self.problems: deque[str] = deque(maxlen=MOST_KEPT)
         self._client, self._secret, self._tell = Client(service), secret, tell
         self._ways, self._seed = tuple(ways), seed
@@ -225,7 +234,7 @@ class FakeBank:
         ).encode()
         for number in range(TRIES):
             request = urllib.request.Request(
-                f"{self._client.url}/v1/webhooks/banks/{self.core.bank_id}",
+                f"{self._client.url}/v1/webhooks/{self.inbox}/{self.core.bank_id}",
                 body,
                 {"Content-Type": "application/json", **signature(self._secret, name, body)},
             )

@@ -1,0 +1,409 @@
+"""A country channel: from an agency's nomination to an exporter that is paid in its own currency, with what may go wrong on the way."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import itertools
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from infra.local.client import Refused, upload
+from infra.local.demo.stage import Stage, day, money, say, scene, words
+
+ACQUIRER: Final = "alipay"
+FIRMS: Final = (
+    ("한빛의류 주식회사", "Hanbit Apparel Co., Ltd.", "120-81-00001", "clothing"),
+    (unicodedata.normalize("NFD", "김철수공방"), "Kim Cheol-su Studio", "120-81-00002", "jewellery"),
+    ("늦은배 무역", "Late Boat Trading", "120-81-00003", "cosmetics"),
+)
+"""Legal name, its romanised form, registration number, category. The second is typed letter by letter, as some keyboards do."""
+LANGUAGES: Final = ("en", "zh-Hans", "ko")
+PDF, JPEG = "application/pdf", "image/jpeg"
+
+
+@dataclass
+class Korea:
+    """The channel on the demo's stage, with its agency, exporters and buyer."""
+
+    stage: Stage
+    agency: str = field(init=False)
+    channel_id: str = ""
+    firms: list[str] = field(default_factory=list)
+    memberships: list[str] = field(default_factory=list)
+    buyer: str = ""
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    _seqs: dict[str, Iterator[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.agency = self.stage.client.token("agency", "kotra")
+
+    def get(self, path: str, by: str = "") -> Any:
+        return self.stage.client.get(path, by or self.stage.officer)
+
+    def post(self, path: str, body: Any = None, by: str = "") -> Any:
+        return self.stage.client.post(path, body, by or self.stage.officer)
+
+    def exporter(self, number: int) -> str:
+        return self.stage.client.token("member", self.firms[number])
+
+    def hand_in(self, path: str, content: bytes, media: str, by: str, **more: str) -> str:
+        """A file by its presigned form. Returns its id once it has arrived."""
+        told = {"media_type": media, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        announced = self.post(path, told | more, by)
+        upload(announced["upload"], io.BytesIO(content), len(content))
+        document_id: str = announced["document_id"]
+        return document_id
+
+    def acquirer_says(self, kind: str, payment_id: str, amount: str, **other: Any) -> None:
+        """A signed event of the acquirer's, under the payment's next number."""
+        seqs = self._seqs.setdefault(payment_id, itertools.count(1))
+        now = self.stage.now()
+        data = {
+            "payment_id": payment_id,
+            "bank_ref": f"A-{payment_id[-6:]}-{next(self._numbers)}",
+            "seq": next(seqs),
+            "occurred_at": now.isoformat(),
+            "business_date": now.date().isoformat(),
+            "money": cny(amount),
+        }
+        event = {"type": kind, "data": data | other}
+        self.post(f"/v1/sandbox/banks/{ACQUIRER}/events", event)
+
+    def until_payment(self, payment_id: str, status: str) -> Any:
+        return self.stage.until(
+            lambda: self._in(f"/v1/payments/{payment_id}", self.buyer, status), f"The payment was not {status}"
+        )
+
+    def until_order(self, order_id: str, status: str) -> Any:
+        return self.stage.until(
+            lambda: self._in(f"/v1/orders/{order_id}", self.buyer, status), f"The order was not {status}"
+        )
+
+    def _in(self, path: str, by: str, status: str) -> Any:
+        seen = self.get(path, by)
+        return seen if seen["status"] == status else None
+
+
+def play(stage: Stage) -> None:
+    korea = Korea(stage)
+    plan(korea)
+    nominate(korea)
+    join(korea)
+    shirt = list_goods(korea)
+    order_id, payment_id = buy(korea, shirt)
+    deliver(korea, order_id)
+    settle(korea, order_id)
+    claim(korea, shirt)
+    charge_back(korea, payment_id)
+    revoke(korea, shirt)
+    figures(korea)
+    three_languages(korea)
+
+
+def plan(korea: Korea) -> None:
+    scene("A country channel is data", "its agency, categories, band, fee and targets are a policy's")
+    told = korea.post("/v1/channels", {"country": "KR"})
+    korea.channel_id = told["id"]
+    told = korea.post(f"/v1/channels/{korea.channel_id}/open")
+    terms = told["terms"]
+    band, targets = terms["band"], terms["targets"]
+    say.print(
+        f"  Korea: {told['status']}; {', '.join(terms['categories'])}; orders of {money(band['least'])} to {money(band['most'])}; fee {terms['fee_bp'] / 100:g} %"
+    )
+    say.print(
+        f"  targets: {targets['suppliers']:,} suppliers, {targets['listings']:,} listings, {money(targets['paid_a_day'])} a day"
+    )
+
+
+def nominate(korea: Korea) -> None:
+    scene("The agency nominates three firms", "one of them in decomposed Hangul; an officer checks each")
+    for number, (name, romanised, registration, category) in enumerate(FIRMS):
+        member = {"external_ref": f"kr-{number}", "name": romanised, "country": "KR", "zone": "Asia/Seoul"}
+        korea.firms.append(korea.post("/v1/members", member)["id"])
+        nominated = korea.post(
+            f"/v1/channels/{korea.channel_id}/nominations",
+            {
+                "legal_name": name,
+                "romanised_name": romanised,
+                "registration_number": registration,
+                "categories": [category],
+                "office": {"mailbox": f"export@firm-{number}.example", "telephone": "+82 2 555 0100"},
+                "vouching": "Visited by our post in Hangzhou.",
+            },
+            korea.agency,
+        )
+        path = f"/v1/nominations/{nominated['id']}"
+        paper = f"registration of {registration}".encode()
+        korea.hand_in(f"{path}/documents", paper, PDF, korea.agency, kind="business_registration")
+        _await_documents(korea, path, korea.agency)
+        korea.post(f"{path}/submit", None, korea.agency)
+        if number == 2:
+            told = korea.post(f"{path}/return", {"reason": "The registration is of another firm."})
+        else:
+            korea.post(f"{path}/check", {"member_id": korea.firms[number]})
+            told = korea.post(f"{path}/accept", None, korea.exporter(number))
+            korea.memberships.append(told["membership_id"])
+        say.print(f"  {romanised}: {words(told['status'])}")
+    composed = unicodedata.normalize("NFC", FIRMS[1][0])
+    found = korea.get(f"/v1/nominations?channel_id={korea.channel_id}&name={_quoted(composed)}", korea.agency)["items"]
+    say.print(f"  looked for as {composed}: {len(found)} found")
+    try:
+        stranger = korea.stage.client.token("agency", "jetro")
+        korea.get(f"/v1/nominations/{found[0]['id']}", stranger)
+    except Refused as refused:
+        say.print(f"  to the agency of another country: {refused.status} {refused.problem['code']}")
+
+
+def join(korea: Korea) -> None:
+    scene("Both exporters join trade protection", "on their record; the limit in won, dates in Seoul's")
+    began = korea.stage.now()
+    trades = [_trade(f"kr-{firm}", number, began) for firm in range(2) for number in range(16)]
+    korea.post("/v1/trades", {"items": trades})
+    for number, member_id in enumerate(korea.firms[:2]):
+        joined = korea.post(f"/v1/suppliers/{member_id}/enrolment", {}, korea.exporter(number))
+        rules = korea.get(f"/v1/suppliers/{member_id}", korea.exporter(number))["jurisdiction"]
+        say.print(
+            f"  {FIRMS[number][1]}: {joined['status']}, {money(joined['limit'])}, in its own currency {money(rules['limit'])}"
+        )
+    buyer = {"external_ref": "cn-buyer", "name": "Wang Lei Boutique", "country": "CN", "zone": "Asia/Shanghai"}
+    buyer_id = korea.post("/v1/members", buyer)["id"]
+    korea.buyer = korea.stage.client.token("member", buyer_id)
+    badge = korea.stage.client.get(f"/v1/storefronts/{korea.firms[0]}/channel-badge")
+    say.print(f"  the national badge: {badge['status']}, signed; docs/verify_badge.py verifies it offline")
+
+
+def list_goods(korea: Korea) -> str:
+    scene("Listings", "rules first, then a person; one breaks a rule")
+    try:
+        _listing(korea, 1, "은반지", "银戒指", "Silver ring", "jewellery", "90.00", currency="USD")
+    except Refused as refused:
+        problem = refused.problem
+        say.print(f"  priced in dollars: {problem['code']}, {', '.join(rule['rule'] for rule in problem['rules'])}")
+    listing_id = _listing(korea, 0, "자수 린넨 셔츠", "刺绣亚麻衬衫", "Embroidered linen shirt", "clothing", "129000")
+    told = korea.post(f"/v1/listings/{listing_id}/publish")
+    shown = korea.stage.client.get(f"/v1/channels/{korea.channel_id}/listings?category=clothing")["items"]
+    say.print(f"  {words(told['status'])}; {len(shown)} in the catalogue, {_stock(korea, listing_id)} pieces available")
+    return listing_id
+
+
+def buy(korea: Korea, listing_id: str) -> tuple[str, str]:
+    scene("A quote, an order, a payment by wallet", "what the buyer pays and what the exporter gets are fixed together")
+    quote = _quote(korea, "129000")
+    say.print(
+        f"  {money(quote['price'])}: the buyer pays {money(quote['pays'])}, the exporter gets {money(quote['gets'])}"
+    )
+    order_id = _order(korea, quote, listing_id)
+    payment_id = _pay(korea, order_id, quote["pays"]["amount"])
+    say.print(f"  paid by wallet: the order is {words(korea.get(f'/v1/orders/{order_id}', korea.buyer)['status'])}")
+    return order_id, payment_id
+
+
+def deliver(korea: Korea, order_id: str) -> None:
+    scene("Shipped and delivered", "the carrier tells of the parcel")
+    _ship(korea, order_id)
+    for event in ("accepted", "exported", "cleared", "delivered"):
+        korea.post(f"/v1/orders/{order_id}/carrier-events", _carrier(korea, order_id, event))
+    told = korea.get(f"/v1/orders/{order_id}", korea.buyer)
+    say.print(f"  the order is {words(told['status'])}")
+
+
+def settle(korea: Korea, order_id: str) -> None:
+    scene("The exporter is settled", "four business days of both countries later, over the new year of both")
+    due = korea.get("/v1/settlements", korea.exporter(0))["items"][0]
+    captured = korea.stage.now().date()
+    say.print(f"  captured on {captured:%d %B}, due on {day(due['due_at'])}")
+    korea.stage.advance(_hours_to(korea, due["due_at"]) + 24)
+
+    def settled() -> Any:
+        seen = korea.get(f"/v1/settlements/{due['id']}", korea.exporter(0))
+        return seen if seen["status"] == "settled" else None
+
+    told = korea.stage.until(settled, "The settlement was not paid")
+    say.print(f"  {told['status']}: {money(told['money'])}, without an account in China")
+
+
+def claim(korea: Korea, listing_id: str) -> None:
+    scene("A claim on another order", "a partial refund, in the buyer's currency and the way it came")
+    quote = _quote(korea, "129000")
+    order_id = _order(korea, quote, listing_id)
+    payment_id = _pay(korea, order_id, quote["pays"]["amount"])
+    _ship(korea, order_id)
+    korea.post(f"/v1/orders/{order_id}/receive", None, korea.buyer)
+    body = {"reason": "quality_mismatch", "amount": cny("200.00"), "statement": "A seam is open."}
+    filed = korea.post(f"/v1/orders/{order_id}/claims", body, korea.buyer)
+    agreed = cny("150.00")
+    offer = {"kind": "partial", "amount": agreed}
+    told = korea.post(f"/v1/claims/{filed['id']}/offers", offer, korea.exporter(0))
+    [open_offer] = [each for each in told["offers"] if each["status"] == "open"]
+    korea.post(f"/v1/claims/{filed['id']}/offers/{open_offer['id']}/accept", None, korea.buyer)
+    korea.stage.advance(24)
+
+    def refunded() -> Any:
+        seen = korea.get(f"/v1/payments/{payment_id}", korea.buyer)
+        return seen if seen["status"] == "partly_refunded" else None
+
+    told = korea.stage.until(refunded, "The refund did not go back")
+    say.print(f"  agreed on {money(agreed)}; the payment is {words(told['status'])}")
+
+
+def charge_back(korea: Korea, payment_id: str) -> None:
+    scene("A chargeback", "the buyer's bank disputes the first payment, and the exporter loses")
+    seen = korea.get(f"/v1/payments/{payment_id}", korea.buyer)
+    amount = seen["captured"]["amount"]
+    korea.acquirer_says("chargeback.opened", payment_id, amount, chargeback_ref="CB-1", reason="not_as_described")
+    korea.acquirer_says("chargeback.lost", payment_id, amount, chargeback_ref="CB-1")
+
+    def lost() -> Any:
+        told = korea.get("/v1/recoveries", korea.exporter(0))["items"]
+        return told[0] if told else None
+
+    told = korea.stage.until(lost, "The chargeback had no effect")
+    say.print(f"  lost: {money(cny(amount))} went back; the exporter owes {money(told['remaining'])}")
+
+
+def revoke(korea: Korea, listing_id: str) -> None:
+    scene("A membership is revoked with an order open", "no new order; the open one goes on as it was")
+    quote = _quote(korea, "129000")
+    order_id = _order(korea, quote, listing_id)
+    _pay(korea, order_id, quote["pays"]["amount"])
+    reason = {"reason": "law", "text": "The goods were recalled by the ministry."}
+    korea.post(f"/v1/channel-memberships/{korea.memberships[0]}/revoke", reason, korea.agency)
+    badge = korea.stage.client.get(f"/v1/storefronts/{korea.firms[0]}/channel-badge")["status"]
+    try:
+        _order(korea, _quote(korea, "129000"), listing_id)
+    except Refused as refused:
+        say.print(f"  badge {badge}; a new order is refused: {refused.problem['code']}")
+    _ship(korea, order_id)
+    told = korea.post(f"/v1/orders/{order_id}/receive", None, korea.buyer)
+    say.print(f"  the open order: {words(told['status'])}, {money(told['cover']['active'])} covered")
+
+
+def figures(korea: Korea) -> None:
+    scene("Figures of the channel against its targets")
+    until = korea.stage.now().date()
+    path = f"/v1/channels/{korea.channel_id}/figures?from={until - timedelta(days=30)}&to={until}"
+    told = korea.get(path, korea.agency)
+    for each in told["days"]:
+        if any(each[name] for name in ("orders", "claims")):
+            say.print(
+                f"  {each['day']}: {each['suppliers']} suppliers, {each['listings']} listings, {each['orders']} orders, {money(each['paid'])} paid, {money(each['refunded'])} refunded, {each['claims']} claims"
+            )
+
+
+def three_languages(korea: Korea) -> None:
+    scene("One problem, three readers")
+    for language in LANGUAGES:
+        problem = korea.stage.client.problem("/v1/orders/ord_01KJP3ZQ4GT5H2W8N6VXRD0BCE", korea.buyer, language)
+        say.print(f"  {language}: {problem['detail']} {problem['fix']}")
+
+
+def cny(amount: str) -> dict[str, str]:
+    return {"amount": amount, "currency": "CNY"}
+
+
+def _listing(
+    korea: Korea, firm: int, korean: str, chinese: str, english: str, category: str, price: str, currency: str = "KRW"
+) -> str:
+    """Handed in with its picture, for an officer to look at."""
+    titles = dict(zip(("ko", "zh-Hans", "en"), (korean, chinese, english), strict=True))
+    offer = {
+        "titles": titles,
+        "texts": titles,
+        "category": category,
+        "hs_code": "610510",
+        "origin": "KR",
+        "steps": [{"quantity": 1, "price": {"amount": price, "currency": currency}}],
+        "minimum_quantity": 1,
+        "lead_days": 5,
+    }
+    by = korea.exporter(firm)
+    drafted = korea.post("/v1/listings", {"channel_id": korea.channel_id, "offer": offer, "on_hand": 10}, by)
+    path = f"/v1/listings/{drafted['id']}"
+    picture = korea.hand_in(f"{path}/pictures", f"picture of {english}".encode(), JPEG, by)
+    _await_documents(korea, path, by)
+    korea.post(f"{path}/edit", {"offer": offer | {"pictures": [picture]}}, by)
+    korea.post(f"{path}/submit", None, by)
+    listing_id: str = drafted["id"]
+    return listing_id
+
+
+def _await_documents(korea: Korea, path: str, by: str) -> None:
+    def arrived() -> bool:
+        return all(document["status"] == "kept" for document in korea.get(path, by)["documents"])
+
+    korea.stage.until(arrived, "The file did not arrive")
+
+
+def _stock(korea: Korea, listing_id: str) -> int:
+    available: int = korea.get(f"/v1/listings/{listing_id}/stock", korea.exporter(0))["available"]
+    return available
+
+
+def _quote(korea: Korea, price: str) -> Any:
+    body = {"channel_id": korea.channel_id, "price": {"amount": price, "currency": "KRW"}, "currency": "CNY"}
+    return korea.post("/v1/quotes", body, korea.buyer)
+
+
+def _order(korea: Korea, quote: Any, listing_id: str) -> str:
+    body = {"quote_id": quote["id"], "lines": [{"listing_id": listing_id, "quantity": 1}]}
+    order_id: str = korea.post(f"/v1/channels/{korea.channel_id}/orders", body, korea.buyer)["id"]
+    return order_id
+
+
+def _pay(korea: Korea, order_id: str, amount: str) -> str:
+    payment_id: str = korea.post(f"/v1/orders/{order_id}/payments", {"method": "wallet"}, korea.buyer)["id"]
+    korea.acquirer_says("payment.authorised", payment_id, amount)
+    korea.acquirer_says("payment.captured", payment_id, amount)
+    korea.until_order(order_id, "funded")
+    return payment_id
+
+
+def _ship(korea: Korea, order_id: str) -> None:
+    goods = {
+        "carrier": "EMS",
+        "tracking_number": f"EE{order_id[-9:]}KR",
+        "customs_number": f"KR-{order_id[-6:]}",
+        "documents": [{"kind": "air_waybill", "reference": f"AWB-{order_id[-6:]}"}],
+    }
+    korea.post(f"/v1/orders/{order_id}/ship", goods, korea.exporter(0))
+
+
+def _carrier(korea: Korea, order_id: str, event: str) -> dict[str, str]:
+    return {"tracking_number": f"EE{order_id[-9:]}KR", "step": event, "reference": f"EMS-{event}"}
+
+
+def _hours_to(korea: Korea, instant: str) -> int:
+    return int((datetime.fromisoformat(instant) - korea.stage.now()).total_seconds() // 3600)
+
+
+def _trade(ref: str, number: int, began: datetime) -> dict[str, Any]:
+    ordered = began - timedelta(days=20 + 8 * number)
+    instants = {
+        "ordered_at": ordered,
+        "paid_at": ordered + timedelta(hours=2),
+        "ship_by": ordered + timedelta(days=6),
+        "shipped_at": ordered + timedelta(days=4),
+        "delivered_at": ordered + timedelta(days=15),
+    }
+    return {
+        "trade_id": f"{ref}-{number:03d}",
+        "supplier_ref": ref,
+        "buyer_ref": f"buyer-{number % 5}",
+        "supplier_country": "KR",
+        "buyer_country": "CN",
+        "category": "clothing",
+        "currency": "USD",
+        "amount": f"{300 + 5 * number}.00",
+        "status": "completed",
+        **{name: instant.isoformat() for name, instant in instants.items()},
+    }
+
+
+def _quoted(text: str) -> str:
+    from urllib.parse import quote
+
+    return quote(text)
