@@ -48,10 +48,7 @@ ORDERS: Final[dict[str, Floor]] = {
         2, 1, 8, "order, entry, the bank's reference; its due moment moves; looks for parked followers"
     ),
     "one trade fact": Floor(
-        6,
-        4,
-        12,
-        "the fact, up to three months of its days; for each month that the feed has told of it; in a last commit the feed's entry",
+        7, 5, 13, "the fact, up to three months of its days, each once more as told; in a last commit the feed's entry"
     ),
     "join the programme": Floor(
         3, 1, 5, "supplier, its place among those of its status, entry; looks at the member and the day-book"

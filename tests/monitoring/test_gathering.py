@@ -112,7 +112,9 @@ def _entry(entry: Any, by: Caller, watched: Watched) -> Any:
     return replace(entry, by=by, at=watched.time.at, event=Event("case.opened", {}))
 
 
-def test_two_red_members_make_their_group_red(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_red_members_make_their_group_red_until_it_is_normal_for_three_days(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(daily, "groups_reading", SimpleNamespace(load=lambda *given: SimpleNamespace(bank_id="boc")))
     first = watched.loan
     watched.draws(("2026-09-02", 10_000_00, 0))
@@ -125,3 +127,11 @@ def test_two_red_members_make_their_group_red(watched: Watched, monkeypatch: pyt
     watched.night(DRAWN + 7 * DAY)
     [alert] = watched.alerts("grp_1")
     assert (alert.rule, alert.level, alert.evidence[0].numbers["red_members"]) == ("group", "red", 2)
+    for loan in (first, watched.loan):
+        watch = records.load(loan)
+        assert watch is not None
+        records.save(replace(watch, group_id="", version=watch.version + 1))
+    for day in (8, 9, 10):
+        assert watched.alerts("grp_1")[0].status != "closed"
+        watched.night(DRAWN + day * DAY)
+    assert watched.alerts("grp_1")[0].status == "closed"

@@ -18,7 +18,9 @@ ImportStatus = Literal["waiting_for_upload", "processing", "done", "failed"]
 
 
 class ImportRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A file to import. `trade_history` is a CSV file with a header line: the columns of a trade fact, in any order.
+    """A file to import. `trade_history` is a CSV file with a header line: the columns of a trade fact, in any order;
+    `exports` the same of declarations; `nominations`, an agency's, has channel_id, legal_name, romanised_name, registration_number, categories
+    (blanks between them), mailbox, telephone, vouching and member_id, and each row becomes a draft.
 
     UTF-8, or UTF-16 that can be told for certain; lines end in LF, CRLF or CR; comma, semicolon, tab or bar between the fields. Workbooks are not read.
     """

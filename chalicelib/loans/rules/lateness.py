@@ -56,7 +56,7 @@ def lateness(loan: Loan, product: Product, first: date, last: date) -> Lateness:
             spells[-1] = msgspec.structs.replace(open_spell, until=on)
         if since:
             spells.append(Spell(since, on))
-    return Lateness(tuple(spells), tuple(merged(loan.pauses)))
+    return Lateness(tuple(spells[-MOST_SPELLS:]), tuple(merged(loan.pauses)))
 
 
 def _by_day(loan: Loan, product: Product, first: date, last: date) -> Iterator[tuple[date, date | None]]:

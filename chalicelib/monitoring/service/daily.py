@@ -45,7 +45,7 @@ NO_COUNTS: Final = {"loans": 0, "raised": 0, "escalated": 0, "ended": 0, "red": 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
     """What a run keeps: the days of which each feed told when it began, the rules that were known, whether it looks at loans that sleep, too,
-    and the groups and feeds of which an alert lasts when it is done.
+    and the groups and feeds of which an alert lasts: of the run before, until it is done.
     """
 
     told: dict[Feed, list[date]]
@@ -84,7 +84,15 @@ def about_day(day: date, before: Run | None) -> dict[str, Any]:
     rules = sha256_of([version.hash for version in policies.versions("monitoring")])
     known = about(before) if before else None
     wakes_all = known is None or rules != known.rules or _lacks_otherwise(told, known.told, day)
-    kept: dict[str, Any] = msgspec.to_builtins(About(told=told, rules=rules, wakes_all=wakes_all))
+    kept: dict[str, Any] = msgspec.to_builtins(
+        About(
+            told=told,
+            rules=rules,
+            wakes_all=wakes_all,
+            groups=known.groups if known else [],
+            feeds=known.feeds if known else [],
+        )
+    )
     return kept
 
 

@@ -39,9 +39,13 @@ def decided(watch: Watch, until: date, almanac: Almanac, now: datetime, *, also_
 
 
 def decided_anew(watch: Watch, touched: Sequence[date], until: date, almanac: Almanac, now: datetime) -> Watch:
-    """The watch after days of which something became known late were decided once more, up to the last that was decided."""
+    """The watch after days of which something became known late were decided once more, up to the last that was decided.
+
+    Days are known one by one as far back as a late fact may touch them: an episode that began before that stays as it is.
+    """
     known = raising.known_of(watch.id, now)
-    history, on = rules.history_of(watch.days, almanac.lacking), raising.first_to_redecide(known, touched[0])
+    history = rules.history_of(watch.days, almanac.lacking)
+    on = max(raising.first_to_redecide(known, touched[0]), until - (rules.LATE_DAYS - 1) * DAY)
     days = []
     while on <= until:
         days.append((on, rules.judged_on(watch, history, almanac.day(on), policy_on(on))))

@@ -123,7 +123,14 @@ def _last_begun(watch: Watch) -> date:
     return run.as_of if run else watch.drawn_on - DAY
 
 
+@retry_on_conflict
 def _begin(loan: Loan, context: Context, now: datetime) -> None:
+    """Something is owed of it, for the first time or again: of a repayment that was taken back."""
+    was = records.load(loan.id)
+    _save(_resumed(was, loan, context, now) if was else _first(loan, context, now))
+
+
+def _first(loan: Loan, context: Context, now: datetime) -> Watch:
     """Nothing is decided of it yet; days that are over are decided by the next run."""
     assert loan.value_on is not None, "it is disbursed"
     firm = firms_reading.profile(loan.member_id)
@@ -140,7 +147,14 @@ def _begin(loan: Loan, context: Context, now: datetime) -> None:
     watch = _with_loan(_with_days(watch, now), loan, context, now)
     almanac = days.almanac_of(business_date(now) - DAY)
     after = loan.value_on - DAY
-    _save(replace(watch, wakes_on=rules.waking(watch, almanac, after, days.policy_on)))
+    return replace(watch, wakes_on=rules.waking(watch, almanac, after, days.policy_on))
+
+
+def _resumed(was: Watch, loan: Loan, context: Context, now: datetime) -> Watch:
+    """What was watched goes on, with all that nobody followed meanwhile; days on which more was owed than it seemed are decided anew."""
+    was = replace(was, wakes_on=was.wakes_on or _last_begun(was) + DAY)
+    watch = replace(_with_profile(was, business_date(now)), consents=may_hear(was.member_id, was.bank_id, now))
+    return _settled(was, _with_loan(_with_days(watch, now), loan, context, now), now)
 
 
 def _end(loan_id: str, now: datetime) -> None:
@@ -176,15 +190,17 @@ def _baseline(member_id: str, drawn_on: date, now: datetime) -> Baseline:
 
 
 def _with_loan(watch: Watch, loan: Loan, context: Context, now: datetime) -> Watch:
+    """As far back as late facts may touch days, and days that are not decided yet reach."""
     today = business_date(now)
-    return replace(watch, lateness=lateness(loan, context.product, today - timedelta(days=LATE_DAYS), today))
+    first = min(today, watch.wakes_on or today) - LATE_DAYS * DAY
+    return replace(watch, lateness=lateness(loan, context.product, first, today))
 
 
 def _with_days(watch: Watch, now: datetime) -> Watch:
+    """The same. The first time all of them since long before the draw."""
     today = business_date(now)
-    since = (
-        rules.read_from(watch.drawn_on, today) if watch.version else watch.drawn_on - timedelta(days=rules.KEPT_DAYS)
-    )
+    last = min(today, (watch.wakes_on or today) + LATE_DAYS * DAY)
+    since = rules.read_from(watch.drawn_on, last if watch.version else watch.drawn_on)
     return rules.with_days(watch, firm_days(watch.member_id, since, today + DAY), since)
 
 
