@@ -77,6 +77,7 @@ STREAMS: Final[tuple[Consumer, ...]] = (
 JOBS: dict[str, Job] = {
     daybook_jobs.IMPORT: daybook_jobs.IMPORTING,
     export_jobs.IMPORT: export_jobs.IMPORTING,
+    channel_jobs.IMPORT: channel_jobs.IMPORTING,
     ledger_jobs.CLOSE: bank_jobs.CLOSING,
     credit_jobs.LIMITS: credit_jobs.RECOMPUTING,
     supplier_jobs.QUALIFICATION: supplier_jobs.QUALIFYING,

@@ -74,7 +74,7 @@ ROUTES: Final[tuple[Row, ...]] = (
     ('GET', '/v1/suppliers/{member_id}/balance', 'chalicelib.suppliers.routes', 'suppliers_balance', False, 'What was released, what was drawn of it and what is left, in every currency.'),
     ('GET', '/v1/storefronts/{member_id}', 'chalicelib.suppliers.routes', 'suppliers_storefront', True, 'What anybody may see: badge, protections, and figures with window, sample, formula and policy.'),
     ('GET', '/v1/storefronts/{member_id}/badge', 'chalicelib.suppliers.routes', 'suppliers_badge', True, 'The signed statement. Unknown is never valid.'),
-    ('GET', '/v1/storefronts/{member_id}/badge.svg', 'chalicelib.suppliers.routes', 'suppliers_badge_picture', True, 'The same as a picture to show on a page.'),
+    ('GET', '/v1/storefronts/{member_id}/badge.svg', 'chalicelib.suppliers.routes', 'suppliers_badge_picture', True, "The same as a picture to show on a page, in the reader's language."),
     ('GET', '/v1/badge-keys', 'chalicelib.suppliers.routes', 'suppliers_badge_keys', True, 'The public keys badges are signed with, retired ones included: a JSON Web Key Set.'),
     ('POST', '/v1/deposit-rulebooks', 'chalicelib.deposits.rulebooks.routes', 'rulebooks_publish', False, 'Announce a version of the rules, at least seven days before it takes effect. It is checked first.'),
     ('GET', '/v1/deposit-rulebooks', 'chalicelib.deposits.rulebooks.routes', 'rulebooks_rulebooks', True, 'The rules in force on a day, those announced for later, and those before.'),

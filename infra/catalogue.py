@@ -28,7 +28,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 import chalicelib
+from chalicelib.credit.rules import reasons
+from chalicelib.credit.rules.scorecard import Card
 from chalicelib.reference import vocabulary
+from chalicelib.shared import policies
 from chalicelib.shared.errors import DomainError
 from chalicelib.shared.languages import ENGLISH, OFFERED
 from chalicelib.shared.texts import DOMAIN, LOCALE, term
@@ -125,7 +128,7 @@ def _parsed(text: str) -> list[tuple[str, str | None, str | None, str | None]]:
 def texts() -> dict[str, list[Key]]:
     """What the code says, by the slice that says it: in `shared` what several say."""
     said: dict[Key, set[str]] = {}
-    for slice_name, key in (*_of_refusals(), *_of_sources(), *_of_vocabulary()):
+    for slice_name, key in (*_of_refusals(), *_of_sources(), *_of_policies(), *_of_vocabulary()):
         said.setdefault(key, set()).add(slice_name)
     home: dict[str, list[Key]] = {}
     for key, slices in said.items():
@@ -141,6 +144,15 @@ def _of_refusals() -> Iterator[tuple[str, Key]]:
         if error.__module__.startswith("chalicelib."):
             for text in (error.title, error.fix):
                 yield _slice_of(error.__module__.replace(".", "/")), Key(text)
+
+
+def _of_policies() -> Iterator[tuple[str, Key]]:
+    """Sentences that are data: of every version of these policies, for a thing may be under an old one."""
+    for card in (policy.read_as(Card) for policy in policies.versions("scorecard")):
+        for attribute in card.attributes:
+            for text in (attribute.title, attribute.advice, *(each.word for each in attribute.bins if each.word)):
+                yield "credit", Key(text)
+    yield from (("credit", Key(texts.en)) for texts in reasons.every_text())
 
 
 def _of_vocabulary() -> Iterator[tuple[str, Key]]:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from chalicelib.channels.service import figures
+from chalicelib.channels.service.bulk import FILE
 from chalicelib.channels.service.nominations import FILES
+from chalicelib.daybook import jobs as daybook_jobs
 from chalicelib.shared import clock, documents
 from chalicelib.shared.journal import Entry
+
+IMPORT: Final = FILE.name
+IMPORTING: Final = daybook_jobs.importing(FILE)
 
 
 def follow(entry: Entry) -> None:

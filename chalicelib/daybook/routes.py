@@ -5,12 +5,13 @@ from __future__ import annotations
 from chalicelib.daybook import examples
 from chalicelib.daybook.rules.coverage import DayNotOver
 from chalicelib.daybook.service import feeds, imports, reading_days
+from chalicelib.daybook.service.imports import AnothersFile
 from chalicelib.daybook.service.reading_days import BadWindow
 from chalicelib.daybook.views.days import DaysQuery, DaysView
 from chalicelib.daybook.views.feeds import ActivitiesRequest, FeedView, TradesRequest
 from chalicelib.daybook.views.imports import ImportRequest, ImportView
 from chalicelib.shared.commit import StoredResponse
-from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes
+from chalicelib.shared.http import AGENCY, ANY_DUTY, MEMBER, OFFICER, Routes
 from chalicelib.shared.request import RequestContext
 
 routes = Routes(group="Members and trade facts")
@@ -47,8 +48,9 @@ def activity(body: ActivitiesRequest, request: RequestContext) -> StoredResponse
     request=ImportRequest,
     response=ImportView,
     status=201,
-    by=OFFICER.with_duty("feeds"),
+    by=AGENCY | OFFICER.with_duty("feeds"),
     examples={"a trade history": examples.IMPORT},
+    errors=[AnothersFile],
     completes=imports.with_form,
 )
 def open_import(body: ImportRequest, request: RequestContext) -> StoredResponse:
@@ -56,7 +58,7 @@ def open_import(body: ImportRequest, request: RequestContext) -> StoredResponse:
     return imports.open_import(body, request)
 
 
-@routes.read("/v1/imports/{import_id}", response=ImportView, by=OFFICER.with_duty("feeds"))
+@routes.read("/v1/imports/{import_id}", response=ImportView, by=AGENCY | OFFICER.with_duty("feeds"))
 def trade_import(import_id: str, request: RequestContext) -> ImportView:
     """How an import goes: bytes and rows read, parts done, what became of the rows, and a link to the refused ones."""
     return imports.show(import_id, request)

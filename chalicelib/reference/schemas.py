@@ -22,14 +22,14 @@ def components(forms: Iterable[Any]) -> tuple[dict[Any, dict[str, Any]], dict[st
     asked = list(dict.fromkeys(forms))
     structs = list(_structs(multi_type_info(asked)))
     found, named = msgspec.json.schema_components(
-        [*asked, *(struct.cls for struct in structs)], ref_template=REFERENCE, schema_hook=_of_sentences
+        [*asked, *(struct.cls for struct in structs)], ref_template=REFERENCE, schema_hook=of_sentences
     )
     for struct, reference in zip(structs, found[len(asked) :], strict=True):
         _describe(named[reference["$ref"].rpartition("/")[2]], struct)
     return dict(zip(asked, found, strict=False)), named
 
 
-def _of_sentences(form: type) -> dict[str, Any]:
+def of_sentences(form: type) -> dict[str, Any]:
     """A sentence is sent as text, in the language of who reads it."""
     if form is Text:
         return {"type": "string"}

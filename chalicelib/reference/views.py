@@ -38,6 +38,12 @@ class VocabularyView(msgspec.Struct, frozen=True, kw_only=True):
     actor: dict[str, Text]
     """Who acts, and who owns a deadline."""
     deadline: dict[str, Text]
+    rule: dict[str, Text]
+    """What alerts are found by."""
+    level: dict[str, Text]
+    measure: dict[str, Text]
+    """What sanctions are."""
+    ground: dict[str, Text]
 
 
 class PolicyQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -1,22 +1,28 @@
-"""The words for codes that state machines use: what a client shows people where the API says `part_funded`."""
+"""The words for codes of state machines, alerts and sanctions: what a client shows people where the API says `part_funded`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
+from chalicelib.conduct.rules.sanction import Ground, Measure
+from chalicelib.monitoring.rules.finding import Level, Rule
 from chalicelib.registry import MACHINES
 from chalicelib.shared.state_machine import StateMachine, Table
 
 
 def codes() -> dict[str, list[str]]:
-    """Kinds of things, their statuses and what else becomes of them, who acts, and what deadlines are called; each in order."""
+    """Kinds of things, their statuses and what else becomes of them, who acts, what deadlines are called, and so on; each in order."""
     machines = [machine.rules for machine in MACHINES if machine.rules is not None]
     found = {
         "kind": {machine.table.kind for machine in machines},
         "status": {code for machine in machines for code in _statuses(machine)},
         "actor": {actor for machine in machines for each in machine.table.transitions for actor in each.actors},
         "deadline": {timer.name for machine in machines for timer in machine.timers},
+        "rule": set(get_args(Rule)),
+        "level": set(get_args(Level)),
+        "measure": set(get_args(Measure)),
+        "ground": set(get_args(Ground)),
     }
     return {context: sorted(filter(None, words)) for context, words in found.items()}
 

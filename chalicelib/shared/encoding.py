@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from chalicelib.shared.languages import ENGLISH
-from chalicelib.shared.texts import Text, in_language
+from chalicelib.shared.texts import Text, as_kept, in_language, is_as_kept
+
+T = TypeVar("T")
 
 
 def canonical(value: Any) -> bytes:
-    """A value's one text: JSON with its keys sorted and no blanks."""
-    return msgspec.json.encode(value, order="deterministic")
+    """A value's one text: JSON with its keys sorted and no blanks, sentences in English."""
+    return msgspec.json.encode(value, order="deterministic", enc_hook=in_english)
 
 
 def sha256_of(value: Any) -> str:
@@ -32,12 +34,32 @@ def encode_for(view: Any, language: str) -> tuple[bytes, bool]:
 
     def plain(value: Any) -> str:
         nonlocal has_sentences
-        if not isinstance(value, Text):
-            raise NotImplementedError(f"{type(value).__name__} has no wire form")
-        has_sentences = True
-        return in_language(value, language)
+        has_sentences = has_sentences or not is_as_kept(value)
+        return _said(value, language)
 
     return msgspec.json.encode(view, enc_hook=plain), has_sentences
+
+
+def decode(kept: bytes | str, form: type[T]) -> T:
+    """A view as it was kept: its sentences are what they were, whoever reads them."""
+    return msgspec.json.decode(kept, type=form, dec_hook=_as_kept)
+
+
+def in_english(value: Any) -> str:
+    """For `enc_hook`: a sentence as it is kept."""
+    return _said(value, ENGLISH)
+
+
+def _said(value: Any, language: str) -> str:
+    if not isinstance(value, Text):
+        raise NotImplementedError(f"{type(value).__name__} has no wire form")
+    return in_language(value, language)
+
+
+def _as_kept(form: type, value: Any) -> Text:
+    if form is not Text or not isinstance(value, str):
+        raise NotImplementedError(f"{form.__name__} is not kept")
+    return as_kept(value)
 
 
 def merge_patch(was: Any, patch: Any) -> Any:

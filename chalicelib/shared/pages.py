@@ -15,6 +15,7 @@ from typing import Annotated, Any, Final, Generic, TypeVar
 import msgspec
 
 from chalicelib.shared import observe, secrets
+from chalicelib.shared.encoding import encode
 from chalicelib.shared.errors import Malformed, Unavailable
 from chalicelib.shared.request import Caller, RequestContext
 from chalicelib.shared.store_errors import STORE_ERRORS
@@ -128,7 +129,7 @@ def fill(
     for looked_at, (position, one) in enumerate(places):
         is_full = len(items) == limit or looked_at == most_looked_at
         item = None if is_full else show(one)
-        size += len(msgspec.json.encode(item)) if item is not None else 0
+        size += len(encode(item)) if item is not None else 0
         if is_full or (items and size > MOST_BYTES):
             return Page(items=items, next_cursor=encode_cursor(last, caller, of))
         if item is not None:

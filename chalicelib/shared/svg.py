@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from unicodedata import east_asian_width
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 
-def document(title: str, sentences: Iterable[str], width: int, height: int) -> Element:
+def document(title: str, sentences: Iterable[str], width: int, height: int, language: str) -> Element:
     """A white sheet with a title, which is said and not drawn, and a description."""
     root = Element(
         "svg",
         {
             "xmlns": "http://www.w3.org/2000/svg",
             "viewBox": f"0 0 {width} {height}",
+            "lang": language,
             "role": "img",
             "aria-labelledby": "title description",
             "font-family": "system-ui, sans-serif",
@@ -24,6 +26,11 @@ def document(title: str, sentences: Iterable[str], width: int, height: int) -> E
     say(root, "desc", " ".join(sentences), id="description")
     ElementTree.SubElement(root, "rect", {"width": f"{width}", "height": f"{height}", "fill": "#ffffff"})
     return root
+
+
+def columns(words: str) -> int:
+    """How wide words are, in Latin letters: a Chinese or Korean one takes the room of two."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in words)
 
 
 def box(parent: Element, x: float, y: float, width: float, height: float, style: dict[str, str]) -> Element:

@@ -7,12 +7,13 @@ are values of a sentence and are the same in every language.
 from __future__ import annotations
 
 import gettext
-from functools import cache
+from functools import cache, reduce
 from pathlib import Path
 from typing import Any, Final, LiteralString
 
 LOCALE: Final = Path(__file__).parent.parent / "locale"
 DOMAIN: Final = "surety"
+_AS_KEPT: Final = "{said}"
 
 
 class Text:
@@ -26,6 +27,10 @@ class Text:
     def __str__(self) -> str:
         return in_language(self, "en")
 
+    def __bool__(self) -> bool:
+        """Whether it says anything."""
+        return bool(self.template)
+
     def __repr__(self) -> str:
         return f"Text({str(self)!r})"
 
@@ -34,6 +39,10 @@ class Text:
 
     def __hash__(self) -> int:
         return hash(str(self))
+
+
+NOTHING: Final = Text("", {})
+"""Where there is nothing to say. An empty text is no key of a catalogue: gettext keeps its own header there."""
 
 
 def say(template: LiteralString, **values: Any) -> Text:
@@ -46,16 +55,37 @@ def say_count(one: LiteralString, many: LiteralString, *, n: int, **values: Any)
     return Text(many, {"n": n, **values}, one=one)
 
 
+def one_after_the_other(*texts: Text) -> Text:
+    """Sentences as one text, those that say something: with a blank between them in languages that have one there."""
+    return reduce(lambda before, after: say("{before} {after}", before=before, after=after), filter(None, texts))
+
+
 def term(of: LiteralString, code: str) -> Text:
     """The word for a code: a `kind` of thing, a `status`, an `actor`. In English its own letters, with blanks."""
     return Text(code.replace("_", " "), {}, context=of)
 
 
+def as_kept(said: str) -> Text:
+    """A sentence that is kept as it was said, such as one of a signed document: the same for every reader."""
+    return Text(_AS_KEPT, {"said": said})
+
+
+def is_as_kept(text: Text) -> bool:
+    return text.template == _AS_KEPT
+
+
+def of_policy(sentence: str) -> Text:
+    """A sentence of a policy that is shipped: `infra/catalogue.py` finds it there."""
+    return Text(sentence, {})
+
+
 def in_language(text: Text | str, language: str) -> str:
     """What a reader of that language sees. What has no translation is said in English."""
-    if isinstance(text, str):
-        return _catalogue(language).gettext(text) if text else text
+    if not text:
+        return ""
     catalogue = _catalogue(language)
+    if isinstance(text, str):
+        return catalogue.gettext(text)
     if text.context:
         return catalogue.pgettext(text.context, text.template)
     if text.one:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from chalice.app import Response
 
 from chalicelib.banks.rules.partners import CurrencyNotPayable, NotAPartner
+from chalicelib.shared import languages
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.fx import NoRate
-from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes, respond
+from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, SVG, Routes, picture
 from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import BadCursor, Page
 from chalicelib.shared.request import RequestContext, Stale
@@ -39,8 +40,6 @@ from chalicelib.suppliers.views.qualification import SimulationRequest, Simulati
 from chalicelib.suppliers.views.storefront import StorefrontView
 
 routes = Routes(group="Suppliers")
-
-SVG = "image/svg+xml"
 
 
 @routes.command(
@@ -212,14 +211,10 @@ def badge(member_id: str, request: RequestContext) -> BadgeView:
 
 @routes.read("/v1/storefronts/{member_id}/badge.svg", response=str, public=True, media=SVG)
 def badge_picture(member_id: str, request: RequestContext) -> Response:
-    """The same as a picture to show on a page."""
-    return respond(
-        draw(suppliers_badge.badge(member_id, request)),
-        Content_Type=SVG,
-        Cache_Control="public, max-age=60",
-        Content_Security_Policy="default-src 'none'",
-        X_Content_Type_Options="nosniff",
-    )
+    """The same as a picture to show on a page, in the reader's language."""
+    language = languages.preferred(request.languages)
+    drawn = draw(suppliers_badge.badge(member_id, request), language)
+    return picture(drawn, language, cache="public, max-age=60")
 
 
 @routes.read("/v1/badge-keys", response=BadgeKeysView, public=True)

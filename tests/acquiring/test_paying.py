@@ -256,3 +256,30 @@ def test_a_buyer_complains_about_its_payment_and_no_other_member_does(till: Till
     assert till.booth.api.post("/v1/cases", body, till.booth.trade.buyer).status == 201
     stranger = token("member", "mem_0000000000000000000000000Y")
     assert till.booth.api.post("/v1/cases", body, stranger).status == 404
+
+
+def test_a_claim_is_paid_by_the_wallet_in_the_buyers_currency_and_a_later_chargeback_takes_nothing_more_of_the_order(
+    till: Till,
+) -> None:
+    """K10: what the claim was paid is the buyer's to give back, where its bank takes it once more."""
+    order_id, payment_id = till.captured()
+    till.time.advance(days=9)
+    till.ship(order_id)
+    amount = {"amount": "220.40", "currency": "CNY"}
+    filed = till.booth.api.post(
+        f"/v1/orders/{order_id}/claims", {"reason": "late_shipment", "amount": amount}, till.booth.trade.buyer
+    )
+    assert filed.status == 201, filed.body
+    claim = f"/v1/claims/{filed['id']}/offers"
+    offered = till.booth.api.post(claim, {"kind": "full", "amount": amount}, till.booth.supplier)
+    accepted = till.booth.api.post(f"{claim}/{offered['offers'][-1]['id']}/accept", None, till.booth.trade.buyer)
+    assert accepted.status == 200, accepted.body
+    till.streams()
+    assert till.payment(payment_id)["refunding"]["amount"] == "220.40"
+    [refund] = till.instructions(order_id)
+    assert (refund["bank_id"], refund["money"]) == ("alipay", {"amount": "220.40", "currency": "CNY"})
+    till.attempted("payment.refunded", refund)
+    assert till.payment(payment_id)["status"] == "partly_refunded"
+    till.tell("chargeback.opened", payment_id, "661.19", chargeback_ref="CB-1")
+    assert books("CNY") == {"bank_clearing": 22_040, "returned_receivable": -22_040}
+    assert till.payment(payment_id)["refundable"]["amount"] == "0.00"

@@ -95,8 +95,8 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/members": either(*CASES, "feeds"),
     "GET /v1/members/{member_id}": every_role(*CASES, "feeds"),
     "GET /v1/members/{member_id}/day-book": either(*CASES, "feeds"),
-    "POST /v1/imports": officer("feeds"),
-    "GET /v1/imports/{import_id}": officer("feeds"),
+    "POST /v1/imports": agency_or_officer("feeds"),
+    "GET /v1/imports/{import_id}": agency_or_officer("feeds"),
     "POST /v1/trades": officer("feeds"),
     "POST /v1/activity": officer("feeds"),
     # exports

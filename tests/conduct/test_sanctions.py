@@ -13,6 +13,7 @@ from chalicelib.credit.examples import APPLICATION
 from chalicelib.loans.examples import DRAW
 from chalicelib.monitoring.declared import ALERTS
 from chalicelib.monitoring.examples import RESOLVE
+from chalicelib.reference.schemas import of_sentences
 from chalicelib.shared.journal import JournalRow
 from tests.bank_events.conftest import bank
 from tests.conduct.sanctioning import LAWYER, ONE, THREE, TWO, Sanctioning, owing
@@ -247,6 +248,6 @@ def test_what_the_source_did_to_debtors_has_no_name_here() -> None:
         for form in (endpoint.request, endpoint.response, endpoint.query)
         if form
     }
-    schemas, components = msgspec.json.schema_components([form for form in forms if isinstance(form, type)])
-    text = msgspec.json.encode([schemas, components]).decode().lower()
+    structs = [form for form in forms if isinstance(form, type)]
+    text = msgspec.json.encode(msgspec.json.schema_components(structs, schema_hook=of_sentences)).decode().lower()
     assert [word for word in REFUSED_WORDS if word in text] == []

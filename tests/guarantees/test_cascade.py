@@ -8,24 +8,33 @@ from xml.etree import ElementTree
 import pytest
 
 from chalicelib.guarantees.views.cascade import TALL, Column, Part, drawing
+from chalicelib.shared.texts import as_kept, say
 from tests.guarantees.standing import ANN, BOC, Standing, bank, standing
 
 __all__ = ["bank", "standing"]
 
 SVG = "{http://www.w3.org/2000/svg}"
 J13 = (
-    Column(date(2026, 3, 2), "call noticed", (Part("due", 150_000_00, "Seat 2"), Part("due", 150_000_00, "Seat 3"))),
-    Column(date(2026, 3, 10), "Seat 3 pays", (Part("due", 150_000_00, "Seat 2"), Part("paid", 150_000_00, "Seat 3"))),
+    Column(
+        date(2026, 3, 2),
+        say("call noticed"),
+        (Part("due", 150_000_00, say("Seat 2")), Part("due", 150_000_00, say("Seat 3"))),
+    ),
+    Column(
+        date(2026, 3, 10),
+        say("Seat 3 pays"),
+        (Part("due", 150_000_00, say("Seat 2")), Part("paid", 150_000_00, say("Seat 3"))),
+    ),
     Column(
         date(2026, 3, 23),
-        "Seat 2 fails",
-        (Part("paid", 150_000_00, "Seat 3"), Part("due", 100_000_00, "Seat 3"), Part("shortfall", 50_000_00)),
+        say("Seat 2 fails"),
+        (Part("paid", 150_000_00, say("Seat 3")), Part("due", 100_000_00, say("Seat 3")), Part("shortfall", 50_000_00)),
     ),
 )
 
 
 def drawn(*columns: Column, title: str = "Call 7 of loan L-1") -> ElementTree.Element:
-    return ElementTree.fromstring(drawing(title, columns, "CNY"))
+    return ElementTree.fromstring(drawing(as_kept(title), columns, "CNY"))
 
 
 def boxes(picture: ElementTree.Element) -> list[ElementTree.Element]:
@@ -54,12 +63,14 @@ def test_title_and_description_say_everything() -> None:
 
 
 def test_the_same_steps_give_the_same_bytes() -> None:
-    assert drawing("A call", J13, "CNY") == drawing("A call", J13, "CNY")
+    assert drawing(say("A call"), J13, "CNY") == drawing(say("A call"), J13, "CNY")
 
 
 def test_the_parts_of_a_column_make_up_its_height() -> None:
     thirds = Column(
-        date(2026, 3, 2), "noticed", tuple(Part("due", minor, f"Seat {minor}") for minor in (34, 33, 32, 1))
+        date(2026, 3, 2),
+        say("noticed"),
+        tuple(Part("due", minor, say("Seat {seat}", seat=minor)) for minor in (34, 33, 32, 1)),
     )
     heights = [float(box.get("height", "")) for box in boxes(drawn(thirds))]
     assert sum(heights) == pytest.approx(TALL)
@@ -72,14 +83,16 @@ def test_what_is_paid_due_and_short_is_told_apart_without_colours() -> None:
 
 
 def test_a_call_of_nothing_is_a_picture_too() -> None:
-    picture = drawn(Column(date(2026, 3, 2), "withdrawn", ()))
+    picture = drawn(Column(date(2026, 3, 2), say("withdrawn"), ()))
     assert boxes(picture) == []
     assert picture.findtext(f"{SVG}desc") == "2026-03-02, withdrawn: nothing is owed."
     assert drawn().findtext(f"{SVG}desc") is None or drawn().findtext(f"{SVG}desc") == ""
 
 
 def test_what_people_wrote_is_text_and_never_markup() -> None:
-    picture = drawn(Column(date(2026, 3, 2), "<script>", (Part("paid", 1, 'A "&" B'),)), title="</svg><script>")
+    picture = drawn(
+        Column(date(2026, 3, 2), say("<script>"), (Part("paid", 1, say('A "&" B')),)), title="</svg><script>"
+    )
     assert picture.findtext(f"{SVG}title") == "</svg><script>"
     assert {element.tag.removeprefix(SVG) for element in picture.iter()} == {
         "svg",

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from typing import Any, Final
+from xml.etree import ElementTree
 
+import msgspec
 import pytest
 from babel.messages.catalog import Message
 
-from chalicelib.shared.texts import in_language, say, say_count
+from chalicelib.deposits.views.statement import TEXTS, Told
+from chalicelib.reference.service import endpoints
+from chalicelib.shared.encoding import canonical, decode, encode, encode_for
+from chalicelib.shared.http import SVG, Endpoint, picture
+from chalicelib.shared.languages import OFFERED
+from chalicelib.shared.texts import NOTHING, Text, in_language, one_after_the_other, say, say_count
 from infra import catalogue
 from tests.world import Api, token
 
@@ -120,6 +129,82 @@ def test_words_for_codes_follow_the_reader_too(api: Api, header: str, language: 
     assert (reply.headers["Content-Language"], reply.headers["Vary"]) == (language, "Accept-Language")
     assert reply["status"]["part_funded"] == {"en": "part funded", "zh-Hans": "部分付款", "ko": "일부 입금"}[language]
     assert reply["kind"].keys() >= {"order", "claim", "loan", "guarantee_call"}
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "figures"),
+    [
+        ("en", "Not in the programme", "0 protected orders in 12 months, 0.00 USD, answers unknown"),
+        ("zh-Hans", "未加入计划", "12 个月内受保障订单 0 笔，0.00 USD，回复率 未知"),
+        ("ko", "프로그램 미가입", "12개월 보호 주문 0건, 0.00 USD, 응답률 알 수 없음"),
+    ],
+)
+def test_a_storefront_and_its_badge_follow_the_reader(
+    api: Api, officer: str, language: str, word: str, figures: str
+) -> None:
+    """Sentences and words do; figures and codes do not."""
+    created = api.post("/v1/members", {"external_ref": "shop", "name": "A & B", "country": "KR"}, officer)
+    path = f"/v1/storefronts/{created['id']}"
+    page, english = api.get(path, Accept_Language=language), api.get(path)
+    formula = page["figures"]["open_claims"]["formula"]
+    assert formula == in_language(english["figures"]["open_claims"]["formula"], language)
+    assert (page["badge"], page["figures"]["open_claims"]["count"]) == ("NOT_ENROLLED", 0)
+    badge = api.get(f"{path}/badge.svg", Accept_Language=language)
+    picture = ElementTree.fromstring(badge.raw)
+    assert picture.get("lang") == language
+    assert f"{word}: A & B" in [element.text for element in picture.iter()]
+    assert figures in [element.text for element in picture.iter()]
+    for reply in (page, badge):
+        assert (reply.headers["Content-Language"], reply.headers["Vary"]) == (language, "Accept-Language")
+
+
+@pytest.mark.parametrize("endpoint", [each for each in endpoints() if each.media == SVG], ids=lambda each: each.path)
+def test_every_picture_says_which_language_it_is_in(endpoint: Endpoint) -> None:
+    """There is one way to answer with one, and it keeps a shared cache from handing one reader's to the next."""
+    assert " return picture(" in inspect.getsource(endpoint.view)
+    reply = picture("<svg/>", "ko")
+    assert (reply.headers["Content-Language"], reply.headers["Vary"]) == ("ko", "Accept-Language")
+
+
+class Facts(dict[str, Any]):
+    """Of any line of a deposit's statement: each amount is the same, and everything that may happen has."""
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return {"currency": "KRW", "clause": "floor"}.get(name, 129_000 if name.endswith("_minor") else name)
+
+
+@pytest.mark.parametrize("language", OFFERED)
+@pytest.mark.parametrize("kind", TEXTS)
+def test_won_has_no_decimals_in_any_language(kind: str, language: str) -> None:
+    line = in_language(TEXTS[kind](Told(Facts(), "KRW")), language)
+    amounts = re.findall(r"[0-9][0-9.,]* KRW", line)
+    assert set(amounts) <= {"129000 KRW"}
+    assert amounts or kind in WITHOUT_AMOUNT
+
+
+WITHOUT_AMOUNT: Final = frozenset(
+    f"deposit.{event}"
+    for event in ("opened", "debit_failed", "risk_closed", "correction_rejected", "overdue", "closed", "reopened")
+)
+
+
+def test_sentences_one_after_the_other_have_a_blank_between_them_where_the_language_has_one() -> None:
+    text = one_after_the_other(NOTHING, say("It is tried again."), NOTHING, say("Nothing is missing."))
+    assert [in_language(text, language) for language in OFFERED] == [
+        "It is tried again. Nothing is missing.",
+        "将再次尝试。没有欠款。",
+        "다시 시도합니다. 부족한 금액이 없습니다.",
+    ]
+    assert (str(NOTHING), in_language(NOTHING, "ko")) == ("", ""), "gettext's own header is no answer"
+
+
+def test_what_is_kept_stays_as_it_was_said() -> None:
+    class View(msgspec.Struct):
+        text: Text
+
+    kept = encode(View(say("Nothing is missing.")))
+    assert kept == canonical(View(say("Nothing is missing."))) == b'{"text":"Nothing is missing."}'
+    assert encode_for(decode(kept, View), "ko") == (kept, False), "and does not claim to be Korean"
 
 
 def test_what_holds_no_sentence_is_the_same_for_every_reader(api: Api) -> None:

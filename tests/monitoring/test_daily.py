@@ -205,6 +205,25 @@ def test_a_repaid_loan_is_watched_no_more_and_its_baseline_stays(watched: Watche
     assert watched.watch.baseline == first == usual
 
 
+def test_a_loan_whose_repayment_is_taken_back_is_watched_again(watched: Watched) -> None:
+    """What became known while nothing was owed counts: a login of those days ends the silence."""
+    watched.night(DRAWN + 4 * DAY)
+    assert watched.lender.pay(watched.loan, 100_000_00, bank_ref="PAID-1") == ("applied", None)
+    watched.follow()
+    assert watched.watch.wakes_on is None
+    watched.night(DRAWN + 6 * DAY)
+    watched.logs_in(DRAWN + 6 * DAY)
+    back = {"original_bank_ref": "PAID-1", "amount": 100_000_00, "reason": "returned"}
+    assert watched.lender.tell("repayment.reversed", watched.loan, **back) == ("applied", None)
+    watched.follow()
+    assert watched.watch.wakes_on == DRAWN + 10 * DAY
+    watched.night(DRAWN + 10 * DAY)
+    assert watched.known() == [
+        ("login_silence", "amber", DRAWN + 4 * DAY),
+        ("login_silence", "amber", DRAWN + 10 * DAY),
+    ]
+
+
 def test_who_withdraws_consent_is_judged_by_repayment_only(watched: Watched) -> None:
     known = watched.watch
     assert known.consents

@@ -40,6 +40,7 @@ LATER: Final = timedelta(days=3_000)
 BY_WHAT_THEY_DO: Final = {"deposits-daily", "pre-offers-monthly", "recoveries-set-off", "redrive"}
 WHOLE: Final = {
     "trade_history": "every row of a file",
+    "nominations": "every row of a file",
     "exports": "every row of a file",
     "books-close": "every entry is verified",
     "credit-limits": "every firm that ever applied is decided on",

@@ -73,7 +73,9 @@ class TooEarly(Conflict):
     title = "An earlier event of the same sequence has not come yet."
 
     def __init__(self, expected: int, seq: int) -> None:
-        super().__init__(f"Event {seq} came before event {expected}.", expected=expected)
+        super().__init__(
+            say("Event {seq} came before event {expected}.", seq=seq, expected=expected), expected=expected
+        )
         self.expected = expected
 
 

@@ -7,14 +7,13 @@ from chalice.app import Response
 from chalicelib.channels.service import figures
 from chalicelib.channels.service.figures import BadFiguresWindow
 from chalicelib.channels.views.figures import FiguresQuery, FiguresView, as_csv, draw
-from chalicelib.shared import csv_files
+from chalicelib.shared import csv_files, languages
 from chalicelib.shared.access import CHANNELS
-from chalicelib.shared.http import AGENCY, ANY_DUTY, OFFICER, Routes, respond
+from chalicelib.shared.http import AGENCY, ANY_DUTY, OFFICER, SVG, Routes, picture, respond
 from chalicelib.shared.request import RequestContext
 
 routes = Routes(group="Country channels")
 READERS = AGENCY | OFFICER.with_duty(*ANY_DUTY, CHANNELS)
-SVG = "image/svg+xml"
 
 
 @routes.read(
@@ -53,10 +52,5 @@ def figures_file(channel_id: str, query: FiguresQuery, request: RequestContext) 
 )
 def figures_chart(channel_id: str, query: FiguresQuery, request: RequestContext) -> Response:
     """What was paid each day beside the target, as a chart."""
-    return respond(
-        draw(figures.figures(channel_id, query, request)),
-        Content_Type=SVG,
-        Cache_Control="no-store",
-        Content_Security_Policy="default-src 'none'",
-        X_Content_Type_Options="nosniff",
-    )
+    language = languages.preferred(request.languages)
+    return picture(draw(figures.figures(channel_id, query, request), language), language)

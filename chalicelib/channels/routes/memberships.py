@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from chalice.app import Response
 
 from chalicelib.channels import examples
@@ -19,7 +21,7 @@ from chalicelib.channels.views.membership import (
 from chalicelib.shared.access import CHANNELS
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.encoding import encode
-from chalicelib.shared.http import AGENCY, ANY_DUTY, MEMBER, OFFICER, Routes, respond
+from chalicelib.shared.http import AGENCY, ANY_DUTY, MEMBER, OFFICER, SVG, Routes, picture, respond
 from chalicelib.shared.pages import BadCursor, Page, Paging
 from chalicelib.shared.request import RequestContext, Stale
 from chalicelib.shared.timelines import TimelineEntry
@@ -28,7 +30,8 @@ routes = Routes(group="Country channels")
 BY = OFFICER.with_duty(CHANNELS)
 SIDES = AGENCY | BY
 PARTIES = AGENCY | MEMBER | OFFICER.with_duty(*ANY_DUTY, CHANNELS)
-SVG = "image/svg+xml"
+ASKED_EACH_TIME: Final = "no-cache"
+"""A shared cache asks again each time, so that what is revoked is so at once."""
 _MOVING = [MembershipNotInThisStatus, Stale]
 
 
@@ -132,24 +135,19 @@ def decide_appeal(membership_id: str, body: DecideAppealRequest, request: Reques
 def national_badge(member_id: str, query: BadgeQuery, request: RequestContext) -> Response:
     """The signed statement of a supplier's membership of a channel. Unknown is never valid."""
     shown = channels_badge.badge(member_id, query, request).badge
-    return _in_language(encode(shown), shown, "application/json")
+    return respond(
+        encode(shown),
+        Content_Type="application/json",
+        Content_Language=shown.language,
+        Vary="Accept-Language",
+        Cache_Control=ASKED_EACH_TIME,
+        Content_Security_Policy="default-src 'none'",
+        X_Content_Type_Options="nosniff",
+    )
 
 
 @routes.read("/v1/storefronts/{member_id}/channel-badge.svg", query=BadgeQuery, response=str, public=True, media=SVG)
 def national_badge_picture(member_id: str, query: BadgeQuery, request: RequestContext) -> Response:
     """The same as a picture to show on a page, in the reader's language."""
     shown, colour = channels_badge.badge(member_id, query, request)
-    return _in_language(draw(shown, colour).encode(), shown, SVG)
-
-
-def _in_language(body: bytes, shown: NationalBadgeView, media: str) -> Response:
-    """A shared cache asks again each time, so that what is revoked is so at once, and keeps languages apart."""
-    return respond(
-        body,
-        Content_Type=media,
-        Content_Language=shown.language,
-        Vary="Accept-Language",
-        Cache_Control="no-cache",
-        Content_Security_Policy="default-src 'none'",
-        X_Content_Type_Options="nosniff",
-    )
+    return picture(draw(shown, colour), shown.language, cache=ASKED_EACH_TIME)

@@ -86,10 +86,14 @@ class MemberOfChannel(Conflict):
 
 
 def nominate(channel_id: str, body: NominateRequest, request: RequestContext) -> StoredResponse:
+    return propose(channel_id, details_of(body), body.proposed_until, request)
+
+
+def propose(channel_id: str, details: Details, until: datetime | None, request: RequestContext) -> StoredResponse:
     """By an agency of the channel, once for each registration number while that is going on."""
     channel = _channel(channel_id, request)
     in_force, policy = policy_in_force(request)
-    if body.proposed_until is not None and body.proposed_until <= request.now:
+    if until is not None and until <= request.now:
         raise ProposalOver("proposed_until is over.", param="proposed_until")
     context = context_of(policy)
     drafted = rules.drafted(
@@ -97,9 +101,9 @@ def nominate(channel_id: str, body: NominateRequest, request: RequestContext) ->
         channel.id,
         request.caller.agency_id,
         channel.country,
-        details_of(body),
+        details,
         categories=channel.terms.categories,
-        until=body.proposed_until,
+        until=until,
         context=context,
         policy_hash=in_force.hash,
         now=request.now,

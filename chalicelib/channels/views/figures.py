@@ -16,6 +16,7 @@ from chalicelib.shared import csv_files
 from chalicelib.shared.money import Money, divide
 from chalicelib.shared.periods import wire
 from chalicelib.shared.ranges import BookDay
+from chalicelib.shared.texts import Text, in_language, say
 from chalicelib.shared.views import view_of
 
 COLUMNS: Final = ("day", "suppliers", "listings", "orders", "paid", "refunded", "claims", "currency", "as_of")
@@ -108,28 +109,48 @@ def as_csv(figures: FiguresView) -> bytes:
     return csv_files.written([COLUMNS, *rows])
 
 
-def draw(figures: FiguresView) -> str:
+def draw(figures: FiguresView, language: str) -> str:
     """A bar for what was paid each day, and a line at the target. No script, no link, no outside request; a reader hears title and description."""
     heights = [each.of_target_bp or 0 for each in figures.days]
     top = max([10_000, *heights])
     target = _y(10_000, top)
     first, last = figures.days[-1].suppliers, figures.days[-1].listings
-    title = f"{escape(figures.name)}: paid a day, {figures.days[0].day} to {figures.days[-1].day}"
-    said = (
-        f"{figures.paid.amount} {figures.paid.currency} paid, {figures.orders} orders, {figures.claims} claims; "
-        f"{first} of {figures.targets.suppliers} suppliers, {last} of {figures.targets.listings} listings; as of {wire(figures.as_of)}"
+    days = say(
+        "{name}: paid a day, {since} to {until}",
+        name=figures.name,
+        since=figures.days[0].day,
+        until=figures.days[-1].day,
     )
-    goal = figures.targets.paid_a_day
+    title = _shown(days, language)
+    sums = say(
+        "{amount} {currency} paid, {orders} orders, {claims} claims; {suppliers} of {suppliers_wanted} suppliers, "
+        "{listings} of {listings_wanted} listings; as of {as_of}",
+        amount=figures.paid.amount,
+        currency=figures.paid.currency,
+        orders=figures.orders,
+        claims=figures.claims,
+        suppliers=first,
+        suppliers_wanted=figures.targets.suppliers,
+        listings=last,
+        listings_wanted=figures.targets.listings,
+        as_of=wire(figures.as_of),
+    )
+    said, goal = _shown(sums, language), figures.targets.paid_a_day
+    wanted = _shown(say("{amount} {currency} a day", amount=goal.amount, currency=goal.currency), language)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" lang="en" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" lang="{language}" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
         'aria-labelledby="figures-title figures-text">'
         f'<title id="figures-title">{title}</title><desc id="figures-text">{said}</desc>'
         f'<g font-family="system-ui, sans-serif" fill="#1a202c"><text x="{LEFT}" y="20" font-size="13" font-weight="700">{title}</text>'
         f"{_bars(heights, top)}"
         f'<path d="M{LEFT} {target}H{WIDTH - LEFT}" stroke="#9b1c1c" stroke-dasharray="4 3"/>'
-        f'<text x="{LEFT}" y="{target - 4}" font-size="10" fill="#9b1c1c">{goal.amount} {goal.currency} a day</text>'
+        f'<text x="{LEFT}" y="{target - 4}" font-size="10" fill="#9b1c1c">{wanted}</text>'
         f'<text x="{LEFT}" y="{HEIGHT - 14}" font-size="10">{said}</text></g></svg>'
     )
+
+
+def _shown(text: Text, language: str) -> str:
+    return escape(in_language(text, language))
 
 
 def _bars(heights: Sequence[int], top: int) -> str:

@@ -117,7 +117,7 @@ def simulate(body: SimulationRequest, request: RequestContext) -> SimulationView
         order_id=order.id,
         reason=body.reason,
         eligible=filed is not None,
-        why_not=error.detail if error else None,
+        why_not=error.said if error else None,
         why_not_code=error.code if error else None,
         opens_at=window.opens_at,
         window_ends_at=window.ends_at,

@@ -14,6 +14,7 @@ from chalicelib.claims.rules.verdict.book import MissedDuty, Remedy, RuleApplied
 from chalicelib.claims.rules.verdict.case import Case
 from chalicelib.shared.money import Money
 from chalicelib.shared.state_machine import Deadline
+from chalicelib.shared.texts import Text
 from chalicelib.shared.views import view_of
 
 
@@ -80,7 +81,7 @@ class SimulationView(msgspec.Struct, frozen=True, kw_only=True):
     order_id: str
     reason: str
     eligible: bool
-    why_not: str | None
+    why_not: Text | None
     why_not_code: str | None
     opens_at: datetime | None
     window_ends_at: datetime | None

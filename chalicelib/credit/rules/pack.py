@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from chalicelib.credit.rules.consent import DataClass
 from chalicelib.shared.bounds import most
+from chalicelib.shared.encoding import in_english
 from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, StateMachine, Table, Transition
 from chalicelib.shared.texts import say
@@ -103,7 +104,7 @@ MACHINE: Final = StateMachine[Pack, Context](table=TABLE)
 
 def canonical(document: msgspec.Struct) -> str:
     """A document as text: JSON with its names in order and no blanks. PackTooLarge."""
-    text = msgspec.json.encode(document, order="sorted")
+    text = msgspec.json.encode(document, order="sorted", enc_hook=in_english)
     if len(text) > MOST_DOCUMENT_BYTES:
         raise PackTooLarge(
             say(

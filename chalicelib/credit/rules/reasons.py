@@ -5,6 +5,7 @@ A bank's code that is not known is kept as it is and read as `other`: what a ban
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import msgspec
@@ -41,6 +42,12 @@ def require_known(code: str) -> None:
         raise UnknownReason(
             say("{code!r:.60} is no code of a reason.", code=code), param="reasons", codes=sorted(known)
         )
+
+
+def every_text() -> Iterator[Texts]:
+    """Of every version that is shipped."""
+    for version in policies.versions("credit-reasons"):
+        yield from version.read_as(_Reasons).texts.values()
 
 
 def _known() -> dict[str, Texts]:

@@ -17,6 +17,7 @@ from typing import Annotated, Final, Literal, get_args
 import msgspec
 
 from chalicelib.shared.bounds import characters, most
+from chalicelib.shared.texts import NOTHING, Text, of_policy, one_after_the_other, say
 
 Band = Literal["A", "B", "C", "D"]
 Block = Literal["enterprise", "operation", "owner", "peers", "conduct"]
@@ -101,8 +102,8 @@ class Points(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     figure: int | None
     points: int
     most: int
-    why: Annotated[str, characters(200)]
-    change: Annotated[str, characters(300)] = ""
+    why: Text
+    change: Text = NOTHING
 
     @property
     def lost(self) -> int:
@@ -152,10 +153,16 @@ def band_of(points: int, card: Card) -> Band:
 
 def _line(attribute: Attribute, figure: int | None) -> Points:
     if figure is None:
-        points, why, change = attribute.neutral, f"{attribute.title}: not known.", attribute.advice
+        points, change = attribute.neutral, of_policy(attribute.advice)
+        why = say("{title}: not known.", title=of_policy(attribute.title))
     else:
         own = _bin(attribute, figure)
-        points, why = own.points, f"{attribute.title}: {own.word or _shown(figure, attribute.unit)}."
+        points = own.points
+        why = say(
+            "{title}: {figure}.",
+            title=of_policy(attribute.title),
+            figure=of_policy(own.word) if own.word else _shown(figure, attribute.unit),
+        )
         change = _change(attribute, own)
     return Points(
         name=attribute.name,
@@ -172,7 +179,7 @@ def _bin(attribute: Attribute, figure: int) -> Bin:
     return next((each for each in reversed(attribute.bins) if figure >= each.least), attribute.bins[0])
 
 
-def _change(attribute: Attribute, own: Bin) -> str:
+def _change(attribute: Attribute, own: Bin) -> Text:
     """The nearest figure with more points, and how many more."""
     place = attribute.bins.index(own)
     above = next((each for each in attribute.bins[place + 1 :] if each.points > own.points), None)
@@ -185,13 +192,16 @@ def _change(attribute: Attribute, own: Bin) -> str:
         None,
     )
     if above:
-        target, more = above.word or f"{_shown(above.least, attribute.unit)} or more", above.points - own.points
+        least = say("{figure} or more", figure=_shown(above.least, attribute.unit))
+        target, more = of_policy(above.word) if above.word else least, above.points - own.points
     elif below:
         lower, upper = below
-        target, more = lower.word or f"less than {_shown(upper.least, attribute.unit)}", lower.points - own.points
+        most = say("less than {figure}", figure=_shown(upper.least, attribute.unit))
+        target, more = of_policy(lower.word) if lower.word else most, lower.points - own.points
     else:
-        return ""
-    return f"{attribute.advice} With {target}: {more} points more."
+        return NOTHING
+    with_that = say("With {target}: {more} points more.", target=target, more=more)
+    return one_after_the_other(of_policy(attribute.advice), with_that)
 
 
 def _shown(figure: int, unit: Unit) -> str:

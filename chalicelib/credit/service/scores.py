@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Literal, cast
 
-import msgspec
-
 from chalicelib.credit.aggregate.packs import PACKS
 from chalicelib.credit.aggregate.scores import SCORES, context_of
 from chalicelib.credit.records import scores as records
@@ -19,6 +17,7 @@ from chalicelib.credit.views.scores import ReviewScoreRequest, ScoreRunView, Sco
 from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.shared import ids, pages, policies
 from chalicelib.shared.commit import StoredResponse
+from chalicelib.shared.encoding import decode
 from chalicelib.shared.errors import WriteConflict
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.periods import month_of
@@ -33,7 +32,7 @@ def keep_of_pack(pack_id: str, now: datetime) -> None:
     """Keep the score that a data pack holds, if it holds one. Once or many times."""
     pack = PACKS.repository.load(pack_id)
     assert pack is not None, "a pack stays"
-    part = msgspec.json.decode(pack.document, type=Document).score
+    part = decode(pack.document, Document).score
     if part is not None and not SCORES.load(_id(pack.firm_id, pack_id), now):
         card = next(each for each in policies.versions(scoring.POLICY) if each.version == part.card)
         _keep(pack.firm_id, figures_of(part), card, pack.as_of, "application", pack_id, now)

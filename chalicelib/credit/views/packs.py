@@ -11,6 +11,7 @@ from chalicelib.credit.rules.consent import DataClass
 from chalicelib.credit.rules.pack import Actor, Context, Pack
 from chalicelib.credit.views.limits import LimitPart
 from chalicelib.credit.views.scores import ScorePart
+from chalicelib.shared.encoding import decode
 from chalicelib.shared.money import Money
 from chalicelib.shared.views import view_of
 from chalicelib.suppliers.rules.badge import Badge
@@ -127,4 +128,4 @@ class DataPackView(msgspec.Struct, frozen=True, kw_only=True):
 
 def view(pack: Pack, context: Context, actor: Actor, now: datetime) -> DataPackView:
     own = {"reads": None} if actor == "bank" else {}
-    return view_of(DataPackView, pack, document=msgspec.json.decode(pack.document, type=Document), **own)
+    return view_of(DataPackView, pack, document=decode(pack.document, Document), **own)

@@ -10,12 +10,14 @@ import msgspec
 from chalicelib.credit.rules.application import MOST_CHARACTERS, Reason
 from chalicelib.credit.rules.reasons import texts_of
 from chalicelib.shared.text import prose
+from chalicelib.shared.texts import Text, of_policy
 
 
 class ReasonView(msgspec.Struct, frozen=True, kw_only=True):
-    """What the code means, in English and Chinese; `note` is what whoever decided adds in words."""
+    """What the code means, in English, in Chinese and, as `text`, in the reader's language; `note` is what whoever decided adds in words."""
 
     code: str
+    text: Text
     en: str
     zh: str
     note: str | None
@@ -28,7 +30,7 @@ class ReasonRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
 def reason_views(reasons: Iterable[Reason]) -> list[ReasonView]:
     return [
-        ReasonView(code=each.code, en=texts.en, zh=texts.zh, note=each.text or None)
+        ReasonView(code=each.code, text=of_policy(texts.en), en=texts.en, zh=texts.zh, note=each.text or None)
         for each in reasons
         for texts in (texts_of(each.code),)
     ]

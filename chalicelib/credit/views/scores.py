@@ -23,6 +23,7 @@ from chalicelib.shared.pages import Paging
 from chalicelib.shared.ranges import BookDay
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.text import prose
+from chalicelib.shared.texts import Text
 from chalicelib.shared.views import view_of
 
 
@@ -40,8 +41,8 @@ class PointsView(msgspec.Struct, frozen=True, kw_only=True):
     figure: int | None
     points: int
     most: int
-    why: str
-    change: str
+    why: Text
+    change: Text
 
 
 class ScoreReasonView(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,8 +50,8 @@ class ScoreReasonView(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     lost: int
-    why: str
-    change: str
+    why: Text
+    change: Text
 
 
 class ScorePart(msgspec.Struct, frozen=True, kw_only=True):

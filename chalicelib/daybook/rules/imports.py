@@ -18,8 +18,9 @@ from chalicelib.runs.rules import Run, changed
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import Caller
 
-Kind = Literal["trade_history", "exports"]
-"""What a file holds: trades, or export declarations. It is the name of the run's job, too."""
+Kind = Literal["trade_history", "exports", "nominations"]
+"""What a file holds: trades, export declarations, or an agency's nominations. It is the name of the run's job, too."""
+OF_AGENCIES: Final[frozenset[Kind]] = frozenset({"nominations"})
 T = TypeVar("T")
 
 PREFIX: Final = "imp"

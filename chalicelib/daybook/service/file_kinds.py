@@ -13,6 +13,7 @@ from chalicelib.daybook.rules.reading import COLUMNS, REQUIRED
 from chalicelib.daybook.rules.trades import TradeFact
 from chalicelib.daybook.service.coverage import record_told
 from chalicelib.daybook.service.recorder import OfFile
+from chalicelib.shared.request import Caller
 
 F = TypeVar("F", bound=OfFile)
 
@@ -22,7 +23,7 @@ class FileKind(Generic[F]):
     """A kind of file.
 
     Rows of one `reference`, which names a member, are worked on in the order of the file; members that are not known yet are registered,
-    of the country that `country_of` says. `read` makes a fact of a row's values by column and the name of its telling, or raises Unreadable.
+    of the country that `country_of` says, if it says one. `read` makes a fact of a row's values by column and the name of its telling, or raises Unreadable.
     """
 
     name: Kind
@@ -31,8 +32,8 @@ class FileKind(Generic[F]):
     reference: str
     fact: type[F]
     read: Callable[[Mapping[str, str], str], F]
-    country_of: Callable[[F], str]
-    record: Callable[[Sequence[F]], list[Outcome]]
+    country_of: Callable[[F], str] | None = None
+    record: Callable[[Sequence[F], Caller], list[Outcome]]
 
 
 TRADE_HISTORY: Final = FileKind[TradeFact](
@@ -43,5 +44,5 @@ TRADE_HISTORY: Final = FileKind[TradeFact](
     fact=TradeFact,
     read=reading.trade_fact,
     country_of=lambda fact: fact.supplier_country,
-    record=record_told,
+    record=lambda facts, by: record_told(facts),
 )

@@ -14,7 +14,7 @@ from chalicelib.runs import service as runs
 from chalicelib.runs.rules import Run
 from chalicelib.shared import clock, files, ids, journal
 from chalicelib.shared.commit import StoredResponse, commit
-from chalicelib.shared.errors import NotFound
+from chalicelib.shared.errors import NotFound, RuleViolation
 from chalicelib.shared.files import Arrived
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Event
@@ -25,8 +25,16 @@ from chalicelib.shared.texts import say
 UPLOADS = "uploads/"
 
 
+class AnothersFile(RuleViolation):
+    code = "anothers_file"
+    title = "Files of that kind are imported by others."
+    fix = "Nominations are imported by agencies, and all else by the marketplace."
+
+
 def open_import(body: ImportRequest, request: RequestContext) -> StoredResponse:
     """An import that waits for its file. The form to send it by is no part of what the entry keeps: see `with_form`."""
+    if (body.kind in imports.OF_AGENCIES) != bool(request.caller.agency_id):
+        raise AnothersFile(say("It is not yours to import {kind}.", kind=body.kind), param="kind")
     run = imports.opened(ids.new_id(imports.PREFIX, request.now), body.kind, request.caller, request.now)
     import_view = view(run, imports.about(run), {})
     event = Event("import.opened", {"kind": body.kind})
@@ -52,6 +60,8 @@ def with_form(response: StoredResponse, body: ImportRequest, request: RequestCon
 def show(import_id: str, request: RequestContext) -> ImportView:
     """The import as it is now: how far it has come, what became of the rows, and a link to the refused ones."""
     found, progress, results = runs.whole(_must_be_import(import_id))
+    if request.caller.agency_id and imports.about(found).by != request.caller:
+        raise _no_import(import_id)
     run = run_rules.as_of(found, request.now)
     about = imports.about(run)
     counts = run.counts if run.is_over else run_rules.summed(run, results)
@@ -108,5 +118,9 @@ def _upload(import_id: str, due_at: datetime, now: datetime) -> UploadView:
 
 def _must_be_import(import_id: str) -> str:
     if not ids.is_id(import_id, imports.PREFIX):
-        raise NotFound(say("There is no import {import_id!r:.60}.", import_id=import_id))
+        raise _no_import(import_id)
     return import_id
+
+
+def _no_import(import_id: str) -> NotFound:
+    return NotFound(say("There is no import {import_id!r:.60}.", import_id=import_id))

@@ -62,8 +62,9 @@ def finish_import(run: Run, results: Mapping[int, ShardResult]) -> None:
 def _record(kind: FileKind[F], run: Run, batch: Sequence[Line[F]]) -> list[Outcome]:
     by = imports.about(run).by
     request = RequestContext(caller=by, now=clock.now(), request_id=run.id)
-    members.ensure({line.reference: kind.country_of(line.fact) for line in batch}, request)
-    return kind.record([line.fact for line in batch])
+    if kind.country_of:
+        members.ensure({line.reference: kind.country_of(line.fact) for line in batch}, request)
+    return kind.record([line.fact for line in batch], by)
 
 
 def _refused(batch: Sequence[Line[F]], outcomes: Sequence[Outcome]) -> Iterator[Rejected]:

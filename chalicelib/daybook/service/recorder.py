@@ -37,7 +37,7 @@ class OfMember(Protocol):
     def member_id(self) -> str: ...
 
 
-class OfFile(OfMember, Protocol):
+class OfFile(Protocol):
     """A fact that a file may bring; `source` names its telling."""
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from chalicelib.daybook.rules.activity import Flag
 from chalicelib.daybook.rules.facts import Result
+from chalicelib.shared.ranges import PastDay
 
 MOST_FACTS = 500
 
@@ -45,7 +46,7 @@ class TradeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
 class TradesRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     items: Annotated[list[TradeRequest], Meta(max_length=MOST_FACTS)] = []
-    told_until: date | None = None
+    told_until: PastDay | None = None
     """Everything up to the end of that day has been told, with this. Of a day of which nobody tells anything, nothing is known: no rule takes it for a
     day on which nothing happened."""
 
@@ -100,7 +101,7 @@ ActivityRequest = LoginRequest | ProfileChangeRequest | InquiryRequest | ReplyRe
 
 class ActivitiesRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     items: Annotated[list[ActivityRequest], Meta(max_length=MOST_FACTS)] = []
-    told_until: date | None = None
+    told_until: PastDay | None = None
     """Everything up to the end of that day has been told, with this. Of a day of which nobody tells anything, nothing is known: no rule takes it for a
     day on which nothing happened."""
 

@@ -12,12 +12,15 @@ from chalicelib.daybook.rules.unfit_files import FILE_WORDS, FileReason
 from chalicelib.daybook.views.feeds import CountsView
 from chalicelib.runs.rules import NEVER_UPLOADED, SENT_AGAIN, Run
 from chalicelib.shared.files import Link
+from chalicelib.shared.texts import NOTHING, Text, one_after_the_other, say
 
 ImportStatus = Literal["waiting_for_upload", "processing", "done", "failed"]
 
 
 class ImportRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A file to import. `trade_history` is a CSV file with a header line: the columns of a trade fact, in any order.
+    """A file to import. `trade_history` is a CSV file with a header line: the columns of a trade fact, in any order;
+    `exports` the same of declarations; `nominations`, an agency's, has channel_id, legal_name, romanised_name, registration_number, categories
+    (blanks between them), mailbox, telephone, vouching and member_id, and each row becomes a draft.
 
     UTF-8, or UTF-16 that can be told for certain; lines end in LF, CRLF or CR; comma, semicolon, tab or bar between the fields. Workbooks are not read.
     """
@@ -58,9 +61,9 @@ class ImportView(msgspec.Struct, frozen=True, kw_only=True):
     """Why it failed."""
     column: str | None
     """The column at fault, where the reason is about one."""
-    detail: str | None
+    detail: Text | None
     """What was found, in words."""
-    fix: str | None
+    fix: Text | None
     """What to do about it."""
     upload: UploadView | None
     """Where to send the file: in the answer that opens the import, signed anew when that is repeated, until the file has come."""
@@ -96,7 +99,7 @@ def view(
         kind=kind_of(run),
         reason=cast(FileReason, run.reason) if run.reason else None,
         column=about.column or None,
-        detail=" ".join(filter(None, (words.found, about.found and f"It has: {about.found}."))) if words else None,
+        detail=one_after_the_other(words.found, _has(about)) if words else None,
         fix=words.fix if words else None,
         upload=upload,
         progress=ProgressView(
@@ -127,3 +130,7 @@ def _deadlines(run: Run) -> list[ImportDeadline]:
     if run.status == "waiting":
         return [ImportDeadline(name="upload", due_at=run.upload_due, owner="officer", default_outcome=NEVER_UPLOADED)]
     return [ImportDeadline(name="completion", due_at=run.due_at, owner="officer", default_outcome=SENT_AGAIN)]
+
+
+def _has(about: About) -> Text:
+    return say("It has: {found}.", found=about.found) if about.found else NOTHING

@@ -16,20 +16,23 @@ from chalicelib.deposits.rules.cut_offs import cut_off
 from chalicelib.deposits.rules.decision import amount, decide_on, ranking, rested_on, size, tier_of
 from chalicelib.deposits.rules.deposit import Clause, Decision, Skip
 from chalicelib.shared.money import Money
+from chalicelib.shared.texts import NOTHING, Text, say
 from chalicelib.shared.views import view_of
 
-CLAUSES: Final[dict[Clause, str]] = {
-    "": "",
-    "none": "The tier amount applies as it is.",
-    "floor": "With arrears at the cut-off the new base is not lower than last month's.",
-    "ceiling": "Without arrears at the cut-off the new base is not higher than last month's.",
+CLAUSES: Final[dict[Clause, Text]] = {
+    "": NOTHING,
+    "none": say("The tier amount applies as it is."),
+    "floor": say("With arrears at the cut-off the new base is not lower than last month's."),
+    "ceiling": say("Without arrears at the cut-off the new base is not higher than last month's."),
 }
-SKIPS: Final[dict[Skip, str]] = {
-    "": "",
-    "closed": "A closed shop is not adjusted.",
-    "awaiting_first_trade": "A shop that has not traded since it was opened, or since it was idle, is not adjusted: its first trading day sets the base.",
-    "not_open_yet": "The deposit was opened after the cut-off.",
-    "later_decided": "A later month had been decided before.",
+SKIPS: Final[dict[Skip, Text]] = {
+    "": NOTHING,
+    "closed": say("A closed shop is not adjusted."),
+    "awaiting_first_trade": say(
+        "A shop that has not traded since it was opened, or since it was idle, is not adjusted: its first trading day sets the base."
+    ),
+    "not_open_yet": say("The deposit was opened after the cut-off."),
+    "later_decided": say("A later month had been decided before."),
 }
 
 
@@ -81,7 +84,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """What insurance that was valid at the cut-off still covered; how much of it counts is the book's to say."""
     arrears_before: Money
     clause: Clause
-    clause_text: str
+    clause_text: Text
     awaits_first_trade_again: bool
     book: str
     book_hash: str
@@ -158,11 +161,11 @@ def _window(decision: Decision, book: Book) -> tuple[date, date]:
     return date.fromordinal(at.first_day(book.terms.window)), date.fromordinal(at.day)
 
 
-def _clause_text(decision: Decision) -> str:
+def _clause_text(decision: Decision) -> Text:
     if decision.skipped:
         return SKIPS[decision.skipped]
     if not _is_month(decision):
-        return "The first trading day sets the base: the tier amount of that day."
+        return say("The first trading day sets the base: the tier amount of that day.")
     return CLAUSES[decision.clause]
 
 

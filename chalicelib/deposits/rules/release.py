@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -16,6 +16,7 @@ from chalicelib.deposits.rules.deposit import Deposit
 from chalicelib.deposits.rules.requirement import to_pay
 from chalicelib.shared.errors import Conflict
 from chalicelib.shared.periods import end_of_business_date
+from chalicelib.shared.texts import Text, one_after_the_other, say
 
 QUIET: Final = timedelta(days=30)
 """After the day of the last completed trade: a complaint may still come."""
@@ -46,16 +47,32 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
 
     condition: Condition
     passes: bool
-    text: str
+    text: Text
     passes_at: datetime | None = None
 
 
 def checks(deposit: Deposit, business: Business, book: Book, now: datetime) -> tuple[Check, ...]:
     """All six, in this order."""
     return (
-        _none("no_open_trade", business.trades, "open trade"),
-        _none("no_open_refund", business.refunds, "refund on its way"),
-        _none("no_open_complaint", business.complaints, "open complaint"),
+        Check(
+            condition="no_open_trade",
+            passes=not business.trades,
+            text=say("Open trade: {n}.", n=business.trades) if business.trades else say("There is no open trade."),
+        ),
+        Check(
+            condition="no_open_refund",
+            passes=not business.refunds,
+            text=say("Refund on its way: {n}.", n=business.refunds)
+            if business.refunds
+            else say("There is no refund on its way."),
+        ),
+        Check(
+            condition="no_open_complaint",
+            passes=not business.complaints,
+            text=say("Open complaint: {n}.", n=business.complaints)
+            if business.complaints
+            else say("There is no open complaint."),
+        ),
         _arrears(to_pay(deposit, book, now), business.owes_advance),
         _hold(deposit, now),
         _quiet(business.last_completed, now),
@@ -66,22 +83,14 @@ def must_pass(made: Sequence[Check]) -> None:
     """ReleaseRefused with all six where one fails."""
     failed = [check for check in made if not check.passes]
     if failed:
-        told: list[dict[str, Any]] = [msgspec.to_builtins(check) for check in made]
-        raise ReleaseRefused(" ".join(check.text for check in failed), checks=told)
-
-
-def _none(condition: Condition, count: int, what: str) -> Check:
-    return Check(
-        condition=condition,
-        passes=count == 0,
-        text=f"There is no {what}." if count == 0 else f"{what.capitalize()}: {count}.",
-    )
+        raise ReleaseRefused(one_after_the_other(*(check.text for check in failed)), checks=list(made))
 
 
 def _arrears(minor: int, owes_advance: bool) -> Check:
-    text = f"{minor} minor units are to be paid." if minor else "Nothing is to be paid."
+    text = say("{minor} minor units are to be paid.", minor=minor) if minor else say("Nothing is to be paid.")
     if owes_advance:
-        text += " What the platform advanced for a claim is not paid back: GET /v1/recoveries."
+        advance = say("What the platform advanced for a claim is not paid back: GET /v1/recoveries.")
+        text = one_after_the_other(text, advance)
     return Check(condition="no_arrears", passes=minor == 0 and not owes_advance, text=text)
 
 
@@ -91,9 +100,9 @@ def _hold(deposit: Deposit, now: datetime) -> Check:
     known = [at for at in risks if at is not None]
     ends = max(known) if known and len(known) == len(risks) and not deposit.account.holds else None
     text = (
-        "No violation is open and nothing is held."
+        say("No violation is open and nothing is held.")
         if passes
-        else "A violation is open or its time is not over, or money is held for a case."
+        else say("A violation is open or its time is not over, or money is held for a case.")
     )
     return Check(condition="no_violation_hold", passes=passes, text=text, passes_at=ends)
 
@@ -101,6 +110,7 @@ def _hold(deposit: Deposit, now: datetime) -> Check:
 def _quiet(last: date | None, now: datetime) -> Check:
     passes_at = end_of_business_date(last) + QUIET if last else now
     if passes_at <= now:
-        return Check(condition="quiet_30_days", passes=True, text="30 days have passed since the last completed trade.")
-    text = "30 days have not passed since the last completed trade."
+        text = say("30 days have passed since the last completed trade.")
+        return Check(condition="quiet_30_days", passes=True, text=text)
+    text = say("30 days have not passed since the last completed trade.")
     return Check(condition="quiet_30_days", passes=False, text=text, passes_at=passes_at)

@@ -16,6 +16,7 @@ from chalicelib.deposits.rules.cut_offs import CutOff, next_cut_off
 from chalicelib.deposits.rules.decision import decide_on, first_trade_day, first_traded, rested_on, tested_arrears
 from chalicelib.deposits.rules.deposit import Days, Decision, Deposit, Totals
 from chalicelib.deposits.rules.snapshots import take_snapshot
+from chalicelib.shared.texts import Text, say
 
 
 class Advice(msgspec.Struct, frozen=True):
@@ -27,7 +28,7 @@ class Advice(msgspec.Struct, frozen=True):
     base_minor: int
     """What the base then is."""
     saved_minor: int
-    text: str
+    text: Text
 
 
 class WhatIf(msgspec.Struct, frozen=True):
@@ -81,21 +82,21 @@ def advise(deposit: Deposit, book: Book, at: CutOff, books: Books) -> Advice:
     as_is = outlook(deposit, book, at, books)
     missing = tested_arrears(rested_on(as_is), book)
     if not as_is.in_debt or as_is.skipped:
-        return _nothing(as_is, at, "Nothing has to be done: there are no arrears that the cut-off would count.")
+        return _nothing(as_is, at, say("Nothing has to be done: there are no arrears that the cut-off would count."))
     paid = decide_on(deposit.id, replace(rested_on(as_is), available_minor=as_is.available_minor + missing), book, at)
     if paid.base_minor >= as_is.base_minor:
-        return _nothing(as_is, at, "Paying before the cut-off changes nothing: the base comes out the same.")
+        return _nothing(as_is, at, say("Paying before the cut-off changes nothing: the base comes out the same."))
     return Advice(
         "pay",
         missing,
         at.at,
         paid.base_minor,
         as_is.base_minor - paid.base_minor,
-        "With the arrears paid before the cut-off the base follows the orders down.",
+        say("With the arrears paid before the cut-off the base follows the orders down."),
     )
 
 
-def _nothing(as_is: Decision, at: CutOff, text: str) -> Advice:
+def _nothing(as_is: Decision, at: CutOff, text: Text) -> Advice:
     return Advice("nothing", 0, at.at, as_is.base_minor, 0, text)
 
 

@@ -11,6 +11,7 @@ from chalicelib.deposits.rules.explanation import Explanation
 from chalicelib.deposits.rules.what_if import WhatIf
 from chalicelib.deposits.views.deposit import DepositView
 from chalicelib.shared.money import Money
+from chalicelib.shared.texts import Text
 from chalicelib.shared.views import view_of
 
 
@@ -38,7 +39,7 @@ class DepositAdviceView(msgspec.Struct, frozen=True, kw_only=True):
     by: datetime
     base: Money
     saved: Money
-    text: str
+    text: Text
 
 
 class SimulationOfDepositView(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from chalicelib.deposits.rules.explanation import CLAUSES
 from chalicelib.shared import payloads
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.money import Money
+from chalicelib.shared.texts import NOTHING, Text, one_after_the_other, say
 
 
 class DepositLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,7 +25,7 @@ class DepositLine(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     recorded_at: datetime
     kind: str
-    text: str
+    text: Text
     by: str
     actor: str | None
     """The identity of the platform that acted for the seller, where it was not the seller itself."""
@@ -56,7 +57,7 @@ def month_line(payload: dict[str, Any], at: datetime, recorded_at: datetime, pol
         at=at,
         recorded_at=recorded_at,
         kind="deposit.adjusted",
-        text=f"{_adjusted(told)} {_after(told)}",
+        text=_with_what_follows(_adjusted(told), told),
         by="clock",
         actor=None,
         payload=told.as_money(),
@@ -84,114 +85,205 @@ class Told:
         return told
 
 
-def text_of(entry: Entry, told: Told) -> str:
+def text_of(entry: Entry, told: Told) -> Text:
     """What happened, and what follows from it."""
-    say = TEXTS.get(entry.event.kind)
-    what = say(told) if say else f"{entry.event.kind}."
-    return f"{what} {_after(told)}".rstrip()
+    what = TEXTS.get(entry.event.kind)
+    return _with_what_follows(what(told) if what else say("{kind}.", kind=entry.event.kind), told)
 
 
-def _after(told: Told) -> str:
+def _with_what_follows(what: Text, told: Told) -> Text:
     if "arrears_minor" not in told.payload:
-        return ""
+        return what
     missing = int(told.payload["arrears_minor"])
-    return f"{told.money('arrears_minor')} is missing." if missing else "Nothing is missing."
-
-
-def _assessed(told: Told) -> str:
-    return (
-        f"First trading day {told['period']}: {told['orders']} orders, the higher category is {told['category']}."
-        f" The base is {told.money('base_minor')} under book {told['book']}."
+    amount = told.money("arrears_minor")
+    return one_after_the_other(
+        what, say("{amount} is missing.", amount=amount) if missing else say("Nothing is missing.")
     )
 
 
-def _adjusted(told: Told) -> str:
+def _assessed(told: Told) -> Text:
+    return say(
+        "First trading day {period}: {orders} orders, the higher category is {category}. The base is {base} under book {book}.",
+        period=told["period"],
+        orders=told["orders"],
+        category=told["category"],
+        base=told.money("base_minor"),
+        book=told["book"],
+    )
+
+
+def _adjusted(told: Told) -> Text:
     """The clause that acted, in the words of the rulebook's explanation."""
+    orders = (
+        say("{orders} orders, the higher category is {category}", orders=told["orders"] or 0, category=told["category"])
+        if told["category"]
+        else say("{orders} orders", orders=told["orders"] or 0)
+    )
+    month = say(
+        "Month {period}: {orders}. The tier amount is {raw}, the base was {previous} and is {base} under book {book}.",
+        period=told["period"],
+        orders=orders,
+        raw=told.money("raw_minor"),
+        previous=told.money("previous_minor"),
+        base=told.money("base_minor"),
+        book=told["book"],
+    )
     idle = (
-        " The shop has not traded: its next trading day counts as the first."
+        say("The shop has not traded: its next trading day counts as the first.")
         if told["awaits_first_trade_again"]
-        else ""
+        else NOTHING
     )
-    orders = f"{told['orders'] or 0} orders" + (
-        f", the higher category is {told['category']}" if told["category"] else ""
+    return one_after_the_other(month, CLAUSES[told["clause"] or ""], idle)
+
+
+def _debit_failed(told: Told) -> Text:
+    failed = say("The bank could not debit the account ({reason}).", reason=told["reason"])
+    return one_after_the_other(
+        failed,
+        say("It is tried again.") if told["tried_again"] else say("It is not tried again: pay by transfer."),
     )
-    return (
-        f"Month {told['period']}: {orders}. The tier amount is {told.money('raw_minor')}, the base was {told.money('previous_minor')}"
-        f" and is {told.money('base_minor')} under book {told['book']}. {CLAUSES[told['clause'] or '']}{idle}"
+
+
+def _deducted(told: Told) -> Text:
+    advanced = (
+        say(", of which the platform advanced {amount}", amount=told.money("advanced_minor"))
+        if int(told["advanced_minor"] or 0)
+        else NOTHING
+    )
+    return say(
+        "{amount} was deducted for {cause}{insured}{advanced}: {reason}",
+        amount=told.money(),
+        cause=told["cause"],
+        insured=_insured(told),
+        advanced=advanced,
+        reason=told["reason"],
     )
 
 
-def _debit_failed(told: Told) -> str:
-    again = "It is tried again." if told["tried_again"] else "It is not tried again: pay by transfer."
-    return f"The bank could not debit the account ({told['reason']}). {again}"
+def _insured(told: Told) -> Text:
+    if not int(told["insured_minor"] or 0):
+        return NOTHING
+    return say(", of which insurance pays {amount}", amount=told.money("insured_minor"))
 
 
-def _deducted(told: Told) -> str:
-    advance = int(told["advanced_minor"] or 0)
-    more = f", of which the platform advanced {told.money('advanced_minor')}" if advance else ""
-    return f"{told.money()} was deducted for {told['cause']}{_insured(told)}{more}: {told['reason']}"
+def _insurer_paid(told: Told) -> Text:
+    paid = say(
+        "{insurer} paid {amount} for what its insurance has paid, {ref}.",
+        insurer=told["insurer"],
+        amount=told.money(),
+        ref=told["ref"],
+    )
+    left = (
+        say("It owes {amount} more.", amount=told.money("remaining_minor"))
+        if int(told["remaining_minor"])
+        else say("It owes nothing more.")
+    )
+    return one_after_the_other(paid, left)
 
 
-def _insured(told: Told) -> str:
-    return f", of which insurance pays {told.money('insured_minor')}" if int(told["insured_minor"] or 0) else ""
-
-
-def _insurer_paid(told: Told) -> str:
-    left = f"It owes {told.money('remaining_minor')} more." if int(told["remaining_minor"]) else "It owes nothing more."
-    return f"{told['insurer']} paid {told.money()} for what its insurance has paid, {told['ref']}. {left}"
-
-
-def _correction(told: Told) -> str:
+def _correction(told: Told) -> Text:
     if told["risk"]:
-        return f"striking out the violation of class {told['class']}, case {told['case']}, of {told.money()}"
-    return f"a base of {told.money('base_minor')} instead of {told.money('previous_minor')}"
+        return say(
+            "striking out the violation of class {class_}, case {case}, of {amount}",
+            class_=told["class"],
+            case=told["case"],
+            amount=told.money(),
+        )
+    return say(
+        "a base of {base} instead of {previous}", base=told.money("base_minor"), previous=told.money("previous_minor")
+    )
 
 
-def _paid(told: Told) -> str:
-    good = int(told["made_good_minor"] or 0)
-    more = f" {told.money('made_good_minor')} of it makes good what the platform advanced." if good else ""
-    return f"{told.money()} was received by {told['by']}, {told['ref']}.{more}"
+def _paid(told: Told) -> Text:
+    paid = say("{amount} was received by {by}, {ref}.", amount=told.money(), by=told["by"], ref=told["ref"])
+    if not int(told["made_good_minor"] or 0):
+        return paid
+    good = say("{amount} of it makes good what the platform advanced.", amount=told.money("made_good_minor"))
+    return one_after_the_other(paid, good)
 
 
-def _charged_back(told: Told) -> str:
-    held = int(told["from_hold_minor"] or 0)
-    more = f" {told.money('from_hold_minor')} of it was held for cases." if held else ""
-    return f"The bank took {told.money()} back that had come by {told['by']}, {told['ref']}.{more}"
+def _charged_back(told: Told) -> Text:
+    back = say(
+        "The bank took {amount} back that had come by {by}, {ref}.",
+        amount=told.money(),
+        by=told["by"],
+        ref=told["ref"],
+    )
+    if not int(told["from_hold_minor"] or 0):
+        return back
+    return one_after_the_other(back, say("{amount} of it was held for cases.", amount=told.money("from_hold_minor")))
 
 
-TEXTS: Final[Mapping[str, Callable[[Told], str]]] = {
-    "deposit.opened": lambda told: "The deposit was opened. Nothing is required until the first trading day.",
+TEXTS: Final[Mapping[str, Callable[[Told], Text]]] = {
+    "deposit.opened": lambda told: say("The deposit was opened. Nothing is required until the first trading day."),
     "deposit.assessed": _assessed,
     "deposit.adjusted": _adjusted,
-    "deposit.payment_asked": lambda told: f"How to pay {told.money()} was asked for.",
+    "deposit.payment_asked": lambda told: say("How to pay {amount} was asked for.", amount=told.money()),
     "deposit.paid": _paid,
     "deposit.payment_charged_back": _charged_back,
-    "deposit.debit_asked": lambda told: f"The bank was told to debit {told.money()} from {told['account']}.",
+    "deposit.debit_asked": lambda told: say(
+        "The bank was told to debit {amount} from {account}.", amount=told.money(), account=told["account"]
+    ),
     "deposit.debit_failed": _debit_failed,
-    "deposit.held": lambda told: f"{told.money()} is held for the case {told['case']}: {told['reason']}",
-    "deposit.hold_lifted": lambda told: f"{told.money()} is not held for the case {told['case']} any more.",
+    "deposit.held": lambda told: say(
+        "{amount} is held for the case {case}: {reason}", amount=told.money(), case=told["case"], reason=told["reason"]
+    ),
+    "deposit.hold_lifted": lambda told: say(
+        "{amount} is not held for the case {case} any more.", amount=told.money(), case=told["case"]
+    ),
     "deposit.deducted": _deducted,
-    "deposit.deducted_for_claim": lambda told: (
-        f"{told.money()} was taken for the claim {told['cause']}{_insured(told)}."
+    "deposit.deducted_for_claim": lambda told: say(
+        "{amount} was taken for the claim {cause}{insured}.",
+        amount=told.money(),
+        cause=told["cause"],
+        insured=_insured(told),
     ),
-    "deposit.released": lambda told: f"{told.money()} was released to {told['account']}.",
-    "deposit.risk_opened": lambda told: (
-        f"Violation of class {told['class']}, case {told['case']}: {told.money()} more is required. {told['reason']}"
+    "deposit.released": lambda told: say(
+        "{amount} was released to {account}.", amount=told.money(), account=told["account"]
     ),
-    "deposit.risk_closed": lambda told: f"The case {told['case']} is closed; its amount ends at {told['ends_at']}.",
-    "deposit.risk_ended": lambda told: f"The time of the case {told['case']} is over: {told.money()} less is required.",
-    "deposit.special_entered": lambda told: f"The shop entered {told['special']}: {told.money()} more is required.",
-    "deposit.special_left": lambda told: f"The shop left {told['special']}: {told.money()} less is required.",
-    "deposit.insurance_on": lambda told: (
-        f"Insurance of {told.money()} by {told['insurer']}, from {told['from']} until {told['until']}."
+    "deposit.risk_opened": lambda told: say(
+        "Violation of class {class_}, case {case}: {amount} more is required. {reason}",
+        class_=told["class"],
+        case=told["case"],
+        amount=told.money(),
+        reason=told["reason"],
     ),
-    "deposit.insurance_began": lambda told: f"Insurance of {told.money()} by {told['insurer']} stands in from now on.",
-    "deposit.insurance_lapsed": lambda told: f"Insurance of {told.money()} by {told['insurer']} is over.",
+    "deposit.risk_closed": lambda told: say(
+        "The case {case} is closed; its amount ends at {ends_at}.", case=told["case"], ends_at=told["ends_at"]
+    ),
+    "deposit.risk_ended": lambda told: say(
+        "The time of the case {case} is over: {amount} less is required.", case=told["case"], amount=told.money()
+    ),
+    "deposit.special_entered": lambda told: say(
+        "The shop entered {special}: {amount} more is required.", special=told["special"], amount=told.money()
+    ),
+    "deposit.special_left": lambda told: say(
+        "The shop left {special}: {amount} less is required.", special=told["special"], amount=told.money()
+    ),
+    "deposit.insurance_on": lambda told: say(
+        "Insurance of {amount} by {insurer}, from {since} until {until}.",
+        amount=told.money(),
+        insurer=told["insurer"],
+        since=told["from"],
+        until=told["until"],
+    ),
+    "deposit.insurance_began": lambda told: say(
+        "Insurance of {amount} by {insurer} stands in from now on.", amount=told.money(), insurer=told["insurer"]
+    ),
+    "deposit.insurance_lapsed": lambda told: say(
+        "Insurance of {amount} by {insurer} is over.", amount=told.money(), insurer=told["insurer"]
+    ),
     "deposit.insurer_paid": _insurer_paid,
-    "deposit.correction_proposed": lambda told: f"An officer proposes {_correction(told)}: {told['reason']}",
-    "deposit.corrected": lambda told: f"Two officers agreed on {_correction(told)}: {told['reason']}",
-    "deposit.correction_rejected": lambda told: "The correction was not approved.",
-    "deposit.overdue": lambda told: f"Not paid in time, level {told['level']}: {told['restriction']}.",
-    "deposit.closed": lambda told: "The shop closed. What it owed stays owed, the rest can be released.",
-    "deposit.reopened": lambda told: "The shop opened again: its next trading day counts as the first.",
+    "deposit.correction_proposed": lambda told: say(
+        "An officer proposes {correction}: {reason}", correction=_correction(told), reason=told["reason"]
+    ),
+    "deposit.corrected": lambda told: say(
+        "Two officers agreed on {correction}: {reason}", correction=_correction(told), reason=told["reason"]
+    ),
+    "deposit.correction_rejected": lambda told: say("The correction was not approved."),
+    "deposit.overdue": lambda told: say(
+        "Not paid in time, level {level}: {restriction}.", level=told["level"], restriction=told["restriction"]
+    ),
+    "deposit.closed": lambda told: say("The shop closed. What it owed stays owed, the rest can be released."),
+    "deposit.reopened": lambda told: say("The shop opened again: its next trading day counts as the first."),
 }

@@ -60,6 +60,6 @@ EXPORTS: Final = FileKind[DeclarationFact](
     fact=DeclarationFact,
     read=reading.declaration_fact,
     country_of=lambda fact: COUNTRY,
-    record=record,
+    record=lambda facts, by: record(facts),
 )
 """A file of declarations."""

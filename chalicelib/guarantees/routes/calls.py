@@ -18,8 +18,9 @@ from chalicelib.guarantees.service import calls as service
 from chalicelib.guarantees.service import obligations as obligations_service
 from chalicelib.guarantees.views.calls import CallsQuery, CallStatementLine, CallView, DecideRequest, ObjectRequest
 from chalicelib.guarantees.views.obligations import ObligationView
+from chalicelib.shared import languages
 from chalicelib.shared.commit import StoredResponse
-from chalicelib.shared.http import ANY_DUTY, BANK, MEMBER, OFFICER, Routes, respond
+from chalicelib.shared.http import ANY_DUTY, BANK, MEMBER, OFFICER, SVG, Routes, picture
 from chalicelib.shared.pages import BadCursor, Page, Paging
 from chalicelib.shared.request import RequestContext, Stale
 from chalicelib.shared.timelines import TimelineEntry
@@ -52,15 +53,11 @@ def statement(call_id: str, query: Paging, request: RequestContext) -> Page[Call
     return service.statement(call_id, query, request)
 
 
-@routes.read("/v1/guarantee-calls/{call_id}/cascade", response=str, by=PARTIES, media="image/svg+xml")
+@routes.read("/v1/guarantee-calls/{call_id}/cascade", response=str, by=PARTIES, media=SVG)
 def cascade(call_id: str, request: RequestContext) -> Response:
     """The statement as a picture (SVG): after each step who has paid what and who still owes what, in words too for those who cannot see it."""
-    return respond(
-        service.cascade(call_id, request),
-        Content_Type="image/svg+xml",
-        Content_Security_Policy="default-src 'none'",
-        X_Content_Type_Options="nosniff",
-    )
+    language = languages.preferred(request.languages)
+    return picture(service.cascade(call_id, language, request), language)
 
 
 @routes.read(

@@ -76,10 +76,10 @@ def statement(call_id: str, query: Paging, request: RequestContext) -> Page[Call
     return ledger_timelines.timeline(state, query, request, lambda entry: statement_line(entry, state.currency, seats))
 
 
-def cascade(call_id: str, request: RequestContext) -> str:
+def cascade(call_id: str, language: str, request: RequestContext) -> str:
     """The statement as a picture, of the shares that the caller may see."""
     loaded, actor = CALLS.read(call_id, request)
-    return picture(loaded.state, list(_every_line(call_id, request)), actor)
+    return picture(loaded.state, list(_every_line(call_id, request)), actor, language)
 
 
 def notice(call_id: str, request: RequestContext) -> StoredResponse:

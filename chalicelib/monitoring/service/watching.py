@@ -123,7 +123,14 @@ def _last_begun(watch: Watch) -> date:
     return run.as_of if run else watch.drawn_on - DAY
 
 
+@retry_on_conflict
 def _begin(loan: Loan, context: Context, now: datetime) -> None:
+    """Something is owed of it, for the first time or again: of a repayment that was taken back."""
+    was = records.load(loan.id)
+    _save(_resumed(was, loan, context, now) if was else _first(loan, context, now))
+
+
+def _first(loan: Loan, context: Context, now: datetime) -> Watch:
     """Nothing is decided of it yet; days that are over are decided by the next run."""
     assert loan.value_on is not None, "it is disbursed"
     firm = firms_reading.profile(loan.member_id)
@@ -140,7 +147,14 @@ def _begin(loan: Loan, context: Context, now: datetime) -> None:
     watch = _with_loan(_with_days(watch, now), loan, context, now)
     almanac = days.almanac_of(business_date(now) - DAY)
     after = loan.value_on - DAY
-    _save(replace(watch, wakes_on=rules.waking(watch, almanac, after, days.policy_on)))
+    return replace(watch, wakes_on=rules.waking(watch, almanac, after, days.policy_on))
+
+
+def _resumed(was: Watch, loan: Loan, context: Context, now: datetime) -> Watch:
+    """What was watched goes on, with all that nobody followed meanwhile; days on which more was owed than it seemed are decided anew."""
+    was = replace(was, wakes_on=was.wakes_on or _last_begun(was) + DAY)
+    watch = replace(_with_profile(was, business_date(now)), consents=may_hear(was.member_id, was.bank_id, now))
+    return _settled(was, _with_loan(_with_days(watch, now), loan, context, now), now)
 
 
 def _end(loan_id: str, now: datetime) -> None:

@@ -21,6 +21,7 @@ from chalicelib.monitoring.rules.alert import (
 from chalicelib.monitoring.rules.alert_timers import MACHINE
 from chalicelib.monitoring.rules.finding import Level, Rule
 from chalicelib.shared.pages import Paging
+from chalicelib.shared.ranges import BookDay, ContractDay
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.text import prose
 from chalicelib.shared.views import view_of
@@ -45,13 +46,13 @@ class EscalateAlertRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
 
 
 class HoldDrawsRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    until: date
+    until: ContractDay
     """The last day on which draws are held."""
     reason: Text
 
 
 class SilenceRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    until: date
+    until: ContractDay
     """The last day on which nobody is reminded."""
     reason: Text
 
@@ -67,7 +68,7 @@ class AlertsQuery(Paging, frozen=True, kw_only=True):
     level: Level | None = None
     rule: Rule | None = None
     subject_id: Name | None = None
-    started_on: date | None = None
+    started_on: BookDay | None = None
     member_id: Name | None = None
     bank_id: Name | None = None
 

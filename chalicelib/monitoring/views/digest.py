@@ -8,12 +8,13 @@ from typing import Annotated
 import msgspec
 
 from chalicelib.monitoring.rules.finding import Rule
+from chalicelib.shared.ranges import BookDay
 
 
 class DigestQuery(msgspec.Struct, frozen=True, kw_only=True):
     """A bank reads its own; an officer that of a bank, or all."""
 
-    day: date
+    day: BookDay
     bank_id: Annotated[str, msgspec.Meta(max_length=64)] | None = None
 
 

@@ -24,7 +24,7 @@ class ShadowRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     from_: PastDay = msgspec.field(name="from")
     until: PastDay
     """The last day, yesterday at the latest."""
-    version: Annotated[str, Meta(min_length=1, max_length=20)] | None = None
+    version: Annotated[str, Meta(pattern=r"^[!-~]{1,20}$(?!\n)")] | None = None
     """The one in force where it is left out."""
     changes: dict[str, Any] = {}
     one_in: Annotated[int, Meta(ge=1, le=1_000)] = 1

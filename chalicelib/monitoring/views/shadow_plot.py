@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element
 from chalicelib.monitoring.rules.finding import Rule
 from chalicelib.monitoring.rules.shadow import TUNED, RuleSums, Sums, Trial
 from chalicelib.shared import svg
+from chalicelib.shared.languages import ENGLISH
 from chalicelib.shared.periods import months_between
 
 LEFT, TOP, COLUMN, GAP, TALL, HEAD, FOOT, KEY = 24, 70, 20, 14, 72, 34, 36, 16
@@ -28,7 +29,7 @@ def plot(trial: Trial, sums: Sums) -> str:
     title = f"Alarms of {sums.loans} loans, {trial.from_on} to {trial.until}"
     width = max(NARROWEST, 2 * LEFT + len(months) * (2 * COLUMN + GAP))
     height = TOP + len(TUNED) * (HEAD + TALL + FOOT) + KEY
-    root = svg.document(title, _sentences(sums), width, height)
+    root = svg.document(title, _sentences(sums), width, height, ENGLISH)
     svg.text(root, LEFT, 28, title, font_size="16")
     svg.box(root, LEFT, 40, 12, 12, FULL)
     svg.text(root, LEFT + 20, 50, "in force")

@@ -27,9 +27,8 @@ class Method(msgspec.Struct, frozen=True, kw_only=True):
     """One way to pay. A method without an `acquirer_id` is a bank's.
 
     `with_cover`: orders paid so may be covered. `instalments`: which parts of an order it may pay. `fee_bp` is what it costs the house.
-    `captures`: whether the acquirer captures what it authorises at once, or when the goods leave. An authorisation lives
-    `authorisation_days`; a buyer's bank may take a payment back for `chargeback_days`; a refund goes back the way it came for
-    `refund_days`, and by bank transfer after that. `chargeback_fee_borne_by` says who bears what an acquirer asks for a dispute.
+    An authorisation lives `authorisation_days`; a buyer's bank may take a payment back for `chargeback_days`; a refund goes back the way it
+    came for `refund_days`, and by bank transfer after that. `chargeback_fee_borne_by` says who bears what an acquirer asks for a dispute.
     """
 
     id: MethodId
@@ -38,7 +37,6 @@ class Method(msgspec.Struct, frozen=True, kw_only=True):
     with_cover: bool
     instalments: tuple[Literal["deposit", "balance", "total"], ...]
     fee_bp: int
-    captures: Literal["at_once", "at_shipment"] = "at_once"
     authorisation_days: int = 0
     chargeback_days: int = 0
     refund_days: int

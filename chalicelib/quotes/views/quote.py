@@ -57,7 +57,6 @@ class MethodView(msgspec.Struct, frozen=True, kw_only=True):
     with_cover: bool
     instalments: list[str]
     fee_bp: int
-    captures: str
     authorisation_days: int
     chargeback_days: int
     refund_days: int

@@ -29,7 +29,10 @@ class ReceivablePledged(Conflict):
     fix = "Draw against another one; this one is free again when that loan is repaid."
 
     def __init__(self, receivable: Receivable) -> None:
-        super().__init__(f"The {receivable.kind} {receivable.reference} is pledged.", receivable_id=receivable.id)
+        super().__init__(
+            say("The {kind} {reference} is pledged.", kind=receivable.kind, reference=receivable.reference),
+            receivable_id=receivable.id,
+        )
 
 
 class InvoicePresented(Conflict):

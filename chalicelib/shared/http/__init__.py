@@ -28,7 +28,16 @@ from chalicelib.shared.http.requests import (
     needs_body,
     read_json,
 )
-from chalicelib.shared.http.responses import STATUS, InternalError, NotStorable, problem, respond, status_of
+from chalicelib.shared.http.responses import (
+    STATUS,
+    SVG,
+    InternalError,
+    NotStorable,
+    picture,
+    problem,
+    respond,
+    status_of,
+)
 
 __all__ = [
     "AGENCY",
@@ -41,6 +50,7 @@ __all__ = [
     "MOST_DEPTH",
     "OFFICER",
     "STATUS",
+    "SVG",
     "BadField",
     "Endpoint",
     "InternalError",
@@ -52,6 +62,7 @@ __all__ = [
     "bad_field",
     "encode",
     "needs_body",
+    "picture",
     "problem",
     "read_json",
     "respond",

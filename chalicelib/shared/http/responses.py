@@ -8,7 +8,7 @@ from typing import Any, Final
 from chalice.app import Response
 
 from chalicelib.shared.commit import StoredResponse
-from chalicelib.shared.encoding import encode
+from chalicelib.shared.encoding import encode_for
 from chalicelib.shared.errors import (
     Conflict,
     DomainError,
@@ -25,6 +25,7 @@ from chalicelib.shared.settings import settings
 from chalicelib.shared.store_errors import STORE_ERRORS, is_our_fault, is_unstorable
 from chalicelib.shared.texts import Text, in_language
 
+SVG: Final = "image/svg+xml"
 STATUS: Final[dict[type[DomainError], int]] = {
     Malformed: 400,
     Unauthenticated: 401,
@@ -109,6 +110,18 @@ def in_the_language(language: str) -> dict[str, str]:
     return {"Content-Language": language, "Vary": "Accept-Language"}
 
 
+def picture(drawn: str, language: str, *, cache: str = "no-store") -> Response:
+    """An SVG as a document of its own, with its words in a language: nothing in it runs, and nothing is fetched for it."""
+    headers: dict[str, str | list[str]] = {
+        "Content-Type": SVG,
+        **in_the_language(language),
+        "Cache-Control": cache,
+        "Content-Security-Policy": "default-src 'none'",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(body=drawn, status_code=200, headers=headers)
+
+
 def json_response(body: bytes, status: int, headers: Mapping[str, str]) -> Response:
     return Response(body=body.decode(), status_code=status, headers={"Content-Type": "application/json", **headers})
 
@@ -120,7 +133,7 @@ def error_response(error: DomainError, request_id: str, path: str, language: str
     if isinstance(error, Unauthenticated):
         headers["WWW-Authenticate"] = "Bearer"
     return Response(
-        body=encode(problem(error, request_id=request_id, path=path, language=language)).decode(),
+        body=encode_for(problem(error, request_id=request_id, path=path, language=language), language)[0].decode(),
         status_code=status_of(error),
         headers=headers,
     )

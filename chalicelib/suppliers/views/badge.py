@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import msgspec
 
-from chalicelib.shared.money import Money
 from chalicelib.shared.periods import wire
+from chalicelib.shared.texts import NOTHING, Text, in_language, say, say_count
 from chalicelib.suppliers.rules.badge import Badge
 from chalicelib.suppliers.views.storefront import FiguresSummary, StorefrontView
 
@@ -19,12 +19,12 @@ COLOURS: Final[dict[Badge, str]] = {
     "NOT_ENROLLED": "#4a5568",
     "UNKNOWN": "#4a5568",
 }
-WORDS: Final[dict[Badge, str]] = {
-    "VALID": "Protected by Surety",
-    "SUSPENDED": "Protection suspended",
-    "REVOKED": "Protection revoked",
-    "NOT_ENROLLED": "Not in the programme",
-    "UNKNOWN": "Status unknown",
+WORDS: Final[dict[Badge, Text]] = {
+    "VALID": say("Protected by Surety"),
+    "SUSPENDED": say("Protection suspended"),
+    "REVOKED": say("Protection revoked"),
+    "NOT_ENROLLED": say("Not in the programme"),
+    "UNKNOWN": say("Status unknown"),
 }
 
 
@@ -80,15 +80,16 @@ def unknown(member_id: str, now: datetime) -> BadgeView:
     )
 
 
-def draw(badge: BadgeView) -> str:
+def draw(badge: BadgeView, language: str) -> str:
     """The picture of a badge, with open claims beside its status and figures below."""
     return shield(
-        WORDS[badge.status],
+        in_language(WORDS[badge.status], language),
         COLOURS[badge.status],
         badge.name or badge.id,
-        (_figures(badge.figures), f"as of {wire(badge.as_of)}, shown {_until(badge.expires)}"),
+        (in_language(_figures(badge.figures), language), in_language(_good_for(badge), language)),
         is_valid=badge.status == "VALID",
-        beside=_open_claims(badge.figures),
+        beside=in_language(_open_claims(badge.figures), language),
+        language=language,
     )
 
 
@@ -100,7 +101,7 @@ def shield(
     *,
     is_valid: bool,
     beside: str = "",
-    language: str = "en",
+    language: str,
 ) -> str:
     """A shield and four lines. No script, no link, no outside request; a reader hears title and description."""
     from html import escape  # a table of two thousand names, for pictures alone
@@ -125,29 +126,31 @@ def shield(
     )
 
 
-def _figures(figures_summary: FiguresSummary | None) -> str:
+def _figures(figures_summary: FiguresSummary | None) -> Text:
     if figures_summary is None:
-        return "no figures"
-    return f"{_orders(figures_summary.transactions_12m, figures_summary.transactions_12m_value)}, answers {_percent(figures_summary.response_rate_bp)}"
+        return say("no figures")
+    value, rate_bp = figures_summary.transactions_12m_value, figures_summary.response_rate_bp
+    return say(
+        "{count} protected orders in 12 months, {amount} {currency}, answers {rate}",
+        count=figures_summary.transactions_12m,
+        amount=value.amount,
+        currency=value.currency,
+        rate=say("unknown") if rate_bp is None else f"{rate_bp // 100}.{rate_bp % 100:02d} %",
+    )
 
 
-def _orders(count: int, value: Money) -> str:
-    return f"{count} protected orders in 12 months, {value.amount} {value.currency}"
-
-
-def _open_claims(figures_summary: FiguresSummary | None) -> str:
+def _open_claims(figures_summary: FiguresSummary | None) -> Text:
     """Shown beside the status wherever there are some."""
     if figures_summary is None or not figures_summary.open_claims:
-        return ""
-    return ", 1 open claim" if figures_summary.open_claims == 1 else f", {figures_summary.open_claims} open claims"
+        return NOTHING
+    return say_count(", {n} open claim", ", {n} open claims", n=figures_summary.open_claims)
 
 
-def _percent(rate_bp: int | None) -> str:
-    return "unknown" if rate_bp is None else f"{rate_bp // 100}.{rate_bp % 100:02d} %"
-
-
-def _until(expires: datetime | None) -> str:
-    return f"until {wire(expires)}" if expires else "without proof"
+def _good_for(badge: BadgeView) -> Text:
+    as_of = wire(badge.as_of)
+    if badge.expires is None:
+        return say("as of {as_of}, shown without proof", as_of=as_of)
+    return say("as of {as_of}, shown until {expires}", as_of=as_of, expires=wire(badge.expires))
 
 
 def _shortened(text: str, most: int) -> str:

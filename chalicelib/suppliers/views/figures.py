@@ -9,37 +9,40 @@ import msgspec
 
 from chalicelib.shared.money import Money
 from chalicelib.shared.policies import Policy
+from chalicelib.shared.texts import Text, say
 from chalicelib.suppliers.rules import figures
 from chalicelib.suppliers.rules.coverage import USD
 from chalicelib.suppliers.rules.figures import Claims, OnTime, Response, Transactions
 from chalicelib.suppliers.views.qualification import PolicyRef, WindowView
 
-TRANSACTIONS = (
+TRANSACTIONS = say(
     "orders under protection completed in (as_of - 12 months, as_of], by Shanghai date; cancelled, wholly refunded and test "
     "orders are left out; each at the table rate of its completion month"
 )
-RESPONSE_RATE = (
+RESPONSE_RATE = say(
     "10000 * first inquiries answered within 24 hours // first inquiries asked, one for each buyer thread, over 30 days ending "
     "24 hours ago; fewer than 10: the last 10 of 90 days, else insufficient"
 )
-RESPONSE_TIME = (
+RESPONSE_TIME = say(
     "time to the first answer in the same inquiries, unanswered ones left out: nearest-rank median and 90th percentile, "
     "rounded up to whole hours"
 )
-ON_TIME_RATE = (
+ON_TIME_RATE = say(
     "10000 * trades shipped by the agreed time // trades not cancelled to be shipped in the 180 Shanghai dates before as_of; not "
     "shipped is late"
 )
-CLAIM_RATE = (
+CLAIM_RATE = say(
     "10000 * claims filed // protected orders completed, both in (as_of - 12 months, as_of], by Shanghai date; where none was "
     "completed, one"
 )
-LOSS_RATE = (
+LOSS_RATE = say(
     "10000 * claims decided against the supplier // protected orders completed, both in (as_of - 12 months, "
     "as_of], by Shanghai date; where none was completed, one"
 )
-CLOSE_TIME = "nearest-rank median of the hours from filing to close, each rounded up, of claims closed in (as_of - 12 months, as_of]"
-OPEN_CLAIMS = "claims filed in (as_of - 12 months, as_of] that are not closed"
+CLOSE_TIME = say(
+    "nearest-rank median of the hours from filing to close, each rounded up, of claims closed in (as_of - 12 months, as_of]"
+)
+OPEN_CLAIMS = say("claims filed in (as_of - 12 months, as_of] that are not closed")
 
 
 class SpanView(msgspec.Struct, frozen=True):
@@ -55,7 +58,7 @@ class TransactionsFigure(msgspec.Struct, frozen=True, kw_only=True):
     as_of: datetime
     window: WindowView
     sample: int
-    formula: str
+    formula: Text
     policy: PolicyRef
 
 
@@ -67,7 +70,7 @@ class ResponseRateFigure(msgspec.Struct, frozen=True, kw_only=True):
     as_of: datetime
     window: SpanView
     sample: int
-    formula: str
+    formula: Text
     policy: PolicyRef
 
 
@@ -79,7 +82,7 @@ class OnTimeRateFigure(msgspec.Struct, frozen=True, kw_only=True):
     as_of: datetime
     window: WindowView
     sample: int
-    formula: str
+    formula: Text
     policy: PolicyRef
 
 
@@ -92,7 +95,7 @@ class ResponseTimeFigure(msgspec.Struct, frozen=True, kw_only=True):
     as_of: datetime
     window: SpanView
     sample: int
-    formula: str
+    formula: Text
     policy: PolicyRef
 
 
@@ -105,7 +108,7 @@ class ClaimsRateFigure(msgspec.Struct, frozen=True, kw_only=True):
     as_of: datetime
     window: WindowView
     sample: int
-    formula: str
+    formula: Text
     policy: PolicyRef
 
 
@@ -117,7 +120,7 @@ class CloseTimeFigure(msgspec.Struct, frozen=True, kw_only=True):
     as_of: datetime
     window: WindowView
     sample: int
-    formula: str
+    formula: Text
     policy: PolicyRef
 
 
@@ -126,7 +129,7 @@ class OpenClaimsFigure(msgspec.Struct, frozen=True, kw_only=True):
     as_of: datetime
     window: WindowView
     sample: int
-    formula: str
+    formula: Text
     policy: PolicyRef
 
 
@@ -204,7 +207,7 @@ def figures_view(
     )
 
 
-def _rate(rate_bp: int | None, claims: int, sample: int, formula: str, year: dict[str, Any]) -> ClaimsRateFigure:
+def _rate(rate_bp: int | None, claims: int, sample: int, formula: Text, year: dict[str, Any]) -> ClaimsRateFigure:
     sufficient = rate_bp is not None
     return ClaimsRateFigure(
         rate_bp=rate_bp, claims=claims, sufficient=sufficient, sample=sample, formula=formula, **year

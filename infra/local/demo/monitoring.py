@@ -14,7 +14,7 @@ from infra.local.borrower import FIRM, SIGNER, Borrower
 from infra.local.client import Refused, until
 from infra.local.demo import guarantee
 from infra.local.demo.guarantee import BANK, RATE_BP, Group, Member
-from infra.local.demo.stage import Stage, money, say, scene, words
+from infra.local.demo.stage import Stage, day, money, say, scene, words
 from infra.local.fake_bank.core import CHINA
 from infra.local.fake_bank.server import FakeBank, rules_of
 
@@ -25,8 +25,6 @@ CLASSES: Final = ["profile", "exports", "activity", "integrity", "score"]
 WEEKLY: Final = 160_000
 """What the firm that declines sold in a week, in yuan; afterwards a twentieth less each week."""
 MOST_WEEKS: Final = 9
-MONTHS: Final = 24
-"""For which points count."""
 
 
 @dataclass
@@ -148,7 +146,6 @@ def play(stage: Stage, home: Path) -> None:
         group_stops(watch)
         earns(watch)
         reported(watch)
-        expires(watch)
 
 
 def begin(stage: Stage, bank: FakeBank) -> Watch:
@@ -303,7 +300,9 @@ def group_stops(watch: Watch) -> None:
 
 
 def earns(watch: Watch) -> None:
-    scene("What conduct earns", "points that are given, and taken back where they were not earned")
+    scene(
+        "What conduct earns", "points that are given, taken back where they were not earned, and over after two years"
+    )
     plugs, client = watch.plugs, watch.stage.client
     path = f"/v1/members/{plugs.id}"
     _points(watch, "for an approval and a loan")
@@ -312,20 +311,8 @@ def earns(watch: Watch) -> None:
     why = {"why": "false_data", "note": "The accounts that it was approved by were another firm's."}
     client.post(f"/v1/incentives/{approved['id']}/reverse", why, watch.risk)
     _points(watch, "after an officer took the approval's back")
-
-
-def expires(watch: Watch) -> None:
-    scene("Two years later", "the loans are paid back, nothing is watched any more, and points are over")
-    for firm in (watch.plugs, watch.lamps):
-        [loan_id] = firm.loans
-        owed = watch.bank.core.loans[loan_id].owed(firm.today())
-        with _quietly():
-            guarantee._pay(watch.group, firm, loan_id, owed)
-        firm.until_is(loan_id, "repaid")
-    with _quietly():
-        for _ in range(MONTHS):
-            watch.stage.advance(24 * 31)
-    _points(watch, "left")
+    granted = next(each for each in items if each["kind"] == "granted")
+    say.print(f"  those for the loan are over on {day(granted['deadlines'][0]['due_at'])}")
 
 
 def reported(watch: Watch) -> None:

@@ -15,6 +15,7 @@ from chalicelib.credit.rules import peers, scorecard
 from chalicelib.credit.rules.peers import Compared, Group, PeerFigures
 from chalicelib.credit.rules.scorecard import Card, Figures, Points
 from chalicelib.shared import policies
+from chalicelib.shared.texts import NOTHING
 
 CARD = policies.in_force("scorecard", date(2026, 11, 29)).read_as(Card)
 NAMES = [each.name for each in CARD.attributes]
@@ -45,7 +46,7 @@ NEVER = re.compile(
 
 
 def lost(name: str, points: int) -> Points:
-    return Points(name=name, block="operation", figure=1, points=80 - points, most=80, why="")
+    return Points(name=name, block="operation", figure=1, points=80 - points, most=80, why=NOTHING)
 
 
 def test_the_example_of_the_design_is_band_b_with_its_four_reasons() -> None:
@@ -145,7 +146,7 @@ def test_each_version_of_the_card_scores_every_figure() -> None:
 def test_what_would_bring_more_points_does() -> None:
     scored = scorecard.score(msgspec.structs.replace(EXAMPLE, dispute_rate=120), CARD)
     line = next(each for each in scored.attributes if each.name == "dispute_rate")
-    assert line.change == "Settle with buyers before they claim. With less than 1 %: 15 points more."
+    assert str(line.change) == "Settle with buyers before they claim. With less than 1 %: 15 points more."
     better = scorecard.score(msgspec.structs.replace(EXAMPLE, dispute_rate=99), CARD)
     assert better.points == scored.points + 15
 
