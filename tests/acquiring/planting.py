@@ -10,10 +10,12 @@ from chalicelib.acquiring.aggregate import ACQUIRER_PAYMENTS, SETTLEMENTS, conte
 from chalicelib.acquiring.rules import handling
 from chalicelib.acquiring.rules import settlement as settlements
 from chalicelib.acquiring.rules.payment import id_of
+from chalicelib.listings import records
 from chalicelib.orders.aggregate import ORDERS, pinned
-from chalicelib.orders.rules.order import Order
+from chalicelib.orders.rules.order import Order, reserving
 from chalicelib.orders.rules.transitions import OrderChange
 from chalicelib.shared import clock, ids, policies
+from chalicelib.shared.commit import Joined
 from chalicelib.shared.journal import Event
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.state_machine import Change
@@ -21,10 +23,11 @@ from tests.acquiring.sale import Sale, order_of
 
 
 def plant_order(buyer_id: str, supplier_id: str) -> Order:
-    """One without cover or stock behind it, which waits an hour for its payment."""
+    """One without cover behind it, which waits an hour for its payment; its stock is reserved."""
     now, name = clock.now(), ids.new_id("ord", clock.now())
     placed = order_of()
     assert placed.channel is not None
+    lines = tuple(replace(line, listing_id=ids.new_id("lst", now)) for line in placed.channel.lines)
     order = replace(
         placed,
         id=name,
@@ -35,10 +38,17 @@ def plant_order(buyer_id: str, supplier_id: str) -> Order:
         pay_due_at=now + timedelta(hours=1),
         policy=policies.versions("protection")[-1].hash,
         cover=None,
-        channel=replace(placed.channel, authorise_by=now + timedelta(minutes=55)),
+        channel=replace(placed.channel, lines=lines, authorise_by=now + timedelta(minutes=55)),
     )
     change = OrderChange(state=order, event=Event("order.placed", {"to": "agreed"}), at=now)
-    ORDERS.create(change, pinned(order), RequestContext.of_clock(name, 1, now))
+    reserved = tuple(
+        replace(
+            records.opening(listing_id, 0),
+            row=records.StockRow(listing_id, available=0, reserved=quantity, counted=1, offer=1),
+        )
+        for listing_id, quantity in reserving(order).items()
+    )
+    ORDERS.create(change, pinned(order), RequestContext.of_clock(name, 1, now), joined=Joined(changes=reserved))
     return order
 
 

@@ -9,7 +9,7 @@ from chalicelib.cases.aggregate import CASES
 from chalicelib.cases.rules import handling
 from chalicelib.cases.rules.case import Actor, Case, Context, Policy
 from chalicelib.cases.rules.transitions import CaseChange
-from chalicelib.cases.service.subjects import lender_of, require_visible
+from chalicelib.cases.subjects import lender_of, require_visible
 from chalicelib.cases.views.requests import AssignRequest, MessageRequest, OpenRequest, ResolveRequest
 from chalicelib.shared import ids, policies
 from chalicelib.shared.commit import StoredResponse
