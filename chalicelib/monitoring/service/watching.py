@@ -108,12 +108,13 @@ def _settled(was: Watch, watch: Watch, now: datetime) -> Watch:
     if was.wakes_on > last and not rules.touched(was, watch, almanac, last):
         return replace(watch, wakes_on=rules.waking(watch, almanac, last, days.policy_on))
     begun = _last_begun(was)
+    digest_on = begun + DAY  # that of the run which has begun may have been sent
     if was.wakes_on <= begun:
-        was = deciding.decided(was, begun, almanac, now)
+        was = deciding.decided(was, begun, almanac, now, digest_on)
         decided = ("open", "trend_from", "decided_on", "outcome")
         watch = replace(watch, **{name: getattr(was, name) for name in decided})
     if touched := rules.touched(was, watch, almanac, begun):
-        watch = deciding.decided_anew(watch, touched, begun, almanac, now)
+        watch = deciding.decided_anew(watch, touched, begun, almanac, now, digest_on)
     return replace(watch, wakes_on=rules.waking(watch, almanac, begun, days.policy_on))
 
 
