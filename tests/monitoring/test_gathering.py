@@ -18,7 +18,7 @@ from chalicelib.monitoring.rules.facts import VerifiedReport
 from chalicelib.monitoring.rules.profile import changed_fields, profile_of
 from chalicelib.monitoring.service import daily, watching
 from chalicelib.shared.journal import Event, JournalRow
-from chalicelib.shared.periods import start_of
+from chalicelib.shared.periods import business_date, start_of
 from chalicelib.shared.request import Caller
 from chalicelib.shared.sealed import Sealed
 from tests.monitoring.watched import DAY, DRAWN, Watched, bank, lender, watched
@@ -92,7 +92,7 @@ def test_reports_and_notices_are_kept_once_and_count_from_their_day(watched: Wat
         report = VerifiedReport(report_id=f"rep_{reporter}", reporter=reporter, on=DRAWN + DAY)
         watching.note_report(watched.firm, report, watched.time.at)
     assert len(watched.watch.reports) == 2
-    watching.note_notice(watched.firm, DRAWN + 2 * DAY, watched.time.at)
+    watching.note_notice(watched.firm, "courts", DRAWN + 2 * DAY, watched.time.at)
     watched.night(DRAWN + DAY)
     assert watched.known() == [("reports", "red", DRAWN + DAY)]
 
@@ -104,11 +104,44 @@ def test_what_was_said_of_a_firm_before_a_loan_counts_for_it(watched: Watched) -
     assert watched.watch.wakes_on is None
     report = VerifiedReport(report_id="rep_1", reporter="one", on=DRAWN)
     watching.note_report(watched.firm, report, watched.time.at)
-    watching.note_notice(watched.firm, DRAWN - 200 * DAY, watched.time.at)
+    watching.note_notice(watched.firm, "courts", DRAWN - 200 * DAY, watched.time.at)
     watched.draws()
     assert (watched.watch.reports, watched.watch.notices) == ((report,), (DRAWN - 200 * DAY,))
     watched.night(DRAWN)
     assert watched.known() == [("reports", "amber", DRAWN)]
+
+
+def test_a_default_that_its_bank_declares_is_red_until_it_is_revoked(watched: Watched) -> None:
+    watched.draws(("2026-03-04", 50_000_00, 0), ("2026-09-04", 50_000_00, 0))
+    watched.lender.on(2026, 3, 9)
+    watched.follow()
+    loan = watched.loan
+    assert watched.lender.tell("loan.overdue", loan, dpd=5, amount=50_000_00) == ("applied", None)
+    assert watched.lender.tell("default.declared", loan, cause="dpd", amount=100_000_00) == ("applied", None)
+    watched.follow()
+    [on] = watched.watch.notices
+    assert on == business_date(watched.time.at)
+    watched.night(on, at_once=True)
+    assert ("reports", "red", on) in watched.known()
+    assert watched.lender.tell("default.revoked", loan) == ("applied", None)
+    watched.follow()
+    assert watched.watch.notices == ()
+    assert [alert.outcome for alert in watched.alerts() if alert.rule == "reports"] == ["corrected"]
+
+
+@pytest.mark.parametrize(("is_on_list", "known"), [(True, [("reports", "red", DRAWN)]), (False, [])])
+def test_a_firm_that_an_officer_finds_on_the_courts_list_is_red(
+    watched: Watched, is_on_list: bool, known: list[Any]
+) -> None:
+    entry = next(row.entry() for row in JournalRow.scan())
+    seen = {"seen_on": str(DRAWN), "tax_grade": None, "on_court_list": is_on_list}
+    jobs.follow(
+        replace(
+            entry, aggregate_id=f"firm:{watched.firm}", event=Event("firm.registers_noted", seen), at=watched.time.at
+        )
+    )
+    watched.night(DRAWN)
+    assert watched.known() == known
 
 
 def test_who_does_something_as_a_person_of_the_firm_was_there_that_day(watched: Watched) -> None:

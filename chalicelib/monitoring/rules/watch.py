@@ -49,12 +49,29 @@ class FirmDay(msgspec.Struct, frozen=True, array_like=True):
     disputes: int = 0
 
 
+class Notice(msgspec.Struct, frozen=True, array_like=True):
+    """A bank's or a court's word of a firm: what says so, such as the loan that is in default, and of which day."""
+
+    source: str
+    on: date
+
+
 class FirmSigns(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What others have said of a firm, whether a loan of it is watched or not: a loan that begins later is judged by that, too."""
 
     version: int = 0
     reports: Annotated[tuple[VerifiedReport, ...], most(MOST_REPORTS, why="the last ones")] = ()
-    notices: Annotated[tuple[date, ...], most(MOST_REPORTS, why="the last ones")] = ()
+    notices: Annotated[tuple[Notice, ...], most(MOST_REPORTS, why="the last ones")] = ()
+
+    @property
+    def notice_days(self) -> tuple[date, ...]:
+        return tuple(sorted({notice.on for notice in self.notices}))
+
+    def with_notice(self, source: str, on: date | None) -> FirmSigns:
+        """With what one source says, instead of what it said before; None where it says so no more."""
+        others = [notice for notice in self.notices if notice.source != source]
+        notices = sorted([*others, *([Notice(source, on)] if on else [])], key=lambda each: (each.on, each.source))
+        return replace(self, notices=tuple(notices[-MOST_REPORTS:]))
 
 
 class Episode(msgspec.Struct, frozen=True, array_like=True):

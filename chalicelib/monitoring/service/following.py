@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from chalicelib.daybook.rules.activity import Login
@@ -17,6 +17,10 @@ FIRM: Final = "firm:"
 """Chains of profiles are named by it and the member."""
 BECOMES_RED: Final = ("alert.raised", "alert.escalated")
 SUSPENDED: Final = "More than one member is in trouble, or one is late by more than 30 days."
+DEFAULTS: Final = ("loan.default_declared", "loan.default_revoked")
+REGISTERS: Final = "firm.registers_noted"
+COURTS: Final = "courts"
+"""What says that the firm is on the courts' list; the last day on which it was seen there."""
 CONSENTS: Final = ("consent.given", "consent.withdrawn", "consent.expired")
 
 
@@ -26,12 +30,22 @@ def follow(entry: Entry, now: datetime) -> None:
         _log_in(entry)
     if kind.startswith("loan.") and ids.is_id(entry.aggregate_id, "lon"):
         watching.follow_loan(entry.aggregate_id, now)
+        if kind in DEFAULTS:
+            watching.follow_default(entry.aggregate_id, now)
     elif kind.startswith("firm."):
-        watching.follow_profile(entry.aggregate_id.removeprefix(FIRM), business_date(entry.at), now)
+        _follow_firm(entry, entry.aggregate_id.removeprefix(FIRM), now)
     elif kind in CONSENTS:
         watching.follow_consent(payload["firm_id"], now)
     elif ids.is_id(entry.aggregate_id, "alr"):
         _follow_alert(entry, now)
+
+
+def _follow_firm(entry: Entry, member_id: str, now: datetime) -> None:
+    """An officer who finds the firm on the courts' list of defaulters passes on a court's word, of the day on which it was seen."""
+    payload = entry.event.payload
+    watching.follow_profile(member_id, business_date(entry.at), now)
+    if entry.event.kind == REGISTERS and payload["on_court_list"]:
+        watching.note_notice(member_id, COURTS, date.fromisoformat(str(payload["seen_on"])), now)
 
 
 def _follow_alert(entry: Entry, now: datetime) -> None:

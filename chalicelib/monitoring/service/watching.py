@@ -83,11 +83,18 @@ def note_report(member_id: str, report: VerifiedReport, now: datetime) -> None:
         renew(loan_id, now, lambda watch: replace(watch, reports=_with(watch.reports, report, MOST_REPORTS)))
 
 
-def note_notice(member_id: str, on: date, now: datetime) -> None:
-    """A bank or a court has given word of a firm. Once or many times. It counts for loans that begin later, too."""
-    _keep(member_id, lambda known: replace(known, notices=_with(known.notices, on, MOST_REPORTS)))
+def follow_default(loan_id: str, now: datetime) -> None:
+    """A bank has declared a default, or revoked one: its word of the firm."""
+    if loaded := LOANS.load(loan_id, now):
+        note_notice(loaded.state.member_id, loan_id, loaded.state.defaulted_on, now)
+
+
+def note_notice(member_id: str, source: str, on: date | None, now: datetime) -> None:
+    """What a bank or a court says of a firm, of a day; None where it says so no more. Once or many times. It counts for loans that begin later, too."""
+    _keep(member_id, lambda known: known.with_notice(source, on))
+    notices = records.signs(member_id).notice_days
     for loan_id in records.of_member(member_id):
-        renew(loan_id, now, lambda watch: replace(watch, notices=_with(watch.notices, on, MOST_REPORTS)))
+        renew(loan_id, now, lambda watch: replace(watch, notices=notices))
 
 
 @retry_on_conflict
@@ -154,7 +161,7 @@ def _first(loan: Loan, context: Context, now: datetime) -> Watch:
         baseline=_baseline(loan.member_id, loan.value_on, now),
         profile=profile_of(firm) if firm else Profile(),
         reports=signs.reports,
-        notices=signs.notices,
+        notices=signs.notice_days,
         consents=may_hear(loan.member_id, loan.bank_id, now),
     )
     watch = _with_loan(_with_days(watch, now), loan, context, now)
@@ -170,7 +177,7 @@ def _resumed(was: Watch, loan: Loan, context: Context, now: datetime) -> Watch:
     watch = replace(
         _with_profile(was, business_date(now)),
         reports=signs.reports,
-        notices=signs.notices,
+        notices=signs.notice_days,
         consents=may_hear(was.member_id, was.bank_id, now),
     )
     return _settled(was, _with_loan(_with_days(watch, now), loan, context, now), now)
