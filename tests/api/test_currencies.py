@@ -8,6 +8,7 @@ The places come from the forms of the endpoints themselves. Orders and quotes, w
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -121,7 +122,8 @@ PLACES: Final = [
 
 def send(under_test: ApiUnderTest, seeds: Seeds, endpoint: Endpoint, place: Place) -> Reply:
     body = _parties(
-        (example_body(endpoint) or {}) | CHANGED.get(name(endpoint), {}) | MISSING.get(name(endpoint), {}), seeds
+        (example_body(endpoint) or {}) | deepcopy(CHANGED.get(name(endpoint), {}) | MISSING.get(name(endpoint), {})),
+        seeds,
     )
     assert with_value(body, place, NOBODYS), f"the example of {name(endpoint)} has no {'.'.join(place)}: see MISSING"
     reply = under_test.send(
