@@ -8,8 +8,8 @@ The places come from the forms of the endpoints themselves. Orders and quotes, w
 from __future__ import annotations
 
 import json
-from copy import deepcopy
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any, Final
 
 import pytest
