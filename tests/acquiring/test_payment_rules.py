@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.acquiring.rules import handling
+from chalicelib.acquiring.rules import handling, settlement
 from chalicelib.acquiring.rules.handling import RefundWindowOver
 from chalicelib.acquiring.rules.payment import ENDS, AcquirerPayment
 from chalicelib.acquiring.rules.timers import MACHINE
@@ -27,7 +27,18 @@ from chalicelib.orders.rules.claims import Payout, attach_claim, pay
 from chalicelib.orders.rules.order import Claimed
 from chalicelib.orders.rules.payments import OrderClosed, WrongCurrency
 from chalicelib.shared.money import ReportedMoney
-from tests.acquiring.sale import ACQUIRER, LAPSES, ORDER, PLACED, QUOTE_ENDS, Sale, captured, order_of
+from tests.acquiring.sale import (
+    ACQUIRER,
+    CALENDAR,
+    LAPSES,
+    ORDER,
+    PLACED,
+    POLICY,
+    QUOTE_ENDS,
+    Sale,
+    captured,
+    order_of,
+)
 
 MINUTE = timedelta(minutes=1)
 
@@ -111,6 +122,27 @@ class TestCapture:
         sale.capture(26_119)
         assert (sale.order.status, sale.payment.captured_minor) == ("funded", 66_119)
         assert sale.settlement is first
+
+    @pytest.mark.parametrize(
+        ("occurred_at", "captured_at"),
+        [
+            (PLACED + MINUTE, PLACED + MINUTE),
+            (PLACED - timedelta(days=1), PLACED),
+            (PLACED + timedelta(days=9), PLACED + timedelta(days=1)),
+        ],
+        ids=["told the day after", "before the payment was begun", "in the future"],
+    )
+    def test_its_settlement_and_its_refunds_count_from_when_it_was_made(
+        self, occurred_at: datetime, captured_at: datetime
+    ) -> None:
+        sale = Sale()
+        sale.authorise()
+        sale.now += timedelta(days=1)
+        change = sale.capture(at=occurred_at)
+        assert sale.settlement is not None
+        assert sale.settlement.due_at == settlement.due_at(captured_at, POLICY.settlement_days, CALENDAR)
+        assert sale.payment.captured_at == captured_at
+        assert change.event.payload["captured_at"] == captured_at.isoformat()
 
     @pytest.mark.parametrize("status", sorted(ENDED))
     def test_after_an_end_it_goes_back_whole(self, status: str) -> None:

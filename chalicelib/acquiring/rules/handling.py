@@ -87,15 +87,19 @@ def authorised(
 
 
 def captured(was: AcquirerPayment, context: Context, event: Captured, bank_id: str, now: datetime) -> PaymentChange:
-    """What was taken of the buyer is held for the order. What the order does not take is set aside, to go back whole the way it came."""
+    """What was taken of the buyer is held for the order. What the order does not take is set aside, to go back whole the way it came.
+
+    It is settled, and can be refunded, so long after the acquirer took it, however late we hear of it.
+    """
     minor = minor_of(was, event.money, "data.money")
     bounds.must_have_room(len(was.captures), MOST_CAPTURES, TooManyCaptures)
-    capture = Capture(bank_ref=event.bank_ref, amount_minor=minor, at=now)
+    captured_at = max(was.created_at, min(event.occurred_at, now))
+    capture = Capture(bank_ref=event.bank_ref, amount_minor=minor, at=captured_at)
     try:
         part = _funded(was, context, event, minor, now)
     except (OrderClosed, acquired.NothingDue, bounds.NoRoom) as why:
         return _aside(was, replace(capture, is_aside=True), why, now)
-    due_at = settlements.due_at(now, context.policy.settlement_days, context.calendar)
+    due_at = settlements.due_at(captured_at, context.policy.settlement_days, context.calendar)
     first = () if was.settlement_id else (settlements.due(context.order, was.id, was.bank_id, due_at, now),)
     return _with_order(
         was,
@@ -105,7 +109,7 @@ def captured(was: AcquirerPayment, context: Context, event: Captured, bank_id: s
         event="captured",
         captures=(*was.captures, capture),
         settlement_id=was.settlement_id or settlements.id_of(was.id),
-        payload={"bank_ref": event.bank_ref, "amount_minor": minor, "captured_at": event.occurred_at.isoformat()},
+        payload={"bank_ref": event.bank_ref, "amount_minor": minor, "captured_at": captured_at.isoformat()},
         effects=(_reference(was, event.bank_ref, minor, now),),
         also=first,
     )
