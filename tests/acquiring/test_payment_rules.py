@@ -201,11 +201,20 @@ class TestRefunds:
     def test_when_the_acquirer_has_given_it_back_it_is_refunded_in_part_or_whole(self) -> None:
         sale = captured(pays=10_000)
         sale.refund(3_333)
-        sale.take(handling.refund_settled(sale.payment, 3_333, sale.now))
+        sale.take(handling.refund_settled(sale.payment, "C-2", 3_333, sale.now))
         assert (sale.payment.status, sale.payment.refundable_minor) == ("partly_refunded", 6_667)
         sale.take(handling.refund_ordered(sale.payment, 6_667, sale.now))
-        sale.take(handling.refund_settled(sale.payment, 6_667, sale.now))
+        sale.take(handling.refund_settled(sale.payment, "C-2", 6_667, sale.now))
         assert (sale.payment.status, sale.payment.refunding_minor) == ("refunded", 0)
+
+    def test_of_a_capture_that_its_order_did_not_take_it_says_so(self) -> None:
+        sale = captured()
+        sale.capture()
+        counted, aside = (
+            handling.refund_settled(sale.payment, capture.bank_ref, 66_119, sale.now).event.payload
+            for capture in sale.payment.captures
+        )
+        assert ("is_aside" in counted, aside["is_aside"]) == (False, True)
 
     def test_after_a_year_nothing_goes_back_the_way_it_came(self) -> None:
         sale = captured()

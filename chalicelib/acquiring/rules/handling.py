@@ -173,12 +173,15 @@ def refund_ordered(was: AcquirerPayment, minor: int, now: datetime) -> PaymentCh
     return _followed(was, "refund_ordered", minor, now, refunding_minor=was.refunding_minor + minor)
 
 
-def refund_settled(was: AcquirerPayment, minor: int, now: datetime) -> PaymentChange:
-    """The buyer has so much back."""
+def refund_settled(was: AcquirerPayment, bank_ref: str, minor: int, now: datetime) -> PaymentChange:
+    """The buyer has so much of a capture back. `is_aside`: of one that its order did not take."""
     refunded = was.refunded_minor + minor
     status: Status = "refunded" if refunded >= was.captured_minor else "partly_refunded"
     left = max(0, was.refunding_minor - minor)
-    return _followed(was, "refunded", minor, now, refunding_minor=left, refunded_minor=refunded, status=status)
+    payload = {"is_aside": True} if was.is_aside(bank_ref) else {}
+    return _followed(
+        was, "refunded", minor, now, refunding_minor=left, refunded_minor=refunded, status=status, payload=payload
+    )
 
 
 def refund_failed(was: AcquirerPayment, minor: int, reason: str, now: datetime) -> PaymentChange:

@@ -77,8 +77,10 @@ def _follow_refund(instruction: Instruction, entry: Entry, now: datetime) -> Non
     if payment_id is None:
         return
     if entry.event.kind == "instruction.settled":
-        minor = instruction.amount_minor
-        _apply(payment_id, entry, "settled", now, lambda was: handling.refund_settled(was, minor, now))
+        settle = partial(
+            handling.refund_settled, bank_ref=instruction.bank_ref, minor=instruction.amount_minor, now=now
+        )
+        _apply(payment_id, entry, "settled", now, settle)
     elif not instruction.unresolved and instruction.remaining_minor:
         minor, reason = instruction.remaining_minor, str(entry.event.payload.get("reason", ""))
         _apply(payment_id, entry, "failed", now, lambda was: handling.refund_failed(was, minor, reason, now))

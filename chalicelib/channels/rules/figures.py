@@ -2,7 +2,7 @@
 
 Suppliers and listings are levels: a day adds what came less what went, and its figure is the sum of all days until then. The others are what
 happened on the day. An entry counts on the day on which it took effect, a capture on that on which the acquirer made it, however late
-either is told.
+either is told. What no order took was never paid for one, so that its return is no refund.
 """
 
 from __future__ import annotations
@@ -99,7 +99,9 @@ _RULES: Final[Mapping[str, Callable[[Payload], tuple[str, int, str]]]] = {
     "listing": _of_status("listings", "published"),
     "order.placed": lambda payload: ("orders", 1, ""),
     "acquirer_payment.captured": _of_money("paid_minor"),
-    "acquirer_payment.refunded": _of_money("refunded_minor"),
+    "acquirer_payment.refunded": lambda payload: (
+        ("refunded_minor", 0, "") if payload.get("is_aside") else _of_money("refunded_minor")(payload)
+    ),
     "claim.filed": lambda payload: ("claims", 1, ""),
 }
 """By the kind of an entry, or of all entries of an aggregate."""
