@@ -27,6 +27,7 @@ from chalicelib.orders.rules.claims import Payout, attach_claim, pay
 from chalicelib.orders.rules.order import Claimed
 from chalicelib.orders.rules.payments import OrderClosed, WrongCurrency
 from chalicelib.shared.money import ReportedMoney
+from chalicelib.shared.periods import business_date
 from tests.acquiring.sale import (
     ACQUIRER,
     CALENDAR,
@@ -215,6 +216,16 @@ class TestRefunds:
             for capture in sale.payment.captures
         )
         assert ("is_aside" in counted, aside["is_aside"]) == (False, True)
+
+    @pytest.mark.parametrize(
+        ("told_days", "refunded_days"), [(None, 3), (1, 1), (-1, 0), (9, 3)], ids=["none", "told", "before", "future"]
+    )
+    def test_it_came_back_on_the_day_its_bank_names(self, told_days: int | None, refunded_days: int) -> None:
+        sale = captured()
+        began = business_date(PLACED)
+        named = None if told_days is None else began + timedelta(days=told_days)
+        change = handling.refund_settled(sale.payment, "C-2", 100, PLACED + timedelta(days=3), named)
+        assert change.event.payload["refunded_on"] == (began + timedelta(days=refunded_days)).isoformat()
 
     def test_after_a_year_nothing_goes_back_the_way_it_came(self) -> None:
         sale = captured()

@@ -68,6 +68,17 @@ def test_a_late_capture_changes_the_day_on_which_it_was_made_and_the_answer_says
     assert (after["paid"]["amount"], after["orders"]) == ("661.19", 1)
 
 
+def test_a_late_refund_changes_the_day_on_which_the_money_went_back(till: Till) -> None:
+    order_id, payment_id = till.captured()
+    assert till.booth.api.post(f"/v1/payments/{payment_id}/refund", {}, till.booth.supplier).status == 200
+    till.streams()
+    [refund] = till.instructions(order_id)
+    till.time.advance(days=2)
+    till.attempted("payment.refunded", refund, value_date=str(MARCH + DAY))
+    days = figures(till.booth.api, till.booth.channel_id, 3)
+    assert [each["refunded"]["amount"] for each in days] == ["0.00", "661.19", "0.00"]
+
+
 def test_what_no_order_took_was_neither_paid_nor_refunded(till: Till) -> None:
     order_id = till.ordered()
     payments = [till.pay(order_id), till.pay(order_id)]

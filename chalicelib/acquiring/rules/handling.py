@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from msgspec.structs import replace
@@ -173,12 +173,15 @@ def refund_ordered(was: AcquirerPayment, minor: int, now: datetime) -> PaymentCh
     return _followed(was, "refund_ordered", minor, now, refunding_minor=was.refunding_minor + minor)
 
 
-def refund_settled(was: AcquirerPayment, bank_ref: str, minor: int, now: datetime) -> PaymentChange:
-    """The buyer has so much of a capture back. `is_aside`: of one that its order did not take."""
+def refund_settled(
+    was: AcquirerPayment, bank_ref: str, minor: int, now: datetime, value_date: date | None = None
+) -> PaymentChange:
+    """The buyer has so much of a capture back, since the day its bank names. `is_aside`: of one that its order did not take."""
     refunded = was.refunded_minor + minor
     status: Status = "refunded" if refunded >= was.captured_minor else "partly_refunded"
     left = max(0, was.refunding_minor - minor)
-    payload = {"is_aside": True} if was.is_aside(bank_ref) else {}
+    on = max(business_date(was.created_at), min(value_date or business_date(now), business_date(now)))
+    payload = {"refunded_on": on.isoformat()} | ({"is_aside": True} if was.is_aside(bank_ref) else {})
     return _followed(
         was, "refunded", minor, now, refunding_minor=left, refunded_minor=refunded, status=status, payload=payload
     )

@@ -1,8 +1,8 @@
 """What a channel comes to, by Shanghai day: what each entry of the journal adds to which day. Pure.
 
 Suppliers and listings are levels: a day adds what came less what went, and its figure is the sum of all days until then. The others are what
-happened on the day. An entry counts on the day on which it took effect, a capture on that on which the acquirer made it, however late
-either is told. What no order took was never paid for one, so that its return is no refund.
+happened on the day. An entry counts on the day on which it took effect, a capture on that on which the acquirer made it, a refund on its
+value date, however late each is told. What no order took was never paid for one, so that its return is no refund.
 """
 
 from __future__ import annotations
@@ -62,12 +62,16 @@ def fact_of(entry: Entry) -> Fact | None:
     if rule is None or not channel_id:
         return None
     name, number, currency = rule(payload)
-    at = datetime.fromisoformat(payload["captured_at"]) if "captured_at" in payload else entry.at
     return (
-        Fact(channel_id=channel_id, day=business_date(at), name=name, number=number, currency=currency)
-        if number
-        else None
+        Fact(channel_id=channel_id, day=_day_of(entry), name=name, number=number, currency=currency) if number else None
     )
+
+
+def _day_of(entry: Entry) -> date:
+    payload = entry.event.payload
+    if "refunded_on" in payload:
+        return date.fromisoformat(payload["refunded_on"])
+    return business_date(datetime.fromisoformat(payload["captured_at"]) if "captured_at" in payload else entry.at)
 
 
 def through(days: Iterable[Day], since: date, until: date) -> Iterator[Day]:
