@@ -101,6 +101,7 @@ class TestAuthorisation:
         assert list(MACHINE.overdue(sale.payment, sale.context, PLACED + timedelta(days=7) - MINUTE)) == []
         [change] = MACHINE.overdue(sale.payment, sale.context, PLACED + timedelta(days=7))
         assert (change.state.status, change.state.why) == ("expired", "not_captured")
+        assert (change.event.kind, change.event.payload["why"]) == ("acquirer_payment.let_go", "not_captured")
         assert sale.order.pay_due_at == PLACED + timedelta(days=7)
 
     def test_another_currency_is_refused(self) -> None:

@@ -141,9 +141,10 @@ def order_ended(was: AcquirerPayment, now: datetime) -> PaymentChange | None:
 
 
 def expire(was: AcquirerPayment, context: Context, at: datetime) -> PaymentChange:
-    """No word of an authorisation came in time, or nothing was captured as long as it lived."""
-    why: Why = "not_captured" if was.status == "authorised" else "not_authorised"
-    return _ended(was, "expire", "expired", why, at, payload={"why": why})
+    """No word of an authorisation came in time; or nothing was captured as long as it lived, and the acquirer is told to let it go."""
+    if was.status == "authorised":
+        return _to_be_cancelled(was, "expire", at, event="let_go", why="not_captured", status="expired")
+    return _ended(was, "expire", "expired", "not_authorised", at, payload={"why": "not_authorised"})
 
 
 def refund(was: AcquirerPayment, context: Context, minor: int | None, by: str, now: datetime) -> PaymentChange:
