@@ -130,6 +130,21 @@ def test_the_fee_of_what_a_claim_was_paid_stays_with_the_channel_and_of_other_re
     assert (at_fault.fee_minor, at_fault.amount_minor) == (3_225, 82_774)
 
 
+def test_what_comes_to_nothing_after_the_fee_is_settled_at_once_and_moves_nothing() -> None:
+    sale = captured()
+    assert sale.settlement is not None
+    assert sale.order.channel is not None
+    price, amounts = sale.order.channel.price_minor, sale.order.channel.amounts
+    channel = replace(sale.order.channel, amounts=replace(amounts, fee_minor=price, exporter_minor=0))
+    sale.order = replace(sale.order, channel=channel)
+    [change] = MACHINE.overdue(sale.settlement, Context(order=sale.order), PLACED + timedelta(days=30))
+    settlement = settled(sale, change)
+    assert (settlement.status, settlement.settled_at) == ("settled", change.at)
+    assert (change.event.kind, change.event.payment_orders) == ("settlement.settled", ())
+    assert sale.balance(CHANNEL_FEES, "chn_1", "KRW") == price
+    assert MACHINE.next_due(settlement, Context(order=sale.order)) is None
+
+
 def test_of_an_order_that_ended_otherwise_nothing_is_due() -> None:
     sale = captured()
     sale.refund()

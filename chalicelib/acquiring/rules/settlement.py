@@ -1,6 +1,6 @@
 """What an exporter gets for a payment, in its settlement currency, by the rate of the quote. Pure.
 
-due ─→ instructed ─→ settled
+due ─→ instructed ─→ settled            at once, where the fee takes all of it
  │         └──→ failed ─→ settled     the acquirer is told again; what it cannot pay is an officer's
  └──→ void                            nothing was left to settle: the buyer has its money back
 
@@ -119,7 +119,7 @@ TABLE: Final = Table[Settlement, Context](
     },
     transitions=(
         Transition("wait", _in("due"), _CLOCK, _in("due")),
-        Transition("instruct", _in("due"), _CLOCK, _in("instructed")),
+        Transition("instruct", _in("due"), _CLOCK, _in("instructed", "settled")),
         Transition("void", _in("due"), _CLOCK, _in("void")),
         Transition("settle", _in("instructed", "failed"), _CLOCK, _in("settled")),
         Transition("fail", _in("instructed", "failed", "settled"), _CLOCK, _in("failed")),
@@ -273,6 +273,7 @@ def _instruct(
     at: datetime,
     **more: Any,
 ) -> SettlementChange:
+    """What the fee takes all of moves nothing at the acquirer: it is settled at once."""
     payout = PaymentOrder(
         kind="payout",
         bank_id=was.bank_id,
@@ -282,12 +283,14 @@ def _instruct(
         party=was.supplier_id,
         purpose=PURPOSE,
     )
+    status: Status = "instructed" if value.amount_minor else "settled"
     return TABLE.change(
         was,
         "instruct",
         at,
-        event="instructed",
-        status="instructed",
+        event=status,
+        status=status,
+        settled_at=None if value.amount_minor else at,
         due_at=None,
         released_minor=minor,
         fee_minor=value.fee_minor,
