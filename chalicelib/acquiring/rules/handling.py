@@ -231,7 +231,18 @@ def won(was: AcquirerPayment, context: Context, event: Decided, bank_id: str, no
         Posting(leg.account, leg.owner_id, leg.currency, leg.credit_minor, leg.debit_minor)
         for leg in _beyond(was, dispute.beyond_minor)
     )
-    return _decided(was, part, replace(dispute, status="won", decided_at=now), context, event, now, postings=back)
+    before = context.order.released_minor
+    released = part.order.released_minor - before
+    return _decided(
+        was,
+        part,
+        replace(dispute, status="won", decided_at=now),
+        context,
+        event,
+        now,
+        postings=back,
+        payload={"released_minor": released, "released_before_minor": before} if released else {},
+    )
 
 
 def lost(was: AcquirerPayment, context: Context, event: Decided, bank_id: str, now: datetime) -> PaymentChange:
