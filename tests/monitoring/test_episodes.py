@@ -160,6 +160,17 @@ def test_what_had_become_red_and_was_not_is_amber_again_and_holds_nothing() -> N
     assert episode.redecide(change.state, [decided(0), decided(1)], ON + DAY, NORMAL_DAYS, CONTEXT, NOW) is None
 
 
+def test_draws_that_were_held_for_days_that_it_was_not_late_are_let_go() -> None:
+    days = [decided(number, rule="repayment", numbers={"dpd": number + 1}) for number in range(8)]
+    [held] = run(days)
+    assert held.held_until
+    assert episode.redecide(held, days, ON, NORMAL_DAYS, CONTEXT, NOW) is None
+    change = episode.redecide(held, days[:7], ON, NORMAL_DAYS, CONTEXT, NOW)
+    assert change is not None
+    assert (change.state.level, change.state.held_until, change.event.kind) == ("amber", None, "alert.corrected")
+    assert len(change.effects) == 1
+
+
 def test_what_a_person_has_escalated_no_late_fact_eases() -> None:
     change = episode.redecide(escalated(), [decided(0)], ON, NORMAL_DAYS, CONTEXT, NOW)
     assert change is None
