@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.acquiring.till import Till, books, booth, clearing, till
+from tests.bank_events.conftest import payment
 from tests.world import token
 
 __all__ = ["booth", "till"]
@@ -42,6 +43,24 @@ def test_a_wallet_payment_funds_its_order_and_its_exporter_is_settled_in_won(til
     one = till.booth.api.get(f"/v1/settlements/{settled['id']}", till.booth.supplier)
     assert one.body == settled
     assert till.booth.api.get(f"/v1/settlements/{settled['id']}", till.booth.trade.buyer).status == 404
+
+
+def test_a_bank_transfer_for_an_order_whose_terms_name_card_and_wallet_waits_in_suspense(till: Till) -> None:
+    order_id = till.ordered()
+    money = {"amount": "661.19", "currency": "CNY"}
+    transfer = payment(order_id, "661.19", 1) | {"money": money, "account": "TA-CNY-01"}
+    item = till.event(till.send("payment.received", transfer, by="boc"))
+    assert (item["status"], item["reason"], item["money"]) == ("suspense", "payment_method_not_agreed", money)
+    assert [each["status"] for each in till.booth.trade.see(order_id, "/money")["payments"]] == ["method_not_agreed"]
+    assert till.order(order_id)["status"] == "agreed"
+    assert books("CNY") == {"bank_clearing": -66_119, "suspense": 66_119}
+    path = f"/v1/bank-events/{item['id']}/allocate"
+    refused = till.booth.api.post(path, {"order_id": order_id}, OFFICER)
+    assert (refused.status, refused["code"], refused["methods"]) == (
+        422,
+        "payment_method_not_agreed",
+        ["card", "wallet"],
+    )
 
 
 def test_without_an_authorisation_in_time_the_order_lapses_and_what_is_told_later_goes_back_whole(till: Till) -> None:

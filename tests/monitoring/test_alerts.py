@@ -10,14 +10,17 @@ import pytest
 
 from chalicelib import slices
 from chalicelib.loans.examples import DRAW
+from chalicelib.monitoring.bank_messages import DIGEST
 from chalicelib.monitoring.declared import ALERTS
 from chalicelib.monitoring.examples import ESCALATE, EXPLAIN, HOLD, RELEASE, RESOLVE, SILENCE
 from chalicelib.monitoring.rules.alert import Subject, alert_id
 from chalicelib.monitoring.rules.finding import Judgement, Level, Rule
 from chalicelib.monitoring.service import digest, raising
+from chalicelib.monitoring.service.telling import may_be_told
 from chalicelib.monitoring.views.alert import AlertView
 from chalicelib.shared.journal import JournalRow
 from chalicelib.shared.periods import business_date
+from chalicelib.webhooks.rules.message import BANK, Audience, message
 from tests.bank_events.conftest import bank
 from tests.firms.factories import sign_for
 from tests.loans.conftest import lender
@@ -212,6 +215,7 @@ def test_default_is_proposed_to_the_bank_and_declared_by_nobody_else(case: Watch
 
 
 def test_a_banks_digest_counts_what_began_on_the_day(case: Watching) -> None:
+    case.consent("activity")
     case.raised()
     case.raised("red", "repayment")
     assert digest.send(case.yesterday, case.lender.time.at) == digest.send(case.yesterday, case.lender.time.at) == 1
@@ -223,6 +227,24 @@ def test_a_banks_digest_counts_what_began_on_the_day(case: Watching) -> None:
     assert mine in case.lender.api.get(path, ONE)["digests"]
     assert case.lender.api.get(f"{path}&bank_id=boc", CMB)["digests"] == []
     assert case.lender.api.get(path, CMB)["digests"] == [{"bank_id": "cmb", "amber": {}, "red": {}}]
+
+
+def test_no_digest_counts_what_a_consent_no_longer_lets_be_told(case: Watching) -> None:
+    """credit.md 17: not one of a past day, nor one that is sent once more."""
+    consent_id = case.consent("activity")
+    case.raised()
+    case.raised("amber", "repayment")
+    path, day = f"/v1/monitoring-digests?day={case.yesterday}", case.yesterday
+    assert digest.send(day, case.lender.time.at) == 1
+    [entry] = [row.entry() for row in JournalRow.scan() if row.entry().event.kind == DIGEST]
+    body = message(entry, Audience(sides={"bank:boc": BANK}), "bank:boc")
+    assert may_be_told(DIGEST, body, case.lender.time.at)
+    assert [each["amber"] for each in case.lender.api.get(path, BOC)["digests"]] == [
+        {"login_silence": 1, "repayment": 1}
+    ]
+    case.withdraw(consent_id)
+    assert not may_be_told(DIGEST, body, case.lender.time.at)
+    assert [each["amber"] for each in case.lender.api.get(path, BOC)["digests"]] == [{"repayment": 1}]
 
 
 def test_what_was_usual_is_read_by_the_firm_and_by_whom_it_lets(case: Watching, trade: Trade) -> None:

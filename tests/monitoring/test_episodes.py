@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.credit.rules.effects import HoldCredit
 from chalicelib.monitoring.rules import episode
 from chalicelib.monitoring.rules.alert import Alert, alert_id
-from chalicelib.monitoring.rules.alert_handling import acknowledge, resolve
+from chalicelib.monitoring.rules.alert_handling import acknowledge, end_hold, hold, release, resolve
 from chalicelib.monitoring.rules.episode import Decided
 from chalicelib.monitoring.rules.finding import Finding, Judgement, Level
 from tests.monitoring.alerting import (
@@ -169,6 +170,42 @@ def test_draws_that_were_held_for_days_that_it_was_not_late_are_let_go() -> None
     assert change is not None
     assert (change.state.level, change.state.held_until, change.event.kind) == ("amber", None, "alert.corrected")
     assert len(change.effects) == 1
+    longer = hold(held, CONTEXT, ON + 9 * DAY, "They do not answer.", NOW).state
+    assert episode.redecide(longer, days[:7], ON, NORMAL_DAYS, CONTEXT, NOW) is None, "a person's word stands"
+
+
+def test_a_hold_that_a_late_fact_took_back_is_set_anew_where_it_turns_red_all_the_same() -> None:
+    eased = corrected(followed(opened(), decided(1, "red")))
+    assert (eased.level, eased.held_until, eased.was_held) == ("amber", None, False)
+    again = episode.follow(eased, decided(2, "red"), NORMAL_DAYS, CONTEXT, NOW)
+    assert again is not None
+    assert again.state.held_until == NOW + CONTEXT.policy.hold_days * DAY
+    assert again.effects == (HoldCredit(member_id="mem_1"),)
+
+
+def test_a_hold_that_ran_out_is_not_set_anew() -> None:
+    red = followed(opened(), decided(1, "red"))
+    over = end_hold(red, CONTEXT, NOW + CONTEXT.policy.hold_days * DAY).state
+    again = followed(corrected(over), decided(2, "red"))
+    assert (again.level, again.held_until) == ("red", None)
+
+
+def test_what_a_person_holds_no_late_fact_lets_go_nor_does_the_rule_hold_it_anew() -> None:
+    red = followed(opened(), decided(1, "red"))
+    held = hold(red, CONTEXT, ON + 9 * DAY, "Another account.", NOW).state
+    eased = corrected(held)
+    assert (eased.level, eased.held_until) == ("amber", held.held_until)
+    assert followed(eased, decided(2, "red")).held_until == held.held_until
+    released = release(eased, "Confirmed.", NOW).state
+    assert followed(released, decided(2, "red")).held_until is None
+
+
+def corrected(was: Alert) -> Alert:
+    """After a late fact by which it was never red."""
+    change = episode.redecide(was, [decided(0), decided(1)], ON + DAY, NORMAL_DAYS, CONTEXT, NOW)
+    assert change is not None
+    assert change.state.level == "amber"
+    return change.state
 
 
 def test_what_a_person_has_escalated_no_late_fact_eases() -> None:

@@ -31,11 +31,12 @@ def group(bank: Bank, time: StandingClock) -> Grouped:
 
 
 def becomes_red(group: Grouped, seat: int) -> None:
-    """A member's loan has an amber alert, which an officer escalates."""
+    """A member's loan has an amber alert that takes no consent, which an officer escalates."""
     loan_id = group.lent(seat, 10_000_00, "2026-12-01")
     on = business_date(group.time.at) - DAY
-    assert raising.raise_or_update(subject_of(loan_id), Judgement(findings=(finding(),)), on, RULES, group.time.at) == 1
-    name = alert_id(loan_id, "login_silence", on)
+    late = Judgement(findings=(finding(rule="repayment"),))
+    assert raising.raise_or_update(subject_of(loan_id), late, on, RULES, group.time.at) == 1
+    name = alert_id(loan_id, "repayment", on)
     assert group.api.post(f"/v1/alerts/{name}/escalate", ESCALATE, ONE)["level"] == "red"
     group.bank.streams()
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from chalicelib.loans.rules.lateness import Lateness, Spell
+from chalicelib.monitoring.records.watches import row_of
 from chalicelib.monitoring.rules import watch as rules
 from chalicelib.monitoring.rules.baseline import Baseline, Trend
 from chalicelib.monitoring.rules.day import LOOK_BACK, Almanac
@@ -106,6 +107,20 @@ def test_older_days_are_kept_as_weeks_and_say_the_same_of_every_day_that_can_be_
 def test_a_withdrawn_consent_touches_no_day_that_is_over() -> None:
     was = watch(days=(FirmDay(TODAY.toordinal(), 1),))
     assert rules.touched(was, replace(was, consents=False), ALMANAC, TODAY) == []
+
+
+def test_what_a_firm_no_longer_lets_be_told_counts_for_no_group() -> None:
+    known = watch(
+        group_id="grp_1", wakes_on=TODAY, open=(Episode("login_silence", "red"), Episode("repayment", "amber"))
+    )
+    assert known.is_red_in_group
+    withdrawn = replace(known, consents=False)
+    assert not withdrawn.is_red_in_group
+    assert "group_loan" in row_of(known).serialize()
+    assert "group_loan" not in row_of(withdrawn).serialize()
+    assert replace(withdrawn, open=(Episode("repayment", "red"),)).is_red_in_group
+    assert not replace(known, group_id="").is_red_in_group
+    assert not replace(known, wakes_on=None).is_red_in_group
 
 
 def test_what_is_known_later_of_profile_and_arrears_is_of_its_day() -> None:

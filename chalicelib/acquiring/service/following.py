@@ -41,9 +41,11 @@ def follow(entry: Entry, now: datetime) -> None:
 
 
 def _orders_of(entry: Entry) -> list[str]:
-    """Orders that an entry may have ended: its own, or one that a claim or a payment changed with it."""
+    """Orders that an entry may have ended: its own, or one that a claim or a payment changed with it. None of a channel is ever a draft."""
+    payload = entry.event.payload
     if ids.is_id(entry.aggregate_id, "ord"):
-        return [entry.aggregate_id] if entry.event.payload.get("to") in ENDS else []
+        ends = payload.get("to") in ENDS and payload.get("from") not in ("draft", "proposed")
+        return [entry.aggregate_id] if ends else []
     return [also.aggregate for also in entry.also if ids.is_id(also.aggregate, "ord")]
 
 

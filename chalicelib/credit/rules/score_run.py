@@ -19,9 +19,11 @@ import msgspec
 from chalicelib.credit.rules.scorecard import Band, Card, Figures, score
 from chalicelib.shared.bounds import characters, most
 from chalicelib.shared.journal import Event
-from chalicelib.shared.periods import Calendar, business_days_after
+from chalicelib.shared.periods import Calendar, business_days_at_most
 from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, StateMachine, Table, Timer, Transition
 
+LONGEST_HOLIDAYS_DAYS: Final = 14
+"""Taken for those of a year whose holidays are not published yet."""
 Status = Literal["kept", "to_review", "reviewed"]
 Actor = Literal["firm", "officer"]
 Occasion = Literal["application", "month"]
@@ -165,7 +167,7 @@ def _payload(run: ScoreRun) -> dict[str, object]:
 
 
 def _due(context: Context, start: datetime) -> datetime:
-    return business_days_after(start, context.card.review_business_days, context.calendar)
+    return business_days_at_most(start, context.card.review_business_days, context.calendar, LONGEST_HOLIDAYS_DAYS)
 
 
 MACHINE: Final = StateMachine[ScoreRun, Context](

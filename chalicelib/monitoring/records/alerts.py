@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final, NamedTuple, cast
@@ -30,16 +29,17 @@ class ByMember(GlobalSecondaryIndex["AlertRow"]):
 
 
 class ByBank(GlobalSecondaryIndex["AlertRow"]):
-    """With which rule it is, and how grave."""
+    """With which rule it is, how grave, and of which firm."""
 
     class Meta:
         index_name = "by_bank"
-        projection = IncludeProjection(["rule", "level"])
+        projection = IncludeProjection(["rule", "level", "member_id"])
 
     bank_id = UnicodeAttribute(hash_key=True)
     started = UnicodeAttribute(range_key=True)
     rule = UnicodeAttribute()
     level = UnicodeAttribute()
+    member_id = UnicodeAttribute(null=True)
 
 
 class ByStatus(GlobalSecondaryIndex["AlertRow"]):
@@ -118,10 +118,18 @@ def ids(
     return ((row.started, row.alert_id) for row in rows if row.started != before)
 
 
-def began(bank_id: str, day: date) -> Counter[tuple[Level, Rule]]:
-    """How many of a bank's alerts began on a day, by level and rule, as the index has it."""
+class Began(NamedTuple):
+    """An alert as a digest counts it; `member_id` is empty where it is about no firm."""
+
+    rule: Rule
+    level: Level
+    member_id: str
+
+
+def began(bank_id: str, day: date) -> Iterator[Began]:
+    """A bank's alerts that began on a day, as the index has it."""
     rows = AlertRow.by_bank.query(bank_id, AlertRow.started.between(f"{day}#", f"{day}$"))
-    return Counter((cast(Level, row.level), cast(Rule, row.rule)) for row in rows)
+    return (Began(cast(Rule, row.rule), cast(Level, row.level), row.member_id or "") for row in rows)
 
 
 class History(NamedTuple):

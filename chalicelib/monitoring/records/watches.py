@@ -70,7 +70,7 @@ class Watched(GlobalSecondaryIndex[Any]):
 
 
 class RedInGroup(GlobalSecondaryIndex[Any]):
-    """Watches with a red alert of loans for which a group stands, by group and loan."""
+    """Watches with a red alert that counts for the group that stands for their loan, by group and loan."""
 
     class Meta:
         index_name = "red_in_group"
@@ -127,7 +127,7 @@ def save(watch: Watch) -> bool:
 
 
 def row_of(watch: Watch) -> WatchRow:
-    is_red = bool(watch.group_id) and watch.is_red and watch.wakes_on is not None
+    is_red = watch.is_red_in_group
     return WatchRow(
         watch.id,
         member_id=watch.member_id,
@@ -201,7 +201,7 @@ def _watched(part: int, after: str) -> Iterator[_Waiting]:
 
 
 def red_in_groups() -> dict[str, list[str]]:
-    """The loans with a red alert, by the group that stands for them."""
+    """The loans with a red alert that counts, by the group that stands for them."""
     groups: dict[str, list[str]] = {}
     for row in WatchRow.red_in_group.query(RED):
         group_id, _, loan_id = row.group_loan.partition("#")

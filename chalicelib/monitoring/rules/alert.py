@@ -123,8 +123,8 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
 class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One alert. `evidence` is what was found when it was raised and, behind that, when it became red.
 
-    `due_at` is when whoever has to do something has to have done it. `held_until` is set while it holds the firm's draws; `was_held`: the rule
-    has held them, and does so once. `found_on` is the day of the last finding that changed it, `normal_on` are those since on which nothing was found.
+    `due_at` is when whoever has to do something has to have done it. `held_until` is set while it holds the firm's draws; `was_held`: they
+    have been held, and the rule holds them once; `person_held`: a person has. `found_on` is the day of the last finding that changed it, `normal_on` are those since on which nothing was found.
     """
 
     id: str
@@ -147,6 +147,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     red_on: date | None = None
     held_until: datetime | None = None
     was_held: bool = False
+    person_held: bool = False
     silenced_until: datetime | None = None
     normal_on: Annotated[tuple[date, ...], most(9, why="the policy's days without it end the episode")] = ()
     proposed_default_on: date | None = None

@@ -104,7 +104,9 @@ def hold(was: Alert, context: Context, until: date, reason: str, now: datetime) 
     """A person holds the firm's draws, or goes on holding them, until a day has passed. HoldTooLong."""
     end = _end(until, context.policy.most_hold_days, HoldTooLong, now)
     payload = {"held_until": end, "reason": reason}
-    return TABLE.change(was, "hold", now, event="held", held_until=end, was_held=True, payload=payload)
+    return TABLE.change(
+        was, "hold", now, event="held", held_until=end, was_held=True, person_held=True, payload=payload
+    )
 
 
 def hold_late(was: Alert, context: Context, on: date, now: datetime) -> AlertChange:

@@ -192,9 +192,13 @@ def _was_escalated_by_person(was: Alert) -> bool:
 
 
 def _other_level(was: Alert, level: Level, course: Course, context: Context, now: datetime) -> dict[str, Any]:
+    """The rule's hold is taken back as if it had never been; one that has run out, or that a person set, is not."""
     if level == "red":
         return handling.became_red(was, context, course.evidence[-1].on, now)
-    return {"level": level, "red_on": None, "held_until": None}
+    fields: dict[str, Any] = {"level": level, "red_on": None}
+    if was.held_until and not was.person_held:
+        fields |= {"held_until": None, "was_held": False}
+    return fields
 
 
 def _evidence(finding: Finding, day: Decided) -> Evidence:

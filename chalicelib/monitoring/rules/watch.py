@@ -19,7 +19,7 @@ from chalicelib.loans.rules.lateness import Lateness
 from chalicelib.monitoring.rules.baseline import Baseline
 from chalicelib.monitoring.rules.day import BASE_DAYS, DAY, LOGIN_DAYS, WEEK, WINDOW_DAYS, Almanac, Day, Lacking
 from chalicelib.monitoring.rules.facts import Facts, ProfileChange, VerifiedReport
-from chalicelib.monitoring.rules.finding import Judgement, Level, Rule
+from chalicelib.monitoring.rules.finding import NEEDS_CONSENT, Judgement, Level, Rule
 from chalicelib.monitoring.rules.history import Figures, History, facts_of
 from chalicelib.monitoring.rules.judging import judge
 from chalicelib.monitoring.rules.policy import Policy
@@ -102,6 +102,13 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def is_red(self) -> bool:
         return any(episode.level == "red" for episode in self.open)
+
+    @property
+    def is_red_in_group(self) -> bool:
+        """Whether it counts for the group that stands for it: by what the firm's consent lets be told (credit.md 17), while it is watched."""
+        red = (episode.rule for episode in self.open if episode.level == "red")
+        is_told = any(self.consents or rule not in NEEDS_CONSENT for rule in red)
+        return bool(self.group_id) and self.wakes_on is not None and is_told
 
 
 def firm_days(rows: Iterable[DayRow], in_fen: Callable[[int, date], int]) -> tuple[FirmDay, ...]:

@@ -163,7 +163,7 @@ def _judgement(finding: Finding | None) -> Judgement:
 
 
 def _group_facts(group_id: str, loan_ids: Iterable[str], day: date) -> GroupFacts:
-    watches = records.load_many(loan_ids).values()
+    watches = [watch for watch in records.load_many(loan_ids).values() if watch.is_red_in_group]
     return GroupFacts(
         group_id=group_id,
         red_members=tuple(sorted({watch.member_id for watch in watches})),

@@ -19,7 +19,9 @@ class DigestQuery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DigestView(msgspec.Struct, frozen=True, kw_only=True):
-    """How many alerts about a bank's loans and groups began on the day, by rule: those that are amber, and those that are red by now."""
+    """How many alerts about a bank's loans and groups began on the day, by rule: those that are amber, and those that are red by now.
+    Only what their firms consent to when it is read.
+    """
 
     bank_id: str
     amber: dict[Rule, int]

@@ -37,7 +37,9 @@ Status = Literal[
     "refunded",
 ]
 Side = Literal["buyer", "supplier"]
-PaymentStatus = Literal["counted", "wrong_currency", "wrong_account", "order_closed", "reference_reused"]
+PaymentStatus = Literal[
+    "counted", "wrong_currency", "wrong_account", "order_closed", "reference_reused", "method_not_agreed"
+]
 
 BEFORE_SHIPMENT: Final = frozenset({"not_shipped", "quality_pre_shipment"})
 """Reasons about goods that have not left: whoever claims on them decides whether they still may."""
