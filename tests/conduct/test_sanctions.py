@@ -237,7 +237,7 @@ def test_the_months_report_counts_what_became_of_them(case: Sanctioning) -> None
 
 
 REFUSED_WORDS = ("wanted", "blacklist", "family", "spouse", "relative", "marri", "lie_detect", "photo_of_owner")
-"""What the source did to debtors and their people (docs/decisions/0106): no request, view or measure has a name for it."""
+"""What the source did to debtors and their people (docs/decisions/0113): no request, view or measure has a name for it."""
 
 
 def test_what_the_source_did_to_debtors_has_no_name_here() -> None:

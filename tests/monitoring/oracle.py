@@ -161,7 +161,7 @@ def silence(firm: Firm, on: date) -> str:
             for early, late in itertools.pairwise(base)
             if not firm.no_logins & set(span(early, late))
         ]
-        b = statistics.median(gaps) if gaps else Fraction(1)
+        b = statistics.median(gaps) if gaps else b
     until_now = [day for day in days if day <= on]
     last = until_now[-1] if until_now else firm.drawn_on
     s = sum(not is_off_for_a_holiday(day) and day not in firm.no_logins for day in span(last + ONE, on))

@@ -86,7 +86,7 @@ def normal() -> Alert:
 
 
 def corrected() -> Alert:
-    change = episode.redecide(opened(), [decided(0, None)], ON, NORMAL_DAYS, CONTEXT, NOW)
+    change = episode.redecide(opened(), [(decided(0, None), NORMAL_DAYS)], ON, CONTEXT, NOW)
     assert change is not None
     return change.state
 

@@ -195,9 +195,9 @@ def test_a_day_that_is_decided_again_adds_nothing_and_late_facts_say_so(case: Wa
     on, now = case.yesterday, case.lender.time.at
     known = raising.known_of(case.loan_id, now)
     assert raising.first_to_redecide(known, on + DAY) == on
-    assert raising.redecide(case.about, [(on, Judgement())], on, RULES, now) == 1
+    assert raising.redecide(case.about, [raising.Judged(on, Judgement(), RULES)], on, now) == 1
     assert (case.see(name)["status"], case.see(name)["outcome"]) == ("closed", "corrected")
-    assert raising.redecide(case.about, [(on, Judgement())], on, RULES, now) == 0
+    assert raising.redecide(case.about, [raising.Judged(on, Judgement(), RULES)], on, now) == 0
     assert case.run("red") == 0, "that very episode is over"
     case.lender.time.at += DAY
     assert case.run("red") == 1

@@ -7,11 +7,13 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.credit.rules.effects import HoldCredit
 from chalicelib.monitoring.rules import episode
 from chalicelib.monitoring.rules.alert import Alert, alert_id
 from chalicelib.monitoring.rules.alert_handling import acknowledge, end_hold, hold, release, resolve
+from chalicelib.monitoring.rules.alert_transitions import AlertChange
 from chalicelib.monitoring.rules.episode import Decided
 from chalicelib.monitoring.rules.finding import Finding, Judgement, Level
 from tests.monitoring.alerting import (
@@ -51,6 +53,10 @@ def run(days: list[Decided], twice: bool = False) -> list[Alert]:
     return alerts
 
 
+def redecide(was: Alert, days: list[Decided], touched_on: date) -> AlertChange | None:
+    return episode.redecide(was, [(each, NORMAL_DAYS) for each in days], touched_on, CONTEXT, NOW)
+
+
 def course(alert: Alert) -> tuple[date, str, str, tuple[date, ...]]:
     return alert.started_on, alert.level, alert.status, alert.normal_on
 
@@ -88,7 +94,7 @@ def test_days_decided_anew_leave_what_a_run_with_the_right_facts_would(
         *data.draw(st.lists(st.sampled_from(["amber", "red", None]), min_size=length, max_size=length)),
     ]
     days = [day(number, late[number]) for number in range(first, len(late))]
-    change = episode.redecide(alerts[-1], days, ON + first * DAY, NORMAL_DAYS, CONTEXT, NOW)
+    change = redecide(alerts[-1], days, ON + first * DAY)
     now = change.state if change else alerts[-1]
     right = run([day(number, word) for number, word in enumerate(late)])[len(alerts) - 1 :]
     if not right:
@@ -153,12 +159,12 @@ def test_what_a_judgement_says_of_a_rule() -> None:
 
 def test_what_had_become_red_and_was_not_is_amber_again_and_holds_nothing() -> None:
     was = acknowledge(followed(opened(), decided(1, "red")), CONTEXT, "boss", NOW).state
-    change = episode.redecide(was, [decided(0), decided(1)], ON + DAY, NORMAL_DAYS, CONTEXT, NOW)
+    change = redecide(was, [decided(0), decided(1)], ON + DAY)
     assert change is not None
     assert (change.state.level, change.state.held_until, change.event.kind) == ("amber", None, "alert.corrected")
     assert change.event.payload["bank_ids"] == ["boc"], "it was told that it is red"
     assert len(change.effects) == 1
-    assert episode.redecide(change.state, [decided(0), decided(1)], ON + DAY, NORMAL_DAYS, CONTEXT, NOW) is None
+    assert redecide(change.state, [decided(0), decided(1)], ON + DAY) is None
 
 
 def test_draws_that_were_held_for_days_that_it_was_not_late_are_let_go() -> None:
@@ -202,22 +208,37 @@ def test_what_a_person_holds_no_late_fact_lets_go_nor_does_the_rule_hold_it_anew
 
 def corrected(was: Alert) -> Alert:
     """After a late fact by which it was never red."""
-    change = episode.redecide(was, [decided(0), decided(1)], ON + DAY, NORMAL_DAYS, CONTEXT, NOW)
+    change = redecide(was, [decided(0), decided(1)], ON + DAY)
     assert change is not None
     assert change.state.level == "amber"
     return change.state
 
 
+def test_each_day_that_is_decided_anew_goes_by_the_rules_in_force_on_it() -> None:
+    """Two days without a finding ended an episode until a version asked for three."""
+    was = followed(opened(), decided(1))
+    days = [decided(0), decided(1, None), replace(decided(2, None), policy="new"), replace(decided(3), policy="new")]
+    ended = episode.redecide(was, [*zip(days, (2, 2, 2, 3), strict=True)], ON + DAY, CONTEXT, NOW)
+    assert ended is not None
+    assert (ended.state.status, ended.state.closed_on) == ("closed", ON + 2 * DAY)
+    lasts = episode.redecide(was, [*zip(days, (2, 2, 3, 3), strict=True)], ON + DAY, CONTEXT, NOW)
+    assert lasts is None or lasts.state.status == "open"
+    late = [decided(0, None), replace(decided(1), policy="new")]
+    moved = episode.redecide(was, [*zip(late, (2, 3), strict=True)], ON, CONTEXT, NOW)
+    assert moved is not None
+    assert [each.policy for each in moved.state.evidence] == ["new"]
+
+
 def test_what_a_person_has_escalated_no_late_fact_eases() -> None:
-    change = episode.redecide(escalated(), [decided(0)], ON, NORMAL_DAYS, CONTEXT, NOW)
+    change = redecide(escalated(), [decided(0)], ON)
     assert change is None
 
 
 @pytest.mark.parametrize("level", ["amber", "red"])
 def test_a_resolution_stands_where_days_are_decided_anew(level: Level) -> None:
     was = resolve(opened(level), CONTEXT, "handled", "Paid.", NOW).state
-    assert episode.redecide(was, [decided(0, level)], ON, NORMAL_DAYS, CONTEXT, NOW) is None
-    gone = episode.redecide(was, [decided(0, None)], ON, NORMAL_DAYS, CONTEXT, NOW)
+    assert redecide(was, [decided(0, level)], ON) is None
+    gone = redecide(was, [decided(0, None)], ON)
     assert gone is not None
     assert gone.state.outcome == "handled"
 

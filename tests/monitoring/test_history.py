@@ -48,6 +48,13 @@ def test_a_gap_in_which_a_day_lacks_is_not_measured() -> None:
     assert (usual.interval_halves, usual.login_days) == (2, 10)
 
 
+def test_where_a_day_lacks_in_every_gap_nothing_is_known_of_a_habit() -> None:
+    logins = {ago(each, DRAWN): Figures(logins=1) for each in range(1, 30, 2)}
+    lacking = {"logins": {ago(each, DRAWN) for each in range(2, 30, 2)}}
+    usual = freeze(History(logins, lacking), day_of(EVE, CN, lacking), LONG_AGO, POLICY)  # type: ignore[arg-type]
+    assert (usual.interval_halves, usual.login_days, usual.low_confidence) == (14, 15, True)
+
+
 def sold(cny: int, *days: int) -> History:
     return History({ago(each, DRAWN): Figures(orders=1, trade_minor=cny * CNY) for each in days}, {})
 

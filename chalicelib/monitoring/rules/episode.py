@@ -140,15 +140,16 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def redecide(
-    was: Alert, days: Sequence[Decided], touched_on: date, normal_days: int, context: Context, now: datetime
+    was: Alert, days: Sequence[tuple[Decided, int]], touched_on: date, context: Context, now: datetime
 ) -> AlertChange | None:
-    """Decide the days of an episode anew, in their order and from its first on, because facts came late for some from `touched_on` on.
+    """Decide the days of an episode anew, in their order and from its first on, because facts came late for some from `touched_on` on. With each,
+    how many days without a finding ended an episode by the rules in force on it.
 
     None where the alert stays as it is. What a person decided of it stands. An episode that never was is closed as corrected; what had become
     red and was not is amber again.
     """
     course: Course | None = None
-    for day in days:
+    for day, normal_days in days:
         course = _with_day(course, day, normal_days)
         if course and course.closed_on:
             break

@@ -97,11 +97,12 @@ def freeze(history: History, eve: Day, known_from: date, policy: Policy, *, uses
     first = max(drawn_on - timedelta(days=BASE_DAYS), known_from)
     login_days = [day for day in history.login_days if drawn_on - timedelta(days=LOGIN_DAYS) <= day < drawn_on]
     is_enough = len(login_days) >= policy.silence.least_login_days
+    interval_halves = _interval_halves(login_days, eve) if is_enough else None
     return Baseline(
         frozen_on=drawn_on,
-        interval_halves=_interval_halves(login_days, eve) if is_enough else 2 * policy.silence.default_interval_days,
+        interval_halves=interval_halves or 2 * policy.silence.default_interval_days,
         login_days=len(login_days),
-        low_confidence=not is_enough,
+        low_confidence=interval_halves is None,
         uses_api=uses_api,
         orders=history.orders.of(first, eve.on),
         disputes=history.disputes.of(first, eve.on),
@@ -110,11 +111,11 @@ def freeze(history: History, eve: Day, known_from: date, policy: Policy, *, uses
     )
 
 
-def _interval_halves(login_days: list[date], eve: Day) -> int:
-    """Twice the median gap. A gap in which a day lacks is not known."""
+def _interval_halves(login_days: list[date], eve: Day) -> int | None:
+    """Twice the median gap. A gap in which a day lacks is not known; None where none is."""
     lacking = eve.almanac.lacking.get("logins", frozenset[date]())
     gaps = [(late - early).days for early, late in pairwise(login_days) if not _has_any(lacking, early, late)]
-    return round(2 * median(gaps)) if gaps else 2
+    return round(2 * median(gaps)) if gaps else None
 
 
 def _has_any(days: Set[date], early: date, late: date) -> bool:

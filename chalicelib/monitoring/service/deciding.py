@@ -16,7 +16,7 @@ from chalicelib.monitoring.rules.day import DAY, Almanac
 from chalicelib.monitoring.rules.watch import Episode, Watch
 from chalicelib.monitoring.service import raising
 from chalicelib.monitoring.service.days import policy_on, rules_on
-from chalicelib.monitoring.service.raising import Known
+from chalicelib.monitoring.service.raising import Judged, Known
 from chalicelib.shared import policies
 
 
@@ -55,9 +55,10 @@ def decided_anew(
     on = max(raising.first_to_redecide(known, touched[0]), until - (rules.LATE_DAYS - 1) * DAY)
     days = []
     while on <= until:
-        days.append((on, rules.judged_on(watch, history, almanac.day(on), policy_on(on))))
+        judgement = rules.judged_on(watch, history, almanac.day(on), policy_on(on))
+        days.append(Judged(on, judgement, rules_on(on)))
         on += DAY
-    raising.redecide(subject_of(watch), days, touched[0], rules_on(until), now, digest_on)
+    raising.redecide(subject_of(watch), days, touched[0], now, digest_on)
     return with_alerts(watch, raising.known_of(watch.id, now))
 
 

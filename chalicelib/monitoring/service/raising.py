@@ -30,6 +30,14 @@ class Known(NamedTuple):
     ended: Mapping[Rule, date] = {}
 
 
+class Judged(NamedTuple):
+    """A business day as it is judged by the rules in force on it."""
+
+    on: date
+    judgement: Judgement
+    rules: Version
+
+
 def known_of(subject_id: str, now: datetime) -> Known:
     """One query, and one read where an episode lasts."""
     history = records.history(subject_id)
@@ -100,9 +108,8 @@ def first_to_redecide(known: Known, touched_on: date) -> date:
 
 def redecide(
     about: Subject,
-    days: Sequence[tuple[date, Judgement]],
+    days: Sequence[Judged],
     touched_on: date,
-    rules: Version,
     now: datetime,
     digest_on: date | None = None,
 ) -> int:
@@ -110,16 +117,19 @@ def redecide(
 
     They begin with `first_to_redecide`. An episode that is over stays over.
     """
-    normal_days, first = rules.read_as(Rules).normal_days, days[0][0]
+    first = days[0].on
 
     def corrected(was: Alert, context: Context) -> AlertChange | None:
-        decided = [episode.decided(judgement, was.rule, on, rules.hash) for on, judgement in days]
-        return episode.redecide(was, decided, touched_on, normal_days, context, now)
+        decided = [
+            (episode.decided(each.judgement, was.rule, each.on, each.rules.hash), each.rules.read_as(Rules).normal_days)
+            for each in days
+        ]
+        return episode.redecide(was, decided, touched_on, context, now)
 
     lasting = known_of(about.id, now).lasting
     changes = sum(_apply(alert.id, now, corrected) for alert in lasting if alert.started_on >= first)
     return changes + sum(
-        raise_or_update(about, judgement, on, rules, now, digest_on=digest_on) for on, judgement in days
+        raise_or_update(about, each.judgement, each.on, each.rules, now, digest_on=digest_on) for each in days
     )
 
 
