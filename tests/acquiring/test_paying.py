@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from tests.acquiring.till import Till, books, booth, clearing, till
 from tests.bank_events.conftest import payment
 from tests.world import token
@@ -205,6 +207,15 @@ def test_what_the_buyer_thinks_better_of_is_let_go_at_the_acquirer(till: Till) -
     assert (again.status, again["code"]) == (409, "payment_not_in_this_status")
 
 
+def test_what_is_authorised_and_not_captured_as_long_as_it_lives_is_let_go_at_the_acquirer_once(till: Till) -> None:
+    payment_id = till.pay(till.ordered())
+    till.tell("payment.authorised", payment_id, "661.19")
+    till.pass_time(days=7)
+    till.pass_time(minutes=1)
+    assert (till.payment(payment_id)["status"], till.payment(payment_id)["why"]) == ("expired", "not_captured")
+    assert [kind for kind, _ in till.told()] == ["payment.requested", "payment.cancel_requested"]
+
+
 def test_an_order_of_no_channel_or_by_another_method_is_not_paid_so(till: Till) -> None:
     trade = till.booth.trade
     plain = trade.agree()
@@ -262,6 +273,41 @@ def test_what_a_won_dispute_brings_back_is_settled_with_the_orders_completion(ti
         [payout] = till.instructions(rest["id"])
     assert payout["status"] == "manual"
     assert [each["status"] for each in till.settlements() if each["is_rest"]] == ["failed"]
+
+
+@pytest.mark.parametrize("disputed", ["261.19", "661.19"])
+def test_what_a_dispute_brings_back_that_is_won_after_completion_is_settled_too(till: Till, disputed: str) -> None:
+    order_id, payment_id = till.captured()
+    till.ship(order_id)
+    till.tell("chargeback.opened", payment_id, disputed, chargeback_ref="CB-1")
+    till.receive(order_id)
+    till.pass_time(days=31)
+    assert till.order(order_id)["status"] == "completed"
+    till.tell("chargeback.won", payment_id, chargeback_ref="CB-1")
+    parts = [each for each in till.settlements() if each["status"] == "instructed"]
+    assert sum(int(each["money"]["amount"]) for each in parts) == 125_775
+    assert sum(int(each["fee"]["amount"]) for each in parts) == 3_225
+    for each in parts:
+        [payout] = till.instructions(each["id"])
+        till.attempted("settlement.paid", payout)
+    assert {each["status"] for each in till.settlements()} <= {"settled", "void"}
+    assert books("CNY") == {"bank_clearing": -66_119, "fx_difference": 66_119}
+    assert books("KRW") == {"bank_clearing": 125_775, "fx_difference": -129_000, "channel_fees": 3_225}
+
+
+def test_a_completion_that_is_told_again_is_settled_once(till: Till) -> None:
+    order_id, payment_id = till.captured()
+    till.ship(order_id)
+    till.tell("chargeback.opened", payment_id, "661.19", chargeback_ref="CB-1")
+    till.pass_time(days=4)
+    till.tell("chargeback.won", payment_id, chargeback_ref="CB-1")
+    till.receive(order_id)
+    till.pass_time(days=31)
+    till.streams.forget()
+    till.streams()
+    [settlement] = till.settlements()
+    assert (settlement["status"], settlement["money"]["amount"]) == ("instructed", "125775")
+    assert books("CNY") == {"bank_clearing": -66_119, "fx_difference": 66_119}
 
 
 def test_a_buyer_complains_about_its_payment_and_no_other_member_does(till: Till) -> None:

@@ -11,9 +11,11 @@ from msgspec.structs import replace
 from chalicelib import consumers
 from chalicelib.credit.service import exposure
 from chalicelib.monitoring import jobs
+from chalicelib.monitoring.bank_messages import DIGEST
 from chalicelib.monitoring.declared import ALERTS
 from chalicelib.monitoring.records import watches as records
 from chalicelib.monitoring.rules import watch as rules
+from chalicelib.monitoring.rules.facts import VerifiedReport
 from chalicelib.monitoring.service import deciding, watching
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import work_on
@@ -209,6 +211,29 @@ def test_a_loan_that_cannot_be_decided_is_set_aside_and_its_days_follow_when_it_
     watched.pump()
     assert watched.known() == [("login_silence", "amber", DRAWN + 4 * DAY)]
     assert runs.get(run.id).counts["set_aside"] == 0
+    assert digests() == []
+    watched.night(DRAWN + 5 * DAY)
+    assert digests() == [(DRAWN + 5 * DAY, {"login_silence": 1})]
+
+
+def test_what_is_raised_late_for_a_day_is_in_the_next_digest_and_in_no_other(watched: Watched) -> None:
+    watched.night(DRAWN)
+    watched.night(DRAWN + 2 * DAY)
+    report = VerifiedReport(report_id="rep_1", reporter="one", on=DRAWN + DAY)
+    watching.note_report(watched.firm, report, watched.time.at)
+    assert watched.known() == [("reports", "amber", DRAWN + DAY)]
+    assert digests() == []
+    watched.night(DRAWN + 4 * DAY, at_once=True)
+    told = [(DRAWN + 3 * DAY, {"reports": 1}), (DRAWN + 4 * DAY, {"login_silence": 1})]
+    assert digests() == told
+    watched.night(DRAWN + 5 * DAY)
+    assert digests() == told
+
+
+def digests() -> list[tuple[date, dict[str, int]]]:
+    """The amber alerts of which the bank was told in numbers, by the day of the digest."""
+    payloads = [row.entry().event for row in JournalRow.scan() if row.entry().event.kind == DIGEST]
+    return sorted((date.fromisoformat(str(each.payload["day"])), dict(each.payload["amber"])) for each in payloads)
 
 
 def test_a_repaid_loan_is_watched_no_more_and_its_baseline_stays(watched: Watched) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -79,11 +79,23 @@ def _follow_refund(instruction: Instruction, entry: Entry, now: datetime) -> Non
     if payment_id is None:
         return
     if entry.event.kind == "instruction.settled":
-        minor = instruction.amount_minor
-        _apply(payment_id, entry, "settled", now, lambda was: handling.refund_settled(was, minor, now))
+        settle = partial(
+            handling.refund_settled,
+            bank_ref=instruction.bank_ref,
+            minor=instruction.amount_minor,
+            now=now,
+            value_date=_value_date_of(entry),
+        )
+        _apply(payment_id, entry, "settled", now, settle)
     elif not instruction.unresolved and instruction.remaining_minor:
         minor, reason = instruction.remaining_minor, str(entry.event.payload.get("reason", ""))
         _apply(payment_id, entry, "failed", now, lambda was: handling.refund_failed(was, minor, reason, now))
+
+
+def _value_date_of(entry: Entry) -> date | None:
+    """The day on which the money moved, where the bank names it."""
+    named = entry.event.payload.get("value_date")
+    return date.fromisoformat(named) if named else None
 
 
 def _follow_payout(settlement_id: str, entry: Entry, now: datetime) -> None:
@@ -99,20 +111,25 @@ def _follow_payout(settlement_id: str, entry: Entry, now: datetime) -> None:
 
 
 def _follow_end(order: Order, entry: Entry, now: datetime) -> None:
-    """Payments that wait are let go; what was released with the completion is settled, and where nothing is, nothing is due."""
+    """Payments that wait are let go; what was released with the completion or after it is settled. Where nothing is, nothing is due."""
     for payment_id in records.payments_of(order.id):
         _apply(payment_id, entry, "ended", now, lambda was: handling.order_ended(was, now))
         payment = records.PAYMENTS.load(payment_id)
         if payment is not None and payment.settlement_id:
-            minor = int(entry.event.payload.get("released_minor", 0)) if order.status == "completed" else 0
-            _follow_release(payment.settlement_id, order, minor, entry, now)
+            if order.status != "completed" or "released_minor" in entry.event.payload:
+                _follow_release(payment.settlement_id, order, entry, now)
             return
 
 
-def _follow_release(settlement_id: str, order: Order, minor: int, entry: Entry, now: datetime) -> None:
+def _follow_release(settlement_id: str, order: Order, entry: Entry, now: datetime) -> None:
+    """The first settlement takes it where that is due still, else one of its own; an entry that is told again releases nothing more."""
     first = records.SETTLEMENTS.load(settlement_id)
-    if first is None:
+    if first is None or first.released_by == entry.entry_id:
         return
+    is_completed = order.status == "completed"
+    minor = int(entry.event.payload["released_minor"]) if is_completed else 0
+    before = int(entry.event.payload.get("released_before_minor", order.released_minor - minor))
+    is_last = entry.event.kind == "order.completed" or not before
     name = settlement_id
     if first.status != "due" and minor:
         name = settlement_rules.id_of_rest(entry.entry_id)
@@ -123,7 +140,9 @@ def _follow_release(settlement_id: str, order: Order, minor: int, entry: Entry, 
     def decide(was: Settlement, context: settlement_rules.Context) -> Change[Settlement] | None:
         if was.status != "due":
             return None
-        return settlement_rules.rest(was, context.order, minor, now) if minor else settlement_rules.void(was, now)
+        if not minor:
+            return settlement_rules.void(was, now)
+        return settlement_rules.rest(was, context.order, before, minor, entry.entry_id, now, is_last=is_last)
 
     _settle(name, entry, "release", now, decide)
 

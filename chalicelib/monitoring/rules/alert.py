@@ -123,7 +123,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
 class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One alert. `evidence` is what was found when it was raised and, behind that, when it became red.
 
-    `due_at` is when whoever has to do something has to have done it. `held_until` is set while it holds the firm's draws; `was_held`: they
+    `digest_on` is the day whose digest counts it: the first that goes to its bank after it was raised. `due_at` is when whoever has to do something has to have done it. `held_until` is set while it holds the firm's draws; `was_held`: they
     have been held, and the rule holds them once; `person_held`: a person has. `found_on` is the day of the last finding that changed it, `normal_on` are those since on which nothing was found.
     """
 
@@ -139,6 +139,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     recent: Annotated[tuple[str, ...], most(4, why="the last ones")] = ()
     created_at: datetime
     updated_at: datetime
+    digest_on: date | None = None
     policy: str
     evidence: Annotated[tuple[Evidence, ...], most(2, why="when it was raised, and when it became red")]
     due_at: datetime | None

@@ -38,9 +38,15 @@ def decided(judgement: Judgement, rule: Rule, on: date, policy: str) -> Decided:
 
 
 def raised(
-    about: Subject, finding: Finding, day: Decided, context: Context, policy_hash: str, now: datetime
+    about: Subject,
+    finding: Finding,
+    day: Decided,
+    context: Context,
+    policy_hash: str,
+    now: datetime,
+    digest_on: date | None = None,
 ) -> AlertChange:
-    """The first version. A red one holds the firm's draws at once."""
+    """The first version. A red one holds the firm's draws at once. The day's own digest counts it, or that of `digest_on`."""
     level = finding.level
     is_held = level == "red" and about.kind == "loan"
     alert = Alert(
@@ -54,6 +60,7 @@ def raised(
         version=1,
         created_at=now,
         updated_at=now,
+        digest_on=digest_on or day.on,
         policy=policy_hash,
         evidence=(_evidence(finding, day),),
         due_at=now + timedelta(hours=context.policy.acknowledge_hours[level]),

@@ -49,6 +49,14 @@ class FirmDay(msgspec.Struct, frozen=True, array_like=True):
     disputes: int = 0
 
 
+class FirmSigns(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What others have said of a firm, whether a loan of it is watched or not: a loan that begins later is judged by that, too."""
+
+    version: int = 0
+    reports: Annotated[tuple[VerifiedReport, ...], most(MOST_REPORTS, why="the last ones")] = ()
+    notices: Annotated[tuple[date, ...], most(MOST_REPORTS, why="the last ones")] = ()
+
+
 class Episode(msgspec.Struct, frozen=True, array_like=True):
     """An alert that lasts: its rule and level, since when its values are normal, whether default was proposed by it, and from how many days
     past due on it holds draws that it has not held.
