@@ -63,7 +63,8 @@ def next_decision() -> datetime | None:
 def finish_day(run: Run, results: Mapping[int, ShardResult]) -> Run:
     """When all loans are decided: groups and feeds, what banks are told of the day, and then the next day, if it is over."""
     lasting = daily.decide_groups_and_feeds(run, clock.now())
-    digest.send(run.as_of, clock.now())
+    for day in daily.digest_days(run):
+        digest.send(day, clock.now())
     done = runs.finish(run.id, groups=lasting["groups"], feeds=lasting["feeds"])
     following_day = done.as_of + timedelta(days=1)
     if business_date(clock.now() - FIRES_AFTER) > following_day:

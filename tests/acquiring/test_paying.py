@@ -208,6 +208,15 @@ def test_what_the_buyer_thinks_better_of_is_let_go_at_the_acquirer(till: Till) -
     assert (again.status, again["code"]) == (409, "payment_not_in_this_status")
 
 
+def test_what_is_authorised_and_not_captured_as_long_as_it_lives_is_let_go_at_the_acquirer_once(till: Till) -> None:
+    payment_id = till.pay(till.ordered())
+    till.tell("payment.authorised", payment_id, "661.19")
+    till.pass_time(days=7)
+    till.pass_time(minutes=1)
+    assert (till.payment(payment_id)["status"], till.payment(payment_id)["why"]) == ("expired", "not_captured")
+    assert [kind for kind, _ in till.told()] == ["payment.requested", "payment.cancel_requested"]
+
+
 def test_an_order_of_no_channel_or_by_another_method_is_not_paid_so(till: Till) -> None:
     trade = till.booth.trade
     plain = trade.agree()

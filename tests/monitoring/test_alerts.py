@@ -214,7 +214,7 @@ def test_default_is_proposed_to_the_bank_and_declared_by_nobody_else(case: Watch
     assert case.lender.see(case.loan_id)["status"] == "current"
 
 
-def test_a_banks_digest_counts_what_began_on_the_day(case: Watching) -> None:
+def test_a_banks_digest_counts_what_was_raised_for_the_day(case: Watching) -> None:
     case.consent("activity")
     case.raised()
     case.raised("red", "repayment")

@@ -11,8 +11,11 @@ from msgspec.structs import replace
 from chalicelib import consumers
 from chalicelib.credit.service import exposure
 from chalicelib.monitoring import jobs
+from chalicelib.monitoring.bank_messages import DIGEST
+from chalicelib.monitoring.declared import ALERTS
 from chalicelib.monitoring.records import watches as records
 from chalicelib.monitoring.rules import watch as rules
+from chalicelib.monitoring.rules.facts import VerifiedReport
 from chalicelib.monitoring.service import deciding, watching
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import work_on
@@ -147,6 +150,24 @@ def test_an_instalment_that_is_not_paid_is_amber_the_next_day_and_red_after_thir
     ]
 
 
+def test_draws_are_held_when_an_instalment_is_eight_days_late_and_not_again_when_it_is_red(
+    lender: Lender, pump: Any
+) -> None:
+    """The loan wakes on that day, though its level stays; the hold runs out after five days, and the alert becomes red after thirty."""
+    world = Watched(lender, pump)
+    lender.on(DRAWN.year, DRAWN.month, DRAWN.day)
+    world.draws(("2026-03-04", 100_000_00, 0))
+    holds = {}
+    for day in (date(2026, 3, 11), date(2026, 3, 12), date(2026, 3, 16), date(2026, 3, 17), date(2026, 4, 4)):
+        world.night(day, at_once=True)
+        ALERTS.sweep(world.time.at)
+        holds[day.isoformat()] = exposure.of(world.firm).holds
+    assert holds == {"2026-03-11": 0, "2026-03-12": 1, "2026-03-16": 1, "2026-03-17": 0, "2026-04-04": 0}
+    [alert] = world.alerts()
+    assert (alert.rule, alert.level, alert.was_held) == ("repayment", "red", True)
+    assert told_of_alerts().count("alert.held") == 1
+
+
 def test_a_payment_that_arrives_while_its_loan_waits_for_its_turn_brings_it_up_to_date_first(watched: Watched) -> None:
     """The run of the fifth has begun when the debtor pays on the sixth: the fifth is decided as it was, late by a day."""
     watched.draws(("2026-03-04", 100_000_00, 0))
@@ -190,6 +211,29 @@ def test_a_loan_that_cannot_be_decided_is_set_aside_and_its_days_follow_when_it_
     watched.pump()
     assert watched.known() == [("login_silence", "amber", DRAWN + 4 * DAY)]
     assert runs.get(run.id).counts["set_aside"] == 0
+    assert digests() == []
+    watched.night(DRAWN + 5 * DAY)
+    assert digests() == [(DRAWN + 5 * DAY, {"login_silence": 1})]
+
+
+def test_what_is_raised_late_for_a_day_is_in_the_next_digest_and_in_no_other(watched: Watched) -> None:
+    watched.night(DRAWN)
+    watched.night(DRAWN + 2 * DAY)
+    report = VerifiedReport(report_id="rep_1", reporter="one", on=DRAWN + DAY)
+    watching.note_report(watched.firm, report, watched.time.at)
+    assert watched.known() == [("reports", "amber", DRAWN + DAY)]
+    assert digests() == []
+    watched.night(DRAWN + 4 * DAY, at_once=True)
+    told = [(DRAWN + 3 * DAY, {"reports": 1}), (DRAWN + 4 * DAY, {"login_silence": 1})]
+    assert digests() == told
+    watched.night(DRAWN + 5 * DAY)
+    assert digests() == told
+
+
+def digests() -> list[tuple[date, dict[str, int]]]:
+    """The amber alerts of which the bank was told in numbers, by the day of the digest."""
+    payloads = [row.entry().event for row in JournalRow.scan() if row.entry().event.kind == DIGEST]
+    return sorted((date.fromisoformat(str(each.payload["day"])), dict(each.payload["amber"])) for each in payloads)
 
 
 def test_a_repaid_loan_is_watched_no_more_and_its_baseline_stays(watched: Watched) -> None:

@@ -97,6 +97,20 @@ def test_reports_and_notices_are_kept_once_and_count_from_their_day(watched: Wat
     assert watched.known() == [("reports", "red", DRAWN + DAY)]
 
 
+def test_what_was_said_of_a_firm_before_a_loan_counts_for_it(watched: Watched) -> None:
+    """Also where none of its loans was watched then."""
+    watched.lender.pay(watched.loan, 200_000_00)
+    watched.follow()
+    assert watched.watch.wakes_on is None
+    report = VerifiedReport(report_id="rep_1", reporter="one", on=DRAWN)
+    watching.note_report(watched.firm, report, watched.time.at)
+    watching.note_notice(watched.firm, DRAWN - 200 * DAY, watched.time.at)
+    watched.draws()
+    assert (watched.watch.reports, watched.watch.notices) == ((report,), (DRAWN - 200 * DAY,))
+    watched.night(DRAWN)
+    assert watched.known() == [("reports", "amber", DRAWN)]
+
+
 def test_who_does_something_as_a_person_of_the_firm_was_there_that_day(watched: Watched) -> None:
     entry = next(row.entry() for row in JournalRow.scan())
     by = Caller(sub=watched.firm, role="member", person="per_1")

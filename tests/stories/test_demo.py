@@ -117,14 +117,14 @@ def test_monitoring_ends_with_everybody_told_who_was_told_before() -> None:
     assert told.count("asks for another draw: The firm draws nothing") == 2
     assert "resolved, explained; ccb hears it" in told
     assert "Fenghua Sockets, profile change is red" in told
-    assert "slow decline is amber" in told
+    assert "Fenghua Sockets, slow decline is" in told
     assert "the rule for a drop by half sees nothing yet" in told
     assert "of 1000 points, band" in told
     assert "overturned; ccb, who was told, is told so, with an apology" in told
     assert "lets the group go on: active again" in told
     assert "Fenghua Sockets: 5 points after an officer took the approval's back" in told
-    assert "Ningbo Haiyue Lamps loses 5 points for approved: malicious report" in told
-    assert "those for the loan are over on 2 March 2028" in told
+    assert "Ningbo Haiyue Lamps loses 5 points for granted: malicious report" in told
+    assert "those for the loan are over on 1 March 2028" in told
     assert "debits equal credits in every currency; every entry was verified, none is bad" in told
 
 

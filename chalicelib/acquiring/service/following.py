@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -79,11 +79,23 @@ def _follow_refund(instruction: Instruction, entry: Entry, now: datetime) -> Non
     if payment_id is None:
         return
     if entry.event.kind == "instruction.settled":
-        minor = instruction.amount_minor
-        _apply(payment_id, entry, "settled", now, lambda was: handling.refund_settled(was, minor, now))
+        settle = partial(
+            handling.refund_settled,
+            bank_ref=instruction.bank_ref,
+            minor=instruction.amount_minor,
+            now=now,
+            value_date=_value_date_of(entry),
+        )
+        _apply(payment_id, entry, "settled", now, settle)
     elif not instruction.unresolved and instruction.remaining_minor:
         minor, reason = instruction.remaining_minor, str(entry.event.payload.get("reason", ""))
         _apply(payment_id, entry, "failed", now, lambda was: handling.refund_failed(was, minor, reason, now))
+
+
+def _value_date_of(entry: Entry) -> date | None:
+    """The day on which the money moved, where the bank names it."""
+    named = entry.event.payload.get("value_date")
+    return date.fromisoformat(named) if named else None
 
 
 def _follow_payout(settlement_id: str, entry: Entry, now: datetime) -> None:

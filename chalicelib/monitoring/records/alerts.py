@@ -29,14 +29,23 @@ class ByMember(GlobalSecondaryIndex["AlertRow"]):
 
 
 class ByBank(GlobalSecondaryIndex["AlertRow"]):
-    """With which rule it is, how grave, and of which firm."""
-
     class Meta:
         index_name = "by_bank"
-        projection = IncludeProjection(["rule", "level", "member_id"])
+        projection = KeysOnlyProjection()
 
     bank_id = UnicodeAttribute(hash_key=True)
     started = UnicodeAttribute(range_key=True)
+
+
+class ByDigest(GlobalSecondaryIndex["AlertRow"]):
+    """By bank and the day whose digest counts it, with which rule it is, how grave, and of which firm."""
+
+    class Meta:
+        index_name = "by_digest"
+        projection = IncludeProjection(["rule", "level", "member_id"])
+
+    bank_id = UnicodeAttribute(hash_key=True)
+    digest_on = UnicodeAttribute(range_key=True)
     rule = UnicodeAttribute()
     level = UnicodeAttribute()
     member_id = UnicodeAttribute(null=True)
@@ -77,10 +86,12 @@ class AlertRow(AggregateRow):
     rule = UnicodeAttribute()
     level = UnicodeAttribute()
     closed_on = UnicodeAttribute(null=True)
+    digest_on = UnicodeAttribute(null=True)
     body = Packed(Alert)
 
     by_member = ByMember()
     by_bank = ByBank()
+    by_digest = ByDigest()
     by_status = ByStatus()
     by_subject = BySubject()
     due = DueIndex()
@@ -97,6 +108,7 @@ REPOSITORY: Final = Repository[Alert](
         "rule": alert.rule,
         "level": alert.level,
         "closed_on": alert.closed_on.isoformat() if alert.closed_on else None,
+        "digest_on": alert.digest_on.isoformat() if alert.digest_on else None,
     },
 )
 
@@ -118,7 +130,7 @@ def ids(
     return ((row.started, row.alert_id) for row in rows if row.started != before)
 
 
-class Began(NamedTuple):
+class Counted(NamedTuple):
     """An alert as a digest counts it; `member_id` is empty where it is about no firm."""
 
     rule: Rule
@@ -126,10 +138,10 @@ class Began(NamedTuple):
     member_id: str
 
 
-def began(bank_id: str, day: date) -> Iterator[Began]:
-    """A bank's alerts that began on a day, as the index has it."""
-    rows = AlertRow.by_bank.query(bank_id, AlertRow.started.between(f"{day}#", f"{day}$"))
-    return (Began(cast(Rule, row.rule), cast(Level, row.level), row.member_id or "") for row in rows)
+def in_digest(bank_id: str, day: date) -> Iterator[Counted]:
+    """A bank's alerts that the digest of a day counts, as the index has it."""
+    rows = AlertRow.by_digest.query(bank_id, AlertRow.digest_on == day.isoformat())
+    return (Counted(cast(Rule, row.rule), cast(Level, row.level), row.member_id or "") for row in rows)
 
 
 class History(NamedTuple):

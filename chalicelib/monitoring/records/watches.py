@@ -1,4 +1,4 @@
-"""The tables of what is watched, and of what was usual for firms.
+"""The tables of what is watched, of what was usual for firms, and of what others have said of them.
 
 A watch is written when something of it has changed, guarded by its version. Two sparse indexes lead to it: one in parts, with the day on which
 each wakes, which is all that a run reads of those that sleep; and one by group, of those with a red alert.
@@ -16,7 +16,7 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 
 from chalicelib.monitoring.rules.baseline import Baseline
-from chalicelib.monitoring.rules.watch import Watch
+from chalicelib.monitoring.rules.watch import FirmSigns, Watch
 from chalicelib.shared import bulk
 from chalicelib.shared.columns import Document, Packed, WholeNumber
 from chalicelib.shared.table_pages import Text
@@ -107,6 +107,15 @@ class BaselineRow(Row):
 
     member_id = UnicodeAttribute(hash_key=True)
     body = Document[Baseline](Baseline)
+
+
+class FirmSignsRow(Row):
+    class Meta:
+        table_name = table_name("firm-signs")
+
+    member_id = UnicodeAttribute(hash_key=True)
+    version = WholeNumber()
+    body = Document[FirmSigns](FirmSigns)
 
 
 def load(loan_id: str) -> Watch | None:
@@ -222,3 +231,16 @@ def keep_baseline(member_id: str, baseline: Baseline) -> Baseline:
     kept = BaselineRow.find(member_id)
     assert kept is not None, "it is there"
     return kept.body
+
+
+def signs(member_id: str) -> FirmSigns:
+    row = FirmSignsRow.find(member_id)
+    return row.body if row else FirmSigns()
+
+
+def keep_signs(member_id: str, signs: FirmSigns) -> bool:
+    """Keep them in their next version; False where somebody else was faster."""
+    first = FirmSignsRow.member_id.does_not_exist()
+    guard = first if signs.version == 1 else FirmSignsRow.version == signs.version - 1
+    row = FirmSignsRow(member_id, version=signs.version, body=signs)
+    return guarded(lambda: row.save(condition=guard))

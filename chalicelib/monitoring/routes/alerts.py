@@ -55,7 +55,7 @@ def baseline(member_id: str, request: RequestContext) -> BaselineView:
 
 @routes.read("/v1/monitoring-digests", query=DigestQuery, response=DigestsView, by=OFFICER.with_duty(*ANY_DUTY) | BANK)
 def digests(query: DigestQuery, request: RequestContext) -> DigestsView:
-    """How many alerts about a bank's loans began on a business day, by rule: your own as a bank, all or one as an officer."""
+    """How many alerts about a bank's loans are in the digest of a business day, by rule: your own as a bank, all or one as an officer."""
     return digest.show(query, request)
 
 

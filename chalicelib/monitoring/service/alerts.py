@@ -114,7 +114,7 @@ def listed(query: AlertsQuery, request: RequestContext) -> Page[AlertView]:
     member_id, bank_id = caller.member_id or query.member_id or "", caller.bank_id or query.bank_id or ""
     if query.member_id not in (None, member_id) or query.bank_id not in (None, bank_id):
         return Page(items=[])
-    of = f"alerts:{member_id}:{bank_id}:{query.subject_id}:{query.status}:{query.started_on}"
+    of = f"alerts:{member_id}:{bank_id}:{query.subject_id}:{query.status}:{query.started_on}:{query.digest_on}"
     after: Place | None = tuple(pages.decode_cursor(query.cursor, caller, of)) if query.cursor else None
     may_know = cache(lambda firm_id: may_hear(firm_id, caller.bank_id, request.now))
 
@@ -125,6 +125,7 @@ def listed(query: AlertsQuery, request: RequestContext) -> Page[AlertView]:
             (query.rule, state.rule),
             (query.subject_id, state.about.id),
             (query.started_on, state.started_on),
+            (query.digest_on, state.digest_on),
             (bank_id or None, state.bank_id),
             (member_id or None, state.member_id),
         )

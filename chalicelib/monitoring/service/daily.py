@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any, Final, NamedTuple
@@ -53,15 +53,18 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     wakes_all: bool = False
     groups: list[str] = []
     feeds: list[Feed] = []
+    before: date | None = None
+    """The day of the run before."""
 
 
 class Task(NamedTuple):
-    """What is decided: a day as the run has it. `is_all`: of loans that sleep, too."""
+    """What is decided: a day as the run has it. `is_all`: of loans that sleep, too. The digest of `digest_on` counts what is raised."""
 
     run_id: str
     day: date
     almanac: Almanac
     is_all: bool
+    digest_on: date
 
 
 def about(run: Run) -> About:
@@ -75,7 +78,23 @@ def task_of(run: Run) -> Task:
         run.as_of,
         days.almanac({feed: frozenset(known.told[feed]) for feed in FEEDS}, run.as_of),
         known.wakes_all,
+        _digest_on(run),
     )
+
+
+def _digest_on(run: Run) -> date:
+    """The day of the run; where it is gone over again, its digest was sent: then the next that will be."""
+    if not run.round:
+        return run.as_of
+    last = runs.latest(run.job)
+    return max(run.as_of, last.as_of if last else run.as_of) + DAY
+
+
+def digest_days(run: Run) -> Iterator[date]:
+    """The days whose digests a run sends: its own, and those before that no run had for its own."""
+    first = about(run).before
+    start = first + DAY if first else run.as_of
+    return (start + timedelta(days=number) for number in range((run.as_of - start).days + 1))
 
 
 def about_day(day: date, before: Run | None) -> dict[str, Any]:
@@ -91,6 +110,7 @@ def about_day(day: date, before: Run | None) -> dict[str, Any]:
             wakes_all=wakes_all,
             groups=known.groups if known else [],
             feeds=known.feeds if known else [],
+            before=before.as_of if before else None,
         )
     )
     return kept
@@ -140,12 +160,15 @@ def next_day(last: Run | None) -> date | None:
 
 def decide_groups_and_feeds(run: Run, now: datetime) -> dict[str, list[str]]:
     """What follows for groups from their loans, and for feeds from the days they lack. Returns the groups and feeds of which an alert lasts."""
-    day, version = run.as_of, days.rules_on(run.as_of)
+    task, version = task_of(run), days.rules_on(run.as_of)
+    day, digest_on = task.day, task.digest_on
     known, reds = about(run), records.red_in_groups()
-    gaps = judge_feeds(task_of(run).almanac.day(day), days.policy_on(day))
+    gaps = judge_feeds(task.almanac.day(day), days.policy_on(day))
     for feed in FEEDS:
         if known.told[feed]:
-            raising.raise_or_update(Subject(kind="feed", id=feed), _judgement(gaps.get(feed)), day, version, now)
+            raising.raise_or_update(
+                Subject(kind="feed", id=feed), _judgement(gaps.get(feed)), day, version, now, digest_on=digest_on
+            )
     groups = []
     for group_id in sorted({*reds, *known.groups}):
         facts = _group_facts(group_id, reds.get(group_id, ()), day)
@@ -153,7 +176,7 @@ def decide_groups_and_feeds(run: Run, now: datetime) -> dict[str, list[str]]:
         group = groups_reading.load(group_id, now)
         if group is not None:
             subject = Subject(kind="group", id=group_id, bank_id=group.bank_id)
-            raising.raise_or_update(subject, _judgement(finding), day, version, now)
+            raising.raise_or_update(subject, _judgement(finding), day, version, now, digest_on=digest_on)
             groups += [group_id] if raising.known_of(group_id, now).lasting else []
     return {"groups": groups, "feeds": [feed for feed in FEEDS if raising.known_of(feed, now).lasting]}
 
@@ -246,7 +269,7 @@ def _decided(task: Task, loan_id: str, read: Watch | None) -> Watch | None:
             return None
         if watch.decided_on and watch.decided_on >= task.day:
             return watch if watch.decided_on == task.day else None
-        decided = deciding.decided(watch, task.day, task.almanac, clock.now(), also_last=task.is_all)
+        decided = deciding.decided(watch, task.day, task.almanac, clock.now(), task.digest_on, also_last=task.is_all)
         if decided.wakes_on == watch.wakes_on and decided.open == watch.open:
             return decided
         after = msgspec.structs.replace(decided, version=watch.version + 1)

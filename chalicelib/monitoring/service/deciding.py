@@ -11,16 +11,21 @@ from datetime import date, datetime
 from msgspec.structs import replace
 
 from chalicelib.monitoring.rules import watch as rules
-from chalicelib.monitoring.rules.alert import Subject
+from chalicelib.monitoring.rules.alert import Policy, Subject
 from chalicelib.monitoring.rules.day import DAY, Almanac
 from chalicelib.monitoring.rules.watch import Episode, Watch
 from chalicelib.monitoring.service import raising
 from chalicelib.monitoring.service.days import policy_on, rules_on
 from chalicelib.monitoring.service.raising import Known
+from chalicelib.shared import policies
 
 
-def decided(watch: Watch, until: date, almanac: Almanac, now: datetime, *, also_last: bool = False) -> Watch:
-    """The watch with every day decided until one; `also_last`: that day even where nothing was expected of it."""
+def decided(
+    watch: Watch, until: date, almanac: Almanac, now: datetime, digest_on: date, *, also_last: bool = False
+) -> Watch:
+    """The watch with every day decided until one; `also_last`: that day even where nothing was expected of it. The digest of `digest_on` counts what
+    is raised.
+    """
     if watch.wakes_on is None:
         return watch
     known: Known | None = None
@@ -30,7 +35,7 @@ def decided(watch: Watch, until: date, almanac: Almanac, now: datetime, *, also_
         judgement = rules.judged_on(watch, history, almanac.day(on), policy_on(on))
         if rules.is_news(watch.open, judgement):
             known = known or raising.known_of(watch.id, now)
-            known = raising.follow_day(subject_of(watch), judgement, on, rules_on(on), now, known)[1]
+            known = raising.follow_day(subject_of(watch), judgement, on, rules_on(on), now, known, digest_on)[1]
             watch = with_alerts(watch, known)
         on += DAY
     after = max(until, first - DAY)
@@ -38,7 +43,9 @@ def decided(watch: Watch, until: date, almanac: Almanac, now: datetime, *, also_
     return replace(watch, decided_on=after, outcome=outcome, wakes_on=rules.waking(watch, almanac, after, policy_on))
 
 
-def decided_anew(watch: Watch, touched: Sequence[date], until: date, almanac: Almanac, now: datetime) -> Watch:
+def decided_anew(
+    watch: Watch, touched: Sequence[date], until: date, almanac: Almanac, now: datetime, digest_on: date
+) -> Watch:
     """The watch after days of which something became known late were decided once more, up to the last that was decided.
 
     Days are known one by one as far back as a late fact may touch them: an episode that began before that stays as it is.
@@ -50,7 +57,7 @@ def decided_anew(watch: Watch, touched: Sequence[date], until: date, almanac: Al
     while on <= until:
         days.append((on, rules.judged_on(watch, history, almanac.day(on), policy_on(on))))
         on += DAY
-    raising.redecide(subject_of(watch), days, touched[0], rules_on(until), now)
+    raising.redecide(subject_of(watch), days, touched[0], rules_on(until), now, digest_on)
     return with_alerts(watch, raising.known_of(watch.id, now))
 
 
@@ -67,6 +74,7 @@ def with_alerts(watch: Watch, known: Known) -> Watch:
                 alert.level,
                 alert.normal_on[0] if alert.normal_on else None,
                 alert.proposed_default_on is not None,
+                alert.holds_at(policies.pinned("alerts", alert.policy).read_as(Policy)),
             )
             for alert in known.lasting
         ),

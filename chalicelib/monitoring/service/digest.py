@@ -1,4 +1,4 @@
-"""A bank's daily digest: what began on a business day, in numbers. Red alerts it has heard of at once.
+"""A bank's daily digest: what was raised since the one before, in numbers. Red alerts it has heard of at once.
 
 Whenever it is read or sent, it counts what firms consent to then: what a consent no longer lets be told is in no number (credit.md 17).
 """
@@ -21,7 +21,10 @@ from chalicelib.shared.request import RequestContext
 
 
 def send(day: date, now: datetime) -> int:
-    """Tell each bank of which an alert began on a business day how many did: how many banks those are. Once or many times."""
+    """Tell each bank with an alert in a business day's digest how many are: how many banks those are. Once or many times.
+
+    What is raised for an earlier day when its digest was sent is in the next (`Alert.digest_on`): no alert is in two, and none is in no digest.
+    """
     sent = 0
     for bank_id in portfolios.banks(now):
         digest = of_bank(bank_id, day, now)
@@ -34,13 +37,14 @@ def send(day: date, now: datetime) -> int:
 
 def of_bank(bank_id: str, day: date, now: datetime) -> DigestView:
     may_know = cache(lambda firm_id: may_hear(firm_id, bank_id, now))
-    began = [
+    counted = [
         each
-        for each in records.began(bank_id, day)
+        for each in records.in_digest(bank_id, day)
         if each.rule not in NEEDS_CONSENT or (each.member_id and may_know(each.member_id))
     ]
     amber, red = (
-        dict(sorted(Counter(each.rule for each in began if each.level == level).items())) for level in ("amber", "red")
+        dict(sorted(Counter(each.rule for each in counted if each.level == level).items()))
+        for level in ("amber", "red")
     )
     return DigestView(bank_id=bank_id, amber=amber, red=red)
 

@@ -44,18 +44,30 @@ def red_alerts(subject_id: str, now: datetime) -> tuple[str, ...]:
 
 
 def raise_or_update(
-    about: Subject, judgement: Judgement, day: date, rules: Version, now: datetime, known: Known | None = None
+    about: Subject,
+    judgement: Judgement,
+    day: date,
+    rules: Version,
+    now: datetime,
+    known: Known | None = None,
+    digest_on: date | None = None,
 ) -> int:
     """Follow a business day's judgement of a loan, a group or a feed: how many changes that was.
 
     `known` is what is known of it, for whoever has read that. A day that was followed before changes nothing, nor does one of an episode that
-    is over.
+    is over. `digest_on` is the day whose digest counts what is raised, where it is another: that of the day may have been sent.
     """
-    return follow_day(about, judgement, day, rules, now, known or known_of(about.id, now))[0]
+    return follow_day(about, judgement, day, rules, now, known or known_of(about.id, now), digest_on)[0]
 
 
 def follow_day(
-    about: Subject, judgement: Judgement, day: date, rules: Version, now: datetime, known: Known
+    about: Subject,
+    judgement: Judgement,
+    day: date,
+    rules: Version,
+    now: datetime,
+    known: Known,
+    digest_on: date | None = None,
 ) -> tuple[int, Known]:
     """The same, and what is known of it then."""
     normal_days = rules.read_as(Rules).normal_days
@@ -66,7 +78,7 @@ def follow_day(
             continue
         there = ALERTS.repository.load(alert_id(about.id, finding.rule, day))
         if there is None:
-            by_rule[finding.rule] = _raise(about, finding, day, rules.hash, now)
+            by_rule[finding.rule] = _raise(about, finding, day, rules.hash, now, digest_on)
             changes += 1
         elif there.status not in ENDS:
             by_rule[finding.rule] = there
@@ -87,7 +99,12 @@ def first_to_redecide(known: Known, touched_on: date) -> date:
 
 
 def redecide(
-    about: Subject, days: Sequence[tuple[date, Judgement]], touched_on: date, rules: Version, now: datetime
+    about: Subject,
+    days: Sequence[tuple[date, Judgement]],
+    touched_on: date,
+    rules: Version,
+    now: datetime,
+    digest_on: date | None = None,
 ) -> int:
     """Decide days anew, in their order, because facts came late for some of them: how many changes that was. What is told of it says so.
 
@@ -101,7 +118,9 @@ def redecide(
 
     lasting = known_of(about.id, now).lasting
     changes = sum(_apply(alert.id, now, corrected) for alert in lasting if alert.started_on >= first)
-    return changes + sum(raise_or_update(about, judgement, on, rules, now) for on, judgement in days)
+    return changes + sum(
+        raise_or_update(about, judgement, on, rules, now, digest_on=digest_on) for on, judgement in days
+    )
 
 
 def close_all(subject_id: str, outcome: Outcome, now: datetime) -> int:
@@ -112,14 +131,16 @@ def close_all(subject_id: str, outcome: Outcome, now: datetime) -> int:
     )
 
 
-def _raise(about: Subject, finding: Finding, day: date, rules_hash: str, now: datetime) -> Alert:
+def _raise(
+    about: Subject, finding: Finding, day: date, rules_hash: str, now: datetime, digest_on: date | None
+) -> Alert:
     name = alert_id(about.id, finding.rule, day)
     in_force = policies.in_force("alerts", business_date(now))
     decided, context = Decided(on=day, policy=rules_hash, finding=finding), Context(policy=in_force.read_as(Policy))
-    first = episode.raised(about, finding, decided, context, in_force.hash, now)
+    first = episode.raised(about, finding, decided, context, in_force.hash, now, digest_on)
     if first.event.payload["bank_ids"]:
         context = gathered(first.state, context, now)
-        first = episode.raised(about, finding, decided, context, in_force.hash, now)
+        first = episode.raised(about, finding, decided, context, in_force.hash, now, digest_on)
     ALERTS.create(first, context, RequestContext.of_clock(name, 1, now))
     return first.state
 

@@ -25,7 +25,7 @@ from chalicelib.monitoring.rules.day import DAY
 from chalicelib.monitoring.rules.facts import ProfileChange, VerifiedReport
 from chalicelib.monitoring.rules.history import freeze
 from chalicelib.monitoring.rules.profile import Profile, changed_fields, profile_of
-from chalicelib.monitoring.rules.watch import LATE_DAYS, MOST_CHANGES, MOST_REPORTS, FirmDay, Watch
+from chalicelib.monitoring.rules.watch import LATE_DAYS, MOST_CHANGES, MOST_REPORTS, FirmDay, FirmSigns, Watch
 from chalicelib.monitoring.service import days, deciding, raising
 from chalicelib.runs import service as runs
 from chalicelib.shared import fx
@@ -77,15 +77,25 @@ def follow_alerts(loan_id: str, now: datetime) -> None:
 
 
 def note_report(member_id: str, report: VerifiedReport, now: datetime) -> None:
-    """A peer report about a firm was found true. Once or many times."""
+    """A peer report about a firm was found true. Once or many times. It counts for loans that begin later, too."""
+    _keep(member_id, lambda known: replace(known, reports=_with(known.reports, report, MOST_REPORTS)))
     for loan_id in records.of_member(member_id):
         renew(loan_id, now, lambda watch: replace(watch, reports=_with(watch.reports, report, MOST_REPORTS)))
 
 
 def note_notice(member_id: str, on: date, now: datetime) -> None:
-    """A bank or a court has given word of a firm. Once or many times."""
+    """A bank or a court has given word of a firm. Once or many times. It counts for loans that begin later, too."""
+    _keep(member_id, lambda known: replace(known, notices=_with(known.notices, on, MOST_REPORTS)))
     for loan_id in records.of_member(member_id):
         renew(loan_id, now, lambda watch: replace(watch, notices=_with(watch.notices, on, MOST_REPORTS)))
+
+
+@retry_on_conflict
+def _keep(member_id: str, change: Callable[[FirmSigns], FirmSigns]) -> None:
+    was = records.signs(member_id)
+    signs = change(was)
+    if signs != was and not records.keep_signs(member_id, replace(signs, version=was.version + 1)):
+        raise WriteConflict(say("Somebody else has written what is watched of {id}.", id=member_id))
 
 
 @retry_on_conflict
@@ -108,12 +118,13 @@ def _settled(was: Watch, watch: Watch, now: datetime) -> Watch:
     if was.wakes_on > last and not rules.touched(was, watch, almanac, last):
         return replace(watch, wakes_on=rules.waking(watch, almanac, last, days.policy_on))
     begun = _last_begun(was)
+    digest_on = begun + DAY  # that of the run which has begun may have been sent
     if was.wakes_on <= begun:
-        was = deciding.decided(was, begun, almanac, now)
+        was = deciding.decided(was, begun, almanac, now, digest_on)
         decided = ("open", "trend_from", "decided_on", "outcome")
         watch = replace(watch, **{name: getattr(was, name) for name in decided})
     if touched := rules.touched(was, watch, almanac, begun):
-        watch = deciding.decided_anew(watch, touched, begun, almanac, now)
+        watch = deciding.decided_anew(watch, touched, begun, almanac, now, digest_on)
     return replace(watch, wakes_on=rules.waking(watch, almanac, begun, days.policy_on))
 
 
@@ -133,7 +144,7 @@ def _begin(loan: Loan, context: Context, now: datetime) -> None:
 def _first(loan: Loan, context: Context, now: datetime) -> Watch:
     """Nothing is decided of it yet; days that are over are decided by the next run."""
     assert loan.value_on is not None, "it is disbursed"
-    firm = firms_reading.profile(loan.member_id)
+    firm, signs = firms_reading.profile(loan.member_id), records.signs(loan.member_id)
     watch = Watch(
         id=loan.id,
         version=0,
@@ -142,6 +153,8 @@ def _first(loan: Loan, context: Context, now: datetime) -> Watch:
         group_id=loan.guarantee.group_id if loan.guarantee else "",
         baseline=_baseline(loan.member_id, loan.value_on, now),
         profile=profile_of(firm) if firm else Profile(),
+        reports=signs.reports,
+        notices=signs.notices,
         consents=may_hear(loan.member_id, loan.bank_id, now),
     )
     watch = _with_loan(_with_days(watch, now), loan, context, now)
@@ -153,7 +166,13 @@ def _first(loan: Loan, context: Context, now: datetime) -> Watch:
 def _resumed(was: Watch, loan: Loan, context: Context, now: datetime) -> Watch:
     """What was watched goes on, with all that nobody followed meanwhile; days on which more was owed than it seemed are decided anew."""
     was = replace(was, wakes_on=was.wakes_on or _last_begun(was) + DAY)
-    watch = replace(_with_profile(was, business_date(now)), consents=may_hear(was.member_id, was.bank_id, now))
+    signs = records.signs(was.member_id)
+    watch = replace(
+        _with_profile(was, business_date(now)),
+        reports=signs.reports,
+        notices=signs.notices,
+        consents=may_hear(was.member_id, was.bank_id, now),
+    )
     return _settled(was, _with_loan(_with_days(watch, now), loan, context, now), now)
 
 

@@ -62,13 +62,16 @@ class ReleaseDrawsRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
 
 
 class AlertsQuery(Paging, frozen=True, kw_only=True):
-    """A firm and a bank see their own; officers those of a firm, a bank or a status, or all. `subject_id`: about one loan, group or feed."""
+    """A firm and a bank see their own; officers those of a firm, a bank or a status, or all. `subject_id`: about one loan, group or feed.
+    `digest_on`: those that the bank's digest of that day counts.
+    """
 
     status: Status | None = None
     level: Level | None = None
     rule: Rule | None = None
     subject_id: Name | None = None
     started_on: BookDay | None = None
+    digest_on: BookDay | None = None
     member_id: Name | None = None
     bank_id: Name | None = None
 
@@ -113,6 +116,7 @@ class AlertView(msgspec.Struct, frozen=True, kw_only=True):
     status: Status
     created_at: datetime
     updated_at: datetime
+    digest_on: date | None
     allowed_actions: list[str]
     deadlines: list[Deadline]
     owner: str | None

@@ -19,7 +19,7 @@ class DigestQuery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DigestView(msgspec.Struct, frozen=True, kw_only=True):
-    """How many alerts about a bank's loans and groups began on the day, by rule: those that are amber, and those that are red by now.
+    """How many alerts about a bank's loans and groups are in the digest of a day, by rule: those that are amber, and those that are red by now.
     Only what their firms consent to when it is read.
     """
 
@@ -29,7 +29,7 @@ class DigestView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DigestsView(msgspec.Struct, frozen=True, kw_only=True):
-    """Which alerts they are say `GET /v1/alerts?started_on=`."""
+    """Which alerts they are say `GET /v1/alerts?digest_on=`."""
 
     day: date
     digests: list[DigestView]
