@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.shared.journal import JournalRow
 from tests.acquiring.till import Till, books, booth, clearing, till
 from tests.bank_events.conftest import payment
 from tests.world import token
@@ -293,6 +294,39 @@ def test_what_a_dispute_brings_back_that_is_won_after_completion_is_settled_too(
     assert {each["status"] for each in till.settlements()} <= {"settled", "void"}
     assert books("CNY") == {"bank_clearing": -66_119, "fx_difference": 66_119}
     assert books("KRW") == {"bank_clearing": 125_775, "fx_difference": -129_000, "channel_fees": 3_225}
+
+
+@pytest.mark.parametrize("is_early", [True, False])
+def test_two_payments_of_one_order_are_settled_each_for_what_came_by_it(till: Till, is_early: bool) -> None:
+    order_id = till.ordered()
+    one, two = till.pay(order_id), till.pay(order_id, "card")
+    till.tell("payment.captured", one, "400.00")
+    till.tell("payment.captured", two, "261.19", by="unionpay")
+    till.ship(order_id)
+    if not is_early:
+        till.tell("chargeback.opened", one, "400.00", chargeback_ref="CB-1")
+        till.tell("chargeback.opened", two, "261.19", by="unionpay", chargeback_ref="CB-2")
+        till.pass_time(days=4)
+        till.tell("chargeback.won", one, chargeback_ref="CB-1")
+        till.tell("chargeback.won", two, by="unionpay", chargeback_ref="CB-2")
+    till.receive(order_id)
+    till.pass_time(days=31)
+    till.streams.forget()
+    till.streams()
+    parts = {each["payment_id"]: each for each in till.settlements()}
+    assert len(parts) == len(till.settlements())
+    assert [parts[each]["released"]["amount"] for each in (one, two)] == ["400.00", "261.19"]
+    assert {each["status"] for each in parts.values()} == {"instructed"}
+    assert sum(int(each["money"]["amount"]) for each in parts.values()) == 125_775
+    assert sum(int(each["fee"]["amount"]) for each in parts.values()) == 3_225
+    assert books("CNY") == {"bank_clearing": -66_119, "fx_difference": 66_119}
+    exchanged = {
+        leg.owner_id: leg.credit_minor
+        for row in JournalRow.scan()
+        for leg in row.entry().event.postings
+        if (leg.account, leg.currency) == ("fx_difference", "CNY")
+    }
+    assert exchanged == {"alipay": 40_000, "unionpay": 26_119}
 
 
 def test_a_completion_that_is_told_again_is_settled_once(till: Till) -> None:

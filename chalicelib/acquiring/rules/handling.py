@@ -241,7 +241,9 @@ def won(was: AcquirerPayment, context: Context, event: Decided, bank_id: str, no
         event,
         now,
         postings=back,
-        payload={"released_minor": released, "released_before_minor": before} if released else {},
+        payload={"released_minor": released, "released_before_minor": before, "of_payments": {was.id: released}}
+        if released
+        else {},
     )
 
 
@@ -307,6 +309,7 @@ def _funded(was: AcquirerPayment, context: Context, event: Captured, minor: int,
         value_date=business_date(now),
         at=now,
         status="counted",
+        payment_id=was.id,
     )
     return acquired.fund(context.order, payment, now)
 

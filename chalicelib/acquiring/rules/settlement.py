@@ -5,7 +5,7 @@ due ─→ instructed ─→ settled            at once, where the fee takes all
  └──→ void                            nothing was left to settle: the buyer has its money back
 
 It falls due some business days of both countries after capture: what the cover stands for is settled then, if no claim is open, and the rest
-when the order is completed. Each part is the difference of two whole sums, so that all parts together are what the quote says.
+when the order is completed. Each payment's settlement is of what came by it. Each part is the difference of two whole sums, so that all parts together are what the quote says.
 """
 
 from __future__ import annotations
@@ -132,9 +132,9 @@ def id_of(payment_id: str) -> str:
     return ids.derived_id(PREFIX, payment_id)
 
 
-def id_of_rest(entry_id: str) -> str:
-    """The one that the completion of an order brings, where the first is under way."""
-    return ids.derived_id(PREFIX, entry_id)
+def id_of_rest(entry_id: str, payment_id: str) -> str:
+    """The one that the completion of an order brings for a payment, where the first is under way."""
+    return ids.derived_id(PREFIX, entry_id, payment_id)
 
 
 def both(mine: Calendar, theirs: Calendar) -> Calendar:
@@ -202,11 +202,13 @@ def early(was: Settlement, context: Context, at: datetime) -> SettlementChange:
     order = context.order
     if order.status in ORDER_ENDS and order.status != "completed":
         return void(was, at)
-    minor = order.early_minor if order.status in RELEASING else 0
+    minor = min(order.early_minor, order.releasable_of(was.payment_id)) if order.status in RELEASING else 0
     if not minor:
         return TABLE.change(was, "wait", at, event="waits_for_completion", due_at=None)
     value = worth(order, order.released_minor, minor, is_last=False)
-    return _instruct(was, order, value, minor, (HELD, order.id), at, also=(acquired.release(order, minor, at),))
+    return _instruct(
+        was, order, value, minor, (HELD, order.id), at, also=(acquired.release(order, was.payment_id, minor, at),)
+    )
 
 
 def rest(
@@ -221,7 +223,7 @@ def begun_for_rest(was: Settlement, entry_id: str, now: datetime) -> SettlementC
     """The first version of one for what is left, like the one before it."""
     settlement = replace(
         was,
-        id=id_of_rest(entry_id),
+        id=id_of_rest(entry_id, was.payment_id),
         status="due",
         is_rest=True,
         version=1,

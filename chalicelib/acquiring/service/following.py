@@ -111,40 +111,63 @@ def _follow_payout(settlement_id: str, entry: Entry, now: datetime) -> None:
 
 
 def _follow_end(order: Order, entry: Entry, now: datetime) -> None:
-    """Payments that wait are let go; what was released with the completion or after it is settled. Where nothing is, nothing is due."""
-    for payment_id in records.payments_of(order.id):
+    """Payments that wait are let go; what was released with the completion or after it is settled, to each payment what came by it.
+
+    Where nothing is, nothing is due.
+    """
+    payload, is_completed = entry.event.payload, order.status == "completed"
+    parts: dict[str, int] = payload.get("of_payments", {}) if is_completed else {}
+    before = int(payload.get("released_before_minor", 0))
+    end = before + sum(parts.values())
+    # What claims cost in fees is taken once: of the completion, or of what comes later where nothing was released before.
+    is_whole = entry.event.kind == "order.completed" or not before
+    for payment_id in dict.fromkeys((*parts, *records.payments_of(order.id))):
         _apply(payment_id, entry, "ended", now, lambda was: handling.order_ended(was, now))
         payment = records.PAYMENTS.load(payment_id)
-        if payment is not None and payment.settlement_id:
-            if order.status != "completed" or "released_minor" in entry.event.payload:
-                _follow_release(payment.settlement_id, order, entry, now)
-            return
+        minor = parts.get(payment_id, 0)
+        if payment is None or not payment.settlement_id:
+            continue
+        if minor:
+            is_last = is_whole and before + minor == end
+            release = partial(
+                settlement_rules.rest, before_minor=before, minor=minor, by=entry.entry_id, at=now, is_last=is_last
+            )
+            _follow_release(payment.settlement_id, order, release, entry, now)
+            before += minor
+        elif not is_completed or entry.event.kind == "order.completed":
+            _settle(
+                payment.settlement_id,
+                entry,
+                "release",
+                now,
+                lambda was, context: settlement_rules.void(was, now) if was.status == "due" else None,
+            )
 
 
-def _follow_release(settlement_id: str, order: Order, entry: Entry, now: datetime) -> None:
+def _follow_release(
+    settlement_id: str,
+    order: Order,
+    release: Callable[[Settlement, Order], Change[Settlement]],
+    entry: Entry,
+    now: datetime,
+) -> None:
     """The first settlement takes it where that is due still, else one of its own; an entry that is told again releases nothing more."""
     first = records.SETTLEMENTS.load(settlement_id)
     if first is None or first.released_by == entry.entry_id:
         return
-    is_completed = order.status == "completed"
-    minor = int(entry.event.payload["released_minor"]) if is_completed else 0
-    before = int(entry.event.payload.get("released_before_minor", order.released_minor - minor))
-    is_last = entry.event.kind == "order.completed" or not before
     name = settlement_id
-    if first.status != "due" and minor:
-        name = settlement_rules.id_of_rest(entry.entry_id)
+    if first.status != "due":
+        name = settlement_rules.id_of_rest(entry.entry_id, first.payment_id)
         if records.SETTLEMENTS.load(name) is None:
             begun = settlement_rules.begun_for_rest(first, entry.entry_id, now)
             SETTLEMENTS.create(begun, settlement_rules.Context(order=order), RequestContext.of_clock(name, 1, now))
-
-    def decide(was: Settlement, context: settlement_rules.Context) -> Change[Settlement] | None:
-        if was.status != "due":
-            return None
-        if not minor:
-            return settlement_rules.void(was, now)
-        return settlement_rules.rest(was, context.order, before, minor, entry.entry_id, now, is_last=is_last)
-
-    _settle(name, entry, "release", now, decide)
+    _settle(
+        name,
+        entry,
+        "release",
+        now,
+        lambda was, context: release(was, context.order) if was.status == "due" else None,
+    )
 
 
 @retry_on_conflict
