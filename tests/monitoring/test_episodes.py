@@ -171,13 +171,13 @@ def test_draws_that_were_held_for_days_that_it_was_not_late_are_let_go() -> None
     days = [decided(number, rule="repayment", numbers={"dpd": number + 1}) for number in range(8)]
     [held] = run(days)
     assert held.held_until
-    assert episode.redecide(held, days, ON, NORMAL_DAYS, CONTEXT, NOW) is None
-    change = episode.redecide(held, days[:7], ON, NORMAL_DAYS, CONTEXT, NOW)
+    assert redecide(held, days, ON) is None
+    change = redecide(held, days[:7], ON)
     assert change is not None
     assert (change.state.level, change.state.held_until, change.event.kind) == ("amber", None, "alert.corrected")
     assert len(change.effects) == 1
     longer = hold(held, CONTEXT, ON + 9 * DAY, "They do not answer.", NOW).state
-    assert episode.redecide(longer, days[:7], ON, NORMAL_DAYS, CONTEXT, NOW) is None, "a person's word stands"
+    assert redecide(longer, days[:7], ON) is None, "a person's word stands"
 
 
 def test_a_hold_that_a_late_fact_took_back_is_set_anew_where_it_turns_red_all_the_same() -> None:

@@ -165,7 +165,7 @@ def redecide(
         "found_on": course.found_on,
         "normal_on": course.normal_on,
     }
-    is_held_for_nothing = was.held_until and not any(_holds(day, context) for day in days)
+    is_held_for_nothing = was.held_until and not any(_holds(day, context) for day, _ in days)
     if level != was.level or (level == "amber" and is_held_for_nothing):
         fields |= _other_level(was, level, course, context, now)
     if replace(was, **fields) == was:
