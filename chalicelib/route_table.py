@@ -357,7 +357,7 @@ ROUTES: Final[tuple[Row, ...]] = (
     ('GET', '/v1/alerts/{alert_id}', 'chalicelib.monitoring.routes.alerts', 'monitoring_alert', False, 'One alert: the numbers, what they are compared with, and the chance that it means nothing.'),
     ('GET', '/v1/alerts/{alert_id}/timeline', 'chalicelib.monitoring.routes.alerts', 'monitoring_alert_timeline', False, 'Everything that happened to an alert, oldest first.'),
     ('GET', '/v1/members/{member_id}/baseline', 'chalicelib.monitoring.routes.alerts', 'monitoring_baseline', False, 'What was usual for a firm before its first draw, which alerts compare with. A bank sees it while the firm consents.'),
-    ('GET', '/v1/monitoring-digests', 'chalicelib.monitoring.routes.alerts', 'monitoring_digests', False, "How many alerts about a bank's loans began on a business day, by rule: your own as a bank, all or one as an officer."),
+    ('GET', '/v1/monitoring-digests', 'chalicelib.monitoring.routes.alerts', 'monitoring_digests', False, "How many alerts about a bank's loans are in the digest of a business day, by rule: your own as a bank, all or one as an officer."),
     ('POST', '/v1/alerts/{alert_id}/acknowledge', 'chalicelib.monitoring.routes.alerts', 'monitoring_acknowledge', False, "See to an alert from now on. What was escalated is a supervisor's."),
     ('POST', '/v1/alerts/{alert_id}/explain', 'chalicelib.monitoring.routes.alerts', 'monitoring_explain', False, 'Say why it is so. An officer reads it.'),
     ('POST', '/v1/alerts/{alert_id}/resolve', 'chalicelib.monitoring.routes.alerts', 'monitoring_resolve', False, 'Say what became of an alert. Draws are held no more; nobody is asked again unless it becomes red.'),

@@ -13,7 +13,7 @@ from chalicelib.banks.views.inbox import BankEventView
 from chalicelib.claims.rules.inspecting import FeeDiffers
 from chalicelib.deposits.rules.amounts import NotDepositCurrency
 from chalicelib.deposits.rules.insuring import MoreThanInsurerOwes
-from chalicelib.orders.rules.payments import OrderClosed, ReturnNotMatched, WrongCurrency
+from chalicelib.orders.rules.payments import MethodNotAgreed, OrderClosed, ReturnNotMatched, WrongCurrency
 from chalicelib.recoveries.rules.receiving import MoreThanOwed, OtherCurrency
 from chalicelib.recoveries.rules.transitions import NotInThisState as RecoveryNotInThisState
 from chalicelib.shared.commit import StoredResponse
@@ -35,6 +35,7 @@ routes = Routes(group="Banks")
         NotForThat,
         OrderClosed,
         WrongCurrency,
+        MethodNotAgreed,
         ReturnNotMatched,
         NotDepositCurrency,
         MoreThanInsurerOwes,

@@ -221,6 +221,7 @@ def status_of(bank_id: str, event_type: str, data: Settled | Failed) -> AttemptS
             moved_minor=minor if settled else 0,
             bank_ref=data.bank_ref,
             reason="" if isinstance(data, Settled) else data.reason or "no_reason_given",
+            value_date=data.value_date,
         ),
     )
 

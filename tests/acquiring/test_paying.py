@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
+from chalicelib.shared.journal import JournalRow
 from tests.acquiring.till import Till, books, booth, clearing, till
+from tests.bank_events.conftest import payment
 from tests.world import token
 
 __all__ = ["booth", "till"]
@@ -42,6 +46,24 @@ def test_a_wallet_payment_funds_its_order_and_its_exporter_is_settled_in_won(til
     one = till.booth.api.get(f"/v1/settlements/{settled['id']}", till.booth.supplier)
     assert one.body == settled
     assert till.booth.api.get(f"/v1/settlements/{settled['id']}", till.booth.trade.buyer).status == 404
+
+
+def test_a_bank_transfer_for_an_order_whose_terms_name_card_and_wallet_waits_in_suspense(till: Till) -> None:
+    order_id = till.ordered()
+    money = {"amount": "661.19", "currency": "CNY"}
+    transfer = payment(order_id, "661.19", 1) | {"money": money, "account": "TA-CNY-01"}
+    item = till.event(till.send("payment.received", transfer, by="boc"))
+    assert (item["status"], item["reason"], item["money"]) == ("suspense", "payment_method_not_agreed", money)
+    assert [each["status"] for each in till.booth.trade.see(order_id, "/money")["payments"]] == ["method_not_agreed"]
+    assert till.order(order_id)["status"] == "agreed"
+    assert books("CNY") == {"bank_clearing": -66_119, "suspense": 66_119}
+    path = f"/v1/bank-events/{item['id']}/allocate"
+    refused = till.booth.api.post(path, {"order_id": order_id}, OFFICER)
+    assert (refused.status, refused["code"], refused["methods"]) == (
+        422,
+        "payment_method_not_agreed",
+        ["card", "wallet"],
+    )
 
 
 def test_without_an_authorisation_in_time_the_order_lapses_and_what_is_told_later_goes_back_whole(till: Till) -> None:
@@ -186,6 +208,15 @@ def test_what_the_buyer_thinks_better_of_is_let_go_at_the_acquirer(till: Till) -
     assert (again.status, again["code"]) == (409, "payment_not_in_this_status")
 
 
+def test_what_is_authorised_and_not_captured_as_long_as_it_lives_is_let_go_at_the_acquirer_once(till: Till) -> None:
+    payment_id = till.pay(till.ordered())
+    till.tell("payment.authorised", payment_id, "661.19")
+    till.pass_time(days=7)
+    till.pass_time(minutes=1)
+    assert (till.payment(payment_id)["status"], till.payment(payment_id)["why"]) == ("expired", "not_captured")
+    assert [kind for kind, _ in till.told()] == ["payment.requested", "payment.cancel_requested"]
+
+
 def test_an_order_of_no_channel_or_by_another_method_is_not_paid_so(till: Till) -> None:
     trade = till.booth.trade
     plain = trade.agree()
@@ -243,6 +274,74 @@ def test_what_a_won_dispute_brings_back_is_settled_with_the_orders_completion(ti
         [payout] = till.instructions(rest["id"])
     assert payout["status"] == "manual"
     assert [each["status"] for each in till.settlements() if each["is_rest"]] == ["failed"]
+
+
+@pytest.mark.parametrize("disputed", ["261.19", "661.19"])
+def test_what_a_dispute_brings_back_that_is_won_after_completion_is_settled_too(till: Till, disputed: str) -> None:
+    order_id, payment_id = till.captured()
+    till.ship(order_id)
+    till.tell("chargeback.opened", payment_id, disputed, chargeback_ref="CB-1")
+    till.receive(order_id)
+    till.pass_time(days=31)
+    assert till.order(order_id)["status"] == "completed"
+    till.tell("chargeback.won", payment_id, chargeback_ref="CB-1")
+    parts = [each for each in till.settlements() if each["status"] == "instructed"]
+    assert sum(int(each["money"]["amount"]) for each in parts) == 125_775
+    assert sum(int(each["fee"]["amount"]) for each in parts) == 3_225
+    for each in parts:
+        [payout] = till.instructions(each["id"])
+        till.attempted("settlement.paid", payout)
+    assert {each["status"] for each in till.settlements()} <= {"settled", "void"}
+    assert books("CNY") == {"bank_clearing": -66_119, "fx_difference": 66_119}
+    assert books("KRW") == {"bank_clearing": 125_775, "fx_difference": -129_000, "channel_fees": 3_225}
+
+
+@pytest.mark.parametrize("is_early", [True, False])
+def test_two_payments_of_one_order_are_settled_each_for_what_came_by_it(till: Till, is_early: bool) -> None:
+    order_id = till.ordered()
+    one, two = till.pay(order_id), till.pay(order_id, "card")
+    till.tell("payment.captured", one, "400.00")
+    till.tell("payment.captured", two, "261.19", by="unionpay")
+    till.ship(order_id)
+    if not is_early:
+        till.tell("chargeback.opened", one, "400.00", chargeback_ref="CB-1")
+        till.tell("chargeback.opened", two, "261.19", by="unionpay", chargeback_ref="CB-2")
+        till.pass_time(days=4)
+        till.tell("chargeback.won", one, chargeback_ref="CB-1")
+        till.tell("chargeback.won", two, by="unionpay", chargeback_ref="CB-2")
+    till.receive(order_id)
+    till.pass_time(days=31)
+    till.streams.forget()
+    till.streams()
+    parts = {each["payment_id"]: each for each in till.settlements()}
+    assert len(parts) == len(till.settlements())
+    assert [parts[each]["released"]["amount"] for each in (one, two)] == ["400.00", "261.19"]
+    assert {each["status"] for each in parts.values()} == {"instructed"}
+    assert sum(int(each["money"]["amount"]) for each in parts.values()) == 125_775
+    assert sum(int(each["fee"]["amount"]) for each in parts.values()) == 3_225
+    assert books("CNY") == {"bank_clearing": -66_119, "fx_difference": 66_119}
+    exchanged = {
+        leg.owner_id: leg.credit_minor
+        for row in JournalRow.scan()
+        for leg in row.entry().event.postings
+        if (leg.account, leg.currency) == ("fx_difference", "CNY")
+    }
+    assert exchanged == {"alipay": 40_000, "unionpay": 26_119}
+
+
+def test_a_completion_that_is_told_again_is_settled_once(till: Till) -> None:
+    order_id, payment_id = till.captured()
+    till.ship(order_id)
+    till.tell("chargeback.opened", payment_id, "661.19", chargeback_ref="CB-1")
+    till.pass_time(days=4)
+    till.tell("chargeback.won", payment_id, chargeback_ref="CB-1")
+    till.receive(order_id)
+    till.pass_time(days=31)
+    till.streams.forget()
+    till.streams()
+    [settlement] = till.settlements()
+    assert (settlement["status"], settlement["money"]["amount"]) == ("instructed", "125775")
+    assert books("CNY") == {"bank_clearing": -66_119, "fx_difference": 66_119}
 
 
 def test_a_buyer_complains_about_its_payment_and_no_other_member_does(till: Till) -> None:

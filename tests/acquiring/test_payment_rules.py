@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.acquiring.rules import handling
+from chalicelib.acquiring.rules import handling, settlement
 from chalicelib.acquiring.rules.handling import RefundWindowOver
 from chalicelib.acquiring.rules.payment import ENDS, AcquirerPayment
 from chalicelib.acquiring.rules.timers import MACHINE
@@ -27,7 +27,19 @@ from chalicelib.orders.rules.claims import Payout, attach_claim, pay
 from chalicelib.orders.rules.order import Claimed
 from chalicelib.orders.rules.payments import OrderClosed, WrongCurrency
 from chalicelib.shared.money import ReportedMoney
-from tests.acquiring.sale import ACQUIRER, LAPSES, ORDER, PLACED, QUOTE_ENDS, Sale, captured, order_of
+from chalicelib.shared.periods import business_date
+from tests.acquiring.sale import (
+    ACQUIRER,
+    CALENDAR,
+    LAPSES,
+    ORDER,
+    PLACED,
+    POLICY,
+    QUOTE_ENDS,
+    Sale,
+    captured,
+    order_of,
+)
 
 MINUTE = timedelta(minutes=1)
 
@@ -89,6 +101,7 @@ class TestAuthorisation:
         assert list(MACHINE.overdue(sale.payment, sale.context, PLACED + timedelta(days=7) - MINUTE)) == []
         [change] = MACHINE.overdue(sale.payment, sale.context, PLACED + timedelta(days=7))
         assert (change.state.status, change.state.why) == ("expired", "not_captured")
+        assert (change.event.kind, change.event.payload["why"]) == ("acquirer_payment.let_go", "not_captured")
         assert sale.order.pay_due_at == PLACED + timedelta(days=7)
 
     def test_another_currency_is_refused(self) -> None:
@@ -111,6 +124,27 @@ class TestCapture:
         sale.capture(26_119)
         assert (sale.order.status, sale.payment.captured_minor) == ("funded", 66_119)
         assert sale.settlement is first
+
+    @pytest.mark.parametrize(
+        ("occurred_at", "captured_at"),
+        [
+            (PLACED + MINUTE, PLACED + MINUTE),
+            (PLACED - timedelta(days=1), PLACED),
+            (PLACED + timedelta(days=9), PLACED + timedelta(days=1)),
+        ],
+        ids=["told the day after", "before the payment was begun", "in the future"],
+    )
+    def test_its_settlement_and_its_refunds_count_from_when_it_was_made(
+        self, occurred_at: datetime, captured_at: datetime
+    ) -> None:
+        sale = Sale()
+        sale.authorise()
+        sale.now += timedelta(days=1)
+        change = sale.capture(at=occurred_at)
+        assert sale.settlement is not None
+        assert sale.settlement.due_at == settlement.due_at(captured_at, POLICY.settlement_days, CALENDAR)
+        assert sale.payment.captured_at == captured_at
+        assert change.event.payload["captured_at"] == captured_at.isoformat()
 
     @pytest.mark.parametrize("status", sorted(ENDED))
     def test_after_an_end_it_goes_back_whole(self, status: str) -> None:
@@ -169,11 +203,30 @@ class TestRefunds:
     def test_when_the_acquirer_has_given_it_back_it_is_refunded_in_part_or_whole(self) -> None:
         sale = captured(pays=10_000)
         sale.refund(3_333)
-        sale.take(handling.refund_settled(sale.payment, 3_333, sale.now))
+        sale.take(handling.refund_settled(sale.payment, "C-2", 3_333, sale.now))
         assert (sale.payment.status, sale.payment.refundable_minor) == ("partly_refunded", 6_667)
         sale.take(handling.refund_ordered(sale.payment, 6_667, sale.now))
-        sale.take(handling.refund_settled(sale.payment, 6_667, sale.now))
+        sale.take(handling.refund_settled(sale.payment, "C-2", 6_667, sale.now))
         assert (sale.payment.status, sale.payment.refunding_minor) == ("refunded", 0)
+
+    def test_of_a_capture_that_its_order_did_not_take_it_says_so(self) -> None:
+        sale = captured()
+        sale.capture()
+        counted, aside = (
+            handling.refund_settled(sale.payment, capture.bank_ref, 66_119, sale.now).event.payload
+            for capture in sale.payment.captures
+        )
+        assert ("is_aside" in counted, aside["is_aside"]) == (False, True)
+
+    @pytest.mark.parametrize(
+        ("told_days", "refunded_days"), [(None, 3), (1, 1), (-1, 0), (9, 3)], ids=["none", "told", "before", "future"]
+    )
+    def test_it_came_back_on_the_day_its_bank_names(self, told_days: int | None, refunded_days: int) -> None:
+        sale = captured()
+        began = business_date(PLACED)
+        named = None if told_days is None else began + timedelta(days=told_days)
+        change = handling.refund_settled(sale.payment, "C-2", 100, PLACED + timedelta(days=3), named)
+        assert change.event.payload["refunded_on"] == (began + timedelta(days=refunded_days)).isoformat()
 
     def test_after_a_year_nothing_goes_back_the_way_it_came(self) -> None:
         sale = captured()

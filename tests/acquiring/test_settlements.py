@@ -106,7 +106,7 @@ def test_while_a_claim_is_open_nothing_is_settled_before_the_orders_completion()
     assert (waiting.status, waiting.due_at, waiting.released_minor) == ("due", None, 0)
     sale.order = replace(sale.order, claims=(replace(claimed, outcome="withdrawn"),))
     minor = completed(sale)
-    settlement = settled(sale, rules.rest(waiting, sale.order, minor, PLACED))
+    settlement = settled(sale, rules.rest(waiting, sale.order, 0, minor, "ent_1", PLACED, is_last=True))
     assert (settlement.amount_minor, settlement.fee_minor) == (125_775, 3_225)
     assert sale.balance(SETTLEMENTS_DUE) == -66_119
 
@@ -128,6 +128,21 @@ def test_the_fee_of_what_a_claim_was_paid_stays_with_the_channel_and_of_other_re
     not_at_fault = rules.worth(sale.order, 0, 66_119 - third, is_last=True)
     assert (not_at_fault.fee_minor, not_at_fault.amount_minor) == (2_150, 83_849)
     assert (at_fault.fee_minor, at_fault.amount_minor) == (3_225, 82_774)
+
+
+def test_what_comes_to_nothing_after_the_fee_is_settled_at_once_and_moves_nothing() -> None:
+    sale = captured()
+    assert sale.settlement is not None
+    assert sale.order.channel is not None
+    price, amounts = sale.order.channel.price_minor, sale.order.channel.amounts
+    channel = replace(sale.order.channel, amounts=replace(amounts, fee_minor=price, exporter_minor=0))
+    sale.order = replace(sale.order, channel=channel)
+    [change] = MACHINE.overdue(sale.settlement, Context(order=sale.order), PLACED + timedelta(days=30))
+    settlement = settled(sale, change)
+    assert (settlement.status, settlement.settled_at) == ("settled", change.at)
+    assert (change.event.kind, change.event.payment_orders) == ("settlement.settled", ())
+    assert sale.balance(CHANNEL_FEES, "chn_1", "KRW") == price
+    assert MACHINE.next_due(settlement, Context(order=sale.order)) is None
 
 
 def test_of_an_order_that_ended_otherwise_nothing_is_due() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any, Final
 
 import pytest
@@ -121,7 +122,8 @@ PLACES: Final = [
 
 def send(under_test: ApiUnderTest, seeds: Seeds, endpoint: Endpoint, place: Place) -> Reply:
     body = _parties(
-        (example_body(endpoint) or {}) | CHANGED.get(name(endpoint), {}) | MISSING.get(name(endpoint), {}), seeds
+        (example_body(endpoint) or {}) | deepcopy(CHANGED.get(name(endpoint), {}) | MISSING.get(name(endpoint), {})),
+        seeds,
     )
     assert with_value(body, place, NOBODYS), f"the example of {name(endpoint)} has no {'.'.join(place)}: see MISSING"
     reply = under_test.send(

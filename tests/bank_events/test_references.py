@@ -257,6 +257,10 @@ WINDOWS = {
     ("firms/service/marks.py", "_PHONE_DIGITS"): "the last digits of a telephone number, by which two are compared",
     ("guarantees/views/cascade.py", "MOST_COLUMNS"): "the last steps of a picture; the statement lists all",
     (
+        "loans/rules/lateness.py",
+        "MOST_SPELLS",
+    ): "when a loan was late, the last hundred times: only a few weeks are ever decided on anew",
+    (
         "monitoring/service/watching.py",
         "most",
     ): "the last changes of a profile and the last reports: two of them are grave already",

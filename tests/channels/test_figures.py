@@ -68,6 +68,29 @@ def test_a_late_capture_changes_the_day_on_which_it_was_made_and_the_answer_says
     assert (after["paid"]["amount"], after["orders"]) == ("661.19", 1)
 
 
+def test_a_late_refund_changes_the_day_on_which_the_money_went_back(till: Till) -> None:
+    order_id, payment_id = till.captured()
+    assert till.booth.api.post(f"/v1/payments/{payment_id}/refund", {}, till.booth.supplier).status == 200
+    till.streams()
+    [refund] = till.instructions(order_id)
+    till.time.advance(days=2)
+    till.attempted("payment.refunded", refund, value_date=str(MARCH + DAY))
+    days = figures(till.booth.api, till.booth.channel_id, 3)
+    assert [each["refunded"]["amount"] for each in days] == ["0.00", "661.19", "0.00"]
+
+
+def test_what_no_order_took_was_neither_paid_nor_refunded(till: Till) -> None:
+    order_id = till.ordered()
+    payments = [till.pay(order_id), till.pay(order_id)]
+    second = [till.tell("payment.captured", payment_id, "661.19") for payment_id in payments][1]
+    till.pass_time(minutes=1)
+    [refund] = till.instructions(second)
+    till.attempted("payment.refunded", refund)
+    assert till.payment(payments[1])["refunded"]["amount"] == "661.19"
+    [today] = figures(till.booth.api, till.booth.channel_id)
+    assert (today["paid"]["amount"], today["refunded"]["amount"]) == ("661.19", "0.00")
+
+
 def test_a_claim_counts_on_the_day_on_which_it_is_filed(till: Till) -> None:
     order_id, _ = till.captured()
     till.pass_time(days=20)
@@ -163,6 +186,7 @@ def entry(kind: str, at: datetime = datetime(2026, 3, 1, 16, tzinfo=UTC), **payl
         ("claim.filed", {"to": "negotiating"}, ("claims", 1)),
         ("acquirer_payment.captured", {"amount_minor": 100, "currency": "CNY"}, ("paid_minor", 100)),
         ("acquirer_payment.refunded", {"amount_minor": 40, "currency": "CNY"}, ("refunded_minor", 40)),
+        ("acquirer_payment.refunded", {"amount_minor": 40, "currency": "CNY", "is_aside": True}, None),
         ("acquirer_payment.captured_aside", {"amount_minor": 100, "currency": "CNY"}, None),
     ],
 )

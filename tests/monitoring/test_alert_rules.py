@@ -23,6 +23,7 @@ from chalicelib.monitoring.rules.alert import (
 )
 from chalicelib.monitoring.rules.alert_timers import MACHINE
 from chalicelib.monitoring.rules.alert_transitions import TABLE
+from chalicelib.monitoring.rules.episode import Decided
 from chalicelib.monitoring.rules.finding import Level
 from chalicelib.shared.periods import end_of_business_date
 from tests.ends import endings
@@ -154,6 +155,46 @@ def test_it_holds_draws_from_the_moment_on_at_which_it_becomes_red() -> None:
     assert "note" not in by_officer.event.payload
     over = handling.escalate(opened("red"), CONTEXT, "See.", NOW)
     assert (over.event.kind, over.effects, over.state.status) == ("alert.handed_over", (), "escalated")
+
+
+def so_late(days: int, dpd: int, level: Level = "amber") -> Decided:
+    return decided(days, level, "repayment", numbers={"dpd": dpd})
+
+
+def test_an_amber_one_of_repayment_holds_draws_from_eight_days_past_due_on_and_once() -> None:
+    was = opened(rule="repayment")
+    assert episode.follow(was, so_late(6, 7), NORMAL_DAYS, CONTEXT, NOW) is None
+    change = episode.follow(was, so_late(7, 8), NORMAL_DAYS, CONTEXT, NOW)
+    assert change is not None
+    assert (change.event.kind, change.effects) == ("alert.held", (HOLD,))
+    assert change.event.payload["bank_ids"] == [], "its digest tells it of amber ones"
+    held = change.state
+    assert (held.level, held.status, held.held_until) == ("amber", "open", NOW + 5 * DAY)
+    assert followed(held, so_late(8, 9)) == held
+    assert followed(held, so_late(30, 31, "red")).held_until == held.held_until, "nor for longer when it becomes red"
+    ended = handling.end_hold(held, CONTEXT, NOW + 5 * DAY).state
+    assert followed(ended, so_late(13, 14)) == ended
+    assert followed(ended, so_late(30, 31, "red")).held_until is None
+
+
+def test_a_person_holds_draws_of_a_late_amber_one_for_longer_and_its_end_lets_them_go() -> None:
+    officers = [
+        TABLE.allowed(followed(opened(rule="repayment"), so_late(7, dpd)), "officer", CONTEXT, NOW) for dpd in (7, 8)
+    ]
+    assert officers == [FIRST_LINE, [*FIRST_LINE, "hold", "release"]]
+    held = followed(opened(rule="repayment"), so_late(7, 8))
+    kept = handling.hold(held, CONTEXT, ON + 20 * DAY, "They do not answer.", NOW)
+    assert (kept.effects, kept.state.held_until) == ((), end_of_business_date(ON + 20 * DAY))
+    paid = followed(kept.state, *(decided(days, None, "repayment") for days in (8, 9)))
+    over = episode.follow(paid, decided(10, None, "repayment"), NORMAL_DAYS, CONTEXT, NOW)
+    assert over is not None
+    assert (over.state.outcome, over.effects) == ("normal", (RELEASE,))
+
+
+def test_what_a_person_has_dealt_with_or_another_rule_found_holds_nothing_for_being_late() -> None:
+    dealt_with = handling.resolve(opened(rule="repayment"), CONTEXT, "explained", "Paid by Friday.", NOW).state
+    assert followed(dealt_with, so_late(7, 8)) == dealt_with
+    assert followed(opened(), decided(7, numbers={"silent_days": 9})) == opened()
 
 
 def test_whoever_resolves_it_lets_the_firm_draw_again_and_so_does_its_end() -> None:

@@ -12,6 +12,7 @@ from chalicelib import consumers
 from chalicelib.credit.service import exposure
 from chalicelib.monitoring import jobs
 from chalicelib.monitoring.bank_messages import DIGEST
+from chalicelib.monitoring.declared import ALERTS
 from chalicelib.monitoring.records import watches as records
 from chalicelib.monitoring.rules import watch as rules
 from chalicelib.monitoring.rules.facts import VerifiedReport
@@ -147,6 +148,24 @@ def test_an_instalment_that_is_not_paid_is_amber_the_next_day_and_red_after_thir
         (date(2026, 3, 5), "amber"),
         (date(2026, 4, 4), "red"),
     ]
+
+
+def test_draws_are_held_when_an_instalment_is_eight_days_late_and_not_again_when_it_is_red(
+    lender: Lender, pump: Any
+) -> None:
+    """The loan wakes on that day, though its level stays; the hold runs out after five days, and the alert becomes red after thirty."""
+    world = Watched(lender, pump)
+    lender.on(DRAWN.year, DRAWN.month, DRAWN.day)
+    world.draws(("2026-03-04", 100_000_00, 0))
+    holds = {}
+    for day in (date(2026, 3, 11), date(2026, 3, 12), date(2026, 3, 16), date(2026, 3, 17), date(2026, 4, 4)):
+        world.night(day, at_once=True)
+        ALERTS.sweep(world.time.at)
+        holds[day.isoformat()] = exposure.of(world.firm).holds
+    assert holds == {"2026-03-11": 0, "2026-03-12": 1, "2026-03-16": 1, "2026-03-17": 0, "2026-04-04": 0}
+    [alert] = world.alerts()
+    assert (alert.rule, alert.level, alert.was_held) == ("repayment", "red", True)
+    assert told_of_alerts().count("alert.held") == 1
 
 
 def test_a_payment_that_arrives_while_its_loan_waits_for_its_turn_brings_it_up_to_date_first(watched: Watched) -> None:

@@ -167,6 +167,19 @@ def test_what_had_become_red_and_was_not_is_amber_again_and_holds_nothing() -> N
     assert redecide(change.state, [decided(0), decided(1)], ON + DAY) is None
 
 
+def test_draws_that_were_held_for_days_that_it_was_not_late_are_let_go() -> None:
+    days = [decided(number, rule="repayment", numbers={"dpd": number + 1}) for number in range(8)]
+    [held] = run(days)
+    assert held.held_until
+    assert redecide(held, days, ON) is None
+    change = redecide(held, days[:7], ON)
+    assert change is not None
+    assert (change.state.level, change.state.held_until, change.event.kind) == ("amber", None, "alert.corrected")
+    assert len(change.effects) == 1
+    longer = hold(held, CONTEXT, ON + 9 * DAY, "They do not answer.", NOW).state
+    assert redecide(longer, days[:7], ON) is None, "a person's word stands"
+
+
 def test_a_hold_that_a_late_fact_took_back_is_set_anew_where_it_turns_red_all_the_same() -> None:
     eased = corrected(followed(opened(), decided(1, "red")))
     assert (eased.level, eased.held_until, eased.was_held) == ("amber", None, False)

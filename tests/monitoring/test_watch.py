@@ -136,6 +136,8 @@ def test_a_day_is_news_when_an_alert_changes_by_it() -> None:
     for episode, changes in (
         (None, True),
         (Episode("repayment", "amber"), True),
+        (Episode("repayment", "red", holds_at=31), True),
+        (Episode("repayment", "red", holds_at=32), False),
         (Episode("repayment", "red"), False),
         (Episode("repayment", "red", normal_since=TODAY - DAY), True),
     ):

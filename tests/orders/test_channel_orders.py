@@ -6,10 +6,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from chalicelib.orders.declared import ORDERS
+from chalicelib.orders.aggregate import ORDERS
 from chalicelib.orders.examples import SHIPMENT, TERMS
+from chalicelib.orders.rules import acquired
+from chalicelib.orders.rules.order import Order, Payment, Policy
+from chalicelib.orders.rules.transitions import OrderChange
 from chalicelib.shared import clock
+from chalicelib.shared.journal import Event
+from chalicelib.shared.request import RequestContext
 from tests.listings.selling import Booth, steps, suspend
 from tests.round_trips import calls
 from tests.world import Reply, token
@@ -31,7 +37,27 @@ def left(booth: Booth, listing_id: str) -> tuple[int, int]:
 
 def pay(booth: Booth, order: Reply) -> None:
     """By an acquirer, as the order sees it: all at once."""
-    booth.trade.pay(order["id"], int(order["terms"]["total"]["amount"].replace(".", "")), currency="CNY")
+    now = clock.now()
+    payment = Payment(
+        bank_id="alipay",
+        bank_ref="A-1",
+        amount_minor=int(order["terms"]["total"]["amount"].replace(".", "")),
+        currency="CNY",
+        value_date=now.date(),
+        at=now,
+        status="counted",
+    )
+
+    def fund(was: Order, policy: Policy) -> OrderChange:
+        part = acquired.fund(was, payment, now)
+        return OrderChange(
+            state=replace(part.order, seq=was.seq + 1),
+            event=Event("order.payment_received", {}, part.postings),
+            effects=part.effects,
+            at=now,
+        )
+
+    ORDERS.apply(order["id"], RequestContext.of_clock(order["id"], 1, now), fund)
 
 
 def carrier(booth: Booth, order_id: str, step: str, number: str = "EMS-1") -> Reply:
@@ -109,11 +135,11 @@ def test_without_an_authorisation_the_order_lapses_five_minutes_after_the_quote(
     order = placed(booth, listing_id, quote_id=quote_id)
     assert left(booth, listing_id) == (0, 10)
     booth.trade.time.at += timedelta(minutes=14, seconds=59)
-    ORDERS.settle(order["id"], clock.now())
+    ORDERS.catch_up(order["id"], clock.now())
     assert (booth.trade.see(order["id"])["status"], left(booth, listing_id)) == ("agreed", (0, 10))
     booth.trade.time.at += timedelta(seconds=1)
     for _ in range(2):
-        ORDERS.settle(order["id"], clock.now())
+        ORDERS.catch_up(order["id"], clock.now())
     ended = booth.trade.see(order["id"])
     assert (ended["status"], ended["why"], left(booth, listing_id)) == ("expired", "not_paid", (10, 0))
     assert booth.trade.standing().reserved_minor == 0

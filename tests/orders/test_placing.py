@@ -19,10 +19,10 @@ from chalicelib.orders.rules.delivery import (
 )
 from chalicelib.orders.rules.ending import end
 from chalicelib.orders.rules.order import Document, Order, Shipment, ShippedLine
-from chalicelib.orders.rules.payments import settle
+from chalicelib.orders.rules.payments import PaymentReceived, apply, settle
 from chalicelib.orders.rules.placing import OneSupplier, OutsideBand, TooManyListings
 from chalicelib.orders.rules.timers import MACHINE
-from chalicelib.quotes.rules.methods import MethodNotOffered
+from chalicelib.quotes.rules.methods import MethodId, MethodNotOffered
 from chalicelib.quotes.rules.methods import Policy as Methods
 from chalicelib.quotes.rules.quote import QuoteExpired, QuoteNotForThat
 from chalicelib.shared import fx, policies
@@ -202,3 +202,21 @@ def test_the_last_parcel_a_carrier_delivers_delivers_the_order() -> None:
         delivery.carried(returned, "EMS-2", "returned", "R-4", POLICY, NOW)
     with pytest.raises(ParcelUnknown):
         delivery.carried(returned, "EMS-3", "returned", "R-4", POLICY, NOW)
+
+
+@pytest.mark.parametrize(("methods", "status"), [(("card", "wallet"), "agreed"), (("bank_transfer", "card"), "funded")])
+def test_a_bank_transfer_pays_an_order_whose_terms_name_it(methods: tuple[MethodId, ...], status: str) -> None:
+    order = place({"lst_1": listing("lst_1", 10_000)}, {"lst_1": 10}, "100000").state
+    assert order.channel is not None
+    order = replace(order, channel=replace(order.channel, methods=methods))
+    fact = PaymentReceived(
+        bank_id="boc",
+        bank_ref="R-1",
+        seq=1,
+        account="TA-CNY-01",
+        value_date=NOW.date(),
+        amount_minor=order.due_minor,
+        currency="CNY",
+    )
+    change = apply(order, fact, designated=True, policy=POLICY, now=NOW)
+    assert (change.state.status, change.aside is None) == (status, status == "funded")

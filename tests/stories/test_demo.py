@@ -117,12 +117,31 @@ def test_monitoring_ends_with_everybody_told_who_was_told_before() -> None:
     assert told.count("asks for another draw: The firm draws nothing") == 2
     assert "resolved, explained; ccb hears it" in told
     assert "Fenghua Sockets, profile change is red" in told
-    assert "slow decline is amber" in told
+    assert "Fenghua Sockets, slow decline is" in told
     assert "the rule for a drop by half sees nothing yet" in told
     assert "of 1000 points, band" in told
     assert "overturned; ccb, who was told, is told so, with an apology" in told
     assert "lets the group go on: active again" in told
     assert "Fenghua Sockets: 5 points after an officer took the approval's back" in told
-    assert "Ningbo Haiyue Lamps loses 5 points for approved: malicious report" in told
-    assert "those for the loan are over on 2 March 2028" in told
+    assert "Ningbo Haiyue Lamps loses 5 points for granted: malicious report" in told
+    assert "those for the loan are over on 1 March 2028" in told
+    assert "debits equal credits in every currency; every entry was verified, none is bad" in told
+
+
+@pytest.mark.engine
+@pytest.mark.slow
+@pytest.mark.skipif(not IS_FULL, reason="a country channel is played by make test-all")
+def test_a_country_channel_ends_with_everybody_paid_and_books_that_agree() -> None:
+    told = demo("channel")
+    assert "Late Boat Trading: returned" in told
+    assert "looked for as 김철수공방: 1 found" in told
+    assert "to the agency of another country: 404 not_found" in told
+    assert "priced in dollars: listing_breaks_rules, currency_not_allowed" in told
+    assert "129,000 KRW: the buyer pays 661.19 CNY, the exporter gets 125,775 KRW" in told
+    assert "captured on 10 February, due on 23 February 2026" in told
+    assert "agreed on 150.00 CNY; the payment is partly refunded" in told
+    assert "lost: 661.19 CNY went back; the exporter owes 661.19 CNY" in told
+    assert "badge REVOKED; a new order is refused: membership_not_valid" in told
+    assert "the open order: received, 661.19 CNY covered" in told
+    assert "没有订单" in told
     assert "debits equal credits in every currency; every entry was verified, none is bad" in told

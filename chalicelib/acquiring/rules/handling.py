@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from msgspec.structs import replace
@@ -87,15 +87,19 @@ def authorised(
 
 
 def captured(was: AcquirerPayment, context: Context, event: Captured, bank_id: str, now: datetime) -> PaymentChange:
-    """What was taken of the buyer is held for the order. What the order does not take is set aside, to go back whole the way it came."""
+    """What was taken of the buyer is held for the order. What the order does not take is set aside, to go back whole the way it came.
+
+    It is settled, and can be refunded, so long after the acquirer took it, however late we hear of it.
+    """
     minor = minor_of(was, event.money, "data.money")
     bounds.must_have_room(len(was.captures), MOST_CAPTURES, TooManyCaptures)
-    capture = Capture(bank_ref=event.bank_ref, amount_minor=minor, at=now)
+    captured_at = max(was.created_at, min(event.occurred_at, now))
+    capture = Capture(bank_ref=event.bank_ref, amount_minor=minor, at=captured_at)
     try:
         part = _funded(was, context, event, minor, now)
     except (OrderClosed, acquired.NothingDue, bounds.NoRoom) as why:
         return _aside(was, replace(capture, is_aside=True), why, now)
-    due_at = settlements.due_at(now, context.policy.settlement_days, context.calendar)
+    due_at = settlements.due_at(captured_at, context.policy.settlement_days, context.calendar)
     first = () if was.settlement_id else (settlements.due(context.order, was.id, was.bank_id, due_at, now),)
     return _with_order(
         was,
@@ -105,7 +109,7 @@ def captured(was: AcquirerPayment, context: Context, event: Captured, bank_id: s
         event="captured",
         captures=(*was.captures, capture),
         settlement_id=was.settlement_id or settlements.id_of(was.id),
-        payload={"bank_ref": event.bank_ref, "amount_minor": minor, "captured_at": event.occurred_at.isoformat()},
+        payload={"bank_ref": event.bank_ref, "amount_minor": minor, "captured_at": captured_at.isoformat()},
         effects=(_reference(was, event.bank_ref, minor, now),),
         also=first,
     )
@@ -137,9 +141,10 @@ def order_ended(was: AcquirerPayment, now: datetime) -> PaymentChange | None:
 
 
 def expire(was: AcquirerPayment, context: Context, at: datetime) -> PaymentChange:
-    """No word of an authorisation came in time, or nothing was captured as long as it lived."""
-    why: Why = "not_captured" if was.status == "authorised" else "not_authorised"
-    return _ended(was, "expire", "expired", why, at, payload={"why": why})
+    """No word of an authorisation came in time; or nothing was captured as long as it lived, and the acquirer is told to let it go."""
+    if was.status == "authorised":
+        return _to_be_cancelled(was, "expire", at, event="let_go", why="not_captured", status="expired")
+    return _ended(was, "expire", "expired", "not_authorised", at, payload={"why": "not_authorised"})
 
 
 def refund(was: AcquirerPayment, context: Context, minor: int | None, by: str, now: datetime) -> PaymentChange:
@@ -169,12 +174,18 @@ def refund_ordered(was: AcquirerPayment, minor: int, now: datetime) -> PaymentCh
     return _followed(was, "refund_ordered", minor, now, refunding_minor=was.refunding_minor + minor)
 
 
-def refund_settled(was: AcquirerPayment, minor: int, now: datetime) -> PaymentChange:
-    """The buyer has so much back."""
+def refund_settled(
+    was: AcquirerPayment, bank_ref: str, minor: int, now: datetime, value_date: date | None = None
+) -> PaymentChange:
+    """The buyer has so much of a capture back, since the day its bank names. `is_aside`: of one that its order did not take."""
     refunded = was.refunded_minor + minor
     status: Status = "refunded" if refunded >= was.captured_minor else "partly_refunded"
     left = max(0, was.refunding_minor - minor)
-    return _followed(was, "refunded", minor, now, refunding_minor=left, refunded_minor=refunded, status=status)
+    on = max(business_date(was.created_at), min(value_date or business_date(now), business_date(now)))
+    payload = {"refunded_on": on.isoformat()} | ({"is_aside": True} if was.is_aside(bank_ref) else {})
+    return _followed(
+        was, "refunded", minor, now, refunding_minor=left, refunded_minor=refunded, status=status, payload=payload
+    )
 
 
 def refund_failed(was: AcquirerPayment, minor: int, reason: str, now: datetime) -> PaymentChange:
@@ -220,7 +231,20 @@ def won(was: AcquirerPayment, context: Context, event: Decided, bank_id: str, no
         Posting(leg.account, leg.owner_id, leg.currency, leg.credit_minor, leg.debit_minor)
         for leg in _beyond(was, dispute.beyond_minor)
     )
-    return _decided(was, part, replace(dispute, status="won", decided_at=now), context, event, now, postings=back)
+    before = context.order.released_minor
+    released = part.order.released_minor - before
+    return _decided(
+        was,
+        part,
+        replace(dispute, status="won", decided_at=now),
+        context,
+        event,
+        now,
+        postings=back,
+        payload={"released_minor": released, "released_before_minor": before, "of_payments": {was.id: released}}
+        if released
+        else {},
+    )
 
 
 def lost(was: AcquirerPayment, context: Context, event: Decided, bank_id: str, now: datetime) -> PaymentChange:
@@ -285,6 +309,7 @@ def _funded(was: AcquirerPayment, context: Context, event: Captured, minor: int,
         value_date=business_date(now),
         at=now,
         status="counted",
+        payment_id=was.id,
     )
     return acquired.fund(context.order, payment, now)
 

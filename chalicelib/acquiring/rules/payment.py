@@ -142,6 +142,10 @@ class AcquirerPayment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     def captured_at(self) -> datetime | None:
         return self.captures[-1].at if self.captures else None
 
+    def is_aside(self, bank_ref: str) -> bool:
+        """Whether it is the name of a capture that its order did not take."""
+        return any(capture.is_aside for capture in self.captures if capture.bank_ref == bank_ref)
+
     def dispute(self, ref: str) -> Dispute | None:
         return next((each for each in self.disputes if each.ref == ref), None)
 

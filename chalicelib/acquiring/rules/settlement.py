@@ -1,11 +1,11 @@
 """What an exporter gets for a payment, in its settlement currency, by the rate of the quote. Pure.
 
-due ─→ instructed ─→ settled
+due ─→ instructed ─→ settled            at once, where the fee takes all of it
  │         └──→ failed ─→ settled     the acquirer is told again; what it cannot pay is an officer's
  └──→ void                            nothing was left to settle: the buyer has its money back
 
 It falls due some business days of both countries after capture: what the cover stands for is settled then, if no claim is open, and the rest
-when the order is completed. Each part is the difference of two whole sums, so that all parts together are what the quote says.
+when the order is completed. Each payment's settlement is of what came by it. Each part is the difference of two whole sums, so that all parts together are what the quote says.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ class SettlementNotInThisStatus(InvalidTransition):
 class Settlement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One settlement: `released_minor` of the order, in the buyer's currency, becomes `amount_minor` of `currency` after `fee_minor`.
 
-    `due_at` is None where it waits for the order's completion. `is_rest`: it settles what the first one left.
+    `due_at` is None where it waits for the order's completion. `is_rest`: it settles what the first one left. `released_by`: the entry that
+    released it, where that is not its own.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     due_at: datetime | None = None
     is_rest: bool = False
     released_minor: int = 0
+    released_by: str = ""
     fee_minor: int = 0
     amount_minor: int = 0
     reason: Annotated[str, characters(200)] = ""
@@ -117,7 +119,7 @@ TABLE: Final = Table[Settlement, Context](
     },
     transitions=(
         Transition("wait", _in("due"), _CLOCK, _in("due")),
-        Transition("instruct", _in("due"), _CLOCK, _in("instructed")),
+        Transition("instruct", _in("due"), _CLOCK, _in("instructed", "settled")),
         Transition("void", _in("due"), _CLOCK, _in("void")),
         Transition("settle", _in("instructed", "failed"), _CLOCK, _in("settled")),
         Transition("fail", _in("instructed", "failed", "settled"), _CLOCK, _in("failed")),
@@ -130,9 +132,9 @@ def id_of(payment_id: str) -> str:
     return ids.derived_id(PREFIX, payment_id)
 
 
-def id_of_rest(entry_id: str) -> str:
-    """The one that the completion of an order brings, where the first is under way."""
-    return ids.derived_id(PREFIX, entry_id)
+def id_of_rest(entry_id: str, payment_id: str) -> str:
+    """The one that the completion of an order brings for a payment, where the first is under way."""
+    return ids.derived_id(PREFIX, entry_id, payment_id)
 
 
 def both(mine: Calendar, theirs: Calendar) -> Calendar:
@@ -200,24 +202,28 @@ def early(was: Settlement, context: Context, at: datetime) -> SettlementChange:
     order = context.order
     if order.status in ORDER_ENDS and order.status != "completed":
         return void(was, at)
-    minor = order.early_minor if order.status in RELEASING else 0
+    minor = min(order.early_minor, order.releasable_of(was.payment_id)) if order.status in RELEASING else 0
     if not minor:
         return TABLE.change(was, "wait", at, event="waits_for_completion", due_at=None)
     value = worth(order, order.released_minor, minor, is_last=False)
-    return _instruct(was, order, value, minor, (HELD, order.id), at, also=(acquired.release(order, minor, at),))
+    return _instruct(
+        was, order, value, minor, (HELD, order.id), at, also=(acquired.release(order, was.payment_id, minor, at),)
+    )
 
 
-def rest(was: Settlement, order: Order, minor: int, at: datetime) -> SettlementChange:
-    """The order is completed, and so much was released with that."""
-    value = worth(order, order.released_minor - minor, minor, is_last=True)
-    return _instruct(was, order, value, minor, (SETTLEMENTS_DUE, order.id), at)
+def rest(
+    was: Settlement, order: Order, before_minor: int, minor: int, by: str, at: datetime, *, is_last: bool
+) -> SettlementChange:
+    """The order is completed, and an entry has released so much, after `before_minor`: with that, or with a dispute that was won later."""
+    value = worth(order, before_minor, minor, is_last=is_last)
+    return _instruct(was, order, value, minor, (SETTLEMENTS_DUE, order.id), at, released_by=by)
 
 
 def begun_for_rest(was: Settlement, entry_id: str, now: datetime) -> SettlementChange:
     """The first version of one for what is left, like the one before it."""
     settlement = replace(
         was,
-        id=id_of_rest(entry_id),
+        id=id_of_rest(entry_id, was.payment_id),
         status="due",
         is_rest=True,
         version=1,
@@ -228,6 +234,7 @@ def begun_for_rest(was: Settlement, entry_id: str, now: datetime) -> SettlementC
         updated_at=now,
         due_at=None,
         released_minor=0,
+        released_by="",
         fee_minor=0,
         amount_minor=0,
         reason="",
@@ -268,6 +275,7 @@ def _instruct(
     at: datetime,
     **more: Any,
 ) -> SettlementChange:
+    """What the fee takes all of moves nothing at the acquirer: it is settled at once."""
     payout = PaymentOrder(
         kind="payout",
         bank_id=was.bank_id,
@@ -277,12 +285,14 @@ def _instruct(
         party=was.supplier_id,
         purpose=PURPOSE,
     )
+    status: Status = "instructed" if value.amount_minor else "settled"
     return TABLE.change(
         was,
         "instruct",
         at,
-        event="instructed",
-        status="instructed",
+        event=status,
+        status=status,
+        settled_at=None if value.amount_minor else at,
         due_at=None,
         released_minor=minor,
         fee_minor=value.fee_minor,

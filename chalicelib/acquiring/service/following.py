@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -41,9 +41,11 @@ def follow(entry: Entry, now: datetime) -> None:
 
 
 def _orders_of(entry: Entry) -> list[str]:
-    """Orders that an entry may have ended: its own, or one that a claim or a payment changed with it."""
+    """Orders that an entry may have ended: its own, or one that a claim or a payment changed with it. None of a channel is ever a draft."""
+    payload = entry.event.payload
     if ids.is_id(entry.aggregate_id, "ord"):
-        return [entry.aggregate_id] if entry.event.payload.get("to") in ENDS else []
+        ends = payload.get("to") in ENDS and payload.get("from") not in ("draft", "proposed")
+        return [entry.aggregate_id] if ends else []
     return [also.aggregate for also in entry.also if ids.is_id(also.aggregate, "ord")]
 
 
@@ -77,11 +79,23 @@ def _follow_refund(instruction: Instruction, entry: Entry, now: datetime) -> Non
     if payment_id is None:
         return
     if entry.event.kind == "instruction.settled":
-        minor = instruction.amount_minor
-        _apply(payment_id, entry, "settled", now, lambda was: handling.refund_settled(was, minor, now))
+        settle = partial(
+            handling.refund_settled,
+            bank_ref=instruction.bank_ref,
+            minor=instruction.amount_minor,
+            now=now,
+            value_date=_value_date_of(entry),
+        )
+        _apply(payment_id, entry, "settled", now, settle)
     elif not instruction.unresolved and instruction.remaining_minor:
         minor, reason = instruction.remaining_minor, str(entry.event.payload.get("reason", ""))
         _apply(payment_id, entry, "failed", now, lambda was: handling.refund_failed(was, minor, reason, now))
+
+
+def _value_date_of(entry: Entry) -> date | None:
+    """The day on which the money moved, where the bank names it."""
+    named = entry.event.payload.get("value_date")
+    return date.fromisoformat(named) if named else None
 
 
 def _follow_payout(settlement_id: str, entry: Entry, now: datetime) -> None:
@@ -97,33 +111,63 @@ def _follow_payout(settlement_id: str, entry: Entry, now: datetime) -> None:
 
 
 def _follow_end(order: Order, entry: Entry, now: datetime) -> None:
-    """Payments that wait are let go; what was released with the completion is settled, and where nothing is, nothing is due."""
-    for payment_id in records.payments_of(order.id):
+    """Payments that wait are let go; what was released with the completion or after it is settled, to each payment what came by it.
+
+    Where nothing is, nothing is due.
+    """
+    payload, is_completed = entry.event.payload, order.status == "completed"
+    parts: dict[str, int] = payload.get("of_payments", {}) if is_completed else {}
+    before = int(payload.get("released_before_minor", 0))
+    end = before + sum(parts.values())
+    # What claims cost in fees is taken once: of the completion, or of what comes later where nothing was released before.
+    is_whole = entry.event.kind == "order.completed" or not before
+    for payment_id in dict.fromkeys((*parts, *records.payments_of(order.id))):
         _apply(payment_id, entry, "ended", now, lambda was: handling.order_ended(was, now))
         payment = records.PAYMENTS.load(payment_id)
-        if payment is not None and payment.settlement_id:
-            minor = int(entry.event.payload.get("released_minor", 0)) if order.status == "completed" else 0
-            _follow_release(payment.settlement_id, order, minor, entry, now)
-            return
+        minor = parts.get(payment_id, 0)
+        if payment is None or not payment.settlement_id:
+            continue
+        if minor:
+            is_last = is_whole and before + minor == end
+            release = partial(
+                settlement_rules.rest, before_minor=before, minor=minor, by=entry.entry_id, at=now, is_last=is_last
+            )
+            _follow_release(payment.settlement_id, order, release, entry, now)
+            before += minor
+        elif not is_completed or entry.event.kind == "order.completed":
+            _settle(
+                payment.settlement_id,
+                entry,
+                "release",
+                now,
+                lambda was, context: settlement_rules.void(was, now) if was.status == "due" else None,
+            )
 
 
-def _follow_release(settlement_id: str, order: Order, minor: int, entry: Entry, now: datetime) -> None:
+def _follow_release(
+    settlement_id: str,
+    order: Order,
+    release: Callable[[Settlement, Order], Change[Settlement]],
+    entry: Entry,
+    now: datetime,
+) -> None:
+    """The first settlement takes it where that is due still, else one of its own; an entry that is told again releases nothing more."""
     first = records.SETTLEMENTS.load(settlement_id)
-    if first is None:
+    if first is None or first.released_by == entry.entry_id:
         return
     name = settlement_id
-    if first.status != "due" and minor:
-        name = settlement_rules.id_of_rest(entry.entry_id)
+    if first.status != "due":
+        name = settlement_rules.id_of_rest(entry.entry_id, first.payment_id)
         if records.SETTLEMENTS.load(name) is None:
             begun = settlement_rules.begun_for_rest(first, entry.entry_id, now)
             SETTLEMENTS.create(begun, settlement_rules.Context(order=order), RequestContext.of_clock(name, 1, now))
-
-    def decide(was: Settlement, context: settlement_rules.Context) -> Change[Settlement] | None:
-        if was.status != "due":
-            return None
-        return settlement_rules.rest(was, context.order, minor, now) if minor else settlement_rules.void(was, now)
-
-    _settle(name, entry, "release", now, decide)
+    _settle(
+        name,
+        entry,
+        "release",
+        now,
+        lambda was, context: release(was, context.order) if was.status == "due" else None,
+    )
 
 
 @retry_on_conflict

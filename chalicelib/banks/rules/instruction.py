@@ -9,7 +9,7 @@ All follow from the attempts alone, and what an attempt moved is what its bank s
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
@@ -74,6 +74,7 @@ class StatusReport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     The highest number holds. Of two with the same one the settlement does: it is the one that must not happen twice. Of two
     settlements with the same one that does which names another amount than was sent, and of two such the larger.
     `moved_minor` is what a settlement moved; 0 names no amount and means all that was sent.
+    `value_date` is the day on which it moved, where the bank names one.
     """
 
     outcome: Literal["failed", "settled"]
@@ -81,6 +82,7 @@ class StatusReport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     moved_minor: int = 0
     bank_ref: str = ""
     reason: str = ""
+    value_date: date | None = None
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -100,6 +102,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     inquiries: int = 0
     manual: bool = False
     other_minor: int = 0
+    value_date: date | None = None
 
     @property
     def moved_minor(self) -> int:
@@ -119,6 +122,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             seq=report.seq,
             bank_ref=report.bank_ref or self.bank_ref,
             reason=report.reason,
+            value_date=report.value_date,
             other_minor=0 if report.moved_minor == self.amount_minor else report.moved_minor,
         )
 

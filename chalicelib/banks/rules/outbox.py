@@ -238,6 +238,7 @@ def _told(was: Instruction, after: Instruction, attempt: Attempt) -> dict[str, A
         told |= {"reason": attempt.reason}
     else:
         told |= {"bank_ref": attempt.bank_ref} | ({"manual": True} if attempt.manual else {})
+        told |= {"value_date": attempt.value_date.isoformat()} if attempt.value_date else {}
     if after.remaining_minor and after.paid_minor:
         told |= {"paid_minor": after.paid_minor, "remaining_minor": after.remaining_minor}
     return told | ({"came_back": True} if was.is_settled and not after.is_paid else {})

@@ -1,8 +1,8 @@
 """What a channel comes to, by Shanghai day: what each entry of the journal adds to which day. Pure.
 
 Suppliers and listings are levels: a day adds what came less what went, and its figure is the sum of all days until then. The others are what
-happened on the day. An entry counts on the day on which it took effect, a capture on that on which the acquirer made it, however late
-either is told.
+happened on the day. An entry counts on the day on which it took effect, a capture on that on which the acquirer made it, a refund on its
+value date, however late each is told. What no order took was never paid for one, so that its return is no refund.
 """
 
 from __future__ import annotations
@@ -62,12 +62,16 @@ def fact_of(entry: Entry) -> Fact | None:
     if rule is None or not channel_id:
         return None
     name, number, currency = rule(payload)
-    at = datetime.fromisoformat(payload["captured_at"]) if "captured_at" in payload else entry.at
     return (
-        Fact(channel_id=channel_id, day=business_date(at), name=name, number=number, currency=currency)
-        if number
-        else None
+        Fact(channel_id=channel_id, day=_day_of(entry), name=name, number=number, currency=currency) if number else None
     )
+
+
+def _day_of(entry: Entry) -> date:
+    payload = entry.event.payload
+    if "refunded_on" in payload:
+        return date.fromisoformat(payload["refunded_on"])
+    return business_date(datetime.fromisoformat(payload["captured_at"]) if "captured_at" in payload else entry.at)
 
 
 def through(days: Iterable[Day], since: date, until: date) -> Iterator[Day]:
@@ -99,7 +103,9 @@ _RULES: Final[Mapping[str, Callable[[Payload], tuple[str, int, str]]]] = {
     "listing": _of_status("listings", "published"),
     "order.placed": lambda payload: ("orders", 1, ""),
     "acquirer_payment.captured": _of_money("paid_minor"),
-    "acquirer_payment.refunded": _of_money("refunded_minor"),
+    "acquirer_payment.refunded": lambda payload: (
+        ("refunded_minor", 0, "") if payload.get("is_aside") else _of_money("refunded_minor")(payload)
+    ),
     "claim.filed": lambda payload: ("claims", 1, ""),
 }
 """By the kind of an entry, or of all entries of an aggregate."""

@@ -11,7 +11,8 @@ Statuses:
 
 An alert is one episode of one rule: its id is made of what it is about, the rule, and the day on which the episode began, so that a run that is
 made twice adds nothing. While the episode lasts, what is found later changes this alert and never opens a second one; it becomes red, and stays
-so. A red one holds the firm's draws for a few days, once; whoever holds them for longer is a person. No alert is ever public.
+so. A red one holds the firm's draws for a few days, once, and so does an amber one of repayment from the policy's days past due on; whoever holds
+them for longer is a person. No alert is ever public.
 """
 
 from __future__ import annotations
@@ -69,11 +70,15 @@ class HoldsNoDraws(RuleViolation):
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """The parameters of handling alerts: `chalicelib/policies/alerts/`. By the clock, holidays among them; what a rule finds is in `monitoring`."""
+    """The parameters of handling alerts: `chalicelib/policies/alerts/`. By the clock, holidays among them; what a rule finds is in `monitoring`.
+
+    Draws are held for `hold_days` when an alert becomes red, or its loan is `hold_dpd` days past due.
+    """
 
     acknowledge_hours: Mapping[Level, int]
     resolve_days: Mapping[Level, int]
     supervisor_days: Mapping[Level, int]
+    hold_dpd: int
     hold_days: int
     most_hold_days: int
     most_silence_days: int
@@ -169,7 +174,12 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def may_hold(self) -> bool:
         """Whether it can hold the draws of a firm."""
-        return self.level == "red" and self.about.kind == "loan"
+        return self.about.kind == "loan" and (self.level == "red" or (self.rule == "repayment" and self.was_held))
+
+    def holds_at(self, policy: Policy) -> int | None:
+        """How many days past due its loan is when the rule holds draws. None where it never does, has done so, or a person has dealt with it."""
+        may_come = self.rule == "repayment" and self.status in OPEN and not self.was_held
+        return policy.hold_dpd if may_come else None
 
     @property
     def takes_consent(self) -> bool:

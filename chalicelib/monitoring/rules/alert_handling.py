@@ -109,6 +109,13 @@ def hold(was: Alert, context: Context, until: date, reason: str, now: datetime) 
     )
 
 
+def hold_late(was: Alert, context: Context, on: date, now: datetime) -> AlertChange:
+    """The loan is so late that the rule holds the firm's draws, though nothing is red: once in an episode, as where it becomes red."""
+    end = now + timedelta(days=context.policy.hold_days)
+    payload = {"held_until": end, "reason": "late", "on": on}
+    return TABLE.change(was, "hold_late", now, event="held", held_until=end, was_held=True, payload=payload)
+
+
 def release(was: Alert, reason: str, now: datetime) -> AlertChange:
     """A person lets the firm draw again. The alert goes on."""
     return TABLE.change(was, "release", now, event="released", held_until=None, payload={"reason": reason})

@@ -90,6 +90,7 @@ TABLE: Final = Table[Alert, Context](
         Transition("release", OPEN, _OFFICERS, STAYS, _is_held),
         # what is found
         Transition("worsen", _EPISODE, _CLOCK, _in("escalated")),
+        Transition("hold_late", OPEN, _CLOCK, STAYS),
         Transition("note_normal", _EPISODE, _CLOCK, STAYS),
         Transition("note_again", _EPISODE, _CLOCK, STAYS),
         Transition("propose_default", _EPISODE, _CLOCK, STAYS),

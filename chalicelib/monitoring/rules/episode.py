@@ -82,6 +82,8 @@ def follow(was: Alert, day: Decided, normal_days: int, context: Context, now: da
         return _not_found(was, day, normal_days, context, now)
     if day.finding.level == "red" and was.level != "red":
         return _worsened(was, day.finding, day, context, now)
+    if day.finding.reaches(was.holds_at(context.policy)):
+        return handling.hold_late(was, context, day.on, now)
     if day.finding.proposes == "default" and was.proposed_default_on is None:
         return _default_proposed(was, day, context, now)
     if was.normal_on and day.on > was.normal_on[-1]:
@@ -163,7 +165,8 @@ def redecide(
         "found_on": course.found_on,
         "normal_on": course.normal_on,
     }
-    if level != was.level:
+    is_held_for_nothing = was.held_until and not any(_holds(day, context) for day, _ in days)
+    if level != was.level or (level == "amber" and is_held_for_nothing):
         fields |= _other_level(was, level, course, context, now)
     if replace(was, **fields) == was:
         return None
@@ -186,6 +189,10 @@ def _with_day(course: Course | None, day: Decided, normal_days: int) -> Course |
         evidence = (course.evidence[0], _evidence(finding, day))
         return replace(course, level="red", evidence=evidence, found_on=day.on, normal_on=())
     return replace(course, found_on=day.on, normal_on=()) if course.normal_on else course
+
+
+def _holds(day: Decided, context: Context) -> bool:
+    return day.finding is not None and day.finding.reaches(context.policy.hold_dpd)
 
 
 def _was_escalated_by_person(was: Alert) -> bool:

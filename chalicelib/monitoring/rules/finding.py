@@ -52,6 +52,10 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     low_confidence: bool = False
     proposes: Proposal | None = None
 
+    def reaches(self, dpd: int | None) -> bool:
+        """Whether it is of a loan that is so many days past due, where that is a number."""
+        return dpd is not None and self.numbers.get("dpd", 0) >= dpd
+
 
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     """What all rules say: at most one finding each, in the order of RULES. A rule in `not_judged` is neither usual nor unusual: what it found

@@ -75,12 +75,15 @@ class FirmSigns(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Episode(msgspec.Struct, frozen=True, array_like=True):
-    """An alert that lasts: its rule and level, since when its values are normal, and whether default was proposed by it."""
+    """An alert that lasts: its rule and level, since when its values are normal, whether default was proposed by it, and from how many days
+    past due on it holds draws that it has not held.
+    """
 
     rule: Rule
     level: Level
     normal_since: date | None = None
     is_proposed: bool = False
+    holds_at: int | None = None
 
 
 class Outcome(msgspec.Struct, frozen=True, array_like=True):
@@ -201,7 +204,7 @@ def judged_on(watch: Watch, history: History, day: Day, policy: Policy) -> Judge
 
 
 def is_news(open_episodes: Sequence[Episode], judgement: Judgement) -> bool:
-    """Whether a day's judgement changes anything: an alert is raised, becomes red, proposes default, or what it found is there no more, or again."""
+    """Whether a day's judgement changes anything: an alert is raised, becomes red, holds draws, proposes default, or what it found is there no more, or again."""
     episodes = {episode.rule: episode for episode in open_episodes}
     for finding in judgement.findings:
         episode = episodes.pop(finding.rule, None)
@@ -209,6 +212,7 @@ def is_news(open_episodes: Sequence[Episode], judgement: Judgement) -> bool:
             episode is None
             or episode.normal_since
             or (finding.level == "red" and episode.level != "red")
+            or finding.reaches(episode.holds_at)
             or (finding.proposes == "default" and not episode.is_proposed)
         ):
             return True

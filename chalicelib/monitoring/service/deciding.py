@@ -11,12 +11,13 @@ from datetime import date, datetime
 from msgspec.structs import replace
 
 from chalicelib.monitoring.rules import watch as rules
-from chalicelib.monitoring.rules.alert import Subject
+from chalicelib.monitoring.rules.alert import Policy, Subject
 from chalicelib.monitoring.rules.day import DAY, Almanac
 from chalicelib.monitoring.rules.watch import Episode, Watch
 from chalicelib.monitoring.service import raising
 from chalicelib.monitoring.service.days import policy_on, rules_on
 from chalicelib.monitoring.service.raising import Judged, Known
+from chalicelib.shared import policies
 
 
 def decided(
@@ -74,6 +75,7 @@ def with_alerts(watch: Watch, known: Known) -> Watch:
                 alert.level,
                 alert.normal_on[0] if alert.normal_on else None,
                 alert.proposed_default_on is not None,
+                alert.holds_at(policies.pinned("alerts", alert.policy).read_as(Policy)),
             )
             for alert in known.lasting
         ),

@@ -167,9 +167,16 @@ def give_again(order: Order, bank_id: str, refs: Sequence[str], taken: TakenBack
     )
 
 
-def release(order: Order, minor: int, now: datetime) -> Order:
-    """So much of what is held is the exporter's before completion."""
-    return TABLE.next_version(order, "early-payout", now, released_minor=order.released_minor + minor)
+def release(order: Order, payment_id: str, minor: int, now: datetime) -> Order:
+    """So much of what is held, and came by a payment, is the exporter's before completion."""
+    left, payments = minor, list(order.payments)
+    for place, paid in enumerate(payments):
+        if paid.payment_id == payment_id:
+            part = min(left, paid.releasable_minor)
+            payments[place], left = replace(paid, released_minor=paid.released_minor + part), left - part
+    assert not left, f"{payment_id} has brought {left} less"
+    released = order.released_minor + minor
+    return TABLE.next_version(order, "early-payout", now, released_minor=released, payments=tuple(payments))
 
 
 def _part(

@@ -211,7 +211,11 @@ def complete(order: Order, policy: Policy, now: datetime) -> OrderChange:
         released_minor=order.released_minor + order.held_minor,
         postings=pay_out + unallocated_back(order),
         payment_orders=refunds,
-        payload={"released_minor": order.held_minor},
+        payload={
+            "released_minor": order.held_minor,
+            "released_before_minor": order.released_minor,
+            "of_payments": replace(order, payments=payments).held_by_payment,
+        },
         **ended(order, "completed", "claim_window_over", now),
     )
 

@@ -37,7 +37,9 @@ Status = Literal[
     "refunded",
 ]
 Side = Literal["buyer", "supplier"]
-PaymentStatus = Literal["counted", "wrong_currency", "wrong_account", "order_closed", "reference_reused"]
+PaymentStatus = Literal[
+    "counted", "wrong_currency", "wrong_account", "order_closed", "reference_reused", "method_not_agreed"
+]
 
 BEFORE_SHIPMENT: Final = frozenset({"not_shipped", "quality_pre_shipment"})
 """Reasons about goods that have not left: whoever claims on them decides whether they still may."""
@@ -98,7 +100,10 @@ class Cover(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Payment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A payment a bank told us of. Only `counted` money is held for the order; the rest waits in suspense, and says why."""
+    """A payment a bank told us of. Only `counted` money is held for the order; the rest waits in suspense, and says why.
+
+    `payment_id`: the acquirer's payment it is a capture of; `released_minor` of that was settled before completion.
+    """
 
     bank_id: str
     bank_ref: str
@@ -110,11 +115,18 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     fees_minor: int = 0
     returned_minor: int = 0
     refunded_minor: int = 0
+    payment_id: str = ""
+    released_minor: int = 0
 
     @property
     def refundable_minor(self) -> int:
         """What of it can still go back the way it came."""
         return max(0, self.amount_minor - self.returned_minor - self.refunded_minor)
+
+    @property
+    def releasable_minor(self) -> int:
+        """What of it can still be released: what has neither gone back nor been released."""
+        return max(0, self.refundable_minor - self.released_minor)
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -275,6 +287,20 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def held_minor(self) -> int:
         """Money of the buyer still held for this order: refunds that others paid for did not lower it."""
         return self.received_minor - (self.refunded_minor - self.refunded_otherwise_minor) - self.released_minor
+
+    def releasable_of(self, payment_id: str) -> int:
+        """What can still be released of an acquirer's payment."""
+        return sum(paid.releasable_minor for paid in self.payments if paid.payment_id == payment_id)
+
+    @property
+    def held_by_payment(self) -> dict[str, int]:
+        """What is held, by the acquirers' payments it came by. The last has what came otherwise, so that all together are what is held."""
+        names = [*dict.fromkeys(paid.payment_id for paid in self.payments if paid.payment_id)]
+        left, held = self.held_minor, {}
+        for name in names:
+            held[name] = left if name == names[-1] else min(left, self.releasable_of(name))
+            left -= held[name]
+        return held
 
     @property
     def cover_usd_minor(self) -> int:

@@ -1,8 +1,9 @@
 """What banks tell us: money received for an order, money charged back, and short payments the supplier puts up with.
 
-Money counts for an order where it is in the order's currency, on a designated account, in time and under a reference of its own. All
-other money is recorded on the order too and says why it does not count; the change says why it is `aside`, and the slice above books it in
-suspense in the same commit: it raises no cover and is never lost. What an officer allocates counts, or is refused.
+Money counts for an order where it is in the order's currency, on a designated account, in time, under a reference of its own, and paid in a
+way that the order's terms name: of a channel's order they may name card and wallet only. All other money is recorded on the order too and
+says why it does not count; the change says why it is `aside`, and the slice above books it in suspense in the same commit: it raises no cover
+and is never lost. What an officer allocates counts, or is refused.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from chalicelib.orders.rules.order import (
 from chalicelib.orders.rules.reserves import shared_out
 from chalicelib.orders.rules.terms import Instalment
 from chalicelib.orders.rules.transitions import TABLE, OrderChange
+from chalicelib.quotes.rules.methods import BANK_TRANSFER
 from chalicelib.shared import bounds, money
 from chalicelib.shared.errors import Conflict, DomainError, RuleViolation
 from chalicelib.shared.journal import PaymentOrder, Posting, credit, debit
@@ -92,6 +94,12 @@ class WrongAccount(RuleViolation):
     fix = "Allocate it to the order where it is meant for it, or give it back."
 
 
+class MethodNotAgreed(RuleViolation):
+    code = "payment_method_not_agreed"
+    title = "The order is not paid that way."
+    fix = "Allocate it to an order that a bank pays, or give it back; this one is paid by one of `methods`."
+
+
 class ReturnNotMatched(Conflict):
     code = "return_not_matched"
     title = "The order knows of no such payment that could be charged back."
@@ -149,8 +157,8 @@ class TakenBack(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 def apply(order: Order, fact: BankFact, *, designated: bool, policy: Policy, now: datetime) -> OrderChange:
     """The order after a bank's fact. Facts of one bank about one order apply in the order of their `seq`, from 1 without gaps.
 
-    A fact with `seq` 0 is outside the bank's numbering: an officer says that it belongs to this order. OrderClosed, WrongCurrency and
-    ReturnNotMatched say why it cannot be.
+    A fact with `seq` 0 is outside the bank's numbering: an officer says that it belongs to this order. OrderClosed, WrongCurrency,
+    MethodNotAgreed and ReturnNotMatched say why it cannot be.
     """
     seqs = _next_seqs(order, fact)
     if isinstance(fact, PaymentReturned):
@@ -382,6 +390,11 @@ def _counts(order: Order, fact: PaymentReceived, designated: bool) -> tuple[Paym
         )
     if fact.currency != currency:
         return "wrong_currency", WrongCurrency(say("The order is in {currency}.", currency=currency), currency=currency)
+    if order.channel and BANK_TRANSFER not in order.channel.methods:
+        return "method_not_agreed", MethodNotAgreed(
+            say("Buyer and supplier agreed to {methods}.", methods=", ".join(order.channel.methods)),
+            methods=order.channel.methods,
+        )
     if not designated and not fact.is_allocated:
         return "wrong_account", WrongAccount(
             say("{account!r:.60} is not a designated account for {currency}.", account=fact.account, currency=currency)

@@ -228,7 +228,7 @@ def apply_bank_fact(
 
 
 def allocate(order_id: str, fact: BankFact, request: RequestContext, joined: Joined) -> StoredResponse:
-    """Money that leaves suspense for an order, or what a bank took back of it. OrderClosed, WrongCurrency, ReturnNotMatched, NotFound."""
+    """Money that leaves suspense for an order, or what a bank took back of it. OrderClosed, WrongCurrency, MethodNotAgreed, ReturnNotMatched, NotFound."""
     return _apply(order_id, fact, request, lambda change: joined)
 
 
