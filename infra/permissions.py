@@ -172,7 +172,11 @@ MATRIX: Final[dict[str, Grants]] = {
     "listings_due": Grants(writes="journal listing-stocks listings", sends="work"),
     "quotes_due": Grants(writes="journal quotes", sends="work"),
     "acquirer_payments_due": Grants(reads="orders", writes="acquirer-payments journal", sends="work"),
-    "settlements_due": Grants(writes="journal listing-stocks orders settlements suppliers", sends="work"),
+    "settlements_due": Grants(
+        reads="channel-memberships ledger-totals",
+        writes="journal listing-stocks orders settlements suppliers",
+        sends="work",
+    ),
     "receivables_due": Grants(writes="journal receivables", sends="work"),
     "guarantee_calls_due": Grants(reads="groups loans member-claims", writes="guarantee-calls journal", sends="work"),
     "member_claims_due": Grants(writes="journal member-claims", sends="work"),

@@ -17,14 +17,18 @@ from chalicelib.acquiring.rules.transitions import PaymentChange
 from chalicelib.acquiring.views.payment import settlement_view, view
 from chalicelib.banks.rules.effects import TakeReference
 from chalicelib.banks.service import references as banks_references
+from chalicelib.channels.aggregate.memberships import MEMBERSHIPS
+from chalicelib.channels.rules.membership import membership_id
 from chalicelib.orders import aggregate as orders_aggregate
 from chalicelib.orders import records as orders_records
 from chalicelib.orders.aggregate import ORDERS
 from chalicelib.orders.rules.order import Order
 from chalicelib.quotes.rules.methods import Policy
-from chalicelib.shared import calendars, policies
+from chalicelib.shared import calendars, observe, policies
 from chalicelib.shared.aggregates import Aggregate, Loaded
+from chalicelib.shared.journal import Entry
 from chalicelib.shared.request import Caller
+from chalicelib.suppliers.service import money as suppliers_money
 
 
 def context_of(payment: AcquirerPayment, order: Order) -> Context:
@@ -59,6 +63,28 @@ def _settlement_contexts(many: Sequence[Settlement], now: datetime) -> list[sett
     return [settlements.Context(order=orders[each.order_id]) if each.order_id in orders else None for each in many]
 
 
+def _with_freeze(settlement: Settlement, context: settlements.Context, at: datetime) -> settlements.Context:
+    """For one that is about to be paid: whether payouts are frozen, and to what. One read; where they are, what is open besides."""
+    channel = context.order.channel
+    if settlement.status != "due" or channel is None:
+        return context
+    membership = MEMBERSHIPS.load(membership_id(channel.channel_id, settlement.supplier_id), at)
+    if membership is None or not membership.state.freezes_payouts:
+        return replace(context, freeze=None)
+    freeze = settlements.Freeze(
+        exposure=suppliers_money.open_exposure(settlement.supplier_id, at),
+        quotes=suppliers_money.quotes([settlement.buyer_currency], at),
+        calendar=membership.context.calendar,
+    )
+    return replace(context, freeze=freeze)
+
+
+def _ring_if_kept_back(settlement: Settlement, entry: Entry, now: datetime) -> None:
+    if entry.event.kind == "settlement.kept_back":
+        observe.logger.error("a settlement is kept back: payouts are frozen", extra={"settlement_id": settlement.id})
+        observe.count("SettlementKeptBack")
+
+
 def actor_of(payment: AcquirerPayment, caller: Caller) -> Actor | None:
     if caller.is_officer:
         return "officer"
@@ -84,6 +110,8 @@ SETTLEMENTS: Final = Aggregate[Settlement, settlements.Context, settlements.Acto
     effects=ORDERS.effects,
     others={Order: ORDERS},
     beside=lambda settlement, of: settlements.Context(order=of.context.order),
+    gather=_with_freeze,
+    after=_ring_if_kept_back,
 )
 ACQUIRER_PAYMENTS: Final = Aggregate[AcquirerPayment, Context, Actor](
     name="acquirer-payments",

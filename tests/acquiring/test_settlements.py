@@ -106,7 +106,7 @@ def test_while_a_claim_is_open_nothing_is_settled_before_the_orders_completion()
     assert (waiting.status, waiting.due_at, waiting.released_minor) == ("due", None, 0)
     sale.order = replace(sale.order, claims=(replace(claimed, outcome="withdrawn"),))
     minor = completed(sale)
-    settlement = settled(sale, rules.rest(waiting, sale.order, 0, minor, "ent_1", PLACED, is_last=True))
+    settlement = settled(sale, rules.rest(waiting, Context(order=sale.order), 0, minor, "ent_1", PLACED, is_last=True))
     assert (settlement.amount_minor, settlement.fee_minor) == (125_775, 3_225)
     assert sale.balance(SETTLEMENTS_DUE) == -66_119
 

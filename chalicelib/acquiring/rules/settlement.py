@@ -6,6 +6,9 @@ due ─→ instructed ─→ settled            at once, where the fee takes all
 
 It falls due some business days of both countries after capture: what the cover stands for is settled then, if no claim is open, and the rest
 when the order is completed. Each payment's settlement is of what came by it. Each part is the difference of two whole sums, so that all parts together are what the quote says.
+
+While the platform has revoked the supplier's membership of the channel for fraud, what its open exposure needs is kept back: it is looked at
+again every business day, officers are told, and it goes on when the exposure is over or the revocation is.
 """
 
 from __future__ import annotations
@@ -30,9 +33,12 @@ from chalicelib.orders.rules.order import Order
 from chalicelib.quotes.rules.amounts import part
 from chalicelib.shared import ids, money
 from chalicelib.shared.bounds import characters, most
+from chalicelib.shared.fx import Quote
 from chalicelib.shared.journal import Event, PaymentOrder, Posting, transfer
 from chalicelib.shared.periods import Calendar, business_days_at_most
 from chalicelib.shared.state_machine import Change, InvalidTransition, StateMachine, Table, Timer, Transition
+from chalicelib.suppliers.rules import exposure as exposures
+from chalicelib.suppliers.rules.exposure import Exposure
 
 PREFIX: Final = "stl"
 PURPOSE: Final = "settlement"
@@ -41,6 +47,7 @@ Actor = Literal["supplier", "officer"]
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 ENDS: Final[frozenset[Status]] = frozenset({"settled", "void"})
 RELEASING: Final = frozenset({"funded", "shipped", "delivered", "received"})
+FROZEN: Final = "payouts_frozen"
 LONGEST_HOLIDAYS_DAYS: Final = 10
 """What a year whose holidays are not known yet may bring: a settlement is a day late then rather than refused."""
 
@@ -54,7 +61,7 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One settlement: `released_minor` of the order, in the buyer's currency, becomes `amount_minor` of `currency` after `fee_minor`.
 
     `due_at` is None where it waits for the order's completion. `is_rest`: it settles what the first one left. `released_by`: the entry that
-    released it, where that is not its own.
+    released it, where that is not its own, after `before_minor` and as the last part or not. `kept_minor` is kept back for the `exposure`.
     """
 
     id: str
@@ -76,17 +83,37 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     due_at: datetime | None = None
     is_rest: bool = False
     released_minor: int = 0
-    released_by: str = ""
     fee_minor: int = 0
     amount_minor: int = 0
+    released_by: str = ""
+    before_minor: int = 0
+    is_last: bool = False
+    kept_minor: int = 0
+    exposure: Exposure | None = None
     reason: Annotated[str, characters(200)] = ""
     settled_at: datetime | None = None
+
+
+class Freeze(msgspec.Struct, frozen=True, kw_only=True):
+    """The platform has revoked the supplier's membership of the channel for fraud: what is open, at the rates of the day."""
+
+    exposure: Exposure
+    quotes: dict[str, Quote]
+    calendar: Calendar
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
     """What a settlement is decided on."""
 
     order: Order
+    freeze: Freeze | None = None
+
+    def free_minor(self, minor: int) -> int:
+        """What of it may leave: all of it, unless payouts are frozen to what is open."""
+        if self.freeze is None or not self.freeze.exposure.total_minor:
+            return minor
+        currency = self.order.terms.currency
+        return exposures.free_minor(currency, {currency: minor}, self.freeze.exposure, self.freeze.quotes)
 
 
 class Worth(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,6 +146,7 @@ TABLE: Final = Table[Settlement, Context](
     },
     transitions=(
         Transition("wait", _in("due"), _CLOCK, _in("due")),
+        Transition("keep-back", _in("due"), _CLOCK, _in("due")),
         Transition("instruct", _in("due"), _CLOCK, _in("instructed", "settled")),
         Transition("void", _in("due"), _CLOCK, _in("void")),
         Transition("settle", _in("instructed", "failed"), _CLOCK, _in("settled")),
@@ -204,48 +232,47 @@ def early(was: Settlement, context: Context, at: datetime) -> SettlementChange:
         return void(was, at)
     minor = min(order.early_minor, order.releasable_of(was.payment_id)) if order.status in RELEASING else 0
     if not minor:
-        return TABLE.change(was, "wait", at, event="waits_for_completion", due_at=None)
-    value = worth(order, order.released_minor, minor, is_last=False)
+        return TABLE.change(was, "wait", at, event="waits_for_completion", **_NOT_KEPT)
+    free = context.free_minor(minor)
+    value = worth(order, order.released_minor, free, is_last=False)
+    if free < minor and not value.amount_minor:
+        return _keep_back(was, context, minor, at)
     return _instruct(
-        was, order, value, minor, (HELD, order.id), at, also=(acquired.release(order, was.payment_id, minor, at),)
+        was, order, value, free, (HELD, order.id), at, also=(acquired.release(order, was.payment_id, free, at),)
     )
 
 
 def rest(
-    was: Settlement, order: Order, before_minor: int, minor: int, by: str, at: datetime, *, is_last: bool
+    was: Settlement, context: Context, before_minor: int, minor: int, by: str, at: datetime, *, is_last: bool
 ) -> SettlementChange:
     """The order is completed, and an entry has released so much, after `before_minor`: with that, or with a dispute that was won later."""
-    value = worth(order, before_minor, minor, is_last=is_last)
-    return _instruct(was, order, value, minor, (SETTLEMENTS_DUE, order.id), at, released_by=by)
+    return _rest(replace(was, released_by=by, before_minor=before_minor, is_last=is_last), context, minor, at)
+
+
+def _rest(was: Settlement, context: Context, minor: int, at: datetime) -> SettlementChange:
+    """What is kept back of it becomes another settlement, where a part is paid."""
+    order, free = context.order, context.free_minor(minor)
+    value = worth(order, was.before_minor, free, is_last=was.is_last and free == minor)
+    if free < minor and not value.amount_minor:
+        return _keep_back(was, context, minor, at)
+    also = (_kept_of(was, context, free, minor - free, at),) if free < minor else ()
+    return _instruct(was, order, value, free, (SETTLEMENTS_DUE, order.id), at, also=also)
+
+
+def look(was: Settlement, context: Context, at: datetime) -> SettlementChange:
+    """Its day has come, or that on which one that is kept back is looked at again."""
+    return _rest(was, context, was.kept_minor, at) if was.released_by else early(was, context, at)
 
 
 def begun_for_rest(was: Settlement, entry_id: str, now: datetime) -> SettlementChange:
     """The first version of one for what is left, like the one before it."""
-    settlement = replace(
-        was,
-        id=id_of_rest(entry_id, was.payment_id),
-        status="due",
-        is_rest=True,
-        version=1,
-        seq=1,
-        entry_hash="",
-        recent=(),
-        created_at=now,
-        updated_at=now,
-        due_at=None,
-        released_minor=0,
-        released_by="",
-        fee_minor=0,
-        amount_minor=0,
-        reason="",
-        settled_at=None,
-    )
+    settlement = replace(_begun_like(was, id_of_rest(entry_id, was.payment_id), now), seq=1)
     return SettlementChange(state=settlement, event=Event("settlement.due", _facts(settlement)), at=now)
 
 
 def void(was: Settlement, at: datetime) -> SettlementChange:
     """The order has ended, and nothing of it is the exporter's."""
-    return TABLE.change(was, "void", at, event="void", status="void", due_at=None)
+    return TABLE.change(was, "void", at, event="void", status="void", **_NOT_KEPT)
 
 
 def settled(was: Settlement, at: datetime) -> SettlementChange:
@@ -263,6 +290,52 @@ def failed(was: Settlement, reason: str, at: datetime) -> SettlementChange:
         settled_at=None,
         reason=reason[:200],
         payload={"reason": reason[:200]},
+    )
+
+
+def _begun_like(was: Settlement, settlement_id: str, now: datetime) -> Settlement:
+    """For what is left of the same payment."""
+    return Settlement(
+        id=settlement_id,
+        order_id=was.order_id,
+        payment_id=was.payment_id,
+        bank_id=was.bank_id,
+        supplier_id=was.supplier_id,
+        currency=was.currency,
+        buyer_currency=was.buyer_currency,
+        fee_currency=was.fee_currency,
+        status="due",
+        is_rest=True,
+        version=1,
+        policy=was.policy,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+_NOT_KEPT: Final[dict[str, Any]] = {"due_at": None, "kept_minor": 0, "exposure": None, "reason": ""}
+
+
+def _kept(context: Context, minor: int, at: datetime) -> dict[str, Any]:
+    """So much waits for what is open, and is looked at again on the next business day."""
+    assert context.freeze is not None, "nothing is kept back of what is not frozen"
+    again = due_at(at, 1, context.freeze.calendar)
+    return {"due_at": again, "kept_minor": minor, "exposure": context.freeze.exposure, "reason": FROZEN}
+
+
+def _keep_back(was: Settlement, context: Context, minor: int, at: datetime) -> SettlementChange:
+    payload = {"kept_minor": minor, "reason": FROZEN}
+    return TABLE.change(was, "keep-back", at, event="kept_back", payload=payload, **_kept(context, minor, at))
+
+
+def _kept_of(was: Settlement, context: Context, free: int, kept: int, at: datetime) -> Settlement:
+    """The settlement of what is kept back where the part before it is paid."""
+    return replace(
+        _begun_like(was, ids.derived_id(PREFIX, was.id, "kept"), at),
+        released_by=was.released_by,
+        before_minor=was.before_minor + free,
+        is_last=was.is_last,
+        **_kept(context, kept, at),
     )
 
 
@@ -293,13 +366,13 @@ def _instruct(
         event=status,
         status=status,
         settled_at=None if value.amount_minor else at,
-        due_at=None,
         released_minor=minor,
         fee_minor=value.fee_minor,
         amount_minor=value.amount_minor,
         payload={"released_minor": minor, "fee_minor": value.fee_minor, "amount_minor": value.amount_minor},
         postings=_postings(was, order, value, minor, source),
         payment_orders=(payout,) if value.amount_minor else (),
+        **_NOT_KEPT,
         **more,
     )
 
@@ -331,6 +404,14 @@ def _channel_of(order: Order) -> ChannelTerms:
 MACHINE: Final = StateMachine[Settlement, Context](
     table=TABLE,
     timers=(
-        Timer("settlement", _in("due"), lambda settlement, context: settlement.due_at, "acquirer", "instructed", early),
+        Timer(
+            "settlement",
+            _in("due"),
+            lambda settlement, context: settlement.due_at,
+            lambda settlement: "officer" if settlement.kept_minor else "acquirer",
+            lambda settlement: "looked_at_again" if settlement.kept_minor else "instructed",
+            look,
+            funded=True,
+        ),
     ),
 )

@@ -140,14 +140,16 @@ def _follow_end(order: Order, entry: Entry, now: datetime) -> None:
                 entry,
                 "release",
                 now,
-                lambda was, context: settlement_rules.void(was, now) if was.status == "due" else None,
+                lambda was, context: (
+                    settlement_rules.void(was, now) if was.status == "due" and not was.released_by else None
+                ),
             )
 
 
 def _follow_release(
     settlement_id: str,
     order: Order,
-    release: Callable[[Settlement, Order], Change[Settlement]],
+    release: Callable[[Settlement, settlement_rules.Context], Change[Settlement]],
     entry: Entry,
     now: datetime,
 ) -> None:
@@ -156,7 +158,7 @@ def _follow_release(
     if first is None or first.released_by == entry.entry_id:
         return
     name = settlement_id
-    if first.status != "due":
+    if first.status != "due" or first.released_by:
         name = settlement_rules.id_of_rest(entry.entry_id, first.payment_id)
         if records.SETTLEMENTS.load(name) is None:
             begun = settlement_rules.begun_for_rest(first, entry.entry_id, now)
@@ -166,7 +168,7 @@ def _follow_release(
         entry,
         "release",
         now,
-        lambda was, context: release(was, context.order) if was.status == "due" else None,
+        lambda was, context: release(was, context) if was.status == "due" and not was.released_by else None,
     )
 
 
@@ -189,7 +191,8 @@ def _settle(
     now: datetime,
     decide: Callable[[Settlement, Any], Change[Settlement] | None],
 ) -> None:
-    SETTLEMENTS.apply(settlement_id, _request(entry, f"{purpose}:{settlement_id}", now), decide)
+    request = _request(entry, f"{purpose}:{settlement_id}", now)
+    SETTLEMENTS.apply(settlement_id, request, decide, funded=True)
 
 
 def _request(entry: Entry, purpose: str, now: datetime) -> RequestContext:

@@ -13,6 +13,7 @@ from chalicelib.acquiring.rules.timers import MACHINE
 from chalicelib.shared.money import Money
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.views import view_of
+from chalicelib.suppliers.views.money import KeptView
 
 
 class DisputeView(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,7 +69,10 @@ def view(payment: AcquirerPayment, context: Context, actor: Actor, now: datetime
 
 
 class SettlementView(msgspec.Struct, frozen=True, kw_only=True):
-    """What an exporter gets for a payment: `money`, for what was `released` of the order, less the `fee`. `is_rest`: for what was left of it."""
+    """What an exporter gets for a payment: `money`, for what was `released` of the order, less the `fee`. `is_rest`: for what was left of it.
+
+    `kept_back` is what of the order waits while payouts are frozen (`reason`), for what `kept_for` names; it is looked at again at `due_at`.
+    """
 
     id: str
     version: int
@@ -81,6 +85,8 @@ class SettlementView(msgspec.Struct, frozen=True, kw_only=True):
     released: Money
     fee: Money
     is_rest: bool
+    kept_back: Money | None
+    kept_for: list[KeptView]
     due_at: datetime | None
     settled_at: datetime | None
     reason: str | None
@@ -99,6 +105,8 @@ def settlement_view(
         acquirer_id=settlement.bank_id,
         released=Money.of(settlement.released_minor, settlement.buyer_currency),
         fee=Money.of(settlement.fee_minor, settlement.fee_currency),
+        kept_back=Money.of(settlement.kept_minor, settlement.buyer_currency) if settlement.kept_minor else None,
+        kept_for=[KeptView(**part) for part in settlement.exposure.kept_for] if settlement.exposure else [],
         allowed_actions=[],
         deadlines=settlements.MACHINE.deadlines(settlement, context),
     )

@@ -25,7 +25,7 @@ from chalicelib.suppliers import records
 from chalicelib.suppliers.rules import balance as suppliers_balance
 from chalicelib.suppliers.rules import exposure, programme
 from chalicelib.suppliers.rules.balance import Balance, BankAccount, Draw, NoBankAccount
-from chalicelib.suppliers.rules.coverage import CoverChange, CoverPosition
+from chalicelib.suppliers.rules.coverage import NOT_ENROLLED, CoverChange, CoverPosition
 from chalicelib.suppliers.rules.exposure import Exposure
 from chalicelib.suppliers.service.changing import authorize_own, record
 from chalicelib.suppliers.views.money import (
@@ -109,6 +109,21 @@ def balances(member_id: str, request: RequestContext) -> BalanceView:
     return balance_view(member, found, credited, open_, free)
 
 
+def open_exposure(supplier_id: str, now: datetime) -> Exposure:
+    """What of a supplier is open: its cover in use, and what it owes. One read and two queries."""
+    found = records.load(supplier_id)
+    return _exposure(supplier_id, found[1] if found else CoverPosition(status=NOT_ENROLLED), now)
+
+
+def quotes(currencies: Iterable[str], now: datetime) -> dict[str, Quote]:
+    """Table rates of the day. A currency without one stands for nothing: it neither secures nor is owed."""
+    found = {}
+    for code in currencies:
+        with suppress(fx.NoRate):
+            found[code] = fx.quote(code, business_date(now))
+    return found
+
+
 def _credited(supplier_id: str) -> dict[str, int]:
     """All that was ever released to a supplier, by currency, as far as the books have seen it."""
     return {
@@ -123,7 +138,7 @@ def _balance(currency: str, credited: Mapping[str, int], drawn: dict[str, int], 
 
 def _exposure(supplier_id: str, position: CoverPosition, now: datetime) -> Exposure:
     advanced, returned = (_owed(account, supplier_id) for account in (ADVANCES_RECEIVABLE, RETURNED_RECEIVABLE))
-    return exposure.exposure(position, advanced, returned, _quotes({*advanced, *returned}, now))
+    return exposure.exposure(position, advanced, returned, quotes({*advanced, *returned}, now))
 
 
 def _owed(account: str, supplier_id: str) -> dict[str, int]:
@@ -134,16 +149,7 @@ def _owed(account: str, supplier_id: str) -> dict[str, int]:
 
 def _free(currency: str, credited: Mapping[str, int], drawn: dict[str, int], open_: Exposure, now: datetime) -> int:
     left = {code: _balance(code, credited, drawn, 0).minor for code in {*credited, currency}}
-    return exposure.free_minor(currency, left, open_, _quotes(left, now))
-
-
-def _quotes(currencies: Iterable[str], now: datetime) -> dict[str, Quote]:
-    """Table rates of the day. A currency without one stands for nothing: it neither secures nor is owed."""
-    found = {}
-    for code in currencies:
-        with suppress(fx.NoRate):
-            found[code] = fx.quote(code, business_date(now))
-    return found
+    return exposure.free_minor(currency, left, open_, quotes(left, now))
 
 
 def _paid_out(supplier_id: str, draw: Draw, to: BankAccount) -> Event:
