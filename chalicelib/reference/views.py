@@ -44,6 +44,8 @@ class VocabularyView(msgspec.Struct, frozen=True, kw_only=True):
     measure: dict[str, Text]
     """What sanctions are."""
     ground: dict[str, Text]
+    programme: dict[str, Text]
+    """What suppliers are in the programme."""
 
 
 class PolicyQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -9,6 +9,7 @@ from chalicelib.conduct.rules.sanction import Ground, Measure
 from chalicelib.monitoring.rules.finding import Level, Rule
 from chalicelib.registry import MACHINES
 from chalicelib.shared.state_machine import StateMachine, Table
+from chalicelib.suppliers.rules.coverage import STATUSES
 
 
 def codes() -> dict[str, list[str]]:
@@ -23,6 +24,7 @@ def codes() -> dict[str, list[str]]:
         "level": set(get_args(Level)),
         "measure": set(get_args(Measure)),
         "ground": set(get_args(Ground)),
+        "programme": set(STATUSES),
     }
     return {context: sorted(filter(None, words)) for context, words in found.items()}
 

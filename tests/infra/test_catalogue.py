@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 from typing import Any, Final
@@ -70,6 +71,21 @@ def test_every_sentence_is_given_the_values_it_holds() -> None:
         and {name for name, _, _ in catalogue.values_of(text)} != given
     ]
     assert not wrong
+
+
+TRADE: Final = re.compile("chalicelib/(acquiring|channels|listings|orders|quotes|suppliers)/")
+
+
+def test_a_status_in_a_sentence_about_trade_is_said_in_its_language() -> None:
+    bare = [
+        where
+        for where, call in catalogue.sentences()
+        for word in call.keywords
+        if TRADE.match(where)
+        and word.arg == "status"
+        and not (isinstance(word.value, ast.Call) and ast.unparse(word.value.func) == "term")
+    ]
+    assert bare == []
 
 
 def test_one_thing_is_told_from_many() -> None:

@@ -9,7 +9,7 @@ from chalicelib.channels.rules.membership import Membership
 from chalicelib.channels.service import reading as channels
 from chalicelib.listings.rules.listing import ChannelClosed, MembershipNotValid
 from chalicelib.shared.errors import NotFound
-from chalicelib.shared.texts import say
+from chalicelib.shared.texts import say, term
 
 
 def channel_of(channel_id: str, now: datetime) -> Channel:
@@ -33,7 +33,11 @@ def valid_membership(supplier_id: str, channel_id: str, now: datetime) -> Member
 
 
 def must_be_valid(membership: Membership | None, now: datetime) -> Membership:
-    if membership is None or not membership.is_valid(now):
-        status = membership.status if membership else "none"
-        raise MembershipNotValid(say("Its membership is: {status}.", status=status), membership_status=status)
+    if membership is None:
+        raise MembershipNotValid("It has no membership there.", membership_status="none")
+    if not membership.is_valid(now):
+        raise MembershipNotValid(
+            say("Its membership is: {status}.", status=term("status", membership.status)),
+            membership_status=membership.status,
+        )
     return membership

@@ -38,7 +38,7 @@ from chalicelib.quotes.rules.methods import BANK_TRANSFER
 from chalicelib.shared import bounds, money
 from chalicelib.shared.errors import Conflict, DomainError, RuleViolation
 from chalicelib.shared.journal import PaymentOrder, Posting, credit, debit
-from chalicelib.shared.texts import say
+from chalicelib.shared.texts import say, term
 
 
 class _Fact(msgspec.Struct, frozen=True, kw_only=True):
@@ -386,7 +386,7 @@ def _counts(order: Order, fact: PaymentReceived, designated: bool) -> tuple[Paym
         )
     if order.status in ENDS or order.status in ("draft", "proposed"):
         return "order_closed", OrderClosed(
-            say("The order is {status}.", status=order.status), order_status=order.status
+            say("The order is {status}.", status=term("status", order.status)), order_status=order.status
         )
     if fact.currency != currency:
         return "wrong_currency", WrongCurrency(say("The order is in {currency}.", currency=currency), currency=currency)

@@ -28,7 +28,7 @@ from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
-from chalicelib.shared.texts import say
+from chalicelib.shared.texts import say, term
 from chalicelib.suppliers.service import cover as suppliers_cover
 
 
@@ -83,7 +83,9 @@ def _read(
     if channel is None or CHANNELS.actor_of(channel, request.caller) is None:
         raise NotFound(say("There is no channel {channel_id!r:.60}.", channel_id=channel_id))
     if not channel.is_open:
-        raise ChannelNotOpen(say("It is {status}.", status=channel.status), channel_status=channel.status)
+        raise ChannelNotOpen(
+            say("It is {status}.", status=term("status", channel.status)), channel_status=channel.status
+        )
     if quote is None or QUOTES.actor_of(quote, request.caller) is None:
         raise NotFound(say("There is no quote {quote_id!r:.60}.", quote_id=body.quote_id), param="quote_id")
     for listing_id, listing in zip(listing_ids, found, strict=True):
@@ -93,6 +95,7 @@ def _read(
             )
         if not listing.on_sale:
             raise OfferChanged(
-                say("{listing_id} is {status}.", listing_id=listing_id, status=listing.status), listing_id=listing_id
+                say("{listing_id} is {status}.", listing_id=listing_id, status=term("status", listing.status)),
+                listing_id=listing_id,
             )
     return channel, quote, {listing.id: listing for listing in found}

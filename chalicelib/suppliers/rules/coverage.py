@@ -16,7 +16,7 @@ from chalicelib.ledger.rules.chart import COVER_ADVANCED, COVER_AVAILABLE, COVER
 from chalicelib.shared.errors import Conflict
 from chalicelib.shared.journal import Posting, transfer
 from chalicelib.shared.money import Money
-from chalicelib.shared.texts import say
+from chalicelib.shared.texts import say, term
 from chalicelib.suppliers.rules.schedule import next_evaluation
 
 USD: Final = "USD"
@@ -110,7 +110,7 @@ def refuse_reservation(
     if position is None or position.status != ACTIVE:
         status = position.status if position else NOT_ENROLLED
         return SupplierNotActive(
-            say("The supplier {supplier_id} is {status}.", supplier_id=supplier_id, status=status),
+            say("The supplier {supplier_id} is {status}.", supplier_id=supplier_id, status=term("programme", status)),
             supplier_status=status,
         )
     if not exactly:

@@ -25,7 +25,7 @@ from msgspec.structs import replace
 from chalicelib.shared.bounds import most
 from chalicelib.shared.errors import Conflict
 from chalicelib.shared.periods import business_date, start_of, wire
-from chalicelib.shared.texts import say
+from chalicelib.shared.texts import say, term
 from chalicelib.suppliers.rules import penalties
 from chalicelib.suppliers.rules.balance import BankAccount
 from chalicelib.suppliers.rules.coverage import ACTIVE, APPLIED, DISQUALIFIED, NOT_ENROLLED, STATUSES, SUSPENDED
@@ -297,7 +297,7 @@ def _must_allow(was: Supplier, move: str) -> None:
     if was.status not in TRANSITIONS[move]:
         waits = move == ENROL and was.status in TRANSITIONS[EVALUATE]
         raise NotInThisStatus(
-            say("A supplier that is {status} takes no {move}.", status=was.status, move=move),
+            say("A supplier that is {status} takes no {move}.", status=term("programme", was.status), move=move),
             fix="It has joined and waits: POST /v1/suppliers/{id}/evaluation evaluates it again." if waits else None,
             supplier_status=was.status,
             allowed_in=sorted(TRANSITIONS[move]),

@@ -11,7 +11,7 @@ from chalicelib.shared.aggregates import Writer
 from chalicelib.shared.commit import Update
 from chalicelib.shared.money import Money
 from chalicelib.shared.state_machine import Effect
-from chalicelib.shared.texts import say
+from chalicelib.shared.texts import say, term
 from chalicelib.suppliers import records
 from chalicelib.suppliers.rules import exposure
 from chalicelib.suppliers.rules.coverage import USD, CoverChange, CoverPosition
@@ -68,7 +68,7 @@ def must_be_in_good_standing(supplier_id: str) -> None:
     found = records.load(supplier_id)
     if found is not None and not exposure.is_in_good_standing(found[0]):
         raise exposure.EarlyPayoutHeld(
-            say("The supplier is {status}.", status=found[0].status),
+            say("The supplier is {status}.", status=term("programme", found[0].status)),
             supplier_status=found[0].status,
             maximum=Money.of(0, USD),
         )
