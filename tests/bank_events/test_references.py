@@ -261,6 +261,10 @@ WINDOWS = {
         "MOST_SPELLS",
     ): "when a loan was late, the last hundred times: only a few weeks are ever decided on anew",
     (
+        "monitoring/rules/watch.py",
+        "MOST_REPORTS",
+    ): "the last reports and notices of a firm: two of them are grave already",
+    (
         "monitoring/service/watching.py",
         "most",
     ): "the last changes of a profile and the last reports: two of them are grave already",
