@@ -20,10 +20,9 @@ from chalicelib.shared.errors import (
     Unavailable,
     Unreadable,
 )
-from chalicelib.shared.languages import ENGLISH
 from chalicelib.shared.settings import settings
 from chalicelib.shared.store_errors import STORE_ERRORS, is_our_fault, is_unstorable
-from chalicelib.shared.texts import Text, in_language
+from chalicelib.shared.texts import in_language
 
 SVG: Final = "image/svg+xml"
 STATUS: Final[dict[type[DomainError], int]] = {
@@ -61,8 +60,8 @@ def respond(body: bytes | str, status: int = 200, **headers: str) -> Response:
     )
 
 
-def problem(error: DomainError, *, request_id: str, path: str, language: str = ENGLISH) -> dict[str, Any]:
-    """RFC 9457, with what this API adds: code, param, request_id, doc_url, fix and the numbers involved. Its sentences are in one language."""
+def problem(error: DomainError, *, request_id: str, path: str, language: str) -> dict[str, Any]:
+    """RFC 9457, with what this API adds: code, param, request_id, doc_url, fix and the numbers involved. What else is a sentence is said as it is encoded."""
     told: dict[str, Any] = {
         "type": f"urn:surety:problem:{error.code}",
         "title": in_language(error.title, language),
@@ -77,20 +76,8 @@ def problem(error: DomainError, *, request_id: str, path: str, language: str = E
     if error.param is not None:
         told["param"] = error.param
     for name, number in error.numbers.items():
-        told.setdefault(name, _said(number, language))
+        told.setdefault(name, number)
     return told
-
-
-def _said(number: Any, language: str) -> Any:
-    """What is said of a refusal beside its detail, sentences in it in one language."""
-    match number:
-        case Text():
-            return in_language(number, language)
-        case dict():
-            return {name: _said(value, language) for name, value in number.items()}
-        case list() | tuple():
-            return [_said(value, language) for value in number]
-    return number
 
 
 def status_of(error: DomainError | type[DomainError]) -> int:
