@@ -93,6 +93,23 @@ def find(there: Iterable[D], document_id: str) -> D:
     return document
 
 
+def kept(there: Iterable[D], document_id: str) -> D:
+    """One that has come. NotFound."""
+    document = find(there, document_id)
+    if document.status != "kept":
+        raise NotFound(say("{document_id} has not come.", document_id=document_id))
+    return document
+
+
+def must_be_removable(there: Iterable[D], document_id: str) -> None:
+    """One that never arrived or was refused is taken back; DocumentKept for another."""
+    document = find(there, document_id)
+    if document.status == "kept":
+        raise DocumentKept(
+            say("{document_id} is kept.", document_id=document_id), retained_until=document.retained_until
+        )
+
+
 def without(there: tuple[D, ...], document_ids: Iterable[str]) -> tuple[D, ...]:
     gone = frozenset(document_ids)
     return tuple(each for each in there if each.id not in gone)

@@ -233,9 +233,7 @@ def with_form(
 def link(nomination_id: str, document_id: str, request: RequestContext) -> Link:
     """An address to fetch a document from, for its agency and officers."""
     loaded, actor = NOMINATIONS.read(nomination_id, request)
-    document = documents.find(loaded.state.documents if actor != "supplier" else (), document_id)
-    if document.status != "kept":
-        raise NotFound(say("{document_id} has not come.", document_id=document_id))
+    document = documents.kept(loaded.state.documents if actor != "supplier" else (), document_id)
     return FILES.link(nomination_id, document, document.kind)
 
 

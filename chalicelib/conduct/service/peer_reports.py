@@ -112,9 +112,7 @@ def with_form(
 def link(report_id: str, document_id: str, request: RequestContext) -> Link:
     """An address to fetch a document from, for the reporter and for officers, of whom each reading is an entry. NotFound for the firm."""
     loaded, actor = PEER_REPORTS.read(report_id, request)
-    document = documents.find(loaded.state.documents if actor != "subject" else (), document_id)
-    if document.status != "kept":
-        raise NotFound(say("{document_id} has not come.", document_id=document_id))
+    document = documents.kept(loaded.state.documents if actor != "subject" else (), document_id)
     if actor != "reporter":
         officer = request.caller.sub
         _note(report_id, request, lambda was: handling.read_document(was, document_id, officer, request.now))

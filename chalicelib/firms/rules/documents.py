@@ -8,8 +8,7 @@ from chalicelib.firms.rules.changing import awaiting, person_of
 from chalicelib.firms.rules.firm import MOST_DOCUMENTS, Context, Document, Firm, TooManyFirmDocuments
 from chalicelib.firms.rules.transitions import TABLE, FirmChange
 from chalicelib.shared import documents
-from chalicelib.shared.documents import DocumentKept, Seen
-from chalicelib.shared.texts import say
+from chalicelib.shared.documents import Seen
 
 
 def announced(was: Firm, context: Context, document: Document, now: datetime) -> FirmChange:
@@ -44,11 +43,7 @@ def arrived(was: Firm, context: Context, document_id: str, seen: Seen, now: date
 
 def removed(was: Firm, context: Context, document_id: str, now: datetime) -> FirmChange:
     """Take back what never arrived or was refused."""
-    document = documents.find(was.documents, document_id)
-    if document.status == "kept":
-        raise DocumentKept(
-            say("{document_id} is kept.", document_id=document_id), retained_until=document.retained_until
-        )
+    documents.must_be_removable(was.documents, document_id)
     return _without(was, "announce", [document_id], now)
 
 

@@ -12,11 +12,9 @@ from chalicelib.firms.views.firm import DocumentAnnounced, view
 from chalicelib.firms.views.requests import DocumentRequest
 from chalicelib.shared import documents
 from chalicelib.shared.commit import StoredResponse
-from chalicelib.shared.errors import NotFound
 from chalicelib.shared.files import Link
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
-from chalicelib.shared.texts import say
 from chalicelib.shared.uploads import Uploads, announced_id
 
 FILES: Final = Uploads("uploads/firms/", FIRMS, rules.arrived)
@@ -53,10 +51,7 @@ def with_form(
 
 def link(member_id: str, document_id: str, request: RequestContext) -> Link:
     """An address to fetch a document from, for the firm."""
-    document = documents.find(FIRMS.read(member_id, request)[0].state.documents, document_id)
-    if document.status != "kept":
-        raise NotFound(say("{document_id} has not come.", document_id=document_id))
-    return link_of(member_id, document)
+    return link_of(member_id, documents.kept(FIRMS.read(member_id, request)[0].state.documents, document_id))
 
 
 def links(firm: Firm) -> list[Link]:

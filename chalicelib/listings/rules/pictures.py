@@ -7,8 +7,7 @@ from datetime import datetime
 from chalicelib.listings.rules.listing import MOST_PICTURES, Context, Listing, TooManyPictures
 from chalicelib.listings.rules.transitions import TABLE, ListingChange
 from chalicelib.shared import documents
-from chalicelib.shared.documents import Document, DocumentKept, Seen
-from chalicelib.shared.texts import say
+from chalicelib.shared.documents import Document, Seen
 
 
 def announced(was: Listing, document: Document, now: datetime) -> ListingChange:
@@ -34,11 +33,7 @@ def arrived(was: Listing, context: Context, document_id: str, seen: Seen, now: d
 
 def removed(was: Listing, document_id: str, now: datetime) -> ListingChange:
     """Take back one that never arrived or was refused. DocumentKept else: it may be what a buyer saw."""
-    document = documents.find(was.documents, document_id)
-    if document.status == "kept":
-        raise DocumentKept(
-            say("{document_id} is kept.", document_id=document_id), retained_until=document.retained_until
-        )
+    documents.must_be_removable(was.documents, document_id)
     return _without(was, "add-picture", [document_id], now)
 
 
