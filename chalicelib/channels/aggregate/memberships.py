@@ -9,6 +9,7 @@ from typing import Final
 from chalicelib.channels.records import memberships as records
 from chalicelib.channels.rules.membership import Actor, Membership
 from chalicelib.channels.rules.membership_machine import MACHINE
+from chalicelib.channels.rules.nomination import Nomination
 from chalicelib.channels.rules.policy import Context, Policy
 from chalicelib.channels.views.membership import view
 from chalicelib.shared import calendars, observe, policies
@@ -22,8 +23,8 @@ def context_of(policy: Policy) -> Context:
     return Context(policy=policy, calendar=calendars.calendar(policy.calendar))
 
 
-def _contexts(memberships: Sequence[Membership], now: datetime) -> list[Context]:
-    return [context_of(policies.pinned("channels", each.policy).read_as(Policy)) for each in memberships]
+def contexts(pinned: Sequence[Membership] | Sequence[Nomination], now: datetime) -> list[Context]:
+    return [context_of(policies.pinned("channels", each.policy).read_as(Policy)) for each in pinned]
 
 
 def actor_of(membership: Membership, caller: Caller) -> Actor | None:
@@ -45,7 +46,7 @@ MEMBERSHIPS: Final = Aggregate[Membership, Context, Actor](
     name="channel-memberships",
     machine=MACHINE,
     repository=records.REPOSITORY,
-    context=_contexts,
+    context=contexts,
     actor_of=actor_of,
     view=view,
     duty=DUTY,

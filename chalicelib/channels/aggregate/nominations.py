@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from chalicelib.channels.aggregate.memberships import MEMBERSHIPS, context_of
+from chalicelib.channels.aggregate.memberships import MEMBERSHIPS, contexts
 from chalicelib.channels.records import nominations as records
 from chalicelib.channels.rules.membership import Membership
 from chalicelib.channels.rules.nomination import Actor, Nomination
 from chalicelib.channels.rules.nomination_machine import MACHINE
-from chalicelib.channels.rules.policy import Context, Policy
+from chalicelib.channels.rules.policy import Context
 from chalicelib.channels.views.nomination import view
-from chalicelib.shared import observe, policies
+from chalicelib.shared import observe
 from chalicelib.shared.access import CHANNELS as DUTY
 from chalicelib.shared.aggregates import Aggregate
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.request import Caller
-
-
-def _contexts(nominations: Sequence[Nomination], now: datetime) -> list[Context]:
-    return [context_of(policies.pinned("channels", each.policy).read_as(Policy)) for each in nominations]
 
 
 def actor_of(nomination: Nomination, caller: Caller) -> Actor | None:
@@ -43,7 +38,7 @@ NOMINATIONS: Final = Aggregate[Nomination, Context, Actor](
     name="nominations",
     machine=MACHINE,
     repository=records.REPOSITORY,
-    context=_contexts,
+    context=contexts,
     actor_of=actor_of,
     view=view,
     duty=DUTY,
