@@ -109,22 +109,25 @@ class Sample:
 
 def _trade(supplier: tuple[str, str, str, str, int, int], number: int, began: datetime) -> dict[str, Any]:
     ref, _, country, category, _, late_every = supplier
+    told = trade(ref, number, began, is_late=bool(late_every and number % late_every == 0))
+    return told | {"supplier_country": country, "category": category}
+
+
+def trade(ref: str, number: int, began: datetime, *, is_late: bool = False) -> dict[str, Any]:
+    """A trade that a supplier completed. Each was ordered eight days before the one with the number below it, and is worth five dollars more."""
     ordered = began - timedelta(days=20 + 8 * number)
-    late = late_every and number % late_every == 0
     instants = {
         "ordered_at": ordered,
         "paid_at": ordered + timedelta(hours=2),
         "ship_by": ordered + timedelta(days=6),
-        "shipped_at": ordered + timedelta(days=8 if late else 4),
+        "shipped_at": ordered + timedelta(days=8 if is_late else 4),
         "delivered_at": ordered + timedelta(days=15),
     }
     return {
         "trade_id": f"{ref}-{number:03d}",
         "supplier_ref": ref,
         "buyer_ref": f"buyer-{number % 5}",
-        "supplier_country": country,
         "buyer_country": "DE",
-        "category": category,
         "currency": "USD",
         "amount": f"{75 + 5 * number}.00",
         "status": "completed",

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
+from urllib.parse import quote as in_url
 
 from infra.local.client import Refused, upload
 from infra.local.demo.stage import Stage, day, money, say, scene, words
+from infra.local.sample import trade
 
 ACQUIRER: Final = "alipay"
 FIRMS: Final = (
@@ -149,7 +151,7 @@ def nominate(korea: Korea) -> None:
             korea.memberships.append(told["membership_id"])
         say.print(f"  {romanised}: {words(told['status'])}")
     composed = unicodedata.normalize("NFC", FIRMS[1][0])
-    found = korea.get(f"/v1/nominations?channel_id={korea.channel_id}&name={_quoted(composed)}", korea.agency)["items"]
+    found = korea.get(f"/v1/nominations?channel_id={korea.channel_id}&name={in_url(composed)}", korea.agency)["items"]
     say.print(f"  looked for as {composed}: {len(found)} found")
     try:
         stranger = korea.stage.client.token("agency", "jetro")
@@ -161,7 +163,12 @@ def nominate(korea: Korea) -> None:
 def join(korea: Korea) -> None:
     scene("Both exporters join trade protection", "on their record; the limit in won, dates in Seoul's")
     began = korea.stage.now()
-    trades = [_trade(f"kr-{firm}", number, began) for firm in range(2) for number in range(16)]
+    of_korea = {"supplier_country": "KR", "buyer_country": "CN", "category": "clothing"}
+    trades = [
+        trade(f"kr-{firm}", number, began) | of_korea | {"amount": f"{300 + 5 * number}.00"}
+        for firm in range(2)
+        for number in range(16)
+    ]
     korea.post("/v1/trades", {"items": trades})
     for number, member_id in enumerate(korea.firms[:2]):
         joined = korea.post(f"/v1/suppliers/{member_id}/enrolment", {}, korea.exporter(number))
@@ -378,32 +385,3 @@ def _carrier(korea: Korea, order_id: str, event: str) -> dict[str, str]:
 
 def _hours_to(korea: Korea, instant: str) -> int:
     return int((datetime.fromisoformat(instant) - korea.stage.now()).total_seconds() // 3600)
-
-
-def _trade(ref: str, number: int, began: datetime) -> dict[str, Any]:
-    ordered = began - timedelta(days=20 + 8 * number)
-    instants = {
-        "ordered_at": ordered,
-        "paid_at": ordered + timedelta(hours=2),
-        "ship_by": ordered + timedelta(days=6),
-        "shipped_at": ordered + timedelta(days=4),
-        "delivered_at": ordered + timedelta(days=15),
-    }
-    return {
-        "trade_id": f"{ref}-{number:03d}",
-        "supplier_ref": ref,
-        "buyer_ref": f"buyer-{number % 5}",
-        "supplier_country": "KR",
-        "buyer_country": "CN",
-        "category": "clothing",
-        "currency": "USD",
-        "amount": f"{300 + 5 * number}.00",
-        "status": "completed",
-        **{name: instant.isoformat() for name, instant in instants.items()},
-    }
-
-
-def _quoted(text: str) -> str:
-    from urllib.parse import quote
-
-    return quote(text)
