@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from chalicelib.daybook import examples
-from chalicelib.daybook.service import coverage
+from chalicelib.daybook.rules.coverage import Told
+from chalicelib.daybook.service import coverage, recording
 from chalicelib.shared import clock
 from chalicelib.shared.periods import business_date
 from tests.world import Api
@@ -33,6 +37,25 @@ def test_who_has_nothing_more_to_tell_says_so(api: Api, officer: str) -> None:
     known = coverage.days("logins", today - timedelta(days=40), today)
     assert known == {today - timedelta(days=back) for back in range(1, 32)}
     assert coverage.days("trade", today - timedelta(days=40), today) == frozenset()
+
+
+def test_a_day_is_complete_only_once_its_facts_are_there(
+    api: Api, officer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member = {"external_ref": examples.TRADE["supplier_ref"], "name": "Lantern Works", "country": "CN"}
+    supplier_id = api.post("/v1/members", member, officer)["id"]
+    keep, found = coverage.keep, []
+
+    def noted(told: Iterable[Told]) -> None:
+        found.append(recording.has_history(supplier_id))
+        keep(told)
+
+    monkeypatch.setattr(coverage, "keep", noted)
+    yesterday = (business_date(clock.now()) - timedelta(days=1)).isoformat()
+    reply = api.post("/v1/trades", {"items": [examples.TRADE], "told_until": yesterday}, officer)
+    assert reply.status == 200, reply.body
+    assert len(found) == 2
+    assert all(found)
 
 
 def test_nobody_tells_nothing_or_of_a_day_that_is_not_over(api: Api, officer: str) -> None:

@@ -16,6 +16,7 @@ from chalicelib.monitoring.declared import ALERTS
 from chalicelib.monitoring.records import watches as records
 from chalicelib.monitoring.rules import watch as rules
 from chalicelib.monitoring.rules.facts import VerifiedReport
+from chalicelib.monitoring.rules.watch import FirmDay
 from chalicelib.monitoring.service import deciding, watching
 from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import work_on
@@ -110,6 +111,28 @@ def test_a_login_that_is_told_late_takes_the_alert_back_and_says_so(watched: Wat
     assert watched.watch.open == ()
     assert watched.watch.wakes_on == DRAWN + 7 * DAY
     assert "login_silence" in {row.entry().event.payload.get("rule") for row in JournalRow.scan()}
+
+
+def test_days_that_a_feed_completes_while_facts_are_read_are_no_days_without_any(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last, read = DRAWN + 6 * DAY, watching.firm_days
+    for day in range(7):
+        watched.night(DRAWN + day * DAY, told=day < 2)
+    watched.logs_in(DRAWN + 2 * DAY, told=False)
+
+    def meanwhile(member_id: str, since: date, until: date) -> tuple[FirmDay, ...]:
+        found = read(member_id, since, until)
+        watched.logs_in(DRAWN + 4 * DAY, told=False)
+        watched.told(last)
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(watching, "firm_days", meanwhile)
+        watching.follow_days(watched.firm, watched.time.at)
+    assert not [alert for alert in watched.alerts() if alert.rule == "login_silence"]
+    watching.follow_days(watched.firm, watched.time.at)
+    assert not [alert for alert in watched.alerts() if alert.rule == "login_silence"]
 
 
 def test_mo_4_a_feed_that_is_silent_is_one_alert_and_no_silence_of_a_firm(watched: Watched) -> None:

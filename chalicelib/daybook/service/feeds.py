@@ -42,12 +42,15 @@ def record_activity(body: ActivitiesRequest, request: RequestContext) -> StoredR
 def _take(
     feed: Feed[Any, Any], name: CoveredFeed, body: TradesRequest | ActivitiesRequest, request: RequestContext
 ) -> StoredResponse:
-    """Take facts in; what has been told completely is kept first, and again where the request comes again."""
+    """Take facts in; then keep until when all has been told, and again where the request comes again: before, a day would be complete whose facts are
+    not there yet.
+    """
     if not body.items and not body.told_until:
         raise Malformed("Tell something, or until when all has been told.", param="items")
-    if body.told_until:
-        coverage.keep(told_until(name, body.told_until, business_date(request.now)))
-    return feed.take(body.items, request)
+    told = told_until(name, body.told_until, business_date(request.now)) if body.told_until else ()
+    response = feed.take(body.items, request)
+    coverage.keep(told)
+    return response
 
 
 def _register_suppliers(

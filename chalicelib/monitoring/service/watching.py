@@ -21,7 +21,7 @@ from chalicelib.monitoring.aggregate import may_hear
 from chalicelib.monitoring.records import watches as records
 from chalicelib.monitoring.rules import watch as rules
 from chalicelib.monitoring.rules.baseline import Baseline
-from chalicelib.monitoring.rules.day import DAY
+from chalicelib.monitoring.rules.day import DAY, Almanac
 from chalicelib.monitoring.rules.facts import ProfileChange, VerifiedReport
 from chalicelib.monitoring.rules.history import freeze
 from chalicelib.monitoring.rules.profile import Profile, changed_fields, profile_of
@@ -111,17 +111,22 @@ def renew(loan_id: str, now: datetime, change: Renew) -> bool:
     was = records.load(loan_id)
     if was is None or was.wakes_on is None:
         return False
+    almanac = _almanac(now)
     watch = change(was)
     if watch != was:
-        _save(_settled(was, watch, now))
+        _save(_settled(was, watch, almanac, now))
     return True
 
 
-def _settled(was: Watch, watch: Watch, now: datetime) -> Watch:
+def _almanac(now: datetime) -> Almanac:
+    """Read before the facts: feeds say that a day is complete after all of it, so that what they say meanwhile is no day without any."""
+    return days.almanac_of(business_date(now) - DAY)
+
+
+def _settled(was: Watch, watch: Watch, almanac: Almanac, now: datetime) -> Watch:
     """The watch with what follows for days that are over: those that wait for it are decided before, those that it touches after."""
     assert was.wakes_on is not None, "it is watched"
     last = business_date(now) - DAY
-    almanac = days.almanac_of(last)
     if was.wakes_on > last and not rules.touched(was, watch, almanac, last):
         return replace(watch, wakes_on=rules.waking(watch, almanac, last, days.policy_on))
     begun = _last_begun(was)
@@ -151,6 +156,7 @@ def _begin(loan: Loan, context: Context, now: datetime) -> None:
 def _first(loan: Loan, context: Context, now: datetime) -> Watch:
     """Nothing is decided of it yet; days that are over are decided by the next run."""
     assert loan.value_on is not None, "it is disbursed"
+    almanac = _almanac(now)
     firm, signs = firms_reading.profile(loan.member_id), records.signs(loan.member_id)
     watch = Watch(
         id=loan.id,
@@ -165,14 +171,13 @@ def _first(loan: Loan, context: Context, now: datetime) -> Watch:
         consents=may_hear(loan.member_id, loan.bank_id, now),
     )
     watch = _with_loan(_with_days(watch, now), loan, context, now)
-    almanac = days.almanac_of(business_date(now) - DAY)
     after = loan.value_on - DAY
     return replace(watch, wakes_on=rules.waking(watch, almanac, after, days.policy_on))
 
 
 def _resumed(was: Watch, loan: Loan, context: Context, now: datetime) -> Watch:
     """What was watched goes on, with all that nobody followed meanwhile; days on which more was owed than it seemed are decided anew."""
-    was = replace(was, wakes_on=was.wakes_on or _last_begun(was) + DAY)
+    was, almanac = replace(was, wakes_on=was.wakes_on or _last_begun(was) + DAY), _almanac(now)
     signs = records.signs(was.member_id)
     watch = replace(
         _with_profile(was, business_date(now)),
@@ -180,7 +185,7 @@ def _resumed(was: Watch, loan: Loan, context: Context, now: datetime) -> Watch:
         notices=signs.notice_days,
         consents=may_hear(was.member_id, was.bank_id, now),
     )
-    return _settled(was, _with_loan(_with_days(watch, now), loan, context, now), now)
+    return _settled(was, _with_loan(_with_days(watch, now), loan, context, now), almanac, now)
 
 
 def _end(loan_id: str, now: datetime) -> None:

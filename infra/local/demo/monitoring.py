@@ -228,7 +228,8 @@ def declines(watch: Watch) -> None:
     plugs, found = watch.plugs, list[Any]()
     for _ in range(MOST_WEEKS):
         watch.week()
-        found = [each for each in watch.alerts(plugs.id) if each["rule"] == "slow_decline"]
+        lasting = (each for each in watch.alerts(plugs.id) if each["status"] != "closed")
+        found = [each for each in lasting if each["rule"] == "slow_decline"]
         if found:
             break
     _tell(watch, found[0])
