@@ -117,7 +117,7 @@ def test_monitoring_ends_with_everybody_told_who_was_told_before() -> None:
     assert told.count("asks for another draw: The firm draws nothing") == 2
     assert "resolved, explained; ccb hears it" in told
     assert "Fenghua Sockets, profile change is red" in told
-    assert "Fenghua Sockets, slow decline is" in told
+    assert "Fenghua Sockets, slow decline is amber" in told
     assert "the rule for a drop by half sees nothing yet" in told
     assert "of 1000 points, band" in told
     assert "overturned; ccb, who was told, is told so, with an apology" in told
