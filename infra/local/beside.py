@@ -8,17 +8,23 @@ import sys
 import threading
 import urllib.error
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from infra.local import keys
 from infra.local.client import Refused
 from infra.local.engine import LOCAL
-from infra.local.fake_bank.server import FakeBank
+
+
+class Partner(AbstractContextManager[Any], Protocol):
+    """It listens at `url` while it is entered."""
+
+    url: str
 
 
 def run(
-    make: Callable[..., FakeBank], kind: str, partner_id: str, *, port: str, shows: str, rules: Callable[[], Any]
+    make: Callable[..., Partner], kind: str, partner_id: str, *, port: str, shows: str, rules: Callable[[], Any]
 ) -> int:
     """The partner that `make` makes, until somebody ends it: what the process exits with. `shows` says what its books tell, `rules` what it goes by."""
     service = os.environ.get("SURETY_URL") or f"http://127.0.0.1:{os.environ.get('PORT') or '8000'}"

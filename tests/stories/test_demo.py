@@ -123,7 +123,7 @@ def test_monitoring_ends_with_everybody_told_who_was_told_before() -> None:
     assert "overturned; ccb, who was told, is told so, with an apology" in told
     assert "lets the group go on: active again" in told
     assert "Fenghua Sockets: 5 points after an officer took the approval's back" in told
-    assert "Ningbo Haiyue Lamps loses 5 points for granted: malicious report" in told
+    assert re.search(r"Ningbo Haiyue Lamps loses 5 points for (approved|granted): malicious report", told)
     assert "those for the loan are over on 1 March 2028" in told
     assert "debits equal credits in every currency; every entry was verified, none is bad" in told
 
