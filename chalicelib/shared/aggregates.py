@@ -187,6 +187,11 @@ class Aggregate(Generic[S, C, A]):
             ]
         return known[0]
 
+    def present(self, name: str, now: datetime) -> S | None:
+        """The state as it stands now, for whoever decides itself who may see what. One round trip; nothing is written."""
+        loaded = self.load(name, now)
+        return self.preview_at(loaded, now).state if loaded else None
+
     def as_of(self, state: S, now: datetime) -> S:
         """The state with everything applied that has fallen due. Nothing is written."""
         loaded = self._loaded(state, now)

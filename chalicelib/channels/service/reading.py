@@ -31,14 +31,12 @@ from chalicelib.shared.timelines import TimelineEntry
 
 def load(channel_id: str, now: datetime) -> Channel | None:
     """A channel as it stands now. One read."""
-    loaded = CHANNELS.load(channel_id, now)
-    return CHANNELS.preview_at(loaded, now).state if loaded else None
+    return CHANNELS.present(channel_id, now)
 
 
 def membership_of(member_id: str, channel_id: str, now: datetime) -> Membership | None:
     """A supplier's membership of a channel as it stands now, valid or not. One read."""
-    loaded = MEMBERSHIPS.load(membership_id(channel_id, member_id), now)
-    return MEMBERSHIPS.preview_at(loaded, now).state if loaded else None
+    return MEMBERSHIPS.present(membership_id(channel_id, member_id), now)
 
 
 def channel(channel_id: str, request: RequestContext) -> ChannelView:

@@ -32,8 +32,7 @@ MOST_SHOWN: Final = 3
 
 def look(consent_id: str, as_of: date, now: datetime) -> Outcome:
     """Look for what a firm could use in the month of a date, if it consents to that now. Once or many times: a month has one pre-offer."""
-    loaded = CONSENTS.load(consent_id, now)
-    consent = CONSENTS.preview_at(loaded, now).state if loaded else None
+    consent = CONSENTS.present(consent_id, now)
     if consent is None or consent.status != "live" or "exports" not in consent.data_classes:
         return "not_consented"
     period = month_of(as_of)

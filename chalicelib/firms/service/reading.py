@@ -28,9 +28,7 @@ Place = tuple[str, str]
 
 def profile(firm_id: str) -> Firm | None:
     """A member's profile as it stands now, for slices above, which decide who may see what."""
-    now = clock.now()
-    loaded = FIRMS.load(firm_id, now)
-    return FIRMS.preview_at(loaded, now).state if loaded else None
+    return FIRMS.present(firm_id, clock.now())
 
 
 def profiles(firm_ids: Iterable[str]) -> list[Firm]:

@@ -26,8 +26,7 @@ Place = tuple[str, str]
 
 def load(group_id: str, now: datetime) -> Group | None:
     """A group as it stands now, for slices above, which decide who may see what."""
-    loaded = GROUPS.load(group_id, now)
-    return GROUPS.preview_at(loaded, now).state if loaded else None
+    return GROUPS.present(group_id, now)
 
 
 def ids_of(member_id: str) -> Iterator[str]:

@@ -52,8 +52,7 @@ def with_form(
 
 def link(listing_id: str, document_id: str, request: RequestContext) -> Link:
     """An address to fetch a picture from: for everybody those that a listing on sale shows, for those who see the listing all of it."""
-    loaded = LISTINGS.load(listing_id, request.now)
-    listing = LISTINGS.preview_at(loaded, request.now).state if loaded else None
+    listing = LISTINGS.present(listing_id, request.now)
     if listing is None or not _is_shown(listing, document_id, request):
         raise NotFound(say("There is no picture {document_id!r:.60}.", document_id=document_id))
     document = listing.kept_picture(document_id)
