@@ -46,8 +46,8 @@ CONFIG: Final[dict[str, Any]] = {
         "allow-x00": False,
         "with-security-parameters": False,
     },
-    # Values at and past the bounds of each field, one by one: `test_bad_input.py` sends those, too.
-    "phases": {"coverage": {"enabled": IS_FULL}},
+    # The document's examples are sent by `test_examples.py`, values at and past the bounds of each field by `test_bad_input.py`, too.
+    "phases": {"coverage": {"enabled": IS_FULL}, "examples": {"enabled": IS_FULL}},
     "checks": {
         "positive_data_acceptance": {"expected-statuses": ACCEPTED},
         "negative_data_rejection": {"expected-statuses": REFUSED},
