@@ -443,6 +443,7 @@ ROUTES: Final[tuple[Row, ...]] = (
     ('GET', '/v1/search', 'chalicelib.office.routes.search', 'office_found', False, 'Look for an id, a reference or the beginning of a name, over everything that one of your duties opens.'),
     ('GET', '/v1/entries', 'chalicelib.office.routes.entries', 'office_listed', False, 'Who did what: the journal by who acted, by thing or by request, of everything that one of your duties opens; for admin of all.'),
     ('GET', '/v1/entries/{entry_id}', 'chalicelib.office.routes.entries', 'office_entry', False, 'One entry, and what followed from it: its webhooks, and the consumers that could not take it.'),
+    ('GET', '/v1/members/{member_id}/overview', 'chalicelib.office.routes.overview', 'office_of_member', False, 'Everything of a member on one page: its cover, its deposit, and the first few of every list that one of your duties opens.'),
     ('GET', '/v1/health', 'chalicelib.reference.routes', 'reference_health', True, 'Whether the API can serve, which stage and version it is, and what time it is here.'),
     ('GET', '/v1/policies', 'chalicelib.reference.routes', 'reference_policies', True, 'Every policy with its announced versions and the one in force.'),
     ('GET', '/v1/policies/{name}', 'chalicelib.reference.routes', 'reference_policy', True, 'What applies, or applied, on a day.'),

@@ -67,6 +67,7 @@ MODULES: Final = (
     "chalicelib.office.routes.work",
     "chalicelib.office.routes.search",
     "chalicelib.office.routes.entries",
+    "chalicelib.office.routes.overview",
     "chalicelib.reference.routes",
 )
 SANDBOX: Final = ("chalicelib.sandbox.routes", "chalicelib.sandbox.bank_routes")

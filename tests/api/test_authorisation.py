@@ -546,6 +546,7 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/imports": agency_or_officer("feeds"),
     "GET /v1/penalty-appeals": officer("risk"),
     "GET /v1/deposits": officer(*CASES),
+    "GET /v1/members/{member_id}/overview": officer(*CASES, "feeds"),
     "GET /v1/work": officer(*CASES, "channels", "feeds", "legal"),
     "POST /v1/work/{work_id}/assignment": officer(*CASES, "channels", "feeds", "legal"),
     "POST /v1/work/{work_id}/completion": officer(*CASES, "channels", "feeds", "legal"),
