@@ -48,7 +48,7 @@ def policy_diff(name: str, query: DiffQuery, request: RequestContext) -> PolicyD
 
 @routes.read("/v1/vocabulary", response=VocabularyView, public=True, timeless=True)
 def vocabulary(request: RequestContext) -> VocabularyView:
-    """What people call kinds of things, statuses, parties and deadlines, by their code, in the language of `Accept-Language`."""
+    """What people call kinds of things, statuses, actions, parties and deadlines, by their code, in the language of `Accept-Language`."""
     return service.vocabulary()
 
 
