@@ -393,7 +393,7 @@ ROUTES: Final[tuple[Row, ...]] = (
     ('POST', '/v1/guarantee-call-simulations', 'chalicelib.guarantees.routes.simulations', 'guarantees_simulate_calls', False, 'What each member would bear, front, owe and claim, step by step, as a call works it out. Nothing is kept.'),
     ('GET', '/v1/contagion', 'chalicelib.guarantees.routes.contagion', 'guarantees_contagion', False, 'The hundred groups in which failures would spread worst, the worst first, as of the last night.'),
     ('POST', '/v1/cases', 'chalicelib.cases.routes', 'cases_open_case', False, 'Ask, complain or tell of hardship about an order, a claim, a loan or whatever else of ours you can see. A hardship about what a bank has lent reaches that bank.'),
-    ('GET', '/v1/cases', 'chalicelib.cases.routes', 'cases_cases', False, 'Your own cases, the oldest first; as a bank the hardships that are routed to you; as an officer those of a status, an owner or a customer, or all.'),
+    ('GET', '/v1/cases', 'chalicelib.cases.routes', 'cases_cases', False, 'Your own cases, the oldest first; as a bank the hardships that are routed to you; as an officer those of a status, an owner or a customer, those about one thing, or all.'),
     ('GET', '/v1/cases/{case_id}', 'chalicelib.cases.routes', 'cases_case', False, 'One case with its messages: who has to answer, and until when.'),
     ('GET', '/v1/cases/{case_id}/timeline', 'chalicelib.cases.routes', 'cases_timeline', False, 'Everything that happened to a case, oldest first.'),
     ('POST', '/v1/cases/{case_id}/reply', 'chalicelib.cases.routes', 'cases_reply', False, "Write to the other side. After an officer's reply, or the bank's, the case waits for the customer."),
