@@ -13,6 +13,7 @@ import { ThingPage } from "./thing.js";
 import { facts, moneyText } from "./value.js";
 
 const DECIDING = ["review", "evidence", "inspection", "escalated", "appealed", "determined"];
+const DECISIONS = ["determine", "decide-appeal"];
 const HEAD = ["id", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines"];
 
 const KINDS = {
@@ -36,6 +37,13 @@ class ScreenCase extends ThingPage {
       this.kind.drafted ? get(`${this.path}/decisions`).catch(() => null) : null,
     ]);
     return { sides, draft, decisions: decisions?.items ?? [] };
+  }
+
+  /** A decision begins as the rules draft it. */
+  filled({ actions }, { more }) {
+    if (!more.draft || !DECISIONS.some((action) => actions.includes(action))) return {};
+    const { outcome, approved, supplier_fault_percent: percent } = more.draft.draft;
+    return { outcome, approved, supplier_fault_percent: percent };
   }
 
   about(thing, { sides, draft, decisions }) {
