@@ -3,6 +3,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 SANDBOX ?= 1
+SAMPLE ?= whole
 VENV := .venv
 BIN := $(VENV)/bin
 RUNS := $(VENV)/.installed-run
@@ -19,8 +20,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(RUNS) ## the whole service on 127.0.0.1:$(PORT), until Ctrl-C (PORT=, SANDBOX=0)
-	@PORT=$(PORT) SANDBOX=$(SANDBOX) exec $(BIN)/python -m infra.local
+run: $(RUNS) ## the whole service on 127.0.0.1:$(PORT), until Ctrl-C (PORT=, SANDBOX=0, SAMPLE=small)
+	@PORT=$(PORT) SANDBOX=$(SANDBOX) SAMPLE=$(SAMPLE) exec $(BIN)/python -m infra.local
 
 demo: $(RUNS) ## protected orders, claims and refunds from trade history to the closed books, printed as it happens
 	@$(BIN)/python -m infra.local.demo $(ARGS)
