@@ -1,0 +1,13 @@
+// Every screen of the console: where it is, what it is called, which duties open it, and the key that leads there.
+//
+// A screen is one module, `screen_<name>.js`, that defines its element; it is loaded when it is first opened, and given the ids of its address.
+// `key` and `menu` are for those that stand in the menu. What no screen is for is shown by the two at the end: a list, or a thing.
+
+import { t } from "./texts.js";
+
+export const SCREENS = [
+  { path: "/all", tag: "screen-all", module: "./screen_all.js", title: () => t("All lists"), duties: [], key: "l", menu: true },
+];
+
+export const LIST = { tag: "screen-list", module: "./screen_list.js" };
+export const THING = { tag: "screen-thing", module: "./screen_thing.js" };
