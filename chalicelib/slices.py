@@ -64,6 +64,9 @@ MODULES: Final = (
     "chalicelib.webhooks.routes",
     "chalicelib.ledger.routes",
     "chalicelib.dead_letters.routes",
+    "chalicelib.office.routes.work",
+    "chalicelib.office.routes.search",
+    "chalicelib.office.routes.entries",
     "chalicelib.reference.routes",
     "chalicelib.console.routes",
 )

@@ -543,6 +543,12 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/runs": officer(*CASES, "feeds"),
     "GET /v1/runs/{run_id}": officer(*CASES, "feeds"),
     "POST /v1/runs/{run_id}/redrive": officer(*CASES, "feeds"),
+    "GET /v1/work": officer(*CASES, "channels", "feeds", "legal"),
+    "POST /v1/work/{work_id}/assignment": officer(*CASES, "channels", "feeds", "legal"),
+    "POST /v1/work/{work_id}/completion": officer(*CASES, "channels", "feeds", "legal"),
+    "GET /v1/search": officer(*CASES, "channels", "feeds", "legal"),
+    "GET /v1/entries": officer(*CASES, "channels", "feeds", "legal"),
+    "GET /v1/entries/{entry_id}": officer(*CASES, "channels", "feeds", "legal"),
     "GET /v1/dead-letters": officer(*CASES, "feeds"),
     "POST /v1/redrives": officer("admin"),
     # sandbox: these endpoints exist only where the stage says so
