@@ -547,6 +547,7 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/work/{work_id}/assignment": officer(*CASES, "channels", "feeds", "legal"),
     "POST /v1/work/{work_id}/completion": officer(*CASES, "channels", "feeds", "legal"),
     "GET /v1/search": officer(*CASES, "channels", "feeds", "legal"),
+    "GET /v1/bank-events/{event_id}/suggestions": officer("payments"),
     "GET /v1/entries": officer(*CASES, "channels", "feeds", "legal"),
     "GET /v1/entries/{entry_id}": officer(*CASES, "channels", "feeds", "legal"),
     "GET /v1/dead-letters": officer(*CASES, "feeds"),
