@@ -1,6 +1,6 @@
 // Where we are: the part of the address behind `#`, which never leaves the browser. It holds ids and codes, and nothing about a person.
 
-const HOME = "/all";
+const HOME = "/today";
 export const moved = new EventTarget();
 
 /** `{path, query}` of the address: `#/claims/clm_1?status=open`. */

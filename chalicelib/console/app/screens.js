@@ -6,6 +6,14 @@
 import { t } from "./texts.js";
 
 export const SCREENS = [
+  { path: "/today", tag: "screen-today", module: "./screen_today.js", title: () => t("Today"), duties: [], key: "t", menu: true },
+  { path: "/search", tag: "screen-search", module: "./screen_search.js", title: () => t("Search"), duties: [], key: "/", menu: true },
+  { path: "/members/:id", tag: "screen-member", module: "./screen_member.js", title: () => t("Member"), duties: [] },
+  { path: "/claims/:id", tag: "screen-case", module: "./screen_case.js", title: () => t("Claim"), duties: [] },
+  { path: "/sanctions/:id", tag: "screen-case", module: "./screen_case.js", title: () => t("Sanction"), duties: [] },
+  { path: "/reconciliation-items/:id", tag: "screen-case", module: "./screen_case.js", title: () => t("Reconciliation item"), duties: [] },
+  { path: "/cases/:id", tag: "screen-case", module: "./screen_case.js", title: () => t("Case"), duties: [] },
+  { path: "/trail", tag: "screen-trail", module: "./screen_trail.js", title: () => t("Who did what"), duties: [], key: "w", menu: true },
   { path: "/all", tag: "screen-all", module: "./screen_all.js", title: () => t("All lists"), duties: [], key: "l", menu: true },
 ];
 
