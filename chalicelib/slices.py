@@ -66,6 +66,7 @@ MODULES: Final = (
     "chalicelib.dead_letters.routes",
     "chalicelib.office.routes.work",
     "chalicelib.office.routes.search",
+    "chalicelib.office.routes.suggestions",
     "chalicelib.office.routes.entries",
     "chalicelib.reference.routes",
     "chalicelib.console.routes",

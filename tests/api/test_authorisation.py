@@ -251,6 +251,7 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/contagion": bank_or_officer("risk"),
     # deposits
     "POST /v1/deposits/{seller_id}": either("deposits"),
+    "GET /v1/deposits": officer(*CASES),
     "GET /v1/deposits/{seller_id}": either(*CASES),
     "GET /v1/deposits/{seller_id}/statements": either(*CASES),
     "GET /v1/deposits/{seller_id}/simulation": either(*CASES),
@@ -547,6 +548,7 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/work/{work_id}/assignment": officer(*CASES, "channels", "feeds", "legal"),
     "POST /v1/work/{work_id}/completion": officer(*CASES, "channels", "feeds", "legal"),
     "GET /v1/search": officer(*CASES, "channels", "feeds", "legal"),
+    "GET /v1/bank-events/{event_id}/suggestions": officer("payments"),
     "GET /v1/entries": officer(*CASES, "channels", "feeds", "legal"),
     "GET /v1/entries/{entry_id}": officer(*CASES, "channels", "feeds", "legal"),
     "GET /v1/dead-letters": officer(*CASES, "feeds"),

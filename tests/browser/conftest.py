@@ -24,14 +24,14 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 from chalicelib.console import vendor
 from chalicelib.shared import files
 from infra.local import browser as chromium
-from infra.local.client import Refused
 from infra.local.gateway import Gateway, LocalServer, Told
 from infra.local.sample import Sample
 from tests.browser.console import Console
 from tests.browser.watching import Watched
+from tests.desk import Desk
 from tests.dispute import Dispute
 from tests.machine import Snapshot, machine
-from tests.world import Api, StandingClock, Streams, empty_engine, token
+from tests.world import Api, StandingClock, Streams, empty_engine
 
 ROOT: Final = Path(__file__).parents[2]
 AXE: Final = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -81,35 +81,13 @@ class Service(NamedTuple):
     streams: Streams
 
 
-class InProcess:
-    """Speaks to the application as `infra.local.client.Client` does, without a socket: the sample's way in."""
-
-    def __init__(self, api: Api) -> None:
-        self.api = api
-
-    def token(self, role: str, sub: str, *duties: str) -> str:
-        return token(role, sub, *duties)
-
-    def get(self, path: str, by: str | None = None) -> Any:
-        return self._told(self.api.get(path, by))
-
-    def post(self, path: str, body: Any = None, by: str | None = None, *, key: str = "", person: str = "") -> Any:
-        headers = {"Surety-Acting-Person": person} if person else {}
-        return self._told(self.api.post(path, {} if body is None else body, by, key=key or None, **headers))
-
-    def _told(self, reply: Any) -> Any:
-        if reply.status >= 400:
-            raise Refused(reply.status, reply.body)
-        return reply.body
-
-
 @lru_cache(maxsize=1)
 def _world() -> World:
     """The sample's world, made once in a worker and put back for each test."""
     with empty_engine():
-        sample = Sample(InProcess(Api()))
+        sample = Sample(desk := Desk(Api()))
         sample.make()
-        Streams()()
+        desk.settle()
         return World(sample, machine().snapshot(lasting=True))
 
 
