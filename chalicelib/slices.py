@@ -66,9 +66,11 @@ MODULES: Final = (
     "chalicelib.dead_letters.routes",
     "chalicelib.office.routes.work",
     "chalicelib.office.routes.search",
+    "chalicelib.office.routes.suggestions",
     "chalicelib.office.routes.entries",
     "chalicelib.office.routes.overview",
     "chalicelib.reference.routes",
+    "chalicelib.console.routes",
 )
 SANDBOX: Final = ("chalicelib.sandbox.routes", "chalicelib.sandbox.bank_routes")
 """Elsewhere their endpoints are not there at all."""

@@ -251,6 +251,7 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/contagion": bank_or_officer("risk"),
     # deposits
     "POST /v1/deposits/{seller_id}": either("deposits"),
+    "GET /v1/deposits": officer(*CASES),
     "GET /v1/deposits/{seller_id}": either(*CASES),
     "GET /v1/deposits/{seller_id}/statements": either(*CASES),
     "GET /v1/deposits/{seller_id}/simulation": either(*CASES),
@@ -551,6 +552,7 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/work/{work_id}/assignment": officer(*CASES, "channels", "feeds", "legal"),
     "POST /v1/work/{work_id}/completion": officer(*CASES, "channels", "feeds", "legal"),
     "GET /v1/search": officer(*CASES, "channels", "feeds", "legal"),
+    "GET /v1/bank-events/{event_id}/suggestions": officer("payments"),
     "GET /v1/entries": officer(*CASES, "channels", "feeds", "legal"),
     "GET /v1/entries/{entry_id}": officer(*CASES, "channels", "feeds", "legal"),
     "GET /v1/dead-letters": officer(*CASES, "feeds"),
@@ -570,6 +572,14 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/vocabulary": PUBLIC,
     "GET /v1/openapi.json": PUBLIC,
     "GET /docs": PUBLIC,
+    # console: what the browser runs; it asks with the token of who has signed in
+    "GET /console": PUBLIC,
+    "GET /console/routes": PUBLIC,
+    "GET /console/forms/{operation}": PUBLIC,
+    "GET /console/texts/{language}": PUBLIC,
+    "GET /console/{release}/{file}": PUBLIC,
+    "GET /console/{release}/console.css": PUBLIC,
+    "GET /console/{release}/vendor/{module}": PUBLIC,
 }
 
 NOBODYS: Final = frozenset(

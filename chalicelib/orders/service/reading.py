@@ -163,6 +163,11 @@ def _by_due(query: Paging, request: RequestContext, of: str) -> Iterator[tuple[A
     return pages.by_due(records.waiting, after)
 
 
+def bought_by(member_id: str, most: int) -> list[str]:
+    """The newest orders of a buyer, by their ids: for slices above that ask on behalf of officers."""
+    return list(islice(records.ids_of(member_id, "buyer"), most))
+
+
 def partners(member_id: str, most: int) -> frozenset[str]:
     """With whom a member has agreed on trade, in so many of its last orders on each side. Two queries, and a read for each hundred."""
     sides: tuple[Side, ...] = ("buyer", "supplier")
