@@ -20,12 +20,12 @@ from chalicelib.shared.errors import (
     DomainError,
     NotAllowed,
 )
+from chalicelib.shared.http.misfits import BadField
 from chalicelib.shared.http.requests import (
     ACTING_FOR,
     ACTING_PERSON,
     IDEMPOTENCY_KEY,
     MOST_BODY_BYTES,
-    BadField,
     KeyMissing,
     NotJson,
     TooLarge,
