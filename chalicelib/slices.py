@@ -65,6 +65,7 @@ MODULES: Final = (
     "chalicelib.ledger.routes",
     "chalicelib.dead_letters.routes",
     "chalicelib.reference.routes",
+    "chalicelib.documentation.routes",
 )
 SANDBOX: Final = ("chalicelib.sandbox.routes", "chalicelib.sandbox.bank_routes")
 """Elsewhere their endpoints are not there at all."""

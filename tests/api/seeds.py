@@ -82,6 +82,7 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         under_test, "POST /v1/members", {"external_ref": "seed-supplier", "name": "Seed Co", "country": "CN"}
     )
     ids = {"member_id": supplier["id"], "bank_id": "boc", "name": "fx", "account": f"cover_granted:{supplier['id']}"}
+    ids |= {"section": "errors", "page": "not_found"}
     _ask(under_test, "POST /v1/suppliers/{member_id}/enrolment", {}, ids=ids)
     penalised = _ask(under_test, "POST /v1/suppliers/{member_id}/penalties", ids=ids)
     ids |= {"buyer_id": buyer["id"], "seller_id": supplier["id"], "period": "2023-03"}

@@ -560,6 +560,8 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/vocabulary": PUBLIC,
     "GET /v1/openapi.json": PUBLIC,
     "GET /docs": PUBLIC,
+    "GET /docs/{section}": PUBLIC,
+    "GET /docs/{section}/{page}": PUBLIC,
 }
 
 NOBODYS: Final = frozenset(
