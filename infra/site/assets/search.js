@@ -25,10 +25,16 @@ function scoreOf([kind, title, text], asked, whole) {
     if (!found) return 0;
     score += found;
   }
-  const name = named.join(" ");
-  const said = name === whole ? 60 : name.endsWith(` ${whole}`) || name.startsWith(`${whole} `) ? 20 : 0;
   const covered = asked.filter((word) => named.includes(word)).length / named.length;
-  return score + said + 12 * covered + WEIGHT[kind];
+  return score + asWhole(whole, kind, named.join(" "), told.join(" ")) + 12 * covered + WEIGHT[kind];
+}
+
+/** What was typed, taken together: all of a name, what an endpoint does, a part of a name, a part of a sentence. */
+function asWhole(whole, kind, name, text) {
+  if (name === whole) return 60;
+  if (name.endsWith(` ${whole}`)) return kind === "endpoint" ? 40 : 20;
+  if (name.startsWith(`${whole} `)) return 20;
+  return whole.includes(" ") && ` ${text} `.includes(` ${whole} `) ? 30 : 0;
 }
 
 function inName(word, named) {
