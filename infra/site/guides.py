@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from infra.site.endpoints import tabs
-from infra.site.html import Page, anchor, block
+from infra.site.html import Page, anchor, badge, block
 
 FOLDER: Final = "docs/guides"
 LANGUAGES: Final = {
@@ -111,7 +111,15 @@ def _in_tabs(fences: Sequence[Token]) -> str:
 
 
 def _fence(renderer: object, tokens: Sequence[Token], index: int, *_: object) -> str:
-    return block(tokens[index].content.rstrip("\n"), _info(tokens[index]))
+    return _status(tokens[index]) + block(tokens[index].content.rstrip("\n"), _info(tokens[index]))
+
+
+def _status(fence: Token) -> str:
+    """Above a recorded answer its status, where the fence names one: ```json 201."""
+    words = fence.info.split()[1:]
+    if not words or not words[0].isdigit():
+        return ""
+    return f'<p class="status">{badge(words[0], "good" if words[0] < "400" else "bad")}</p>'
 
 
 def _with_pages(tokens: list[Token]) -> list[Token]:

@@ -17,7 +17,7 @@ from tests.world import StandingClock
 
 PAGES: Final = (
     "docs",
-    "docs/guides/start",
+    "docs/guides",
     "docs/api/webhooks",
     "docs/states/order",
     "docs/events/from-bank",
@@ -27,7 +27,7 @@ PAGES: Final = (
 FIRST_HITS: Final = {
     "ship": "POST /v1/orders/{order_id}/ship",
     "cover quotes": "POST /v1/cover-quotes",
-    "idempotency_key_missing": "idempotency_key_missing",
+    "idempotency_key_required": "idempotency_key_required",
     "key reused": "idempotency_key_reused",
     "incoterm": "incoterm",
     "buyer_id": "buyer_id",
