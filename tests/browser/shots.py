@@ -31,6 +31,12 @@ SHOTS: Final = (
     Shot("console-all-lists", lambda sample: "#/all"),
     Shot("console-suppliers", lambda sample: "#/suppliers"),
     Shot("console-member", lambda sample: f"#/members/{sample.ids[LANTERNS]}"),
+    Shot("docs", lambda sample: "/docs"),
+    Shot("docs-guides", lambda sample: "/docs/guides"),
+    Shot("docs-endpoints", lambda sample: "/docs/api/quotes"),
+    Shot("docs-states", lambda sample: "/docs/states/order"),
+    Shot("docs-events", lambda sample: "/docs/events"),
+    Shot("docs-error", lambda sample: "/docs/errors/not_found"),
 )
 
 
