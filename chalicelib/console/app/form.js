@@ -17,6 +17,7 @@ class ActionForm extends Part {
     version: { attribute: false },
     currency: { attribute: false },
     known: { attribute: false },
+    given: { attribute: false },
     form: { state: true },
     draft: { state: true },
     problem: { state: true },
@@ -26,8 +27,8 @@ class ActionForm extends Part {
   #attempt = { request: "", key: "" };
 
   willUpdate(changed) {
-    if (!changed.has("command")) return;
-    [this.form, this.draft, this.problem] = [undefined, { body: {}, ids: {} }, undefined];
+    if (!changed.has("command") && !changed.has("given")) return;
+    [this.form, this.draft, this.problem] = [undefined, { body: this.given ?? {}, ids: {} }, undefined];
     formOf(this.command.name).then(
       (form) => (this.form = form),
       (failure) => (this.problem = new Problem(0, { title: failure.message })),
