@@ -13,6 +13,13 @@ export const SCREENS = [
   { path: "/sanctions/:id", tag: "screen-case", module: "./screen_case.js", title: () => t("Sanction"), duties: [] },
   { path: "/reconciliation-items/:id", tag: "screen-case", module: "./screen_case.js", title: () => t("Reconciliation item"), duties: [] },
   { path: "/cases/:id", tag: "screen-case", module: "./screen_case.js", title: () => t("Case"), duties: [] },
+  { path: "/money", tag: "screen-money", module: "./screen_money.js", title: () => t("Money"), duties: ["payments"], key: "p", menu: true },
+  { path: "/arrears", tag: "screen-deposits", module: "./screen_deposits.js", title: () => t("Deposits"), duties: ["deposits"], key: "d", menu: true },
+  { path: "/deposits/:seller_id", tag: "screen-deposit", module: "./screen_deposit.js", title: () => t("Deposit"), duties: [] },
+  { path: "/groups", tag: "screen-groups", module: "./screen_groups.js", title: () => t("Groups"), duties: ["risk"], key: "g", menu: true },
+  { path: "/guarantee-groups/:group_id", tag: "screen-group", module: "./screen_group.js", title: () => t("Group"), duties: [] },
+  { path: "/guarantee-calls/:call_id", tag: "screen-call", module: "./screen_call.js", title: () => t("Call"), duties: [] },
+  { path: "/bank-events/:event_id", tag: "screen-bank-event", module: "./screen_bank_event.js", title: () => t("What a bank told"), duties: [] },
   { path: "/trail", tag: "screen-trail", module: "./screen_trail.js", title: () => t("Who did what"), duties: [], key: "w", menu: true },
   { path: "/all", tag: "screen-all", module: "./screen_all.js", title: () => t("All lists"), duties: [], key: "l", menu: true },
 ];
