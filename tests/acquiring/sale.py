@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
@@ -37,9 +38,23 @@ TERMS: Final = policies.versions("protection")[-1].read_as(OrderPolicy)
 CALENDAR: Final = both(calendars.calendar("CN"), calendars.calendar("CN"))
 
 
-def order_of(price: int = 129_000, pays: int | None = None) -> Order:
-    """K1's order: agreed, its cover reserved, waiting for an authorisation. `pays`: so much in the buyer's currency, whatever the price."""
-    quoted = amounts(price, "KRW", "CNY", "KRW", "0.0051", 50, 250)
+@dataclass(frozen=True)
+class Deal:
+    """A price and what a quote makes of it; K1's where nothing else is said."""
+
+    price: int = 129_000
+    rate: str = "0.0051"
+    spread_bp: int = 50
+    fee_bp: int = 250
+
+
+K1: Final = Deal()
+
+
+def order_of(price: int | None = None, pays: int | None = None, deal: Deal = K1) -> Order:
+    """An order of a deal: agreed, its cover reserved, waiting for an authorisation. `pays`: so much in the buyer's currency, whatever the price."""
+    price = deal.price if price is None else price
+    quoted = amounts(price, "KRW", "CNY", "KRW", deal.rate, deal.spread_bp, deal.fee_bp)
     worth = quoted if pays is None else replace(quoted, buyer_minor=pays)
     terms = Terms(
         currency="CNY",
@@ -58,10 +73,10 @@ def order_of(price: int = 129_000, pays: int | None = None) -> Order:
         price_currency="KRW",
         price_minor=price,
         settlement_currency="KRW",
-        rate="0.0051",
+        rate=deal.rate,
         settlement_rate="1",
-        spread_bp=50,
-        fee_bp=250,
+        spread_bp=deal.spread_bp,
+        fee_bp=deal.fee_bp,
         amounts=worth,
         methods=("card", "wallet"),
         authorise_by=QUOTE_ENDS,
