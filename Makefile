@@ -14,7 +14,7 @@ ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo import job redrive fake-bank fake-acquirer bank-kit test test-all check format engine package standards policies routes bank-events requirements clean bench-floors bench-cold bench-warm bench-verify bench-import bench-books bench-monthly bench-daily catalogues bench-alarms bench-score bench-catalogue
+.PHONY: help run demo import job redrive fake-bank fake-acquirer bank-kit test test-all check format engine package standards policies routes error-examples bank-events requirements clean bench-floors bench-cold bench-warm bench-verify bench-import bench-books bench-monthly bench-daily catalogues bench-alarms bench-score bench-catalogue
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +73,9 @@ package: $(INSTALLED) ## what is deployed: build/<stage>/sam.yaml and deployment
 
 routes: $(INSTALLED) ## write chalicelib/route_table.py from the decorators of the slices' routes
 	@$(BIN)/python -m infra.route_table
+
+error-examples: $(INSTALLED) ## record anew the request and answer that show each error (ARGS=tests/orders adds what those tests provoke)
+	@$(BIN)/python -m tests.provoked $(ARGS)
 
 bank-events: $(INSTALLED) ## write docs/bank-events.md from what the slices declare of banks' events
 	@$(BIN)/python -m infra.bank_event_types

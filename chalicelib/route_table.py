@@ -438,7 +438,7 @@ ROUTES: Final[tuple[Row, ...]] = (
     ('GET', '/v1/policies', 'chalicelib.reference.routes', 'reference_policies', True, 'Every policy with its announced versions and the one in force.'),
     ('GET', '/v1/policies/{name}', 'chalicelib.reference.routes', 'reference_policy', True, 'What applies, or applied, on a day.'),
     ('GET', '/v1/policies/{name}/diff', 'chalicelib.reference.routes', 'reference_policy_diff', False, 'Every value in which two versions differ.'),
-    ('GET', '/v1/vocabulary', 'chalicelib.reference.routes', 'reference_vocabulary', True, 'What people call kinds of things, statuses, parties and deadlines, by their code, in the language of `Accept-Language`.'),
+    ('GET', '/v1/vocabulary', 'chalicelib.reference.routes', 'reference_vocabulary', True, 'What people call kinds of things, statuses, actions, parties and deadlines, by their code, in the language of `Accept-Language`.'),
     ('GET', '/v1/openapi.json', 'chalicelib.reference.routes', 'reference_openapi', True, 'This document.'),
     ('GET', '/docs', 'chalicelib.reference.routes', 'reference_docs', True, 'This document as a page to read.'),
     ('POST', '/v1/sandbox/tokens', 'chalicelib.sandbox.routes', 'sandbox_token', True, "A token for anybody, as the marketplace's identity provider would sign it. Changes nothing."),
