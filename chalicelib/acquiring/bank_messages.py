@@ -8,19 +8,21 @@ from typing import Any, Final
 from msgspec import to_builtins
 
 from chalicelib.acquiring.aggregate import ACQUIRER_PAYMENTS
-from chalicelib.acquiring.rules import events, handling
+from chalicelib.acquiring.rules import disputes, events, handling
 from chalicelib.banks.service.messages import Inbound, Outbound
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.money import Money
 
 INBOUND: Final = (
     Inbound(type=events.AUTHORISED, aggregate=ACQUIRER_PAYMENTS, decide=handling.authorised),
-    Inbound(type=events.CAPTURED, aggregate=ACQUIRER_PAYMENTS, decide=handling.captured),
+    Inbound(
+        type=events.CAPTURED, aggregate=ACQUIRER_PAYMENTS, decide=handling.captured, in_suspense=handling.in_suspense
+    ),
     Inbound(type=events.FAILED, aggregate=ACQUIRER_PAYMENTS, decide=handling.failed),
     Inbound(type=events.CANCELLED, aggregate=ACQUIRER_PAYMENTS, decide=handling.cancelled),
-    Inbound(type=events.OPENED, aggregate=ACQUIRER_PAYMENTS, decide=handling.disputed),
-    Inbound(type=events.WON, aggregate=ACQUIRER_PAYMENTS, decide=handling.won),
-    Inbound(type=events.LOST, aggregate=ACQUIRER_PAYMENTS, decide=handling.lost),
+    Inbound(type=events.OPENED, aggregate=ACQUIRER_PAYMENTS, decide=disputes.disputed),
+    Inbound(type=events.WON, aggregate=ACQUIRER_PAYMENTS, decide=disputes.won),
+    Inbound(type=events.LOST, aggregate=ACQUIRER_PAYMENTS, decide=disputes.lost),
 )
 
 

@@ -73,7 +73,8 @@ class PaymentOrder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     `refund` gives back (part of) the payment `bank_ref`; `payout` pays a supplier its balance; `debit` collects what a supplier owes;
     `stop` holds back refunds of the payment `bank_ref` that have not left yet. `aggregate_id` owns the account that settles it: an
     order or a supplier. `party` is the member who gets or gives the money, `account` its account at the bank where it registered one.
-    `purpose` tells apart what one thing has banks do for several reasons.
+    `purpose` tells apart what one thing has banks do for several reasons. `until` is when the way it came is closed to a refund: after that
+    an officer pays it by bank transfer.
     """
 
     kind: Literal["refund", "payout", "debit", "stop"]
@@ -85,6 +86,7 @@ class PaymentOrder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     bank_ref: str = ""
     account: str = ""
     purpose: str = ""
+    until: datetime | None = None
 
 
 class Event(msgspec.Struct, frozen=True, omit_defaults=True):

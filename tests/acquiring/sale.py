@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from msgspec.structs import replace
 
-from chalicelib.acquiring.rules import handling
+from chalicelib.acquiring.rules import disputes, handling
 from chalicelib.acquiring.rules.events import Authorised, Cancelled, Captured, Decided, Failed, Opened
 from chalicelib.acquiring.rules.payment import AcquirerPayment, Context, id_of
 from chalicelib.acquiring.rules.settlement import Settlement, both
 from chalicelib.acquiring.rules.transitions import PaymentChange
+from chalicelib.ledger.rules.chart import BANK_CLEARING, REFUNDS_PAYABLE, RETURNED_RECEIVABLE, SUSPENSE
 from chalicelib.orders.rules.channel_terms import ChannelLine, ChannelTerms
 from chalicelib.orders.rules.order import Cover, Order
 from chalicelib.orders.rules.order import Policy as OrderPolicy
@@ -20,7 +22,7 @@ from chalicelib.quotes.rules.amounts import amounts
 from chalicelib.quotes.rules.methods import Policy
 from chalicelib.shared import calendars, policies
 from chalicelib.shared.fx import Quote
-from chalicelib.shared.journal import Posting, imbalance
+from chalicelib.shared.journal import Posting, imbalance, transfer
 from chalicelib.shared.money import ReportedMoney, text
 
 PLACED: Final = datetime(2026, 3, 2, 2, 10, tzinfo=UTC)
@@ -29,14 +31,30 @@ LAPSES: Final = QUOTE_ENDS + timedelta(minutes=5)
 ORDER: Final = "ord_01KJP3ZQ4GT5H2W8N6VXRD0BCE"
 ACQUIRER: Final = "alipay"
 METHODS: Final = policies.versions("payment-methods")[-1]
-POLICY: Final = METHODS.read_as(Policy)
+SHIPPED: Final = METHODS.read_as(Policy)
+POLICY: Final = replace(SHIPPED, methods=tuple(replace(method, fee_bp=0) for method in SHIPPED.methods))
+"""Acquirers keep nothing of a capture here: what they keep has a test of its own."""
 TERMS: Final = policies.versions("protection")[-1].read_as(OrderPolicy)
 CALENDAR: Final = both(calendars.calendar("CN"), calendars.calendar("CN"))
 
 
-def order_of(price: int = 129_000, pays: int | None = None) -> Order:
-    """K1's order: agreed, its cover reserved, waiting for an authorisation. `pays`: so much in the buyer's currency, whatever the price."""
-    quoted = amounts(price, "KRW", "CNY", "KRW", "0.0051", 50, 250)
+@dataclass(frozen=True)
+class Deal:
+    """A price and what a quote makes of it; K1's where nothing else is said."""
+
+    price: int = 129_000
+    rate: str = "0.0051"
+    spread_bp: int = 50
+    fee_bp: int = 250
+
+
+K1: Final = Deal()
+
+
+def order_of(price: int | None = None, pays: int | None = None, deal: Deal = K1) -> Order:
+    """An order of a deal: agreed, its cover reserved, waiting for an authorisation. `pays`: so much in the buyer's currency, whatever the price."""
+    price = deal.price if price is None else price
+    quoted = amounts(price, "KRW", "CNY", "KRW", deal.rate, deal.spread_bp, deal.fee_bp)
     worth = quoted if pays is None else replace(quoted, buyer_minor=pays)
     terms = Terms(
         currency="CNY",
@@ -55,10 +73,10 @@ def order_of(price: int = 129_000, pays: int | None = None) -> Order:
         price_currency="KRW",
         price_minor=price,
         settlement_currency="KRW",
-        rate="0.0051",
+        rate=deal.rate,
         settlement_rate="1",
-        spread_bp=50,
-        fee_bp=250,
+        spread_bp=deal.spread_bp,
+        fee_bp=deal.fee_bp,
         amounts=worth,
         methods=("card", "wallet"),
         authorise_by=QUOTE_ENDS,
@@ -89,14 +107,15 @@ def order_of(price: int = 129_000, pays: int | None = None) -> Order:
 class Sale:
     """One order and its payments, and what all of it books."""
 
-    def __init__(self, order: Order | None = None) -> None:
+    def __init__(self, order: Order | None = None, policy: Policy = POLICY) -> None:
+        self.policy = policy
         self.order = order or order_of()
         self.now = PLACED
         self.payments: dict[int, AcquirerPayment] = {}
         self.settlement: Settlement | None = None
         self.changes: list[PaymentChange] = []
         self.booked: list[Posting] = []
-        self.refs = 0
+        self.refs = self.items = 0
         self.start()
 
     def start(self) -> int:
@@ -131,7 +150,7 @@ class Sale:
 
     @property
     def context(self) -> Context:
-        return Context(order=self.order, terms=TERMS, policy=POLICY, calendar=CALENDAR)
+        return Context(order=self.order, terms=TERMS, policy=self.policy, calendar=CALENDAR)
 
     def take(self, change: PaymentChange | None, number: int = 1) -> PaymentChange:
         """What a commit does with a change: its postings balance, its order is the next one."""
@@ -153,7 +172,30 @@ class Sale:
 
     def capture(self, minor: int | None = None, number: int = 1, at: datetime | None = None) -> PaymentChange:
         event = Captured(money=self.money(minor), **self._told(at))
-        return self.take(handling.captured(self.payments[number], self.context, event, ACQUIRER, self.now), number)
+        change = handling.captured(self.payments[number], self.context, event, ACQUIRER, self.now)
+        if change.aside:
+            self.items += 1
+            change = replace(change, state=handling.in_suspense(change.state, f"bev_{self.items}"))
+        return self.take(change, number)
+
+    def give_back(self, item: int) -> None:
+        """What the inbox books of a capture that its order did not take: it came into suspense, and is owed back."""
+        capture = next(each for each in self.payment.captures if each.event_id == f"bev_{item}")
+        name, minor = capture.event_id, capture.amount_minor
+        self.booked += transfer(minor, "CNY", debit_to=(BANK_CLEARING, ACQUIRER), credit_to=(SUSPENSE, name))
+        self.booked += transfer(minor, "CNY", debit_to=(SUSPENSE, name), credit_to=(REFUNDS_PAYABLE, name))
+
+    def refunded(self, item: int, minor: int) -> PaymentChange:
+        """The acquirer has given so much of it back."""
+        capture = next(each for each in self.payment.captures if each.event_id == f"bev_{item}")
+        owed = (REFUNDS_PAYABLE, capture.event_id)
+        self.booked += transfer(minor, "CNY", debit_to=owed, credit_to=(BANK_CLEARING, ACQUIRER))
+        return self.take(handling.refund_settled(self.payment, capture.bank_ref, minor, self.now))
+
+    def stopped(self, item: int, minor: int) -> None:
+        """So much of its refund could be held back."""
+        name = f"bev_{item}"
+        self.booked += transfer(minor, "CNY", debit_to=(REFUNDS_PAYABLE, name), credit_to=(RETURNED_RECEIVABLE, name))
 
     def fail(self, number: int = 1) -> PaymentChange:
         event = Failed(reason="insufficient_funds", **self._told(None))
@@ -168,11 +210,11 @@ class Sale:
 
     def open(self, minor: int, ref: str = "CB-1", fee: ReportedMoney | None = None) -> PaymentChange:
         event = Opened(money=self.money(minor), chargeback_ref=ref, fee=fee, **self._told(None))
-        return self.take(handling.disputed(self.payment, self.context, event, ACQUIRER, self.now))
+        return self.take(disputes.disputed(self.payment, self.context, event, ACQUIRER, self.now))
 
     def decide(self, outcome: str, ref: str = "CB-1", fee: ReportedMoney | None = None) -> PaymentChange:
         event = Decided(chargeback_ref=ref, fee=fee, **self._told(None))
-        rule = handling.won if outcome == "won" else handling.lost
+        rule = disputes.won if outcome == "won" else disputes.lost
         return self.take(rule(self.payment, self.context, event, ACQUIRER, self.now))
 
     def money(self, minor: int | None) -> ReportedMoney:

@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.acquiring.rules import handling, settlement
+from chalicelib.acquiring.rules.disputes import ChargebackTooLate
 from chalicelib.acquiring.rules.handling import RefundWindowOver
 from chalicelib.acquiring.rules.payment import ENDS, AcquirerPayment
 from chalicelib.acquiring.rules.timers import MACHINE
@@ -20,6 +21,7 @@ from chalicelib.ledger.rules.chart import (
     HELD,
     REFUNDS_PAYABLE,
     RETURNED_RECEIVABLE,
+    SUSPENSE,
     UNALLOCATED,
 )
 from chalicelib.orders.rules.acquired import NothingDue, NotThatMuchRefundable
@@ -36,6 +38,7 @@ from tests.acquiring.sale import (
     PLACED,
     POLICY,
     QUOTE_ENDS,
+    SHIPPED,
     Sale,
     captured,
     order_of,
@@ -117,6 +120,15 @@ class TestCapture:
         more = captured(minor=70_000)
         assert (more.order.status, more.balance(HELD), more.balance(UNALLOCATED)) == ("funded", 66_119, 3_881)
         assert more.balance(BANK_CLEARING, ACQUIRER) == -70_000
+
+    def test_what_the_acquirer_keeps_of_it_is_the_houses_cost_and_stays_so(self) -> None:
+        sale = Sale(policy=SHIPPED)
+        sale.capture()
+        kept = 397
+        assert 66_119 * SHIPPED.method("wallet", "CNY").fee_bp / 10_000 == 396.714
+        assert (sale.balance(BANK_CLEARING), sale.balance(HELD)) == (kept - 66_119, 66_119)
+        sale.refund()
+        assert sale.balance(ACQUIRING_COSTS, ACQUIRER) == -kept
 
     def test_several_partial_ones_add_up_and_fall_due_once(self) -> None:
         sale = captured(minor=40_000)
@@ -341,6 +353,94 @@ class TestDisputes:
         sale.order = replace(sale.order, status="completed")
         sale.decide("won")
         assert (sale.balance("settlements_due", ORDER), sale.order.released_minor) == (10_000, 10_000)
+
+
+class TestDisputesOfWhatLiesAside:
+    """A capture that its order did not take goes back to the buyer: a dispute about it stops that, so that it goes back once."""
+
+    def twice(self) -> Sale:
+        """Captured twice; the second is owed back as `bev_1`."""
+        sale = captured()
+        sale.capture()
+        sale.give_back(1)
+        return sale
+
+    def of_item(self, sale: Sale) -> dict[str, int]:
+        accounts = (SUSPENSE, REFUNDS_PAYABLE, RETURNED_RECEIVABLE)
+        return {account: minor for account in accounts if (minor := sale.balance(account, "bev_1"))}
+
+    def test_the_order_pays_first_and_the_rest_comes_of_what_lies_aside(self) -> None:
+        sale = self.twice()
+        opened = sale.open(70_000)
+        dispute = sale.payment.disputes[0]
+        assert (dispute.taken.total_minor, dispute.aside_minor, dispute.beyond_minor) == (66_119, 3_881, 0)
+        assert [(each.kind, each.aggregate_id, each.amount_minor) for each in opened.event.payment_orders] == [
+            ("stop", "bev_1", 3_881)
+        ]
+        assert (sale.payment.refunding_minor, sale.balance(FX_DIFFERENCE)) == (66_119 - 3_881, 0)
+
+    def test_what_was_stopped_and_lost_has_gone_back_once(self) -> None:
+        sale = self.twice()
+        sale.open(2 * 66_119)
+        sale.stopped(1, 66_119)
+        sale.decide("lost")
+        assert self.of_item(sale) == {}
+        assert (sale.balance(BANK_CLEARING), sale.balance(FX_DIFFERENCE)) == (0, 0)
+        assert (sale.payment.refunding_minor, sale.payment.refundable_minor) == (0, 0)
+
+    def test_what_had_gone_before_it_could_be_stopped_is_owed_to_us(self) -> None:
+        sale = self.twice()
+        sale.refunded(1, 66_119)
+        sale.open(2 * 66_119)
+        assert self.of_item(sale) == {RETURNED_RECEIVABLE: -66_119}
+        won = sale.decide("won")
+        assert (self.of_item(sale), won.event.payment_orders) == ({}, ())
+        assert sale.balance(BANK_CLEARING) == -66_119
+
+    def test_what_was_stopped_and_won_goes_back_after_all(self) -> None:
+        sale = self.twice()
+        sale.open(2 * 66_119)
+        sale.stopped(1, 66_119)
+        won = sale.decide("won")
+        assert [(each.kind, each.aggregate_id, each.amount_minor) for each in won.event.payment_orders] == [
+            ("refund", "bev_1", 66_119)
+        ]
+        assert self.of_item(sale) == {REFUNDS_PAYABLE: 66_119}
+        assert sale.payment.refunding_minor == 66_119
+        sale.refunded(1, 66_119)
+        assert (self.of_item(sale), sale.balance(BANK_CLEARING), sale.balance(HELD)) == ({}, -66_119, 66_119)
+
+    def test_of_a_payment_that_its_order_never_took_all_of_a_dispute_is_of_it(self) -> None:
+        sale = Sale()
+        sale.cancelled()
+        sale.capture()
+        sale.give_back(1)
+        sale.open(66_802)
+        dispute = sale.payment.disputes[0]
+        assert (dispute.aside_minor, dispute.beyond_minor) == (66_119, 683)
+        sale.decide("won")
+        assert self.of_item(sale) == {REFUNDS_PAYABLE: 2 * 66_119, RETURNED_RECEIVABLE: -66_119}
+        sale.stopped(1, 66_119)
+        assert (self.of_item(sale), sale.balance(FX_DIFFERENCE)) == ({REFUNDS_PAYABLE: 66_119}, 0)
+
+
+def test_a_buyers_bank_has_as_long_as_the_method_says() -> None:
+    last = PLACED + POLICY.method("wallet", "CNY").chargeback_window
+    sale = captured(pays=10_000)
+    sale.now = last - MINUTE
+    sale.open(1_000)
+    sale.now = last
+    with pytest.raises(ChargebackTooLate):
+        sale.open(1_000, ref="CB-2")
+
+
+def test_a_capture_has_the_value_date_that_its_acquirer_names() -> None:
+    sale = Sale()
+    sale.authorise()
+    sale.now += timedelta(days=3)
+    sale.capture()
+    [paid] = sale.order.payments
+    assert (paid.value_date, paid.at) == (business_date(PLACED), sale.now)
 
 
 def test_the_buyer_may_think_better_of_it_until_something_is_captured() -> None:

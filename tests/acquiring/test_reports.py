@@ -17,7 +17,9 @@ __all__ = ["booth", "till"]
 
 OFFICER = token("officer", "o", "admin", "payments")
 NOW = datetime(2026, 3, 3, tzinfo=UTC)
-CNY = {"currency": "CNY", "received": 66_119, "paid": 0, "balance": 66_119}
+KEPT = 397
+"""What the acquirer keeps of a wallet's capture, 60 hundredths of a percent: paid to itself."""
+CNY = {"currency": "CNY", "received": 66_119, "paid": KEPT, "balance": 66_119 - KEPT}
 
 
 def report(till: Till, *totals: dict[str, Any], seq: int, as_of: str = "2026-03-02") -> str:
@@ -45,7 +47,7 @@ def test_books_that_agree_to_the_minor_unit_make_no_item_and_others_do_until_the
     assert items(till) == []
     report(
         till,
-        CNY | {"received": 66_120, "balance": 66_120},
+        CNY | {"received": 66_120, "balance": 66_120 - KEPT},
         {"currency": "KRW", "received": 1, "paid": 1, "balance": 0},
         seq=2,
     )
@@ -53,7 +55,7 @@ def test_books_that_agree_to_the_minor_unit_make_no_item_and_others_do_until_the
     assert (yuan["aggregate_id"], yuan["status"], yuan["bank_id"]) == ("bank_clearing:alipay:CNY", "open", "alipay")
     assert [(each["of"], each["ours"], each["theirs"]) for each in yuan["differences"]] == [
         ("received", 66_119, 66_120),
-        ("balance", 66_119, 66_120),
+        ("balance", 66_119 - KEPT, 66_120 - KEPT),
     ]
     assert [each["of"] for each in won["differences"]] == ["received", "paid"]
     report(till, CNY, seq=3)
@@ -64,7 +66,11 @@ def test_what_an_acquirer_does_not_report_differs_too(till: Till) -> None:
     till.captured()
     report(till, seq=1)
     [item] = items(till)
-    assert [(each["of"], each["theirs"]) for each in item["differences"]] == [("received", 0), ("balance", 0)]
+    assert [(each["of"], each["theirs"]) for each in item["differences"]] == [
+        ("received", 0),
+        ("paid", 0),
+        ("balance", 0),
+    ]
 
 
 def test_a_currency_stands_in_a_report_once() -> None:

@@ -15,7 +15,7 @@ from chalicelib.acquiring.declared import PAYMENTS, SETTLEMENTS
 from chalicelib.bank_events.declared import BANK_EVENTS
 from chalicelib.banks.declared import INSTRUCTIONS
 from chalicelib.orders.declared import ORDERS
-from chalicelib.shared.journal import JournalRow
+from chalicelib.shared.journal import JournalRow, Posting
 from chalicelib.shared.periods import wire
 from tests.listings.selling import Booth, booth, steps
 from tests.world import Reply, StandingClock, Streams, token
@@ -141,14 +141,19 @@ class Till:
 
 
 def books(currency: str) -> dict[str, int]:
-    """Credits less debits of what is not even in a currency, by account; all of it balances."""
+    """Credits less debits of what is not even in a currency, by account; all of it balances. What acquirers keep of captures counts as theirs."""
     sums: Counter[str] = Counter()
     for row in JournalRow.scan():
         for leg in row.entry().event.postings:
             if leg.currency == currency:
-                sums[leg.account] += leg.credit_minor - leg.debit_minor
+                sums[account_of(leg)] += leg.credit_minor - leg.debit_minor
     assert sum(sums.values()) == 0
     return {account: minor for account, minor in sums.items() if minor and not account.startswith("cover_")}
+
+
+def account_of(leg: Posting) -> str:
+    """As if acquirers had still what they keep of a capture: what that comes to has tests of its own."""
+    return "bank_clearing" if (leg.account, leg.currency) == ("acquiring_costs", "CNY") else leg.account
 
 
 def clearing() -> dict[str, int]:
@@ -156,7 +161,7 @@ def clearing() -> dict[str, int]:
     sums: Counter[str] = Counter()
     for row in JournalRow.scan():
         for leg in row.entry().event.postings:
-            if (leg.account, leg.currency) == ("bank_clearing", "CNY"):
+            if (account_of(leg), leg.currency) == ("bank_clearing", "CNY"):
                 sums[leg.owner_id] += leg.credit_minor - leg.debit_minor
     return dict(sums)
 

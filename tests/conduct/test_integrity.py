@@ -12,6 +12,7 @@ from chalicelib.conduct.declared import INCENTIVES
 from chalicelib.conduct.examples import REVERSE
 from chalicelib.conduct.records.incentives import IncentiveRow
 from chalicelib.shared.journal import JournalRow
+from chalicelib.webhooks.service.parties import audiences
 from tests.bank_events.conftest import bank
 from tests.credit.applying import Credit, credit
 from tests.credit.borrowing import Borrower, borrower
@@ -58,6 +59,8 @@ def test_a_loan_that_is_granted_and_repaid_on_time_counts_once(lender: Lender, l
     assert (shown["points"], shown["most_points"], shown["level"]) == (15, 80, "bronze")
     assert [window["points"] for window in shown["windows"]] == [15, 0]
     assert made_of(lender) == [("granted", "standing"), ("repaid_on_time", "standing")]
+    earned = [row.entry() for row in JournalRow.scan() if row.aggregate_id.startswith("inc_")]
+    assert [dict(each.sides) for each in audiences(earned)] == [{lender.firm_id: "firm"}] * 2
 
 
 def test_a_repayment_that_is_reversed_takes_its_points_back_and_one_that_comes_brings_them_again(

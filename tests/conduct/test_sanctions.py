@@ -15,6 +15,7 @@ from chalicelib.monitoring.declared import ALERTS
 from chalicelib.monitoring.examples import RESOLVE
 from chalicelib.reference.schemas import of_sentences
 from chalicelib.shared.journal import JournalRow
+from chalicelib.webhooks.service.parties import audiences
 from tests.bank_events.conftest import bank
 from tests.conduct.sanctioning import LAWYER, ONE, THREE, TWO, Sanctioning, owing
 from tests.firms.factories import sign_for
@@ -251,3 +252,14 @@ def test_what_the_source_did_to_debtors_has_no_name_here() -> None:
     structs = [form for form in forms if isinstance(form, type)]
     text = msgspec.json.encode(msgspec.json.schema_components(structs, schema_hook=of_sentences)).decode().lower()
     assert [word for word in REFUSED_WORDS if word in text] == []
+
+
+def test_the_firm_hears_of_a_sanction_from_its_notice_on(case: Sanctioning) -> None:
+    name = case.approved()
+    entries = sorted(
+        (row.entry() for row in JournalRow.scan() if row.aggregate_id == name), key=lambda entry: entry.seq
+    )
+    heard = {entry.event.kind: dict(each.sides) for entry, each in zip(entries, audiences(entries), strict=True)}
+    firm_id = case.lender.firm_id
+    assert heard["sanction.proposed"] == {}
+    assert heard["sanction.noticed"] == {firm_id: "firm"}

@@ -25,7 +25,7 @@ from chalicelib.shared.request import CLOCK, RequestContext
 from chalicelib.shared.request import ENDPOINT as NAME_SPACE
 from chalicelib.shared.settings import settings
 from chalicelib.shared.tables import engine
-from chalicelib.webhooks.service.parties import ORDER, PARTIES
+from chalicelib.webhooks.service.parties import ORDER, PARTIES, PLATFORM_ALONE
 from infra.local import resources
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -65,6 +65,12 @@ def test_every_prefix_that_is_used_is_one_of_the_registry() -> None:
     assert len(used) > 20
     assert [(where, prefix) for where, prefix in used if prefix not in KINDS] == []
     assert [start for start in (ORDER, *PARTIES) if kind_of(start) is None] == []
+
+
+def test_every_kind_that_is_kept_has_parties_or_a_reason_why_the_platform_alone_hears_of_it() -> None:
+    with_parties = {start.rstrip("_:") for start in (ORDER, *PARTIES)}
+    assert sorted([*with_parties & set(KEPT), *PLATFORM_ALONE]) == KEPT
+    assert with_parties.isdisjoint(PLATFORM_ALONE)
 
 
 def test_a_name_of_an_unknown_kind_is_not_made() -> None:

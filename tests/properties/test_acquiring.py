@@ -1,4 +1,4 @@
-"""Whatever is captured, refunded and disputed, the books balance in each currency, and nothing goes back that did not come."""
+"""Whatever the terms, and whatever is captured, refunded and disputed: the books balance in each currency, and nothing goes back that did not come."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from hypothesis import strategies as some
 
 from chalicelib.acquiring.rules.settlement import MACHINE, Context
 from chalicelib.ledger.rules.chart import (
+    ACQUIRING_COSTS,
     BANK_CLEARING,
     CHANNEL_FEES,
     FX_DIFFERENCE,
@@ -14,15 +15,25 @@ from chalicelib.ledger.rules.chart import (
     PAYOUTS_PAYABLE,
     REFUNDS_PAYABLE,
     RETURNED_RECEIVABLE,
+    SUSPENSE,
     UNALLOCATED,
 )
 from chalicelib.shared.errors import DomainError
 from chalicelib.shared.journal import imbalance
-from tests.acquiring.sale import PLACED, Sale, order_of
+from tests.acquiring.sale import PLACED, SHIPPED, Deal, Sale, order_of
 
 STEPS = some.lists(
-    some.tuples(some.sampled_from(("capture", "refund", "open", "won", "lost", "settle")), some.integers(1, 200_000)),
-    max_size=12,
+    some.tuples(
+        some.sampled_from(("capture", "refund", "open", "won", "lost", "settle", "stop")), some.integers(1, 200_000)
+    ),
+    max_size=14,
+)
+DEALS = some.builds(
+    Deal,
+    price=some.integers(10_000, 3_000_000),
+    rate=some.sampled_from(("0.0051", "0.005", "0.0060606", "0.00499999", "0.0123")),
+    spread_bp=some.integers(0, 500),
+    fee_bp=some.integers(0, 10_000),
 )
 
 
@@ -31,13 +42,18 @@ def step(sale: Sale, name: str, minor: int) -> None:
     try:
         match name:
             case "capture":
+                items = sale.items
                 sale.capture(minor)
+                if sale.items > items:
+                    sale.give_back(sale.items)
             case "refund":
                 sale.refund(minor)
             case "open":
                 sale.open(minor, ref=f"CB-{len(sale.payment.disputes)}")
             case "settle":
                 _settle(sale)
+            case "stop":
+                _stop(sale)
             case _:
                 sale.decide(name, ref=f"CB-{minor % (len(sale.payment.disputes) or 1)}")
     except DomainError:
@@ -54,24 +70,53 @@ def _settle(sale: Sale) -> None:
             sale.order = other  # type: ignore[assignment]
 
 
-@given(price=some.integers(10_000, 3_000_000), steps=STEPS)
-def test_money_is_where_the_figures_say(price: int, steps: list[tuple[str, int]]) -> None:
-    sale = Sale(order_of(price))
+def _stop(sale: Sale) -> None:
+    """What is owed back of items both ways is held back."""
+    for number in range(1, sale.items + 1):
+        item = f"bev_{number}"
+        twice = min(sale.balance(REFUNDS_PAYABLE, item), -sale.balance(RETURNED_RECEIVABLE, item))
+        sale.stopped(number, max(0, twice))
+
+
+@given(deal=DEALS, steps=STEPS)
+def test_money_is_where_the_figures_say(deal: Deal, steps: list[tuple[str, int]]) -> None:
+    sale = Sale(order_of(deal=deal), SHIPPED)
     sale.authorise()
     for name, minor in steps:
         step(sale, name, minor)
+    _stop(sale)
     order, payment = sale.order, sale.payment
     assert imbalance(sale.booked) == {}
     assert sale.balance(HELD) == order.held_minor >= 0
     assert sale.balance(UNALLOCATED) == order.unallocated_minor >= 0
-    told = [each for change in sale.changes for each in change.event.payment_orders if each.kind == "refund"]
-    assert sale.balance(REFUNDS_PAYABLE) == sum(each.amount_minor for each in told) <= payment.counted_minor
-    assert payment.refunding_minor + payment.refunded_minor <= payment.captured_minor
-    won_or_not = sum(dispute.amount_minor for dispute in payment.disputes if dispute.status != "won")
-    assert -sale.balance(BANK_CLEARING) == payment.counted_minor - won_or_not
+    assert sale.balance(SUSPENSE) == 0
+    asked = [each for change in sale.changes for each in change.event.payment_orders if each.kind == "refund"]
+    of_order = sum(each.amount_minor for each in asked if each.aggregate_id == order.id)
+    assert sale.balance(REFUNDS_PAYABLE, order.id) == of_order <= payment.counted_minor
+    assert payment.refunding_minor + payment.refunded_minor + payment.refundable_minor <= payment.captured_minor
+    _items_are_owed_what_is_not_disputed(sale)
+    standing = sum(dispute.amount_minor for dispute in payment.disputes if dispute.status != "won")
+    kept = -sale.balance(ACQUIRING_COSTS)
+    assert -sale.balance(BANK_CLEARING) == payment.captured_minor - standing - kept
+    assert 0 <= kept <= payment.counted_minor
+    _exporter_and_channel_share_the_price(sale)
+    assert sale.balance(RETURNED_RECEIVABLE) <= 0
+
+
+def _items_are_owed_what_is_not_disputed(sale: Sale) -> None:
+    """Of a capture that its order did not take the buyer is owed what its bank has not taken: no more, and no less."""
+    for capture in sale.payment.captures:
+        if capture.is_aside:
+            assert 0 <= capture.disputed_minor <= capture.amount_minor
+            owed, receivable = (
+                sale.balance(account, capture.event_id) for account in (REFUNDS_PAYABLE, RETURNED_RECEIVABLE)
+            )
+            assert (owed, receivable) == (capture.amount_minor - capture.disputed_minor, 0)
+
+
+def _exporter_and_channel_share_the_price(sale: Sale) -> None:
     fees, net = sale.balance(CHANNEL_FEES, currency="KRW"), sale.balance(PAYOUTS_PAYABLE, currency="KRW")
     assert fees + net == -sale.balance(FX_DIFFERENCE, currency="KRW")
-    assert order.channel is not None
-    assert 0 <= fees <= order.channel.amounts.fee_minor
-    assert 0 <= net <= order.channel.amounts.exporter_minor
-    assert sale.balance(RETURNED_RECEIVABLE) <= 0
+    assert sale.order.channel is not None
+    assert 0 <= fees <= sale.order.channel.amounts.fee_minor
+    assert 0 <= net <= sale.order.channel.amounts.exporter_minor

@@ -8,39 +8,32 @@ from typing import Any
 from msgspec.structs import replace
 
 from chalicelib.acquiring.rules import settlement as settlements
-from chalicelib.acquiring.rules.events import Authorised, Cancelled, Captured, Decided, Failed, Opened
+from chalicelib.acquiring.rules.events import Authorised, Cancelled, Captured, Failed
 from chalicelib.acquiring.rules.payment import (
     ENDS,
     MOST_CAPTURES,
-    MOST_DISPUTES,
     AcquirerPayment,
     Capture,
     Context,
-    Dispute,
     Status,
     TooManyCaptures,
-    TooManyDisputes,
     Why,
 )
-from chalicelib.acquiring.rules.transitions import TABLE, NothingDisputed, PaymentChange
+from chalicelib.acquiring.rules.transitions import TABLE, PaymentChange
 from chalicelib.banks.rules.effects import TakeReference
-from chalicelib.ledger.rules.chart import (
-    ACQUIRING_COSTS,
-    ADVANCES_RECEIVABLE,
-    BANK_CLEARING,
-    FX_DIFFERENCE,
-    RETURNED_RECEIVABLE,
-)
+from chalicelib.ledger.rules.chart import ACQUIRING_COSTS, BANK_CLEARING
 from chalicelib.orders.rules import acquired
 from chalicelib.orders.rules.acquired import NotThatMuchRefundable
 from chalicelib.orders.rules.claims import OrderPart
 from chalicelib.orders.rules.order import Order, Payment
-from chalicelib.orders.rules.payments import OrderClosed, TakenBack, WrongCurrency
-from chalicelib.shared import bounds
+from chalicelib.orders.rules.payments import OrderClosed, WrongCurrency
+from chalicelib.quotes.rules.amounts import WHOLE_BP
+from chalicelib.shared import bounds, money
 from chalicelib.shared.errors import Conflict, DomainError
-from chalicelib.shared.journal import Event, Posting, transfer
-from chalicelib.shared.money import Money, ReportedMoney
+from chalicelib.shared.journal import Event, PaymentOrder, Posting, transfer
+from chalicelib.shared.money import Money
 from chalicelib.shared.periods import business_date
+from chalicelib.shared.ranges import believed
 from chalicelib.shared.texts import say, term
 from chalicelib.shared.uses import Use
 
@@ -96,12 +89,12 @@ def captured(was: AcquirerPayment, context: Context, event: Captured, bank_id: s
     captured_at = max(was.created_at, min(event.occurred_at, now))
     capture = Capture(bank_ref=event.bank_ref, amount_minor=minor, at=captured_at)
     try:
-        part = _funded(was, context, event, minor, now)
+        part = _funded(was, context, event, minor, captured_at, now)
     except (OrderClosed, acquired.NothingDue, bounds.NoRoom) as why:
         return _aside(was, replace(capture, is_aside=True), why, now)
     due_at = settlements.due_at(captured_at, context.policy.settlement_days, context.calendar)
     first = () if was.settlement_id else (settlements.due(context.order, was.id, was.bank_id, due_at, now),)
-    return _with_order(
+    return with_order(
         was,
         "capture",
         part,
@@ -110,6 +103,7 @@ def captured(was: AcquirerPayment, context: Context, event: Captured, bank_id: s
         captures=(*was.captures, capture),
         settlement_id=was.settlement_id or settlements.id_of(was.id),
         payload={"bank_ref": event.bank_ref, "amount_minor": minor, "captured_at": captured_at.isoformat()},
+        postings=_cost(was, context, minor),
         effects=(_reference(was, event.bank_ref, minor, now),),
         also=first,
     )
@@ -154,11 +148,11 @@ def refund(was: AcquirerPayment, context: Context, minor: int | None, by: str, n
     if not 0 < minor <= most:
         raise NotThatMuchRefundable(most, was.currency)
     method = context.method_of(was)
-    if was.captured_at and (now - was.captured_at).days >= method.refund_days:
+    if was.captured_at and now >= was.captured_at + method.refund_window:
         raise RefundWindowOver(say("It was captured more than {days} days ago.", days=method.refund_days))
     is_disputed = any(dispute.status == "open" for dispute in was.disputes)
     part = acquired.refund(context.order, was.bank_id, was.refs, minor, now, more_may_come=is_disputed)
-    return _with_order(
+    return with_order(
         was,
         "refund",
         part,
@@ -182,9 +176,19 @@ def refund_settled(
     status: Status = "refunded" if refunded >= was.captured_minor else "partly_refunded"
     left = max(0, was.refunding_minor - minor)
     on = max(business_date(was.created_at), min(value_date or business_date(now), business_date(now)))
-    payload = {"refunded_on": on.isoformat()} | ({"is_aside": True} if was.is_aside(bank_ref) else {})
+    aside = was.aside(bank_ref)
+    payload = {"refunded_on": on.isoformat()} | ({"is_aside": True} if aside else {})
+    back = was.with_captures(replace(aside, refunded_minor=aside.refunded_minor + minor)) if aside else was.captures
     return _followed(
-        was, "refunded", minor, now, refunding_minor=left, refunded_minor=refunded, status=status, payload=payload
+        was,
+        "refunded",
+        minor,
+        now,
+        captures=back,
+        refunding_minor=left,
+        refunded_minor=refunded,
+        status=status,
+        payload=payload,
     )
 
 
@@ -192,93 +196,6 @@ def refund_failed(was: AcquirerPayment, minor: int, reason: str, now: datetime) 
     """The acquirer could not give it back: it is owed still, and an officer pays it by bank transfer."""
     left = max(0, was.refunding_minor - minor)
     return _followed(was, "refund_failed", minor, now, refunding_minor=left, payload={"reason": reason})
-
-
-def disputed(was: AcquirerPayment, context: Context, event: Opened, bank_id: str, now: datetime) -> PaymentChange:
-    """A buyer's bank asks for a payment back, and the acquirer has taken it: out of the order, as far as it was captured and not disputed yet."""
-    TABLE.require("dispute", was, "bank", context, now)
-    minor = minor_of(was, event.money, "data.money")
-    if was.dispute(event.chargeback_ref):
-        raise NothingDisputed(
-            say("{ref!r:.60} was opened before.", ref=event.chargeback_ref), param="data.chargeback_ref"
-        )
-    bounds.must_have_room(len(was.disputes), MOST_DISPUTES, TooManyDisputes)
-    counted = min(minor, max(0, was.counted_minor - was.disputed_minor))
-    beyond = minor - counted
-    part, taken = OrderPart(order=context.order), TakenBack()
-    if counted:
-        part, taken = acquired.take_back(context.order, bank_id, was.refs, counted, context.terms, now)
-    dispute = Dispute(ref=event.chargeback_ref, amount_minor=minor, taken=taken, beyond_minor=beyond, opened_at=now)
-    return _with_order(
-        was,
-        "dispute",
-        part,
-        now,
-        event="chargeback_opened",
-        disputes=(*was.disputes, dispute),
-        payload={"chargeback_ref": event.chargeback_ref, "amount_minor": minor, "reason": event.reason},
-        postings=(*_beyond(was, beyond), *_fee(was, context, event.fee)),
-    )
-
-
-def won(was: AcquirerPayment, context: Context, event: Decided, bank_id: str, now: datetime) -> PaymentChange:
-    """For us: what was booked when it was opened is booked the other way round, and not worked out anew."""
-    dispute = _open(was, context, event, now)
-    part = OrderPart(order=context.order)
-    if dispute.taken.total_minor:
-        part = acquired.give_again(context.order, bank_id, was.refs, dispute.taken, now)
-    back = tuple(
-        Posting(leg.account, leg.owner_id, leg.currency, leg.credit_minor, leg.debit_minor)
-        for leg in _beyond(was, dispute.beyond_minor)
-    )
-    before = context.order.released_minor
-    released = part.order.released_minor - before
-    return _decided(
-        was,
-        part,
-        replace(dispute, status="won", decided_at=now),
-        context,
-        event,
-        now,
-        postings=back,
-        payload={"released_minor": released, "released_before_minor": before, "of_payments": {was.id: released}}
-        if released
-        else {},
-    )
-
-
-def lost(was: AcquirerPayment, context: Context, event: Decided, bank_id: str, now: datetime) -> PaymentChange:
-    """For the buyer. What its supplier has had already it owes, at most what was captured; what is more is the exchange's."""
-    dispute = _open(was, context, event, now)
-    owed = dispute.taken.gone_minor
-    order = context.order
-    recovered = transfer(
-        owed,
-        was.currency,
-        debit_to=(ADVANCES_RECEIVABLE, was.supplier_id),
-        credit_to=(RETURNED_RECEIVABLE, was.supplier_id),
-    )
-    advance: dict[str, Any] = {
-        "advance": {
-            "supplier_id": was.supplier_id,
-            "order_id": order.id,
-            "claim_id": was.id,
-            "purpose": dispute.ref,
-            "amount_minor": owed,
-            "currency": was.currency,
-            "usd_minor": 0,
-        }
-    }
-    return _decided(
-        was,
-        OrderPart(order=order),
-        replace(dispute, status="lost", decided_at=now),
-        context,
-        event,
-        now,
-        postings=recovered,
-        payload=advance if owed else {},
-    )
 
 
 def minor_of(was: AcquirerPayment, told: Money, param: str) -> int:
@@ -293,7 +210,9 @@ def minor_of(was: AcquirerPayment, told: Money, param: str) -> int:
     return minor
 
 
-def _funded(was: AcquirerPayment, context: Context, event: Captured, minor: int, now: datetime) -> OrderPart:
+def _funded(
+    was: AcquirerPayment, context: Context, event: Captured, minor: int, captured_at: datetime, now: datetime
+) -> OrderPart:
     if not context.takes_money(now):
         raise OrderClosed(say("The order takes no money any more."), order_status=context.order.status)
     if was.status in ENDS or (was.status == "requested" and event.occurred_at >= was.authorise_by):
@@ -306,12 +225,18 @@ def _funded(was: AcquirerPayment, context: Context, event: Captured, minor: int,
         bank_ref=event.bank_ref,
         amount_minor=minor,
         currency=was.currency,
-        value_date=business_date(now),
+        value_date=max(business_date(was.created_at), believed(event.business_date, business_date(now))),
         at=now,
         status="counted",
         payment_id=was.id,
     )
-    return acquired.fund(context.order, payment, now)
+    return acquired.fund(context.order, payment, captured_at + context.method_of(was).refund_window, now)
+
+
+def _cost(was: AcquirerPayment, context: Context, minor: int) -> tuple[Posting, ...]:
+    """What the acquirer keeps for itself of a capture that counts, as was agreed for the method: the house's cost."""
+    kept = money.divide(minor * context.method_of(was).fee_bp, WHOLE_BP)
+    return transfer(kept, was.currency, debit_to=(ACQUIRING_COSTS, was.bank_id), credit_to=(BANK_CLEARING, was.bank_id))
 
 
 def _aside(was: AcquirerPayment, capture: Capture, why: DomainError, now: datetime) -> PaymentChange:
@@ -330,7 +255,13 @@ def _aside(was: AcquirerPayment, capture: Capture, why: DomainError, now: dateti
     )
 
 
-def _with_order(
+def in_suspense(payment: AcquirerPayment, event_id: str) -> AcquirerPayment:
+    """It remembers as which item the capture it has just set aside lies in suspense."""
+    *before, last = payment.captures
+    return replace(payment, captures=(*before, replace(last, event_id=event_id)))
+
+
+def with_order(
     was: AcquirerPayment,
     name: str,
     part: OrderPart,
@@ -339,6 +270,7 @@ def _with_order(
     event: str,
     payload: dict[str, Any],
     postings: tuple[Posting, ...] = (),
+    payment_orders: tuple[PaymentOrder, ...] = (),
     effects: tuple[Any, ...] = (),
     also: tuple[Any, ...] = (),
     **fields: Any,
@@ -355,7 +287,7 @@ def _with_order(
         status=status,
         payload=payload,
         postings=(*part.postings, *postings),
-        payment_orders=part.payment_orders,
+        payment_orders=(*part.payment_orders, *payment_orders),
         also=(*_order_of(was, part), *also),
         **fields,
         **more,
@@ -370,37 +302,6 @@ def _order_of(was: AcquirerPayment, part: OrderPart) -> tuple[Order, ...]:
 def _followed(was: AcquirerPayment, event: str, minor: int, now: datetime, **fields: Any) -> PaymentChange:
     payload = {"amount_minor": minor, **fields.pop("payload", {})}
     return TABLE.change(was, "follow_refund", now, event=event, payload=payload, **fields)
-
-
-def _decided(
-    was: AcquirerPayment,
-    part: OrderPart,
-    dispute: Dispute,
-    context: Context,
-    event: Decided,
-    now: datetime,
-    *,
-    postings: tuple[Posting, ...],
-    payload: dict[str, Any] | None = None,
-) -> PaymentChange:
-    return _with_order(
-        was,
-        "decide_dispute",
-        part,
-        now,
-        event=f"chargeback_{dispute.status}",
-        disputes=tuple(dispute if each.ref == dispute.ref else each for each in was.disputes),
-        payload={"chargeback_ref": dispute.ref, "amount_minor": dispute.amount_minor, **(payload or {})},
-        postings=(*postings, *_fee(was, context, event.fee)),
-    )
-
-
-def _open(was: AcquirerPayment, context: Context, event: Decided, now: datetime) -> Dispute:
-    TABLE.require("decide_dispute", was, "bank", context, now)
-    dispute = was.dispute(event.chargeback_ref)
-    if dispute is None or dispute.status != "open":
-        raise NothingDisputed(say("{ref!r:.60} is not open.", ref=event.chargeback_ref), param="data.chargeback_ref")
-    return dispute
 
 
 def _ended(
@@ -428,21 +329,3 @@ def _to_be_cancelled(
 def _reference(was: AcquirerPayment, bank_ref: str, minor: int, now: datetime) -> TakeReference:
     use = Use(by=was.id, at=now, named=(was.order_id,), amount_minor=minor, currency=was.currency)
     return TakeReference(bank_id=was.bank_id, bank_ref=bank_ref, use=use)
-
-
-def _beyond(was: AcquirerPayment, minor: int) -> tuple[Posting, ...]:
-    """What a buyer's bank asks for beyond what was captured, by another rate than ours."""
-    return transfer(minor, was.currency, debit_to=(FX_DIFFERENCE, was.bank_id), credit_to=(BANK_CLEARING, was.bank_id))
-
-
-def _fee(was: AcquirerPayment, context: Context, fee: ReportedMoney | None) -> tuple[Posting, ...]:
-    """What the acquirer asks for a dispute, in its own currency and by that currency's digits; borne as the method says."""
-    if fee is None:
-        return ()
-    minor = fee.minor(param="data.fee.amount")
-    borne_by = (
-        (RETURNED_RECEIVABLE, was.supplier_id)
-        if context.method_of(was).chargeback_fee_borne_by == "supplier"
-        else (ACQUIRING_COSTS, was.bank_id)
-    )
-    return transfer(minor, fee.currency, debit_to=borne_by, credit_to=(BANK_CLEARING, was.bank_id))

@@ -56,21 +56,32 @@ class TooManyDisputes(NoRoom):
 
 
 class Capture(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What an acquirer captured under a reference of its own. `is_aside`: its order did not take it, and it goes back whole."""
+    """What an acquirer captured under a reference of its own. `is_aside`: its order did not take it, and it goes back whole: it lies in
+    suspense as the item `event_id`. Of one aside `refunded_minor` has gone back, and `disputed_minor` a buyer's bank has taken back."""
 
     bank_ref: str
     amount_minor: int
     at: datetime
     is_aside: bool = False
+    event_id: str = ""
+    refunded_minor: int = 0
+    disputed_minor: int = 0
+
+    @property
+    def twice_minor(self) -> int:
+        """What has gone back both ways: the buyer owes it."""
+        return max(0, self.refunded_minor + self.disputed_minor - self.amount_minor)
 
 
 class Dispute(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A chargeback: `amount_minor` is what the buyer's bank asks for, in the payment's currency. `taken` is what of it was taken of the order
-    when it was opened, and `beyond_minor` what is more than was captured: nobody's who trades."""
+    when it was opened, `aside_minor` what of captures that the order did not take, and `beyond_minor` what is more than was captured:
+    nobody's who trades."""
 
     ref: str
     amount_minor: int
     taken: TakenBack
+    aside_minor: int = 0
     beyond_minor: int
     status: DisputeStatus = "open"
     opened_at: datetime
@@ -129,9 +140,14 @@ class AcquirerPayment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
         return tuple(capture.bank_ref for capture in self.captures if not capture.is_aside)
 
     @property
-    def disputed_minor(self) -> int:
-        """What disputes that are open or lost have taken of it."""
+    def taken_minor(self) -> int:
+        """What disputes that are open or lost have taken of the order."""
         return sum(dispute.taken.total_minor for dispute in self.disputes if dispute.status != "won")
+
+    @property
+    def disputed_minor(self) -> int:
+        """What they have taken of the payment, whether it counted for the order or lay aside."""
+        return self.taken_minor + sum(dispute.aside_minor for dispute in self.disputes if dispute.status != "won")
 
     @property
     def refundable_minor(self) -> int:
@@ -142,9 +158,14 @@ class AcquirerPayment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     def captured_at(self) -> datetime | None:
         return self.captures[-1].at if self.captures else None
 
-    def is_aside(self, bank_ref: str) -> bool:
-        """Whether it is the name of a capture that its order did not take."""
-        return any(capture.is_aside for capture in self.captures if capture.bank_ref == bank_ref)
+    def aside(self, bank_ref: str) -> Capture | None:
+        """The capture of that name, where its order did not take it."""
+        return next((each for each in self.captures if each.is_aside and each.bank_ref == bank_ref), None)
+
+    def with_captures(self, *changed: Capture) -> tuple[Capture, ...]:
+        """Its captures, some of them as they are now."""
+        now = {(each.bank_ref, each.event_id): each for each in changed}
+        return tuple(now.get((each.bank_ref, each.event_id), each) for each in self.captures)
 
     def dispute(self, ref: str) -> Dispute | None:
         return next((each for each in self.disputes if each.ref == ref), None)

@@ -100,7 +100,8 @@ class Notice:
         def counted(state: Numbered, context: Any) -> Change[Any]:
             protocol.require_next(state, self.event.bank_id, self.told.seq)
             change = decide(state, context)
-            return replace(change, state=replace(change.state, bank_seq=self.told.seq))
+            after = self.inbound.in_suspense(change.state, self.event.id) if change.aside else change.state
+            return replace(change, state=replace(after, bank_seq=self.told.seq))
 
         taken = (self._taken(),) if takes_key else ()
 

@@ -135,7 +135,7 @@ class Instruction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """Money to be moved once. `seq` counts its own journal entries, `version` its changes: a stop also changes with refunds.
 
     `requested_minor` is what was first asked for, `amount_minor` what is left of it after stops. `first` is the attempt from which
-    tries are counted: a new account and an officer's retry begin anew.
+    tries are counted: a new account and an officer's retry begin anew. After `until` nothing goes that way any more.
     """
 
     id: str
@@ -151,6 +151,7 @@ class Instruction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     updated_at: datetime
     bank_ref: str = ""
     purpose: str = ""
+    until: datetime | None = None
     account: Account | None = None
     status: Status = "created"
     version: int = 1
@@ -183,6 +184,10 @@ class Instruction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     @property
     def overpaid_minor(self) -> int:
         return self.moved_minor - self.paid_minor
+
+    def is_too_late(self, now: datetime) -> bool:
+        """Whether the way it came is closed to it."""
+        return self.until is not None and now >= self.until
 
     @property
     def is_paid(self) -> bool:
@@ -258,6 +263,7 @@ def create(
         amount_minor=payment_order.amount_minor,
         bank_ref=payment_order.bank_ref,
         purpose=payment_order.purpose,
+        until=payment_order.until,
         account=Account(account=payment_order.account) if payment_order.account else None,
         created_at=now,
         updated_at=now,

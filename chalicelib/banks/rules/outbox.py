@@ -7,6 +7,7 @@ created ─→ sent ─→ settled                       the bank says so, or an
              ├──→ unknown ─ asked about ─→ sent (the same attempt again, where the bank never heard of it), settled, failed
              │      └─ unclear too long ─→ manual
              └──→ manual                         accepted, and not settled for too long
+created, failed ─→ manual                            the way it came is closed
 created, failed, needs_account, manual ─→ stopped    the payment it refunds was charged back
 
 A new attempt is made only when the bank has said of all before it that they failed. What it says later counts all the same: an attempt
@@ -35,6 +36,8 @@ from chalicelib.shared.texts import say
 NO_LINE: Final = "no_line_to_the_bank"
 """Why an instruction cannot leave where the policy has no address for its bank: an officer's at once."""
 UNKNOWN_TO_BANK: Final = "unknown_to_bank"
+REFUND_WINDOW_OVER: Final = "refund_window_over"
+"""Why a refund does not leave the way its payment came: so long after it an acquirer takes none. An officer pays it by bank transfer."""
 
 
 class AnotherInstruction(RuleViolation):
@@ -75,7 +78,12 @@ def finish(was: Instruction, policy: InstructionPolicy, at: datetime) -> Instruc
 
 
 def send(was: Instruction, now: datetime, policy: InstructionPolicy) -> InstructionChange:
-    """A new attempt, written down before it leaves: should we die in between, the bank is asked about it."""
+    """A new attempt, written down before it leaves: should we die in between, the bank is asked about it.
+
+    Where its way is closed it is an officer's instead.
+    """
+    if was.is_too_late(now):
+        return to_officer(was, "send", was, REFUND_WINDOW_OVER, now)
     attempt = next_attempt(was, now)
     after = replace(was, attempts=(*was.attempts, attempt), status="sent", due_at=policy.inquire_at(0, now), reason="")
     named = NameAttempt(attempt_id=attempt.id, instruction_id=was.id)

@@ -66,7 +66,7 @@ TABLE: Final = Table[Instruction, InstructionPolicy](
     ends=_ENDS,
     payload=lambda was, instruction: was.payload(),
     transitions=(
-        Transition("send", _in("created", "failed"), _CLOCK, _in("sent")),
+        Transition("send", _in("created", "failed"), _CLOCK, _in("sent", "manual")),
         Transition("send_again", _ASKED, _BANK, _in("sent")),
         Transition("unclear", _ASKED, _BANK, _in("unknown", "manual")),
         Transition("pending", _ASKED, _BANK, _in("sent", "manual")),

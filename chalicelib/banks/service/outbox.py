@@ -65,7 +65,7 @@ def dispatch(instruction_id: str) -> None:
         sent = _write(instruction_id, now, decide)
     except WriteConflict:  # somebody else is at it
         return
-    if sent is not None:
+    if sent is not None and sent.status == "sent":
         _deliver(sent, sent.attempts[-1])
     for instruction in to_ask:
         for attempt in instruction.unresolved:

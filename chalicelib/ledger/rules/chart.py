@@ -148,7 +148,7 @@ CHART: Final[dict[str, Account]] = {
             "expense",
             "debit",
             "acquirer",
-            "what acquirers ask for disputes, where the platform bears it",
+            "what acquirers keep of captures, and what they ask for disputes where the platform bears it",
         ),
         Account(
             COLLECTED,

@@ -52,7 +52,7 @@ def await_capture(order: Order, until: datetime, now: datetime) -> Order:
     return TABLE.next_version(order, "payment.authorised", now, pay_due_at=due_at)
 
 
-def fund(order: Order, payment: Payment, now: datetime) -> OrderPart:
+def fund(order: Order, payment: Payment, refundable_until: datetime, now: datetime) -> OrderPart:
     """What was captured is held for the order; what is more than is due of it is owed back. OrderClosed, NothingDue, TooManyPayments."""
     if order.status in ENDS:
         raise OrderClosed(say("The order is {status}.", status=term("status", order.status)), order_status=order.status)
@@ -66,6 +66,7 @@ def fund(order: Order, payment: Payment, now: datetime) -> OrderPart:
         payments=(*order.payments, payment),
         received_minor=order.received_minor + taken,
         unallocated_minor=order.unallocated_minor + above,
+        channel=order.channel and order.channel.open_to_refunds(refundable_until),
     )
     legs = (
         debit(BANK_CLEARING, payment.bank_id, payment.currency, payment.amount_minor),

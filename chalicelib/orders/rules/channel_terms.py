@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Annotated, Final, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from chalicelib.orders.rules.terms import LineNumber
 from chalicelib.quotes.rules.amounts import Amounts
@@ -50,6 +51,12 @@ class ChannelTerms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     lines: Annotated[tuple[ChannelLine, ...], most(MOST_LISTINGS, why="the request says so")]
     goods_back: Annotated[dict[LineNumber, int], most(MOST_LISTINGS, why="one for each line")] = {}
     """What the supplier said is back, by line."""
+    refundable_until: datetime | None = None
+    """Refunds go back the way payments came until then: as long as the first of its captures can be refunded so."""
 
     def listing_of(self, line: int) -> str:
         return next(each.listing_id for each in self.lines if each.line == line)
+
+    def open_to_refunds(self, until: datetime) -> ChannelTerms:
+        """With one more capture, of which that is so until then."""
+        return replace(self, refundable_until=min(until, self.refundable_until or until))

@@ -66,6 +66,7 @@ def give_back(order: Order, minor: int) -> tuple[tuple[Payment, ...], tuple[Paym
                 currency=paid.currency,
                 amount_minor=part,
                 party=order.buyer_id,
+                until=order.channel.refundable_until if order.channel and paid.payment_id else None,
             )
             refunds.append(refund)
     if left:

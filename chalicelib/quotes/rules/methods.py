@@ -46,6 +46,14 @@ class Method(msgspec.Struct, frozen=True, kw_only=True):
     def authorisation_life(self) -> timedelta:
         return timedelta(days=self.authorisation_days)
 
+    @property
+    def refund_window(self) -> timedelta:
+        return timedelta(days=self.refund_days)
+
+    @property
+    def chargeback_window(self) -> timedelta:
+        return timedelta(days=self.chargeback_days)
+
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """The policy `payment-methods`. A quote is valid for `quote_minutes`; news of an authorisation made in time is waited for

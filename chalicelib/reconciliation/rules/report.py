@@ -23,7 +23,8 @@ Balance = Annotated[int, msgspec.Meta(gt=-MOST_MINOR, lt=MOST_MINOR)]
 
 
 class Total(msgspec.Struct, frozen=True, kw_only=True):
-    """One currency of a day, in minor units: what came in for us, what went out, and what the acquirer then holds for us; below zero it is owed."""
+    """One currency of a day, in minor units: what came in for us, what went out, and what the acquirer then holds for us; below zero it is owed.
+    What it keeps of captures for itself went out."""
 
     currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")]
     received: MinorOrNone

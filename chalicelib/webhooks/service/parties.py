@@ -12,6 +12,7 @@ from typing import Final
 from chalicelib.banks.rules.feed import PREFIX as FEED
 from chalicelib.claims.aggregate import CLAIMS
 from chalicelib.claims.service import reading as claims_reading
+from chalicelib.conduct.rules.sanction import HELD_BACK
 from chalicelib.conduct.service.peer_reports import TOLD_TO_SUBJECT
 from chalicelib.guarantees.rules.apportioning import side_of
 from chalicelib.orders.aggregate import ORDERS
@@ -191,6 +192,23 @@ def of_peer_report(entry: Entry) -> Audience:
     return Audience({payload["subject_id"]: "subject"} if was_asked and entry.event.kind in TOLD_TO_SUBJECT else {})
 
 
+def of_sanction(entry: Entry) -> Audience:
+    """The firm, from the notice on: what nobody has approved is nothing that it could answer."""
+    payload = entry.event.payload
+    return Audience({} if payload["to"] in HELD_BACK else {payload["member_id"]: "firm"})
+
+
+def of_incentive(entry: Entry) -> Audience:
+    """The firm that earned it, which every entry names."""
+    return Audience({entry.event.payload["member_id"]: "firm"})
+
+
+def of_channel_supplier(entry: Entry) -> Audience:
+    """The supplier of a membership, or of a nomination that it is invited by; its agency reads both itself."""
+    member_id = entry.event.payload["member_id"]
+    return Audience({member_id: "supplier"} if member_id else {})
+
+
 def of_training(entry: Entry) -> Audience:
     """Whose place it is; all who have places of one that is cancelled."""
     payload = entry.event.payload
@@ -227,6 +245,10 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     "alr_": of_alert,
     "cas_": of_case,
     "cns_": of_firm,
+    "snc_": of_sanction,
+    "inc_": of_incentive,
+    "chm_": of_channel_supplier,
+    "nom_": of_channel_supplier,
     "app_": of_borrower,
     "rvw_": of_borrower,
     "ofr_": of_borrower,
@@ -246,6 +268,17 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     f"{FEED}_": of_bank_feed,
     f"{ENDPOINT}_": of_endpoint,
 }
+PLATFORM_ALONE: Final[Mapping[str, str]] = {
+    "bev": "what a bank tells: whatever comes of it is an entry of what it is about",
+    "bks": "a bank's account of itself, compared with our books by officers",
+    "chn": "a channel is public: whoever follows one reads it",
+    "exp": "customs declarations come from the platform's feed; what they earn is told by `subsidy:`",
+    "imp": "an import is the platform's or an agency's, which read its progress",
+    "qot": "a quote lives for minutes, and its buyer has just asked for it",
+    "rci": "a difference between books is officers' work",
+    "run": "jobs are the platform's",
+}
+"""Kinds whose entries have no parties, by the prefix of their ids, and why."""
 
 
 def _author(entry: Entry) -> Audience:

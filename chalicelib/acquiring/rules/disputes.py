@@ -1,0 +1,294 @@
+"""What a buyer's bank disputes: its part is taken out when it is opened, and comes back where it is won. Pure.
+
+An acquirer takes the money of us when a dispute is opened. It is taken in this order:
+
+    the order      what counted for it: neither refunded nor released while the dispute is open
+    aside          what the order did not take, and goes back anyhow: the return is stopped, so that it does not go back twice
+    beyond         more than was captured, by another rate than ours: the exchange's
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from chalicelib.acquiring.rules.events import Decided, Opened
+from chalicelib.acquiring.rules.handling import minor_of, with_order
+from chalicelib.acquiring.rules.payment import (
+    MOST_DISPUTES,
+    AcquirerPayment,
+    Capture,
+    Context,
+    Dispute,
+    TooManyDisputes,
+)
+from chalicelib.acquiring.rules.transitions import TABLE, NothingDisputed, PaymentChange
+from chalicelib.ledger.rules.chart import (
+    ACQUIRING_COSTS,
+    ADVANCES_RECEIVABLE,
+    BANK_CLEARING,
+    FX_DIFFERENCE,
+    REFUNDS_PAYABLE,
+    RETURNED_RECEIVABLE,
+)
+from chalicelib.orders.rules import acquired
+from chalicelib.orders.rules.claims import OrderPart
+from chalicelib.orders.rules.payments import TakenBack
+from chalicelib.shared import bounds
+from chalicelib.shared.errors import Conflict
+from chalicelib.shared.journal import PaymentOrder, Posting, transfer
+from chalicelib.shared.money import ReportedMoney
+from chalicelib.shared.texts import say
+
+
+class ChargebackTooLate(Conflict):
+    code = "chargeback_too_late"
+    title = "So long after a payment no buyer's bank takes it back."
+    fix = "Give the money back. It waits in suspense, from where an officer claims it."
+
+
+def disputed(was: AcquirerPayment, context: Context, event: Opened, bank_id: str, now: datetime) -> PaymentChange:
+    """A buyer's bank asks for a payment back, and the acquirer has taken it."""
+    TABLE.require("dispute", was, "bank", context, now)
+    minor = minor_of(was, event.money, "data.money")
+    if was.dispute(event.chargeback_ref):
+        raise NothingDisputed(
+            say("{ref!r:.60} was opened before.", ref=event.chargeback_ref), param="data.chargeback_ref"
+        )
+    bounds.must_have_room(len(was.disputes), MOST_DISPUTES, TooManyDisputes)
+    _must_be_in_time(was, context, event, now)
+    counted = min(minor, max(0, was.counted_minor - was.taken_minor))
+    part, taken = OrderPart(order=context.order), TakenBack()
+    if counted:
+        part, taken = acquired.take_back(context.order, bank_id, was.refs, counted, context.terms, now)
+    asides = [*_taken_of(was.captures, minor - counted)]
+    stopped = [(capture, _on_its_way(capture, each)) for capture, each in asides]
+    aside = sum(each for _, each in asides)
+    beyond = minor - counted - aside
+    dispute = Dispute(
+        ref=event.chargeback_ref,
+        amount_minor=minor,
+        taken=taken,
+        aside_minor=aside,
+        beyond_minor=beyond,
+        opened_at=now,
+    )
+    return with_order(
+        was,
+        "dispute",
+        part,
+        now,
+        event="chargeback_opened",
+        captures=_disputed(was, asides),
+        refunding_minor=max(0, was.refunding_minor - sum(minor for _, minor in stopped)),
+        disputes=(*was.disputes, dispute),
+        payload={"chargeback_ref": event.chargeback_ref, "amount_minor": minor, "reason": event.reason},
+        postings=(
+            *(leg for capture, each in asides for leg in _owed_to_us(was, capture, each)),
+            *_beyond(was, beyond),
+            *_fee(was, context, event.fee),
+        ),
+        payment_orders=tuple(_instruction(was, capture, "stop", minor) for capture, minor in stopped if minor),
+    )
+
+
+def won(was: AcquirerPayment, context: Context, event: Decided, bank_id: str, now: datetime) -> PaymentChange:
+    """For us: what was booked when it was opened is booked the other way round, and not worked out anew.
+
+    What was aside goes back to the buyer after all, unless it had gone before the return could be stopped.
+    """
+    dispute = _open(was, context, event, now)
+    part = OrderPart(order=context.order)
+    if dispute.taken.total_minor:
+        part = acquired.give_again(context.order, bank_id, was.refs, dispute.taken, now)
+    asides = [*_given_again(was.captures, dispute.aside_minor)]
+    again = [(capture, minor - _less_twice(capture, minor)) for capture, minor in asides]
+    before = context.order.released_minor
+    released = part.order.released_minor - before
+    return _decided(
+        was,
+        part,
+        replace(dispute, status="won", decided_at=now),
+        context,
+        event,
+        now,
+        captures=_disputed(was, [(capture, -minor) for capture, minor in asides]),
+        refunding_minor=was.refunding_minor + sum(minor for _, minor in again),
+        postings=(
+            *(leg for capture, minor in asides for leg in _back(was, capture, minor)),
+            *_turned(_beyond(was, dispute.beyond_minor)),
+        ),
+        payment_orders=tuple(_instruction(was, capture, "refund", minor) for capture, minor in again if minor),
+        payload={"released_minor": released, "released_before_minor": before, "of_payments": {was.id: released}}
+        if released
+        else {},
+    )
+
+
+def lost(was: AcquirerPayment, context: Context, event: Decided, bank_id: str, now: datetime) -> PaymentChange:
+    """For the buyer. What its supplier has had already it owes, at most what was captured; what is more is the exchange's."""
+    dispute = _open(was, context, event, now)
+    owed = dispute.taken.gone_minor
+    order = context.order
+    recovered = transfer(
+        owed,
+        was.currency,
+        debit_to=(ADVANCES_RECEIVABLE, was.supplier_id),
+        credit_to=(RETURNED_RECEIVABLE, was.supplier_id),
+    )
+    advance: dict[str, Any] = {
+        "advance": {
+            "supplier_id": was.supplier_id,
+            "order_id": order.id,
+            "claim_id": was.id,
+            "purpose": dispute.ref,
+            "amount_minor": owed,
+            "currency": was.currency,
+            "usd_minor": 0,
+        }
+    }
+    return _decided(
+        was,
+        OrderPart(order=order),
+        replace(dispute, status="lost", decided_at=now),
+        context,
+        event,
+        now,
+        postings=recovered,
+        payload=advance if owed else {},
+    )
+
+
+def _must_be_in_time(was: AcquirerPayment, context: Context, event: Opened, now: datetime) -> None:
+    """Counted from the last capture to the day on which the bank opened it, however late we hear of that."""
+    method = context.method_of(was)
+    if was.captured_at and min(event.occurred_at, now) >= was.captured_at + method.chargeback_window:
+        raise ChargebackTooLate(say("It was captured more than {days} days before.", days=method.chargeback_days))
+
+
+def _decided(
+    was: AcquirerPayment,
+    part: OrderPart,
+    dispute: Dispute,
+    context: Context,
+    event: Decided,
+    now: datetime,
+    *,
+    postings: tuple[Posting, ...],
+    payload: dict[str, Any],
+    **fields: Any,
+) -> PaymentChange:
+    return with_order(
+        was,
+        "decide_dispute",
+        part,
+        now,
+        event=f"chargeback_{dispute.status}",
+        disputes=tuple(dispute if each.ref == dispute.ref else each for each in was.disputes),
+        payload={"chargeback_ref": dispute.ref, "amount_minor": dispute.amount_minor, **payload},
+        postings=(*postings, *_fee(was, context, event.fee)),
+        **fields,
+    )
+
+
+def _open(was: AcquirerPayment, context: Context, event: Decided, now: datetime) -> Dispute:
+    TABLE.require("decide_dispute", was, "bank", context, now)
+    dispute = was.dispute(event.chargeback_ref)
+    if dispute is None or dispute.status != "open":
+        raise NothingDisputed(say("{ref!r:.60} is not open.", ref=event.chargeback_ref), param="data.chargeback_ref")
+    return dispute
+
+
+Part = tuple[Capture, int]
+"""A capture that lies aside, and what of it."""
+
+
+def _taken_of(captures: Iterable[Capture], minor: int) -> Iterator[Part]:
+    """What of a dispute is of captures that lie aside, the first first."""
+    for capture in captures:
+        part = min(minor, capture.amount_minor - capture.disputed_minor) if capture.is_aside else 0
+        if part:
+            yield capture, part
+            minor -= part
+
+
+def _given_again(captures: tuple[Capture, ...], minor: int) -> Iterator[Part]:
+    """The same the other way round: of the last one first."""
+    for capture in reversed(captures):
+        if part := min(minor, capture.disputed_minor):
+            yield capture, part
+            minor -= part
+
+
+def _disputed(was: AcquirerPayment, parts: Iterable[Part]) -> tuple[Capture, ...]:
+    """The captures of a payment with so much more of some of them disputed."""
+    return was.with_captures(
+        *(replace(capture, disputed_minor=capture.disputed_minor + minor) for capture, minor in parts)
+    )
+
+
+def _on_its_way(capture: Capture, minor: int) -> int:
+    """What of a part has not gone back yet, and is stopped."""
+    return min(minor, max(0, capture.amount_minor - capture.refunded_minor - capture.disputed_minor))
+
+
+def _less_twice(capture: Capture, minor: int) -> int:
+    """What of a part the buyer had back both ways, and has not any more: a stop has ended long before a dispute is decided."""
+    return capture.twice_minor - replace(capture, disputed_minor=capture.disputed_minor - minor).twice_minor
+
+
+def _owed_to_us(was: AcquirerPayment, capture: Capture, minor: int) -> tuple[Posting, ...]:
+    """The acquirer has it; the stop clears it where the return has not left, else the buyer owes it."""
+    return transfer(
+        minor,
+        was.currency,
+        debit_to=(RETURNED_RECEIVABLE, capture.event_id),
+        credit_to=(BANK_CLEARING, was.bank_id),
+    )
+
+
+def _back(was: AcquirerPayment, capture: Capture, minor: int) -> tuple[Posting, ...]:
+    """The acquirer gives it back: it is the buyer's once more, or no longer owed by the buyer."""
+    twice, bank = _less_twice(capture, minor), (BANK_CLEARING, was.bank_id)
+    return (
+        *transfer(twice, was.currency, debit_to=bank, credit_to=(RETURNED_RECEIVABLE, capture.event_id)),
+        *transfer(minor - twice, was.currency, debit_to=bank, credit_to=(REFUNDS_PAYABLE, capture.event_id)),
+    )
+
+
+def _instruction(was: AcquirerPayment, capture: Capture, kind: Any, minor: int) -> PaymentOrder:
+    """For the item in whose name the capture goes back."""
+    return PaymentOrder(
+        kind=kind,
+        bank_id=was.bank_id,
+        bank_ref=capture.bank_ref,
+        aggregate_id=capture.event_id,
+        currency=was.currency,
+        amount_minor=minor,
+        party="",
+    )
+
+
+def _beyond(was: AcquirerPayment, minor: int) -> tuple[Posting, ...]:
+    """What a buyer's bank asks for beyond what was captured, by another rate than ours."""
+    return transfer(minor, was.currency, debit_to=(FX_DIFFERENCE, was.bank_id), credit_to=(BANK_CLEARING, was.bank_id))
+
+
+def _turned(legs: Iterable[Posting]) -> tuple[Posting, ...]:
+    return tuple(Posting(leg.account, leg.owner_id, leg.currency, leg.credit_minor, leg.debit_minor) for leg in legs)
+
+
+def _fee(was: AcquirerPayment, context: Context, fee: ReportedMoney | None) -> tuple[Posting, ...]:
+    """What the acquirer asks for a dispute, in its own currency and by that currency's digits; borne as the method says."""
+    if fee is None:
+        return ()
+    minor = fee.minor(param="data.fee.amount")
+    borne_by = (
+        (RETURNED_RECEIVABLE, was.supplier_id)
+        if context.method_of(was).chargeback_fee_borne_by == "supplier"
+        else (ACQUIRING_COSTS, was.bank_id)
+    )
+    return transfer(minor, fee.currency, debit_to=borne_by, credit_to=(BANK_CLEARING, was.bank_id))
