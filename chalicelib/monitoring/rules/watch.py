@@ -40,13 +40,17 @@ PolicyOn = Callable[[date], Policy]
 
 
 class FirmDay(msgspec.Struct, frozen=True, array_like=True):
-    """One day of a firm, by its ordinal, or what is left of one that is older than what is kept one by one."""
+    """One day of a firm, by its ordinal, or what is left of one that is older than what is kept one by one.
+
+    `offers`: by how many its offers became more on that day, or until it where older days are in it.
+    """
 
     on: int
     logins: int = 0
     orders: int = 0
     trade_minor: int = 0
     disputes: int = 0
+    offers: int = 0
 
 
 class Notice(msgspec.Struct, frozen=True, array_like=True):
@@ -145,6 +149,7 @@ def firm_days(rows: Iterable[DayRow], in_fen: Callable[[int, date], int]) -> tup
             sum(count for count, _, _ in row.orders.values()),
             in_fen(row.gmv_usd_minor, row.day) if row.gmv_usd_minor else 0,
             row.claims_filed,
+            row.offers_put_up - row.offers_taken_down,
         )
         for row in rows
     )
@@ -164,7 +169,7 @@ def with_days(watch: Watch, days: Sequence[FirmDay], since: date) -> Watch:
 
 
 def _by_week(days: Sequence[FirmDay], drawn_on: date) -> Iterator[FirmDay]:
-    """Older days as far as they still count: the trade of each week, on a day that had some, and the last login."""
+    """Older days as far as they still count: the trade of each week, on a day that had some, the last login, and what was on offer at their end."""
     weeks: dict[int, FirmDay] = {}
     for day in days:
         if day.trade_minor:
@@ -174,12 +179,13 @@ def _by_week(days: Sequence[FirmDay], drawn_on: date) -> Iterator[FirmDay]:
     left = {day.on: day for day in weeks.values()}
     if last := next((day.on for day in reversed(days) if day.logins), None):
         left[last] = replace(left.get(last, FirmDay(last)), logins=1)
+    if offers := sum(day.offers for day in days):
+        left[days[-1].on] = replace(left.get(days[-1].on, FirmDay(days[-1].on)), offers=offers)
     return (left[on] for on in sorted(left))
 
 
 def history_of(days: Iterable[FirmDay], lacking: Lacking) -> History:
-    figures = {date.fromordinal(day.on): Figures(day.logins, day.orders, day.trade_minor, day.disputes) for day in days}
-    return History(figures, lacking)
+    return History({date.fromordinal(day.on): Figures(*msgspec.structs.astuple(day)[1:]) for day in days}, lacking)
 
 
 def facts_on(watch: Watch, history: History, day: Day) -> Facts:

@@ -1,11 +1,11 @@
-"""What the journal says that is watched: loans, the profiles and people of their firms, consents, alerts. Once or many times, in any order."""
+"""What the journal says that is watched: loans, the profiles and people of their firms, their listings, consents, alerts. Once or many times, in any order."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Final
 
-from chalicelib.daybook.rules.activity import Login
+from chalicelib.daybook.rules.activity import Login, OfferChange
 from chalicelib.daybook.service import recording as daybook_recording
 from chalicelib.groups.service import following as groups_following
 from chalicelib.monitoring.service import watching
@@ -21,6 +21,8 @@ DEFAULTS: Final = ("loan.default_declared", "loan.default_revoked")
 REGISTERS: Final = "firm.registers_noted"
 COURTS: Final = "courts"
 """What says that the firm is on the courts' list; the last day on which it was seen there."""
+OFFERED: Final = ("published", "suspended")
+"""The statuses of a listing that its supplier offers."""
 CONSENTS: Final = ("consent.given", "consent.withdrawn", "consent.expired")
 
 
@@ -36,6 +38,8 @@ def follow(entry: Entry, now: datetime) -> None:
         _follow_firm(entry, entry.aggregate_id.removeprefix(FIRM), now)
     elif kind in CONSENTS:
         watching.follow_consent(payload["firm_id"], now)
+    elif kind.startswith("listing."):
+        _follow_listing(entry)
     elif ids.is_id(entry.aggregate_id, "alr"):
         _follow_alert(entry, now)
 
@@ -56,6 +60,20 @@ def _follow_alert(entry: Entry, now: datetime) -> None:
             watching.follow_alerts(payload["loan_id"], now)
     elif payload["rule"] == "group" and payload["level"] == "red" and kind in BECOMES_RED:
         groups_following.suspend(payload["group_id"], SUSPENDED, now)
+
+
+def _follow_listing(entry: Entry) -> None:
+    """What the firm takes down, gives up or lets run out is not offered any more; what others suspend is still the firm's offer."""
+    payload = entry.event.payload
+    was, offered = (payload.get(end) in OFFERED for end in ("from", "to"))
+    if was != offered:
+        change = OfferChange(
+            member_id=payload["supplier_id"],
+            activity_id=f"{entry.aggregate_id}-{entry.seq}",
+            change="put_up" if offered else "taken_down",
+            at=entry.at,
+        )
+        daybook_recording.record([change])
 
 
 def _log_in(entry: Entry) -> None:

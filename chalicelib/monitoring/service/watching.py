@@ -232,7 +232,8 @@ def _with_days(watch: Watch, now: datetime) -> Watch:
     today = business_date(now)
     last = min(today, (watch.wakes_on or today) + LATE_DAYS * DAY)
     since = rules.read_from(watch.drawn_on, last if watch.version else watch.drawn_on)
-    return rules.with_days(watch, firm_days(watch.member_id, since, today + DAY), since)
+    read = firm_days if watch.version else firm_days_with_offers
+    return rules.with_days(watch, read(watch.member_id, since, today + DAY), since)
 
 
 def _with_profile(watch: Watch, on: date) -> Watch:
@@ -253,6 +254,13 @@ def _with(known: tuple[T, ...], one: T, most: int) -> tuple[T, ...]:
 def firm_days(member_id: str, since: date, until: date) -> tuple[FirmDay, ...]:
     """A firm's days from one until another, which is not among them."""
     return rules.firm_days(daybook_recording.rows(member_id, since, until), _in_fen)
+
+
+def firm_days_with_offers(member_id: str, since: date, until: date) -> tuple[FirmDay, ...]:
+    """The same; what was on offer before that stands on the day before."""
+    offers = daybook_recording.offered_before(member_id, since)
+    earlier = (FirmDay((since - DAY).toordinal(), offers=offers),) if offers else ()
+    return (*earlier, *firm_days(member_id, since, until))
 
 
 def _in_fen(usd_minor: int, day: date) -> int:
