@@ -97,6 +97,19 @@ def note_notice(member_id: str, source: str, on: date | None, now: datetime) -> 
         renew(loan_id, now, lambda watch: replace(watch, notices=notices))
 
 
+def up_to_date(was: Watch, first: date, almanac: Almanac, now: datetime) -> Watch:
+    """The watch of a loan whose days wait from one on, with what its firm's day-book says by now, and the loan where it seems late: streams that lag tell
+    of it later. Days before that which it touches are decided anew. The same watch where all of it is known.
+    """
+    watch = _with_days(was, now)
+    if was.lateness.spells and (loaded := LOANS.load(was.id, now)):
+        watch = _with_loan(watch, loaded.state, loaded.context, now)
+    last = first - DAY
+    if watch != was and (touched := rules.touched(was, watch, almanac, last)):
+        watch = deciding.decided_anew(watch, touched, last, almanac, now, _last_begun(was) + DAY)
+    return was if watch == was else watch
+
+
 @retry_on_conflict
 def _keep(member_id: str, change: Callable[[FirmSigns], FirmSigns]) -> None:
     was = records.signs(member_id)
@@ -253,7 +266,7 @@ def _with(known: tuple[T, ...], one: T, most: int) -> tuple[T, ...]:
 
 def firm_days(member_id: str, since: date, until: date) -> tuple[FirmDay, ...]:
     """A firm's days from one until another, which is not among them."""
-    return rules.firm_days(daybook_recording.rows(member_id, since, until), _in_fen)
+    return rules.firm_days(daybook_recording.rows(member_id, since, until), in_fen)
 
 
 def firm_days_with_offers(member_id: str, since: date, until: date) -> tuple[FirmDay, ...]:
@@ -263,6 +276,6 @@ def firm_days_with_offers(member_id: str, since: date, until: date) -> tuple[Fir
     return (*earlier, *firm_days(member_id, since, until))
 
 
-def _in_fen(usd_minor: int, day: date) -> int:
+def in_fen(usd_minor: int, day: date) -> int:
     """US cents of a day at the table rate of its month."""
     return fx.across(usd_minor, fx.quote(fx.LIMIT_CURRENCY, day), fx.quote(fx.DEPOSIT_CURRENCY, day))
