@@ -104,6 +104,12 @@ def _listings(history: History, before: date, on: date) -> tuple[int, int] | Non
     return (was, history.offered(on)) if was > 0 else None
 
 
+def uses_api(history: History, eve: Day, policy: Policy) -> bool:
+    """Whether a firm mostly does without interactive logins: they are too few for an interval of its own, and it traded on twice as many days or more."""
+    least, logins, traded = policy.silence.least_login_days, len(history.login_days), len(history.orders.days)
+    return not eve.gaps["logins"] and logins < least <= traded and 2 * logins <= traded
+
+
 def freeze(history: History, eve: Day, known_from: date, policy: Policy, *, uses_api: bool = False) -> Baseline:
     """What was usual until `eve`, the day before the first draw. What lies before `known_from`, since when the firm is known, is no part of it."""
     drawn_on = eve.on + DAY

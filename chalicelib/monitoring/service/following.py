@@ -19,8 +19,6 @@ BECOMES_RED: Final = ("alert.raised", "alert.escalated")
 SUSPENDED: Final = "More than one member is in trouble, or one is late by more than 30 days."
 DEFAULTS: Final = ("loan.default_declared", "loan.default_revoked")
 REGISTERS: Final = "firm.registers_noted"
-COURTS: Final = "courts"
-"""What says that the firm is on the courts' list; the last day on which it was seen there."""
 OFFERED: Final = ("published", "suspended")
 """The statuses of a listing that its supplier offers."""
 CONSENTS: Final = ("consent.given", "consent.withdrawn", "consent.expired")
@@ -45,11 +43,12 @@ def follow(entry: Entry, now: datetime) -> None:
 
 
 def _follow_firm(entry: Entry, member_id: str, now: datetime) -> None:
-    """An officer who finds the firm on the courts' list of defaulters passes on a court's word, of the day on which it was seen."""
+    """An officer who finds the firm on the courts' list of defaulters passes on a court's word, of the day on which it was seen; so does who finds it there no more."""
     payload = entry.event.payload
     watching.follow_profile(member_id, business_date(entry.at), now)
-    if entry.event.kind == REGISTERS and payload["on_court_list"]:
-        watching.note_notice(member_id, COURTS, date.fromisoformat(str(payload["seen_on"])), now)
+    if entry.event.kind == REGISTERS and payload["on_court_list"] is not None:
+        seen_on = date.fromisoformat(str(payload["seen_on"]))
+        watching.note_courts(member_id, seen_on, bool(payload["on_court_list"]), now)
 
 
 def _follow_alert(entry: Entry, now: datetime) -> None:

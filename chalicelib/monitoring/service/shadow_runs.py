@@ -137,7 +137,7 @@ def _beside(watch: Watch, on: date) -> dict[str, Any]:
     return {
         "changes": tuple(change for change in watch.changes if change.on <= on),
         "reports": tuple(report for report in watch.reports if report.on <= on),
-        "notices": tuple(day for day in watch.notices if day <= on),
+        "notices": watch_rules.notice_days(watch.notices, on),
     }
 
 
