@@ -64,7 +64,11 @@ MODULES: Final = (
     "chalicelib.webhooks.routes",
     "chalicelib.ledger.routes",
     "chalicelib.dead_letters.routes",
+    "chalicelib.office.routes.work",
+    "chalicelib.office.routes.search",
+    "chalicelib.office.routes.entries",
     "chalicelib.reference.routes",
+    "chalicelib.console.routes",
 )
 SANDBOX: Final = ("chalicelib.sandbox.routes", "chalicelib.sandbox.bank_routes")
 """Elsewhere their endpoints are not there at all."""

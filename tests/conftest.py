@@ -85,6 +85,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 pytest_plugins = [
     "tests.costs",
+    "tests.provoked",
     "tests.world",
     "tests.trade",
     "tests.dispute",

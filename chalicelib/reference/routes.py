@@ -14,7 +14,7 @@ from chalicelib.reference.views import (
     PolicyView,
     VocabularyView,
 )
-from chalicelib.shared.http import ANYONE, Routes, respond
+from chalicelib.shared.http import ANYONE, Routes, html_page, respond
 from chalicelib.shared.request import RequestContext
 
 routes = Routes(group="Reference")
@@ -48,7 +48,7 @@ def policy_diff(name: str, query: DiffQuery, request: RequestContext) -> PolicyD
 
 @routes.read("/v1/vocabulary", response=VocabularyView, public=True, timeless=True)
 def vocabulary(request: RequestContext) -> VocabularyView:
-    """What people call kinds of things, statuses, parties and deadlines, by their code, in the language of `Accept-Language`."""
+    """What people call kinds of things, statuses, actions, parties and deadlines, by their code, in the language of `Accept-Language`."""
     return service.vocabulary()
 
 
@@ -63,11 +63,4 @@ def openapi(request: RequestContext) -> Response:
 def docs(request: RequestContext) -> Response:
     """This document as a page to read."""
     page, policy = service.page()
-    return respond(
-        page,
-        Content_Type="text/html; charset=utf-8",
-        Cache_Control=FOR_FIVE_MINUTES,
-        Content_Security_Policy=policy,
-        X_Content_Type_Options="nosniff",
-        Referrer_Policy="no-referrer",
-    )
+    return html_page(page, policy=policy, cache=FOR_FIVE_MINUTES)

@@ -229,7 +229,12 @@ class Aggregate(Generic[S, C, A]):
     def swept(self) -> Machine:
         """What schedules, sweeps and the sandbox's clock know of it."""
         return Machine(
-            name=self.name, row=self.repository.row, settle=self.catch_up, due_at=self.next_due, rules=self.machine
+            name=self.name,
+            row=self.repository.row,
+            settle=self.catch_up,
+            due_at=self.next_due,
+            rules=self.machine,
+            aggregate=self,
         )
 
     # Changes

@@ -10,8 +10,13 @@ from typing import Any, Final
 from chalicelib.banks.rules.instruction import id_of
 from chalicelib.banks.service import outbox as banks_outbox
 from chalicelib.claims.service import evidence
+from chalicelib.console import service as console
 from chalicelib.credit.service import pre_offers
 from chalicelib.firms.service import uploads as firms_uploads
+from chalicelib.office.records import work
+from chalicelib.office.rules.task import REDRIVE, Task
+from chalicelib.office.rules.things import THINGS
+from chalicelib.orders.aggregate import ORDERS
 from chalicelib.orders.rules.payments import PaymentReceived
 from chalicelib.orders.service import commands as orders_commands
 from chalicelib.recoveries.rules.recovery import Advance
@@ -82,6 +87,13 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         under_test, "POST /v1/members", {"external_ref": "seed-supplier", "name": "Seed Co", "country": "CN"}
     )
     ids = {"member_id": supplier["id"], "bank_id": "boc", "name": "fx", "account": f"cover_granted:{supplier['id']}"}
+    ids |= {
+        "release": console.release(),
+        "file": "main.js",
+        "module": "lit.js",
+        "operation": "orders_accept",
+        "language": "ko",
+    }
     _ask(under_test, "POST /v1/suppliers/{member_id}/enrolment", {}, ids=ids)
     penalised = _ask(under_test, "POST /v1/suppliers/{member_id}/penalties", ids=ids)
     ids |= {"buyer_id": buyer["id"], "seller_id": supplier["id"], "period": "2023-03"}
@@ -102,6 +114,8 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         "order_id": order["id"],
         "event_id": event["id"],
         "run_id": run["id"],
+        "work_id": _waits(run["id"]),
+        "entry_id": _last_entry(order["id"]),
         "endpoint_id": endpoint["id"],
         "book_id": "EX-2024-01",
         "import_id": trade_import["id"],
@@ -215,6 +229,18 @@ def _claimed(under_test: ApiUnderTest, buyer_id: str, buyers: str) -> dict[str, 
 def _upload(key: str) -> None:
     bucket.put(key, PHOTO, "image/png")
     evidence.file_arrived(Arrived(key, len(PHOTO), hashlib.md5(PHOTO).hexdigest()))
+
+
+def _waits(run_id: str) -> str:
+    """A run that somebody has to look at."""
+    work.keep(run_id, run_id, 1, THINGS["run"], Task(status="failed", deadline=REDRIVE), clock.now())
+    return run_id
+
+
+def _last_entry(order_id: str) -> str:
+    order = ORDERS.repository.load(order_id)
+    assert order is not None
+    return order.recent[-1]
 
 
 def _pay(order_id: str) -> None:

@@ -543,6 +543,12 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/runs": officer(*CASES, "feeds"),
     "GET /v1/runs/{run_id}": officer(*CASES, "feeds"),
     "POST /v1/runs/{run_id}/redrive": officer(*CASES, "feeds"),
+    "GET /v1/work": officer(*CASES, "channels", "feeds", "legal"),
+    "POST /v1/work/{work_id}/assignment": officer(*CASES, "channels", "feeds", "legal"),
+    "POST /v1/work/{work_id}/completion": officer(*CASES, "channels", "feeds", "legal"),
+    "GET /v1/search": officer(*CASES, "channels", "feeds", "legal"),
+    "GET /v1/entries": officer(*CASES, "channels", "feeds", "legal"),
+    "GET /v1/entries/{entry_id}": officer(*CASES, "channels", "feeds", "legal"),
     "GET /v1/dead-letters": officer(*CASES, "feeds"),
     "POST /v1/redrives": officer("admin"),
     # sandbox: these endpoints exist only where the stage says so
@@ -560,6 +566,14 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/vocabulary": PUBLIC,
     "GET /v1/openapi.json": PUBLIC,
     "GET /docs": PUBLIC,
+    # console: what the browser runs; it asks with the token of who has signed in
+    "GET /console": PUBLIC,
+    "GET /console/routes": PUBLIC,
+    "GET /console/forms/{operation}": PUBLIC,
+    "GET /console/texts/{language}": PUBLIC,
+    "GET /console/{release}/{file}": PUBLIC,
+    "GET /console/{release}/console.css": PUBLIC,
+    "GET /console/{release}/vendor/{module}": PUBLIC,
 }
 
 NOBODYS: Final = frozenset(

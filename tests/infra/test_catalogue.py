@@ -144,6 +144,14 @@ def test_words_for_codes_follow_the_reader_too(api: Api, header: str, language: 
     reply = api.get("/v1/vocabulary", Accept_Language=header)
     assert (reply.headers["Content-Language"], reply.headers["Vary"]) == (language, "Accept-Language")
     assert reply["status"]["part_funded"] == {"en": "part funded", "zh-Hans": "部分付款", "ko": "일부 입금"}[language]
+    assert (
+        reply["action"]["accept-short-payment"]
+        == {
+            "en": "accept short payment",
+            "zh-Hans": "接受不足额付款",
+            "ko": "부족 입금 수용",
+        }[language]
+    )
     assert reply["kind"].keys() >= {"order", "claim", "loan", "guarantee_call"}
 
 

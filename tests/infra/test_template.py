@@ -19,6 +19,13 @@ PUBLIC = {
     "/v1/health get",
     "/v1/openapi.json get",
     "/docs get",
+    "/console get",  # what the browser runs; it asks with the token of who has signed in
+    "/console/routes get",
+    "/console/forms/{operation} get",
+    "/console/texts/{language} get",
+    "/console/{release}/{file} get",
+    "/console/{release}/console.css get",
+    "/console/{release}/vendor/{module} get",
     "/v1/policies get",
     "/v1/policies/{name} get",
     "/v1/vocabulary get",

@@ -109,6 +109,19 @@ def picture(drawn: str, language: str, *, cache: str = "no-store") -> Response:
     return Response(body=drawn, status_code=200, headers=headers)
 
 
+def html_page(written: str, *, policy: str, cache: str = "no-store", language: str = "") -> Response:
+    """A page for people. `policy` is its Content-Security-Policy (`shared.page.policy`); `language` where it would read otherwise to others."""
+    headers: dict[str, str | list[str]] = {
+        "Content-Type": "text/html; charset=utf-8",
+        **(in_the_language(language) if language else {}),
+        "Cache-Control": cache,
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+    }
+    return Response(body=written, status_code=200, headers=headers)
+
+
 def json_response(body: bytes, status: int, headers: Mapping[str, str]) -> Response:
     return Response(body=body.decode(), status_code=status, headers={"Content-Type": "application/json", **headers})
 
