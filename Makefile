@@ -16,7 +16,7 @@ ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run shots demo import job redrive fake-bank fake-acquirer bank-kit test test-all check format engine package standards policies routes error-examples bank-events requirements clean bench-floors bench-cold bench-warm bench-verify bench-import bench-books bench-monthly bench-daily catalogues bench-alarms bench-score bench-catalogue guides site
+.PHONY: help run shots demo import job redrive fake-bank fake-acquirer bank-kit test test-all check format engine package standards policies routes error-examples bank-events requirements clean bench-floors bench-cold bench-warm bench-verify bench-import bench-books bench-monthly bench-daily catalogues bench-alarms bench-score bench-catalogue guides site bench-clock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -126,6 +126,9 @@ catalogues: $(INSTALLED) ## bring chalicelib/locale/ up to what the code says, a
 
 bench-daily: $(INSTALLED) ## F5, F8, F9: a day of the daily run of monitoring against an oracle (LOANS=1000000)
 	@$(BIN)/python -m benchmarks.daily $(if $(LOANS),LOANS=$(LOANS)) $(ARGS)
+
+bench-clock: $(INSTALLED) ## 24 months of loans in one call of the sandbox's clock against the same month by month (LOANS=1000 MONTHS=24)
+	@$(BIN)/python -m benchmarks.clock $(if $(LOANS),LOANS=$(LOANS)) $(if $(MONTHS),MONTHS=$(MONTHS)) $(ARGS)
 
 bench-alarms: $(INSTALLED) ## alarms of the rules of monitoring on a real trade history (FILE=… FX=…)
 	@$(BIN)/python -m benchmarks.monitoring_history FILE=$(FILE) FX=$(FX) $(ARGS)

@@ -6,13 +6,14 @@ watch of a kind, and the alerts that it has on the eve, are put together as the 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from datetime import date, timedelta
 from random import Random
 from typing import Any, Final, NamedTuple
 
 from msgspec.structs import replace
 
+from chalicelib.daybook.rules.days import DayRow
 from chalicelib.loans.rules.lateness import Lateness, Spell
 from chalicelib.monitoring.rules import episode, watch
 from chalicelib.monitoring.rules.alert import Alert, Context, Subject
@@ -20,10 +21,11 @@ from chalicelib.monitoring.rules.alert import Policy as AlertPolicy
 from chalicelib.monitoring.rules.day import Almanac
 from chalicelib.monitoring.rules.facts import ProfileChange
 from chalicelib.monitoring.rules.history import freeze
-from chalicelib.monitoring.rules.watch import FirmDay, Watch
+from chalicelib.monitoring.rules.watch import Watch
 from chalicelib.monitoring.service import days, deciding
 from chalicelib.monitoring.service.raising import Known
-from chalicelib.shared import policies
+from chalicelib.monitoring.service.watching import in_fen
+from chalicelib.shared import fx, policies
 from chalicelib.shared.periods import start_of
 from tests.monitoring import oracle
 from tests.monitoring.inventing import at
@@ -33,13 +35,13 @@ STRIDE: Final = 7_919
 ON: Final = date(2026, 4, 22)
 """The day that is decided: a Wednesday."""
 DAY: Final = timedelta(days=1)
-MEMBER: Final = "mem_01JV8QZ7N4K3T5W6X8Y9ABCDEF"
 NOW: Final = start_of(ON + DAY) + timedelta(hours=2)
 
 
 class Kind(NamedTuple):
-    """The watch on the eve, its alerts then, and those of the oracle when the day is decided, each by rule with the days on which it began and became red."""
+    """The day-book of its firm, the watch on the eve, its alerts then, and those of the oracle when the day is decided, each by rule with the days on which it began and became red."""
 
+    days: tuple[DayRow, ...]
     watch: Watch
     alerts: tuple[Alert, ...]
     expected: frozenset[tuple[str, date, date | None]]
@@ -51,6 +53,15 @@ Found = frozenset[tuple[str, date, date | None]]
 
 def kind_of(number: int) -> int:
     return number * STRIDE % KINDS
+
+
+def member_id(kind: int) -> str:
+    """The firm of all loans of a kind."""
+    return f"mem_{kind:026d}"
+
+
+def _in_cents(fen: int, day: date) -> int:
+    return fx.across(fen, fx.quote(fx.DEPOSIT_CURRENCY, day), fx.quote(fx.LIMIT_CURRENCY, day))
 
 
 def loan_id(number: int) -> str:
@@ -78,7 +89,7 @@ def firm(seed: int) -> tuple[oracle.Firm, date]:
             for _ in range(round(4 * less)):
                 invented.orders.append(at(day, chance))
             fen = round(100 * less * 2.718 ** (size + chance.gauss(0, 0.1)))
-            invented.trade.append((at(day, chance), fen))
+            invented.trade.append((at(day, chance), in_fen(_in_cents(fen, day), day)))
         invented.dpd[day] = (day - turns).days + 1 if turned and fate == "late" else 0
     if fate == "moves" and drawn_on <= turns <= ON:
         invented.changes.append(("address", turns))
@@ -87,7 +98,8 @@ def firm(seed: int) -> tuple[oracle.Firm, date]:
 
 def _kind(seed: int, almanac: Almanac) -> Kind:
     invented, turns = firm(seed)
-    known = _watch(invented, turns, almanac)
+    book = _day_book(invented)
+    known = _watch(seed, invented, turns, almanac, book)
     history, alerts, context = watch.history_of(known.days, almanac.lacking), Known(), _context()
     for on in oracle.span(invented.drawn_on, ON - DAY):
         alerts = _followed(
@@ -101,7 +113,7 @@ def _kind(seed: int, almanac: Almanac) -> Kind:
     assert known.wakes_on is not None
     is_news = known.wakes_on <= ON
     assert is_news or eve == expected, seed
-    return Kind(known, alerts.lasting, expected, is_news)
+    return Kind(book, known, alerts.lasting, expected, is_news)
 
 
 def _open(found: list[oracle.Alert], on: date) -> Found:
@@ -113,17 +125,26 @@ def _open(found: list[oracle.Alert], on: date) -> Found:
     )
 
 
-def _watch(invented: oracle.Firm, turns: date, almanac: Almanac) -> Watch:
+def _day_book(invented: oracle.Firm) -> tuple[DayRow, ...]:
+    """The firm's days; it sells once a day."""
+    logins = {oracle.shanghai(instant) for instant in invented.logins}
+    orders = Counter(oracle.shanghai(instant) for instant in invented.orders)
+    trade = {day: _in_cents(fen, day) for day, fen in ((oracle.shanghai(at), fen) for at, fen in invented.trade)}
+    return tuple(
+        DayRow(
+            day=day,
+            logins=int(day in logins),
+            orders={"lanterns": (orders[day], trade[day], 0)} if day in orders else {},
+            gmv_usd_minor=trade.get(day, 0),
+        )
+        for day in sorted({*logins, *orders})
+    )
+
+
+def _watch(kind: int, invented: oracle.Firm, turns: date, almanac: Almanac, book: tuple[DayRow, ...]) -> Watch:
     """As it is gathered from the day-book, the loan and the profile, on the evening before the run."""
-    numbers: defaultdict[date, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for instant in invented.logins:
-        numbers[oracle.shanghai(instant)][0] = 1
-    for instant in invented.orders:
-        numbers[oracle.shanghai(instant)][1] += 1
-    for instant, fen in invented.trade:
-        numbers[oracle.shanghai(instant)][2] += fen
     since = invented.drawn_on - watch.KEPT_DAYS * DAY
-    all_days = tuple(FirmDay(day.toordinal(), *numbers[day]) for day in sorted(numbers) if day >= since)
+    all_days = watch.firm_days((row for row in book if row.day >= since), in_fen)
     history = watch.history_of(all_days, almanac.lacking)
     eve = invented.drawn_on - DAY
     usual = freeze(history, almanac.day(eve), invented.known_from, days.policy_on(eve))
@@ -131,7 +152,7 @@ def _watch(invented: oracle.Firm, turns: date, almanac: Almanac) -> Watch:
     known = Watch(
         id=loan_id(0),
         version=7,
-        member_id=MEMBER,
+        member_id=member_id(kind),
         bank_id="boc",
         baseline=usual,
         lateness=Lateness((Spell(turns - DAY, turns),)) if is_late else Lateness(),

@@ -32,6 +32,13 @@ ACTIVITY: Final[dict[str, Any]] = {
             "buyer_ref": "acme-gmbh",
             "at": "2026-01-05T09:00:00+08:00",
         },
+        {
+            "kind": "offer_change",
+            "activity_id": "O-9",
+            "member_ref": "lantern-works",
+            "change": "put_up",
+            "at": "2026-01-05T08:20:00+08:00",
+        },
         {"kind": "reply", "thread_id": "C-17", "member_ref": "lantern-works", "at": "2026-01-05T10:30:00+08:00"},
     ]
 }

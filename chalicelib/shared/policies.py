@@ -42,6 +42,11 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     effective_on: date
     values: dict[str, Any]
 
+    def __post_init__(self) -> None:
+        """Nothing takes effect that was not announced: such a file is not read at all."""
+        if self.effective_on < self.announced_on:
+            raise ValueError("a version takes effect after it was announced")
+
 
 def in_force(name: str, on: date) -> Policy:
     """The version of a policy that applies on a day: the latest that has taken effect, or else the first there is."""

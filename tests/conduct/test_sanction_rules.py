@@ -7,9 +7,11 @@ from datetime import date, timedelta
 from typing import Any, get_args
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.conduct.rules import sanction_handling as handling
 from chalicelib.conduct.rules.effects import CountSanctions
+from chalicelib.conduct.rules.force_majeure import Declared, Event
 from chalicelib.conduct.rules.sanction import (
     Actor,
     Context,
@@ -92,6 +94,10 @@ def expired() -> Sanction:
     )
 
 
+def undecided_in_hardship() -> Sanction:
+    return after(appealed(), NOW + 15 * DAY, is_paused=True)
+
+
 ENDED = [
     ("withdraw", withdrawn().status),
     ("lapse", lapsed().status),
@@ -100,6 +106,7 @@ ENDED = [
     ("decide-appeal", granted_before_notice().status),
     ("decide-appeal", granted_in_force().status),
     ("overturn", undecided().status),
+    ("overturn", undecided_in_hardship().status),
     ("lift", lifted().status),
     ("expire", expired().status),
 ]
@@ -191,7 +198,61 @@ def test_an_appeal_is_decided_by_somebody_new_in_time_or_is_the_firms() -> None:
     assert undecided().status == "overturned"
 
 
-@pytest.mark.parametrize("block", ["is_paused", "is_disputed"])
+def test_a_hardship_during_an_appeal_drops_what_it_forbids_and_does_not_say_that_it_was_wrong() -> None:
+    dropped_then = undecided_in_hardship()
+    assert (dropped_then.status, dropped_then.in_force_at) == ("dropped", None)
+    assert dropped_then.appeal is not None
+    assert dropped_then.appeal.outcome is None
+    stands = handling.appeal(in_force(), context(), "We paid.", NOW).state
+    assert after(stands, NOW + 15 * DAY, is_paused=True).status == "overturned", "officers could have decided it"
+
+
+def test_a_suspension_is_renewed_once_and_what_was_overturned_counts_for_nothing() -> None:
+    given = context("suspension")
+    once = replace(in_force("suspension"), status="expired")
+    wrong = replace(once, status="overturned")
+
+    def again(*before: Sanction) -> Sanction:
+        return handling.proposed(
+            "snc_2",
+            "mem_1",
+            "boc",
+            "lon_1",
+            "suspension",
+            "no_contact",
+            reason="Still none.",
+            evidence_ids=("lon_1",),
+            court_reference="",
+            bank_request="",
+            by="officer-1",
+            context=given,
+            policy_hash="p",
+            now=NOW,
+            before=before,
+        ).state
+
+    assert again(once, wrong, noticed("suspension")).status == "proposed"
+    with pytest.raises(SanctionRefused, match="2 times"):
+        again(once, once)
+
+
+@pytest.mark.parametrize(
+    ("region", "on", "expected"),
+    [
+        ("CN-33", date(2026, 10, 1), True),
+        ("CN-33", date(2026, 10, 31), True),
+        ("CN-33", date(2026, 9, 30), False),
+        ("CN-33", date(2026, 11, 1), False),
+        ("CN-44", date(2026, 10, 1), False),
+        ("", date(2026, 10, 1), False),
+    ],
+)
+def test_an_event_is_of_its_regions_and_its_days(region: str, on: date, expected: bool) -> None:
+    flood = Event(name="Flood", regions=("CN-33", "KR"), from_on=date(2026, 10, 1), until_on=date(2026, 10, 31))
+    assert Declared(events=(flood,)).applies(region, on) is expected
+
+
+@pytest.mark.parametrize("block", ["is_paused", "is_disputed", "is_force_majeure"])
 @pytest.mark.parametrize("measure", MEASURES)
 def test_hardship_and_a_dispute_forbid_every_step_of_every_measure(measure: Measure, block: str) -> None:
     blocked = context(measure, **{block: True})

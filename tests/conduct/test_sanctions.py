@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from chalicelib import slices
 from chalicelib.conduct.examples import APPEAL, DECIDE_APPEAL, FLAG_INQUIRY, LIFT
 from chalicelib.credit.examples import APPLICATION
+from chalicelib.firms.service import reading as firms_reading
 from chalicelib.loans.examples import DRAW
 from chalicelib.monitoring.declared import ALERTS
 from chalicelib.monitoring.examples import RESOLVE
 from chalicelib.reference.schemas import of_sentences
+from chalicelib.shared import policies
 from chalicelib.shared.journal import JournalRow
 from chalicelib.webhooks.service.parties import audiences
 from tests.bank_events.conftest import bank
@@ -177,6 +182,20 @@ def test_a_complaint_about_the_loan_forbids_it_until_it_is_answered(case: Sancti
     answer = {"outcome": "declined", "text": "There was no transfer."}
     assert case.lender.api.post(f"/v1/cases/{opened['id']}/resolve", answer, CLAIMS).status == 200
     assert case.propose().status == 201
+
+
+def test_an_event_that_nobody_could_help_forbids_it_in_its_region(
+    case: Sanctioning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the version in force on the day, whichever policy the sanction pinned."""
+    known, name = policies.versions, case.propose()["id"]
+    event = {"name": "Flood", "regions": ["CN-33"], "from_on": "2026-09-01", "until_on": "2026-09-30"}
+    [none] = known("force-majeure")
+    declared = replace(none, hash="declared", effective_on=date(2026, 9, 1), values={"events": [event]})
+    monkeypatch.setattr(policies, "versions", lambda of: (none, declared) if of == "force-majeure" else known(of))
+    for region, status in (("CN-33", 409), ("CN-44", 200)):
+        monkeypatch.setattr(firms_reading, "profile", lambda member_id, at=region: SimpleNamespace(region=at))
+        assert case.act(name, "approve", TWO).status == status
 
 
 def test_bad_proposals_are_refused_by_name(case: Sanctioning) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chalicelib.daybook.rules import days as daybook_days
 from chalicelib.daybook.rules import items as daybook_items
 from chalicelib.daybook.rules import trades
-from chalicelib.daybook.rules.activity import Activity, Flag, Inquiry, Login, ProfileChange, Reply
+from chalicelib.daybook.rules.activity import Activity, Flag, Inquiry, Login, OfferChange, Offered, ProfileChange, Reply
 from chalicelib.daybook.rules.days import DayRow
 from chalicelib.daybook.rules.items import Fact, Item
 from chalicelib.daybook.rules.trades import TradeFact
@@ -109,11 +109,15 @@ def tellings_of_activity(draw: st.DrawFn) -> list[Fact]:
         thread = draw(st.sampled_from(["a", "b"]))
         number = draw(st.integers(1, 4))
         at = draw(instants)
-        match draw(st.sampled_from(["login", "profile", "inquiry", "reply"])):
+        match draw(st.sampled_from(["login", "profile", "offer", "inquiry", "reply"])):
             case "login":
                 return Login(member_id=SUPPLIER, activity_id=str(number), at=AT + timedelta(days=number))
             case "profile":
                 return ProfileChange(member_id=SUPPLIER, activity_id=str(number), at=AT + timedelta(days=number))
+            case "offer":
+                change: Offered = "put_up" if number % 2 else "taken_down"
+                at = AT + timedelta(days=number)
+                return OfferChange(member_id=SUPPLIER, activity_id=str(number), change=change, at=at)
             case "inquiry":
                 flags: tuple[Flag, ...] = draw(st.sampled_from([(), (), (), ("test",), ("blocked",)]))
                 return Inquiry(member_id=SUPPLIER, thread_id=thread, buyer_ref=thread, at=at, flags=flags)

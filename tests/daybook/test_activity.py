@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from chalicelib.daybook.rules import activity
 from chalicelib.daybook.rules import days as daybook_days
 from chalicelib.daybook.rules import items as daybook_items
-from chalicelib.daybook.rules.activity import Inquiry, Login, ProfileChange, Reply
+from chalicelib.daybook.rules.activity import Inquiry, Login, OfferChange, ProfileChange, Reply
 from chalicelib.daybook.rules.facts import Outcome
 from chalicelib.daybook.rules.items import Fact
 from chalicelib.shared import fx
@@ -38,6 +38,14 @@ def test_the_same_activity_id_at_another_time_is_refused() -> None:
     first, _ = daybook_items.tell(None, Login(member_id=SUPPLIER, activity_id="1", at=AT), fx.quote, NOW)
     moved = Login(member_id=SUPPLIER, activity_id="1", at=AT + timedelta(days=1))
     assert daybook_items.tell(first, moved, fx.quote, NOW)[1] == Outcome("refused", "contradicts_earlier", "at")
+
+
+def test_a_listing_that_was_put_up_was_not_taken_down_by_the_same_activity() -> None:
+    put_up = OfferChange(member_id=SUPPLIER, activity_id="1", change="put_up", at=AT)
+    first, outcome = daybook_items.tell(None, put_up, fx.quote, NOW)
+    assert (outcome.result, daybook_items.tell(first, put_up, fx.quote, NOW)[1].result) == ("new", "known")
+    down = OfferChange(member_id=SUPPLIER, activity_id="1", change="taken_down", at=AT)
+    assert daybook_items.tell(first, down, fx.quote, NOW)[1] == Outcome("refused", "contradicts_earlier", "change")
 
 
 def test_a_thread_counts_once_with_its_first_inquiry_and_the_first_reply_after_it() -> None:

@@ -182,8 +182,8 @@ def _drawn_in_group(loan: Loan) -> tuple[Effect, ...]:
     return (MoveInGroup(group_id=of.group_id, seat=of.seat, pending_minor=loan.amount_minor, loans=1),)
 
 
-def plant_loan(member_id: str, minor: int = 100_000_00) -> str:
-    """A loan that its bank has just disbursed, due in half a year, on a line of its own."""
+def plant_loan(member_id: str, minor: int = 100_000_00, months: int = 6) -> str:
+    """A loan that its bank has just disbursed, due at once after so many months, on a line of its own."""
     now = clock.now()
     loan_id = plant_draw(plant_line(member_id, minor, limit_of_firm=10**12), member_id, minor)
     today = business_date(now)
@@ -197,7 +197,9 @@ def plant_loan(member_id: str, minor: int = 100_000_00) -> str:
         amount=minor,
         value_date=today,
         rate_bp=1200,
-        schedule=[PlannedInstalment(number=1, due_date=months_after(today, 6), principal=minor, interest=minor // 17)],
+        schedule=[
+            PlannedInstalment(number=1, due_date=months_after(today, months), principal=minor, interest=minor // 17)
+        ],
     )
 
     def disburse(was: Loan, context: Context) -> LoanChange:

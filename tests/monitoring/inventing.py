@@ -53,7 +53,22 @@ def firm(seed: int, drawn_on: date, last: date) -> Firm:
         for _ in range(chance.choice((0, 0, 1, 2))):
             first = drawn_on + chance.randrange(-90, 90) * DAY
             lacking |= set(span(first, first + chance.randrange(4) * DAY))
+    _offer(invented, turns, last, Random(-seed))
     return invented
+
+
+def _offer(of: Firm, turns: date, last: date, chance: Random) -> None:
+    """A few listings in four of five firms; some of those take most of them down at once."""
+    if chance.random() < 0.2:
+        return
+    of.put_up += [at(of.known_from + chance.randrange(60) * DAY, chance) for _ in range(chance.randrange(1, 9))]
+    hides = chance.random() < 0.5
+    for day in span(of.drawn_on - 20 * DAY, last):
+        if chance.random() < 0.05:
+            of.put_up.append(at(day, chance))
+        left = len(of.put_up) - len(of.taken_down)
+        gone = left - left // 3 if hides and day == turns else min(left, chance.random() < 0.03)
+        of.taken_down += [at(day, chance) for _ in range(gone)]
 
 
 def at(day: date, chance: Random) -> datetime:
@@ -63,12 +78,15 @@ def at(day: date, chance: Random) -> datetime:
 
 def figures(of: Firm) -> Mapping[date, Figures]:
     """The firm's days, as the day-book sums them."""
-    numbers: defaultdict[date, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    numbers: defaultdict[date, list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0])
     for place, instants in ((0, of.logins), (1, of.orders), (3, of.disputes)):
         for instant in instants:
             numbers[shanghai(instant)][place] += 1
     for instant, fen in of.trade:
         numbers[shanghai(instant)][2] += fen
+    for instants, more in ((of.put_up, 1), (of.taken_down, -1)):
+        for instant in instants:
+            numbers[shanghai(instant)][4] += more
     return {day: Figures(*each) for day, each in numbers.items()}
 
 

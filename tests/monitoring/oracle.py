@@ -23,7 +23,7 @@ ONE = timedelta(days=1)
 
 @dataclass
 class Firm:
-    """Instants of logins, orders and disputes; completed trade in fen; what changed, who reported, who gave notice; days past due by day."""
+    """Instants of logins, orders, disputes, and listings put up and taken down; completed trade in fen; what changed, who reported, who gave notice; days past due by day."""
 
     drawn_on: date
     known_from: date
@@ -31,6 +31,8 @@ class Firm:
     orders: list[datetime] = field(default_factory=list)
     trade: list[tuple[datetime, int]] = field(default_factory=list)
     disputes: list[datetime] = field(default_factory=list)
+    put_up: list[datetime] = field(default_factory=list)
+    taken_down: list[datetime] = field(default_factory=list)
     changes: list[tuple[str, date]] = field(default_factory=list)
     reports: list[tuple[str, date]] = field(default_factory=list)
     notices: list[date] = field(default_factory=list)
@@ -253,9 +255,20 @@ def decline(firm: Firm, on: date, since: date) -> str:
 def profile(firm: Firm, on: date) -> str:
     recent = {each for each in firm.changes if max(firm.drawn_on, on - 29 * ONE) <= each[1] <= on}
     grave = {"settlement_account", "legal_representative", "controller", "capital_cut"}
-    if any(what in grave for what, _ in recent) or len(recent) >= 2:
+    light = len(recent) + hides(firm, on)
+    if any(what in grave for what, _ in recent) or light >= 2:
         return "red"
-    return "amber" if recent else ""
+    return "amber" if light else ""
+
+
+def hides(firm: Firm, on: date) -> bool:
+    """Whether half of the offers are gone that there were a week ago, or before the draw."""
+    start = max(on - 7 * ONE, firm.drawn_on - ONE)
+    before, now = (
+        sum(shanghai(at) <= day for at in firm.put_up) - sum(shanghai(at) <= day for at in firm.taken_down)
+        for day in (start, on)
+    )
+    return before > 0 and 2 * now <= before
 
 
 def disputes(firm: Firm, on: date) -> str:

@@ -113,6 +113,33 @@ def test_a_login_that_is_told_late_takes_the_alert_back_and_says_so(watched: Wat
     assert "login_silence" in {row.entry().event.payload.get("rule") for row in JournalRow.scan()}
 
 
+def test_a_login_that_the_stream_has_not_told_when_its_day_is_complete_is_heard_before_anything_is_said(
+    watched: Watched,
+) -> None:
+    """The feed has told of it, and that the day is complete, just before two o'clock; an earlier day is taken back with it."""
+    for day in (4, 5):
+        watched.night(DRAWN + day * DAY)
+    assert watched.known() == [("login_silence", "amber", DRAWN + 4 * DAY)]
+    watched.logs_in(DRAWN + 3 * DAY, DRAWN + 6 * DAY, told=False)
+    watched.night(DRAWN + 6 * DAY)
+    [alert] = watched.alerts()
+    assert (alert.outcome, alert.red_on) == ("corrected", None)
+    assert "alert.escalated" not in told_of_alerts()
+    watching.follow_days(watched.firm, watched.time.at)
+    assert watched.watch.wakes_on == DRAWN + 10 * DAY
+    watched.night(DRAWN + 9 * DAY, at_once=True)
+    assert len(watched.alerts()) == 1
+
+
+def test_a_payment_that_the_stream_has_not_told_is_heard_before_its_loan_is_called_late(watched: Watched) -> None:
+    watched.draws(("2026-03-04", 100_000_00, 0), ("2027-03-04", 100_00, 0))
+    watched.time.at = start_of(date(2026, 3, 4)) + timedelta(hours=12)
+    watched.lender.pay(watched.loan, 100_000_00)
+    for _ in range(2):
+        watched.night(date(2026, 3, 5), at_once=True)
+    assert watched.known() == []
+
+
 def test_days_that_a_feed_completes_while_facts_are_read_are_no_days_without_any(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:

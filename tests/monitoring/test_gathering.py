@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,6 +16,7 @@ from chalicelib.monitoring import jobs
 from chalicelib.monitoring.records import watches as records
 from chalicelib.monitoring.rules.facts import VerifiedReport
 from chalicelib.monitoring.rules.profile import changed_fields, profile_of
+from chalicelib.monitoring.rules.watch import Notice, notice_days
 from chalicelib.monitoring.service import daily, watching
 from chalicelib.shared.journal import Event, JournalRow
 from chalicelib.shared.periods import business_date, start_of
@@ -92,7 +93,7 @@ def test_reports_and_notices_are_kept_once_and_count_from_their_day(watched: Wat
         report = VerifiedReport(report_id=f"rep_{reporter}", reporter=reporter, on=DRAWN + DAY)
         watching.note_report(watched.firm, report, watched.time.at)
     assert len(watched.watch.reports) == 2
-    watching.note_notice(watched.firm, "courts", DRAWN + 2 * DAY, watched.time.at)
+    watching.note_notice(watched.firm, "lon_2", DRAWN + 2 * DAY, watched.time.at)
     watched.night(DRAWN + DAY)
     assert watched.known() == [("reports", "red", DRAWN + DAY)]
 
@@ -104,9 +105,10 @@ def test_what_was_said_of_a_firm_before_a_loan_counts_for_it(watched: Watched) -
     assert watched.watch.wakes_on is None
     report = VerifiedReport(report_id="rep_1", reporter="one", on=DRAWN)
     watching.note_report(watched.firm, report, watched.time.at)
-    watching.note_notice(watched.firm, "courts", DRAWN - 200 * DAY, watched.time.at)
+    old = DRAWN - 200 * DAY
+    watching.note_courts(watched.firm, old, True, watched.time.at)
     watched.draws()
-    assert (watched.watch.reports, watched.watch.notices) == ((report,), (DRAWN - 200 * DAY,))
+    assert (watched.watch.reports, watched.watch.notices) == ((report,), (Notice(f"courts:{old}", old),))
     watched.night(DRAWN)
     assert watched.known() == [("reports", "amber", DRAWN)]
 
@@ -119,7 +121,7 @@ def test_a_default_that_its_bank_declares_is_red_until_it_is_revoked(watched: Wa
     assert watched.lender.tell("loan.overdue", loan, dpd=5, amount=50_000_00) == ("applied", None)
     assert watched.lender.tell("default.declared", loan, cause="dpd", amount=100_000_00) == ("applied", None)
     watched.follow()
-    [on] = watched.watch.notices
+    [on] = notice_days(watched.watch.notices, date.max)
     assert on == business_date(watched.time.at)
     watched.night(on, at_once=True)
     assert ("reports", "red", on) in watched.known()
@@ -142,6 +144,19 @@ def test_a_firm_that_an_officer_finds_on_the_courts_list_is_red(
     )
     watched.night(DRAWN)
     assert watched.known() == known
+
+
+def test_a_firm_that_is_on_the_courts_list_no_more_is_not_judged_by_it_from_then_on(watched: Watched) -> None:
+    """In whatever order the two are told; what was found meanwhile was found."""
+    for seen_on, is_listed in ((DRAWN + 3 * DAY, False), (DRAWN + DAY, True), (DRAWN + DAY, True)):
+        watching.note_courts(watched.firm, seen_on, is_listed, watched.time.at)
+    watched.time.at = start_of(DRAWN + 5 * DAY) + timedelta(hours=12)
+    watched.logs_in(*(DRAWN + back * DAY for back in range(6)))
+    for day in range(6):
+        watched.night(DRAWN + day * DAY)
+    [alert] = watched.alerts()
+    assert (alert.rule, alert.level, alert.started_on) == ("reports", "red", DRAWN + DAY)
+    assert (alert.status, alert.outcome) == ("closed", "normal")
 
 
 def test_who_does_something_as_a_person_of_the_firm_was_there_that_day(watched: Watched) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chalicelib.monitoring.rules.baseline import Trend
 from chalicelib.monitoring.rules.day import Almanac, day_of
-from chalicelib.monitoring.rules.history import Figures, History, facts_of, freeze
+from chalicelib.monitoring.rules.history import Figures, History, facts_of, freeze, uses_api
 from chalicelib.monitoring.rules.replay import Past, replay
 from tests.monitoring import inventing
 from tests.monitoring.watching import CN, CNY, DRAWN, POLICY, TODAY, ago
@@ -95,6 +95,26 @@ def test_the_order_of_facts_is_irrelevant(seed: int, shuffled: int) -> None:
         Random(shuffled).shuffle(facts)
     again = History(inventing.figures(firm), inventing.lacking(firm))
     assert inventing.facts(firm, again, almanac, TODAY) == first
+
+
+@pytest.mark.parametrize(
+    ("logins", "traded", "expected"),
+    [
+        pytest.param(0, 9, True, id="never there"),
+        pytest.param(0, 8, False, id="traded too little to say so"),
+        pytest.param(4, 9, True, id="there to sign for the loan"),
+        pytest.param(5, 9, False, id="there on half of the days"),
+        pytest.param(5, 0, False, id="M7"),
+        pytest.param(9, 60, False, id="has an interval of its own"),
+    ],
+)
+def test_a_firm_that_mostly_trades_without_logging_in_works_by_the_api(
+    logins: int, traded: int, expected: bool
+) -> None:
+    figures = {ago(days): Figures(logins=int(days <= logins), orders=int(days <= traded)) for days in range(1, 61)}
+    history = History(figures, {})
+    assert uses_api(history, day_of(TODAY, CN, {}), POLICY) is expected
+    assert not uses_api(history, day_of(TODAY, CN, {"logins": {TODAY}}), POLICY), "nobody told of logins"
 
 
 @pytest.mark.parametrize(("left", "weeks_before"), [(0.9, 8), (0.94, None)])

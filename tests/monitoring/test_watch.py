@@ -32,6 +32,7 @@ USUAL = Baseline(
     business_days=60,
     trend=Trend(mean_micro=11_000_000, sigma_micro=300_000, weeks=12),
 )
+OFFERS = st.integers(-2, 3)
 AMOUNTS = st.integers(0, 40_000_00)
 
 
@@ -40,7 +41,7 @@ def firm_days(draw: st.DrawFn, first: date = DRAWN - 40 * DAY, last: date = TODA
     days = []
     for on in range(first.toordinal(), last.toordinal() + 1):
         if draw(st.integers(0, 2)):
-            days.append(FirmDay(on, draw(st.integers(0, 1)), draw(st.integers(0, 4)), draw(AMOUNTS)))
+            days.append(FirmDay(on, draw(st.integers(0, 1)), draw(st.integers(0, 4)), draw(AMOUNTS), 0, draw(OFFERS)))
     return tuple(days)
 
 
@@ -75,7 +76,7 @@ def test_a_late_fact_touches_exactly_the_days_of_which_something_else_is_known(
     days: tuple[FirmDay, ...], back: int, logins: int, minor: int
 ) -> None:
     was, on = watch(days=days), TODAY - back * DAY
-    one = FirmDay(on.toordinal(), logins, 1, minor)
+    one = FirmDay(on.toordinal(), logins, 1, minor, 0, 1)
     known = replace(was, days=tuple(sorted({day.on: day for day in (*days, one)}.values(), key=lambda day: day.on)))
     before, after = (rules.history_of(each.days, ALMANAC.lacking) for each in (was, known))
     recent = [TODAY - number * DAY for number in reversed(range(LATE_DAYS))]

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from chalicelib.reference import rules
@@ -70,6 +71,14 @@ def test_what_is_not_announced_yet_is_not_told(api: Api) -> None:
     assert [version["version"] for version in listed[0]["versions"]] == ["2025.1", "2026.1"]
     refused = api.get("/v1/policies/tolls/diff?from=2025.1&to=2026.2", token("member", MEMBER))
     assert (refused.status, refused["param"]) == (404, "to")
+
+
+@pytest.mark.usefixtures("tolls")
+def test_a_version_that_would_take_effect_unannounced_is_no_version() -> None:
+    early = {"announced_on": "2026-06-02", "effective_on": "2026-06-01", "values": {"rate": 8}}
+    (policies.FOLDER / "tolls" / "2026.3.json").write_text(json.dumps(early))
+    with pytest.raises(msgspec.ValidationError, match="announced"):
+        policies.versions("tolls")
 
 
 @pytest.mark.usefixtures("tolls")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Final
 
@@ -13,10 +13,12 @@ from chalicelib.cases.aggregate import CASES
 from chalicelib.cases.rules.case import Subject
 from chalicelib.conduct.records import sanctions as records
 from chalicelib.conduct.rules.effects import CountSanctions
+from chalicelib.conduct.rules.force_majeure import Declared
 from chalicelib.conduct.rules.sanction import HELD_BACK, Actor, Context, Facts, Ground, Policy, Sanction
 from chalicelib.conduct.rules.sanction_timers import MACHINE
 from chalicelib.conduct.views.sanction import view
 from chalicelib.credit.service import exposure
+from chalicelib.firms.service import reading as firms_reading
 from chalicelib.loans.aggregate import LOANS
 from chalicelib.loans.rules.position import position_on
 from chalicelib.monitoring.service import raising
@@ -44,6 +46,7 @@ def facts_of(loan_id: str, ground: Ground, at: datetime) -> Facts:
         cured_on=None if is_late else max(filter(None, (loan.cured_on, loan.repaid_on)), default=None),
         is_paused=loan.status == "paused" or loan.hardship is not None,
         is_disputed=_is_disputed(loan_id, loan.member_id),
+        is_force_majeure=_is_force_majeure(loan.member_id, business_date(at)),
         red_alerts=red,
         alerts_over_on=None if red else business_date(at),
     )
@@ -57,6 +60,13 @@ def _is_disputed(loan_id: str, member_id: str) -> bool:
         case.about == about and case.kind != "question" and case.status not in ("resolved", "closed")
         for case in cases.load_all(islice(newest, MOST_LOOKED_AT)).values()
     )
+
+
+def _is_force_majeure(member_id: str, on: date) -> bool:
+    """By the policy in force on the day, whichever a sanction pinned. The firm is read only where anything is declared."""
+    declared = policies.in_force("force-majeure", on).read_as(Declared)
+    firm = firms_reading.profile(member_id) if declared.events else None
+    return firm is not None and declared.applies(firm.region, on)
 
 
 def _contexts(sanctions: Sequence[Sanction], now: datetime) -> list[Context]:

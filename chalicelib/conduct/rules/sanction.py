@@ -8,7 +8,7 @@ Statuses:
     in_force    it holds
     withdrawn   whoever proposed it takes it back, before it was approved
     lapsed      it was not approved in time
-    dropped     it could not come in force: hardship or a dispute forbids it, or its ground has gone
+    dropped     it could not come in force: hardship, a dispute or force majeure forbids it, or its ground has gone
     overturned  it was wrong: an appeal was granted, or was not decided in time
     lifted      an officer has ended it
     expired     its time is over, or what it was for was cured
@@ -46,8 +46,8 @@ Status = Literal[
 Actor = Literal["firm", "officer", "lawyer", "reader"]
 """An officer has the duty `risk`, a lawyer `legal` and not that, a reader neither."""
 Outcome = Literal["upheld", "overturned"]
-Block = Literal["hardship", "dispute", "ground_gone"]
-"""What forbids a sanction now: a pause of the loan granted or asked for; a complaint or a hardship that is not answered; what it was for is no more."""
+Block = Literal["hardship", "dispute", "force_majeure", "ground_gone"]
+"""What forbids a sanction now: a pause of the loan granted or asked for; a complaint or a hardship that is not answered; an event in the firm's region that nobody could help; what it was for is no more."""
 
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 ENDS: Final[frozenset[Status]] = frozenset({"withdrawn", "lapsed", "dropped", "overturned", "lifted", "expired"})
@@ -68,7 +68,7 @@ class SanctionRefused(RuleViolation):
 class SanctionBlocked(Conflict):
     code = "sanction_blocked"
     title = "No sanction now."
-    fix = "Wait until the hardship is over, or the dispute is answered."
+    fix = "Wait until the hardship or the event is over, or the dispute is answered."
 
 
 class NotByTheSame(Conflict):
@@ -86,7 +86,7 @@ class TooManyReaders(NoRoom):
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """What holds of one measure. `approvals` are by officers other than the proposer, one with the duty `legal` where `legal`.
 
-    It ends after `most_days`, or so many `days_after_cure`; None: no cure ends it.
+    It ends after `most_days`, or so many `days_after_cure`; None: no cure ends it. For one loan it comes in force `most_times` at most, where that is said.
     """
 
     approvals: int
@@ -97,6 +97,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     notice_days: int
     most_days: int
     days_after_cure: int | None
+    most_times: int | None = None
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,6 +120,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     is_owed: bool = True
     is_paused: bool = False
     is_disputed: bool = False
+    is_force_majeure: bool = False
     red_alerts: tuple[str, ...] = ()
     alerts_over_on: date | None = None
 
@@ -215,6 +217,8 @@ def block_of(sanction: Sanction, context: Context) -> Block | None:
         return "hardship"
     if facts.is_disputed:
         return "dispute"
+    if facts.is_force_majeure:
+        return "force_majeure"
     return None if is_justified(sanction.measure, sanction.ground, context) else "ground_gone"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -33,6 +34,7 @@ from chalicelib.shared.texts import Text, say
 WHY: Final[dict[Block, Text]] = {
     "hardship": say("The loan is paused for hardship, or a pause has been asked for."),
     "dispute": say("A complaint or a hardship about the loan is not answered."),
+    "force_majeure": say("An event that nobody could help is declared for the firm's region."),
     "ground_gone": say("What it was proposed for is not so any more."),
 }
 
@@ -53,8 +55,9 @@ def proposed(
     context: Context,
     policy_hash: str,
     now: datetime,
+    before: Sequence[Sanction] = (),
 ) -> SanctionChange:
-    """The first version. SanctionRefused where the measure is not offered or not for that, SanctionBlocked where it is forbidden now."""
+    """The first version. SanctionRefused where the measure is not offered or not for that, or `before` it were too many, SanctionBlocked where it is forbidden now."""
     sanction = Sanction(
         id=sanction_id,
         member_id=member_id,
@@ -75,6 +78,7 @@ def proposed(
         due_at=now + timedelta(days=context.policy.approve_days),
     )
     _require_justified(sanction, context, now)
+    _require_not_too_often(sanction, context, before)
     payload = {"to": "proposed", "member_id": member_id, "loan_id": loan_id, "measure": measure, "ground": ground}
     return SanctionChange(
         state=sanction,
@@ -159,8 +163,10 @@ def decide_appeal(
 
 
 def overturn(was: Sanction, context: Context, at: datetime) -> SanctionChange:
-    """Nobody has decided the appeal in time: it is the firm's."""
+    """Nobody has decided the appeal in time: it is the firm's. What officers could not bring in force, since it is forbidden, was not wrong: it is dropped."""
     assert was.appeal is not None, "there is an appeal to decide"
+    if was.status == "appealed" and (block := block_of(was, context)):
+        return _dropped(was, "overturn", block, at)
     decided = replace(was.appeal, outcome="overturned", decided_at=at)
     return _overturned(was, "overturn", decided, "The appeal was not decided in time.", at, {"outcome": "overturned"})
 
@@ -168,10 +174,7 @@ def overturn(was: Sanction, context: Context, at: datetime) -> SanctionChange:
 def take_effect(was: Sanction, context: Context, at: datetime) -> SanctionChange:
     """The notice is over. What is forbidden by now, or has lost its ground, is dropped."""
     if block := block_of(was, context):
-        why = str(WHY[block])
-        return TABLE.change(
-            was, "take_effect", at, event="dropped", status="dropped", why=why, ended_at=at, payload={"why": why}
-        )
+        return _dropped(was, "take_effect", block, at)
     return TABLE.change(was, "take_effect", at, event="took_effect", **_in_force(was, context, at))
 
 
@@ -242,6 +245,21 @@ def _require_unblocked(sanction: Sanction, context: Context, but: Block | None =
     block = block_of(sanction, context)
     if block and block != but:
         raise SanctionBlocked(WHY[block], block=block)
+
+
+def _require_not_too_often(sanction: Sanction, context: Context, before: Sequence[Sanction]) -> None:
+    """One that was overturned is as if it had never been, and one that never came in force has cost nobody anything."""
+    most = context.policy.measures[sanction.measure].most_times
+    times = sum(each.in_force_at is not None and each.status != "overturned" for each in before)
+    if most is not None and times >= most:
+        raise SanctionRefused(
+            say("It has been in force for this loan {times} times, which is the most.", times=times), param="measure"
+        )
+
+
+def _dropped(was: Sanction, name: str, block: Block, at: datetime) -> SanctionChange:
+    why = str(WHY[block])
+    return TABLE.change(was, name, at, event="dropped", status="dropped", why=why, ended_at=at, payload={"why": why})
 
 
 def _in_force(was: Sanction, context: Context, at: datetime) -> dict[str, Any]:

@@ -30,6 +30,7 @@ MACHINE: Final = StateMachine[Sanction, Context](
             "officer",
             "overturned",
             handling.overturn,
+            funded=True,
         ),
         Timer(
             "approval",

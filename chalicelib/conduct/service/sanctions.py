@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import cast, get_args
 
 from chalicelib.conduct.aggregate.sanctions import SANCTIONS, facts_of
@@ -33,7 +34,7 @@ from chalicelib.shared import ids, pages, policies
 from chalicelib.shared.access import LEGAL
 from chalicelib.shared.commit import StoredResponse, retry_on_conflict
 from chalicelib.shared.errors import NotFound
-from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.pages import MOST_LOOKED_AT, Page, Paging
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.texts import say
@@ -65,6 +66,7 @@ def propose(body: ProposeRequest, request: RequestContext) -> StoredResponse:
         context=context,
         policy_hash=in_force.hash,
         now=request.now,
+        before=_before(loan.state.member_id, body.loan_id, body.measure),
     )
     _require_none_of_the_kind(change.state)
     return SANCTIONS.create(change, context, request, "officer")
@@ -200,6 +202,12 @@ def _apply(
     sanction_id: str, request: RequestContext, decide: Callable[[Sanction, Context], SanctionChange | None]
 ) -> None:
     SANCTIONS.apply(sanction_id, request, decide, funded=True)
+
+
+def _before(member_id: str, loan_id: str, measure: Measure) -> list[Sanction]:
+    """Those of a measure for a loan that there have been, of the firm's newest."""
+    newest = records.REPOSITORY.load_all(islice(records.newest_ids(member_id), MOST_LOOKED_AT)).values()
+    return [each for each in newest if (each.loan_id, each.measure) == (loan_id, measure)]
 
 
 def _require_none_of_the_kind(proposed: Sanction) -> None:

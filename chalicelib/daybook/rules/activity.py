@@ -1,4 +1,4 @@
-"""Activity facts: logins and profile changes, each counted on its day; inquiries and replies, joined by buyer thread.
+"""Activity facts: logins, profile changes and changes of what is on offer, each counted on its day; inquiries and replies, joined by buyer thread.
 
 A thread counts once, on the day of its first inquiry, with the first reply that came after it. Facts may arrive in any order.
 Sources of the rule: `response_rate` and `response_time` of the figures.
@@ -6,6 +6,7 @@ Sources of the rule: `response_rate` and `response_time` of the figures.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Final, Literal
 
@@ -17,6 +18,14 @@ from chalicelib.shared.bounds import most
 from chalicelib.shared.periods import business_date, to_ms
 
 Flag = Literal["blocked", "self", "test"]
+Offered = Literal["put_up", "taken_down"]
+SignKind = Literal["login", "profile_change", Offered]
+_COUNTED: Final[Mapping[SignKind, str]] = {
+    "login": "logins",
+    "profile_change": "profile_changes",
+    "put_up": "offers_put_up",
+    "taken_down": "offers_taken_down",
+}
 MOST_EARLY_REPLIES: Final = 100
 """So many replies wait for an inquiry that has not been told of yet; more are refused."""
 
@@ -35,6 +44,16 @@ class ProfileChange(msgspec.Struct, frozen=True, kw_only=True):
 
     member_id: str
     activity_id: str
+    at: datetime
+    source: str = ""
+
+
+class OfferChange(msgspec.Struct, frozen=True, kw_only=True):
+    """The member put up something for sale, or took it down: one listing of a marketplace."""
+
+    member_id: str
+    activity_id: str
+    change: Offered
     at: datetime
     source: str = ""
 
@@ -59,13 +78,13 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     source: str = ""
 
 
-Activity = Login | ProfileChange | Inquiry | Reply
+Activity = Login | ProfileChange | OfferChange | Inquiry | Reply
 
 
 class Sign(msgspec.Struct, frozen=True, omit_defaults=True, tag="sign"):
-    """A login or a profile change that was counted."""
+    """A login, a profile change or a change of what is on offer that was counted."""
 
-    kind: Literal["login", "profile_change"]
+    kind: SignKind
     at: datetime
     history: History = ()
 
@@ -84,12 +103,13 @@ class Thread(msgspec.Struct, frozen=True, omit_defaults=True, tag="thread"):
         return next((at for at in self.replies if self.asked_at is not None and at >= self.asked_at), None)
 
 
-def tell_sign(sign: Sign | None, told: Login | ProfileChange) -> tuple[Sign, Outcome]:
-    kind: Literal["login", "profile_change"] = "login" if isinstance(told, Login) else "profile_change"
+def tell_sign(sign: Sign | None, told: Login | ProfileChange | OfferChange) -> tuple[Sign, Outcome]:
     if sign is None:
-        return Sign(kind, told.at, remembered((), told.source, "new")), Outcome("new")
+        return Sign(_kind(told), told.at, remembered((), told.source, "new")), Outcome("new")
     if (first := is_duplicate(sign.history, told.source)) is not None:
         return sign, first
+    if _kind(told) != sign.kind:
+        return sign, Contradiction("change").outcome
     return sign, Outcome("known") if told.at == sign.at else Contradiction("at").outcome
 
 
@@ -112,8 +132,7 @@ def tell_thread(thread: Thread | None, told: Inquiry | Reply) -> tuple[Thread | 
 
 
 def days_of_sign(sign: Sign) -> tuple[DayRow, ...]:
-    day = business_date(sign.at)
-    return (DayRow(day=day, logins=1) if sign.kind == "login" else DayRow(day=day, profile_changes=1),)
+    return (msgspec.structs.replace(DayRow(day=business_date(sign.at)), **{_COUNTED[sign.kind]: 1}),)
 
 
 def days_of_thread(thread: Thread) -> tuple[DayRow, ...]:
@@ -123,6 +142,16 @@ def days_of_thread(thread: Thread) -> tuple[DayRow, ...]:
     answered_at = thread.answered_at
     took = None if answered_at is None else -((thread.asked_at - answered_at) // timedelta(seconds=1))
     return (DayRow(day=business_date(thread.asked_at), inquiries=((to_ms(thread.asked_at), took),)),)
+
+
+def _kind(told: Login | ProfileChange | OfferChange) -> SignKind:
+    match told:
+        case Login():
+            return "login"
+        case ProfileChange():
+            return "profile_change"
+        case OfferChange():
+            return told.change
 
 
 def _is_early(thread: Thread, reply: Reply) -> bool:

@@ -64,6 +64,8 @@ class DayRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """First inquiries of buyer threads asked on this day, oldest first; test, self and blocked ones are left out."""
     logins: int = 0
     profile_changes: int = 0
+    offers_put_up: int = 0
+    offers_taken_down: int = 0
 
 
 _NOTHING: Final[Sold] = (0, 0, 0)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.daybook.rules import activity, claims, trades
-from chalicelib.daybook.rules.activity import Activity, Inquiry, Login, ProfileChange, Reply, Sign, Thread
+from chalicelib.daybook.rules.activity import Activity, Inquiry, Login, OfferChange, ProfileChange, Reply, Sign, Thread
 from chalicelib.daybook.rules.claims import Claim, ClaimFact
 from chalicelib.daybook.rules.days import DayRow
 from chalicelib.daybook.rules.facts import Outcome
@@ -30,6 +30,8 @@ def key_of(fact: Fact) -> str:
             return f"{BESIDE_TRADES}login#{fact.activity_id}"
         case ProfileChange():
             return f"{BESIDE_TRADES}profile#{fact.activity_id}"
+        case OfferChange():
+            return f"{BESIDE_TRADES}offer#{fact.activity_id}"
         case Inquiry() | Reply():
             return f"{BESIDE_TRADES}inquiry#{fact.thread_id}"
         case ClaimFact():

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from chalicelib.daybook.rules.activity import Inquiry, Login, ProfileChange, Reply
+from chalicelib.daybook.rules.activity import Inquiry, Login, OfferChange, ProfileChange, Reply
 from chalicelib.daybook.rules.facts import Outcome
 from chalicelib.daybook.rules.trades import TradeFact
 from chalicelib.members.rules import OwnTrade, must_trade_apart
@@ -29,7 +29,9 @@ _NEEDS: Final = {"paid": "paid_at", "shipped": "shipped_at", "completed": "paid_
 """What a trade cannot have reached its status without: each telling holds it. A completed one without its day of delivery counts as due, not as completed."""
 
 
-def wrong_with(fact: TradeFact | Login | ProfileChange | Inquiry | Reply, now: datetime) -> Outcome | None:
+def wrong_with(
+    fact: TradeFact | Login | ProfileChange | OfferChange | Inquiry | Reply, now: datetime
+) -> Outcome | None:
     """The refusal of a fact that cannot be true, by its first reason; None where it can."""
     if isinstance(fact, TradeFact):
         return next(_wrong_with_trade(fact, now), None)

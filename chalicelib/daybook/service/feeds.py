@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from chalicelib.daybook.rules import reading
-from chalicelib.daybook.rules.activity import Activity, Flag, Inquiry, Login, ProfileChange, Reply
+from chalicelib.daybook.rules.activity import Activity, Flag, Inquiry, Login, OfferChange, ProfileChange, Reply
 from chalicelib.daybook.rules.coverage import Feed as CoveredFeed
 from chalicelib.daybook.rules.coverage import told_until
 from chalicelib.daybook.rules.facts import Outcome
@@ -18,7 +18,8 @@ from chalicelib.daybook.views.feeds import (
     ActivityRequest,
     InquiryRequest,
     LoginRequest,
-    ProfileChangeRequest,
+    OfferChangeRequest,
+    ReplyRequest,
     TradeRequest,
     TradesRequest,
 )
@@ -76,8 +77,10 @@ def _refuse_strangers(
 def _activity(body: ActivityRequest, source: str) -> Activity:
     member_id = reading.member_id(reading.reference(body.member_ref, "member_ref"))
     at = reading.moment(body.at, "at")
-    if isinstance(body, LoginRequest | ProfileChangeRequest):
+    if not isinstance(body, InquiryRequest | ReplyRequest):
         activity_id = reading.reference(body.activity_id, "activity_id")
+        if isinstance(body, OfferChangeRequest):
+            return OfferChange(member_id=member_id, activity_id=activity_id, change=body.change, at=at, source=source)
         form = Login if isinstance(body, LoginRequest) else ProfileChange
         return form(member_id=member_id, activity_id=activity_id, at=at, source=source)
     thread_id = reading.reference(body.thread_id, "thread_id")
@@ -90,7 +93,7 @@ def _activity(body: ActivityRequest, source: str) -> Activity:
 
 
 def _activity_id(body: ActivityRequest) -> str:
-    return body.activity_id if isinstance(body, LoginRequest | ProfileChangeRequest) else body.thread_id
+    return body.thread_id if isinstance(body, InquiryRequest | ReplyRequest) else body.activity_id
 
 
 TRADES: Final = Feed[TradeRequest, TradeFact](

@@ -43,6 +43,12 @@ def rows(member_id: str, start: date, end: date) -> list[DayRow]:
     return records.rows(member_id, start, end)
 
 
+def offered_before(member_id: str, day: date) -> int:
+    """How many listings a member had on offer when a day began, of those that anybody told of."""
+    before = [row for row in records.months(member_id) if row.day < day]
+    return sum(row.offers_put_up - row.offers_taken_down for row in before)
+
+
 def unfinished(member_id: str) -> Unfinished:
     """What a supplier's trades and claims leave open: from its months, and from its claims as far back as one is open."""
     left = find_unfinished(records.months(member_id))

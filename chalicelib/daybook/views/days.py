@@ -62,6 +62,10 @@ class FiguresView(msgspec.Struct, frozen=True, kw_only=True):
     """First inquiries of buyer threads, and after how many seconds each was answered."""
     logins: int
     profile_changes: int
+    offers_put_up: int
+    """Listings that came up for sale."""
+    offers_taken_down: int
+    """Listings that are offered no more."""
 
 
 class DayView(FiguresView, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from chalicelib.daybook.rules.activity import Flag
+from chalicelib.daybook.rules.activity import Flag, Offered
 from chalicelib.daybook.rules.facts import Result
 from chalicelib.shared.ranges import PastDay
 
@@ -72,6 +72,19 @@ class ProfileChangeRequest(
     at: str
 
 
+class OfferChangeRequest(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="offer_change"
+):
+    """A listing of the member came up for sale, or is offered no more. One that is merely out of stock is offered still."""
+
+    activity_id: str
+    """The marketplace's own, unique for each member and kind."""
+    member_ref: str
+    change: Offered
+    """put_up or taken_down. How many a firm has taken down is a sign only where what it put up was told, too."""
+    at: str
+
+
 class InquiryRequest(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="inquiry"
 ):
@@ -96,7 +109,7 @@ class ReplyRequest(
     at: str
 
 
-ActivityRequest = LoginRequest | ProfileChangeRequest | InquiryRequest | ReplyRequest
+ActivityRequest = LoginRequest | ProfileChangeRequest | OfferChangeRequest | InquiryRequest | ReplyRequest
 
 
 class ActivitiesRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -34,7 +34,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One loan at the end of a day. What is not known of a day is not in a sum: `Day` says which days those are.
 
     `weeks` are the whole weeks since the first draw, oldest first: those that ended after the last episode of R4.
-    `listings` are the firm's offers seven days before and now, None where nobody has counted them. `notices` are words of banks and courts.
+    `listings` are the firm's offers seven days before, or before the draw where that is later, and now; None where it had none or nobody has counted them. `notices` are words of banks and courts.
     """
 
     loan_id: str

@@ -21,12 +21,13 @@ from chalicelib.monitoring.rules.policy import Policy
 
 
 class Figures(NamedTuple):
-    """One firm on one date: whether somebody logged in, orders paid, completed trade in fen, disputes filed."""
+    """One firm on one date: whether somebody logged in, orders paid, completed trade in fen, disputes filed, and by how many its offers became more."""
 
     logins: int = 0
     orders: int = 0
     trade_minor: int = 0
     disputes: int = 0
+    offers: int = 0
 
 
 class Sums:
@@ -52,6 +53,7 @@ class History:
         self.orders = Sums((day, each.orders) for day, each in known)
         self.trade = Sums((day, each.trade_minor) for day, each in known)
         self.disputes = Sums((day, each.disputes) for day, each in known)
+        self.offers = Sums((day, each.offers) for day, each in figures.items())
         self._weeks: dict[tuple[date, Almanac], list[Week]] = {}
 
     def weeks(self, start: date, day: Day, after: date | None = None) -> list[Week]:
@@ -63,6 +65,10 @@ class History:
             last = first + timedelta(days=WEEK - 1)
             weeks.append((self.trade.of(first, last), day.almanac.business_days(first, last)))
         return weeks[((after - start).days + 1) // WEEK if after and after > start else 0 : until]
+
+    def offered(self, on: date) -> int:
+        """How many offers the firm had at the end of a day, of those that anybody told of."""
+        return self.offers.of(date.min, on)
 
     def last_login(self, on: date) -> date | None:
         place = bisect_right(self.login_days, on)
@@ -87,8 +93,21 @@ def facts_of(history: History, day: Day, drawn_on: date, trend_after: date | Non
         orders_28=orders(4 * WEEK),
         weeks=tuple(history.weeks(drawn_on, day, trend_after)),
         disputes_28=history.disputes.of(window + DAY, on),
+        listings=_listings(history, max(on - timedelta(days=WEEK), drawn_on - DAY), on),
         **known,
     )
+
+
+def _listings(history: History, before: date, on: date) -> tuple[int, int] | None:
+    """None where there were none, or nobody has counted them."""
+    was = history.offered(before)
+    return (was, history.offered(on)) if was > 0 else None
+
+
+def uses_api(history: History, eve: Day, policy: Policy) -> bool:
+    """Whether a firm mostly does without interactive logins: they are too few for an interval of its own, and it traded on twice as many days or more."""
+    least, logins, traded = policy.silence.least_login_days, len(history.login_days), len(history.orders.days)
+    return not eve.gaps["logins"] and logins < least <= traded and 2 * logins <= traded
 
 
 def freeze(history: History, eve: Day, known_from: date, policy: Policy, *, uses_api: bool = False) -> Baseline:

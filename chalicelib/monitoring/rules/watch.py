@@ -40,20 +40,29 @@ PolicyOn = Callable[[date], Policy]
 
 
 class FirmDay(msgspec.Struct, frozen=True, array_like=True):
-    """One day of a firm, by its ordinal, or what is left of one that is older than what is kept one by one."""
+    """One day of a firm, by its ordinal, or what is left of one that is older than what is kept one by one.
+
+    `offers`: by how many its offers became more on that day, or until it where older days are in it.
+    """
 
     on: int
     logins: int = 0
     orders: int = 0
     trade_minor: int = 0
     disputes: int = 0
+    offers: int = 0
+
+
+COURTS: Final = "courts:"
+"""What says that the firm was on the courts' list, with the day on which it was seen there."""
 
 
 class Notice(msgspec.Struct, frozen=True, array_like=True):
-    """A bank's or a court's word of a firm: what says so, such as the loan that is in default, and of which day."""
+    """A bank's or a court's word of a firm: what says so, such as the loan that is in default, of which day, and from when on it does not say so any more."""
 
     source: str
     on: date
+    until: date | None = None
 
 
 class FirmSigns(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -62,16 +71,30 @@ class FirmSigns(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     version: int = 0
     reports: Annotated[tuple[VerifiedReport, ...], most(MOST_REPORTS, why="the last ones")] = ()
     notices: Annotated[tuple[Notice, ...], most(MOST_REPORTS, why="the last ones")] = ()
-
-    @property
-    def notice_days(self) -> tuple[date, ...]:
-        return tuple(sorted({notice.on for notice in self.notices}))
+    cleared: Annotated[tuple[date, ...], most(MOST_REPORTS, why="the last ones")] = ()
+    """When the firm was seen not to be on the courts' list."""
 
     def with_notice(self, source: str, on: date | None) -> FirmSigns:
-        """With what one source says, instead of what it said before; None where it says so no more."""
+        """With what one source says, instead of what it said before; None where it should never have said so."""
         others = [notice for notice in self.notices if notice.source != source]
         notices = sorted([*others, *([Notice(source, on)] if on else [])], key=lambda each: (each.on, each.source))
         return replace(self, notices=tuple(notices[-MOST_REPORTS:]))
+
+    def seen(self, on: date, *, is_listed: bool) -> FirmSigns:
+        """With what somebody saw of the courts' list on a day. In whatever order it is told."""
+        if is_listed:
+            return self.with_notice(f"{COURTS}{on}", on)
+        return replace(self, cleared=tuple(sorted({*self.cleared, on})[-MOST_REPORTS:]))
+
+    @property
+    def standing(self) -> tuple[Notice, ...]:
+        """Every notice, and until when it stands."""
+        return tuple(
+            replace(each, until=min((on for on in self.cleared if on > each.on), default=None))
+            if each.source.startswith(COURTS)
+            else each
+            for each in self.notices
+        )
 
 
 class Episode(msgspec.Struct, frozen=True, array_like=True):
@@ -111,7 +134,7 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     profile: Profile = Profile()
     changes: Annotated[tuple[ProfileChange, ...], most(MOST_CHANGES, why="the last ones")] = ()
     reports: Annotated[tuple[VerifiedReport, ...], most(MOST_REPORTS, why="the last ones")] = ()
-    notices: Annotated[tuple[date, ...], most(MOST_REPORTS, why="the last ones")] = ()
+    notices: Annotated[tuple[Notice, ...], most(MOST_REPORTS, why="the last ones")] = ()
     consents: bool = True
     trend_from: date | None = None
     open: Annotated[tuple[Episode, ...], most(10, why="one for each rule")] = ()
@@ -145,6 +168,7 @@ def firm_days(rows: Iterable[DayRow], in_fen: Callable[[int, date], int]) -> tup
             sum(count for count, _, _ in row.orders.values()),
             in_fen(row.gmv_usd_minor, row.day) if row.gmv_usd_minor else 0,
             row.claims_filed,
+            row.offers_put_up - row.offers_taken_down,
         )
         for row in rows
     )
@@ -164,7 +188,7 @@ def with_days(watch: Watch, days: Sequence[FirmDay], since: date) -> Watch:
 
 
 def _by_week(days: Sequence[FirmDay], drawn_on: date) -> Iterator[FirmDay]:
-    """Older days as far as they still count: the trade of each week, on a day that had some, and the last login."""
+    """Older days as far as they still count: the trade of each week, on a day that had some, the last login, and what was on offer at their end."""
     weeks: dict[int, FirmDay] = {}
     for day in days:
         if day.trade_minor:
@@ -174,12 +198,13 @@ def _by_week(days: Sequence[FirmDay], drawn_on: date) -> Iterator[FirmDay]:
     left = {day.on: day for day in weeks.values()}
     if last := next((day.on for day in reversed(days) if day.logins), None):
         left[last] = replace(left.get(last, FirmDay(last)), logins=1)
+    if offers := sum(day.offers for day in days):
+        left[days[-1].on] = replace(left.get(days[-1].on, FirmDay(days[-1].on)), offers=offers)
     return (left[on] for on in sorted(left))
 
 
 def history_of(days: Iterable[FirmDay], lacking: Lacking) -> History:
-    figures = {date.fromordinal(day.on): Figures(day.logins, day.orders, day.trade_minor, day.disputes) for day in days}
-    return History(figures, lacking)
+    return History({date.fromordinal(day.on): Figures(*msgspec.structs.astuple(day)[1:]) for day in days}, lacking)
 
 
 def facts_on(watch: Watch, history: History, day: Day) -> Facts:
@@ -194,9 +219,14 @@ def facts_on(watch: Watch, history: History, day: Day) -> Facts:
         changes=tuple(change for change in watch.changes if change.on <= day.on),
         dpd=watch.lateness.dpd(day.on),
         reports=tuple(report for report in watch.reports if report.on <= day.on),
-        notices=tuple(on for on in watch.notices if on <= day.on),
+        notices=notice_days(watch.notices, day.on),
         consents=watch.consents,
     )
+
+
+def notice_days(notices: Iterable[Notice], on: date) -> tuple[date, ...]:
+    """The days of those that stand at the end of a day."""
+    return tuple(sorted({each.on for each in notices if each.on <= on and (each.until is None or on < each.until)}))
 
 
 def judged_on(watch: Watch, history: History, day: Day, policy: Policy) -> Judgement:
@@ -261,5 +291,5 @@ def _first_changed(was: Watch, watch: Watch, last: date) -> date:
         days += [on for on in recent if was.lateness.dpd(on) != watch.lateness.dpd(on)]
     days += [each.on for each in {*was.changes} ^ {*watch.changes}]
     days += [each.on for each in {*was.reports} ^ {*watch.reports}]
-    days += {*was.notices} ^ {*watch.notices}
+    days += [each.until or each.on for each in {*was.notices} ^ {*watch.notices}]
     return min(days, default=last + DAY)

@@ -24,7 +24,7 @@ from chalicelib.monitoring.rules.facts import GroupFacts
 from chalicelib.monitoring.rules.finding import Finding, Judgement
 from chalicelib.monitoring.rules.judging import judge_feeds, judge_group
 from chalicelib.monitoring.rules.watch import KEPT_DAYS, Watch
-from chalicelib.monitoring.service import days, deciding, raising
+from chalicelib.monitoring.service import days, deciding, raising, watching
 from chalicelib.runs import service as runs
 from chalicelib.runs.rules import Checkpoint, Failure, Run, ShardResult
 from chalicelib.shared import clock, observe, policies
@@ -269,13 +269,22 @@ def _decided(task: Task, loan_id: str, read: Watch | None) -> Watch | None:
             return None
         if watch.decided_on and watch.decided_on >= task.day:
             return watch if watch.decided_on == task.day else None
-        decided = deciding.decided(watch, task.day, task.almanac, clock.now(), task.digest_on, also_last=task.is_all)
-        if decided.wakes_on == watch.wakes_on and decided.open == watch.open:
+        known = _heard(task, watch, watch.wakes_on)
+        decided = deciding.decided(known, task.day, task.almanac, clock.now(), task.digest_on, also_last=task.is_all)
+        if known is watch and decided.wakes_on == watch.wakes_on and decided.open == watch.open:
             return decided
         after = msgspec.structs.replace(decided, version=watch.version + 1)
         if records.save(after):
             return after
     raise WriteConflict(say("What is watched of {loan_id} is being changed.", loan_id=loan_id))
+
+
+def _heard(task: Task, watch: Watch, wakes_on: date) -> Watch:
+    """The watch by which a loan is decided. Before anything is said of a firm, it is looked whether its records say what no stream has told yet."""
+    first = min(wakes_on, task.day) if task.is_all else wakes_on
+    if deciding.has_news(watch, first, task.day, task.almanac):
+        return watching.up_to_date(watch, first, task.almanac, clock.now())
+    return watch
 
 
 def _line(watch: Watch) -> str:

@@ -43,6 +43,15 @@ def decided(
     return replace(watch, decided_on=after, outcome=outcome, wakes_on=rules.waking(watch, almanac, after, policy_on))
 
 
+def has_news(watch: Watch, first: date, until: date, almanac: Almanac) -> bool:
+    """Whether anything comes of these days, by what is known."""
+    history = rules.history_of(watch.days, almanac.lacking)
+    days = (first + number * DAY for number in range((until - first).days + 1))
+    return any(
+        rules.is_news(watch.open, rules.judged_on(watch, history, almanac.day(on), policy_on(on))) for on in days
+    )
+
+
 def decided_anew(
     watch: Watch, touched: Sequence[date], until: date, almanac: Almanac, now: datetime, digest_on: date
 ) -> Watch:

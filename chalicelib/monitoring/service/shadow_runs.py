@@ -24,7 +24,7 @@ from chalicelib.monitoring.rules.policy import Policy
 from chalicelib.monitoring.rules.replay import Past, replay
 from chalicelib.monitoring.rules.shadow import MOST_DIFFERENCES, Compared, Difference, Report, Sums, Trial, differences
 from chalicelib.monitoring.rules.watch import Watch
-from chalicelib.monitoring.service.watching import firm_days
+from chalicelib.monitoring.service.watching import firm_days_with_offers
 from chalicelib.monitoring.views import shadow as views
 from chalicelib.monitoring.views.shadow_plot import plot
 from chalicelib.runs import items
@@ -118,7 +118,7 @@ def _past(loan_id: str, trial: Trial, almanac: Almanac) -> tuple[Loan, Past] | N
     watch, loan = watches.load(loan_id), LOANS.repository.load(loan_id)
     if watch is None or loan is None or loan.value_on is None or not watch.consents or loan.value_on > trial.until:
         return None
-    known = firm_days(watch.member_id, watch.drawn_on - _BEFORE, trial.until + DAY)
+    known = firm_days_with_offers(watch.member_id, watch.drawn_on - _BEFORE, trial.until + DAY)
     first = (day.on for day in known if day.on >= (watch.drawn_on - watch_rules.BEFORE_DRAW * DAY).toordinal())
     return loan, Past(
         loan_id=loan_id,
@@ -137,7 +137,7 @@ def _beside(watch: Watch, on: date) -> dict[str, Any]:
     return {
         "changes": tuple(change for change in watch.changes if change.on <= on),
         "reports": tuple(report for report in watch.reports if report.on <= on),
-        "notices": tuple(day for day in watch.notices if day <= on),
+        "notices": watch_rules.notice_days(watch.notices, on),
     }
 
 

@@ -23,7 +23,7 @@ from chalicelib.monitoring.rules import watch as rules
 from chalicelib.monitoring.rules.baseline import Baseline
 from chalicelib.monitoring.rules.day import DAY, Almanac
 from chalicelib.monitoring.rules.facts import ProfileChange, VerifiedReport
-from chalicelib.monitoring.rules.history import freeze
+from chalicelib.monitoring.rules.history import freeze, uses_api
 from chalicelib.monitoring.rules.profile import Profile, changed_fields, profile_of
 from chalicelib.monitoring.rules.watch import LATE_DAYS, MOST_CHANGES, MOST_REPORTS, FirmDay, FirmSigns, Watch
 from chalicelib.monitoring.service import days, deciding, raising
@@ -90,11 +90,33 @@ def follow_default(loan_id: str, now: datetime) -> None:
 
 
 def note_notice(member_id: str, source: str, on: date | None, now: datetime) -> None:
-    """What a bank or a court says of a firm, of a day; None where it says so no more. Once or many times. It counts for loans that begin later, too."""
-    _keep(member_id, lambda known: known.with_notice(source, on))
-    notices = records.signs(member_id).notice_days
+    """What a bank or a court says of a firm, of a day; None where it takes that back. Once or many times. It counts for loans that begin later, too."""
+    _notice(member_id, lambda known: known.with_notice(source, on), now)
+
+
+def note_courts(member_id: str, seen_on: date, is_listed: bool, now: datetime) -> None:
+    """Whether somebody saw the firm on the courts' list. Once or many times, in any order."""
+    _notice(member_id, lambda known: known.seen(seen_on, is_listed=is_listed), now)
+
+
+def _notice(member_id: str, change: Callable[[FirmSigns], FirmSigns], now: datetime) -> None:
+    _keep(member_id, change)
+    notices = records.signs(member_id).standing
     for loan_id in records.of_member(member_id):
         renew(loan_id, now, lambda watch: replace(watch, notices=notices))
+
+
+def up_to_date(was: Watch, first: date, almanac: Almanac, now: datetime) -> Watch:
+    """The watch of a loan whose days wait from one on, with what its firm's day-book says by now, and the loan where it seems late: streams that lag tell
+    of it later. Days before that which it touches are decided anew. The same watch where all of it is known.
+    """
+    watch = _with_days(was, now)
+    if was.lateness.spells and (loaded := LOANS.load(was.id, now)):
+        watch = _with_loan(watch, loaded.state, loaded.context, now)
+    last = first - DAY
+    if watch != was and (touched := rules.touched(was, watch, almanac, last)):
+        watch = deciding.decided_anew(watch, touched, last, almanac, now, _last_begun(was) + DAY)
+    return was if watch == was else watch
 
 
 @retry_on_conflict
@@ -167,7 +189,7 @@ def _first(loan: Loan, context: Context, now: datetime) -> Watch:
         baseline=_baseline(loan.member_id, loan.value_on, now),
         profile=profile_of(firm) if firm else Profile(),
         reports=signs.reports,
-        notices=signs.notice_days,
+        notices=signs.standing,
         consents=may_hear(loan.member_id, loan.bank_id, now),
     )
     watch = _with_loan(_with_days(watch, now), loan, context, now)
@@ -182,7 +204,7 @@ def _resumed(was: Watch, loan: Loan, context: Context, now: datetime) -> Watch:
     watch = replace(
         _with_profile(was, business_date(now)),
         reports=signs.reports,
-        notices=signs.notice_days,
+        notices=signs.standing,
         consents=may_hear(was.member_id, was.bank_id, now),
     )
     return _settled(was, _with_loan(_with_days(watch, now), loan, context, now), almanac, now)
@@ -212,12 +234,8 @@ def _baseline(member_id: str, drawn_on: date, now: datetime) -> Baseline:
     history = rules.history_of(known, eve.almanac.lacking)
     first = date.fromordinal(known[0].on) if known else drawn_on
     policy = days.policy_on(drawn_on)
-    uses_api = (
-        not history.login_days
-        and not eve.gaps["logins"]
-        and len(history.orders.days) >= policy.silence.least_login_days
-    )
-    return records.keep_baseline(member_id, freeze(history, eve, first, policy, uses_api=uses_api))
+    by_api = uses_api(history, eve, policy)
+    return records.keep_baseline(member_id, freeze(history, eve, first, policy, uses_api=by_api))
 
 
 def _with_loan(watch: Watch, loan: Loan, context: Context, now: datetime) -> Watch:
@@ -232,7 +250,8 @@ def _with_days(watch: Watch, now: datetime) -> Watch:
     today = business_date(now)
     last = min(today, (watch.wakes_on or today) + LATE_DAYS * DAY)
     since = rules.read_from(watch.drawn_on, last if watch.version else watch.drawn_on)
-    return rules.with_days(watch, firm_days(watch.member_id, since, today + DAY), since)
+    read = firm_days if watch.version else firm_days_with_offers
+    return rules.with_days(watch, read(watch.member_id, since, today + DAY), since)
 
 
 def _with_profile(watch: Watch, on: date) -> Watch:
@@ -252,9 +271,16 @@ def _with(known: tuple[T, ...], one: T, most: int) -> tuple[T, ...]:
 
 def firm_days(member_id: str, since: date, until: date) -> tuple[FirmDay, ...]:
     """A firm's days from one until another, which is not among them."""
-    return rules.firm_days(daybook_recording.rows(member_id, since, until), _in_fen)
+    return rules.firm_days(daybook_recording.rows(member_id, since, until), in_fen)
 
 
-def _in_fen(usd_minor: int, day: date) -> int:
+def firm_days_with_offers(member_id: str, since: date, until: date) -> tuple[FirmDay, ...]:
+    """The same; what was on offer before that stands on the day before."""
+    offers = daybook_recording.offered_before(member_id, since)
+    earlier = (FirmDay((since - DAY).toordinal(), offers=offers),) if offers else ()
+    return (*earlier, *firm_days(member_id, since, until))
+
+
+def in_fen(usd_minor: int, day: date) -> int:
     """US cents of a day at the table rate of its month."""
     return fx.across(usd_minor, fx.quote(fx.LIMIT_CURRENCY, day), fx.quote(fx.DEPOSIT_CURRENCY, day))
