@@ -150,9 +150,7 @@ def _refusals(operation: dict[str, Any], document: dict[str, Any]) -> str:
 
 
 def _codes(told: dict[str, Any]) -> str:
-    narrowed = told["content"]["application/problem+json"]["schema"]["allOf"][1]
-    codes = narrowed["properties"]["code"]["enum"]
-    return ", ".join(f'<a href="#{escape(code)}"><code>{escape(code)}</code></a>' for code in codes)
+    return ", ".join(f'<a href="#{escape(code)}"><code>{escape(code)}</code></a>' for code in told["x-codes"])
 
 
 def _curl(method: str, path: str, operation: dict[str, Any], document: dict[str, Any]) -> str:
@@ -218,8 +216,8 @@ def _form(schema: dict[str, Any], document: dict[str, Any]) -> str:
         name = schema["$ref"].rpartition("/")[2]
         title = document["components"]["schemas"][name].get("title", name)
         return f'<a href="#{anchor("form-" + name)}">{escape(title)}</a>'
-    if "anyOf" in schema:
-        return " or ".join(_form(choice, document) for choice in schema["anyOf"])
+    if choices := schema.get("anyOf", schema.get("oneOf")):
+        return " or ".join(_form(choice, document) for choice in choices)
     if "enum" in schema or "const" in schema:
         values = schema.get("enum", [schema.get("const")])
         return " | ".join(f"<code>{escape(json.dumps(value).strip(chr(34)))}</code>" for value in values)
