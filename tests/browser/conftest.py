@@ -13,7 +13,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -22,7 +21,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from chalicelib.console import vendor
-from chalicelib.shared import files
+from chalicelib.shared import clock, files
 from infra.local import browser as chromium
 from infra.local.gateway import Gateway, LocalServer, Told
 from infra.local.sample import Sample
@@ -30,8 +29,9 @@ from tests.browser.console import Console
 from tests.browser.watching import Watched
 from tests.desk import Desk
 from tests.dispute import Dispute
-from tests.machine import Snapshot, machine
-from tests.world import Api, StandingClock, Streams, empty_engine
+from tests.machine import machine
+from tests.sampled import world
+from tests.world import StandingClock, Streams, empty_engine
 
 ROOT: Final = Path(__file__).parents[2]
 AXE: Final = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -66,29 +66,12 @@ class OneAtATime(Gateway):
             return told
 
 
-class World(NamedTuple):
-    """What the sample made, and the engine as it then was."""
-
-    sample: Sample
-    snapshot: Snapshot
-
-
 class Service(NamedTuple):
     """The application over HTTP: `url` is where, `sample` what there is."""
 
     url: str
     sample: Sample
     streams: Streams
-
-
-@lru_cache(maxsize=1)
-def _world() -> World:
-    """The sample's world, made once in a worker and put back for each test."""
-    with empty_engine():
-        sample = Sample(desk := Desk(Api()))
-        sample.make()
-        desk.settle()
-        return World(sample, machine().snapshot(lasting=True))
 
 
 @contextmanager
@@ -104,7 +87,8 @@ def serving(sample: Sample, streams: Streams) -> Iterator[Service]:
 @pytest.fixture
 def service(time: StandingClock) -> Iterator[Service]:
     """The service over the sample's world as it was made."""
-    kept = _world()
+    kept = world()
+    clock.use(time)
     with empty_engine():
         machine().restore(kept.snapshot)
         with serving(kept.sample, Streams()) as running:
@@ -132,7 +116,7 @@ def console(service: Service, page: Page) -> Iterator[Console]:
 @pytest.fixture
 def disputed(dispute: Dispute, page: Page) -> Iterator[Console]:
     """The console over a world of its own, in which the test makes a claim by `dispute`; the bucket answers from the engine."""
-    with serving(Sample(InProcess(dispute.trade.api)), dispute.streams) as running:
+    with serving(Sample(Desk(dispute.trade.api)), dispute.streams) as running:
         watched = Watched(page, running.url, allowed=(files.link("any").url.partition("/any?")[0],))
         page.route("**/surety-test-files-*/**", _file_of_the_bucket)
         yield Console(page, running, AXE)
