@@ -9,7 +9,7 @@ from chalicelib.shared import clock
 from infra.local.sample import Sample
 from tests.desk import Desk
 from tests.machine import Snapshot, machine
-from tests.world import START, Api, StandingClock, empty_engine
+from tests.world import START, Api, StandingClock, Streams, empty_engine
 
 
 class World(NamedTuple):
@@ -17,6 +17,8 @@ class World(NamedTuple):
 
     sample: Sample
     snapshot: Snapshot
+    streams: Streams
+    """They have fed all of it: `again()` goes on from there."""
 
 
 @lru_cache(maxsize=1)
@@ -27,4 +29,4 @@ def world() -> World:
         sample = Sample(desk := Desk(Api()))
         sample.make()
         desk.settle()
-        return World(sample, machine().snapshot(lasting=True))
+        return World(sample, machine().snapshot(lasting=True), desk.streams)

@@ -234,6 +234,12 @@ class Streams:
         assert not (left := waiting()), left
         return delivered
 
+    def again(self) -> Streams:
+        """One that goes on where this one is: for a world that is put back."""
+        other = type(self)()
+        other._seen, other._fed = dict(self._seen), dict(self._fed)
+        return other
+
     def forget(self) -> None:
         """What was fed is fed once more."""
         self._seen.clear()

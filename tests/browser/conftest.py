@@ -91,7 +91,7 @@ def service(time: StandingClock) -> Iterator[Service]:
     clock.use(time)
     with empty_engine():
         machine().restore(kept.snapshot)
-        with serving(kept.sample, Streams()) as running:
+        with serving(kept.sample, kept.streams.again()) as running:
             yield running
 
 

@@ -23,9 +23,9 @@ URL: Final = "http://127.0.0.1:8000"
 class Settled:
     """The application behind the local gateway; what follows from a request has followed when it is answered."""
 
-    def __init__(self) -> None:
+    def __init__(self, streams: Streams) -> None:
         self._gateway = Gateway(app.app, URL, seconds=None)
-        self._streams, self._pump = Streams(), Pump()
+        self._streams, self._pump = streams, Pump()
 
     def answer(
         self, method: str, target: str, headers: dict[str, str], body: bytes
@@ -53,7 +53,7 @@ def settled() -> Iterator[Settled]:
     clock.use(StandingClock(START))
     with empty_engine():
         machine().restore(kept.snapshot)
-        yield Settled()
+        yield Settled(kept.streams.again())
     clock.use(clock.real)
 
 
