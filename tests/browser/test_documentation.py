@@ -17,7 +17,7 @@ from tests.world import StandingClock
 
 PAGES: Final = (
     "docs",
-    "docs/guides",
+    "docs/guides/start",
     "docs/api/webhooks",
     "docs/states/order",
     "docs/events/from-bank",

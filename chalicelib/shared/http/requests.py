@@ -103,12 +103,17 @@ def query_of(given: dict[str, Any], form: Any) -> Any:
     try:
         told = msgspec.convert(given, form, strict=False)
     except msgspec.ValidationError as wrong:
-        raise bad_field(wrong, given, form) from wrong
+        raise bad_field(wrong, {name: _as_meant(value) for name, value in given.items()}, form) from wrong
     for field in msgspec.structs.fields(form):
         if field.encode_name in given and getattr(told, field.name) is None:
             raise BadField("A query parameter is left out, not null.", param=field.encode_name)
     must_lie_in_range(told, form, _today)
     return told
+
+
+def _as_meant(value: Any) -> Any:
+    """In a query everything is text; what is written as a whole number is told as one."""
+    return int(value) if isinstance(value, str) and re.fullmatch("-?[0-9]{1,18}", value) else value
 
 
 def request_of(
