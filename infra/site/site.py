@@ -90,7 +90,7 @@ class Site:
         groups = [Entry(group, endpoints.page_of(group)) for group in self.endpoints.groups]
         return [
             Entry("Start", front.PATH),
-            Entry("Guides", guides.FOLDER, [Entry(guide.title, guide.path) for guide in self.guides]),
+            Entry("Guides", guides.FOLDER, [Entry(guide.title.partition(":")[0], guide.path) for guide in self.guides]),
             Entry("Conventions", front.CONVENTIONS_PATH),
             Entry("Endpoints", endpoints.FOLDER, groups),
             Entry("States", states.FOLDER),
