@@ -12,7 +12,7 @@ from typing import Any, Final
 from chalicelib.documentation.service import BASE_URL
 from chalicelib.shared.page import STYLE
 from chalicelib.shared.settings import settings
-from infra.site import changes, endpoints, errors, events, front, guides, html, search, states
+from infra.site import changes, endpoints, errors, events, front, guides, html, linking, search, states
 from infra.site.html import Entry, Page
 
 ROOT: Final = Path(__file__).parents[2]
@@ -86,6 +86,10 @@ class Site:
         return (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
     @cached_property
+    def places(self) -> linking.Places:
+        return linking.Places(self.endpoints.operations, self.errors.kinds)
+
+    @cached_property
     def menu(self) -> list[Entry]:
         groups = [Entry(group, endpoints.page_of(group)) for group in self.endpoints.groups]
         return [
@@ -135,6 +139,8 @@ class Site:
 
     def _written(self, make: Callable[[], Page]) -> bytes:
         page = make()
+        if page.within != endpoints.FOLDER:
+            page = page._replace(content=self.places.linked(page.content))
         scripts = [name for name in self._scripts if name != "search.js"]  # which is loaded when somebody searches
         framed = html.framed(page, self.menu, scripts=scripts)
         return html.relative(framed, page.path, suffix=self._suffix).encode()
