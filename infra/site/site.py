@@ -117,7 +117,7 @@ class Site:
             changes.PATH: partial(changes.page, self.changelog),
         }
         pages |= {guide.path: guide.page for guide in self.guides}
-        pages |= {endpoints.page_of(group): partial(self.endpoints.page, group) for group in self.endpoints.groups}
+        pages |= {endpoints.page_of(group): partial(self._group, group) for group in self.endpoints.groups}
         pages |= {states.page_of(kind): partial(self.states.page, kind) for kind in self.states.rules}
         pages |= {events.page_of(each): partial(self.bank_events.page, each) for each in events.DIRECTIONS}
         pages |= {errors.page_of(code): partial(self.errors.page, code) for code in self.errors.kinds}
@@ -136,6 +136,23 @@ class Site:
     def _front(self) -> Page:
         version = self.document["info"]["version"]
         return front.page(version, self._base_url, self.guides, self.endpoints.groups, has_sandbox=self._has_sandbox)
+
+    def _group(self, group: str) -> Page:
+        """With the guides that lead to it, and the states of what it is about."""
+        place = endpoints.page_of(group)
+        of_guides = [
+            (guide.path, guide.title)
+            for guide in self.guides
+            if place.endswith(guide.name) or f'href="/{place}#' in self._linked_guides[guide.name]
+        ]
+        kinds = self.states.of(operation.name for operation in self.endpoints.groups[group])
+        return self.endpoints.page(
+            group, [*of_guides, *((states.page_of(kind), f"states: {states.named(kind).lower()}") for kind in kinds)]
+        )
+
+    @cached_property
+    def _linked_guides(self) -> dict[str, str]:
+        return {guide.name: self.places.linked(guide.content) for guide in self.guides}
 
     def _written(self, make: Callable[[], Page]) -> bytes:
         page = make()
