@@ -12,7 +12,7 @@ from typing import Any, Final
 from chalicelib.documentation.service import BASE_URL
 from chalicelib.shared.page import STYLE
 from chalicelib.shared.settings import settings
-from infra.site import changes, endpoints, errors, events, front, guides, html, linking, search, states
+from infra.site import changes, endpoints, errors, events, front, guides, html, linking, search, states, webhooks
 from infra.site.html import Entry, Page
 
 ROOT: Final = Path(__file__).parents[2]
@@ -78,6 +78,12 @@ class Site:
         return events.BankEvents(self.document["x-bank-events"])
 
     @cached_property
+    def webhooks(self) -> webhooks.Webhooks:
+        from chalicelib.registry import MACHINES
+
+        return webhooks.Webhooks(MACHINES)
+
+    @cached_property
     def guides(self) -> list[guides.Guide]:
         return guides.read(ROOT / "docs" / "guides", GUIDES_IN_ORDER)
 
@@ -113,6 +119,7 @@ class Site:
             endpoints.FOLDER: self.endpoints.index,
             states.FOLDER: self.states.index,
             events.FOLDER: self.bank_events.index,
+            webhooks.PATH: self.webhooks.page,
             errors.FOLDER: self.errors.index,
             changes.PATH: partial(changes.page, self.changelog),
         }
@@ -173,6 +180,7 @@ class Site:
             search.of_conventions(),
             search.of_endpoints(self.endpoints),
             search.of_states(self.states.rules),
+            search.of_webhooks(self.webhooks.families),
             search.of_bank_events(self.bank_events.types),
             search.of_errors(self.errors),
             search.of_fields(self.endpoints),

@@ -10,6 +10,7 @@ from infra.site import changes, snippets
 from infra.site.endpoints import Operation
 from infra.site.guides import Guide
 from infra.site.linking import Places
+from infra.site.site import GUIDES_IN_ORDER, Site
 from infra.site.snippets import FRESH, Request
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -97,3 +98,7 @@ def test_names_of_endpoints_and_codes_become_links_and_code_to_copy_does_not() -
         '<a href="/docs/errors/order_not_found"><code>order_not_found</code></a> or <code>order_id</code>.</p>'
         "<pre>POST /v1/orders/{id}/ship</pre>"
     )
+
+
+def test_every_guide_that_is_given_a_place_is_there() -> None:
+    assert {guide.name for guide in Site().guides} >= set(GUIDES_IN_ORDER)
