@@ -32,7 +32,7 @@ class Places:
 
     def _link(self, found: re.Match[str]) -> str:
         name = unescape(found[0] if found[1] is None else found[1])
-        place = errors.page_of(name) if name in self._codes else self._of_operations.get(_shape(name))
+        place = errors.page_of(name) if name in self._codes else self._of_operations.get(_shape(name.partition("?")[0]))
         return link(place, f"<code>{escape(name)}</code>") if place else found[0]
 
 
