@@ -1,4 +1,4 @@
-"""A page of what webhooks tell: the form of every message, and for each kind of thing what to subscribe to and who hears of it."""
+"""A page of what webhooks tell: the form of every message, and for each kind of thing what to subscribe to and who is told of it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NOBODY_ELSE: Final = "The platform alone."
 
 
 class Family(NamedTuple):
-    """Everything that is told of one kind of thing; `hearers` says who hears it besides the platform."""
+    """Everything that is told of one kind of thing; `hearers` says who is told besides the platform."""
 
     kind: str
     hearers: str
@@ -56,7 +56,7 @@ class Webhooks:
     def page(self) -> Page:
         by_form, named = schemas.components([Message])
         rows = [(code(each.pattern), prose(each.hearers), _actions(each)) for each in self.families]
-        heads = ("subscribe to", "who hears it besides the platform", "what happens to it")
+        heads = ("subscribe to", "who is told besides the platform", "what happens to it")
         lead = (
             "<p>Every entry of the journal can be subscribed to: by <code>kinds</code> of an endpoint, <code>*</code>, the beginning of "
             "some (<code>claim.*</code>) or the name of one (<code>order.shipped</code>). Where a payload has <code>from</code> and "
@@ -94,10 +94,10 @@ def _beginning(table_name: str, hearers: Mapping[str, Any]) -> str:
     return next(known, "")
 
 
-def _words(hears: Callable[..., Any] | None) -> str:
-    if hears is None:
+def _words(audience: Callable[..., Any] | None) -> str:
+    if audience is None:
         return NOBODY_ELSE
-    words = inspect.getdoc(hears) or "The member itself."
+    words = inspect.getdoc(audience) or "The member itself."
     return words.replace("\n", " ")
 
 

@@ -67,7 +67,7 @@ def test_every_kind_of_thing_that_is_told_of_says_who_hears_it() -> None:
     told = {family.hearers for family in families.values()}
     silent = [
         name
-        for name, hears in parties.PARTIES.items()
-        if " ".join((hears.__doc__ or "The member itself.").split()) not in told
+        for name, audience in parties.PARTIES.items()
+        if " ".join((audience.__doc__ or "The member itself.").split()) not in told
     ]
     assert silent == [f"{FEED}_"], "banks' feeds are on the pages of bank events"
