@@ -67,10 +67,11 @@ class OneAtATime(Gateway):
 
 
 class World(NamedTuple):
-    """What the sample made, and the engine as it then was."""
+    """What the sample made, the engine as it then was, and streams that have fed all of it."""
 
     sample: Sample
     snapshot: Snapshot
+    streams: Streams
 
 
 class Service(NamedTuple):
@@ -88,7 +89,7 @@ def _world() -> World:
         sample = Sample(desk := Desk(Api()))
         sample.make()
         desk.settle()
-        return World(sample, machine().snapshot(lasting=True))
+        return World(sample, machine().snapshot(lasting=True), desk.streams)
 
 
 @contextmanager
@@ -107,7 +108,7 @@ def service(time: StandingClock) -> Iterator[Service]:
     kept = _world()
     with empty_engine():
         machine().restore(kept.snapshot)
-        with serving(kept.sample, Streams()) as running:
+        with serving(kept.sample, kept.streams) as running:
             yield running
 
 
@@ -124,19 +125,22 @@ def page(chromium_browser: Browser) -> Iterator[Page]:
 @pytest.fixture
 def console(service: Service, page: Page) -> Iterator[Console]:
     """The console in a browser, watched, over the sample's world."""
-    watched = Watched(page, service.url)
-    yield Console(page, service, AXE)
-    watched.must_be_clean()
+    yield from _watched(page, service)
 
 
 @pytest.fixture
 def disputed(dispute: Dispute, page: Page) -> Iterator[Console]:
-    """The console over a world of its own, in which the test makes a claim by `dispute`; the bucket answers from the engine."""
-    with serving(Sample(InProcess(dispute.trade.api)), dispute.streams) as running:
-        watched = Watched(page, running.url, allowed=(files.link("any").url.partition("/any?")[0],))
-        page.route("**/surety-test-files-*/**", _file_of_the_bucket)
-        yield Console(page, running, AXE)
-        watched.must_be_clean()
+    """The console over a world of its own, in which the test makes a claim by `dispute`."""
+    with serving(Sample(Desk(dispute.trade.api)), dispute.streams) as running:
+        yield from _watched(page, running)
+
+
+def _watched(page: Page, service: Service) -> Iterator[Console]:
+    """The bucket answers from the engine, as it does elsewhere over HTTP."""
+    watched = Watched(page, service.url, allowed=(files.link("any").url.partition("/any?")[0],))
+    page.route(f"**/{files.bucket()}/**", _file_of_the_bucket)
+    yield Console(page, service, AXE)
+    watched.must_be_clean()
 
 
 def _file_of_the_bucket(route: Route) -> None:

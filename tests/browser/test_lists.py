@@ -6,8 +6,9 @@ import json
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Request, Route
+from playwright.sync_api import Route
 
+from infra.local.sample import LANTERNS
 from tests.browser.console import Console
 from tests.browser.watching import MOST_TASK_MS
 
@@ -33,12 +34,30 @@ def test_ten_thousand_rows_stay_quick(console: Console) -> None:
 
 
 def test_a_refusal_stands_at_its_field_and_what_was_not_answered_is_sent_under_the_same_key(console: Console) -> None:
-    member = next(iter(console.service.sample.ids.values()))
-    keys: list[str | None] = []
-    console.enter("claims", at=f"/suppliers/{member}")
-    page = console.page
-    page.get_by_role("button", name="Penalties").or_(page.get_by_role("button", name="penalties")).first.wait_for()
-    assert keys == []
+    keys: list[str] = []
+
+    def penalise(route: Route) -> None:
+        """The second try is lost on its way."""
+        keys.append(route.request.headers["idempotency-key"])
+        route.abort() if len(keys) == 2 else route.continue_()
+
+    console.page.route("**/penalties", penalise)
+    console.enter("claims", at=f"/suppliers/{console.service.sample.ids[LANTERNS]}")
+    main = console.main()
+    main.get_by_role("button", name="penalties").press("Enter")
+    form = main.locator("form.action")
+    reason, send = form.get_by_label("Reason", exact=True), form.locator("button.main")
+    reason.fill("Not a Code")
+    send.press("Enter")
+    form.locator(".refused").wait_for()
+    assert reason.get_attribute("aria-invalid") == "true"
+    console.must_be_accessible()
+    reason.fill("failed_delivery")
+    send.press("Enter")
+    form.get_by_text("does not answer").wait_for()
+    send.press("Enter")
+    main.get_by_role("status").filter(has_text="Done").wait_for()
+    assert keys[0] != keys[1] == keys[2]
 
 
 def _id_of(number: int) -> str:
@@ -55,5 +74,3 @@ def _page_of_many(route: Route) -> None:
     told = {"items": items, "next_cursor": str(first + limit) if first + limit < MANY else None}
     route.fulfill(body=json.dumps(told), headers={"Content-Type": "application/json"})
 
-
-_ = Request

@@ -49,7 +49,7 @@ class ScreenCase extends ThingPage {
   about(thing, { sides, draft, decisions }) {
     const { note, without = [] } = this.kind;
     const about = note === "claim" ? thing.id : sides[0]?.id;
-    return html`${thing.statement || thing.reason ? html`<section class="card"><h2>${word("reason", thing.reason ?? "")} ${thing.requested ? moneyText(thing.requested) : nothing}</h2><p class="said">${thing.statement ?? ""}</p></section>` : nothing}
+    return html`${thing.requested ? html`<section class="card"><h2>${word("reason", thing.reason)} ${moneyText(thing.requested)}</h2><p class="said">${thing.statement}</p></section>` : nothing}
       <div class="sides">${sides.map((side) => this.#side(side, thing))}</div>
       ${(thing.messages ?? []).map((message) => html`<p class="said card"><span class="faint">${word("actor", message.by)}</span><br>${message.text}</p>`)}
       ${draft ? this.#draft(draft) : nothing}

@@ -8,18 +8,19 @@ import { isThere } from "./routes.js";
 import { ThingPage } from "./thing.js";
 import { inWords, t, word } from "./texts.js";
 import { placeAt } from "./things.js";
-import { facts, plain } from "./value.js";
+import { facts, isMoney, plain } from "./value.js";
 
 const ONE = [
   [() => t("As a supplier"), (id) => `/v1/suppliers/${id}`],
   [() => t("Cover"), (id) => `/v1/suppliers/${id}/coverage`],
   [() => t("Deposit"), (id) => `/v1/deposits/${id}`],
   [() => t("As a firm"), (id) => `/v1/firms/${id}`],
-  [() => t("Credit limit"), (id) => `/v1/members/${id}/credit-limit`],
   [() => t("Integrity"), (id) => `/v1/members/${id}/integrity`],
   [() => t("Obligations"), (id) => `/v1/members/${id}/obligations`],
 ];
 const MANY = ["orders", "claims", "loans", "guarantee-groups", "alerts", "cases", "sanctions", "recoveries", "credit-applications", "credit-lines", "receivables", "settlements", "listings", "channel-memberships"];
+const OWN = new Set(["id", "version", "created_at", "updated_at", "member_id", "seller_id", "supplier_id", "allowed_actions"]);
+const FEW = 6;
 const NO_NEWS = new Set([403, 404]);
 
 class ScreenMember extends ThingPage {
@@ -48,13 +49,15 @@ class MemberPart extends Loading {
   }
 
   show(thing) {
-    if (!thing) return nothing;
-    const shown = Object.fromEntries(Object.entries(thing).filter(([, value]) => value === null || typeof value !== "object" || "amount" in value));
-    const told = facts(shown, { without: ["id", "version", "updated_at", "member_id", "seller_id", "supplier_id"] });
-    return html`<section class="card"><h2><a href=${placeAt(this.place)}>${this.name()}</a></h2>${told}</section>`;
+    const shown = Object.entries(thing ?? {}).filter(([name, value]) => !OWN.has(name) && isShort(value));
+    if (!shown.length) return nothing;
+    return html`<section class="card"><h2><a href=${placeAt(this.place)}>${this.name()}</a></h2>${facts(Object.fromEntries(shown))}</section>`;
   }
 }
 customElements.define("member-part", MemberPart);
+
+/** What fits into a part: a word, an amount, a few parts of the same form. */
+const isShort = (value) => value !== null && (typeof value !== "object" || isMoney(value) || (Array.isArray(value) && value.length > 0 && value.length <= FEW));
 
 /** Things of one kind that a member is a party to: the first few, and the way to all of them. */
 class MemberList extends Loading {
