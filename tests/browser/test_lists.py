@@ -42,7 +42,7 @@ def test_a_refusal_stands_at_its_field_and_what_was_not_answered_is_sent_under_t
         route.abort() if len(keys) == 2 else route.continue_()
 
     console.page.route("**/penalties", penalise)
-    console.enter("claims", at=f"/suppliers/{console.service.sample.ids[LANTERNS]}")
+    console.enter(at=f"/suppliers/{console.service.sample.ids[LANTERNS]}")
     main = console.main()
     main.get_by_role("button", name="penalties").press("Enter")
     form = main.locator("form.action")
@@ -73,4 +73,3 @@ def _page_of_many(route: Route) -> None:
     ]
     told = {"items": items, "next_cursor": str(first + limit) if first + limit < MANY else None}
     route.fulfill(body=json.dumps(told), headers={"Content-Type": "application/json"})
-

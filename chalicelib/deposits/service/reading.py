@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import takewhile
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.deposits import records
 from chalicelib.deposits.aggregate import DEPOSITS
@@ -52,15 +52,9 @@ def deposit(seller_id: str, request: RequestContext) -> ExplainedDepositView:
 def listed(query: DepositsQuery, request: RequestContext) -> Page[DepositView]:
     """What waits for a moment, the earliest first: whoever owes is among it, by when the next thing follows from that."""
     of = f"deposits:{query.status}"
-    places = _by_due(query, request, of)
-    return DEPOSITS.page(places, query, request, of, keep=lambda each: query.status in (None, status_of(each)))
-
-
-def _by_due(query: DepositsQuery, request: RequestContext, of: str) -> Iterator[tuple[Any, str]]:
     after = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
-    start = from_ms(after[0]) if after else None
-    waiting = ([to_ms(at), seller_id] for at, seller_id in records.waiting(start))
-    return ((place, str(place[1])) for place in waiting if not after or place > after)
+    places = pages.by_due(records.waiting, after)
+    return DEPOSITS.page(places, query, request, of, keep=lambda each: query.status in (None, status_of(each)))
 
 
 def statements(seller_id: str, query: Paging, request: RequestContext) -> Page[DepositLine]:

@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from chalicelib.banks.rules.references import BankRef
 from chalicelib.shared.money import Money
-from chalicelib.shared.pages import Paging
+from chalicelib.shared.pages import Waiting
 from chalicelib.shared.ranges import TermMoment
 from chalicelib.shared.text import one_line, prose
 
@@ -99,7 +99,7 @@ class CorrectionRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     reason: Reason
 
 
-class DepositsQuery(Paging, frozen=True, kw_only=True):
+class DepositsQuery(Waiting, frozen=True, kw_only=True):
     """Deposits that wait for a moment, the earliest first."""
 
     status: Literal["due", "overdue"] | None = None
