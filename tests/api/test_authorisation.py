@@ -571,6 +571,8 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/vocabulary": PUBLIC,
     "GET /v1/openapi.json": PUBLIC,
     "GET /docs": PUBLIC,
+    "GET /docs/{section}": PUBLIC,
+    "GET /docs/{section}/{page}": PUBLIC,
     # console: what the browser runs; it asks with the token of who has signed in
     "GET /console": PUBLIC,
     "GET /console/routes": PUBLIC,

@@ -44,6 +44,12 @@ SHOTS: Final = (
     Shot("console-sanction", lambda sample: _first(sample, "/v1/work?kind=sanction")),
     Shot("console-reconciliation", lambda sample: _first(sample, "/v1/work?kind=reconciliation_item")),
     Shot("console-trail", lambda sample: "#/trail"),
+    Shot("docs", lambda sample: "/docs"),
+    Shot("docs-guides", lambda sample: "/docs/guides"),
+    Shot("docs-endpoints", lambda sample: "/docs/api/quotes"),
+    Shot("docs-states", lambda sample: "/docs/states/order"),
+    Shot("docs-events", lambda sample: "/docs/events"),
+    Shot("docs-error", lambda sample: "/docs/errors/not_found"),
 )
 
 

@@ -54,7 +54,10 @@ def test_every_action_that_officers_may_be_allowed_is_a_command_of_its_thing(kin
 @pytest.mark.parametrize(
     ("path", "names"),
     [
-        ("/v1/claims/{claim_id}/decide-appeal", ["decide-appeal", "decide_appeal", "add-decide-appeal", "propose-decide-appeal"]),
+        (
+            "/v1/claims/{claim_id}/decide-appeal",
+            ["decide-appeal", "decide_appeal", "add-decide-appeal", "propose-decide-appeal"],
+        ),
         ("/v1/deposits/{seller_id}/risks/{risk_id}/close", ["close-risk", "close"]),
         ("/v1/orders", []),
     ],
