@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from html import escape
 from typing import Any, Final, NamedTuple
@@ -95,11 +95,12 @@ class Endpoints:
                 found.setdefault(code_, []).append(operation)
         return found
 
-    def page(self, group: str) -> Page:
+    def page(self, group: str, beside: Sequence[tuple[str, str]] = ()) -> Page:
+        """`beside` are pages about the same, by path and title."""
         operations = self.groups[group]
-        content = (
-            f"<h1>{escape(group)}</h1>{_overview(operations)}{''.join(self._endpoint(each) for each in operations)}"
-        )
+        more = ", ".join(link(path, escape(title)) for path, title in beside)
+        head = f"<h1>{escape(group)}</h1>" + (f"<p>See also: {more}.</p>" if more else "")
+        content = f"{head}{_overview(operations)}{''.join(self._endpoint(each) for each in operations)}"
         return Page(page_of(group), group, content, FOLDER)
 
     def index(self) -> Page:
@@ -201,7 +202,7 @@ class Endpoints:
     def _codes(self, told: Document) -> list[str]:
         shared = self.document["components"]["responses"]
         response = shared[told["$ref"].rpartition("/")[2]] if "$ref" in told else told
-        codes: list[str] = response["content"][PROBLEM]["schema"]["allOf"][1]["properties"]["code"]["enum"]
+        codes: list[str] = response["x-codes"]
         return codes
 
     def _example(self, operation: Operation) -> str:

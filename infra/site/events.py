@@ -1,4 +1,4 @@
-"""Pages of the events between banks and us, with the fields of each, as the API document has them under `x-bank-events`."""
+"""Pages of the events between banks and us, with the fields of each, as the API document has them under `x-bank-events`; and the way to all events."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any, Final
 
+from infra.site import webhooks
 from infra.site.fields import Fields
 from infra.site.html import Page, anchor, badge, code, heading, link, prose, table
 
@@ -28,11 +29,12 @@ class BankEvents:
         self.types = types
 
     def index(self) -> Page:
+        told = f"<p>{link(webhooks.PATH, escape(webhooks.TITLE))}: what happened to orders, claims, loans and everything else, signed and retried.</p>"
         lists = "".join(
             f"{heading(2, link(page_of(direction), escape(title)), direction)}{_overview(self.of(direction))}"
             for direction, title in DIRECTIONS.items()
         )
-        return Page(FOLDER, "Events", f"<h1>Events</h1>{lists}")
+        return Page(FOLDER, "Events", f"<h1>Events</h1>{told}{lists}")
 
     def of(self, direction: str) -> Iterator[dict[str, Any]]:
         return (event for event in self.types if event["direction"] == direction)

@@ -39,8 +39,14 @@ def _start(base_url: str, guides: Sequence[Guide], *, has_sandbox: bool) -> str:
         else "TOKEN=…   # a token of your identity provider"
     )
     lines = f'SURETY={base_url}\n{token}\ncurl -sS "$SURETY/v1/members" -H "Authorization: Bearer $TOKEN"'
-    first = f"<p>{link(guides[0].path, escape(guides[0].title))} goes on from here.</p>" if guides else ""
-    return f"{heading(2, 'Your first request', 'start')}{block(lines, 'sh')}{first}"
+    return f"{heading(2, 'Your first request', 'first-request')}{block(lines, 'sh')}{''.join(map(_steps, guides[:1]))}"
+
+
+def _steps(guide: Guide) -> str:
+    """The steps of a guide: its numbered headings."""
+    numbered = [part for part in guide.parts if part.words[:1].isdigit()]
+    steps = (f"<li>{link(f'{guide.path}#{part.name}', escape(part.words.partition(' ')[2]))}</li>" for part in numbered)
+    return f"{heading(2, escape(guide.title), 'start')}<ol>{''.join(steps)}</ol>"
 
 
 def _guides(guides: Sequence[Guide]) -> str:

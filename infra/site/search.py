@@ -16,6 +16,7 @@ from infra.site.errors import Errors, page_of
 from infra.site.fields import Path
 from infra.site.guides import Guide
 from infra.site.html import anchor
+from infra.site.webhooks import Family
 
 MOST_WORDS = 160
 
@@ -72,6 +73,10 @@ def of_errors(errors: Errors) -> Iterator[Row]:
 
 def of_bank_events(types: Iterable[Mapping[str, Any]]) -> Iterator[Row]:
     return (Row("event", each["type"], each["about"] or "", events.place_of(dict(each))) for each in types)
+
+
+def of_webhooks(families: Iterable[Family]) -> Iterator[Row]:
+    return (Row("event", each.pattern, " ".join((*each.actions, each.hearers)), each.place) for each in families)
 
 
 def of_states(rules: Mapping[str, Any]) -> Iterator[Row]:

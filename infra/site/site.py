@@ -12,7 +12,7 @@ from typing import Any, Final
 from chalicelib.documentation.service import BASE_URL
 from chalicelib.shared.page import STYLE
 from chalicelib.shared.settings import settings
-from infra.site import changes, endpoints, errors, events, front, guides, html, search, states
+from infra.site import changes, endpoints, errors, events, front, guides, html, linking, search, states, webhooks
 from infra.site.html import Entry, Page
 
 ROOT: Final = Path(__file__).parents[2]
@@ -78,6 +78,12 @@ class Site:
         return events.BankEvents(self.document["x-bank-events"])
 
     @cached_property
+    def webhooks(self) -> webhooks.Webhooks:
+        from chalicelib.registry import MACHINES
+
+        return webhooks.Webhooks(MACHINES)
+
+    @cached_property
     def guides(self) -> list[guides.Guide]:
         return guides.read(ROOT / "docs" / "guides", GUIDES_IN_ORDER)
 
@@ -86,11 +92,15 @@ class Site:
         return (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
     @cached_property
+    def places(self) -> linking.Places:
+        return linking.Places(self.endpoints.operations, self.errors.kinds)
+
+    @cached_property
     def menu(self) -> list[Entry]:
         groups = [Entry(group, endpoints.page_of(group)) for group in self.endpoints.groups]
         return [
             Entry("Start", front.PATH),
-            Entry("Guides", guides.FOLDER, [Entry(guide.title, guide.path) for guide in self.guides]),
+            Entry("Guides", guides.FOLDER, [Entry(guide.title.partition(":")[0], guide.path) for guide in self.guides]),
             Entry("Conventions", front.CONVENTIONS_PATH),
             Entry("Endpoints", endpoints.FOLDER, groups),
             Entry("States", states.FOLDER),
@@ -109,11 +119,12 @@ class Site:
             endpoints.FOLDER: self.endpoints.index,
             states.FOLDER: self.states.index,
             events.FOLDER: self.bank_events.index,
+            webhooks.PATH: self.webhooks.page,
             errors.FOLDER: self.errors.index,
             changes.PATH: partial(changes.page, self.changelog),
         }
         pages |= {guide.path: guide.page for guide in self.guides}
-        pages |= {endpoints.page_of(group): partial(self.endpoints.page, group) for group in self.endpoints.groups}
+        pages |= {endpoints.page_of(group): partial(self._group, group) for group in self.endpoints.groups}
         pages |= {states.page_of(kind): partial(self.states.page, kind) for kind in self.states.rules}
         pages |= {events.page_of(each): partial(self.bank_events.page, each) for each in events.DIRECTIONS}
         pages |= {errors.page_of(code): partial(self.errors.page, code) for code in self.errors.kinds}
@@ -133,8 +144,27 @@ class Site:
         version = self.document["info"]["version"]
         return front.page(version, self._base_url, self.guides, self.endpoints.groups, has_sandbox=self._has_sandbox)
 
+    def _group(self, group: str) -> Page:
+        """With the guides that lead to it, and the states of what it is about."""
+        place = endpoints.page_of(group)
+        of_guides = [
+            (guide.path, guide.title)
+            for guide in self.guides
+            if place.endswith(guide.name) or f'href="/{place}#' in self._linked_guides[guide.name]
+        ]
+        kinds = self.states.of(operation.name for operation in self.endpoints.groups[group])
+        return self.endpoints.page(
+            group, [*of_guides, *((states.page_of(kind), f"states: {states.named(kind).lower()}") for kind in kinds)]
+        )
+
+    @cached_property
+    def _linked_guides(self) -> dict[str, str]:
+        return {guide.name: self.places.linked(guide.content) for guide in self.guides}
+
     def _written(self, make: Callable[[], Page]) -> bytes:
         page = make()
+        if page.within != endpoints.FOLDER:
+            page = page._replace(content=self.places.linked(page.content))
         scripts = [name for name in self._scripts if name != "search.js"]  # which is loaded when somebody searches
         framed = html.framed(page, self.menu, scripts=scripts)
         return html.relative(framed, page.path, suffix=self._suffix).encode()
@@ -150,6 +180,7 @@ class Site:
             search.of_conventions(),
             search.of_endpoints(self.endpoints),
             search.of_states(self.states.rules),
+            search.of_webhooks(self.webhooks.families),
             search.of_bank_events(self.bank_events.types),
             search.of_errors(self.errors),
             search.of_fields(self.endpoints),

@@ -27,6 +27,13 @@ class States:
     def __init__(self, machines: Iterable[Machine]) -> None:
         self.rules: dict[str, Any] = {each.rules.table.kind: each.rules for each in machines if each.rules is not None}
 
+    def of(self, operations: Iterable[str]) -> list[str]:
+        """The kinds of things that the slices of these operations move, by the operations' names."""
+        names = tuple(operations)
+        return [
+            kind for kind, rules in self.rules.items() if any(name.startswith(f"{_slice(rules)}_") for name in names)
+        ]
+
     def index(self) -> Page:
         rows = (
             (link(page_of(kind), escape(named(kind))), ", ".join(map(code, sorted(statuses(rules.table)))))
@@ -42,6 +49,11 @@ class States:
         rules = self.rules[kind]
         content = f"<h1>States: {escape(named(kind).lower())}</h1>{_picture(kind, rules.table)}{_ends(rules.table)}{_transitions(rules.table)}{_timers(rules)}"
         return Page(page_of(kind), f"States: {named(kind).lower()}", content, FOLDER)
+
+
+def _slice(rules: Any) -> str:
+    name: str = rules.table.error.__module__.split(".")[1]
+    return name
 
 
 def statuses(table_: Any) -> set[str]:

@@ -108,21 +108,24 @@ def page(chromium_browser: Browser) -> Iterator[Page]:
 @pytest.fixture
 def console(service: Service, page: Page) -> Iterator[Console]:
     """The console in a browser, watched, over the sample's world."""
-    watched = Watched(page, service.url)
-    yield Console(page, service, AXE)
-    watched.must_be_clean()
+    yield from _watched(page, service)
 
 
 @pytest.fixture
 def disputed(dispute: Dispute, page: Page) -> Iterator[Console]:
-    """The console over a world of its own, in which the test makes a claim by `dispute`; the bucket answers from the engine."""
+    """The console over a world of its own, in which the test makes a claim by `dispute`."""
     with serving(Sample(Desk(dispute.trade.api)), dispute.streams) as running:
-        watched = Watched(page, running.url, allowed=(files.link("any").url.partition("/any?")[0],))
-        page.route("**/surety-test-files-*/**", _file_of_the_bucket)
-        yield Console(page, running, AXE)
-        watched.must_be_clean()
+        yield from _watched(page, running)
 
 
-def _file_of_the_bucket(route: Route) -> None:
+def _watched(page: Page, service: Service) -> Iterator[Console]:
+    """The bucket answers from the engine, as it does elsewhere over HTTP."""
+    watched = Watched(page, service.url, allowed=(files.link("any").url.partition("/any?")[0],))
+    page.route(f"**/{files.bucket()}/**", file_of_the_bucket)
+    yield Console(page, service, AXE)
+    watched.must_be_clean()
+
+
+def file_of_the_bucket(route: Route) -> None:
     key = unquote(urlsplit(route.request.url).path).partition(f"/{files.bucket()}/")[2]
     route.fulfill(body=files.read(key), headers={"Access-Control-Allow-Origin": "*"})

@@ -23,8 +23,8 @@ from tests.world import Api
 MOST_BYTES = 150_000
 """Of a page, compressed."""
 ONE_OF_EACH = (
-    "docs", "docs/conventions", "docs/guides", "docs/api", "docs/api/claims", "docs/states", "docs/states/order", "docs/events",
-    "docs/events/from-bank", "docs/errors", "docs/errors/not_found", "docs/changes",
+    "docs", "docs/conventions", "docs/guides", "docs/guides/start", "docs/api", "docs/api/claims", "docs/states", "docs/states/order", "docs/events",
+    "docs/events/from-bank", "docs/events/webhooks", "docs/errors", "docs/errors/not_found", "docs/changes",
 )  # fmt: skip
 VOID = {"meta", "link", "wbr", "br", "img", "input", "hr"}
 Files = dict[str, str]

@@ -7,9 +7,12 @@ from xml.etree import ElementTree
 
 import pytest
 
+from chalicelib.banks.rules.feed import PREFIX as FEED
 from chalicelib.registry import MACHINES
+from chalicelib.webhooks.service import parties
 from infra.site import diagram, layering
 from infra.site.states import States, statuses
+from infra.site.webhooks import NO_MACHINE, NOBODY_ELSE, Webhooks
 
 RULES = States(MACHINES).rules
 
@@ -54,3 +57,17 @@ def test_lines_run_to_the_right_and_back_only_in_a_circle() -> None:
     place, back = layering.columns(["a", "b", "c"], [("a", "b"), ("b", "c"), ("c", "b"), ("a", "c")])
     assert place == {"a": 0, "b": 1, "c": 2}
     assert back == {("c", "b")}
+
+
+def test_every_kind_of_thing_that_is_told_of_says_who_hears_it() -> None:
+    families = {each.kind: each for each in Webhooks(MACHINES).families}
+    assert families.keys() == RULES.keys() | NO_MACHINE.keys()
+    assert families["channel"].hearers == NOBODY_ELSE
+    assert families["order"].hearers.startswith("Buyer and supplier")
+    told = {family.hearers for family in families.values()}
+    silent = [
+        name
+        for name, audience in parties.PARTIES.items()
+        if " ".join((audience.__doc__ or "The member itself.").split()) not in told
+    ]
+    assert silent == [f"{FEED}_"], "banks' feeds are on the pages of bank events"

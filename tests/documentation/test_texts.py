@@ -7,7 +7,10 @@ from xml.etree import ElementTree
 
 from chalicelib.shared.periods import instant
 from infra.site import changes, snippets
+from infra.site.endpoints import Operation
 from infra.site.guides import Guide
+from infra.site.linking import Places
+from infra.site.site import GUIDES_IN_ORDER, Site
 from infra.site.snippets import FRESH, Request
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -84,3 +87,18 @@ def test_one_request_is_said_alike_in_three_languages() -> None:
     assert '"Idempotency-Key": str(uuid4())' in python
     assert 'method: "POST"' in javascript
     assert '"Idempotency-Key": crypto.randomUUID()' in javascript
+
+
+def test_names_of_endpoints_and_codes_become_links_and_code_to_copy_does_not() -> None:
+    operation = Operation("POST", "/v1/orders/{order_id}/ship", {"operationId": "orders_ship", "tags": ["Orders"]})
+    places = Places([operation], ["order_not_found"])
+    said = "<p>First POST /v1/orders/{id}/ship; <code>order_not_found</code> or <code>order_id</code>.</p><pre>POST /v1/orders/{id}/ship</pre>"
+    assert places.linked(said) == (
+        '<p>First <a href="/docs/api/orders#orders_ship"><code>POST /v1/orders/{id}/ship</code></a>; '
+        '<a href="/docs/errors/order_not_found"><code>order_not_found</code></a> or <code>order_id</code>.</p>'
+        "<pre>POST /v1/orders/{id}/ship</pre>"
+    )
+
+
+def test_every_guide_that_is_given_a_place_is_there() -> None:
+    assert {guide.name for guide in Site().guides} >= set(GUIDES_IN_ORDER)

@@ -133,7 +133,7 @@ async function actionsOf(path, thing) {
   const said = thing.allowed_actions?.map((name) => ({ name, command: commandFor(path, name) })) ?? commandsOf(path).map((command) => ({ name: command.actions[0], command }));
   const named = said.filter(({ command }) => command);
   const forms = await Promise.all(named.map(({ command }) => formOf(command.name)));
-  return named.map((action, place) => ({ ...action, ...forms[place] })).filter(({ roles }) => roles.includes("officer"));
+  return named.map((action, place) => ({ ...action, roles: forms[place].roles, duties: forms[place].duties })).filter(({ roles }) => roles.includes("officer"));
 }
 
 export function deadlineNote({ name, due_at: due, owner, default_outcome: outcome }) {

@@ -30,21 +30,30 @@ class EntryData(msgspec.Struct, frozen=True, kw_only=True):
     """`id` names the journal entry, `seq` its place among the entries of `aggregate_id`: a number that is missing was not received."""
 
     id: str
+    """The journal entry's, which its timeline shows too."""
     aggregate_id: str
+    """The thing it happened to."""
     seq: int
+    """Its place among the thing's entries, from 1 without a gap."""
     by: str
+    """The side that acted (`buyer`, `supplier`), or a role: `bank`, `officer`, `clock`."""
     actor: str | msgspec.UnsetType = msgspec.UNSET
     """The identity of the platform that acted for the member, where it was not the member itself."""
     recorded_at: datetime
+    """When the entry was written; an event of a bank may have taken effect before."""
     payload: dict[str, Any]
+    """The facts, as the thing's timeline shows them to you."""
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """`type` is the kind of the entry, `timestamp` the moment it took effect."""
 
     type: str
+    """What happened, after the kind of thing it happened to: `order.shipped`."""
     timestamp: datetime
+    """When it took effect."""
     data: EntryData
+    """The entry."""
 
 
 def message(entry: Entry, audience: Audience, owner: str) -> bytes:

@@ -1,6 +1,6 @@
 // Puts what the site has in order for what somebody typed: names before words, whole words before beginnings.
 
-const WEIGHT = { guide: 8, endpoint: 6, error: 6, states: 5, event: 5, field: 0 };
+const WEIGHT = { guide: 8, endpoint: 6, error: 6, states: 5, event: 5, field: -6 };
 
 /** The best `most` of `rows` (kind, title, words, place) in which every word of the query is found. */
 export function rank(rows, query, most = 12) {

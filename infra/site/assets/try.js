@@ -2,7 +2,7 @@
 
 const API = new URL("..", import.meta.url);
 const NOTED = ["content-type", "etag", "idempotent-replayed", "location", "retry-after", "x-request-id"];
-const SUBS = { officer: "docs-reader", bank: "boc", agency: "kita" };
+const SUBS = { officer: "docs-reader", bank: "boc", agency: "kotra" };
 
 for (const place of document.querySelectorAll(".try")) {
   place.querySelector("button").addEventListener("click", ({ target }) => {
