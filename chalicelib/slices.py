@@ -68,6 +68,7 @@ MODULES: Final = (
     "chalicelib.office.routes.search",
     "chalicelib.office.routes.entries",
     "chalicelib.office.routes.overview",
+    "chalicelib.office.routes.reports",
     "chalicelib.reference.routes",
 )
 SANDBOX: Final = ("chalicelib.sandbox.routes", "chalicelib.sandbox.bank_routes")
