@@ -448,6 +448,7 @@ ROUTES: Final[tuple[Row, ...]] = (
     ('GET', '/v1/reports/{report}', 'chalicelib.office.routes.reports', 'office_one', False, 'A report over a window, by day or by month.'),
     ('GET', '/v1/reports/{report}/rows.csv', 'chalicelib.office.routes.reports', 'office_rows', False, 'The same as a file.'),
     ('GET', '/v1/reports/{report}/chart.svg', 'chalicelib.office.routes.reports', 'office_chart', False, 'One figure of it as a chart.'),
+    ('GET', '/v1/event-types', 'chalicelib.office.routes.event_types', 'office_catalogue', False, 'Which events there are: of every kind of thing what can happen to it and who hears of it, and what banks and we tell each other.'),
     ('GET', '/v1/health', 'chalicelib.reference.routes', 'reference_health', True, 'Whether the API can serve, which stage and version it is, and what time it is here.'),
     ('GET', '/v1/policies', 'chalicelib.reference.routes', 'reference_policies', True, 'Every policy with its announced versions and the one in force.'),
     ('GET', '/v1/policies/{name}', 'chalicelib.reference.routes', 'reference_policy', True, 'What applies, or applied, on a day.'),

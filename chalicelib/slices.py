@@ -69,6 +69,7 @@ MODULES: Final = (
     "chalicelib.office.routes.entries",
     "chalicelib.office.routes.overview",
     "chalicelib.office.routes.reports",
+    "chalicelib.office.routes.event_types",
     "chalicelib.reference.routes",
 )
 SANDBOX: Final = ("chalicelib.sandbox.routes", "chalicelib.sandbox.bank_routes")

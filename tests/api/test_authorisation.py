@@ -551,6 +551,7 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/reports/{report}": officer(*CASES, "channels", "feeds", "legal"),
     "GET /v1/reports/{report}/rows.csv": officer(*CASES, "channels", "feeds", "legal"),
     "GET /v1/reports/{report}/chart.svg": officer(*CASES, "channels", "feeds", "legal"),
+    "GET /v1/event-types": every_role(),
     "GET /v1/work": officer(*CASES, "channels", "feeds", "legal"),
     "POST /v1/work/{work_id}/assignment": officer(*CASES, "channels", "feeds", "legal"),
     "POST /v1/work/{work_id}/completion": officer(*CASES, "channels", "feeds", "legal"),
