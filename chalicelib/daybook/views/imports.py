@@ -26,6 +26,7 @@ class ImportRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """
 
     kind: Kind
+    """What the file holds."""
 
 
 class UploadView(msgspec.Struct, frozen=True, kw_only=True):
