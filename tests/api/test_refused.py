@@ -43,6 +43,8 @@ REFUSED: Final[dict[str, Asked]] = {
     "freeze_over": Asked("POST /v1/credit-lines/{line_id}/freeze", {"until": "2026-03-01"}),
     "appealed_before": Asked("POST /v1/suppliers/{member_id}/penalties/{penalty_id}/appeal", times=2),
     "bad_schedule": Asked("POST /v1/loans/{loan_id}/restructurings"),
+    "clock_only_forward": Asked("POST /v1/sandbox/clock", {"now": "2026-01-01T00:00:00Z", "advance_hours": None}),
+    "as_of_in_future": Asked("POST /v1/sandbox/jobs/{job}", {"as_of": "2027-01-01"}),
     "text_twice": Asked("POST /v1/deposit-rulebooks", {"terms": {"categories": {"\u00e9": "G1", "e\u0301": "G1"}}}),
     "already_registered": Asked("POST /v1/trainings/{training_id}/register", person="person_id", times=2),
 }
