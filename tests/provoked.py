@@ -38,9 +38,18 @@ _seen: dict[str, dict[str, Any]] = {}
 
 
 def note(method: str, path: str, headers: Mapping[str, str], body: bytes, status: int, answer: Any) -> None:
-    """Keep what a client sent and got, where it is a refusal: the first of its code in this test."""
-    if status >= 400 and isinstance(answer, dict) and "code" in answer and answer["code"] not in _seen:
-        _seen[answer["code"]] = _example(method, path, headers, body, status, answer)
+    """Keep what a client sent and got, where it is a refusal: the first of its code in this test.
+
+    What a bank told is refused after it was taken in: the event itself says so, and why.
+    """
+    if not isinstance(answer, dict):
+        return
+    if status >= 400 and "code" in answer:
+        example = _example(method, path, headers, body, status, answer)
+        if _seen.setdefault(answer["code"], example)["status"] < 400:
+            _seen[answer["code"]] = example
+    elif path.startswith("/v1/bank-events/") and answer.get("reason"):
+        _seen.setdefault(answer["reason"], _example(method, path, headers, body, status, answer))
 
 
 @pytest.fixture(autouse=True)
@@ -74,8 +83,9 @@ def _example(
         told["headers"] = kept
     if body:
         told |= _body(body)
-    code = answer["code"]
-    return told | {"status": status, "answer": answer | {"doc_url": error_examples.page_of(code)}}
+    if "doc_url" in answer:
+        answer = answer | {"doc_url": error_examples.page_of(answer["code"])}
+    return told | {"status": status, "answer": answer}
 
 
 def _who(authorization: str) -> dict[str, Any]:
@@ -152,9 +162,9 @@ def _best(found: list[dict[str, Any]]) -> dict[str, Any]:
     return {code: {name: value for name, value in each.items() if name != "code"} for code, each in by_code.items()}
 
 
-def _how_plain(example: dict[str, Any]) -> tuple[bool, bool, int, str]:
+def _how_plain(example: dict[str, Any]) -> tuple[bool, bool, bool, int, str]:
     test = example["shown_by"]
-    return test.startswith(_LAST), "[" in test, len(json.dumps(example.get("body", ""))), test
+    return example["status"] < 400, test.startswith(_LAST), "[" in test, len(json.dumps(example.get("body", ""))), test
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ class StatementQuery(Paging, frozen=True, kw_only=True, rename={"since": "from",
     """The business dates (Asia/Shanghai) of a statement, both included; without them all up to today."""
 
     currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")] | None = None
+    """Only lines in this currency."""
     since: BookDay | None = None
     until: BookDay | None = None
 
@@ -100,6 +101,7 @@ class VerificationQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     aggregate_id: Annotated[str, msgspec.Meta(min_length=1, max_length=128)] | None = None
     """One chain: the id of an order, a member, a claim. Without it the whole journal is gone through."""
     cursor: Annotated[str, msgspec.Meta(max_length=6000)] = ""
+    """`next_cursor` of the part before."""
 
 
 class BadEntryView(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,6 +128,7 @@ class LiftRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """`reason`: what was wrong, and how it was repaired."""
 
     reason: Annotated[str, prose(500, least=1)]
+    """Why, in words that those concerned read."""
 
 
 class DifferenceView(msgspec.Struct, frozen=True, kw_only=True):

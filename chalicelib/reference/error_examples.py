@@ -7,7 +7,8 @@
                             `somebody` one that cannot be read
     body, or text           what stood in the body: JSON, or what is none (or is too long, and cut)
     given                   what stood before, in a sentence
-    status, answer          what came back; its `doc_url` without this service's address
+    status, answer          what came back; its `doc_url` without this service's address. Of a bank's event, which is taken in before it is
+                            refused: what the event says of itself, its `reason` being the code
     shown_by                the test that shows it, whenever it runs
 """
 

@@ -97,6 +97,8 @@ def _describe(schema: dict[str, Any], struct: StructType) -> None:
             told["description"] = words
         if _is_instant(field.type):
             _as_instant(told)
+    if struct.tag_field is not None:
+        schema["properties"][struct.tag_field]["description"] = "Which of the forms this is."
 
 
 def _range_in_words(form: Any) -> str:

@@ -25,7 +25,9 @@ class BankEventRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     """An event for the bank to send."""
 
     type: Annotated[str, msgspec.Meta(max_length=100)]
+    """The type of the event, such as `payment.received`."""
     data: dict[str, Any] = {}
+    """What the bank says, in the form of the type."""
     timestamp: BookMoment | None = None
     """When it happened; now, where it is left out."""
     id: Annotated[str, msgspec.Meta(pattern=r"^[\x21-\x2d\x2f-\x7e]{1,255}$(?!\n)")] | None = None

@@ -29,6 +29,7 @@ class BehaviourRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     """What the bank does with the next instructions, one after the other; it replaces what it was told before."""
 
     next: Annotated[tuple[Behaviour, ...], msgspec.Meta(max_length=20)]
+    """What it does with each of the next instructions."""
 
 
 class BehaviourView(msgspec.Struct, frozen=True, kw_only=True):

@@ -32,7 +32,9 @@ class Behaviour(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """What a bank does with an instruction, and `then` says of it when asked. It may take it and fall silent, or never hear of it."""
 
     does: Literal["accept", "refuse", "fall_silent", "lose"] = "accept"
+    """What the bank does when it is instructed."""
     then: Literal["settle", "fail", "wait"] = "settle"
+    """What it says of it when asked."""
     reason: Annotated[str, msgspec.Meta(max_length=100)] = "insufficient_funds"
     """Why it refuses or fails: account_closed and account_unknown make another account necessary at once."""
     moves: Money | None = None

@@ -14,6 +14,7 @@ class TokenRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     """Who the token is to speak for."""
 
     role: Literal["member", "bank", "agency", "officer"]
+    """Whose token it is."""
     sub: Annotated[str, msgspec.Meta(pattern=r"^[!-~]{1,100}$(?!\n)")]
     """A member's id, a bank's id, or any name for an officer."""
     duties: tuple[
@@ -32,6 +33,7 @@ class ClockRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
     now: TermMoment | None = None
     advance_hours: Annotated[float, msgspec.Meta(gt=0, le=18_000)] | None = None
+    """By how many hours."""
 
 
 class ClockView(msgspec.Struct, frozen=True, kw_only=True):

@@ -51,8 +51,11 @@ class FileRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     """A file to be uploaded: exactly these bytes."""
 
     media_type: Annotated[str, Meta(pattern="^[a-z]+/[a-z0-9.+-]{1,80}$(?!\n)")]
+    """The media type of the file, such as `application/pdf`."""
     size: Annotated[int, Meta(ge=1, le=MOST_DOCUMENT_BYTES)]
+    """How many bytes the file has."""
     sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$(?!\n)")]
+    """SHA-256 of the file, 64 hexadecimal digits in lower case."""
 
 
 class Seen(Struct, frozen=True):

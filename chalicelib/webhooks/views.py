@@ -30,6 +30,7 @@ class EndpointRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     kinds: Annotated[list[Kind], msgspec.Meta(min_length=1, max_length=20)]
     """Kinds of journal entries: `*` for all, `claim.*` for those that begin so, or the name of one."""
     description: Annotated[str, one_line(200, least=0)] = ""
+    """What it is for, in your own words."""
 
 
 class EndpointsQuery(Paging, frozen=True, kw_only=True):
@@ -95,9 +96,13 @@ class ReplayRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     ids: (
         Annotated[list[Annotated[str, msgspec.Meta(min_length=1, max_length=60)]], msgspec.Meta(max_length=100)] | None
     ) = None
+    """Messages of the delivery log, by their ids."""
     aggregate_id: Annotated[str, msgspec.Meta(min_length=1, max_length=100)] | None = None
+    """The thing whose messages are wanted, by its id."""
     from_seq: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] | None = None
+    """From which `seq` of it."""
     to_seq: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] | None = None
+    """Up to which `seq` of it."""
     since: BookMoment | None = None
     until: BookMoment | None = None
     only_undelivered: bool = False

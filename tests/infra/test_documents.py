@@ -20,15 +20,16 @@ DOCUMENTS = (
     ROOT / "CONTRIBUTING.md",
     ROOT / "benchmarks" / "README.md",
     *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "docs" / "guides").glob("*.md")),
 )
 """Decisions and the changelog tell of their day, and are not held to today's names."""
-CODE = ("app.py", "Makefile", "pyproject.toml", "requirements*.in", ".chalice/*.json", ".ci/*")
+CODE = ("app.py", "Makefile", "pyproject.toml", "requirements*.in", ".chalice/*.json", ".ci/*", "docs/guides/*.sh")
 CODE_FOLDERS = ("chalicelib", "infra")
 PLACES = ("", "chalicelib", "infra", "infra/local", "tests", "benchmarks", "docs", ".chalice", "chalicelib/shared")
 """Where a path in a document may begin."""
 METHOD = r"(?:(?:GET|POST|PUT|DELETE|HEAD|OPTIONS) )"
-NOT_OURS = frozenset({"xray_trace_id", "CAPABILITY_IAM", "whsec_new", "whsec_old"})
-"""A field of Powertools' log lines, a word of CloudFormation's, and keys that are examples."""
+NOT_OURS = frozenset({"xray_trace_id", "CAPABILITY_IAM", "whsec_new", "whsec_old", "jq", "curl -s", "standardwebhooks"})
+"""A field of Powertools' log lines, a word of CloudFormation's, keys that are examples, commands of a shell, and a library of receivers."""
 MADE = ("build/", ".venv/", ".local/")
 """Folders that commands make."""
 

@@ -41,6 +41,7 @@ class Sent(msgspec.Struct, forbid_unknown_fields=True):
     words: Annotated[list[str], Meta(min_length=1)] | None = None
     named: dict[str, int] = {}
     keyed: dict[Literal["a"], int] = {}
+    small: Annotated[dict[str, int], Meta(max_length=1)] = {}
     who: Shop | Firm | None = None
     either: int | str = 0
     shops: list[Shop] = []
@@ -70,8 +71,9 @@ KINDS: list[tuple[dict[str, Any], str, str]] = [
     ({"parts": [1, 2, 3]}, "parts", "parts must be a list of 0 to 2; what came is a list of 3."),
     ({"parts": [1, "2"]}, "parts[1]", "parts[1] must be a whole number; what came is a text of 1 character."),
     ({"words": []}, "words", "words must be a list that is not empty; what came is a list of 0."),
-    ({"words": {}}, "words", "words must be a list that is not empty; what came is an object."),
+    ({"words": {}}, "words", "words must be a list that is not empty; what came is an object of 0."),
     ({"named": {"x": "y"}}, "named[...]", "A value in named[...] is not what it must be: a whole number."),
+    ({"small": {"a": 1, "b": 2}}, "small", "small must be an object of 0 to 1 names; what came is an object of 2."),
     ({"keyed": {"b": 1}}, "keyed", "A name in keyed is not what it must be: one of a."),
     (
         {"who": {"kind": "ghost"}},

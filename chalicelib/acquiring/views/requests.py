@@ -27,4 +27,6 @@ class SettlementsQuery(Waiting, frozen=True, kw_only=True):
     """A supplier's own; officers name a supplier or a status."""
 
     supplier_id: Annotated[str, Meta(max_length=64)] | None = None
+    """The supplier, by its member id."""
     status: Status | None = None
+    """Only those in this status."""

@@ -23,7 +23,9 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     type: str
     """One of `x-bank-events` in this document, by which `data` is formed; others are kept and shown as refused."""
     timestamp: Annotated[datetime, msgspec.Meta(tz=True)]
+    """When the bank says it: RFC 3339 with its offset."""
     data: dict[str, Any] = {}
+    """What it says, in the form of the type."""
 
 
 class BankEventAccepted(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +39,7 @@ class BankEventsQuery(Waiting, frozen=True, kw_only=True):
     status: Literal[
         "parked", "refused", "suspense", "allocated", "returned", "claimed_back", "charged_back", "reversed"
     ]
+    """Only those in this status."""
 
 
 class TargetView(msgspec.Struct, frozen=True, kw_only=True):

@@ -26,15 +26,20 @@ class InstructionsQuery(Waiting, frozen=True, kw_only=True):
     """Those of a status that is no end, all of an order, a supplier or a bank event, or both. Without either: the officers' queue."""
 
     status: Literal["created", "sent", "unknown", "failed", "needs_account", "manual"] | None = None
+    """Only those in this status."""
     aggregate_id: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    """Only those of this order, supplier or bank event."""
 
 
 class AccountRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Another account for the money, in the words of the bank there."""
 
     account: BankRef
+    """The number of the account."""
     bank: Words = ""
+    """The bank that keeps it."""
     holder: Words = ""
+    """Whose it is."""
 
     @property
     def account_details(self) -> Account:
@@ -45,7 +50,9 @@ class SettledRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     """The bank's own reference for money that it says has moved. `bank_id` is another bank than was told, where that one has moved it."""
 
     bank_ref: BankRef
+    """The bank's own name for the movement."""
     bank_id: Annotated[str, msgspec.Meta(max_length=40)] | None = None
+    """The bank that moved it, where it is another than was told."""
 
 
 class AttemptView(msgspec.Struct, frozen=True, kw_only=True):

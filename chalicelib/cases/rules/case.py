@@ -78,7 +78,9 @@ class Subject(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a case is about. A deposit is named by its seller, a supplier by its member, a seat by its group and number: `grp_01JA…_04`."""
 
     kind: SubjectKind
+    """What kind of thing it is."""
     id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    """The thing, by its id."""
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):

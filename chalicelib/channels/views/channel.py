@@ -38,22 +38,29 @@ class BandView(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """What a small lot comes to for its buyer, both ends included."""
 
     least: Money
+    """The least an order may come to."""
     most: Money
+    """The most it may come to."""
 
 
 class BadgeTextView(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What the national badge of a valid member says in a language: one for each of the channel's."""
 
     language: Language
+    """The language, as BCP 47 has it: `en`, `zh-Hans`, `ko`."""
     text: Annotated[str, one_line(60)]
+    """What the badge says."""
 
 
 class TargetsView(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a channel is to reach: suppliers with a valid badge, published listings, and what is paid a day."""
 
     suppliers: Annotated[int, Meta(ge=0, le=10**9)]
+    """How many suppliers with a valid badge."""
     listings: Annotated[int, Meta(ge=0, le=10**9)]
+    """How many published listings."""
     paid_a_day: Money
+    """How much is paid in a day."""
 
 
 class TermsView(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -64,19 +71,33 @@ class TermsView(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """
 
     agencies: Annotated[list[AgencyId], Meta(min_length=1, max_length=MOST_AGENCIES)]
+    """The agencies that may nominate, by their ids."""
     languages: Annotated[list[Language], Meta(min_length=1, max_length=4)]
+    """Languages that listings may be in."""
     required_languages: Annotated[list[Language], Meta(min_length=1, max_length=4)]
+    """Languages that each listing has to be in."""
     buyer_markets: Annotated[list[Country], Meta(min_length=1, max_length=MOST_CODES)]
+    """Countries whose members may buy."""
     price_currencies: Annotated[list[Currency], Meta(min_length=1, max_length=MOST_CODES)]
+    """Currencies that listings may be priced in."""
     settlement_currency: Currency
+    """The currency exporters are paid in."""
     categories: Annotated[list[Category], Meta(min_length=1, max_length=MOST_CODES)]
+    """Categories that may be sold."""
     hs_categories: Annotated[list[Category], Meta(max_length=MOST_CODES)] = []
+    """Those of them that need a code of the Harmonised System."""
     band: BandView
+    """What an order may come to."""
     fee_bp: BasisPoints
+    """What the exporter leaves of a price, in hundredths of a percent."""
     spread_bp: BasisPoints
+    """What a quote adds to the rate, in hundredths of a percent."""
     badge: Annotated[list[BadgeTextView], Meta(min_length=1, max_length=4)]
+    """What the badge says, by language."""
     colour: Annotated[str, Meta(pattern="^#[0-9a-f]{6}$(?!\n)")]
+    """The colour of the badge, such as `#0b3d91`."""
     targets: TargetsView
+    """What the channel is to reach."""
     opens_on: TermDay | None = None
     closes_on: TermDay | None = None
 
@@ -85,23 +106,30 @@ class PlanRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """A channel of a country. Without `terms` or a `name` it has those that are shipped for the country."""
 
     country: Country
+    """The country of its exporters, as ISO 3166 has it in two letters."""
     name: Annotated[str, one_line(100)] | None = None
+    """What the channel is called. Left out: the name that is shipped for the country."""
     terms: TermsView | None = None
+    """Its terms. Left out: those that are shipped for the country."""
 
 
 class AmendRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """All terms, as they are from now on."""
 
     name: Annotated[str, one_line(100)] | None = None
+    """What the channel is called from now on."""
     terms: TermsView
+    """All terms, as they are from now on."""
 
 
 class ReasonRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Annotated[str, prose(500, least=1)]
+    """Why, in words that those concerned read."""
 
 
 class ChannelsQuery(Waiting, frozen=True, kw_only=True):
     status: Status | None = None
+    """Only those in this status."""
 
 
 class ChannelView(msgspec.Struct, frozen=True, kw_only=True):

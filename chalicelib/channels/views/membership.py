@@ -24,15 +24,19 @@ class MeasureRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     """Why it is suspended or revoked, in words that the supplier reads."""
 
     reason: Reason
+    """Why, by code."""
     text: Text
+    """What happened, in words that the supplier reads."""
 
 
 class TextRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: Text
+    """Why, in words."""
 
 
 class DecideAppealRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     outcome: Outcome
+    """Whether the measure stands."""
     text: Text
     """The decision in words that the supplier reads."""
 
@@ -41,9 +45,13 @@ class MembershipsQuery(Waiting, frozen=True, kw_only=True):
     """A supplier sees its own, an agency those it issued; officers name one or the other, or a channel."""
 
     channel_id: Id | None = None
+    """The channel, by its id."""
     member_id: Id | None = None
+    """The member, by its id."""
     agency_id: Id | None = None
+    """The agency, by its id."""
     status: Status | None = None
+    """Only those in this status."""
 
 
 class MeasureView(msgspec.Struct, frozen=True, kw_only=True):

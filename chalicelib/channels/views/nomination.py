@@ -35,7 +35,9 @@ class OfficeView(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     """Where the firm is reached on business: a mailbox and a telephone of its office, and of nobody by name."""
 
     mailbox: Annotated[str, Meta(pattern="^[!-?A-~]+@[!-?A-~]+$(?!\n)", max_length=254)]
+    """A mailbox of the office."""
     telephone: Annotated[str, Meta(pattern="^[+0-9 ()-]{0,40}$(?!\n)")] = ""
+    """A telephone of the office."""
 
 
 class DetailsRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -44,12 +46,17 @@ class DetailsRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     legal_name: Name
     """In the local script, as it is registered."""
     romanised_name: Name
+    """The firm's name in Latin letters."""
     registration_number: Annotated[str, one_line(60)]
+    """The number the firm is registered under in its country."""
     categories: Annotated[list[Category], Meta(min_length=1, max_length=MOST_CATEGORIES)]
+    """What it sells, by categories of the channel."""
     office: OfficeView
+    """How its office is reached."""
     vouching: Annotated[str, prose(MOST_CHARACTERS, least=1)]
     """Why the agency vouches for it."""
     member_id: Id = ""
+    """The member it is, where it is one already."""
 
 
 class NominateRequest(DetailsRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -64,6 +71,7 @@ class CheckRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
 class WhyRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Annotated[str, prose(MOST_CHARACTERS)] = ""
+    """Why, in words that those concerned read."""
 
 
 class ReturnRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,14 +81,18 @@ class ReturnRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class DocumentRequest(FileRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):
     kind: DocumentKind
+    """What the document is."""
 
 
 class NominationsQuery(Waiting, frozen=True, kw_only=True):
     """An agency sees its own, a member those that invite it. `name` is a name in the local script or romanised, however it is encoded."""
 
     status: Status | None = None
+    """Only those in this status."""
     channel_id: Id | None = None
+    """The channel, by its id."""
     name: Annotated[str, one_line(200)] | None = None
+    """A name in the local script or romanised, however it is typed."""
 
 
 class DocumentView(msgspec.Struct, frozen=True, kw_only=True):

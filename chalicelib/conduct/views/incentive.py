@@ -28,13 +28,16 @@ class ReverseRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Why it was not earned, and in words that the firm reads."""
 
     why: OfficersWhy
+    """Why it was not earned, by code."""
     note: Annotated[str, prose(MOST_CHARACTERS, least=1)]
+    """What there is to add, in words."""
 
 
 class IncentivesQuery(Waiting, frozen=True, kw_only=True):
     """All, or those of a status."""
 
     status: Status | None = None
+    """Only those in this status."""
 
 
 class IncentiveView(msgspec.Struct, frozen=True, kw_only=True):

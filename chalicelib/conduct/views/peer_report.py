@@ -35,29 +35,37 @@ class PeerReportRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     """What another firm does, as far as you know it. Files are added to the report."""
 
     subject_id: Name
+    """The firm it is about, by its member id."""
     category: Category
+    """What it does, by code."""
     facts: Text
+    """What you know of it, in words."""
 
 
 class ReportFileRequest(FileRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A file to be uploaded: exactly these bytes, under a name."""
 
     name: Annotated[str, one_line(100)]
+    """What the file is called."""
 
 
 class TriageRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`ask` the firm, in words of yours that it reads and that do not tell who reported it; or `dismiss` the report, in words for the reporter."""
 
     outcome: Literal["ask", "dismiss"]
+    """`ask` the firm, or `dismiss` the report."""
     text: Text
+    """The question to the firm, or why nothing is asked."""
 
 
 class ReportAnswerRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: Text
+    """What there is to say, in words."""
 
 
 class FindRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     finding: Finding
+    """What came out."""
     note: Text
     """Why, in words that both sides read."""
 
@@ -69,7 +77,9 @@ class UnsealRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class DecideUnsealingRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     decision: Decision
+    """Whether the name is shown."""
     note: Text
+    """What there is to add, in words."""
 
 
 class ReporterInquiry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -81,8 +91,11 @@ class PeerReportsQuery(Waiting, frozen=True, kw_only=True):
     """A member sees what it has reported, or with `as=subject` what it was asked about; officers those about a firm or of a status, or all."""
 
     status: Status | None = None
+    """Only those in this status."""
     subject_id: Annotated[str, Meta(max_length=64)] | None = None
+    """What it is about, by its id."""
     as_: Side = msgspec.field(name="as", default="reporter")
+    """Which side of them the caller is on."""
 
 
 class ReportDocumentView(msgspec.Struct, frozen=True, kw_only=True):

@@ -33,12 +33,19 @@ class ProposeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     """A measure because of a loan. `evidence_ids` name what proves the ground: entries, documents, reports. A public note takes a court's reference and the bank's request."""
 
     loan_id: Name
+    """The loan it is about, by its id."""
     measure: Measure
+    """What is to be done."""
     ground: Ground
+    """Why, by code."""
     reason: Text
+    """What happened, in words that the firm reads."""
     evidence_ids: Annotated[list[Name], Meta(min_length=1, max_length=MOST_EVIDENCE)]
+    """What proves it: entries, documents, reports, by their ids."""
     court_reference: Annotated[str, one_line(100)] | None = None
+    """The court's number for the judgment, where there is one."""
     bank_request: Annotated[str, one_line(100)] | None = None
+    """The bank's name for its request, where it asked."""
 
 
 class SanctionAppealRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -48,12 +55,14 @@ class SanctionAppealRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=T
 
 class DecideAppealRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     outcome: Outcome
+    """Whether the sanction stands."""
     note: Text
     """Why, in words that the firm reads."""
 
 
 class LiftRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     note: Text
+    """What there is to add, in words."""
 
 
 class FlagInquiry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -65,7 +74,9 @@ class SanctionsQuery(Waiting, frozen=True, kw_only=True):
     """A firm sees its own; officers those of a firm or a status, or all."""
 
     status: Status | None = None
+    """Only those in this status."""
     member_id: Annotated[str, Meta(max_length=64)] | None = None
+    """The member, by its id."""
 
 
 class AppealView(msgspec.Struct, frozen=True, kw_only=True):

@@ -131,3 +131,4 @@ class SignRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """The hash of the document that is signed."""
 
     document_sha256: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    """SHA-256 of the document that was read, 64 hexadecimal digits: who signs signs exactly that."""

@@ -128,10 +128,15 @@ class ApplyRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     """How much for what, of which products: one of each bank that is to be asked."""
 
     product_ids: Annotated[list[ProductId], msgspec.Meta(min_length=1, max_length=MOST_BANKS)]
+    """One product of each bank that is asked, such as `boc-term`."""
     amount: Money
+    """How much is to be lent."""
     months: Annotated[int, msgspec.Meta(ge=1, le=60)]
+    """For how many months."""
     method: Method
+    """How it is to be repaid."""
     purpose: Annotated[str, prose(MOST_CHARACTERS, least=1)]
+    """What the money is for."""
     group_id: AnId | None = None
     """The group that stands for the firm, for a `guaranteed` product: sealed, with a seat of the firm."""
 
@@ -142,6 +147,7 @@ class ApplicationDocumentRequest(FileRequest, frozen=True, forbid_unknown_fields
     name: Annotated[str, one_line(100, least=1)]
     """What it is, as who reads it sees it."""
     bank_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
+    """The only bank that is to read it. Left out: all that are asked."""
 
 
 class ApplicationDocumentAnnounced(msgspec.Struct, frozen=True, kw_only=True):
@@ -159,11 +165,15 @@ class ScreenRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """Whether the banks are asked. Who is turned down is told why."""
 
     passed: bool
+    """Whether the banks are asked."""
     reasons: Annotated[list[ReasonRequest], msgspec.Meta(max_length=MOST_REASONS)] = []
+    """Why not, by code."""
 
 
 class ApplicationsQuery(Waiting, frozen=True, kw_only=True):
     """A firm sees its own, a bank those it was asked about. Officers see those of a status or a firm, or all that were handed in."""
 
     status: Status | None = None
+    """Only those in this status."""
     member_id: AnId | None = None
+    """The member, by its id."""

@@ -21,16 +21,21 @@ class ConsentRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     """`credit` is for the banks named; `pre_offers` and `publish_integrity` for none. The last day, `until`, is covered."""
 
     purpose: Purpose
+    """What the consent is for."""
     data_classes: Annotated[list[DataClass], Meta(min_length=1, max_length=9)]
+    """What may be seen."""
     until: ContractDay
     bank_ids: Annotated[list[BankId], Meta(max_length=MOST_BANKS)] = []
+    """The banks that may see it."""
 
 
 class ConsentsQuery(Waiting, frozen=True, kw_only=True):
     """An officer names the firm; a firm sees its own."""
 
     firm_id: Annotated[str, Meta(max_length=64)] | None = None
+    """The firm, by its member id."""
     status: Status | None = None
+    """Only those in this status."""
 
 
 class ConsentView(msgspec.Struct, frozen=True, kw_only=True):

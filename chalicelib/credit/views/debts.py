@@ -17,6 +17,7 @@ class DebtsRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     """What the firm owes lenders outside the platform in all, as of the end of a day: as a credit report says, of which nothing is kept here."""
 
     outstanding: Money
+    """What it owes lenders outside the platform, in all."""
     as_of: BookDay
 
 

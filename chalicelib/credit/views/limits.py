@@ -74,8 +74,10 @@ class AssumedExport(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """An export that customs would release on a date; the day before the limit's where none is named."""
 
     money: Money
+    """What the goods would be declared to be worth."""
     on: BookDay | None = None
     origin: Origin = "platform"
+    """Whether they would be sold through the platform or elsewhere."""
     is_related: bool = False
     """To a related party."""
     buyer_ref: Reference | None = None
@@ -86,20 +88,27 @@ class AssumedReturn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """Goods that would come back on a date, at the table rate of that date's month; of an export through the platform where nothing else is said."""
 
     money: Money
+    """What the returned goods were declared to be worth."""
     on: BookDay | None = None
     origin: Origin = "platform"
+    """Whether they were sold through the platform or elsewhere."""
 
 
 class LimitSimulationRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What would be different: more exports, returns, another date, another product. A member asks for itself, an officer for a member."""
 
     member_id: Annotated[str, Meta(max_length=64)] | None = None
+    """The firm; an officer names it."""
     product: ProductId
+    """The product the limit is worked out for."""
     on: BookDay | None = None
     other_product: ProductId | None = None
+    """Another one, to see the difference."""
     other_on: BookDay | None = None
     exports: Annotated[list[AssumedExport], Meta(max_length=MOST_ASSUMED)] = []
+    """Exports one thinks of."""
     returns: Annotated[list[AssumedReturn], Meta(max_length=MOST_ASSUMED)] = []
+    """Returns one thinks of."""
 
 
 class ExposureView(msgspec.Struct, frozen=True, kw_only=True):

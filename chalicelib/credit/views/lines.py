@@ -92,16 +92,21 @@ class FreezeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """No new draws from now on, to the end of the day `until`, or until it is released. What is outstanding is repaid as agreed."""
 
     reason: Reason
+    """Why, by code."""
     until: ContractDay | None = None
 
 
 class ReasonRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Reason
+    """Why, by code."""
 
 
 class LinesQuery(Waiting, frozen=True, kw_only=True):
     """A firm sees its own, a bank those it gave. Officers name a firm or a bank."""
 
     status: Status | None = None
+    """Only those in this status."""
     member_id: MemberId | None = None
+    """The member, by its id."""
     bank_id: BankId | None = None
+    """The bank, by its id."""

@@ -69,6 +69,7 @@ class CompareRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     """Offers to look at side by side, as if each were drawn whole on a day: today where none is named."""
 
     offer_ids: Annotated[list[AnId], msgspec.Meta(min_length=1, max_length=MOST_COMPARED)]
+    """The offers, by their ids."""
     drawn_on: ContractDay | None = None
 
 

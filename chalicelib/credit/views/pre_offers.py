@@ -20,7 +20,9 @@ class PreOffersQuery(Waiting, frozen=True, kw_only=True):
     """An officer names the firm; a firm sees its own."""
 
     firm_id: Annotated[str, Meta(max_length=64)] | None = None
+    """The firm, by its member id."""
     status: Status | None = None
+    """Only those in this status."""
 
 
 class NeedView(msgspec.Struct, frozen=True, kw_only=True):

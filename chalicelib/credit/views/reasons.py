@@ -25,7 +25,9 @@ class ReasonView(msgspec.Struct, frozen=True, kw_only=True):
 
 class ReasonRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     code: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    """The reason, by a code of the policy `credit-reasons`."""
     note: Annotated[str, prose(MOST_CHARACTERS)] = ""
+    """What there is to add, in words."""
 
 
 def reason_views(reasons: Iterable[Reason]) -> list[ReasonView]:

@@ -83,7 +83,10 @@ class SupplyRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """What a bank asked for: words, and documents of the application or of the firm's profile by their ids."""
 
     bank_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    """The bank that asked."""
     text: Annotated[str, prose(MOST_CHARACTERS, least=1)]
+    """The answer, in words."""
     document_ids: Annotated[
         list[Annotated[str, msgspec.Meta(min_length=1, max_length=64)]], msgspec.Meta(max_length=MOST_ITEMS)
     ] = []
+    """Documents of the application or of the firm's profile, by their ids."""

@@ -77,7 +77,9 @@ class ScoresQuery(Waiting, frozen=True, kw_only=True):
     """A firm sees its own, the newest first. An officer names a firm or a status; without either, what has to be looked at, the oldest first."""
 
     member_id: Annotated[str, Meta(max_length=64)] | None = None
+    """The member, by its id."""
     status: Status | None = None
+    """Only those in this status."""
 
 
 class ScoreRunView(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,7 +108,9 @@ class ReviewScoreRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     """Whether the points say what the firm is (`stands`), or not (`set_aside`), and why, in words that the firm reads."""
 
     finding: Finding
+    """Whether the points stand."""
     note: Annotated[str, prose(MOST_CHARACTERS, least=1)]
+    """What there is to add, in words."""
 
 
 def score_part(scored: Score, card: str) -> ScorePart:

@@ -23,9 +23,11 @@ class TradeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     supplier_ref: str
     """The marketplace's own identifier of the supplier; an unknown one is registered as a member."""
     buyer_ref: str
+    """The marketplace's name for the buyer."""
     supplier_country: str
     """ISO 3166-1 alpha-2."""
     buyer_country: str
+    """The buyer's country, as ISO 3166 has it in two letters."""
     category: str
     """First-level category: 1 to 64 characters."""
     currency: str
@@ -36,16 +38,22 @@ class TradeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     """RFC 3339 with offset, like all instants here; those that have not happened are left out or null. Each telling holds what its status needs:
     `paid_at` once it is paid, completed or refunded, `shipped_at` once it is shipped."""
     paid_at: str | None = None
+    """When everything was paid: RFC 3339 with its offset."""
     ship_by: str | None = None
+    """By when it had to leave: RFC 3339 with its offset."""
     shipped_at: str | None = None
+    """When it left: RFC 3339 with its offset."""
     promised_by: str | None = None
+    """By when it was to arrive: RFC 3339 with its offset."""
     delivered_at: str | None = None
+    """When it arrived: RFC 3339 with its offset."""
     status: str
     """placed, paid, shipped, completed, cancelled or refunded (all of it, be it after the delivery)."""
 
 
 class TradesRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     items: Annotated[list[TradeRequest], Meta(max_length=MOST_FACTS)] = []
+    """Facts of trades, at most 500; each is judged alone."""
     told_until: PastDay | None = None
     """Everything up to the end of that day has been told, with this. Of a day of which nobody tells anything, nothing is known: no rule takes it for a
     day on which nothing happened."""
@@ -59,7 +67,9 @@ class LoginRequest(
     activity_id: str
     """The marketplace's own, unique for each member and kind."""
     member_ref: str
+    """The marketplace's name for the member."""
     at: str
+    """When it happened: RFC 3339 with any offset."""
 
 
 class ProfileChangeRequest(
@@ -68,8 +78,11 @@ class ProfileChangeRequest(
     """A change of the member's public profile."""
 
     activity_id: str
+    """The marketplace's name for the change: it counts once."""
     member_ref: str
+    """The marketplace's name for the member."""
     at: str
+    """When it happened: RFC 3339 with any offset."""
 
 
 class OfferChangeRequest(
@@ -93,8 +106,11 @@ class InquiryRequest(
     thread_id: str
     """The marketplace's own identifier of the conversation."""
     member_ref: str
+    """The marketplace's name for the member who was asked."""
     buyer_ref: str
+    """The marketplace's name for the buyer who asked."""
     at: str
+    """When it happened: RFC 3339 with any offset."""
     flags: Annotated[list[Flag], Meta(max_length=3)] = []
     """Any of them takes the whole thread out of the figures, now or later."""
 
@@ -105,8 +121,11 @@ class ReplyRequest(
     """The member answered, declined or reported spam. It may arrive before its inquiry."""
 
     thread_id: str
+    """The marketplace's name for the thread it answers."""
     member_ref: str
+    """The marketplace's name for the member who answered."""
     at: str
+    """When it happened: RFC 3339 with any offset."""
 
 
 ActivityRequest = LoginRequest | ProfileChangeRequest | OfferChangeRequest | InquiryRequest | ReplyRequest
@@ -114,6 +133,7 @@ ActivityRequest = LoginRequest | ProfileChangeRequest | OfferChangeRequest | Inq
 
 class ActivitiesRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     items: Annotated[list[ActivityRequest], Meta(max_length=MOST_FACTS)] = []
+    """Activities, at most 500; each is judged alone."""
     told_until: PastDay | None = None
     """Everything up to the end of that day has been told, with this. Of a day of which nobody tells anything, nothing is known: no rule takes it for a
     day on which nothing happened."""

@@ -27,6 +27,7 @@ class ImportRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """
 
     kind: Kind
+    """What the file holds."""
 
 
 class ImportsQuery(Paging, frozen=True, kw_only=True):

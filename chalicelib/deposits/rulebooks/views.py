@@ -30,10 +30,13 @@ class RulebookRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     id: BookId
+    """The version's name: capital letters, digits and hyphens."""
     effective_on: ContractDay
     """The Shanghai day at whose beginning it takes effect, at least seven days from now."""
     terms: dict[str, Any]
+    """The terms in the form of a rulebook file; with `based_on`, only what differs."""
     based_on: BookId | None = None
+    """The version that the terms change."""
 
 
 class RulebooksQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

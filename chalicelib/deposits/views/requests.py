@@ -23,6 +23,7 @@ class DepositPaymentRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=T
     """Without an amount: all that is missing."""
 
     money: Money | None = None
+    """How much is paid in. Left out: all that is missing."""
     by: Literal["transfer", "debit"] = "transfer"
     """`transfer`: the answer says where to pay and under which reference. `debit`: the bank account the seller registered is debited."""
 
@@ -31,6 +32,7 @@ class DepositReleaseRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=T
     """Without an amount: all that may be released."""
 
     money: Money | None = None
+    """How much is asked back. Left out: all that may be released."""
 
 
 class RiskRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -39,6 +41,7 @@ class RiskRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     case: Reference
     """The marketplace's own reference of the case: a case is opened once."""
     reason: Reason
+    """What the shop did, in words that it reads."""
 
 
 class SpecialRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -50,9 +53,11 @@ class InsuranceRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     """An insurance that stands in for cash from one instant until just before another."""
 
     insurer: Annotated[str, one_line(100)]
+    """The company that insures."""
     reference: Reference
     """The insurer's own reference of the policy: it counts once."""
     money: Money
+    """How much of the deposit it stands in for."""
     valid_from: TermMoment
     valid_until: TermMoment
 
@@ -61,7 +66,9 @@ class InsurerReceiptRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=T
     """Money of an insurer that reached a bank of ours, for what its policy has paid: all of it, or a part."""
 
     money: Money
+    """How much of it has arrived."""
     bank_id: Annotated[str, Meta(pattern="^[a-z][a-z0-9-]{0,29}$")]
+    """The bank that it reached."""
     bank_ref: BankRef
     """The bank's own reference: it is recorded once."""
 
@@ -70,19 +77,26 @@ class HoldRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """Freezes part of what is available while a case is open: it still covers, but cannot be released."""
 
     money: Money
+    """How much is held back."""
     case: Reference
+    """The platform's name for the case."""
     reason: Reason
+    """Why, in words that those concerned read."""
 
 
 class DeductionRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Money taken from the deposit and paid to a member. What the deposit does not hold the platform advances."""
 
     money: Money
+    """How much is taken."""
     cause: Reference
     """What it pays: a claim or case of the marketplace. A cause is deducted for once."""
     reason: Reason
+    """What it is for, in words that the seller reads."""
     payee_id: Annotated[str, Meta(max_length=100)]
+    """The member who is paid, by its id."""
     bank_id: Annotated[str, Meta(pattern="^[a-z][a-z0-9-]{0,29}$")]
+    """The bank that pays it out."""
     account: Annotated[str, Meta(pattern="^[A-Za-z0-9]{6,34}$")]
     """The payee's account at that bank."""
 
@@ -95,8 +109,11 @@ class CorrectionRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     """
 
     base: Money | None = None
+    """What the base amount should be."""
     risk_id: Annotated[str, Meta(min_length=1, max_length=100)] | None = None
+    """The violation that should not stand on the record."""
     reason: Reason
+    """Why, in words that those concerned read."""
 
 
 class DepositsQuery(Waiting, frozen=True, kw_only=True):
@@ -110,6 +127,7 @@ class DepositSimulationQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=
     """What if, before the next cut-off, there were `orders` more in `category` and `pay` were paid?"""
 
     orders: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+    """How many orders more the shop would have before the next cut-off."""
     category: Annotated[str, one_line(64, least=0)] = ""
     """The category of the further orders; empty for the one that ranks highest now."""
     pay: Annotated[str, Meta(max_length=30)] = ""

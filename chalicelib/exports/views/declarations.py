@@ -31,7 +31,9 @@ class DeclarationRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     exporter_ref: str
     """The marketplace's own identifier of the exporter; an unknown one is registered as a member."""
     order_ref: str
+    """The marketplace's name for the order the goods left for."""
     buyer_ref: str
+    """The marketplace's name for the buyer."""
     buyer_country: str
     """ISO 3166-1 alpha-2."""
     currency: str
@@ -49,14 +51,18 @@ class DeclarationRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     submitted_on: str
     """A Shanghai date, like all dates here; those that have not come are left out or null. Whatever is released or returned has `released_on`."""
     released_on: str | None = None
+    """The day on which customs released the goods."""
     tax_refund_paid_on: str | None = None
+    """The day on which the export tax refund was paid."""
     returned_on: str | None = None
     """The date on which goods came back; all that did on one date are told together."""
     returned_amount: str | None = None
+    """What the goods that came back were declared to be worth."""
 
 
 class DeclarationsRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     items: Annotated[list[DeclarationRequest], Meta(min_length=1, max_length=MOST_FACTS)]
+    """Declarations, at most 500; each is judged alone."""
 
 
 class ReturnRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -69,19 +75,30 @@ class CorrectionRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     """The declaration as it is in truth, whole: it takes the place of what was told, returns among it."""
 
     reason: Annotated[str, prose(500, least=1)]
+    """What was wrong, in words that the firm reads."""
     exporter_ref: Reference
+    """The marketplace's name for the exporter."""
     order_ref: Reference
+    """The marketplace's name for the order the goods left for."""
     buyer_ref: Reference
+    """The marketplace's name for the buyer."""
     buyer_country: Country
+    """The buyer's country, as ISO 3166 has it in two letters."""
     money: Money
+    """What the goods were declared to be worth."""
     channel: Channel
+    """Who made the declaration: the firm itself, or staff of the platform."""
     origin: Origin
+    """Whether the goods were sold through the platform or elsewhere."""
     is_related: bool
+    """Whether exporter and buyer are related."""
     status: Status
+    """What became of the declaration at customs."""
     submitted_on: PastDay
     released_on: PastDay | None = None
     tax_refund_paid_on: PastDay | None = None
     returns: Annotated[list[ReturnRequest], Meta(max_length=MOST_RETURNS)] = []
+    """Goods that came back, each with its date."""
 
 
 class ReturnView(msgspec.Struct, frozen=True, kw_only=True):

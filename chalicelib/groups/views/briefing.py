@@ -17,7 +17,9 @@ class BriefingRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     """The answers, in the order of the questions, and the hash of the rule sheet that they were about."""
 
     document_sha256: Sha256
+    """SHA-256 of the document that was read, 64 hexadecimal digits: who signs signs exactly that."""
     answers: Annotated[list[Letter], Meta(min_length=len(TOPICS), max_length=len(TOPICS))]
+    """The letter of each answer, in the order of the questions."""
 
 
 class OptionView(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ class ExposureQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """Under which version of the rule sheet: the one that is being signed, else the one in force, where none is named."""
 
     sheet_version: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    """The version of the rule sheet. Left out: the one being signed, else the one in force."""
 
 
 class CaseView(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,43 +20,56 @@ class FoundRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     """A group under a bank's product whose loans members guarantee for each other. `name` is for the members."""
 
     product_id: Annotated[str, Meta(min_length=1, max_length=64)]
+    """The bank's product, such as `ccb-joint`."""
     name: Annotated[str, one_line(100)]
+    """What the members call the group."""
 
 
 class InviteRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     member_id: MemberId
+    """The firm that is invited, by its member id."""
 
 
 class AttestRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Whether you stand for the member on `seat`, and what you have looked at. Who refuses leaves the group; nobody else does."""
 
     seat: SeatNumber
+    """The seat of the member that you stand for, or do not."""
     answer: Answer
+    """Whether you stand for it."""
     looked_at: LookedAt = []
+    """What you have looked at."""
 
 
 class ReplaceRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The firm `member_id` is to take the place of whoever has `seat`."""
 
     seat: SeatNumber
+    """The seat that is taken over."""
     member_id: MemberId
+    """The firm that comes, by its member id."""
 
 
 class ConsentToChangeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Of a replacement: what you have looked at of the firm that comes, unless it is you who leaves."""
 
     looked_at: LookedAt = []
+    """What you have looked at of the firm that comes."""
 
 
 class GroupReasonRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Why: the members read it."""
 
     reason: Annotated[str, prose(MOST_NOTE, least=1)]
+    """Why, in words that those concerned read."""
 
 
 class GroupsQuery(Waiting, frozen=True, kw_only=True):
     """Your own, those of a status where it is named; a bank's own; for officers all, or those of a bank or a member."""
 
     status: Status | None = None
+    """Only those in this status."""
     bank_id: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+    """The bank, by its id."""
     member_id: MemberId | None = None
+    """The member, by its id."""

@@ -45,8 +45,11 @@ class SeatTermsRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     """What the member on a seat may owe at most, and answers for at most over all calls of the group."""
 
     seat: Seat
+    """The number of a seat in the group."""
     limit: Money
+    """What the member may owe at most."""
     cap: Money | None = None
+    """What it answers for at most, over all calls."""
 
 
 class RuleSheetRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -56,34 +59,51 @@ class RuleSheetRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     """
 
     seats: Annotated[list[SeatTermsRequest], Meta(min_length=1, max_length=MOST_SIGNERS)]
+    """Limit and cap of each member."""
     draw_order: Annotated[list[Seat], Meta(min_length=1, max_length=MOST_SIGNERS)]
+    """Seats in the order in which they draw."""
     repayment_days: Annotated[
         list[Annotated[int, Meta(ge=1, le=31)]], Meta(min_length=1, max_length=MOST_REPAYMENT_DAYS)
     ]
+    """Days of the month on which instalments may fall due."""
     mode: LiabilityMode | None = None
+    """How members answer for each other."""
     weight_basis: WeightBasis = "limit"
+    """What shares of a call follow."""
     punctual_payments: Annotated[int, Meta(ge=0, le=1_000)] | None = None
+    """How many punctual payments of the one before open the next one's draw."""
     group_cap: Money | None = None
+    """What all members together may owe at most."""
     reserve: Money | None = None
+    """What is kept for calls and pays before any member does."""
     pool_id: Annotated[str, Meta(max_length=64)] = ""
+    """The risk pool that pays after the members, by its id."""
     guarantee_months: Annotated[int, Meta(ge=0, le=1_000)] | None = None
+    """For how many months after the last instalment guarantors answer."""
     due_business_days: Annotated[int, Meta(ge=0, le=1_000)] | None = None
+    """How many business days a share of a call may take."""
     grace_business_days: Annotated[int, Meta(ge=0, le=1_000)] | None = None
+    """How many more before a guarantor counts as failed."""
     warn_bp: Share | None = None
+    """Above which share of its sales a member is warned of its worst case, in hundredths of a percent."""
     stop_bp: Share | None = None
+    """Above which share of its sales a member cannot sign unless the bank accepts it, in hundredths of a percent."""
     shows_exposures: Audience = "own"
+    """Who sees what each member may come to bear."""
 
 
 class SignSheetRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The hash of the document that is signed."""
 
     document_sha256: Sha256
+    """SHA-256 of the document that was read, 64 hexadecimal digits: who signs signs exactly that."""
 
 
 class SheetDiffQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"base": "from"}):
     """Which version to compare with; the one before, where none is named."""
 
     base: Annotated[int, Meta(ge=1)] | None = None
+    """The version to compare with. Left out: the one before."""
 
 
 class SeatTermsView(msgspec.Struct, frozen=True, kw_only=True):

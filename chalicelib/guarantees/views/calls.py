@@ -181,8 +181,11 @@ class CallsQuery(Waiting, frozen=True, kw_only=True):
     """A member sees calls on it or for its loans, a bank its own. Officers name the member or the bank, or see all."""
 
     status: Status | None = None
+    """Only those in this status."""
     member_id: Annotated[str, Meta(max_length=64)] | None = None
+    """The member, by its id."""
     bank_id: Annotated[str, Meta(max_length=64)] | None = None
+    """The bank, by its id."""
 
 
 class ObjectRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -192,6 +195,7 @@ class ObjectRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class DecideRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     decision: Decision
+    """Whether the objection is upheld."""
     answer: Annotated[str, prose(MOST_CHARACTERS, least=1)]
     """The decision in words that the guarantor reads."""
 

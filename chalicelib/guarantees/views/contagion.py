@@ -57,6 +57,7 @@ class ContagionQuery(Paging, frozen=True, kw_only=True):
     """A bank sees its own groups; officers name a bank, or see all."""
 
     bank_id: BankId | None = None
+    """The bank, by its id."""
     on: BookDay | None = None
     """The last night up to this date; today where it is left out."""
 

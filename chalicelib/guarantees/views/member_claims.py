@@ -96,17 +96,23 @@ class MemberClaimsQuery(Waiting, frozen=True, kw_only=True):
     """A member sees what it is owed, or with `as=debtor` what it owes. Officers name the member, or the loan."""
 
     as_: Literal["creditor", "debtor"] = msgspec.field(name="as", default="creditor")
+    """Which side of them the caller is on."""
     status: Status | None = None
+    """Only those in this status."""
     member_id: Annotated[str, Meta(max_length=64)] | None = None
+    """The member, by its id."""
     loan_id: Annotated[str, Meta(max_length=64)] | None = None
+    """The loan, by its id."""
 
 
 class DisputeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: Annotated[str, prose(MOST_CHARACTERS, least=1)]
+    """Why it is not owed."""
 
 
 class DecideDisputeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     decision: Decision
+    """Whether the claim stands."""
     text: Annotated[str, prose(MOST_CHARACTERS, least=1)]
     """The decision in words that both sides read."""
 
@@ -115,3 +121,4 @@ class RescueRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """So much a guarantor offers to lend at most. What the instalment comes to it is not told: the bank takes what is unpaid."""
 
     money: Money
+    """How much is offered at most."""

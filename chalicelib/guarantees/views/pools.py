@@ -78,14 +78,21 @@ class OpenPoolRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     """A pool that a bank keeps. Contributors are named as the bank is to name them when they pay in: a member by its id."""
 
     name: Annotated[str, one_line(100)]
+    """What the pool is called."""
     bank_id: BankId
+    """The bank that keeps it."""
     currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+    """The currency, as ISO 4217 has it, such as `USD`."""
     share_bp: Annotated[int, Meta(ge=1, le=10_000)]
+    """The most that it bears of a shortfall, in hundredths of a percent."""
     contributors: Annotated[list[Annotated[str, one_line(100)]], Meta(min_length=1, max_length=MOST_CONTRIBUTORS)]
+    """Who pays in, as the bank is to name them."""
 
 
 class PoolsQuery(Waiting, frozen=True, kw_only=True):
     """A bank sees its own; officers name the bank, or see all."""
 
     bank_id: BankId | None = None
+    """The bank, by its id."""
     status: Status | None = None
+    """Only those in this status."""

@@ -29,8 +29,11 @@ class AssumedMember(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """
 
     seat: SeatNumber
+    """The number of a seat in the group."""
     weight: Weight = 1
+    """What its share is measured by."""
     cap: Money | None = None
+    """What it answers for at most."""
 
 
 class AssumedCall(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -38,51 +41,63 @@ class AssumedCall(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
     on: BookDay
     debtor_seat: SeatNumber
+    """The seat of the member that does not pay."""
     owed: Money
+    """What it owes, with interest and penalties."""
 
 
 class _OfCall(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     on: BookDay
     call: Annotated[int, Meta(ge=1, le=MOST_CALLS)] = 1
+    """The call, by its number from 1."""
 
 
 class AssumedFailure(_OfCall, frozen=True, kw_only=True, tag_field="kind", tag="guarantor_failed"):
     """A guarantor has not paid within the days of grace: the others front its part."""
 
     seat: SeatNumber
+    """The seat of the guarantor."""
 
 
 class AssumedPayment(_OfCall, frozen=True, kw_only=True, tag_field="kind", tag="guarantor_paid"):
     """A guarantor pays the bank, as much as it likes."""
 
     seat: SeatNumber
+    """The seat of the guarantor."""
     money: Money
+    """What it pays."""
 
 
 class AssumedSettlement(_OfCall, frozen=True, kw_only=True, tag_field="kind", tag="claim_paid"):
     """One member pays another what it owes it because of a call; the debtor, too, may pay who stood in for it."""
 
     seat: SeatNumber
+    """The seat of who pays."""
     to_seat: SeatNumber
+    """The seat of who is paid."""
     money: Money
+    """What it pays."""
 
 
 class DebtorPayment(_OfCall, frozen=True, kw_only=True, tag_field="kind", tag="debtor_paid"):
     """The debtor pays the bank; what it pays beyond its debt is its own again."""
 
     money: Money
+    """What it pays."""
 
 
 class Accrual(_OfCall, frozen=True, kw_only=True, tag_field="kind", tag="accrued"):
     """Interest or a penalty comes on top."""
 
     money: Money
+    """What comes on top."""
 
 
 class ReserveUse(_OfCall, frozen=True, kw_only=True, tag_field="kind", tag="reserve_used"):
     """The group's reserve pays a part."""
 
     money: Money
+    """What the reserve pays."""
 
 
 AssumedEvent = AssumedPayment | AssumedFailure | DebtorPayment | Accrual | ReserveUse | AssumedSettlement
@@ -96,11 +111,15 @@ class CallSimulationRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=T
     """
 
     group_id: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+    """A group whose members they are. Left out: `members` says who."""
     mode: LiabilityMode | None = None
     """`joint_capped` where nothing is said; of a group it is the rule sheet's."""
     members: Annotated[list[AssumedMember], Meta(max_length=MOST_MEMBERS)] = []
+    """Who stands for one another."""
     calls: Annotated[list[AssumedCall], Meta(min_length=1, max_length=MOST_CALLS)]
+    """The loans that are called on, numbered from 1."""
     events: Annotated[list[AssumedEvent], Meta(max_length=MOST_EVENTS)] = []
+    """What happens then, in the order of dates."""
 
 
 class SimulatedShareView(msgspec.Struct, frozen=True, kw_only=True):

@@ -49,22 +49,34 @@ class StepRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """From `quantity` on, each costs `price`."""
 
     quantity: Quantity
+    """From how many on."""
     price: Money
+    """What each costs then."""
 
 
 class OfferRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What is offered, whole. The channel says what it may be; `pictures` are those of the listing that it shows, the first in lists."""
 
     titles: dict[Tag, Annotated[str, one_line(MOST_TITLE)]]
+    """What it is called, by language."""
     texts: dict[Tag, Annotated[str, prose(MOST_TEXT, least=1)]]
+    """What is said of it, by language."""
     category: Category
+    """A category of the channel."""
     hs_code: Annotated[str, Meta(pattern="^([0-9]{6,10})?$")] = ""
+    """Its code in the Harmonised System, 6 to 10 digits, where the channel asks for one."""
     origin: Country
+    """The country it was made in, as ISO 3166 has it in two letters."""
     steps: Annotated[list[StepRequest], Meta(min_length=1, max_length=MOST_STEPS)]
+    """What a piece costs from which quantity on, the smallest first."""
     minimum_quantity: Quantity = 1
+    """How many one has to take at least."""
     unit: Annotated[str, one_line(30)] = "piece"
+    """What one of it is: a piece, a box."""
     lead_days: Annotated[int, Meta(ge=1, le=90)]
+    """Within how many days of payment it leaves."""
     pictures: Annotated[list[ThingId], Meta(max_length=MOST_SHOWN)] = []
+    """The pictures that are shown, by their ids, the first in front."""
 
     def offer(self, number: int) -> Offer:
         """The offer in minor units, its ladder by quantity. Malformed names the price that is not what it must be."""
@@ -83,29 +95,37 @@ class DraftRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     """A listing in a channel that the caller is a member of, with what is on hand of it."""
 
     channel_id: ThingId
+    """The channel, by its id."""
     offer: OfferRequest
+    """What is offered, whole."""
     on_hand: Count = 0
+    """How many pieces there are."""
 
 
 class EditRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     offer: OfferRequest
+    """What is offered from now on, whole."""
 
 
 class StockRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`on_hand` as counted, reserved goods among it; `count` as it was read."""
 
     on_hand: Count
+    """How many pieces were counted, reserved ones among them."""
     count: Annotated[int, Meta(ge=1)]
+    """The `count` of the stock that was read: a count in between is not lost."""
 
 
 class FindingRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     rule: RuleId
+    """The rule that it breaks, by code."""
     words: Annotated[str, prose(MOST_WORDS, least=1)]
     """What the supplier has to change."""
 
 
 class RejectRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     rules: Annotated[list[FindingRequest], Meta(min_length=1, max_length=MOST_FINDINGS)]
+    """The rules that it breaks, each with words."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -114,12 +134,14 @@ class RejectRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
 class SuspendRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     reason: Annotated[str, prose(MOST_WORDS, least=1)]
+    """Why it is taken off sale, in words that the supplier reads."""
 
 
 class PictureRequest(FileRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A picture to be uploaded: exactly these bytes."""
 
     media_type: Annotated[str, Meta(pattern="^image/(jpeg|png|webp)$")]
+    """`image/jpeg`, `image/png` or `image/webp`."""
 
 
 class ListingsQuery(Waiting, frozen=True, kw_only=True):
@@ -129,14 +151,19 @@ class ListingsQuery(Waiting, frozen=True, kw_only=True):
     """
 
     status: Status | Literal["awaiting_moderation"] | None = None
+    """Only those in this status; `awaiting_moderation` is an officer's work."""
     supplier_id: ThingId | None = None
+    """The supplier, by its member id."""
 
 
 class CatalogueQuery(Paging, frozen=True, kw_only=True):
     """What is on sale: of a category, of a supplier. By `price`, the cheapest first, in one `currency`; else the newest first."""
 
     category: Category | None = None
+    """Only what is in this category."""
     supplier: ThingId | None = None
+    """Only what this member sells."""
     sort: Sort = "newest"
+    """The newest first, or the cheapest."""
     currency: Currency | None = None
     """For `sort=price`; without it, the channel's first price currency."""

@@ -59,8 +59,11 @@ class PortfolioQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     """A bank sees its own; officers name one."""
 
     month: Annotated[str, msgspec.Meta(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
+    """The month, such as `2026-03`."""
     bank: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    """The bank, by its id; an officer names one."""
     by: Dimension = "product"
+    """What the loans are told apart by."""
 
 
 def view(portfolio: Portfolio, by: Dimension) -> PortfolioView:

@@ -37,28 +37,33 @@ class ExplainRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class ResolveAlertRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     outcome: Decision
+    """What it turned out to be."""
     note: Text
     """Why, in words that the firm reads."""
 
 
 class EscalateAlertRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     note: Text
+    """What there is to add, in words."""
 
 
 class HoldDrawsRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     until: ContractDay
     """The last day on which draws are held."""
     reason: Text
+    """Why, in words that those concerned read."""
 
 
 class SilenceRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     until: ContractDay
     """The last day on which nobody is reminded."""
     reason: Text
+    """Why, in words that those concerned read."""
 
 
 class ReleaseDrawsRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Text
+    """Why, in words that those concerned read."""
 
 
 class AlertsQuery(Waiting, frozen=True, kw_only=True):
@@ -67,13 +72,19 @@ class AlertsQuery(Waiting, frozen=True, kw_only=True):
     """
 
     status: Status | None = None
+    """Only those in this status."""
     level: Level | None = None
+    """Only those of this level."""
     rule: Rule | None = None
+    """Only those that this rule raised."""
     subject_id: Name | None = None
+    """Only those about this loan, group or feed."""
     started_on: BookDay | None = None
     digest_on: BookDay | None = None
     member_id: Name | None = None
+    """The member, by its id."""
     bank_id: Name | None = None
+    """The bank, by its id."""
 
 
 class SubjectView(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ class DigestQuery(msgspec.Struct, frozen=True, kw_only=True):
 
     day: BookDay
     bank_id: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    """The bank, by its id."""
 
 
 class DigestView(msgspec.Struct, frozen=True, kw_only=True):

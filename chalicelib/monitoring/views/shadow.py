@@ -27,6 +27,7 @@ class ShadowRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: Annotated[str, Meta(pattern=r"^[!-~]{1,20}$(?!\n)")] | None = None
     """The one in force where it is left out."""
     changes: dict[str, Any] = {}
+    """What would be different, in the form of the policy, as RFC 7396 merges it."""
     one_in: Annotated[int, Meta(ge=1, le=1_000)] = 1
     """Of so many loans one is replayed, always the same ones."""
 

@@ -16,8 +16,11 @@ class QuoteRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     """`price` is what an order comes to by the ladders of its listings; `currency` is what the buyer pays in."""
 
     channel_id: Annotated[str, Meta(max_length=64)]
+    """The channel, by its id."""
     price: Money
+    """What the order comes to by the ladders of its listings."""
     currency: Currency
+    """The currency that the buyer pays in."""
 
 
 class MethodsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

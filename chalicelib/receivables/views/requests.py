@@ -20,19 +20,27 @@ class PresentRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     """An invoice of yours that its buyer is to confirm. `document_sha256` is that of the invoice as it was sent, 64 hexadecimal digits."""
 
     buyer_id: MemberId
+    """The member who owes it, by its id."""
     number: Annotated[str, one_line(100)]
+    """The number that stands on the invoice."""
     money: Money
+    """What is owed."""
     due_on: ContractDay
     document_sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+    """SHA-256 of the invoice as it was sent, 64 hexadecimal digits."""
 
 
 class DeclineRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Annotated[str, prose(MOST_CHARACTERS, least=1)]
+    """Why, in words that those concerned read."""
 
 
 class ReceivablesQuery(Waiting, frozen=True, kw_only=True):
     """What you are owed, or with `as=buyer` what you owe. Officers name the member."""
 
     as_: Literal["supplier", "buyer"] = msgspec.field(name="as", default="supplier")
+    """Which side of them the caller is on."""
     status: Status | None = None
+    """Only those in this status."""
     member_id: MemberId | None = None
+    """The member, by its id."""

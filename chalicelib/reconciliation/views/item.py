@@ -55,14 +55,18 @@ class ItemsQuery(Waiting, frozen=True, kw_only=True):
     """A bank sees its own."""
 
     status: Status | None = None
+    """Only those in this status."""
     bank_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
+    """The bank, by its id."""
 
 
 class ResolveRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How an officer explains a difference."""
 
     outcome: Decision
+    """How the difference is explained."""
     note: Annotated[str, prose(1_000)]
+    """What there is to add, in words."""
 
 
 def view(item: Item, context: Context, actor: Actor, now: datetime) -> ItemView:

@@ -150,6 +150,8 @@ def _kind(told: inspect.Type) -> Text:
             return say("a list of {n}", n=len(types))
         case inspect.ListType() | inspect.VarTupleType() | inspect.SetType() | inspect.FrozenSetType():
             return _between(say("a list"), told.min_length, told.max_length, of_items=True)
+        case inspect.DictType(max_length=int(most)):
+            return say("an object of {least} to {most} names", least=told.min_length or 0, most=most)
         case inspect.StructType() | inspect.DictType():
             return say("an object")
     return say("something else")
@@ -196,4 +198,4 @@ def _came(value: Any) -> Text:
             return say_count("a text of {n} character", "a text of {n} characters", n=len(value))
         case list():
             return say("a list of {n}", n=len(value))
-    return say("an object")
+    return say("an object of {n}", n=len(value))

@@ -39,6 +39,7 @@ class BankAccountView(msgspec.Struct, frozen=True):
 
 class PayoutRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     money: Money
+    """How much of the balance is paid out."""
 
 
 class PayoutView(msgspec.Struct, frozen=True, kw_only=True):

@@ -43,6 +43,7 @@ class PenaltyRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     points: Annotated[int, Meta(ge=1, le=100)] | None = None
     """How many points, where not as many as the policy gives for the reason."""
     note: Annotated[str, prose(500)] = ""
+    """What there is to add, in words."""
 
 
 class ReasonRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -62,6 +63,7 @@ class SupplierQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
 class SuppliersQuery(Paging, frozen=True, kw_only=True):
     status: Status | None = None
+    """Only those in this status."""
 
 
 class DeadlineView(msgspec.Struct, frozen=True):

@@ -106,9 +106,13 @@ class SimulationRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     shipped_late: More = 0
     """More trades due and not shipped in time."""
     protected_completed: More = 0
+    """How many more protected orders would be completed."""
     claims_lost: More = 0
+    """How many more claims would be lost."""
     points_given: More = 0
+    """How many more points would be given."""
     points_expired: More = 0
+    """How many of its points would have expired."""
     response_bp: Annotated[int, Meta(ge=0, le=10_000)] | None = None
     """Another response rate."""
     reinstated: bool = False

@@ -35,12 +35,17 @@ class AnnounceRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     """`where` is an address, or that of a meeting on line."""
 
     topic: Topic
+    """What people learn there."""
     title: Annotated[str, one_line(200)]
+    """What it is called."""
     where: Annotated[str, one_line(200)]
+    """An address, or that of a meeting on line."""
     language: Language
+    """The language, as BCP 47 has it: `en`, `zh-Hans`, `ko`."""
     starts_at: BookMoment
     ends_at: BookMoment
     capacity: Annotated[int, Meta(ge=1, le=MOST_PLACES)]
+    """How many people it has places for."""
 
 
 class PlaceRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,17 +55,21 @@ class PlaceRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class CancelTrainingRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     note: Annotated[str, prose(MOST_CHARACTERS, least=1)]
+    """What there is to add, in words."""
 
 
 class RecordRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """People by the ids they are registered under. Whoever is in neither list is not known to have been there or not."""
 
     attended: Annotated[list[PersonId], Meta(max_length=MOST_PLACES)] = []
+    """Those who were there."""
     missed: Annotated[list[PersonId], Meta(max_length=MOST_PLACES)] = []
+    """Those who were registered and did not come."""
 
 
 class TrainingsQuery(Waiting, frozen=True, kw_only=True):
     status: Status | None = None
+    """Only those in this status."""
 
 
 class TrainingView(msgspec.Struct, frozen=True, kw_only=True):
