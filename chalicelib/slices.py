@@ -68,6 +68,7 @@ MODULES: Final = (
     "chalicelib.office.routes.search",
     "chalicelib.office.routes.suggestions",
     "chalicelib.office.routes.entries",
+    "chalicelib.office.routes.overview",
     "chalicelib.reference.routes",
     "chalicelib.console.routes",
 )

@@ -251,7 +251,6 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/contagion": bank_or_officer("risk"),
     # deposits
     "POST /v1/deposits/{seller_id}": either("deposits"),
-    "GET /v1/deposits": officer(*CASES),
     "GET /v1/deposits/{seller_id}": either(*CASES),
     "GET /v1/deposits/{seller_id}/statements": either(*CASES),
     "GET /v1/deposits/{seller_id}/simulation": either(*CASES),
@@ -465,7 +464,7 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/cases/{case_id}/reopen": either(*CASES),
     # orders
     "POST /v1/orders": MEMBER,
-    "GET /v1/orders": MEMBER,
+    "GET /v1/orders": either(*CASES, "feeds"),
     "GET /v1/orders/{order_id}": either(*CASES, "feeds"),
     "GET /v1/orders/{order_id}/timeline": either(*CASES),
     "GET /v1/orders/{order_id}/money": either(*CASES),
@@ -544,6 +543,10 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/runs": officer(*CASES, "feeds"),
     "GET /v1/runs/{run_id}": officer(*CASES, "feeds"),
     "POST /v1/runs/{run_id}/redrive": officer(*CASES, "feeds"),
+    "GET /v1/imports": agency_or_officer("feeds"),
+    "GET /v1/penalty-appeals": officer("risk"),
+    "GET /v1/deposits": officer(*CASES),
+    "GET /v1/members/{member_id}/overview": officer(*CASES, "feeds"),
     "GET /v1/work": officer(*CASES, "channels", "feeds", "legal"),
     "POST /v1/work/{work_id}/assignment": officer(*CASES, "channels", "feeds", "legal"),
     "POST /v1/work/{work_id}/completion": officer(*CASES, "channels", "feeds", "legal"),

@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from chalicelib.banks.rules.references import BankRef
 from chalicelib.shared.money import Money
-from chalicelib.shared.pages import Paging
+from chalicelib.shared.pages import Waiting
 from chalicelib.shared.ranges import TermMoment
 from chalicelib.shared.text import one_line, prose
 
@@ -99,11 +99,11 @@ class CorrectionRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     reason: Reason
 
 
-class DepositsQuery(Paging, frozen=True, kw_only=True):
-    """Deposits that wait for a moment, the earliest first."""
+class DepositsQuery(Waiting, frozen=True, kw_only=True):
+    """Deposits to which something happens by itself, the earliest first."""
 
-    status: Literal["due", "overdue"] | None = None
-    """Only those that may be paid in time still, or those that were not."""
+    owes: bool = False
+    """Only those of whose sellers a payment is due or overdue."""
 
 
 class DepositSimulationQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
