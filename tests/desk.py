@@ -30,7 +30,7 @@ class Desk:
 
     def __init__(self, api: Api, most: int | None = None) -> None:
         self._api, self.left = api, most
-        self._streams, self._pump = AllStreams(), Pump()
+        self.streams, self._pump = AllStreams(), Pump()
         self.posts = 0
 
     def token(self, role: str, sub: str, *duties: str) -> str:
@@ -63,7 +63,7 @@ class Desk:
 
     def settle(self) -> None:
         """Let everything that was written have its consequences."""
-        while self._streams(tables=AllStreams.HANDLERS) + self._pump():
+        while self.streams(tables=AllStreams.HANDLERS) + self._pump():
             pass
 
     def _told(self, reply: Any) -> Any:

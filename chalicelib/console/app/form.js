@@ -16,6 +16,7 @@ class ActionForm extends Part {
     ids: { attribute: false },
     version: { attribute: false },
     currency: { attribute: false },
+    filled: { attribute: false },
     known: { attribute: false },
     given: { attribute: false },
     form: { state: true },
@@ -28,7 +29,7 @@ class ActionForm extends Part {
 
   willUpdate(changed) {
     if (!changed.has("command") && !changed.has("given")) return;
-    [this.form, this.draft, this.problem] = [undefined, { body: this.given ?? {}, ids: {} }, undefined];
+    [this.form, this.draft, this.problem] = [undefined, { body: this.given ?? this.filled ?? {}, ids: {} }, undefined];
     formOf(this.command.name).then(
       (form) => (this.form = form),
       (failure) => (this.problem = new Problem(0, { title: failure.message })),
