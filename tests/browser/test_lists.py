@@ -73,4 +73,3 @@ def _page_of_many(route: Route) -> None:
     ]
     told = {"items": items, "next_cursor": str(first + limit) if first + limit < MANY else None}
     route.fulfill(body=json.dumps(told), headers={"Content-Type": "application/json"})
-
