@@ -70,6 +70,7 @@ MODULES: Final = (
     "chalicelib.office.routes.entries",
     "chalicelib.office.routes.overview",
     "chalicelib.reference.routes",
+    "chalicelib.documentation.routes",
     "chalicelib.console.routes",
 )
 SANDBOX: Final = ("chalicelib.sandbox.routes", "chalicelib.sandbox.bank_routes")

@@ -1,6 +1,6 @@
 """Pictures of every screen and page, to be looked at one by one: `make shots` writes them into build/shots.
 
-A screen or page that is added gets a row in `SHOTS`. `place` says where it is, given the sample of `infra/local/sample.py`: `#/…` in the console,
+A screen or page that is added gets a row in `SHOTS`. `place` says where it is, given the sample of `infra/local/sample/`: `#/…` in the console,
 else a path of the API.
 """
 
@@ -13,8 +13,9 @@ from typing import Final, Literal, NamedTuple
 import pytest
 from playwright.sync_api import Browser
 
+from chalicelib.shared import files
 from infra.local.sample import LANTERNS, Sample
-from tests.browser.conftest import AXE, Service
+from tests.browser.conftest import AXE, Service, file_of_the_bucket
 from tests.browser.console import Console
 
 OUT: Final = Path(__file__).parents[2] / "build" / "shots"
@@ -27,10 +28,51 @@ class Shot(NamedTuple):
     place: Callable[[Sample], str]
 
 
+def _first(sample: Sample, path: str) -> str:
+    """The console's address of the first thing in a list."""
+    href: str = sample.world.get(path)["items"][0]["href"]
+    return f"#{href.removeprefix('/v1')}"
+
+
+def _first(folder: str, query: str = "") -> Callable[[Sample], str]:
+    """The first thing of a list of the API."""
+
+    def place(sample: Sample) -> str:
+        [thing, *_] = sample.world.get(f"/v1/{folder}{query}")["items"]
+        return f"#/{folder}/{thing.get('seller_id') or thing['id']}"
+
+    return place
+
+
 SHOTS: Final = (
     Shot("console-all-lists", lambda sample: "#/all"),
     Shot("console-suppliers", lambda sample: "#/suppliers"),
+    Shot("console-today", lambda sample: "#/today"),
+    Shot("console-search", lambda sample: "#/search"),
     Shot("console-member", lambda sample: f"#/members/{sample.ids[LANTERNS]}"),
+    Shot("console-money", lambda sample: "#/money"),
+    Shot("console-bank-event", _first("bank-events", "?status=suspense")),
+    Shot("console-deposits", lambda sample: "#/arrears"),
+    Shot("console-deposit", _first("deposits", "?owes=true")),
+    Shot("console-credit", lambda sample: "#/credit"),
+    Shot("console-loan", _first("loans", "?status=in_arrears")),
+    Shot("console-groups", lambda sample: "#/groups"),
+    Shot("console-group", _first("guarantee-groups")),
+    Shot("console-call", _first("guarantee-calls")),
+    Shot("console-house", lambda sample: "#/house"),
+    Shot("console-run", _first("runs", "?job=deposits-monthly")),
+    Shot("console-partners", lambda sample: "#/partners"),
+    Shot("console-endpoint", _first("webhook-endpoints")),
+    Shot("console-claim", lambda sample: _first(sample, "/v1/work?kind=claim")),
+    Shot("console-sanction", lambda sample: _first(sample, "/v1/work?kind=sanction")),
+    Shot("console-reconciliation", lambda sample: _first(sample, "/v1/work?kind=reconciliation_item")),
+    Shot("console-trail", lambda sample: "#/trail"),
+    Shot("docs", lambda sample: "/docs"),
+    Shot("docs-guides", lambda sample: "/docs/guides"),
+    Shot("docs-endpoints", lambda sample: "/docs/api/quotes"),
+    Shot("docs-states", lambda sample: "/docs/states/order"),
+    Shot("docs-events", lambda sample: "/docs/events"),
+    Shot("docs-error", lambda sample: "/docs/errors/not_found"),
 )
 
 
@@ -42,6 +84,7 @@ def test_shots(chromium_browser: Browser, service: Service, width: int, scheme: 
         viewport={"width": width, "height": WIDTHS[width]}, color_scheme=scheme, reduced_motion="reduce"
     )
     page = context.new_page()
+    page.route(f"**/{files.bucket()}/**", file_of_the_bucket)
     console = Console(page, service, AXE)
     console.enter()
     for shot in SHOTS:
