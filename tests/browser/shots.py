@@ -34,16 +34,6 @@ def _first(sample: Sample, path: str) -> str:
     return f"#{href.removeprefix('/v1')}"
 
 
-def _first(folder: str, query: str = "") -> Callable[[Sample], str]:
-    """The first thing of a list of the API."""
-
-    def place(sample: Sample) -> str:
-        [thing, *_] = sample.world.get(f"/v1/{folder}{query}")["items"]
-        return f"#/{folder}/{thing.get('seller_id') or thing['id']}"
-
-    return place
-
-
 SHOTS: Final = (
     Shot("console-all-lists", lambda sample: "#/all"),
     Shot("console-suppliers", lambda sample: "#/suppliers"),
@@ -51,18 +41,18 @@ SHOTS: Final = (
     Shot("console-search", lambda sample: "#/search"),
     Shot("console-member", lambda sample: f"#/members/{sample.ids[LANTERNS]}"),
     Shot("console-money", lambda sample: "#/money"),
-    Shot("console-bank-event", _first("bank-events", "?status=suspense")),
+    Shot("console-bank-event", lambda sample: _thing(sample, "bank-events", "?status=suspense")),
     Shot("console-deposits", lambda sample: "#/arrears"),
-    Shot("console-deposit", _first("deposits", "?owes=true")),
+    Shot("console-deposit", lambda sample: _thing(sample, "deposits", "?owes=true")),
     Shot("console-credit", lambda sample: "#/credit"),
-    Shot("console-loan", _first("loans", "?status=in_arrears")),
+    Shot("console-loan", lambda sample: _thing(sample, "loans", "?status=in_arrears")),
     Shot("console-groups", lambda sample: "#/groups"),
-    Shot("console-group", _first("guarantee-groups")),
-    Shot("console-call", _first("guarantee-calls")),
+    Shot("console-group", lambda sample: _thing(sample, "guarantee-groups", "")),
+    Shot("console-call", lambda sample: _thing(sample, "guarantee-calls", "")),
     Shot("console-house", lambda sample: "#/house"),
-    Shot("console-run", _first("runs", "?job=deposits-monthly")),
+    Shot("console-run", lambda sample: _thing(sample, "runs", "?job=deposits-monthly")),
     Shot("console-partners", lambda sample: "#/partners"),
-    Shot("console-endpoint", _first("webhook-endpoints")),
+    Shot("console-endpoint", lambda sample: _thing(sample, "webhook-endpoints", "")),
     Shot("console-claim", lambda sample: _first(sample, "/v1/work?kind=claim")),
     Shot("console-sanction", lambda sample: _first(sample, "/v1/work?kind=sanction")),
     Shot("console-reconciliation", lambda sample: _first(sample, "/v1/work?kind=reconciliation_item")),
@@ -98,3 +88,9 @@ def test_shots(chromium_browser: Browser, service: Service, width: int, scheme: 
         page.screenshot(path=OUT / f"{shot.name}-{width}-{scheme}.png", full_page=True)
         page = console.page
     context.close()
+
+
+def _thing(sample: Sample, folder: str, query: str) -> str:
+    """The first thing of a list of the API."""
+    [thing, *_] = sample.world.get(f"/v1/{folder}{query}")["items"]
+    return f"#/{folder}/{thing.get('seller_id') or thing['id']}"
