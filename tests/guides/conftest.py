@@ -1,4 +1,4 @@
-"""The world that guides are read in: what `make run` starts with, in this process, put back before each guide."""
+"""The world that guides are read in: what `make run SAMPLE=small` starts with, in this process, put back before each guide."""
 
 from __future__ import annotations
 

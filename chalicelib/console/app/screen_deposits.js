@@ -28,12 +28,12 @@ class ScreenDeposits extends Hub {
         [t("What holds now"), ({ restrictions }) => restrictions.map((each) => word("status", each)).join(", ")],
         [t("What follows"), next],
         [t("When"), when],
-      ], { place, all: "#/deposits?status=overdue", none: t("Nobody is late.") })}
+      ], { place, all: "#/deposits?owes=true", none: t("Nobody is late.") })}
       ${brief(t("Due"), waiting.filter(({ status }) => status === "due"), [
         seller, missing,
         [t("Pay by"), ({ due_at: due }) => due],
         [t("Else"), next],
-      ], { place, all: "#/deposits?status=due", none: t("Nobody has to pay.") })}
+      ], { place, all: "#/deposits?owes=true", none: t("Nobody has to pay.") })}
       ${others.length ? brief(t("Waiting for something else"), others, [
         seller,
         [t("For"), ({ deadlines: [first] }) => (first ? word("deadline", first.name) : "")],
