@@ -67,6 +67,7 @@ MODULES: Final = (
     "chalicelib.office.routes.work",
     "chalicelib.office.routes.search",
     "chalicelib.office.routes.entries",
+    "chalicelib.showcase.routes",
     "chalicelib.reference.routes",
     "chalicelib.console.routes",
 )
