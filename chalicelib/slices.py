@@ -66,8 +66,10 @@ MODULES: Final = (
     "chalicelib.dead_letters.routes",
     "chalicelib.office.routes.work",
     "chalicelib.office.routes.search",
+    "chalicelib.office.routes.suggestions",
     "chalicelib.office.routes.entries",
     "chalicelib.showcase.routes",
+    "chalicelib.office.routes.overview",
     "chalicelib.reference.routes",
     "chalicelib.console.routes",
 )

@@ -13,6 +13,7 @@ import { ThingPage } from "./thing.js";
 import { facts, moneyText } from "./value.js";
 
 const DECIDING = ["review", "evidence", "inspection", "escalated", "appealed", "determined"];
+const DECISIONS = ["determine", "decide-appeal"];
 const HEAD = ["id", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines"];
 
 const KINDS = {
@@ -38,10 +39,17 @@ class ScreenCase extends ThingPage {
     return { sides, draft, decisions: decisions?.items ?? [] };
   }
 
+  /** A decision begins as the rules draft it. */
+  filled({ actions }, { more }) {
+    if (!more.draft || !DECISIONS.some((action) => actions.includes(action))) return {};
+    const { outcome, approved, supplier_fault_percent: percent } = more.draft.draft;
+    return { outcome, approved, supplier_fault_percent: percent };
+  }
+
   about(thing, { sides, draft, decisions }) {
     const { note, without = [] } = this.kind;
     const about = note === "claim" ? thing.id : sides[0]?.id;
-    return html`${thing.statement || thing.reason ? html`<section class="card"><h2>${word("reason", thing.reason ?? "")} ${thing.requested ? moneyText(thing.requested) : nothing}</h2><p class="said">${thing.statement ?? ""}</p></section>` : nothing}
+    return html`${thing.requested ? html`<section class="card"><h2>${word("reason", thing.reason)} ${moneyText(thing.requested)}</h2><p class="said">${thing.statement}</p></section>` : nothing}
       <div class="sides">${sides.map((side) => this.#side(side, thing))}</div>
       ${(thing.messages ?? []).map((message) => html`<p class="said card"><span class="faint">${word("actor", message.by)}</span><br>${message.text}</p>`)}
       ${draft ? this.#draft(draft) : nothing}
