@@ -15,8 +15,8 @@ from chalicelib.shared.texts import Text, say
 from chalicelib.showcase.markup import Element, Node, Raw, tag, write
 
 STYLE: Final = page.STYLE + (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
-POLICY: Final = page.policy(page.of_inline(STYLE))
-"""Nothing but the style sheet of the page itself: no script, no picture, no other address."""
+POLICY: Final = page.policy(page.of_inline(STYLE), image="data:")
+"""Nothing but the style sheet of the page itself, and an icon that is none: no script, no picture, no other address."""
 OWN_NAMES: Final = {"en": "English", "zh-Hans": "简体中文", "ko": "한국어"}
 LOCALES: Final = {"en": "en_GB", "zh-Hans": "zh_CN", "ko": "ko_KR"}
 """As Open Graph names languages."""

@@ -8,8 +8,9 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib.listings.rules.catalogue import Sort
+from chalicelib.shared.text import one_line
 
-Word = Annotated[str, Meta(max_length=64)]
+Word = Annotated[str, one_line(64, least=0)]
 
 
 class PageQuery(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,6 +13,8 @@ export const SCREENS = [
   { path: "/sanctions/:id", tag: "screen-case", module: "./screen_case.js", title: () => t("Sanction"), duties: [] },
   { path: "/reconciliation-items/:id", tag: "screen-case", module: "./screen_case.js", title: () => t("Reconciliation item"), duties: [] },
   { path: "/cases/:id", tag: "screen-case", module: "./screen_case.js", title: () => t("Case"), duties: [] },
+  { path: "/channels", tag: "screen-channels", module: "./screen_channels.js", title: () => t("Channels"), duties: ["channels"], key: "c", menu: true },
+  { path: "/listings/:id", tag: "screen-listing", module: "./screen_listing.js", title: () => t("Listing"), duties: [] },
   { path: "/trail", tag: "screen-trail", module: "./screen_trail.js", title: () => t("Who did what"), duties: [], key: "w", menu: true },
   { path: "/all", tag: "screen-all", module: "./screen_all.js", title: () => t("All lists"), duties: [], key: "l", menu: true },
 ];

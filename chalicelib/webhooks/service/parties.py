@@ -205,7 +205,7 @@ def of_incentive(entry: Entry) -> Audience:
 
 def of_channel_supplier(entry: Entry) -> Audience:
     """The supplier of a membership, or of a nomination that it is invited by; its agency reads both itself."""
-    member_id = entry.event.payload["member_id"]
+    member_id = entry.event.payload.get("member_id")
     return Audience({member_id: "supplier"} if member_id else {})
 
 
