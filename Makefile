@@ -16,7 +16,7 @@ ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run shots demo import job redrive fake-bank fake-acquirer bank-kit test test-all check format engine package standards policies routes error-examples bank-events requirements clean bench-floors bench-cold bench-warm bench-verify bench-import bench-books bench-monthly bench-daily catalogues bench-alarms bench-score bench-catalogue guides site bench-clock
+.PHONY: help run shots demo import job redrive fake-bank fake-acquirer bank-kit test test-all check format engine package standards policies routes error-examples bank-events requirements clean bench-floors bench-cold bench-warm bench-verify bench-import bench-books bench-monthly bench-daily catalogues bench-alarms bench-score bench-catalogue guides site bench-clock acquirer-kit
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ fake-acquirer: $(RUNS) ## an acquirer beside `make run`, until Ctrl-C (ACQUIRER=
 
 bank-kit: $(RUNS) ## whether a bank keeps to the protocol, in four orders: the fake bank, or another at URL= (KIT_SECRET= KIT_PORT= BANK_URL=); or a service at URL= (BANK=boc)
 	@URL="$(URL)" BANK_URL="$(BANK_URL)" KIT_SECRET="$(KIT_SECRET)" KIT_PORT="$(KIT_PORT)" $(BIN)/python -m infra.local.bank_kit
+
+acquirer-kit: $(RUNS) ## the same of an acquirer: the fake one, or another at URL= (KIT_SECRET= KIT_PORT= BANK_URL=)
+	@KIND=acquirer URL="$(URL)" BANK_URL="$(BANK_URL)" KIT_SECRET="$(KIT_SECRET)" KIT_PORT="$(KIT_PORT)" $(BIN)/python -m infra.local.bank_kit
 
 test: $(INSTALLED) $(SERVED) ## the suite; installs Java and Chromium where it may, for the tests on a real engine and in a real browser
 	@$(BIN)/python -m infra.local.engine --install

@@ -3,7 +3,7 @@
     make bench-catalogue                 # 1,000 listings of 50 suppliers, 100,000 of 5,000
     make bench-catalogue ARGS="1000"     # so many as are named
 
-On DynamoDB Local, which keeps so much on disk. Every listing is on sale, in one of three categories, with a title in three languages. Units are those of reads that need not be
+On DynamoDB Local, in memory; the listings are put there as they are kept, by several at once. Every listing is on sale, in one of three categories, with a title in three languages. Units are those of reads that need not be
 consistent: indexes know no others.
 """
 
@@ -13,9 +13,9 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from itertools import islice
 from typing import Any, Final
 
 import boto3
@@ -40,6 +40,7 @@ from infra.local import resources  # noqa: E402
 from infra.local.engine import DynamoDBLocal  # noqa: E402
 
 SIZES: Final = (1_000, 100_000)
+WRITERS: Final = 6
 EACH: Final = 20
 """Listings of a supplier."""
 CHANNEL: Final = ids.derived_id("chn", "bench")
@@ -63,17 +64,28 @@ def main(sizes: tuple[int, ...]) -> int:
 
 def at(size: int) -> int:
     """The most calls that a page takes, of the first pages and of those that follow."""
-    with TemporaryDirectory() as folder, DynamoDBLocal.found(Path(folder)) as running, services():
+    with DynamoDBLocal.found() as running, services():
         os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = running.url
         client = boto3.Session().client("dynamodb")
         resources.create_tables(client, settings().stage)
         engine.cache_clear()
-        with REPOSITORY.row.batch_write() as batch:
-            for listing in _listings(size):
-                batch.save(REPOSITORY.put(listing, listing.expires_at).row)
+        _fill(size)
         meter = Meter(client)
         print(f"{size:,} listings of {size // EACH:,} suppliers")
         return max(_measured(meter, name, **asked) for name, asked in PAGES.items())
+
+
+def _fill(size: int) -> None:
+    """The first of each thread's share, the second, and so on: all of them write at once."""
+    with ThreadPoolExecutor(WRITERS) as writers:
+        list(writers.map(_write, [(size, first) for first in range(WRITERS)]))
+
+
+def _write(share: tuple[int, int]) -> None:
+    size, first = share
+    with REPOSITORY.row.batch_write() as batch:
+        for listing in islice(_listings(size), first, None, WRITERS):
+            batch.save(REPOSITORY.put(listing, listing.expires_at).row)
 
 
 def _listings(size: int) -> Iterator[Listing]:

@@ -68,6 +68,7 @@ MODULES: Final = (
     "chalicelib.office.routes.search",
     "chalicelib.office.routes.suggestions",
     "chalicelib.office.routes.entries",
+    "chalicelib.showcase.routes",
     "chalicelib.office.routes.overview",
     "chalicelib.office.routes.reports",
     "chalicelib.office.routes.event_types",

@@ -1,12 +1,15 @@
-"""Verifies a national badge offline, with the published keys and nothing but Python's standard library.
+"""Verifies a badge offline, with the published keys and nothing but Python's standard library.
 
     curl -s https://<api>/v1/badge-keys > keys.json
-    curl -s https://<api>/v1/storefronts/<member>/channel-badge | python3 -c 'import json,sys; print(json.load(sys.stdin)["statement"])' > badge.jws
-    python3 verify_badge.py keys.json < badge.jws
+    curl -s https://<api>/v1/storefronts/<member>/channel-badge > badge.json
+    python3 verify_badge.py keys.json < badge.json
 
-The first line that it prints is VALID, SUSPENDED, REVOKED, EXPIRED or UNKNOWN; the claims follow. It ends with 0 for VALID alone. Unknown is
-never valid: whatever is not signed by one of the keys, not a national badge, or past its `exp`, is UNKNOWN. Take the keys from the platform, and
-never from whoever shows the badge.
+That is a national badge; the badge of protection is `…/badge`, and is verified by `python3 verify_badge.py keys.json protection`. What is read may
+be the answer or its `statement` alone.
+
+The first line that it prints is VALID, SUSPENDED, REVOKED, EXPIRED, NOT_ENROLLED or UNKNOWN; the claims follow. It ends with 0 for VALID alone.
+Unknown is never valid: whatever is not signed by one of the keys, not a badge of the kind that is asked for, or past its `exp`, is UNKNOWN. Take the
+keys from the platform, and never from whoever shows the badge.
 
 A badge is a compact JWS (RFC 7515) with ES256: ECDSA on the curve P-256 with SHA-256 (FIPS 186-4).
 """
@@ -20,8 +23,8 @@ import sys
 import time
 from typing import Any, NamedTuple
 
-TYPE = "surety-channel-badge+jwt"
-STATUSES = ("VALID", "SUSPENDED", "REVOKED", "EXPIRED")
+TYPES = {"national": "surety-channel-badge+jwt", "protection": "surety-badge+jwt"}
+STATUSES = ("VALID", "SUSPENDED", "REVOKED", "EXPIRED", "NOT_ENROLLED")
 
 P = 0xFFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF
 N = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
@@ -49,12 +52,12 @@ class Verdict(NamedTuple):
 UNKNOWN = Verdict("UNKNOWN", {})
 
 
-def verify(statement: str, keys: dict[str, Any], at: float) -> Verdict:
+def verify(statement: str, keys: dict[str, Any], at: float, kind: str = "national") -> Verdict:
     """The verdict on a statement at a moment (seconds since 1970), by a JSON Web Key Set."""
     try:
         header, claims, signature = statement.strip().split(".")
         told, said = (json.loads(_bytes(part)) for part in (header, claims))
-        if (told["typ"], told["alg"]) != (TYPE, "ES256"):
+        if (told["typ"], told["alg"]) != (TYPES[kind], "ES256"):
             return UNKNOWN
         key = next(key for key in keys["keys"] if (key["kid"], key["kty"], key["crv"]) == (told["kid"], "EC", "P-256"))
         raw = _bytes(signature)
@@ -102,9 +105,15 @@ def _bytes(part: str) -> bytes:
     return base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
 
 
+def _statement(given: str) -> str:
+    """Of an answer of the API what is signed in it; of one that could not be signed nothing."""
+    return str(json.loads(given)["statement"]) if given.lstrip().startswith("{") else given
+
+
 def main() -> int:
     with open(sys.argv[1], encoding="utf-8") as file:
-        verdict = verify(sys.stdin.read(), json.load(file), time.time())
+        keys = json.load(file)
+    verdict = verify(_statement(sys.stdin.read()), keys, time.time(), *sys.argv[2:3])
     sys.stdout.write(f"{verdict.status}\n{json.dumps(verdict.claims, indent=2)}\n")
     return 0 if verdict.is_valid else 1
 

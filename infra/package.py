@@ -31,6 +31,8 @@ import yaml
 ROOT: Final = Path(__file__).parent.parent
 SOURCES: Final = ("app.py", "chalicelib", ".chalice")
 SITE: Final = "chalicelib/documentation/site.zip"
+SERVED: Final = {"docs/verify_badge.py": "chalicelib/showcase"}
+"""Files that are served to people, and the folder that each is served from."""
 REQUIREMENTS: Final = ROOT / "requirements.txt"
 RUNTIME: Final = "3.13"
 PLATFORMS: Final = {
@@ -205,6 +207,8 @@ def _copy_sources(project: Path, architecture: str | None) -> dict[str, Any]:
             )
         else:
             shutil.copy(source, project / name)
+    for served, folder in SERVED.items():
+        shutil.copy(ROOT / served, project / folder)
     file = project / ".chalice" / "config.json"
     config: dict[str, Any] = json.loads(file.read_text()) | (
         {"lambda_architecture": architecture} if architecture else {}

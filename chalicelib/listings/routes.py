@@ -169,6 +169,12 @@ def picture(listing_id: str, document_id: str, request: RequestContext) -> Link:
     return uploads.link(listing_id, document_id, request)
 
 
+@routes.read("/v1/listings/{listing_id}/documents/{document_id}", response=Link, by=ALL)
+def document(listing_id: str, document_id: str, request: RequestContext) -> Link:
+    """The same of any picture of a listing, on sale or not: for its supplier, its agency, and officers who look at it."""
+    return uploads.own_link(listing_id, document_id, request)
+
+
 @by_supplier("/v1/listings/{listing_id}/pictures/{document_id}/remove", errors=[*_CHANGING, DocumentKept])
 def remove_picture(listing_id: str, document_id: str, request: RequestContext) -> StoredResponse:
     """Take back a picture that never arrived or was refused."""

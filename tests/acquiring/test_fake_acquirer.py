@@ -59,7 +59,10 @@ def test_it_can_be_told_to_hold_decline_let_go_and_charge_back(till: Till) -> No
         till.send(event.type, event.data)
     assert [till.payment(each)["status"] for each in (first, second)] == ["failed", "captured"]
     assert till.payment(second)["disputes"][0]["status"] == "won"
-    assert acquirer.books(now.date()) == {first: "failed", second: "captured"}
+    assert acquirer.books(now.date()) == {
+        first: {"state": "failed", "captured": 0, "disputes": {}},
+        second: {"state": "captured", "captured": 66_119, "disputes": {"CB-1": "won"}},
+    }
 
 
 def test_what_is_asked_of_it_stands_in_its_feed(till: Till) -> None:

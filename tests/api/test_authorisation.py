@@ -341,6 +341,7 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/listings/{listing_id}/count-stock": MEMBER,
     "POST /v1/listings/{listing_id}/pictures": MEMBER,
     "GET /v1/listings/{listing_id}/pictures/{document_id}": PUBLIC,
+    "GET /v1/listings/{listing_id}/documents/{document_id}": SELLING,
     "POST /v1/listings/{listing_id}/pictures/{document_id}/remove": MEMBER,
     "GET /v1/channels/{channel_id}/listings": PUBLIC,
     "GET /v1/channels/{channel_id}/listings/{listing_id}": PUBLIC,
@@ -577,6 +578,10 @@ TABLE: Final[dict[str, Who]] = {
     "GET /docs": PUBLIC,
     "GET /docs/{section}": PUBLIC,
     "GET /docs/{section}/{page}": PUBLIC,
+    # pages for whoever buys
+    "GET /s/verify_badge.py": PUBLIC,
+    "GET /s/{member_id}": PUBLIC,
+    "GET /c/{channel_id}": PUBLIC,
     # console: what the browser runs; it asks with the token of who has signed in
     "GET /console": PUBLIC,
     "GET /console/routes": PUBLIC,

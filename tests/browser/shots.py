@@ -32,10 +32,24 @@ def _first(sample: Sample, path: str) -> str:
     """The console's address of the first thing in a list."""
     href: str = sample.world.get(path)["items"][0]["href"]
     return f"#{href.removeprefix('/v1')}"
+def channel_of(sample: Sample) -> str:
+    """The sample's country channel."""
+    return str(sample.world.get("/v1/channels")["items"][0]["id"])
+
+
+def exporter_of(sample: Sample) -> str:
+    """A supplier that sells in it."""
+    return str(sample.world.get(f"/v1/channels/{channel_of(sample)}/listings")["items"][0]["supplier_id"])
 
 
 SHOTS: Final = (
     Shot("console-all-lists", lambda sample: "#/all"),
+    Shot("console-channels", lambda sample: "#/channels"),
+    Shot("storefront", lambda sample: f"/s/{exporter_of(sample)}"),
+    Shot("storefront-ko", lambda sample: f"/s/{exporter_of(sample)}?lang=ko"),
+    Shot("channel", lambda sample: f"/c/{channel_of(sample)}"),
+    Shot("channel-zh", lambda sample: f"/c/{channel_of(sample)}?lang=zh-Hans"),
+    Shot("page-missing", lambda sample: "/s/mem_cut_off"),
     Shot("console-suppliers", lambda sample: "#/suppliers"),
     Shot("console-today", lambda sample: "#/today"),
     Shot("console-search", lambda sample: "#/search"),

@@ -23,6 +23,13 @@ def test_a_listing_is_written_checked_approved_and_then_seen_by_everybody(booth:
         "moderation",
     )
     assert booth.act(listing_id, "publish", booth.supplier).status == 403
+    own = f"/v1/listings/{listing_id}/documents/{submitted['offer']['pictures'][0]}"
+    assert [booth.api.get(own, by).status for by in (booth.officer, booth.supplier, booth.trade.buyer)] == [
+        200,
+        200,
+        404,
+    ]
+    assert booth.api.get(own.replace("documents", "pictures")).status == 404
     published = booth.act(listing_id, "publish", booth.officer)
     assert (published["status"], published["offer"]["number"]) == ("published", 2)
     assert booth.catalogue() == booth.catalogue("?category=clothing") == [listing_id]

@@ -26,6 +26,8 @@ export const SCREENS = [
   { path: "/partners", tag: "screen-partners", module: "./screen_partners.js", title: () => t("Webhooks and banks"), duties: [], key: "b", menu: true },
   { path: "/webhook-endpoints/:endpoint_id", tag: "screen-endpoint", module: "./screen_endpoint.js", title: () => t("Address"), duties: [] },
   { path: "/bank-events/:event_id", tag: "screen-bank-event", module: "./screen_bank_event.js", title: () => t("What a bank told"), duties: [] },
+  { path: "/channels", tag: "screen-channels", module: "./screen_channels.js", title: () => t("Channels"), duties: ["channels"], key: "n", menu: true },
+  { path: "/listings/:id", tag: "screen-listing", module: "./screen_listing.js", title: () => t("Listing"), duties: [] },
   { path: "/trail", tag: "screen-trail", module: "./screen_trail.js", title: () => t("Who did what"), duties: [], key: "w", menu: true },
   { path: "/all", tag: "screen-all", module: "./screen_all.js", title: () => t("All lists"), duties: [], key: "l", menu: true },
 ];

@@ -51,16 +51,21 @@ def with_form(
 
 
 def link(listing_id: str, document_id: str, request: RequestContext) -> Link:
-    """An address to fetch a picture from: for everybody those that a listing on sale shows, for those who see the listing all of it."""
+    """An address to fetch a picture from that a listing on sale shows: for everybody."""
     listing = LISTINGS.present(listing_id, request.now)
-    if listing is None or not _is_shown(listing, document_id, request):
+    if listing is None or not listing.on_sale or document_id not in listing.offer.pictures:
         raise NotFound(say("There is no picture {document_id!r:.60}.", document_id=document_id))
+    return _link(listing, document_id)
+
+
+def own_link(listing_id: str, document_id: str, request: RequestContext) -> Link:
+    """The same of any picture of a listing, on sale or not, for whoever sees the listing: its supplier, its agency, officers."""
+    loaded, _ = LISTINGS.read(listing_id, request)
+    return _link(loaded.state, document_id)
+
+
+def _link(listing: Listing, document_id: str) -> Link:
     document = listing.kept_picture(document_id)
     if document is None:
         raise NotFound(say("{document_id} has not come.", document_id=document_id))
-    return FILES.link(listing_id, document, document_id)
-
-
-def _is_shown(listing: Listing, document_id: str, request: RequestContext) -> bool:
-    is_public = bool(listing.on_sale) and document_id in listing.offer.pictures
-    return is_public or LISTINGS.actor_of(listing, request.caller) is not None
+    return FILES.link(listing.id, document, document_id)

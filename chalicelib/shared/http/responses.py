@@ -109,7 +109,7 @@ def picture(drawn: str, language: str, *, cache: str = "no-store") -> Response:
     return Response(body=drawn, status_code=200, headers=headers)
 
 
-def html_page(written: str, *, policy: str, cache: str = "no-store", language: str = "") -> Response:
+def html_page(written: str, *, policy: str, cache: str = "no-store", language: str = "", status: int = 200) -> Response:
     """A page for people. `policy` is its Content-Security-Policy (`shared.page.policy`); `language` where it would read otherwise to others."""
     headers: dict[str, str | list[str]] = {
         "Content-Type": "text/html; charset=utf-8",
@@ -119,7 +119,7 @@ def html_page(written: str, *, policy: str, cache: str = "no-store", language: s
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
     }
-    return Response(body=written, status_code=200, headers=headers)
+    return Response(body=written, status_code=status, headers=headers)
 
 
 def json_response(body: bytes, status: int, headers: Mapping[str, str]) -> Response:

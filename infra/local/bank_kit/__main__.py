@@ -1,9 +1,11 @@
-"""`make bank-kit`: the fake bank; with `URL=`: another bank, or a running service of ours.
+"""`make bank-kit`: the fake bank; with `URL=`: another bank, or a running service of ours. `make acquirer-kit`: the fake acquirer, or another.
 
 Another bank (`URL=http://127.0.0.1:9000/surety KIT_PORT=8200 KIT_SECRET=whsec_…`) is told to send its events to KIT_PORT on this machine, and
 signs and verifies with KIT_SECRET. What it is owed it says at `/books` beside URL, as the fake bank does, and its counter is at `/payments`,
 `/defaults` and `/calls`; BANK_URL= is where these are, if elsewhere. So is a fake bank that runs for itself: `make fake-bank BANK=kit BANK_PORT=9000
 SURETY_URL=http://127.0.0.1:8200 KIT_SECRET=whsec_…`.
+
+An acquirer is tried in the same way; its counter is at `/captures`, `/chargebacks`, `/decisions`, `/failures`, `/holds` and `/reports`.
 
 A service of ours in its sandbox (`URL=http://127.0.0.1:8000 BANK=boc`): a firm of the kit's borrows there from that bank, whose part the kit
 plays, one loan for each order. `ORDER=` tries one order.
@@ -22,21 +24,34 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
 from rich.console import Console
 
 from infra.local import keys
-from infra.local.bank_kit import service
+from infra.local.bank_kit import acquirer, service
+from infra.local.bank_kit.acquirer import Shop
 from infra.local.bank_kit.platform import ORDERS, Act, NotAsAgreed, Platform, hash_and_mirror, new_secret, play
 from infra.local.borrower import FIRM, Borrower
 from infra.local.client import Client, Refused, until
 from infra.local.engine import LOCAL
+from infra.local.fake_acquirer.server import FakeAcquirer
 from infra.local.fake_bank.counter import hash_of
 from infra.local.fake_bank.server import FakeBank
 
 LINE, DRAWN = "400000.00", "60000.00"
+
+
+class Trial(NamedTuple):
+    """How a kind of partner is tried: who plays us, what happens, and what stands in where there is no other."""
+
+    platform: type[Platform]
+    play: Callable[[Platform, str, Act], str]
+    stand_in: type[FakeBank]
+
+
+TRIALS = {"bank": Trial(Platform, play, FakeBank), "acquirer": Trial(Shop, acquirer.play, FakeAcquirer)}
 say = Console(highlight=False, soft_wrap=True)
 
 
@@ -44,8 +59,10 @@ def main() -> int:
     """Zero where the protocol is kept in every order."""
     url, run = os.environ.get("URL", "").rstrip("/"), secrets.token_hex(4)
     orders = [os.environ["ORDER"]] if os.environ.get("ORDER") else list(ORDERS)
+    trial = TRIALS[os.environ.get("KIND") or "bank"]
     try:
-        tried = try_service(url, run, orders) if url and _is_a_service(url) else try_bank(url, run, orders)
+        is_service = url and trial.stand_in is FakeBank and _is_a_service(url)
+        tried = try_service(url, run, orders) if is_service else try_partner(trial, url, run, orders)
     except (Refused, urllib.error.URLError) as reason:
         say.print(f"The kit cannot go on: {reason}")
         return 1
@@ -87,24 +104,24 @@ def _tell_life(firm: Borrower, order: str) -> bool:
     return _said(order, expected, seen, [])
 
 
-def try_bank(url: str, run: str, orders: list[str]) -> list[bool]:
-    """Another bank at that URL, or a fake one of the kit's own."""
+def try_partner(trial: Trial, url: str, run: str, orders: list[str]) -> list[bool]:
+    """Another one at that URL, or a fake one of the kit's own."""
     secret = os.environ.get("KIT_SECRET") or ("" if url else new_secret())
     if not secret:
-        say.print("KIT_SECRET= is missing: what the bank and the kit both sign with.")
+        say.print("KIT_SECRET= is missing: what both sides sign with.")
         return [False]
     with (
-        Platform(secret, port=int(os.environ.get("KIT_PORT") or "0"), run=run) as platform,
-        _bank(platform, url) as (act, books),
+        trial.platform(secret, port=int(os.environ.get("KIT_PORT") or "0"), run=run) as platform,
+        _partner(trial, platform, url) as (act, books),
     ):
-        return [try_out(platform, order, act, books) for order in orders]
+        return [try_out(trial, platform, order, act, books) for order in orders]
 
 
-def try_out(platform: Platform, order: str, act: Act, books: Callable[[], Any]) -> bool:
+def try_out(trial: Trial, platform: Platform, order: str, act: Act, books: Callable[[], Any]) -> bool:
     platform.wrong.clear()
     about = "none"
     try:
-        about = play(platform, order, act)
+        about = trial.play(platform, order, act)
         platform.must_be_whole()
         if not platform.forge():
             platform.wrong.append("a message that somebody else signed was taken")
@@ -112,7 +129,7 @@ def try_out(platform: Platform, order: str, act: Act, books: Callable[[], Any]) 
         platform.wrong.append(str(wrong))
     theirs = books()
     expected, mirror = hash_and_mirror(platform, date.fromisoformat(theirs["as_of"]), about)
-    owed = {loan_id: theirs["loans"].get(loan_id) for loan_id in mirror}
+    owed = {name: theirs[trial.stand_in.of].get(name) for name in mirror}
     if owed != mirror:
         platform.wrong.append(f"its books say {owed}, what it told says {mirror}")
     return _said(order, expected, hash_of(owed), platform.wrong)
@@ -135,15 +152,15 @@ def _is_a_service(url: str) -> bool:
 
 
 @contextmanager
-def _bank(platform: Platform, url: str) -> Iterator[tuple[Act, Callable[[], Any]]]:
-    """The bank under test: its counter, and its books."""
+def _partner(trial: Trial, platform: Platform, url: str) -> Iterator[tuple[Act, Callable[[], Any]]]:
+    """The partner under test: its counter, and its books."""
     if url:
         platform.bank, there = url, os.environ.get("BANK_URL") or urljoin(url, "/")
         platform.wait_for_the_bank()
         yield lambda path, body: _post(urljoin(there, path), body), lambda: _get(urljoin(there, "/books"))
         return
-    with FakeBank("kit", platform.url, platform.secret) as bank:
-        yield bank.act, bank.books
+    with trial.stand_in("kit", platform.url, platform.secret) as partner:
+        yield partner.act, partner.books
 
 
 def _post(url: str, body: Any) -> Any:

@@ -75,7 +75,7 @@ class Platform:
         def there() -> bool:
             try:
                 self._post(
-                    f"kit_ping{self.run}", json.dumps({"type": "ping", "timestamp": _wire(), "data": {}}).encode()
+                    f"kit_ping{self.run}", json.dumps({"type": "ping", "timestamp": wire(), "data": {}}).encode()
                 )
             except urllib.error.URLError:
                 return False
@@ -102,10 +102,10 @@ class Platform:
             "schema": 1,
             "feed_id": f"{FEED}{self.run}",
             "seq": self._seq,
-            "occurred_at": _wire(),
+            "occurred_at": wire(),
             "business_date": "2026-03-02",
         }
-        body = json.dumps({"type": kind, "timestamp": _wire(), "data": head | data}).encode()
+        body = json.dumps({"type": kind, "timestamp": wire(), "data": head | data}).encode()
         return f"kit_{self.run}{self._seq}", body
 
     def _post(self, name: str, body: bytes) -> None:
@@ -116,7 +116,7 @@ class Platform:
 
     def forge(self) -> bool:
         """Whether the bank refuses a message that is signed by somebody else."""
-        body = json.dumps({"type": "ping", "timestamp": _wire(), "data": {}}).encode()
+        body = json.dumps({"type": "ping", "timestamp": wire(), "data": {}}).encode()
         headers = {"Content-Type": "application/json", **signature(new_secret(), "kit_forged", body)}
         try:
             with urllib.request.urlopen(urllib.request.Request(self.bank, body, headers), timeout=30):
@@ -214,12 +214,12 @@ class Platform:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                self._answer(200, {"now": _wire()} if self.path == "/v1/health" else {"items": [], "next_cursor": None})
+                self._answer(200, {"now": wire()} if self.path == "/v1/health" else {"items": [], "next_cursor": None})
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("content-length") or 0))
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                if self.path.startswith("/v1/webhooks/banks/"):
+                if self.path.startswith(("/v1/webhooks/banks/", "/v1/webhooks/acquirers/")):
                     self._answer(platform.take(headers, body), {})
                 elif self.path == "/v1/webhook-endpoints":
                     platform.bank = json.loads(body)["url"]
@@ -286,8 +286,8 @@ def play(platform: Platform, order: str, act: Act) -> str:
         order,
         [
             *(("call.noticed", _notice(call)) for call in called),
-            ("pool.draw_requested", pool | {"amount_minor": 2_000_00, "due_at": _wire()}),
-            ("group.change_requested", change | {"leaves": 2, "joins": None, "due_at": _wire()}),
+            ("pool.draw_requested", pool | {"amount_minor": 2_000_00, "due_at": wire()}),
+            ("group.change_requested", change | {"leaves": 2, "joins": None, "due_at": wire()}),
         ],
     )
     told("call.confirmed", len(called))
@@ -359,7 +359,7 @@ def _notice(call: Json) -> Json:
         "currency": call["currency"],
         "net_minor": certified,
         "shortfall_minor": 0,
-        "notices": [{"seat": seat, "amount_minor": minor, "due_at": _wire()} for seat, minor in enumerate(halves, 2)],
+        "notices": [{"seat": seat, "amount_minor": minor, "due_at": wire()} for seat, minor in enumerate(halves, 2)],
     }
 
 
@@ -367,9 +367,9 @@ def _sequence_of(kind: str, data: Json) -> str:
     """The aggregate in whose sequence an event is."""
     if kind == "balance.snapshot":
         return "snapshots"
-    names = ("loan_id", "draw_id", "line_id", "agreement_id", "review_id", "pool_id", "group_id")
+    names = ("payment_id", "loan_id", "draw_id", "line_id", "agreement_id", "review_id", "pool_id", "group_id")
     return next((str(data[name]) for name in names if name in data), kind)
 
 
-def _wire() -> str:
+def wire() -> str:
     return NOW.isoformat().replace("+00:00", "Z")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from chalicelib.shared.money import ReportedMoney
 from infra.local.fake_bank.core import CHINA, Event
 
 Data = dict[str, Any]
@@ -14,12 +15,30 @@ Data = dict[str, Any]
 
 @dataclass
 class Payment:
-    """One payment as the acquirer has it. `money` is what was asked for."""
+    """One payment as the acquirer has it. `money` is what was asked for, `captured` the minor units that were taken, `disputes` how each stands."""
 
     id: str
     money: Data
     state: str = "requested"
     authorised_at: datetime | None = None
+    captured: int = 0
+    disputes: dict[str, str] = field(default_factory=dict)
+
+    def book(self) -> Data:
+        return {"state": self.state, "captured": self.captured, "disputes": dict(sorted(self.disputes.items()))}
+
+    def apply(self, kind: str, data: Data) -> None:
+        """What an event makes of it: told in their order, events say all there is to know of a payment."""
+        happened = kind.partition(".")[2]
+        match kind:
+            case "payment.captured":
+                money = ReportedMoney(data["money"]["amount"], data["money"]["currency"])
+                self.captured += money.minor(param="money.amount")
+                self.state = happened
+            case "payment.authorised" | "payment.failed" | "payment.cancelled":
+                self.state = happened
+            case "chargeback.opened" | "chargeback.won" | "chargeback.lost":
+                self.disputes[data["chargeback_ref"]] = happened
 
 
 @dataclass
@@ -50,19 +69,17 @@ class Acquirer:
     def authorise(self, payment_id: str, now: datetime, at: datetime | None = None) -> list[Event]:
         """The buyer's issuer holds the money, since `at` where that is earlier than it is told."""
         payment = self.payments[payment_id]
-        payment.state, payment.authorised_at = "authorised", at or now
+        payment.authorised_at = at or now
         return [self._of(payment, "payment.authorised", now, occurred=at, money=payment.money)]
 
     def capture(self, payment_id: str, now: datetime, amount: str = "") -> list[Event]:
         """It takes the money, or another amount."""
         payment = self.payments[payment_id]
-        payment.state = "captured"
         money = payment.money | ({"amount": amount} if amount else {})
         return [self._of(payment, "payment.captured", now, money=money)]
 
     def fail(self, payment_id: str, now: datetime, reason: str = "declined") -> list[Event]:
         payment = self.payments[payment_id]
-        payment.state = "failed"
         return [self._of(payment, "payment.failed", now, reason=reason)]
 
     def cancel(self, payment_id: str, now: datetime) -> list[Event]:
@@ -70,7 +87,6 @@ class Acquirer:
         payment = self.payments.get(payment_id)
         if payment is None or payment.state not in ("requested", "authorised"):
             return []
-        payment.state = "cancelled"
         return [self._of(payment, "payment.cancelled", now)]
 
     def dispute(self, payment_id: str, ref: str, amount: str, now: datetime) -> list[Event]:
@@ -95,11 +111,12 @@ class Acquirer:
         return []
 
     def books(self, on: date) -> Data:
-        return {payment.id: payment.state for payment in self.payments.values()}
+        return {payment.id: payment.book() for payment in self.payments.values()}
 
     def _of(
         self, payment: Payment, kind: str, now: datetime, *, occurred: datetime | None = None, **fields: Any
     ) -> Event:
+        payment.apply(kind, fields)
         return self._event(kind, payment.id, now, occurred, {"payment_id": payment.id, **fields})
 
     def _event(self, kind: str, of: str, now: datetime, occurred: datetime | None, data: Data) -> Event:

@@ -1,7 +1,7 @@
 """The acquirer as a process: it hears of payments, and sends signed events of its own.
 
 POST /surety          our messages, signed
-GET  /books           what became of each payment
+GET  /books           what became of each payment, and the hash of that
 GET  /messages        what it has been told, newest last
 POST /authorisations  {"payment_id", "at"?}
 POST /captures        {"payment_id", "amount"?}
@@ -30,7 +30,7 @@ Json = dict[str, Any]
 class FakeAcquirer(FakeBank):
     """The line of the fake bank, with an acquirer behind it."""
 
-    inbox = "acquirers"
+    inbox, of = "acquirers", "payments"
     core: Acquirer  # type: ignore[assignment]
 
     @staticmethod

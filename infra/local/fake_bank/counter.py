@@ -16,8 +16,9 @@ Json = dict[str, Any]
 
 
 class Counter:
-    """`core` decides, by one at a time who has the `lock`; `now` is its time, `say` lets events leave for us."""
+    """`core` decides, by one at a time who has the `lock`; `now` is its time, `say` lets events leave for us. `of` says of what its books are."""
 
+    of = "loans"
     core: guarantees.Bank
     lock: AbstractContextManager[Any]
 
@@ -46,8 +47,8 @@ class Counter:
     def books(self, on: date | None = None) -> Json:
         as_of = on or self.now().astimezone(CHINA).date()
         with self.lock:
-            loans = self.core.books(as_of)
-        return {"bank_id": self.core.bank_id, "as_of": as_of.isoformat(), "loans": loans, "sha256": hash_of(loans)}
+            books = self.core.books(as_of)
+        return {"bank_id": self.core.bank_id, "as_of": as_of.isoformat(), self.of: books, "sha256": hash_of(books)}
 
     def act(self, path: str, asked: Json) -> list[Event]:
         """What somebody at its counter has it do."""

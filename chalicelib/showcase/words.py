@@ -1,0 +1,59 @@
+"""How figures, moments and codes are written on public pages. Pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from chalicelib.shared.money import Money
+from chalicelib.shared.periods import wire
+from chalicelib.shared.texts import Text, say, say_count
+from chalicelib.showcase.markup import Element, tag
+
+COUNTRIES: Final[dict[str, Text]] = {
+    "CN": say("China"),
+    "HK": say("Hong Kong"),
+    "IN": say("India"),
+    "JP": say("Japan"),
+    "KR": say("Korea"),
+    "PK": say("Pakistan"),
+    "TH": say("Thailand"),
+    "US": say("United States"),
+}
+CATEGORIES: Final[dict[str, Text]] = {
+    "clothing": say("Clothing"),
+    "cosmetics": say("Cosmetics"),
+    "jewellery": say("Jewellery"),
+    "kitchenware": say("Kitchenware"),
+    "stationery": say("Stationery"),
+}
+UNKNOWN: Final = say("not known yet")
+
+
+def country(code: str) -> Text | str:
+    return COUNTRIES.get(code, code)
+
+
+def category(code: str) -> Text | str:
+    """One that a later channel brings has its code, with blanks."""
+    return CATEGORIES.get(code, code.replace("_", " "))
+
+
+def amount(money: Money) -> str:
+    return f"{money.amount} {money.currency}"
+
+
+def rate(basis_points: int | None) -> Text | str:
+    return UNKNOWN if basis_points is None else f"{basis_points // 100}.{basis_points % 100:02d} %"
+
+
+def hours(number: int | None) -> Text:
+    return UNKNOWN if number is None else say_count("{n} hour", "{n} hours", n=number)
+
+
+def moment(at: datetime) -> Element:
+    return tag("time", f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC", datetime=wire(at))
+
+
+def day(at: datetime) -> Element:
+    return tag("time", f"{at.astimezone(UTC):%Y-%m-%d}", datetime=wire(at))
