@@ -94,9 +94,7 @@ REPOSITORY: Final = Repository[Case](
 )
 
 
-def ids(
-    status: str, owner: str, customer_id: str, bank_id: str, subject_id: str, after: str | None
-) -> Iterator[str]:
+def ids(status: str, owner: str, customer_id: str, bank_id: str, subject_id: str, after: str | None) -> Iterator[str]:
     """Ids, oldest first, through the narrowest index: of a subject, else of a bank, a customer, an owner or a status."""
     if subject_id:
         return REPOSITORY.ids(CaseRow.by_subject, subject_id, after=after)

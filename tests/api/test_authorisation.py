@@ -394,6 +394,7 @@ TABLE: Final[dict[str, Who]] = {
     # alerts
     "GET /v1/alerts": CONCERNED,
     "GET /v1/alerts/{alert_id}": CONCERNED,
+    "GET /v1/alerts/{alert_id}/figures": CONCERNED,
     "GET /v1/alerts/{alert_id}/timeline": either(*CASES),
     "POST /v1/alerts/{alert_id}/acknowledge": officer("risk"),
     "POST /v1/alerts/{alert_id}/explain": MEMBER,

@@ -56,7 +56,5 @@ def _places(query: CasesQuery, customer_id: str, bank_id: str, after: Place | No
     return pages.in_groups(
         statuses,
         after,
-        lambda status, begun: records.ids(
-            status, query.owner or "", customer_id, bank_id, query.about or "", begun
-        ),
+        lambda status, begun: records.ids(status, query.owner or "", customer_id, bank_id, query.about or "", begun),
     )
