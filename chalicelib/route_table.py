@@ -77,6 +77,7 @@ ROUTES: Final[tuple[Row, ...]] = (
     ('GET', '/v1/storefronts/{member_id}/badge.svg', 'chalicelib.suppliers.routes', 'suppliers_badge_picture', True, "The same as a picture to show on a page, in the reader's language."),
     ('GET', '/v1/badge-keys', 'chalicelib.suppliers.routes', 'suppliers_badge_keys', True, 'The public keys badges are signed with, retired ones included: a JSON Web Key Set.'),
     ('POST', '/v1/deposit-rulebooks', 'chalicelib.deposits.rulebooks.routes', 'rulebooks_publish', False, 'Announce a version of the rules, at least seven days before it takes effect. It is checked first.'),
+    ('POST', '/v1/deposit-rulebook-checks', 'chalicelib.deposits.rulebooks.routes', 'rulebooks_check', False, 'What announcing a version would be told: what is wrong with it, what it changes, and what that comes to for all sellers. Nothing is kept.'),
     ('GET', '/v1/deposit-rulebooks', 'chalicelib.deposits.rulebooks.routes', 'rulebooks_rulebooks', True, 'The rules in force on a day, those announced for later, and those before.'),
     ('GET', '/v1/deposit-rulebooks/{book_id}', 'chalicelib.deposits.rulebooks.routes', 'rulebooks_rulebook', True, 'One version with its terms, its hash, and what its author was warned of.'),
     ('GET', '/v1/deposit-rulebooks/{book_id}/diff', 'chalicelib.deposits.rulebooks.routes', 'rulebooks_changes', True, 'Every place at which a version differs from another.'),

@@ -275,6 +275,7 @@ TABLE: Final[dict[str, Who]] = {
     # rulebooks of deposits
     "GET /v1/deposit-rulebooks": PUBLIC,
     "POST /v1/deposit-rulebooks": officer("deposits"),
+    "POST /v1/deposit-rulebook-checks": officer("deposits"),
     "GET /v1/deposit-rulebooks/{book_id}": PUBLIC,
     "GET /v1/deposit-rulebooks/{book_id}/diff": PUBLIC,
     "POST /v1/deposit-rulebooks/{book_id}/preview": officer("deposits"),

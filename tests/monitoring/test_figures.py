@@ -1,4 +1,4 @@
-"""The figures of a rule say on every day of invented firms what the rule finds: a picture shows what is judged."""
+"""The figures of a rule say on every day of invented firms what the rule finds: a picture shows what is judged, and the timeline what was written."""
 
 from __future__ import annotations
 
@@ -72,6 +72,18 @@ def test_the_days_of_an_alert_are_shown_with_what_was_usual_and_from_when_on_it_
     closed = watched.api.get(path, officer)
     assert closed["series"][0]["points"][: len(values)] == series["points"]
     assert (closed["to"], closed["series"][0]["points"][-1]["value"]) == (str(watched.watch.drawn_on + 9 * DAY), 0)
+
+
+def test_what_is_due_and_not_written_yet_has_no_entry_in_a_timeline(watched: Watched) -> None:
+    """The alert is a supervisor's by now, which nobody has written: its only entry stands in the timeline once."""
+    for number in range(5):
+        watched.night(watched.watch.drawn_on + number * DAY)
+    [alert] = watched.alerts()
+    watched.time.at += 10 * DAY
+    officer = watched.lender.bank.officer
+    assert watched.api.get(f"/v1/alerts/{alert.id}", officer)["status"] == "escalated"
+    told = watched.api.get(f"/v1/alerts/{alert.id}/timeline", officer)
+    assert ([entry["kind"] for entry in told["items"]], told["next_cursor"]) == (["alert.raised"], None)
 
 
 def test_groups_and_feeds_have_no_figures_of_days() -> None:
