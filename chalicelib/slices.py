@@ -66,7 +66,9 @@ MODULES: Final = (
     "chalicelib.dead_letters.routes",
     "chalicelib.office.routes.work",
     "chalicelib.office.routes.search",
+    "chalicelib.office.routes.suggestions",
     "chalicelib.office.routes.entries",
+    "chalicelib.office.routes.overview",
     "chalicelib.reference.routes",
     "chalicelib.console.routes",
 )

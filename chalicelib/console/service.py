@@ -26,8 +26,8 @@ from chalicelib.shared.settings import settings
 from chalicelib.shared.texts import in_language, say
 
 STYLE: Final = "console.css"
-FIRST: Final = ("lit.js", "lit-element.js", "lit-html.js", "is-server.js", "reactive-element.js", "css-tag.js")
-"""Modules of others that the first screen needs: fetched beside the page, and not one after the other."""
+LATER: Final = ("chart.js", "uplot.js")
+"""Modules of others that only some screens need; the rest is fetched beside the page, and not one after the other."""
 _REFERENCE: Final = re.compile(rb'"#/components/schemas/([^"]+)"')
 
 
@@ -86,8 +86,8 @@ def html() -> str:
         return f"<!doctype html><title>Surety console</title><p>Not installed: {', '.join(missing)}. Run: make run, or make package."
     base = f"console/{release()}"
     own = [name for name in modules() if "/" not in name and not name.startswith("screen_")]
-    preloaded = [*(f"vendor/{name}" for name in FIRST), *own]
-    links = "".join(f'<link rel="modulepreload" href="{base}/{name}">' for name in preloaded)
+    others = [f"vendor/{name}" for name in vendor.FILES if name.endswith(".js") and name not in LATER]
+    links = "".join(f'<link rel="modulepreload" href="{base}/{name}">' for name in (*others, *own))
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><title>Surety console</title>'
@@ -102,8 +102,10 @@ def html() -> str:
 
 def import_map() -> str:
     """What modules import by name, as the page says it."""
-    named = {name: f"./console/{release()}/vendor/{file}" for name, file in vendor.MODULES.items()}
-    return json.dumps({"imports": named})
+    base = f"./console/{release()}"
+    named = {name: f"{base}/vendor/{file}" for name, file in vendor.MODULES.items()}
+    above = {f"{base}/{name}": f"{base}/vendor/{name}" for name in vendor.ABOVE}
+    return json.dumps({"imports": named | above})
 
 
 @lru_cache(maxsize=1)

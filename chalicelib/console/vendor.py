@@ -12,6 +12,9 @@ FILES: Final[Mapping[str, str]] = {
     "lit-element.js": "lit-element/lit-element.js",
     "lit-html.js": "lit-html/lit-html.js",
     "is-server.js": "lit-html/is-server.js",
+    "repeat.js": "lit-html/directives/repeat.js",
+    "directive.js": "lit-html/directive.js",
+    "directive-helpers.js": "lit-html/directive-helpers.js",
     "reactive-element.js": "@lit/reactive-element/reactive-element.js",
     "css-tag.js": "@lit/reactive-element/css-tag.js",
     "chart.js": "chart.js/dist/chart.umd.min.js",
@@ -24,8 +27,11 @@ MODULES: Final[Mapping[str, str]] = {
     "lit-element/lit-element.js": "lit-element.js",
     "lit-html": "lit-html.js",
     "lit-html/is-server.js": "is-server.js",
+    "lit-html/directives/repeat.js": "repeat.js",
     "@lit/reactive-element": "reactive-element.js",
     "uplot": "uplot.js",
     "chart.js": "chart.js",
 }
 """What a module imports by name, and which of the files that is: the import map of the page."""
+ABOVE: Final = ("lit-html.js", "directive.js", "directive-helpers.js")
+"""What a directive imports from the folder above its own; here all of them are in one."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.deposits.rules.deposit import Deposit
+from chalicelib.shared import due
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Document
 from chalicelib.shared.due import DueIndex
@@ -44,3 +46,8 @@ def save(deposit: Deposit, due_at: datetime | None) -> None:
     if not guarded(lambda: change.row.save(condition=change.guard & NOT_QUARANTINED)):
         load_sound(deposit.id)
         raise WriteConflict("Somebody else changed this in between.")
+
+
+def waiting(start: datetime | None) -> Iterator[tuple[datetime, str]]:
+    """Every deposit that waits for something, as each that owes does, by when."""
+    return due.every(DepositRow, "member_id", start)

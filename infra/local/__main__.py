@@ -14,7 +14,7 @@ from pathlib import Path
 
 
 def main() -> int:
-    print("Starting Surety: an engine, its tables, the application, a small world.", flush=True)
+    print("Starting Surety: an engine, its tables, the application, a sample world.", flush=True)
     # After the first sign of life: these take a second or more to import.
     from infra.local.client import Client, Refused
     from infra.local.engine import LOCAL
@@ -24,7 +24,8 @@ def main() -> int:
 
     port, home = int(os.environ.get("PORT", "8000")), Path(os.environ.get("SURETY_HOME", LOCAL))
     sandbox = os.environ.get("SANDBOX", "1") != "0"
-    prepare = (lambda url: Sample(Client(url)).make()) if sandbox else None
+    make = Sample.make_small if os.environ.get("SAMPLE") == "small" else Sample.make
+    prepare = (lambda url: make(Sample(Client(url)))) if sandbox else None
     ending = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, lambda *_: ending.set())

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any, Final
 
-from infra.local.client import Client, until, upload
+from infra.local.client import Speaks
 from infra.local.fake_bank.core import CHINA
-from infra.local.fake_bank.server import FakeBank
+from infra.local.fake_bank.counter import Counter
 
 FIRM: Final[dict[str, Any]] = {
     "name": "Ningbo Haiyue Lamps Co., Ltd.",
@@ -44,10 +43,10 @@ CONSENT_DAYS: Final = 364
 class Borrower:
     """The firm `ref`, its signer, and the banks that it may borrow from. `bank_id` and `line_id` are known once it has chosen and signed."""
 
-    client: Client
+    client: Speaks
     officer: str
     ref: str
-    banks: Mapping[str, FakeBank]
+    banks: Mapping[str, Counter]
     id: str = ""
     token: str = ""
     person: str = ""
@@ -63,13 +62,12 @@ class Borrower:
         return self.client.get(path, self.token)
 
     @property
-    def bank(self) -> FakeBank:
+    def bank(self) -> Counter:
         """The bank that lends."""
         return self.banks[self.bank_id]
 
     def today(self) -> date:
-        now: str = self.client.get("/v1/health")["now"]
-        return datetime.fromisoformat(now).astimezone(CHINA).date()
+        return self.client.now().astimezone(CHINA).date()
 
     def register(
         self, firm: Mapping[str, Any] = FIRM, signer: Mapping[str, Any] = SIGNER, number: str = ACCOUNT
@@ -85,8 +83,8 @@ class Borrower:
         self.post(f"{path}/settlement-accounts", account)
         digest = hashlib.sha256(LICENCE).hexdigest()
         paper = {"kind": "business_licence", "media_type": "application/pdf", "size": len(LICENCE), "sha256": digest}
-        upload(self.post(f"{path}/documents", paper)["upload"], io.BytesIO(LICENCE), len(LICENCE))
-        until(lambda: "business_licence" not in self.get(path)["missing"], "The licence was not kept")
+        self.client.upload(self.post(f"{path}/documents", paper)["upload"], LICENCE)
+        self.client.until(lambda: "business_licence" not in self.get(path)["missing"], "The licence was not kept")
         return self.client.post(f"{path}/verify", None, self.officer)
 
     def export(self) -> int:
@@ -119,19 +117,20 @@ class Borrower:
             "released_on": released.isoformat(),
         }
 
-    def consent(self) -> Any:
+    def consent(self, *classes: str) -> Any:
+        """To what lenders decide by, or to these classes of data."""
         body = {
             "purpose": "credit",
             "bank_ids": list(self.banks),
-            "data_classes": ["profile", "exports"],
+            "data_classes": list(classes or ("profile", "exports")),
             "until": (self.today() + timedelta(days=CONSENT_DAYS)).isoformat(),
         }
         return self.post("/v1/consents", body)
 
-    def apply(
+    def hand_in(
         self, amount: Mapping[str, str], product: str = "term", group: Mapping[str, str] = MappingProxyType({})
-    ) -> tuple[str, list[Any]]:
-        """The application to all of them, screened, and what each bank has decided. `group` names the one that stands for the firm."""
+    ) -> str:
+        """The application to all of them, handed in. `group` names the one that stands for the firm."""
         body = {
             **group,
             "product_ids": [f"{bank_id}-{product}" for bank_id in self.banks],
@@ -141,15 +140,22 @@ class Borrower:
             "purpose": "Steel and glass for the spring orders of two buyers.",
         }
         application_id: str = self.post("/v1/credit-applications", body)["id"]
+        self.post(f"/v1/credit-applications/{application_id}/submit")
+        return application_id
+
+    def apply(
+        self, amount: Mapping[str, str], product: str = "term", group: Mapping[str, str] = MappingProxyType({})
+    ) -> tuple[str, list[Any]]:
+        """The same, screened, and what each bank has decided."""
+        application_id = self.hand_in(amount, product, group)
         path = f"/v1/credit-applications/{application_id}"
-        self.post(f"{path}/submit")
         self.client.post(f"{path}/screen", {"passed": True}, self.officer)
 
         def decided() -> Any:
             items = self.get(f"{path}/decisions")["items"]
             return items if {each["status"] for each in items} <= {"rejected", "offered"} else None
 
-        return application_id, until(decided, "The banks did not decide")
+        return application_id, self.client.until(decided, "The banks did not decide")
 
     def choose(self, application_id: str) -> tuple[str, list[Any]]:
         """The agreement that comes of the cheapest offer, and all of them as they were compared."""
@@ -167,8 +173,8 @@ class Borrower:
         self.client.post(f"{path}/sign", digest, self.officer)
         for guarantor in guarantors:
             guarantor.post(f"{path}/sign", digest)
-        self.line_id = until(lambda: self._with_status(path, "signed"), "The bank did not sign")["line_id"]
-        return until(
+        self.line_id = self.client.until(lambda: self._with_status(path, "signed"), "The bank did not sign")["line_id"]
+        return self.client.until(
             lambda: self._with_status(f"/v1/credit-lines/{self.line_id}", "active"), "The bank did not open the line"
         )
 
@@ -183,7 +189,9 @@ class Borrower:
         return self.get(f"/v1/loans/{loan_id}")
 
     def until_is(self, loan_id: str, status: str) -> None:
-        until(lambda: self._with_status(f"/v1/loans/{loan_id}", status), f"The loan did not become {status}")
+        self.client.until(
+            lambda: self._with_status(f"/v1/loans/{loan_id}", status), f"The loan did not become {status}"
+        )
 
     def _with_status(self, path: str, status: str) -> Any:
         seen = self.get(path)

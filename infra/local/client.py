@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
 import os
@@ -9,7 +10,8 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO, Final
+from datetime import datetime
+from typing import Any, BinaryIO, Final, Protocol
 
 from rich.console import Console
 
@@ -28,6 +30,22 @@ class Refused(Exception):
         self.status = status
         self.problem = problem
         self.again_after = again_after
+
+
+class Speaks(Protocol):
+    """Who brings requests to the API, files to the bucket, and waits for what they cause: `Client` over HTTP, the suite in its own process."""
+
+    def token(self, role: str, sub: str, *duties: str) -> str: ...
+
+    def get(self, path: str, by: str | None = None) -> Any: ...
+
+    def post(self, path: str, body: Any = None, by: str | None = None, *, key: str = "", person: str = "") -> Any: ...
+
+    def upload(self, form: dict[str, Any], content: bytes) -> None: ...
+
+    def until(self, there: Callable[[], Any], otherwise: str) -> Any: ...
+
+    def now(self) -> datetime: ...
 
 
 class Client:
@@ -65,6 +83,18 @@ class Client:
         keyed = {"Idempotency-Key": key or f"{self._run}-{next(self._numbers)}"}
         keyed |= {"Surety-Acting-Person": person} if person else {}
         return self._send("POST", path, {} if body is None else body, _signed(by) | keyed)
+
+    def upload(self, form: dict[str, Any], content: bytes) -> None:
+        """What is small enough to be held at once."""
+        upload(form, io.BytesIO(content), len(content))
+
+    def until(self, there: Callable[[], Any], otherwise: str) -> Any:
+        return until(there, otherwise)
+
+    def now(self) -> datetime:
+        """The time of business there."""
+        told: str = self.get("/v1/health")["now"]
+        return datetime.fromisoformat(told)
 
     def _send(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Any:
         """Where the service asks to come again, as it does while its engine warms up on a busy machine, it is asked again."""

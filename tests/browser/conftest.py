@@ -12,22 +12,26 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from urllib.parse import unquote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from chalicelib.console import vendor
+from chalicelib.shared import files
 from infra.local import browser as chromium
-from infra.local.client import Refused
 from infra.local.gateway import Gateway, LocalServer, Told
 from infra.local.sample import Sample
 from tests.browser.console import Console
 from tests.browser.watching import Watched
+from tests.desk import Desk
+from tests.dispute import Dispute
 from tests.machine import Snapshot, machine
-from tests.world import Api, StandingClock, Streams, empty_engine, token
+from tests.world import Api, StandingClock, Streams, empty_engine
 
 ROOT: Final = Path(__file__).parents[2]
 AXE: Final = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -63,10 +67,11 @@ class OneAtATime(Gateway):
 
 
 class World(NamedTuple):
-    """What the sample made, and the engine as it then was."""
+    """What the sample made, the engine as it then was, and streams that have fed all of it."""
 
     sample: Sample
     snapshot: Snapshot
+    streams: Streams
 
 
 class Service(NamedTuple):
@@ -77,50 +82,34 @@ class Service(NamedTuple):
     streams: Streams
 
 
-class InProcess:
-    """Speaks to the application as `infra.local.client.Client` does, without a socket: the sample's way in."""
-
-    def __init__(self, api: Api) -> None:
-        self.api = api
-
-    def token(self, role: str, sub: str, *duties: str) -> str:
-        return token(role, sub, *duties)
-
-    def get(self, path: str, by: str | None = None) -> Any:
-        return self._told(self.api.get(path, by))
-
-    def post(self, path: str, body: Any = None, by: str | None = None, *, key: str = "", person: str = "") -> Any:
-        headers = {"Surety-Acting-Person": person} if person else {}
-        return self._told(self.api.post(path, {} if body is None else body, by, key=key or None, **headers))
-
-    def _told(self, reply: Any) -> Any:
-        if reply.status >= 400:
-            raise Refused(reply.status, reply.body)
-        return reply.body
-
-
 @lru_cache(maxsize=1)
 def _world() -> World:
     """The sample's world, made once in a worker and put back for each test."""
     with empty_engine():
-        sample = Sample(InProcess(Api()))
+        sample = Sample(desk := Desk(Api()))
         sample.make()
-        Streams()()
-        return World(sample, machine().snapshot(lasting=True))
+        desk.settle()
+        return World(sample, machine().snapshot(lasting=True), desk.streams)
+
+
+@contextmanager
+def serving(sample: Sample, streams: Streams) -> Iterator[Service]:
+    """The service over the engine as it is."""
+    import app
+
+    with LocalServer(app.app) as server:
+        server._http.gateway = OneAtATime(app.app, server.url, streams)
+        yield Service(server.url, sample, streams)
 
 
 @pytest.fixture
 def service(time: StandingClock) -> Iterator[Service]:
     """The service over the sample's world as it was made."""
-    import app
-
     kept = _world()
     with empty_engine():
         machine().restore(kept.snapshot)
-        streams = Streams()
-        with LocalServer(app.app) as server:
-            server._http.gateway = OneAtATime(app.app, server.url, streams)
-            yield Service(server.url, kept.sample, streams)
+        with serving(kept.sample, kept.streams) as running:
+            yield running
 
 
 @pytest.fixture
@@ -135,7 +124,25 @@ def page(chromium_browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture
 def console(service: Service, page: Page) -> Iterator[Console]:
-    """The console in a browser, watched."""
-    watched = Watched(page, service.url)
+    """The console in a browser, watched, over the sample's world."""
+    yield from _watched(page, service)
+
+
+@pytest.fixture
+def disputed(dispute: Dispute, page: Page) -> Iterator[Console]:
+    """The console over a world of its own, in which the test makes a claim by `dispute`."""
+    with serving(Sample(Desk(dispute.trade.api)), dispute.streams) as running:
+        yield from _watched(page, running)
+
+
+def _watched(page: Page, service: Service) -> Iterator[Console]:
+    """The bucket answers from the engine, as it does elsewhere over HTTP."""
+    watched = Watched(page, service.url, allowed=(files.link("any").url.partition("/any?")[0],))
+    page.route(f"**/{files.bucket()}/**", _file_of_the_bucket)
     yield Console(page, service, AXE)
     watched.must_be_clean()
+
+
+def _file_of_the_bucket(route: Route) -> None:
+    key = unquote(urlsplit(route.request.url).path).partition(f"/{files.bucket()}/")[2]
+    route.fulfill(body=files.read(key), headers={"Access-Control-Allow-Origin": "*"})

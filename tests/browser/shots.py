@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import pytest
 from playwright.sync_api import Browser
@@ -36,7 +36,7 @@ SHOTS: Final = (
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
-def test_shots(chromium_browser: Browser, service: Service, width: int, scheme: str) -> None:
+def test_shots(chromium_browser: Browser, service: Service, width: int, scheme: Literal["light", "dark"]) -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     context = chromium_browser.new_context(
         viewport={"width": width, "height": WIDTHS[width]}, color_scheme=scheme, reduced_motion="reduce"

@@ -10,9 +10,11 @@ MOST_SHIFT: Final = 0.1
 MOST_TASK_MS: Final = 200
 OWN_SCHEMES: Final = ("data:", "blob:", "about:")
 MEASURING: Final = """
-window.measured = {shift: 0, tasks: []};
-new PerformanceObserver((list) => list.getEntries().filter((each) => !each.hadRecentInput).forEach((each) => (measured.shift += each.value)))
-  .observe({type: "layout-shift", buffered: true});
+window.measured = {shift: 0, moved: [], tasks: []};
+new PerformanceObserver((list) => list.getEntries().filter((each) => !each.hadRecentInput).forEach((each) => {
+  measured.shift += each.value;
+  measured.moved.push(...each.sources.map(({node}) => `${each.value.toFixed(3)} ${node?.outerHTML?.slice(0, 120)}`));
+})).observe({type: "layout-shift", buffered: true});
 new PerformanceObserver((list) => list.getEntries().forEach((each) => measured.tasks.push(Math.round(each.duration))))
   .observe({type: "longtask", buffered: true});
 """

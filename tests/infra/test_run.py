@@ -39,7 +39,7 @@ def run(port: int, home: Path, said: IO[bytes] | int) -> subprocess.Popen[bytes]
     return subprocess.Popen(
         [sys.executable, "-m", "infra.local"],
         cwd=ROOT,
-        env={**environment, "PORT": str(port), "SURETY_HOME": str(home)},
+        env={**environment, "PORT": str(port), "SURETY_HOME": str(home), "SAMPLE": "small"},
         stdout=said,
         stderr=subprocess.STDOUT,
     )

@@ -16,6 +16,7 @@ class ActionForm extends Part {
     ids: { attribute: false },
     version: { attribute: false },
     currency: { attribute: false },
+    filled: { attribute: false },
     known: { attribute: false },
     form: { state: true },
     draft: { state: true },
@@ -27,7 +28,7 @@ class ActionForm extends Part {
 
   willUpdate(changed) {
     if (!changed.has("command")) return;
-    [this.form, this.draft, this.problem] = [undefined, { body: {}, ids: {} }, undefined];
+    [this.form, this.draft, this.problem] = [undefined, { body: this.filled ?? {}, ids: {} }, undefined];
     formOf(this.command.name).then(
       (form) => (this.form = form),
       (failure) => (this.problem = new Problem(0, { title: failure.message })),

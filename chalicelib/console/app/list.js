@@ -1,5 +1,6 @@
 // A list of the API as a table: filters from the declaration of its query, pages by cursor, rows drawn only where they are looked at, CSV.
 
+import { repeat } from "lit-html/directives/repeat.js";
 import { Problem, csv, get } from "./api.js";
 import { listen } from "./keys.js";
 import { Part, html, nothing } from "./part.js";
@@ -103,7 +104,7 @@ class ThingList extends Part {
     const last = Math.min(this.rows.length, this.from + Math.ceil(innerHeight / ROW) + 2 * BEYOND);
     return html`<div class="rows" tabindex="0" role="region" aria-label=${inWords(this.path.split("/").pop())} @scroll=${this.#scrolled}>
       <table aria-rowcount=${this.#cursor ? -1 : this.rows.length + 1}><thead><tr aria-rowindex="1">${columns.map((name) => html`<th scope="col">${inWords(name)}</th>`)}</tr></thead>
-      <tbody>${space(this.from)}${this.rows.slice(this.from, last).map((row, place) => this.#row(row, this.from + place, columns))}${space(this.rows.length - last)}</tbody></table></div>`;
+      <tbody>${space(this.from)}${repeat(this.rows.slice(this.from, last), (_, place) => this.from + place, (row, place) => this.#row(row, this.from + place, columns))}${space(this.rows.length - last)}</tbody></table></div>`;
   }
 
   #row(row, place, columns) {
@@ -183,7 +184,7 @@ class ThingList extends Part {
 customElements.define("thing-list", ThingList);
 
 /** Room for rows that are not drawn. */
-const space = (rows) => (rows > 0 ? html`<tr aria-hidden="true"><td class="space" height=${rows * ROW}></td></tr>` : nothing);
+const space = (rows) => (rows > 0 ? html`<tr aria-hidden="true"><td class="space" .style=${`height: ${rows * ROW}px`}></td></tr>` : nothing);
 
 /** The fields that fit into a cell, in the order in which the API tells them. */
 function columnsOf(rows) {

@@ -14,6 +14,7 @@ import { LIST, SCREENS, THING } from "./screens.js";
 import { changed, comeBack, holds, session, signOut } from "./session.js";
 import { stage } from "./stage.js";
 import { preferred, speak, spokenLanguage, t } from "./texts.js";
+import { learnTime } from "./time.js";
 
 const LANGUAGES = { en: "English", "zh-Hans": "简体中文", ko: "한국어" };
 const THEME = "surety-theme";
@@ -54,7 +55,7 @@ class SuretyConsole extends Part {
     const { path } = here();
     const screen = SCREENS.find((each) => fit(each.path, path)) ?? generic(path);
     try {
-      if (screen) await import(screen.module);
+      await Promise.all([screen && import(screen.module), learnTime()]);
       this.screen = screen && { ...screen, path, ids: fit(screen.path ?? path, path) ?? {} };
       this.failure = screen ? "" : t("There is nothing at this address.");
     } catch (failure) {

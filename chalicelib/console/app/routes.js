@@ -18,10 +18,15 @@ export function routeAt(method, path) {
 
 export const isThere = (method, path) => routeAt(method, path) !== undefined;
 
+/** Every command of the thing at an address. */
+export function commandsOf(path) {
+  const thing = routeAt("GET", path)?.route.path;
+  return known.filter((route) => route.method === "POST" && route.thing === thing && thing);
+}
+
 /** The command that an allowed action of the thing at an address is, or undefined. The shortest path is the thing's own. */
 export function commandFor(path, action) {
-  const thing = routeAt("GET", path)?.route.path;
-  const fitting = known.filter((route) => route.method === "POST" && route.thing === thing && route.actions.includes(action));
+  const fitting = commandsOf(path).filter((route) => route.actions.includes(action));
   return fitting.sort((one, other) => one.actions.indexOf(action) - other.actions.indexOf(action) || one.path.length - other.path.length)[0];
 }
 

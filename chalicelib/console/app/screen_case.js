@@ -6,13 +6,13 @@ import "./evidence.js";
 import "./notes.js";
 import { get } from "./api.js";
 import { html, nothing } from "./part.js";
-import { ofMember } from "./of_member.js";
 import { t, word } from "./texts.js";
 import { placeAt } from "./things.js";
 import { ThingPage } from "./thing.js";
 import { facts, moneyText } from "./value.js";
 
 const DECIDING = ["review", "evidence", "inspection", "escalated", "appealed", "determined"];
+const DECISIONS = ["determine", "decide-appeal"];
 const HEAD = ["id", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines"];
 
 const KINDS = {
@@ -38,10 +38,17 @@ class ScreenCase extends ThingPage {
     return { sides, draft, decisions: decisions?.items ?? [] };
   }
 
+  /** A decision begins as the rules draft it. */
+  filled({ actions }, { more }) {
+    if (!more.draft || !DECISIONS.some((action) => actions.includes(action))) return {};
+    const { outcome, approved, supplier_fault_percent: percent } = more.draft.draft;
+    return { outcome, approved, supplier_fault_percent: percent };
+  }
+
   about(thing, { sides, draft, decisions }) {
     const { note, without = [] } = this.kind;
     const about = note === "claim" ? thing.id : sides[0]?.id;
-    return html`${thing.statement || thing.reason ? html`<section class="card"><h2>${word("reason", thing.reason ?? "")} ${thing.requested ? moneyText(thing.requested) : nothing}</h2><p class="said">${thing.statement ?? ""}</p></section>` : nothing}
+    return html`${thing.requested ? html`<section class="card"><h2>${word("reason", thing.reason)} ${moneyText(thing.requested)}</h2><p class="said">${thing.statement}</p></section>` : nothing}
       <div class="sides">${sides.map((side) => this.#side(side, thing))}</div>
       ${(thing.messages ?? []).map((message) => html`<p class="said card"><span class="faint">${word("actor", message.by)}</span><br>${message.text}</p>`)}
       ${draft ? this.#draft(draft) : nothing}
@@ -74,13 +81,16 @@ function verdict({ outcome, approved, supplier_fault_percent: fault, arithmetic 
     ${findings.length ? html`<details><summary>${t("The rules, with their numbers")}</summary><a-value .value=${findings}></a-value></details>` : nothing}`;
 }
 
-/** Who is on a side, and the other claims it is or was a party to. */
+/** Who is on a side, and the other cases it is or was a party to. */
 async function sideOf(side, id, without) {
   const [member, claims, sanctions] = await Promise.all([
     get(`/v1/members/${id}`).catch(() => null),
-    ofMember("claims", id),
-    ofMember("sanctions", id),
+    itemsOf(`/v1/claims?member_id=${id}&as=${side === "supplier" ? "supplier" : "buyer"}`),
+    itemsOf(`/v1/sanctions?member_id=${id}`),
   ]);
   const others = [...claims.map((claim) => ({ ...claim, href: `/v1/claims/${claim.id}`, title: claim.id })), ...sanctions.map((sanction) => ({ ...sanction, href: `/v1/sanctions/${sanction.id}`, title: sanction.id }))];
   return { side, id, member, others: others.filter((other) => other.id !== without) };
 }
+
+/** The first of a list; none where these duties do not open it. */
+const itemsOf = (path) => get(`${path}&limit=20`).then(({ items }) => items, () => []);

@@ -3,9 +3,11 @@
 import { get } from "./api.js";
 import { listen } from "./keys.js";
 import { Loading, html, nothing } from "./part.js";
-import { commandFor, formOf, isThere, routeAt } from "./routes.js";
+import { here } from "./router.js";
+import { commandFor, commandsOf, formOf, isThere, routeAt } from "./routes.js";
 import { holds } from "./session.js";
 import { inWords, t, word } from "./texts.js";
+import { now } from "./time.js";
 import { distance, facts, isMoney, momentText } from "./value.js";
 
 const FRESH = 20_000; // milliseconds between looks at a thing that lies open
@@ -15,12 +17,13 @@ const HEAD = ["id", "version", "status", "created_at", "updated_at", "allowed_ac
 let lastTouched = Date.now();
 for (const kind of ["keydown", "pointerdown"]) addEventListener(kind, () => (lastTouched = Date.now()), { passive: true });
 
-/** Subclasses say more of certain things: `more()` asks for it, `about(thing, more)` shows it in the place of the plain facts. */
+/** Subclasses say more of certain things: `more()` asks for it, `about(thing, more)` shows it in the place of the plain facts, `filled()` begins a form. */
 export class ThingPage extends Loading {
   static properties = { ...Loading.properties, path: {}, command: { state: true }, said: { state: true } };
 
   #forget = () => {};
   #clock = 0;
+  #begun = ""; // where the address has asked for an action, and got it
 
   get subject() {
     return this.path;
@@ -53,6 +56,11 @@ export class ThingPage extends Loading {
     return html`<section class="card">${facts(thing, { without: HEAD })}</section>`;
   }
 
+  /** What the form of a command holds at first. */
+  filled() {
+    return {};
+  }
+
   title(thing) {
     return thing.title ?? thing.name ?? "";
   }
@@ -67,9 +75,17 @@ export class ThingPage extends Loading {
       </header>
       ${this.said ? html`<p class="note good" role="status">${this.said}</p>` : nothing}
       ${actions.length ? html`<section class="actions" aria-label=${t("What may be done now")}>${actions.map((action, place) => this.#button(action, place))}</section>` : nothing}
-      ${this.command ? html`<action-form .command=${this.command} .ids=${routeAt("GET", this.path)?.ids ?? this.ids} .version=${thing.version} .currency=${currencyOf(thing)} .known=${idsIn(thing)} @done=${this.#done} @left=${this.#close}></action-form>` : nothing}
+      ${this.command ? html`<action-form .command=${this.command} .ids=${routeAt("GET", this.path)?.ids ?? this.ids} .version=${thing.version} .currency=${currencyOf(thing)} .filled=${this.filled(this.command, this.loaded)} .known=${idsIn(thing)} @done=${this.#done} @left=${this.#close}></action-form>` : nothing}
       ${this.about(thing, more)}
       ${entries.length ? timeline(entries) : nothing}`;
+  }
+
+  updated(changed) {
+    if (!changed.has("loaded") || !this.loaded) return;
+    const asked = here().query.get("do");
+    if (!asked || this.#begun === this.path) return;
+    this.#begun = this.path;
+    this.begin(Number(asked) - 1);
   }
 
   #button({ name, command, duties }, place) {
@@ -106,14 +122,16 @@ export class ThingPage extends Loading {
   }
 }
 
-/** What may be done with a thing now: the command of each allowed action, with the duties that open it. */
+/** What may be done with a thing now: the command of each allowed action, with the duties that open it. A thing that does not say has all of its own. */
 async function actionsOf(path, thing) {
-  const named = (thing.allowed_actions ?? []).map((name) => ({ name, command: commandFor(path, name) })).filter(({ command }) => command);
-  return Promise.all(named.map(async (action) => ({ ...action, duties: (await formOf(action.command.name)).duties })));
+  const said = thing.allowed_actions?.map((name) => ({ name, command: commandFor(path, name) })) ?? commandsOf(path).map((command) => ({ name: command.actions[0], command }));
+  const named = said.filter(({ command }) => command);
+  const forms = await Promise.all(named.map(({ command }) => formOf(command.name)));
+  return named.map((action, place) => ({ ...action, roles: forms[place].roles, duties: forms[place].duties })).filter(({ roles }) => roles.includes("officer"));
 }
 
 export function deadlineNote({ name, due_at: due, owner, default_outcome: outcome }) {
-  const isOver = new Date(due) < Date.now();
+  const isOver = new Date(due) < now();
   return html`<p class="deadline ${isOver ? "over" : ""}"><strong>${word("deadline", name)}</strong> <time datetime=${due} title=${due}>${momentText(due)}</time> (${distance(due)}).
     ${t("Who can meet it: {owner}; else: {outcome}.", { owner: word("actor", owner), outcome: word("status", outcome) })}</p>`;
 }

@@ -3,6 +3,7 @@
 import { Part, html, nothing } from "./part.js";
 import { anyWord, inWords, spokenLanguage, t } from "./texts.js";
 import { placeOf } from "./things.js";
+import { now } from "./time.js";
 
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 const DAY = /^\d{4}-\d\d-\d\d$/;
@@ -22,8 +23,8 @@ export const momentText = (value) =>
   new Date(value).toLocaleString(spokenLanguage(), { dateStyle: "medium", timeStyle: "short" });
 
 /** How far off a moment is: `in 3 days`, `2 hours ago`. */
-export function distance(value, now = Date.now()) {
-  const seconds = (new Date(value) - now) / 1000;
+export function distance(value) {
+  const seconds = (new Date(value) - now()) / 1000;
   const [size, unit] = [[86400, "day"], [3600, "hour"], [60, "minute"]].find(([size]) => Math.abs(seconds) >= size) ?? [60, "minute"];
   return new Intl.RelativeTimeFormat(spokenLanguage(), { numeric: "always" }).format(Math.trunc(seconds / size), unit);
 }

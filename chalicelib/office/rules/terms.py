@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
+from chalicelib.office.rules import awaited
+
 MOST_TERMS: Final = 12
 """Of one thing: each costs a write when the thing changes."""
 MOST_LETTERS: Final = 60
@@ -87,7 +89,7 @@ _TERMS: Final[Mapping[str, Callable[[Any], Terms]]] = {
         (nomination.details.registration_number,), (nomination.details.romanised_name, nomination.details.legal_name)
     ),
     "ofr": lambda offer: Terms((offer.offer_ref,)),
-    "ord": lambda order: Terms(_refs(order.payments)),
+    "ord": lambda order: Terms((*awaited.terms_of(order), *_refs(order.payments))),
     "rcb": lambda receivable: Terms((receivable.reference,)),
     "snc": lambda sanction: Terms((sanction.court_reference, sanction.bank_request)),
     "trn": lambda training: Terms(names=(training.title,)),

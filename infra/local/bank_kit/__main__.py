@@ -33,7 +33,8 @@ from infra.local.bank_kit.platform import ORDERS, Act, NotAsAgreed, Platform, ha
 from infra.local.borrower import FIRM, Borrower
 from infra.local.client import Client, Refused, until
 from infra.local.engine import LOCAL
-from infra.local.fake_bank.server import FakeBank, hash_of
+from infra.local.fake_bank.counter import hash_of
+from infra.local.fake_bank.server import FakeBank
 
 LINE, DRAWN = "400000.00", "60000.00"
 say = Console(highlight=False, soft_wrap=True)

@@ -23,7 +23,8 @@ from typing import Any, Final
 
 from infra.local.client import until
 from infra.local.fake_bank.books import Loan, Payment
-from infra.local.fake_bank.server import LOOPBACK, hash_of, is_signed, signature
+from infra.local.fake_bank.counter import hash_of
+from infra.local.fake_bank.server import LOOPBACK, is_signed, signature
 
 NOW: Final = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
 """When everything happens here: a bank's books follow from its own decisions, not from the day on which it is tried."""

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from infra.local.fake_bank import guarantees
 from infra.local.fake_bank.core import CHINA, Core, Event
-from infra.local.fake_bank.server import hash_of, rules_of
+from infra.local.fake_bank.counter import hash_of
+from infra.local.fake_bank.server import rules_of
 
 WAYS: Final[Mapping[str, tuple[str, ...]]] = {
     "ordered": (),

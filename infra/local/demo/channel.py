@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import itertools
 import unicodedata
 from collections.abc import Iterator
@@ -12,9 +11,10 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import quote as in_url
 
-from infra.local.client import Refused, upload
+from infra.local.client import Refused, Speaks
 from infra.local.demo.stage import Stage, day, money, say, scene, words
-from infra.local.sample import trade
+from infra.local.pictures import paper, plank
+from infra.local.trades import trade
 
 ACQUIRER: Final = "alipay"
 FIRMS: Final = (
@@ -24,14 +24,15 @@ FIRMS: Final = (
 )
 """Legal name, its romanised form, registration number, category. The second is typed letter by letter, as some keyboards do."""
 LANGUAGES: Final = ("en", "zh-Hans", "ko")
-PDF, JPEG = "application/pdf", "image/jpeg"
+PDF, PNG = "application/pdf", "image/png"
 
 
 @dataclass
 class Korea:
-    """The channel on the demo's stage, with its agency, exporters and buyer."""
+    """The channel, with its agency, exporters and buyer."""
 
-    stage: Stage
+    client: Speaks
+    officer: str
     agency: str = field(init=False)
     channel_id: str = ""
     firms: list[str] = field(default_factory=list)
@@ -41,29 +42,29 @@ class Korea:
     _seqs: dict[str, Iterator[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.agency = self.stage.client.token("agency", "kotra")
+        self.agency = self.client.token("agency", "kotra")
 
     def get(self, path: str, by: str = "") -> Any:
-        return self.stage.client.get(path, by or self.stage.officer)
+        return self.client.get(path, by or self.officer)
 
     def post(self, path: str, body: Any = None, by: str = "") -> Any:
-        return self.stage.client.post(path, body, by or self.stage.officer)
+        return self.client.post(path, body, by or self.officer)
 
     def exporter(self, number: int) -> str:
-        return self.stage.client.token("member", self.firms[number])
+        return self.client.token("member", self.firms[number])
 
     def hand_in(self, path: str, content: bytes, media: str, by: str, **more: str) -> str:
         """A file by its presigned form. Returns its id once it has arrived."""
         told = {"media_type": media, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
         announced = self.post(path, told | more, by)
-        upload(announced["upload"], io.BytesIO(content), len(content))
+        self.client.upload(announced["upload"], content)
         document_id: str = announced["document_id"]
         return document_id
 
     def acquirer_says(self, kind: str, payment_id: str, amount: str, **other: Any) -> None:
         """A signed event of the acquirer's, under the payment's next number."""
         seqs = self._seqs.setdefault(payment_id, itertools.count(1))
-        now = self.stage.now()
+        now = self.client.now()
         data = {
             "payment_id": payment_id,
             "bank_ref": f"A-{payment_id[-6:]}-{next(self._numbers)}",
@@ -76,12 +77,12 @@ class Korea:
         self.post(f"/v1/sandbox/banks/{ACQUIRER}/events", event)
 
     def until_payment(self, payment_id: str, status: str) -> Any:
-        return self.stage.until(
+        return self.client.until(
             lambda: self._in(f"/v1/payments/{payment_id}", self.buyer, status), f"The payment was not {status}"
         )
 
     def until_order(self, order_id: str, status: str) -> Any:
-        return self.stage.until(
+        return self.client.until(
             lambda: self._in(f"/v1/orders/{order_id}", self.buyer, status), f"The order was not {status}"
         )
 
@@ -90,8 +91,15 @@ class Korea:
         return seen if seen["status"] == status else None
 
 
+@dataclass
+class Staged(Korea):
+    """The same on the demo's stage."""
+
+    stage: Stage = field(kw_only=True)
+
+
 def play(stage: Stage) -> None:
-    korea = Korea(stage)
+    korea = Staged(stage.client, stage.officer, stage=stage)
     plan(korea)
     nominate(korea)
     join(korea)
@@ -126,23 +134,7 @@ def nominate(korea: Korea) -> None:
     for number, (name, romanised, registration, category) in enumerate(FIRMS):
         member = {"external_ref": f"kr-{number}", "name": romanised, "country": "KR", "zone": "Asia/Seoul"}
         korea.firms.append(korea.post("/v1/members", member)["id"])
-        nominated = korea.post(
-            f"/v1/channels/{korea.channel_id}/nominations",
-            {
-                "legal_name": name,
-                "romanised_name": romanised,
-                "registration_number": registration,
-                "categories": [category],
-                "office": {"mailbox": f"export@firm-{number}.example", "telephone": "+82 2 555 0100"},
-                "vouching": "Visited by our post in Hangzhou.",
-            },
-            korea.agency,
-        )
-        path = f"/v1/nominations/{nominated['id']}"
-        paper = f"registration of {registration}".encode()
-        korea.hand_in(f"{path}/documents", paper, PDF, korea.agency, kind="business_registration")
-        _await_documents(korea, path, korea.agency)
-        korea.post(f"{path}/submit", None, korea.agency)
+        path = nominate_firm(korea, name, romanised, registration, category)
         if number == 2:
             told = korea.post(f"{path}/return", {"reason": "The registration is of another firm."})
         else:
@@ -154,15 +146,33 @@ def nominate(korea: Korea) -> None:
     found = korea.get(f"/v1/nominations?channel_id={korea.channel_id}&name={in_url(composed)}", korea.agency)["items"]
     say.print(f"  looked for as {composed}: {len(found)} found")
     try:
-        stranger = korea.stage.client.token("agency", "jetro")
+        stranger = korea.client.token("agency", "jetro")
         korea.get(f"/v1/nominations/{found[0]['id']}", stranger)
     except Refused as refused:
         say.print(f"  to the agency of another country: {refused.status} {refused.problem['code']}")
 
 
+def nominate_firm(korea: Korea, name: str, romanised: str, registration: str, category: str) -> str:
+    """Named, vouched for and handed in with its register, for an officer to check. Returns its path."""
+    asked = {
+        "legal_name": name,
+        "romanised_name": romanised,
+        "registration_number": registration,
+        "categories": [category],
+        "office": {"mailbox": f"export@firm-{registration[-1]}.example", "telephone": "+82 2 555 0100"},
+        "vouching": "Visited by our post in Hangzhou.",
+    }
+    path = f"/v1/nominations/{korea.post(f'/v1/channels/{korea.channel_id}/nominations', asked, korea.agency)['id']}"
+    register = paper("Business registration", registration)
+    korea.hand_in(f"{path}/documents", register, PDF, korea.agency, kind="business_registration")
+    _await_documents(korea, path, korea.agency)
+    korea.post(f"{path}/submit", None, korea.agency)
+    return path
+
+
 def join(korea: Korea) -> None:
     scene("Both exporters join trade protection", "on their record; the limit in won, dates in Seoul's")
-    began = korea.stage.now()
+    began = korea.client.now()
     of_korea = {"supplier_country": "KR", "buyer_country": "CN", "category": "clothing"}
     trades = [
         trade(f"kr-{firm}", number, began) | of_korea | {"amount": f"{300 + 5 * number}.00"}
@@ -178,21 +188,23 @@ def join(korea: Korea) -> None:
         )
     buyer = {"external_ref": "cn-buyer", "name": "Wang Lei Boutique", "country": "CN", "zone": "Asia/Shanghai"}
     buyer_id = korea.post("/v1/members", buyer)["id"]
-    korea.buyer = korea.stage.client.token("member", buyer_id)
-    badge = korea.stage.client.get(f"/v1/storefronts/{korea.firms[0]}/channel-badge")
+    korea.buyer = korea.client.token("member", buyer_id)
+    badge = korea.client.get(f"/v1/storefronts/{korea.firms[0]}/channel-badge")
     say.print(f"  the national badge: {badge['status']}, signed; docs/verify_badge.py verifies it offline")
 
 
 def list_goods(korea: Korea) -> str:
     scene("Listings", "rules first, then a person; one breaks a rule")
     try:
-        _listing(korea, 1, "은반지", "银戒指", "Silver ring", "jewellery", "90.00", currency="USD")
+        hand_in_listing(korea, 1, "은반지", "银戒指", "Silver ring", "jewellery", "90.00", currency="USD")
     except Refused as refused:
         problem = refused.problem
         say.print(f"  priced in dollars: {problem['code']}, {', '.join(rule['rule'] for rule in problem['rules'])}")
-    listing_id = _listing(korea, 0, "자수 린넨 셔츠", "刺绣亚麻衬衫", "Embroidered linen shirt", "clothing", "129000")
+    listing_id = hand_in_listing(
+        korea, 0, "자수 린넨 셔츠", "刺绣亚麻衬衫", "Embroidered linen shirt", "clothing", "129000"
+    )
     told = korea.post(f"/v1/listings/{listing_id}/publish")
-    shown = korea.stage.client.get(f"/v1/channels/{korea.channel_id}/listings?category=clothing")["items"]
+    shown = korea.client.get(f"/v1/channels/{korea.channel_id}/listings?category=clothing")["items"]
     say.print(f"  {words(told['status'])}; {len(shown)} in the catalogue, {_stock(korea, listing_id)} pieces available")
     return listing_id
 
@@ -218,10 +230,10 @@ def deliver(korea: Korea, order_id: str) -> None:
     say.print(f"  the order is {words(told['status'])}")
 
 
-def settle(korea: Korea, order_id: str) -> None:
+def settle(korea: Staged, order_id: str) -> None:
     scene("The exporter is settled", "four business days of both countries later, over the new year of both")
     due = korea.get("/v1/settlements", korea.exporter(0))["items"][0]
-    captured = korea.stage.now().date()
+    captured = korea.client.now().date()
     say.print(f"  captured on {captured:%d %B}, due on {day(due['due_at'])}")
     korea.stage.advance(_hours_to(korea, due["due_at"]) + 24)
 
@@ -229,11 +241,11 @@ def settle(korea: Korea, order_id: str) -> None:
         seen = korea.get(f"/v1/settlements/{due['id']}", korea.exporter(0))
         return seen if seen["status"] == "settled" else None
 
-    told = korea.stage.until(settled, "The settlement was not paid")
+    told = korea.client.until(settled, "The settlement was not paid")
     say.print(f"  {told['status']}: {money(told['money'])}, without an account in China")
 
 
-def claim(korea: Korea, listing_id: str) -> None:
+def claim(korea: Staged, listing_id: str) -> None:
     scene("A claim on another order", "a partial refund, in the buyer's currency and the way it came")
     quote = _quote(korea, "129000")
     order_id = _order(korea, quote, listing_id)
@@ -253,7 +265,7 @@ def claim(korea: Korea, listing_id: str) -> None:
         seen = korea.get(f"/v1/payments/{payment_id}", korea.buyer)
         return seen if seen["status"] == "partly_refunded" else None
 
-    told = korea.stage.until(refunded, "The refund did not go back")
+    told = korea.client.until(refunded, "The refund did not go back")
     say.print(f"  agreed on {money(agreed)}; the payment is {words(told['status'])}")
 
 
@@ -268,7 +280,7 @@ def charge_back(korea: Korea, payment_id: str) -> None:
         told = korea.get("/v1/recoveries", korea.exporter(0))["items"]
         return told[0] if told else None
 
-    told = korea.stage.until(lost, "The chargeback had no effect")
+    told = korea.client.until(lost, "The chargeback had no effect")
     say.print(f"  lost: {money(cny(amount))} went back; the exporter owes {money(told['remaining'])}")
 
 
@@ -279,7 +291,7 @@ def revoke(korea: Korea, listing_id: str) -> None:
     _pay(korea, order_id, quote["pays"]["amount"])
     reason = {"reason": "law", "text": "The goods were recalled by the ministry."}
     korea.post(f"/v1/channel-memberships/{korea.memberships[0]}/revoke", reason, korea.agency)
-    badge = korea.stage.client.get(f"/v1/storefronts/{korea.firms[0]}/channel-badge")["status"]
+    badge = korea.client.get(f"/v1/storefronts/{korea.firms[0]}/channel-badge")["status"]
     try:
         _order(korea, _quote(korea, "129000"), listing_id)
     except Refused as refused:
@@ -291,7 +303,7 @@ def revoke(korea: Korea, listing_id: str) -> None:
 
 def figures(korea: Korea) -> None:
     scene("Figures of the channel against its targets")
-    until = korea.stage.now().date()
+    until = korea.client.now().date()
     path = f"/v1/channels/{korea.channel_id}/figures?from={until - timedelta(days=30)}&to={until}"
     told = korea.get(path, korea.agency)
     for each in told["days"]:
@@ -301,7 +313,7 @@ def figures(korea: Korea) -> None:
             )
 
 
-def three_languages(korea: Korea) -> None:
+def three_languages(korea: Staged) -> None:
     scene("One problem, three readers")
     for language in LANGUAGES:
         problem = korea.stage.client.problem("/v1/orders/ord_01KJP3ZQ4GT5H2W8N6VXRD0BCE", korea.buyer, language)
@@ -312,7 +324,7 @@ def cny(amount: str) -> dict[str, str]:
     return {"amount": amount, "currency": "CNY"}
 
 
-def _listing(
+def hand_in_listing(
     korea: Korea, firm: int, korean: str, chinese: str, english: str, category: str, price: str, currency: str = "KRW"
 ) -> str:
     """Handed in with its picture, for an officer to look at."""
@@ -330,7 +342,7 @@ def _listing(
     by = korea.exporter(firm)
     drafted = korea.post("/v1/listings", {"channel_id": korea.channel_id, "offer": offer, "on_hand": 10}, by)
     path = f"/v1/listings/{drafted['id']}"
-    picture = korea.hand_in(f"{path}/pictures", f"picture of {english}".encode(), JPEG, by)
+    picture = korea.hand_in(f"{path}/pictures", plank(is_warped=False), PNG, by)
     _await_documents(korea, path, by)
     korea.post(f"{path}/edit", {"offer": offer | {"pictures": [picture]}}, by)
     korea.post(f"{path}/submit", None, by)
@@ -342,7 +354,7 @@ def _await_documents(korea: Korea, path: str, by: str) -> None:
     def arrived() -> bool:
         return all(document["status"] == "kept" for document in korea.get(path, by)["documents"])
 
-    korea.stage.until(arrived, "The file did not arrive")
+    korea.client.until(arrived, "The file did not arrive")
 
 
 def _stock(korea: Korea, listing_id: str) -> int:
@@ -384,4 +396,4 @@ def _carrier(korea: Korea, order_id: str, event: str) -> dict[str, str]:
 
 
 def _hours_to(korea: Korea, instant: str) -> int:
-    return int((datetime.fromisoformat(instant) - korea.stage.now()).total_seconds() // 3600)
+    return int((datetime.fromisoformat(instant) - korea.client.now()).total_seconds() // 3600)

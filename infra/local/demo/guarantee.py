@@ -12,8 +12,9 @@ from xml.etree import ElementTree
 
 from infra.local import keys
 from infra.local.borrower import FIRM, SIGNER, Borrower
-from infra.local.client import Refused, until
+from infra.local.client import Refused, Speaks
 from infra.local.demo.stage import Stage, amount, day, money, say, scene, words
+from infra.local.fake_bank.counter import Counter
 from infra.local.fake_bank.server import FakeBank, rules_of
 
 BANK: Final = "ccb"
@@ -41,8 +42,9 @@ class Member(Borrower):
 class Group:
     """The members who stand together, and where the group is found."""
 
-    stage: Stage
-    bank: FakeBank
+    client: Speaks
+    officer: str
+    bank: Counter
     id: str = ""
     pool_id: str = ""
     members: list[Member] = field(default_factory=list)
@@ -55,7 +57,14 @@ class Group:
         return [each for each in self.members if each is not member]
 
     def see(self) -> Any:
-        return self.stage.client.get(self.path, self.stage.officer)
+        return self.client.get(self.path, self.officer)
+
+
+@dataclass
+class Staged(Group):
+    """The group on the demo's stage."""
+
+    stage: Stage = field(kw_only=True)
 
 
 def play(stage: Stage, home: Path) -> None:
@@ -63,7 +72,7 @@ def play(stage: Stage, home: Path) -> None:
     rules["offers"]["rate_bp"] = RATE_BP
     rules["guarantees"] = {"guarantors": {"*": "never"}}
     with FakeBank(BANK, stage.client.url, keys.of_bank(BANK, home), rules=rules) as bank:
-        group = Group(stage, bank)
+        group = Staged(stage.client, stage.officer, bank, stage=stage)
         meet(group)
         agree(group)
         expose(group)
@@ -121,7 +130,7 @@ def meet(group: Group) -> None:
 def agree(group: Group) -> None:
     scene("One rule sheet", "limits, caps, who draws after whom; a pool pays half of what nobody else can")
     pool = {"name": "Makers of Ningbo", "bank_id": BANK, "currency": "CNY", "share_bp": 5_000}
-    client, officer = group.stage.client, group.stage.officer
+    client, officer = group.client, group.officer
     group.pool_id = client.post("/v1/risk-pools", pool | {"contributors": [CONTRIBUTOR]}, officer)["id"]
     paid_in: dict[str, Any] = {
         "pool_id": group.pool_id,
@@ -172,20 +181,20 @@ def borrow(group: Group) -> None:
         say.print(f"  {member.name}: {words(decided['status'])}; a line of {money(line['limit'])}, signed by five")
 
 
-def draw_in_order(group: Group) -> None:
+def draw_in_order(group: Staged) -> None:
     scene("Draws in order", "the second seat waits for a punctual payment of the first")
     first, second, _ = group.members
-    loan_id = _draw(group, first, LIMIT)
+    loan_id = lend(group, first, LIMIT)
     try:
         second.draw("120000.00")
     except Refused as refused:
         say.print(f"  {second.name} asks too early: {refused.problem['title']}")
     group.stage.advance(31 * 24)
     _pay(group, first, loan_id, _minor(first.loan(loan_id)["standing"]["schedule"][0]["unpaid"]))
-    _draw(group, second, "120000.00")
+    lend(group, second, "120000.00")
 
 
-def rescue(group: Group) -> None:
+def rescue(group: Staged) -> None:
     scene("One is late, and rescued", "the group hears the band of days and no amount; a member lends the instalment")
     _, late, helper = group.members
     [loan_id] = late.loans
@@ -207,8 +216,8 @@ def default(group: Group, loan_id: str) -> str:
     debtor.until_is(loan_id, "defaulted")
     group.bank.act("/calls", {"loan_id": loan_id})
     debtor.until_is(loan_id, "called")
-    client, path = group.stage.client, "/v1/guarantee-calls"
-    [call] = until(lambda: client.get(path, group.stage.officer)["items"], "The call was not opened")
+    client, path = group.client, "/v1/guarantee-calls"
+    [call] = group.client.until(lambda: client.get(path, group.officer)["items"], "The call was not opened")
     for officer in ("first-officer", "second-officer"):
         call = client.post(f"{path}/{call['id']}/notice", None, client.token("officer", officer, "risk"))
     certified = call["certified"]
@@ -226,23 +235,23 @@ def object_to_it(group: Group, call_id: str) -> None:
     seen = pans.post(f"{path}/shares/{pans.seat}/objections", share)
     [objection] = seen["shares"][0]["objections"]
     _pay_share(group, call_id, kettles, beyond=PAID_BEYOND)
-    [claim] = until(lambda: _claims(kettles, "contribution"), "No contribution is owed")
+    [claim] = group.client.until(lambda: _claims(kettles, "contribution"), "No contribution is owed")
     say.print(
         f"  {pans.name} owes {kettles.name} {money(claim['owed'])} of that: a contribution, {claim['status']} until the bank has its money"
     )
-    third = group.stage.client.token("officer", "third-officer", "risk")
+    third = group.client.token("officer", "third-officer", "risk")
     decided = {
         "decision": "dismissed",
         "answer": "Who wants to leave answers for what was drawn before (rule sheet, version 1).",
     }
-    group.stage.client.post(f"{path}/objections/{objection['id']}/decide", decided, third)
+    group.client.post(f"{path}/objections/{objection['id']}/decide", decided, third)
     say.print(f"  {pans.name}: {words(decided['decision'])}")
 
 
-def cascade(group: Group, loan_id: str, call_id: str) -> None:
+def cascade(group: Staged, loan_id: str, call_id: str) -> None:
     scene("One fails, the last member fronts up to its cap", "then the pool; the rest is the bank's to enforce")
     debtor, pans, kettles = group.members
-    client, officer = group.stage.client, group.stage.officer
+    client, officer = group.client, group.officer
     path = f"/v1/guarantee-calls/{call_id}"
 
     def overdue() -> bool:
@@ -257,7 +266,7 @@ def cascade(group: Group, loan_id: str, call_id: str) -> None:
     _tell_shares(group, client.get(path, officer))
     _pay_share(group, call_id, kettles)
     debtor.until_is(loan_id, "in_recovery")
-    until(lambda: _minor(client.get(path, officer)["pool_paid"]), "The pool did not pay")
+    group.client.until(lambda: _minor(client.get(path, officer)["pool_paid"]), "The pool did not pay")
     call = client.get(path, officer)
     say.print(
         f"  call {words(call['status'])}: {money(call['paid'])} from members, {money(call['pool_paid'])} from the pool; "
@@ -265,9 +274,9 @@ def cascade(group: Group, loan_id: str, call_id: str) -> None:
     )
 
 
-def explain(group: Group, call_id: str) -> None:
+def explain(group: Staged, call_id: str) -> None:
     scene("Every share, line by line", "the statement of the call, which is also drawn as a picture")
-    client, officer = group.stage.client, group.stage.officer
+    client, officer = group.stage.client, group.officer
     names = {member.seat: member.name for member in group.members}
     told = None
     for line in client.get(f"/v1/guarantee-calls/{call_id}/statement?limit=100", officer)["items"]:
@@ -288,7 +297,7 @@ def explain(group: Group, call_id: str) -> None:
     )
 
 
-def settle(group: Group, loan_id: str) -> None:
+def settle(group: Staged, loan_id: str) -> None:
     scene(
         "The debtor still pays, and members among themselves",
         "the bank comes first; then each is paid back, once, by whichever way",
@@ -308,11 +317,11 @@ def settle(group: Group, loan_id: str) -> None:
         _tell_paid_on(group, creditor)
 
 
-def reconcile(group: Group) -> None:
+def reconcile(group: Staged) -> None:
     scene("The bank's books beside ours", "a snapshot of all its loans; how the next failure would spread")
-    client, officer = group.stage.client, group.stage.officer
+    client, officer = group.client, group.officer
     group.bank.act("/snapshots", {})
-    until(lambda: group.bank.is_idle, "The bank did not say all")
+    group.client.until(lambda: group.bank.is_idle, "The bank did not say all")
     items = client.get("/v1/reconciliation-items?status=open", officer)["items"]
     say.print(f"  {len(items) or 'no'} difference{'' if len(items) == 1 else 's'}")
     group.stage.finished(client.post("/v1/sandbox/jobs/contagion-nightly", {}, officer))
@@ -336,7 +345,7 @@ def _register(group: Group, ref: str, name: str, number: int) -> Member:
         "phone": f"+86 574 5555 010{own if number == 3 else number}",
         "email": f"office@{ref}.example",
     }
-    member = Member(group.stage.client, group.stage.officer, ref, {BANK: group.bank}, name=name)
+    member = Member(group.client, group.officer, ref, {BANK: group.bank}, name=name)
     member.register(firm, signer, f"622202020011223{number}")
     member.export()
     if sold := SOLD.get(ref):
@@ -391,7 +400,7 @@ def _simulated(group: Group, member: Member, debtor: int) -> str:
     return str(next(share["to_front"]["amount"] for share in call["shares"] if share["seat"] == member.seat))
 
 
-def _draw(group: Group, member: Member, asked: str) -> str:
+def lend(group: Group, member: Member, asked: str) -> str:
     loan_id = member.draw(asked)
     member.until_is(loan_id, "current")
     _tell(member, loan_id)
@@ -401,9 +410,11 @@ def _draw(group: Group, member: Member, asked: str) -> str:
 def _pay(group: Group, member: Member, loan_id: str, minor: int, **who: Any) -> None:
     """At the bank's counter, which tells of it; until our books follow."""
     group.bank.act("/payments", {"loan_id": loan_id, "amount": minor} | who)
-    until(lambda: group.bank.is_idle, "The bank did not say all")
+    group.client.until(lambda: group.bank.is_idle, "The bank did not say all")
     left = group.bank.core.loans[loan_id].balance(member.today())["principal"]
-    until(lambda: _minor(member.loan(loan_id)["standing"]["principal"]) == left, "What the bank said had no effect")
+    group.client.until(
+        lambda: _minor(member.loan(loan_id)["standing"]["principal"]) == left, "What the bank said had no effect"
+    )
     _tell(member, loan_id)
 
 
@@ -414,7 +425,7 @@ def _pay_share(group: Group, call_id: str, member: Member, beyond: int = 0) -> N
     loan_id = member.get(path)["loan_id"]
     minor = _minor(share["due"]) + beyond
     group.bank.act("/payments", {"loan_id": loan_id, "amount": minor, "seat": member.seat})
-    [paid] = until(lambda: list(_paid_more(member.get(path), share)), "The payment was not taken")
+    [paid] = group.client.until(lambda: list(_paid_more(member.get(path), share)), "The payment was not taken")
     say.print(f"  {member.name} pays {minor / 100:,.2f} CNY; {money(paid['paid'])} in all, {words(paid['status'])}")
 
 
@@ -422,7 +433,7 @@ def _paid_more(call: Any, before: Any) -> Iterator[Any]:
     return (share for share in call["shares"] if _minor(share["paid"]) > _minor(before["paid"]))
 
 
-def _repay(group: Group, creditor: Member, kind: str, minor: int) -> None:
+def _repay(group: Staged, creditor: Member, kind: str, minor: int) -> None:
     """The claim of a kind, once so much of it is payable, is paid by a transfer that names it."""
     names = {member.id: member.name for member in group.members}
 
@@ -433,7 +444,7 @@ def _repay(group: Group, creditor: Member, kind: str, minor: int) -> None:
             if each["status"] in ("payable", "overdue") and _minor(each["remaining"]) == minor
         ]
 
-    [claim] = until(payable, f"No {kind} of {minor} became payable")
+    [claim] = group.client.until(payable, f"No {kind} of {minor} became payable")
     transfer = {
         "member_claim_id": claim["reference"],
         "bank_ref": f"R-{claim['id'][-8:]}-{len(claim['receipts']) + 1}",
@@ -442,7 +453,7 @@ def _repay(group: Group, creditor: Member, kind: str, minor: int) -> None:
         "money": claim["remaining"],
     }
     group.stage.bank_says("member_claim.received", transfer)
-    until(lambda: not payable(), "The transfer was not taken")
+    group.client.until(lambda: not payable(), "The transfer was not taken")
     say.print(
         f"  {names[claim['debtor']['member_id']]} pays {creditor.name} {money(claim['remaining'])}: {words(kind)}"
     )
@@ -455,10 +466,10 @@ def _tell_paid_on(group: Group, creditor: Member) -> None:
     def paid_on() -> Any:
         claims = creditor.get("/v1/member-claims?limit=100")["items"]
         received = sum(_minor(claim["paid"]) for claim in claims)
-        paid = sum(_minor(each["paid"]) for each in group.stage.client.get(path, group.stage.officer)["items"])
+        paid = sum(_minor(each["paid"]) for each in group.client.get(path, group.officer)["items"])
         return paid if paid == received and not any(_minor(claim["remaining"]) for claim in claims) else None
 
-    minor = until(paid_on, "What came was not paid on")
+    minor = group.client.until(paid_on, "What came was not paid on")
     say.print(f"  the bank has paid on {minor / 100:,.2f} CNY to {creditor.name}; nobody owes it anything any more")
 
 

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from infra.local import keys
-from infra.local.borrower import FIRM, SIGNER, Borrower
+from infra.local.borrower import FIRM, SIGNER
 from infra.local.client import Refused, until
 from infra.local.demo import guarantee
-from infra.local.demo.guarantee import BANK, RATE_BP, Group, Member
-from infra.local.demo.stage import Stage, day, money, say, scene, words
+from infra.local.demo.guarantee import BANK, RATE_BP, Group, Member, Staged
+from infra.local.demo.stage import Stage, day, money, quietly, say, scene, words
 from infra.local.fake_bank.core import CHINA
 from infra.local.fake_bank.server import FakeBank, rules_of
 
 DAY: Final = timedelta(days=1)
 WEEK: Final = timedelta(days=7)
 BASELINE_DAYS: Final = 90
-CLASSES: Final = ["profile", "exports", "activity", "integrity", "score"]
+CLASSES: Final = ("profile", "exports", "activity", "integrity", "score")
 WEEKLY: Final = 160_000
 """What the firm that declines sold in a week, in yuan; afterwards a twentieth less each week."""
 MOST_WEEKS: Final = 9
@@ -152,8 +150,8 @@ def begin(stage: Stage, bank: FakeBank) -> Watch:
     scene(
         "Two firms that owe", "one in a group of three that stand for each other, one alone; both were watched before"
     )
-    group = Group(stage, bank)
-    with _quietly():
+    group = Staged(stage.client, stage.officer, bank, stage=stage)
+    with quietly():
         guarantee.meet(group)
         guarantee.agree(group)
         guarantee.expose(group)
@@ -169,9 +167,9 @@ def begin(stage: Stage, bank: FakeBank) -> Watch:
     for month in range(3):
         begun = first + month * 30 * DAY
         watch.tell(begun, min(begun + 29 * DAY, today - DAY))
-    with _quietly():
-        guarantee._draw(group, watch.lamps, "250000.00")
-        guarantee._draw(group, plugs, "100000.00")
+    with quietly():
+        guarantee.lend(group, watch.lamps, "250000.00")
+        guarantee.lend(group, plugs, "100000.00")
     watch.quiet_since[watch.lamps.ref] = today + DAY
     say.print(f"  {watch.lamps.name} has drawn, and logged in every second day before; {plugs.name} logs in each day")
     return watch
@@ -293,7 +291,7 @@ def group_stops(watch: Watch) -> None:
     until(lambda: group.see()["status"] == "suspended", "The group was not suspended")
     say.print(f"  {lamps.name} is {lamps.loan(loan_id)['standing']['dpd']} days past due: the group is suspended")
     overdue = lamps.loan(loan_id)["standing"]["overdue"]
-    with _quietly():
+    with quietly():
         guarantee._pay(group, lamps, loan_id, guarantee._minor(overdue))
     reason = {"reason": "What was overdue is paid."}
     resumed = watch.stage.client.post(f"{group.path}/resume", reason, watch.risk)
@@ -347,41 +345,19 @@ def reported(watch: Watch) -> None:
 # What happens more than once
 
 
-@contextmanager
-def _quietly() -> Iterator[None]:
-    """What another demo tells is not told here again."""
-    was, say.quiet = say.quiet, True
-    try:
-        yield
-    finally:
-        say.quiet = was
-
-
 def _alone(group: Group) -> Member:
     """A firm that borrows by itself."""
     firm = FIRM | {"name": "Fenghua Sockets Co., Ltd.", "registration_no": "91330200MA2AAAA91A"}
     signer = SIGNER | {"name": "Zhou Lan", "id_number": "330200197501010009", "phone": "+86 574 5555 0109"}
-    member = Member(
-        group.stage.client, group.stage.officer, "fenghua-sockets", {BANK: group.bank}, name="Fenghua Sockets"
-    )
+    member = Member(group.client, group.officer, "fenghua-sockets", {BANK: group.bank}, name="Fenghua Sockets")
     member.register(firm, signer, "6222020200112299")
     member.export()
     for each in (group.members[0], member):
-        _consent(each)
+        each.consent(*CLASSES)
     application_id, _ = member.apply({"amount": "300000.00", "currency": "CNY"})
     agreement_id, _ = member.choose(application_id)
     member.sign(agreement_id)
     return member
-
-
-def _consent(firm: Borrower) -> None:
-    body = {
-        "purpose": "credit",
-        "bank_ids": [BANK],
-        "data_classes": CLASSES,
-        "until": (firm.today() + 364 * DAY).isoformat(),
-    }
-    firm.post("/v1/consents", body)
 
 
 def _late(watch: Watch, loan_id: str, days: int) -> None:

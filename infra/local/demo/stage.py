@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -130,6 +131,16 @@ class Stage:
 
         balance: dict[str, Any] = self.until(complete, "The trial balance was not complete")
         return balance
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """What another demo tells, or nobody reads, is not told."""
+    was, say.quiet = say.quiet, True
+    try:
+        yield
+    finally:
+        say.quiet = was
 
 
 def scene(title: str, detail: str = "") -> None:

@@ -31,7 +31,7 @@ import urllib.error
 import urllib.request
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from queue import Empty, Queue
@@ -40,7 +40,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from infra.local.client import Client, Refused, until
 from infra.local.fake_bank import guarantees, mischief
-from infra.local.fake_bank.core import CHINA, Core, Event
+from infra.local.fake_bank.core import Event
+from infra.local.fake_bank.counter import Counter, day_of
 
 RULES: Final = Path(__file__).parent / "rules.json"
 LOOPBACK: Final = "127.0.0.1"
@@ -54,7 +55,7 @@ TRIES: Final = 8
 Json = dict[str, Any]
 
 
-class FakeBank:
+class FakeBank(Counter):
     """A bank that listens at `url`. Messages are worked on one by one, in the order of their numbers.
 
     `inbox` is where its events go: `/v1/webhooks/<inbox>/<id>`; `core_of` makes what decides behind it.
@@ -82,7 +83,7 @@ class FakeBank:
         self.problems: deque[str] = deque(maxlen=MOST_KEPT)
         self._client, self._secret, self._tell = Client(service), secret, tell
         self._ways, self._seed = tuple(ways), seed
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
         self._inbox = Queue[Json](maxsize=MOST_KEPT)
         self._outbox = Queue[tuple[str, Event]](maxsize=MOST_KEPT)
         self._kept_back: list[Event] = []
@@ -119,27 +120,13 @@ class FakeBank:
         now: str = self._client.get("/v1/health")["now"]
         return datetime.fromisoformat(now)
 
-    def do(self, act: Callable[[Core, datetime], list[Event]]) -> list[Event]:
-        """Let something happen at the bank, and tell of it."""
-        now = self.now()
-        with self._lock:
-            events = self.core.charge_what_ended(now) + act(self.core, now)
-            self._say(events)
-        return events
-
     def misbehave(self, ways: Sequence[str], seed: int = 0) -> None:
         """From now on. What it kept to itself is told, in the new way."""
         mischief.order([], ways, seed)
-        with self._lock:
+        with self.lock:
             self._ways, self._seed = tuple(ways), seed
             events, self._kept_back = self._kept_back, []
-            self._say(events)
-
-    def books(self, on: date | None = None) -> Json:
-        as_of = on or self.now().astimezone(CHINA).date()
-        with self._lock:
-            loans = self.core.books(as_of)
-        return {"bank_id": self.core.bank_id, "as_of": as_of.isoformat(), "loans": loans, "sha256": hash_of(loans)}
+            self.say(events)
 
     # What it takes in
 
@@ -147,7 +134,7 @@ class FakeBank:
         """The status of the answer: 401 for what we did not sign, 200 for what it has, 202 for what it will do."""
         if not is_signed(self._endpoint.get("secret", ""), headers, body):
             return 401
-        with self._lock:
+        with self.lock:
             name = headers["webhook-id"]
             if name in self._seen:
                 return 200
@@ -206,7 +193,7 @@ class FakeBank:
 
     # What it sends
 
-    def _say(self, events: list[Event]) -> None:
+    def say(self, events: list[Event]) -> None:
         if "silent" in self._ways:
             self._kept_back += events
             return
@@ -275,7 +262,7 @@ class FakeBank:
                 asked = {name: values[0] for name, values in parse_qs(place.query).items()}
                 match place.path:
                     case "/books":
-                        self._answer(200, bank.books(_date(asked.get("on"))))
+                        self._answer(200, bank.books(day_of(asked.get("on"))))
                     case "/messages":
                         self._answer(
                             200, {"messages": [list(each) for each in bank.core.heard], "problems": list(bank.problems)}
@@ -313,53 +300,10 @@ class FakeBank:
 
         return Handler
 
-    def act(self, path: str, asked: Json) -> list[Event]:
-        """What somebody at its counter has it do."""
-        match path:
-            case "/payments":
-                return self.do(lambda core, now: self._pay(core, asked, now))
-            case "/reversals":
-                return self.do(lambda core, now: core.reverse(asked["loan_id"], asked["bank_ref"], now))
-            case "/defaults":
-                return self.do(lambda core, now: list(guarantees.declare_default(core, asked["loan_id"], now)))
-            case "/calls":
-                return self.do(lambda core, now: list(guarantees.call(core, asked["loan_id"], now)))
-            case "/withdrawals":
-                return self.do(lambda core, now: list(guarantees.withdraw(core, asked["loan_id"], now)))
-            case "/charges":
-                return self.do(
-                    lambda core, now: core.charge(asked["loan_id"], _date(asked.get("until")) or core.day(now), now)
-                )
-            case "/overdue":
-                return self.do(lambda core, now: core.report_overdue(asked["loan_id"], now))
-            case "/closings":
-                return self.do(lambda core, now: core.close(asked["loan_id"], now))
-            case "/snapshots":
-                return self.do(
-                    lambda core, now: core.snapshot(_date(asked.get("as_of")) or now.astimezone(CHINA).date(), now)
-                )
-            case "/mischief":
-                self.misbehave(asked["ways"], int(asked.get("seed", 0)))
-                return []
-        raise KeyError(path)
-
-    def _pay(self, core: Core, asked: Json, now: datetime) -> list[Event]:
-        """By the debtor, or by the guarantor in a seat."""
-        loan_id, minor, on = asked["loan_id"], int(asked["amount"]), _date(asked.get("on")) or core.day(now)
-        if seat := asked.get("seat"):
-            named = asked.get("named", True)
-            return list(guarantees.pay(core, loan_id, seat, minor, on, now, named=named))
-        return core.repay(loan_id, minor, on, now)
-
 
 def rules_of(file: Path = RULES) -> Json:
     rules: Json = json.loads(file.read_text())
     return rules
-
-
-def hash_of(loans: Json) -> str:
-    """Of what is owed by loan: equal where two sides' books are."""
-    return hashlib.sha256(json.dumps(loans, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def signature(secret: str, name: str, body: bytes, at: int | None = None) -> dict[str, str]:
@@ -383,10 +327,6 @@ def is_signed(secret: str, headers: dict[str, str], body: bytes) -> bool:
         )
     except (KeyError, ValueError):
         return False
-
-
-def _date(told: str | None) -> date | None:
-    return date.fromisoformat(told) if told else None
 
 
 def _about(data: Json) -> str:

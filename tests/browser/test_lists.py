@@ -1,0 +1,91 @@
+"""Lists and forms: ten thousand rows stay quick, and a refusal stands where it belongs."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Route
+
+from infra.local.sample import LANTERNS
+from tests.browser.console import Console
+from tests.browser.watching import MOST_TASK_MS
+
+MANY: Final = 10_000
+MOST_DRAWN: Final = 100
+TRIES: Final = 3
+SCROLLED: Final = """
+async rows => {
+  measured.tasks.length = 0;
+  for (let at = 0; at < rows.scrollHeight; at += 20_000) {
+    rows.scrollTop = at;
+    await new Promise(requestAnimationFrame);
+  }
+  rows.scrollTop = rows.scrollHeight;
+  await new Promise(requestAnimationFrame);
+  return measured.tasks;
+}
+"""
+STATUSES: Final = ("active", "suspended", "applied")
+
+
+def test_ten_thousand_rows_stay_quick(console: Console) -> None:
+    console.page.route("**/v1/suppliers?*", _page_of_many)
+    console.enter(at="/suppliers")
+    page = console.page
+    page.get_by_role("button", name="All of them").press("Enter")
+    page.get_by_text("10,000 in all").or_(page.get_by_text("10000 in all")).wait_for(timeout=30_000)
+    page.get_by_role("status").filter(has_text="in all").wait_for()
+    assert min(_longest_task(console) for _ in range(TRIES)) <= MOST_TASK_MS
+    page.get_by_role("link", name=_id_of(MANY - 1)).wait_for()
+    assert page.locator(".rows tbody tr").count() < MOST_DRAWN
+    console.must_be_accessible()
+
+
+def test_a_refusal_stands_at_its_field_and_what_was_not_answered_is_sent_under_the_same_key(console: Console) -> None:
+    keys: list[str] = []
+
+    def penalise(route: Route) -> None:
+        """The second try is lost on its way."""
+        keys.append(route.request.headers["idempotency-key"])
+        route.abort() if len(keys) == 2 else route.continue_()
+
+    console.page.route("**/penalties", penalise)
+    console.enter(at=f"/suppliers/{console.service.sample.ids[LANTERNS]}")
+    main = console.main()
+    main.get_by_role("button", name="penalties").press("Enter")
+    form = main.locator("form.action")
+    reason, send = form.get_by_label("Reason", exact=True), form.locator("button.main")
+    reason.fill("Not a Code")
+    send.press("Enter")
+    form.locator(".refused").wait_for()
+    assert reason.get_attribute("aria-invalid") == "true"
+    console.must_be_accessible()
+    reason.fill("failed_delivery")
+    send.press("Enter")
+    form.get_by_text("does not answer").wait_for()
+    send.press("Enter")
+    main.get_by_role("status").filter(has_text="Done").wait_for()
+    assert keys[0] != keys[1] == keys[2]
+
+
+def _longest_task(console: Console) -> int:
+    """Scroll from the top to the bottom, and say for how long the page answered nobody. Beside a busy suite one try may be slow for its sake."""
+    found: list[int] = console.page.locator(".rows").evaluate(SCROLLED)
+    return max(found, default=0)
+
+
+def _id_of(number: int) -> str:
+    return f"mem_{number:026d}"
+
+
+def _page_of_many(route: Route) -> None:
+    query = parse_qs(urlsplit(route.request.url).query)
+    first, limit = int(query.get("cursor", ["0"])[0]), int(query["limit"][0])
+    items = [
+        {"id": _id_of(number), "status": STATUSES[number % 3], "limit": {"amount": f"{number}.00", "currency": "USD"}}
+        for number in range(first, first + limit)
+    ]
+    told = {"items": items, "next_cursor": str(first + limit) if first + limit < MANY else None}
+    route.fulfill(body=json.dumps(told), headers={"Content-Type": "application/json"})

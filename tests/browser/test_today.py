@@ -1,0 +1,50 @@
+"""An officer's day: what waits, a case with both sides and the draft, and the decision. By keyboard alone."""
+
+from __future__ import annotations
+
+import base64
+from typing import Final
+
+from tests.browser.console import Console
+from tests.dispute import Dispute
+
+PHOTO: Final = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+def test_what_waits_is_taken_and_decided_as_the_rules_draft_it(disputed: Console, dispute: Dispute) -> None:
+    claim_id = dispute.claim(dispute.late())
+    dispute.submitted(claim_id, "buyer", "photos", PHOTO)
+    dispute.in_review(claim_id)
+    dispute.streams()
+    disputed.enter("claims")
+    page, main = disputed.page, disputed.main()
+    main.get_by_text(claim_id).wait_for()
+    disputed.must_be_accessible()
+    disputed.press("j", "o")
+    main.get_by_text("As the rules draft it").wait_for()
+    assert (
+        main.get_by_role("img", name="photos.png")
+        .evaluate("picture => picture.decode().then(() => picture.src)")
+        .startswith("blob:")
+    )
+    disputed.must_be_accessible()
+
+    page.get_by_label("A note that only officers read").focus()
+    page.keyboard.type("The photograph is of another parcel.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    main.locator(".said", has_text="another parcel").wait_for()
+
+    page.evaluate("document.activeElement.blur()")
+    place = [each.inner_text().split("\n")[0].lower() for each in main.locator(".actions button").all()]
+    disputed.press(str(next(n for n, said in enumerate(place, 1) if said.startswith("determine"))))
+    form = main.locator("form.action")
+    assert form.get_by_label("Supplier fault percent").input_value() == "100"
+    disputed.must_be_accessible()
+    form.get_by_label("Outcome").press("Enter")
+    form.get_by_role("button", name="Send").press("Enter")
+    main.get_by_role("status").filter(has_text="Done").wait_for()
+    decided = dispute.see(claim_id, "officer-a").body
+    assert (decided["status"], decided["decisions"][0]["approved"]["amount"]) == ("determined", "1000.00")
