@@ -31,6 +31,12 @@ SHOTS: Final = (
     Shot("console-all-lists", lambda sample: "#/all"),
     Shot("console-suppliers", lambda sample: "#/suppliers"),
     Shot("console-member", lambda sample: f"#/members/{sample.ids[LANTERNS]}"),
+    Shot("console-alerts", lambda sample: "#/alerts"),
+    Shot("console-rulebooks", lambda sample: "#/deposit-rulebooks"),
+    Shot("console-rulebook", lambda sample: "#/deposit-rulebooks/EX-2024-01"),
+    Shot("console-rulebook-draft", lambda sample: "#/rulebook-draft/EX-2024-01"),
+    Shot("console-policies", lambda sample: "#/policies"),
+    Shot("console-policy", lambda sample: "#/policies/deposits"),
 )
 
 

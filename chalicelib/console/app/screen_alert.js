@@ -2,7 +2,7 @@
 
 import "./chart.js";
 import { get } from "./api.js";
-import { chanceText, evidence } from "./finding.js";
+import { chanceText, evidence, figureName } from "./finding.js";
 import { html, nothing } from "./part.js";
 import { inWords, t, word } from "./texts.js";
 import { ThingPage } from "./thing.js";
@@ -25,7 +25,7 @@ class ScreenAlert extends ThingPage {
     return html`<section class="card">
         <p><span class="badge ${alert.level === "red" ? "bad" : "warn"}">${word("level", alert.level)}</span>
           ${t("since {when}", { when: alert.started_on })} · ${word("kind", alert.about.kind)} ${place ? html`<a href=${place}><code>${alert.about.id}</code></a>` : alert.about.id}</p>
-        <p>${t("Chance that it means nothing: {chance}.", { chance: chanceText(alert.evidence.at(-1)) })}</p></section>
+        ${alert.evidence.at(-1).p_ppm === null ? nothing : html`<p>${t("Chance that it means nothing: {chance}.", { chance: chanceText(alert.evidence.at(-1)) })}</p>`}</section>
       ${figures.series.map(picture)}
       ${figures.not_judged.length ? html`<p class="note warn">${t("Days that were not judged: {count} ({why}).", { count: figures.not_judged.length, why: [...new Set(figures.not_judged.map(({ why }) => inWords(why).toLowerCase()))].join(", ") })}</p>` : nothing}
       <section class="card"><h2>${t("What was found")}</h2>${alert.evidence.map(evidence)}</section>
@@ -37,8 +37,8 @@ customElements.define("screen-alert", ScreenAlert);
 
 /** The figure, what is usual, and the values from which on it is something: a line for each that there is. */
 function picture({ name, worse, points }) {
-  const lines = [["value", inWords(name), ""], ["usual", t("usual"), "usual"], ["amber", word("level", "amber"), "warn"], ["red", word("level", "red"), "bad"]];
+  const lines = [["value", figureName(name), ""], ["usual", t("usual"), "usual"], ["amber", word("level", "amber"), "warn"], ["red", word("level", "red"), "bad"]];
   const series = lines.filter(([field]) => points.some((point) => point[field] !== null)).map(([field, says, tone]) => ({ name: says, tone, values: points.map((point) => point[field]) }));
-  const caption = worse === "higher" ? t("{figure}: more is worse", { figure: inWords(name) }) : t("{figure}: less is worse", { figure: inWords(name) });
+  const caption = worse === "higher" ? t("{figure}: more is worse", { figure: figureName(name) }) : t("{figure}: less is worse", { figure: figureName(name) });
   return html`<section class="card"><figure-chart .caption=${caption} .labels=${points.map(({ on }) => on)} .series=${series}></figure-chart></section>`;
 }

@@ -61,7 +61,7 @@ class ScreenAlerts extends Loading {
     return html`<h1>${t("Alerts")}</h1>
       <p class="buttons" role="group" aria-label=${t("Status")}>${CHOICES.map((status) => html`<button aria-pressed=${this.status === status} @click=${() => (this.status = status)}>${status ? word("status", status) : t("All")}</button>`)}
         <button aria-pressed=${this.level === "red"} @click=${() => (this.level = this.level ? "" : "red")}>${word("level", "red")} <kbd>v</kbd></button></p>
-      ${items.length ? html`<div class="scroll" tabindex="0" role="region" aria-label=${t("Alerts")}><table class="work"><thead><tr>
+      ${items.length ? html`<div class="scroll" tabindex="0" role="region" aria-label=${t("Alerts")}><table><thead><tr>
           <th scope="col">${t("Since")}</th><th scope="col">${t("What was found")}</th><th scope="col">${t("Whose")}</th><th scope="col">${t("By chance")}</th><th scope="col">${t("Due")}</th></tr></thead>
           <tbody>${items.map((alert, place) => this.#row(alert, place))}</tbody></table></div>` : html`<p>${t("There is nothing here.")}</p>`}
       ${more ? html`<p class="buttons"><button @click=${this.#further}>${t("More")}</button></p>` : nothing}`;
