@@ -151,6 +151,10 @@ class Aggregate(Generic[S, C, A]):
         loaded, actor = self._authorized(name, self.load(name, request.now), request.caller)
         return self.preview_at(loaded, request.now), actor
 
+    def kept(self, name: str, request: RequestContext) -> tuple[Loaded[S, C], A]:
+        """The aggregate as it is kept, for one who may see it: what is due and not written yet has no entry that a timeline could tell of."""
+        return self._authorized(name, self.load(name, request.now), request.caller)
+
     def show(self, loaded: Loaded[S, C], actor: A, request: RequestContext) -> Any:
         """Its view. An officer without the duty is offered no actions."""
         view = self.view(loaded.state, loaded.context, actor, request.now)

@@ -275,6 +275,7 @@ TABLE: Final[dict[str, Who]] = {
     # rulebooks of deposits
     "GET /v1/deposit-rulebooks": PUBLIC,
     "POST /v1/deposit-rulebooks": officer("deposits"),
+    "POST /v1/deposit-rulebook-checks": officer("deposits"),
     "GET /v1/deposit-rulebooks/{book_id}": PUBLIC,
     "GET /v1/deposit-rulebooks/{book_id}/diff": PUBLIC,
     "POST /v1/deposit-rulebooks/{book_id}/preview": officer("deposits"),
@@ -395,6 +396,7 @@ TABLE: Final[dict[str, Who]] = {
     # alerts
     "GET /v1/alerts": CONCERNED,
     "GET /v1/alerts/{alert_id}": CONCERNED,
+    "GET /v1/alerts/{alert_id}/figures": CONCERNED,
     "GET /v1/alerts/{alert_id}/timeline": either(*CASES),
     "POST /v1/alerts/{alert_id}/acknowledge": officer("risk"),
     "POST /v1/alerts/{alert_id}/explain": MEMBER,

@@ -77,6 +77,12 @@ SHOTS: Final = (
     Shot("docs-states", lambda sample: "/docs/states/order"),
     Shot("docs-events", lambda sample: "/docs/events"),
     Shot("docs-error", lambda sample: "/docs/errors/not_found"),
+    Shot("console-alerts", lambda sample: "#/alerts"),
+    Shot("console-rulebooks", lambda sample: "#/deposit-rulebooks"),
+    Shot("console-rulebook", lambda sample: "#/deposit-rulebooks/EX-2024-01"),
+    Shot("console-rulebook-draft", lambda sample: "#/rulebook-draft/EX-2024-01"),
+    Shot("console-policies", lambda sample: "#/policies"),
+    Shot("console-policy", lambda sample: "#/policies/deposits"),
 )
 
 

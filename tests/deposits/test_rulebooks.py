@@ -24,6 +24,7 @@ from tests.world import START, Api, Reply, StandingClock, Streams, token
 
 OFFICER = token("officer", "off_1", "deposits")
 BOOKS = "/v1/deposit-rulebooks"
+CHECKS = "/v1/deposit-rulebook-checks"
 
 
 def publish(api: Api, by: str = OFFICER, key: str | None = None, **changed: Any) -> Reply:
@@ -190,6 +191,25 @@ def test_a_preview_counts_who_would_owe_more_and_whom_the_clamp_shields(api: Api
     assert {one["seller_id"][-1] for one in found["most_affected"]} == {"2", "3"}
     kept = api.get(f"{BOOKS}/EX-2026-05/previews", OFFICER)["items"]
     assert kept == [reply.body]
+
+
+def test_terms_are_checked_and_tried_out_before_anybody_announces_them(api: Api) -> None:
+    shop(1, base=100, cash=50, orders=5, group="G2")
+    terms = {"groups": {"G2": {"text": "", "amounts_minor": [40000, 40000, 60000, 100000, 200000]}}}
+    draft = {"based_on": "EX-2024-01", "terms": terms}
+    told = api.post(CHECKS, draft, OFFICER)
+    assert (told.status, told["against"]) == (200, "EX-2024-01"), told.body
+    assert {one["where"] for one in told["changes"]} >= {"groups.G2.amounts_minor[0]"}
+    assert (told["preview"]["sellers"], told["preview"]["moved"]["up"]) == (1, 1)
+    assert api.post(CHECKS, draft, OFFICER).body == told.body
+    assert api.get(f"{BOOKS}/DRAFT").status == 404, "nothing is kept"
+    faulty = {"G1": {"text": "", "amounts_minor": [5000, 10000, 9999, 50000, 100000]}}
+    refused = api.post(CHECKS, draft | {"terms": {"groups": faulty}}, OFFICER)
+    assert ("row_decreasing", "error") in {(one["code"], one["level"]) for one in refused["findings"]}
+    assert (refused.status, refused["preview"]) == (200, None)
+    bad = api.post(CHECKS, draft | {"terms": {"clamp": "sometimes"}}, OFFICER)
+    assert (bad.status, bad["code"], bad["param"]) == (422, "rulebook_incomplete", "terms.clamp")
+    assert api.post(CHECKS, draft | {"based_on": "EX-1999-01"}, OFFICER).status == 404
 
 
 def test_many_sellers_are_tried_out_by_a_run_to_the_same_tally(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,7 +45,7 @@ def channel(channel_id: str, request: RequestContext) -> ChannelView:
 
 def channel_timeline(channel_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """For officers and the channel's agencies: to others it has none."""
-    loaded, actor = CHANNELS.read(channel_id, request)
+    loaded, actor = CHANNELS.kept(channel_id, request)
     if actor == "public":
         raise NotFound(say("There is no channel {channel_id!r:.60}.", channel_id=channel_id))
 

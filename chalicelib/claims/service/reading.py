@@ -40,7 +40,7 @@ def claim(claim_id: str, request: RequestContext) -> ClaimView:
 
 def timeline(claim_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Journal entries, oldest first; what the other side keeps to itself is not among them."""
-    loaded, actor = CLAIMS.read(claim_id, request)
+    loaded, actor = CLAIMS.kept(claim_id, request)
     state = loaded.state
 
     def tell(entry: Entry) -> TimelineEntry | None:

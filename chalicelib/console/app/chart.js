@@ -6,8 +6,9 @@ import { plain } from "./value.js";
 
 const LONG = 400; // points beyond which a series is uPlot's
 const HEIGHT = 260;
+const DASHED = [6, 4];
 
-/** `labels`, and `series`: `[{name, values}]`, each as long as the labels. `kind` is `line` or `bar`. Labels of a long series are days or moments. */
+/** `labels`, and `series`: `[{name, values, tone}]`, each as long as the labels; one with a `tone` (usual, warn, bad) is a line to compare with. `kind` is `line` or `bar`. Labels of a long series are days or moments. */
 class FigureChart extends Part {
   static properties = {
     kind: {},
@@ -28,7 +29,7 @@ class FigureChart extends Part {
     const isLong = (this.labels?.length ?? 0) > LONG;
     return html`<figure class="chart"><figcaption>${this.caption}</figcaption>
       <div class="drawing">${isLong ? html`<div class="long"></div>` : html`<canvas role="img" aria-label=${this.caption ?? ""}></canvas>`}</div>
-      <span hidden>${[1, 2, 3, 4, 5, 6].map((number) => html`<i class="series-${number}"></i>`)}<i class="of-text"></i></span>
+      <span hidden>${[1, 2, 3, 4, 5, 6].map((number) => html`<i class="series-${number}"></i>`)}<i class="of-usual"></i><i class="of-warn"></i><i class="of-bad"></i><i class="of-text"></i></span>
       <details><summary>${t("The figures")}</summary><div class="scroll" tabindex="0" role="group"><table>
         <thead><tr><td></td>${(this.series ?? []).map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead>
         <tbody>${(this.labels ?? []).map((label, place) => html`<tr><th scope="row">${label}</th>${this.series.map(({ values }) => html`<td class="number">${plain(values[place])}</td>`)}</tr>`)}</tbody>
@@ -44,7 +45,7 @@ class FigureChart extends Part {
 
   async #short() {
     await import("chart.js");
-    const datasets = this.series.map(({ name, values }, place) => ({ label: name, data: values, borderColor: this.#colour(place), backgroundColor: this.#colour(place), pointRadius: 2, borderWidth: 2, maxBarThickness: 48 }));
+    const datasets = this.series.map(({ name, values, tone }, place) => ({ label: name, data: values, borderColor: this.#colour(place, tone), backgroundColor: this.#colour(place, tone), pointRadius: tone ? 0 : 2, borderWidth: 2, maxBarThickness: 48, borderDash: tone ? DASHED : [] }));
     const text = this.#colourOf(".of-text");
     const options = { responsive: true, maintainAspectRatio: false, animation: false, color: text, scales: { x: { ticks: { color: text } }, y: { ticks: { color: text } } }, plugins: { legend: { display: datasets.length > 1, labels: { color: text } } } };
     const canvas = this.querySelector("canvas");
@@ -55,14 +56,14 @@ class FigureChart extends Part {
     const { default: Plot } = await import("uplot");
     const place = this.querySelector(".long");
     const text = this.#colourOf(".of-text");
-    const series = [{}, ...this.series.map(({ name }, number) => ({ label: name, stroke: this.#colour(number), width: 1.5 }))];
+    const series = [{}, ...this.series.map(({ name, tone }, number) => ({ label: name, stroke: this.#colour(number, tone), width: 1.5, dash: tone ? DASHED : [] }))];
     const axes = [{ stroke: text }, { stroke: text }];
     const data = [this.labels.map((label) => new Date(label) / 1000), ...this.series.map(({ values }) => values)];
     return () => new Plot({ width: place.clientWidth, height: HEIGHT, series, axes }, data, place);
   }
 
-  #colour(place) {
-    return this.#colourOf(`.series-${(place % 6) + 1}`);
+  #colour(place, tone) {
+    return this.#colourOf(tone ? `.of-${tone}` : `.series-${(place % 6) + 1}`);
   }
 
   #colourOf(selector) {

@@ -28,6 +28,13 @@ export const SCREENS = [
   { path: "/bank-events/:event_id", tag: "screen-bank-event", module: "./screen_bank_event.js", title: () => t("What a bank told"), duties: [] },
   { path: "/channels", tag: "screen-channels", module: "./screen_channels.js", title: () => t("Channels"), duties: ["channels"], key: "n", menu: true },
   { path: "/listings/:id", tag: "screen-listing", module: "./screen_listing.js", title: () => t("Listing"), duties: [] },
+  { path: "/alerts", tag: "screen-alerts", module: "./screen_alerts.js", title: () => t("Alerts"), duties: ["risk"], key: "e", menu: true },
+  { path: "/alerts/:id", tag: "screen-alert", module: "./screen_alert.js", title: () => t("Alert"), duties: [] },
+  { path: "/deposit-rulebooks", tag: "screen-rulebooks", module: "./screen_rulebooks.js", title: () => t("Rulebooks"), duties: ["deposits"], key: "k", menu: true },
+  { path: "/deposit-rulebooks/:book_id", tag: "screen-rulebook", module: "./screen_rulebook.js", title: () => t("Rulebook"), duties: [] },
+  { path: "/rulebook-draft/:id", tag: "screen-rulebook-draft", module: "./screen_rulebook_draft.js", title: () => t("Rulebook"), duties: ["deposits"] },
+  { path: "/policies", tag: "screen-policies", module: "./screen_policies.js", title: () => t("Policies"), duties: [], key: "y", menu: true },
+  { path: "/policies/:name", tag: "screen-policy", module: "./screen_policy.js", title: () => t("Policy"), duties: [] },
   { path: "/trail", tag: "screen-trail", module: "./screen_trail.js", title: () => t("Who did what"), duties: [], key: "w", menu: true },
   { path: "/all", tag: "screen-all", module: "./screen_all.js", title: () => t("All lists"), duties: [], key: "l", menu: true },
 ];

@@ -75,7 +75,7 @@ export class ThingPage extends Loading {
       </header>
       ${this.said ? html`<p class="note good" role="status">${this.said}</p>` : nothing}
       ${actions.length ? html`<section class="actions" aria-label=${t("What may be done now")}>${actions.map((action, place) => this.#button(action, place))}</section>` : nothing}
-      ${this.command ? html`<action-form .command=${this.command} .ids=${routeAt("GET", this.path).ids} .version=${thing.version} .currency=${currencyOf(thing)} .filled=${this.filled(this.command, this.loaded)} .given=${this.given} .known=${idsIn(thing)} @done=${this.#done} @left=${this.#close}></action-form>` : nothing}
+      ${this.command ? html`<action-form .command=${this.command} .ids=${routeAt("GET", this.path)?.ids ?? this.ids} .version=${thing.version} .currency=${currencyOf(thing)} .filled=${this.filled(this.command, this.loaded)} .given=${this.given} .known=${idsIn(thing)} @done=${this.#done} @left=${this.#close}></action-form>` : nothing}
       ${this.about(thing, more)}
       ${entries.length ? timeline(entries) : nothing}`;
   }

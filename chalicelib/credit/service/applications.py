@@ -184,7 +184,9 @@ def data_pack(application_id: str, request: RequestContext) -> DataPackView:
 
 def timeline(application_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Journal entries of the application, and of its reviews where they changed it, oldest first. A bank reads its reviews."""
-    state = visible(application_id, request)[0].state
+    state = APPLICATIONS.kept(application_id, request)[0].state
+    if not _may_see(state.member_id, request):
+        raise _unseen(application_id)
 
     def tell(entry: Entry) -> TimelineEntry | None:
         bank_id = entry.event.payload.get("bank_id")

@@ -10,3 +10,4 @@ RULEBOOK: Final[dict[str, Any]] = {
     "based_on": "EX-2024-01",
     "terms": {"groups": {"G2": {"text": "furniture", "amounts_minor": [10000, 30000, 60000, 100000, 200000]}}},
 }
+CHECK: Final[dict[str, Any]] = {name: RULEBOOK[name] for name in ("based_on", "terms")}

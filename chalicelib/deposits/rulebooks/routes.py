@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from chalicelib.deposits.rulebooks import service
-from chalicelib.deposits.rulebooks.examples import RULEBOOK
+from chalicelib.deposits.rulebooks.examples import CHECK, RULEBOOK
 from chalicelib.deposits.rulebooks.service import NotTerms, RulebookKnown
 from chalicelib.deposits.rulebooks.views import (
     DiffQuery,
     DiffView,
     PreviewsView,
     PreviewView,
+    RulebookCheckRequest,
+    RulebookCheckView,
     RulebookRequest,
     RulebooksQuery,
     RulebooksView,
@@ -37,6 +39,19 @@ routes = Routes(group="Deposit rulebooks")
 def publish(body: RulebookRequest, request: RequestContext) -> StoredResponse:
     """Announce a version of the rules, at least seven days before it takes effect. It is checked first."""
     return service.publish(body, request)
+
+
+@routes.query(
+    "/v1/deposit-rulebook-checks",
+    request=RulebookCheckRequest,
+    response=RulebookCheckView,
+    by=OFFICER.with_duty("deposits"),
+    errors=[NotTerms, NotFound, UnreadableText, SameText],
+    examples={"one amount raised": CHECK},
+)
+def check(body: RulebookCheckRequest, request: RequestContext) -> RulebookCheckView:
+    """What announcing a version would be told: what is wrong with it, what it changes, and what that comes to for all sellers. Nothing is kept."""
+    return service.check(body, request)
 
 
 @routes.read("/v1/deposit-rulebooks", query=RulebooksQuery, response=RulebooksView, public=True)

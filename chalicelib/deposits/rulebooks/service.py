@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
@@ -12,16 +13,19 @@ from chalicelib.deposits.rulebooks.views import (
     DiffQuery,
     DiffView,
     PreviewsView,
+    RulebookCheckRequest,
+    RulebookCheckView,
     RulebookRequest,
     RulebooksQuery,
     RulebooksView,
     RulebookView,
+    check_view,
     preview_view,
     summary,
     view,
 )
 from chalicelib.deposits.rules import published
-from chalicelib.deposits.rules.book import Book, Terms
+from chalicelib.deposits.rules.book import Book, Terms, book
 from chalicelib.deposits.rules.diff import diff
 from chalicelib.deposits.rules.lint import lint
 from chalicelib.deposits.rules.published import Kept, Preview
@@ -35,6 +39,9 @@ from chalicelib.shared.periods import business_date, start_of
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.text import read_fields
 from chalicelib.shared.texts import say
+
+DRAFT: Final = "DRAFT"
+"""What terms are called that nobody has announced."""
 
 
 class RulebookKnown(Conflict):
@@ -64,6 +71,18 @@ def publish(body: RulebookRequest, request: RequestContext) -> StoredResponse:
     response = records.write(body.id, 0, Kept(), kept, event, request, encode(rulebook_view), status=201)
     rulebook_repository.forget()
     return response
+
+
+def check(body: RulebookCheckRequest, request: RequestContext) -> RulebookCheckView:
+    """What is wrong with terms before anybody announces them, what they change, and whom. NotTerms where they are not whole."""
+    books = rulebook_repository.read(request.now)
+    in_force, terms = books.in_force(request.now), _terms(body, request)
+    against = _book(body.based_on, request) if body.based_on else in_force
+    draft = book(DRAFT, request.now, request.now, terms)
+    findings = lint(terms, in_force.terms.categories)
+    is_fit = not any(finding.level == "error" for finding in findings)
+    tally = previews.at_once(previews.trial(draft, request.now)) if is_fit else None
+    return check_view(draft, against, findings, diff(against.terms, terms), tally)
 
 
 def listed(query: RulebooksQuery, request: RequestContext) -> RulebooksView:
@@ -121,7 +140,7 @@ def evidence(book_id: str, request: RequestContext) -> PreviewsView:
     return PreviewsView(items=[preview_view(book, one) for one in kept.previews])
 
 
-def _terms(body: RulebookRequest, request: RequestContext) -> Terms:
+def _terms(body: RulebookRequest | RulebookCheckRequest, request: RequestContext) -> Terms:
     base = msgspec.to_builtins(_book(body.based_on, request).terms) if body.based_on else {}
     terms = read_fields(merge_patch(base, body.terms), Terms, "terms")
     try:

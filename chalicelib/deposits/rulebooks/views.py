@@ -39,6 +39,13 @@ class RulebookRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The version that the terms change."""
 
 
+class RulebookCheckRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What would be announced, as in a new version."""
+
+    terms: dict[str, Any]
+    based_on: BookId | None = None
+
+
 class RulebooksQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     on: BookDay | None = None
     """A Shanghai day; today where it is left out."""
@@ -128,6 +135,19 @@ class TallyView(msgspec.Struct, frozen=True, kw_only=True):
     most_affected: list[AffectedView]
 
 
+class RulebookCheckView(msgspec.Struct, frozen=True, kw_only=True):
+    """What announcing these terms would be told: errors refuse them, warnings are their author's to weigh. `changes` are against the version `against`,
+    and `preview` what they would change for all sellers, null where there are errors, or too many sellers for one request.
+    """
+
+    hash: str
+    against: str
+    findings: list[Finding]
+    changes: list[Change]
+    preview: TallyView | None
+    terms: Terms
+
+
 class PreviewView(msgspec.Struct, frozen=True, kw_only=True):
     """A version tried out over all sellers. While it runs there is no result yet: `run_id` tells how far it has come."""
 
@@ -185,6 +205,19 @@ def preview_view(book: Book, preview: Preview) -> PreviewView:
         book=book.id,
         run_id=preview.run or None,
         result=_tally(preview.tally, book.terms.currency) if preview.tally else None,
+    )
+
+
+def check_view(
+    draft: Book, against: Book, findings: list[Finding], changes: list[Change], tally: Tally | None
+) -> RulebookCheckView:
+    return RulebookCheckView(
+        hash=draft.hash,
+        against=against.id,
+        findings=findings,
+        changes=changes,
+        preview=_tally(tally, draft.terms.currency) if tally else None,
+        terms=draft.terms,
     )
 
 

@@ -67,7 +67,7 @@ def of_aggregate(
 
     `keeps_back`: an entry that this reader, by what it is to the aggregate, does not see.
     """
-    loaded, reader = aggregate.read(name, request)
+    loaded, reader = aggregate.kept(name, request)
     state = loaded.state
 
     def tell(entry: Entry) -> TimelineEntry | None:

@@ -79,7 +79,7 @@ def timeline(loan_id: str, query: Paging, request: RequestContext) -> Page[Timel
 
 def statement(loan_id: str, query: StatementQuery, request: RequestContext) -> Page[StatementLine]:
     """What was booked, oldest first, of the business dates that are asked for."""
-    state = LOANS.read(loan_id, request)[0].state
+    state = LOANS.kept(loan_id, request)[0].state
 
     def tell(entry: Entry) -> StatementLine | None:
         line = statement_line(entry, state.currency)

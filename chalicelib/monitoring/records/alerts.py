@@ -113,6 +113,12 @@ REPOSITORY: Final = Repository[Alert](
 )
 
 
+def ends(subject_id: str, rule: Rule) -> list[date]:
+    """When episodes of a rule were over for a loan, group or feed."""
+    rows = AlertRow.by_subject.query(subject_id, page_size=AT_ONCE)
+    return [date.fromisoformat(row.closed_on) for row in rows if row.rule == rule and row.closed_on]
+
+
 def ids(
     subject_id: str, member_id: str, bank_id: str, status: str, before: str, started_on: date | None
 ) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.monitoring.examples import ESCALATE, EXPLAIN, HOLD, RELEASE, RESOLVE, SILENCE
 from chalicelib.monitoring.rules.alert import HoldsNoDraws, HoldTooLong, SilenceTooLong, TooManyExplanations
 from chalicelib.monitoring.rules.alert_transitions import AlertNotInThisStatus
-from chalicelib.monitoring.service import alerts, baselines, digest
+from chalicelib.monitoring.service import alerts, baselines, digest, figures
 from chalicelib.monitoring.views.alert import (
     AlertsQuery,
     AlertView,
@@ -18,6 +18,7 @@ from chalicelib.monitoring.views.alert import (
 )
 from chalicelib.monitoring.views.baseline import BaselineView
 from chalicelib.monitoring.views.digest import DigestQuery, DigestsView
+from chalicelib.monitoring.views.figures import AlertFiguresView
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.http import ANY_DUTY, BANK, MEMBER, OFFICER, Routes
 from chalicelib.shared.pages import BadCursor, Page, Paging
@@ -39,6 +40,12 @@ def listed(query: AlertsQuery, request: RequestContext) -> Page[AlertView]:
 def alert(alert_id: str, request: RequestContext) -> AlertView:
     """One alert: the numbers, what they are compared with, and the chance that it means nothing."""
     return alerts.alert(alert_id, request)
+
+
+@routes.read("/v1/alerts/{alert_id}/figures", response=AlertFiguresView, by=EITHER | BANK)
+def alert_figures(alert_id: str, request: RequestContext) -> AlertFiguresView:
+    """What the rule of an alert compared on each day, with what is usual for the firm and from which values on it finds something."""
+    return figures.show(alert_id, request)
 
 
 @routes.read("/v1/alerts/{alert_id}/timeline", query=Paging, response=Page[TimelineEntry], by=EITHER)

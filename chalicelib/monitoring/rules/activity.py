@@ -9,7 +9,7 @@ R4  weekly log values since the first draw: EWMA (Lucas & Saccucci 1990) and CUS
 from __future__ import annotations
 
 from math import ceil, log1p, sqrt
-from typing import Final
+from typing import Final, NamedTuple
 
 from chalicelib.monitoring.rules import chances
 from chalicelib.monitoring.rules.baseline import Baseline, Trend
@@ -33,7 +33,7 @@ def silence(facts: Facts, baseline: Baseline, policy: Policy, day: Day) -> Findi
     if day.gaps["logins"]:
         return "data_lack"
     terms = policy.silence
-    days = day.almanac.silent_days(facts.last_login_on or facts.drawn_on, day.on)
+    days = silent_days(facts, day)
     halves = baseline.interval_halves
     amber = max(ceil(terms.amber_intervals * halves / 2), terms.amber_least_days)
     if days < min(amber, terms.red_least_days):
@@ -94,7 +94,7 @@ def orders(facts: Facts, baseline: Baseline, policy: Policy, day: Day) -> Findin
     if not baseline.business_days:
         return "no_baseline"
     terms = policy.orders
-    window = _window(facts, baseline, policy, day)
+    window = order_window(facts, baseline, policy, day)
     if window is None:
         return "too_little_expected"
     days, counted, expected = window
@@ -124,6 +124,43 @@ def decline(facts: Facts, baseline: Baseline, policy: Policy, day: Day) -> Findi
         return "data_lack"
     if trend is None or trend.weeks < policy.decline.least_weeks:
         return "no_baseline"
+    course = course_of(facts, trend, policy)
+    if course is None or course.ewma >= course.limit:
+        return None
+    return Finding(
+        rule="slow_decline",
+        level="red" if course.cusum > course.decision else "amber",
+        numbers={
+            "ewma_milli": milli(course.ewma),
+            "limit_milli": milli(course.limit),
+            "cusum_milli": milli(course.cusum),
+            "decision_milli": milli(course.decision),
+            "weeks": course.weeks,
+        },
+        baseline={
+            "mean_milli": milli(course.mean),
+            "sigma_milli": milli(_sigma(trend, policy)),
+            "weeks": trend.weeks,
+        },
+        p_ppm=chances.ppm(chances.below((course.ewma - course.mean) / course.deviation)),
+        low_confidence=not day.holidays_known,
+    )
+
+
+class Course(NamedTuple):
+    """How weekly log values have gone: the EWMA with its deviation and lower limit, and the CUSUM with what it signals from."""
+
+    mean: float
+    ewma: float
+    deviation: float
+    limit: float
+    cusum: float
+    decision: float
+    weeks: int
+
+
+def course_of(facts: Facts, trend: Trend, policy: Policy) -> Course | None:
+    """None where no week is known."""
     terms = policy.decline
     weight, mean, sigma = terms.weight_bp / BP, trend.mean_micro / MICRO, _sigma(trend, policy)
     reference = mean - terms.slack_hundredths / 100 * sigma
@@ -138,26 +175,15 @@ def decline(facts: Facts, baseline: Baseline, policy: Policy, day: Day) -> Findi
         return None
     deviation = sigma * sqrt(weight / (2 - weight) * (1 - (1 - weight) ** (2 * count)))
     limit = mean - terms.limit_hundredths / 100 * deviation
-    if ewma >= limit:
-        return None
-    decision = terms.decision_hundredths / 100 * sigma
-    return Finding(
-        rule="slow_decline",
-        level="red" if cusum > decision else "amber",
-        numbers={
-            "ewma_milli": _milli(ewma),
-            "limit_milli": _milli(limit),
-            "cusum_milli": _milli(cusum),
-            "decision_milli": _milli(decision),
-            "weeks": count,
-        },
-        baseline={"mean_milli": _milli(mean), "sigma_milli": _milli(sigma), "weeks": trend.weeks},
-        p_ppm=chances.ppm(chances.below((ewma - mean) / deviation)),
-        low_confidence=not day.holidays_known,
-    )
+    return Course(mean, ewma, deviation, limit, cusum, terms.decision_hundredths / 100 * sigma, count)
 
 
-def _window(facts: Facts, baseline: Baseline, policy: Policy, day: Day) -> tuple[int, int, float] | None:
+def silent_days(facts: Facts, day: Day) -> int:
+    """Days without a login on which there could have been one."""
+    return day.almanac.silent_days(facts.last_login_on or facts.drawn_on, day.on)
+
+
+def order_window(facts: Facts, baseline: Baseline, policy: Policy, day: Day) -> tuple[int, int, float] | None:
     """The shortest window in which enough is expected: its days, what was counted, what was expected."""
     least = policy.orders.least_expected * baseline.business_days
     for days, counted in ((WEEK, facts.orders_7), (2 * WEEK, facts.orders_14), (4 * WEEK, facts.orders_28)):
@@ -184,5 +210,5 @@ def _sigma(trend: Trend, policy: Policy) -> float:
     return max(trend.sigma_micro / MICRO, policy.decline.least_sigma_milli / 1000)
 
 
-def _milli(value: float) -> int:
+def milli(value: float) -> int:
     return round(1000 * value)

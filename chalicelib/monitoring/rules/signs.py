@@ -18,22 +18,26 @@ BP: Final = 10_000
 
 def profile(facts: Facts, baseline: Baseline, policy: Policy, day: Day) -> Finding | None:
     """R5. One that hides what it sells, moves its account or changes hands after its draw; several lighter changes are as grave."""
-    removed_bp = _removed_bp(facts)
-    if not facts.changes and not removed_bp:
-        return None
-    terms = policy.profile
-    since = max(facts.drawn_on - timedelta(days=1), day.on - timedelta(days=terms.days))
-    recent = {(change.field, change.on) for change in facts.changes if since < change.on <= day.on}
-    grave = sum(field in terms.red for field, _ in recent)
-    light = sum(field in terms.amber for field, _ in recent)
-    light += removed_bp >= terms.listings_bp and "listings" in terms.amber
+    grave, light = profile_signs(facts, policy, day)
     if not grave and not light:
         return None
     return Finding(
         rule="profile_change",
-        level="red" if grave or light >= terms.ambers_for_red else "amber",
-        numbers={"grave_changes": grave, "light_changes": light, "listings_removed_bp": removed_bp},
+        level="red" if grave or light >= policy.profile.ambers_for_red else "amber",
+        numbers={"grave_changes": grave, "light_changes": light, "listings_removed_bp": _removed_bp(facts)},
     )
+
+
+def profile_signs(facts: Facts, policy: Policy, day: Day) -> tuple[int, int]:
+    """How many grave changes there were lately, and how many light ones."""
+    terms, removed_bp = policy.profile, _removed_bp(facts)
+    if not facts.changes and not removed_bp:
+        return 0, 0
+    since = max(facts.drawn_on - timedelta(days=1), day.on - timedelta(days=terms.days))
+    recent = {(change.field, change.on) for change in facts.changes if since < change.on <= day.on}
+    grave = sum(field in terms.red for field, _ in recent)
+    light = sum(field in terms.amber for field, _ in recent)
+    return grave, light + (removed_bp >= terms.listings_bp and "listings" in terms.amber)
 
 
 def repayment(facts: Facts, baseline: Baseline, policy: Policy, day: Day) -> Finding | None:
@@ -54,8 +58,8 @@ def disputes(facts: Facts, baseline: Baseline, policy: Policy, day: Day) -> Find
     terms, count, orders = policy.disputes, facts.disputes_28, max(facts.orders_28, 1)
     if count < terms.least_cases:
         return None
-    base_bp = divide(baseline.disputes * BP, baseline.orders, "half_even") if baseline.orders else 0
-    usual_bp = max(base_bp, terms.least_base_bp)
+    base_bp = _base_bp(baseline)
+    usual_bp = usual_dispute_bp(baseline, policy)
     if count * BP < terms.amber_times * usual_bp * orders:
         return None
     return Finding(
@@ -72,12 +76,25 @@ def reports(facts: Facts, baseline: Baseline, policy: Policy, day: Day) -> Findi
     """R8. Two are independent where their reporters are; a bank's or a court's word is enough by itself."""
     if not facts.reports and not facts.notices:
         return None
-    terms = policy.reports
-    since = day.on - timedelta(days=terms.days)
-    reporters = len({report.reporter for report in facts.reports if since < report.on <= day.on})
-    notices = sum(since < on <= day.on for on in facts.notices)
+    terms, (reporters, notices) = policy.reports, report_signs(facts, policy, day)
     level: Level | None = "red" if notices or reporters >= terms.red else "amber" if reporters >= terms.amber else None
     return level and Finding(rule="reports", level=level, numbers={"reporters": reporters, "notices": notices})
+
+
+def report_signs(facts: Facts, policy: Policy, day: Day) -> tuple[int, int]:
+    """How many have reported the firm lately, each once, and how many notices there were."""
+    since = day.on - timedelta(days=policy.reports.days)
+    reporters = len({report.reporter for report in facts.reports if since < report.on <= day.on})
+    return reporters, sum(since < on <= day.on for on in facts.notices)
+
+
+def usual_dispute_bp(baseline: Baseline, policy: Policy) -> int:
+    """Disputes by orders before the first draw, in basis points: at least what the policy takes for any firm."""
+    return max(_base_bp(baseline), policy.disputes.least_base_bp)
+
+
+def _base_bp(baseline: Baseline) -> int:
+    return divide(baseline.disputes * BP, baseline.orders, "half_even") if baseline.orders else 0
 
 
 def _removed_bp(facts: Facts) -> int:

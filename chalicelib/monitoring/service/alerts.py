@@ -23,6 +23,7 @@ from chalicelib.monitoring.views.alert import (
     SilenceRequest,
 )
 from chalicelib.shared import pages
+from chalicelib.shared.aggregates import Loaded
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.pages import Page, Paging
@@ -98,10 +99,19 @@ def release(alert_id: str, body: ReleaseDrawsRequest, request: RequestContext) -
 
 def alert(alert_id: str, request: RequestContext) -> AlertView:
     """NotFound for a bank that may not know of it now."""
+    return cast(AlertView, ALERTS.show(*_visible(alert_id, request), request))
+
+
+def visible(alert_id: str, request: RequestContext) -> Alert:
+    """One alert as a value. NotFound for whoever may not know of it now."""
+    return _visible(alert_id, request)[0].state
+
+
+def _visible(alert_id: str, request: RequestContext) -> tuple[Loaded[Alert, Context], Actor]:
     loaded, actor = ALERTS.read(alert_id, request)
     if actor == "bank" and not is_shared(loaded.state, request.now):
         raise NotFound(say("There is no alert {alert_id!r:.60}.", alert_id=alert_id))
-    return cast(AlertView, ALERTS.show(loaded, actor, request))
+    return loaded, actor
 
 
 def timeline(alert_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:

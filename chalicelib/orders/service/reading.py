@@ -44,7 +44,7 @@ def money(order_id: str, request: RequestContext) -> MoneyView:
 
 def timeline(order_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Journal entries, oldest first."""
-    loaded, actor = ORDERS.read(order_id, request)
+    loaded, actor = ORDERS.kept(order_id, request)
     state = loaded.state
 
     def tell(entry: Entry) -> TimelineEntry:

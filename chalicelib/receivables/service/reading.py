@@ -22,7 +22,7 @@ def receivable(receivable_id: str, request: RequestContext) -> ReceivableView:
 
 def timeline(receivable_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Journal entries, oldest first. What concerns a loan is kept back from the buyer."""
-    loaded, actor = RECEIVABLES.read(receivable_id, request)
+    loaded, actor = RECEIVABLES.kept(receivable_id, request)
     state = loaded.state
 
     def tell(entry: Entry) -> TimelineEntry | None:

@@ -1,0 +1,33 @@
+// What is said of a version of the rules: what is wrong with it, what it changes, and what that comes to for all sellers.
+
+import "./chart.js";
+import { html, nothing } from "./part.js";
+import { t } from "./texts.js";
+import { placeAt } from "./things.js";
+import { moneyText } from "./value.js";
+
+export function findings(found) {
+  if (!found.length) return nothing;
+  return html`<section class="card"><h2>${t("What was noticed")}</h2><ul class="plain">${found.map(({ level, code, where, text }) => html`<li><span class="badge ${level === "error" ? "bad" : "warn"}">${code}</span> <code>${where}</code> ${text}</li>`)}</ul></section>`;
+}
+
+export function changes(found) {
+  if (!found.length) return html`<p class="faint">${t("Nothing.")}</p>`;
+  return html`<div class="scroll" tabindex="0" role="group"><table><thead><tr><th scope="col">${t("Where")}</th><th scope="col">${t("Was")}</th><th scope="col">${t("Is")}</th></tr></thead>
+    <tbody>${found.map(({ where, was, now_is: is }) => html`<tr><th scope="row"><code>${where}</code></th><td><code>${JSON.stringify(was)}</code></td><td><code>${JSON.stringify(is)}</code></td></tr>`)}</tbody></table></div>`;
+}
+
+/** Who would owe more or less, in numbers and as a picture by category and by tier. */
+export function tally(told) {
+  return html`<p>${t("{sellers} sellers: {up} owe more, {down} less, {unchanged} the same.", { sellers: told.sellers, up: told.moved.up, down: told.moved.down, unchanged: told.unchanged })}
+      ${t("{count} would be in arrears, together with {amount}; the clamp shields {shielded}.", { count: told.new_arrears, amount: moneyText(told.new_arrears_sum), shielded: told.shielded })}</p>
+    ${moved(t("By category"), told.by_category)}${moved(t("By tier"), told.by_tier)}
+    ${told.most_affected.length ? html`<details><summary>${t("Most affected")}</summary><ul class="plain">${told.most_affected.map((seller) => html`<li><a href=${placeAt(`/v1/members/${seller.seller_id}`)}><code>${seller.seller_id}</code></a> ${moneyText(seller.base_now)} → ${moneyText(seller.base_then)}</li>`)}</ul></details>` : nothing}`;
+}
+
+function moved(caption, groups) {
+  const names = Object.keys(groups);
+  if (!names.length) return nothing;
+  const amounts = (part, sign) => names.map((name) => sign * Number(groups[name][part].amount));
+  return html`<figure-chart kind="bar" .caption=${caption} .labels=${names} .series=${[{ name: t("more"), values: amounts("up_by", 1) }, { name: t("less"), values: amounts("down_by", -1) }]}></figure-chart>`;
+}
