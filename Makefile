@@ -7,14 +7,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNS := $(VENV)/.installed-run
 INSTALLED := $(VENV)/.installed
-SOURCES := app.py chalicelib infra tests benchmarks
+SOURCES := app.py chalicelib infra tests benchmarks clients/python
 BUILD := build
 ARGS ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo import job redrive fake-bank fake-acquirer bank-kit test test-all check format engine package standards policies routes bank-events requirements clean bench-floors bench-cold bench-warm bench-verify bench-import bench-books bench-monthly bench-daily catalogues bench-alarms bench-score bench-catalogue
+.PHONY: help clients run demo import job redrive fake-bank fake-acquirer bank-kit test test-all check format engine package standards policies routes bank-events requirements clean bench-floors bench-cold bench-warm bench-verify bench-import bench-books bench-monthly bench-daily catalogues bench-alarms bench-score bench-catalogue
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,7 +52,7 @@ test: $(INSTALLED) ## the suite; installs Java where it may, for the tests on a 
 test-all: export SURETY_TEST_SIZE := full
 test-all: test ## the same with random, stopping and scale tests at full size
 
-check: $(INSTALLED) ## format, lint, strict types, import contracts, templates
+check: $(INSTALLED) clients ## format, lint, strict types, import contracts, templates
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/mypy
@@ -70,6 +70,9 @@ engine: $(RUNS) ## fetch DynamoDB Local, the engine that `make run` and the race
 
 package: $(INSTALLED) ## what is deployed: build/<stage>/sam.yaml and deployment.zip (STAGE=prod)
 	@$(BIN)/python -m infra.package $(if $(STAGE),--stage $(STAGE)) --out $(BUILD)
+
+clients: $(INSTALLED) ## generate the calls and forms of clients/ from the API document, where they are not current
+	@$(BIN)/python -m infra.clients
 
 routes: $(INSTALLED) ## write chalicelib/route_table.py from the decorators of the slices' routes
 	@$(BIN)/python -m infra.route_table
