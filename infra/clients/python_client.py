@@ -17,6 +17,7 @@ from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 
+from chalicelib.shared.ids import KINDS
 from infra.clients.call_names import Call, named
 from infra.clients.kept import kept
 
@@ -98,5 +99,12 @@ def _in_short(call: Call, document: dict[str, Any]) -> dict[str, Any]:
         "summary": call.operation["summary"],
         "query": [{key: told.get(key) for key in ("name", "required", "description", "schema")} for told in query],
         "body": next((told["value"] for told in body.get("examples", {}).values()), None),
-        "public": call.operation.get("security") == [],
+        "prefix": _prefix(call),
     }
+
+
+def _prefix(call: Call) -> str | None:
+    """How ids of the thing begin that this call shows; None where it shows none that has an id of its own."""
+    *_, last = call.path.split("/")
+    kinds = {kind.name: prefix for prefix, kind in KINDS.items()}
+    return kinds.get(last[1:-1].removesuffix("_id")) if call.name == "get" and call.path.count("{") == 1 else None
