@@ -61,8 +61,10 @@ if settings().sandbox:  # elsewhere it is not imported at all
 def bank_events_changed(event: DynamoDBEvent) -> dict[str, Any]:
     from chalicelib.bank_events import jobs as bank_event_jobs
     from chalicelib.dead_letters import jobs as dead_letter_jobs
+    from chalicelib.office import jobs as office_jobs
 
-    return dead_letter_jobs.consume(event.to_dict()["Records"], [bank_event_jobs.EVENTS])
+    consumers = [bank_event_jobs.EVENTS, office_jobs.BANK_EVENTS]
+    return dead_letter_jobs.consume(event.to_dict()["Records"], consumers)
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))

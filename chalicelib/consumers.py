@@ -32,6 +32,7 @@ from chalicelib.listings.service import uploads as listings_uploads
 from chalicelib.loans import jobs as loan_jobs
 from chalicelib.monitoring import jobs as monitoring_jobs
 from chalicelib.monitoring.service import shadow_runs
+from chalicelib.office import jobs as office_jobs
 from chalicelib.orders.service import subscribers as orders_subscribers
 from chalicelib.reconciliation import jobs as reconciliation_jobs
 from chalicelib.recoveries import jobs as recovery_jobs
@@ -60,6 +61,10 @@ SUBSCRIBERS: Final[Mapping[str, Subscriber]] = {
     "reconciliation.follow": reconciliation_jobs.follow,
     "banks.tell": bank_event_jobs.tell_banks,
     "webhooks.notify": webhook_jobs.notify,
+    "office.work": office_jobs.follow_work,
+    "office.search": office_jobs.follow_terms,
+    "office.entries": office_jobs.follow_entries,
+    "office.reports": office_jobs.follow_reports,
 }
 """Who draws consequences from the entries of the journal. A shard of its stream bears two readers: the books, and all of these."""
 TOGETHER: Final = frozenset({"orders.day-book", "webhooks.notify"})
@@ -69,6 +74,7 @@ STREAMS: Final[tuple[Consumer, ...]] = (
     ledger_jobs.BOOKS,
     *SUBSCRIPTIONS,
     bank_event_jobs.EVENTS,
+    office_jobs.BANK_EVENTS,
     deposit_jobs.DAYS,
     monitoring_jobs.DAYS,
     export_jobs.SUBSIDIES,

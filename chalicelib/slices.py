@@ -64,6 +64,11 @@ MODULES: Final = (
     "chalicelib.webhooks.routes",
     "chalicelib.ledger.routes",
     "chalicelib.dead_letters.routes",
+    "chalicelib.office.routes.work",
+    "chalicelib.office.routes.search",
+    "chalicelib.office.routes.entries",
+    "chalicelib.office.routes.overview",
+    "chalicelib.office.routes.reports",
     "chalicelib.reference.routes",
 )
 SANDBOX: Final = ("chalicelib.sandbox.routes", "chalicelib.sandbox.bank_routes")

@@ -74,6 +74,8 @@ FACTS: Final = "acquirer-payments alerts bank-feeds baselines channel-days chann
 """What may follow from an entry."""
 CHANNELS: Final = "channel-memberships channels nominations"
 """Country channels, who is named for them, and who is in them."""
+OFFICE: Final = "office-counts office-entries office-terms office-work"
+"""What officers' lists are made of."""
 BEGIN_A_RUN: Final = Grants(writes="journal runs", sends="work")
 BEGIN_A_MONTH: Final = Grants(reads="rulebooks", writes="journal runs", scans="rulebooks", sends="work")
 
@@ -81,7 +83,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
         reads=f"{BOOKS} dead-letters score-peers",
-        writes=f"{FACTS} {CREDIT} {ASKED} {GUARANTEES} {CHANNELS} bank-events cases consents contagion-nights data-keys data-packs export-days exports firms group-seats peer-reports portfolios pre-offers quotes rule-sheets rulebooks runs scores subsidies subsidy-lines training-places trainings webhook-endpoints",
+        writes=f"{FACTS} {CREDIT} {ASKED} {GUARANTEES} {CHANNELS} {OFFICE} bank-events cases consents contagion-nights data-keys data-packs export-days exports firms group-seats peer-reports portfolios pre-offers quotes rule-sheets rulebooks runs scores subsidies subsidy-lines training-places trainings webhook-endpoints",
         scans="deposits exposures journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key marks-key persons-key sandbox-token-key",
@@ -90,7 +92,7 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "bank_events_changed": Grants(
         reads="ledger-totals members rulebooks",
-        writes=f"{MONEY} {CREDIT} {ASKED} {GUARANTEES} bank-books bank-events dead-letters",
+        writes=f"{MONEY} {CREDIT} {ASKED} {GUARANTEES} {OFFICE} bank-books bank-events dead-letters",
         scans="rulebooks",
     ),
     "bank_events_waiting": Grants(
@@ -101,8 +103,8 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "journal_written": Grants(reads="journal", writes=f"{BOOKS} dead-letters"),
     "journal_followed": Grants(
-        reads="cases channel-memberships channels consents data-packs export-days firms ledger-totals peer-reports rulebooks runs webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} dead-letters pre-offers scores",
+        reads=f"{CHANNELS} bank-events cases consents data-packs export-days firms ledger-totals peer-reports rulebooks runs trainings webhook-endpoints",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} {OFFICE} dead-letters pre-offers scores",
         scans="rulebooks",
         sends="webhooks",
         parameters="banks/* marks-key",
@@ -123,7 +125,7 @@ MATRIX: Final[dict[str, Grants]] = {
     ),
     "shards_waiting": Grants(
         reads="group-seats rule-sheets webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} {CHANNELS} bank-books bank-events cases consents contagion-nights dead-letters export-days exports firms peer-reports portfolios pre-offers quotes rulebooks runs score-peers scores subsidies subsidy-lines trainings",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} {CHANNELS} {OFFICE} bank-books bank-events cases consents contagion-nights dead-letters export-days exports firms peer-reports portfolios pre-offers quotes rulebooks runs score-peers scores subsidies subsidy-lines trainings",
         scans=WRITTEN,
         deletes="dead-letters",
         rereads=STREAMS,
@@ -199,8 +201,8 @@ MATRIX: Final[dict[str, Grants]] = {
         writes="dead-letters journal runs", deletes="dead-letters", rereads=STREAMS, sends="work", takes=DEAD
     ),
     "dead_letters_due": Grants(
-        reads="cases channel-memberships channels consents data-packs export-days exports firms peer-reports rulebooks webhook-endpoints",
-        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} bank-events dead-letters pre-offers runs scores subsidies subsidy-lines",
+        reads=f"{CHANNELS} cases consents data-packs export-days exports firms peer-reports rulebooks trainings webhook-endpoints",
+        writes=f"{FACTS} {BOOKS} {CREDIT} {ASKED} {GUARANTEES} {OFFICE} bank-events dead-letters pre-offers runs scores subsidies subsidy-lines",
         scans="rulebooks",
         deletes="dead-letters",
         sends="webhooks uploads work",

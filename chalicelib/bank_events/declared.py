@@ -14,5 +14,6 @@ BANK_EVENTS: Final = Machine(
     settle=jobs.look_again,
     due_at=inbox.due_at,
     rules=aggregate.BANK_EVENTS.machine,
+    aggregate=aggregate.BANK_EVENTS,
 )
 MACHINES: Final = (BANK_EVENTS,)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from chalicelib.banks import aggregate
 from chalicelib.banks.records.outbox import InstructionRow
 from chalicelib.banks.rules import timers
 from chalicelib.banks.service import outbox
@@ -15,5 +16,6 @@ INSTRUCTIONS: Final = Machine(
     settle=lambda instruction_id, now: outbox.dispatch(instruction_id),
     due_at=outbox.due_at,
     rules=timers.MACHINE,
+    aggregate=aggregate.INSTRUCTIONS,
 )
 MACHINES: Final = (INSTRUCTIONS,)

@@ -36,6 +36,15 @@ class BySupplier(GlobalSecondaryIndex["ClaimRow"]):
     claim_id = UnicodeAttribute(range_key=True)
 
 
+class ByStatus(GlobalSecondaryIndex["ClaimRow"]):
+    class Meta:
+        index_name = "by_status"
+        projection = KeysOnlyProjection()
+
+    status = UnicodeAttribute(hash_key=True)
+    claim_id = UnicodeAttribute(range_key=True)
+
+
 class ClaimRow(AggregateRow):
     class Meta:
         table_name = table_name("claims")
@@ -43,15 +52,18 @@ class ClaimRow(AggregateRow):
     claim_id = UnicodeAttribute(hash_key=True)
     buyer_id = UnicodeAttribute()
     supplier_id = UnicodeAttribute()
+    status = UnicodeAttribute()
     body = Packed(Claim)
 
     by_buyer = ByBuyer()
     by_supplier = BySupplier()
+    by_status = ByStatus()
     due = DueIndex()
 
 
 REPOSITORY: Final = Repository[Claim](
-    ClaimRow, lambda claim: {"buyer_id": claim.buyer_id, "supplier_id": claim.supplier_id}
+    ClaimRow,
+    lambda claim: {"buyer_id": claim.buyer_id, "supplier_id": claim.supplier_id, "status": claim.status},
 )
 
 
@@ -59,6 +71,11 @@ def ids_of(member_id: str, side: Side, before: str | None) -> Iterator[str]:
     """A party's claims, the newest orders' first, from before an id."""
     index = ClaimRow.by_buyer if side == "buyer" else ClaimRow.by_supplier
     return REPOSITORY.ids(index, member_id, after=before, newest_first=True)
+
+
+def ids_in(status: str, before: str | None) -> Iterator[str]:
+    """The claims of a status, the newest orders' first, from before an id."""
+    return REPOSITORY.ids(ClaimRow.by_status, status, after=before, newest_first=True)
 
 
 def waiting(start: datetime | None) -> Iterator[tuple[datetime, str]]:

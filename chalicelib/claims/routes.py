@@ -127,7 +127,7 @@ def simulate(body: SimulationRequest, request: RequestContext) -> SimulationView
 
 @routes.read("/v1/claims", query=ClaimsQuery, response=Page[ClaimView], by=MEMBER | DECIDES)
 def claims(query: ClaimsQuery, request: RequestContext) -> Page[ClaimView]:
-    """Your claims as buyer or as supplier; for officers every open claim, the earliest due first."""
+    """Your claims as buyer or as supplier; for officers those of a member or a status, or every open claim, the earliest due first."""
     return reading.listed(query, request)
 
 

@@ -9,9 +9,10 @@ from chalicelib.daybook.service.imports import AnothersFile
 from chalicelib.daybook.service.reading_days import BadWindow
 from chalicelib.daybook.views.days import DaysQuery, DaysView
 from chalicelib.daybook.views.feeds import ActivitiesRequest, FeedView, TradesRequest
-from chalicelib.daybook.views.imports import ImportRequest, ImportView
+from chalicelib.daybook.views.imports import ImportRequest, ImportsQuery, ImportView
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.http import AGENCY, ANY_DUTY, MEMBER, OFFICER, Routes
+from chalicelib.shared.pages import Page
 from chalicelib.shared.request import RequestContext
 
 routes = Routes(group="Members and trade facts")
@@ -56,6 +57,12 @@ def activity(body: ActivitiesRequest, request: RequestContext) -> StoredResponse
 def open_import(body: ImportRequest, request: RequestContext) -> StoredResponse:
     """Open an import and get a form to upload the file by; it is worked on as soon as it has arrived."""
     return imports.open_import(body, request)
+
+
+@routes.read("/v1/imports", query=ImportsQuery, response=Page[ImportView], by=AGENCY | OFFICER.with_duty("feeds"))
+def import_list(query: ImportsQuery, request: RequestContext) -> Page[ImportView]:
+    """Imports of one kind of file, the latest first: all, those of a status, or those with refused rows."""
+    return imports.listed(query, request)
 
 
 @routes.read("/v1/imports/{import_id}", response=ImportView, by=AGENCY | OFFICER.with_duty("feeds"))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.deposits.rules.deposit import Deposit
+from chalicelib.shared import due
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Document
 from chalicelib.shared.due import DueIndex
@@ -28,6 +30,11 @@ class DepositRow(AggregateRow):
 
 
 REPOSITORY: Final = Repository[Deposit](DepositRow)
+
+
+def waiting(start: datetime | None) -> Iterator[tuple[datetime, str]]:
+    """Every deposit to which something happens by itself, by when."""
+    return due.every(DepositRow, "member_id", start)
 
 
 def load_sound(seller_id: str) -> Deposit | None:

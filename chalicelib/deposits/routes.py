@@ -36,6 +36,7 @@ from chalicelib.deposits.views.requests import (
     DepositPaymentRequest,
     DepositReleaseRequest,
     DepositSimulationQuery,
+    DepositsQuery,
     HoldRequest,
     InsuranceRequest,
     InsurerReceiptRequest,
@@ -62,6 +63,18 @@ MONEY: Final = (NotDepositCurrency, UnknownCurrency)
 def open_deposit(seller_id: str, request: RequestContext) -> StoredResponse:
     """Open the deposit of a seller: nothing is required until its first trading day."""
     return days.open_deposit(seller_id, request)
+
+
+@routes.read(
+    "/v1/deposits",
+    query=DepositsQuery,
+    response=Page[DepositView],
+    by=OFFICER.with_duty(*ANY_DUTY),
+    errors=[BadCursor],
+)
+def deposits(query: DepositsQuery, request: RequestContext) -> Page[DepositView]:
+    """Deposits to which something happens by itself, the earliest first: with `owes=true` those of whose sellers a payment is due."""
+    return reading.listed(query, request)
 
 
 @routes.read(A_DEPOSIT, response=ExplainedDepositView, by=EITHER, errors=[NoDeposit])

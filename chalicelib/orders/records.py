@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, Final, Literal
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.orders.rules.order import Order
+from chalicelib.shared import due
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
 from chalicelib.shared.due import DueIndex
@@ -56,6 +58,11 @@ def load_beside(table: type[Row], name: str, order_id: str) -> tuple[Any, Order 
     """For a slice above whose items are read together with their order: its item and the order, in one round trip."""
     beside, row = find_together((table, name), (OrderRow, order_id))
     return beside, row.body if row else None
+
+
+def waiting(start: datetime | None) -> Iterator[tuple[datetime, str]]:
+    """Every order that waits for something, by when it happens."""
+    return due.every(OrderRow, "order_id", start)
 
 
 def ids_of(member_id: str, side: Literal["buyer", "supplier"], before: str | None = None) -> Iterator[str]:

@@ -87,9 +87,9 @@ def create(body: OrderRequest, request: RequestContext) -> StoredResponse:
     return commands.create(body, request)
 
 
-@routes.read("/v1/orders", query=OrdersQuery, response=Page[OrderView], by=MEMBER)
+@routes.read("/v1/orders", query=OrdersQuery, response=Page[OrderView], by=MEMBER | OFFICER.with_duty(*ANY_DUTY, FEEDS))
 def orders(query: OrdersQuery, request: RequestContext) -> Page[OrderView]:
-    """Your orders as buyer or as supplier, the newest first."""
+    """Your orders as buyer or as supplier, the newest first; for officers those of a member, or all that wait for something."""
     return reading.listed(query, request)
 
 

@@ -17,11 +17,18 @@ from chalicelib.reference import VERSION, examples, problems, schemas
 from chalicelib.reference.conventions import CONVENTIONS, SUMMARY
 from chalicelib.reference.plain_schemas import plain
 from chalicelib.reference.problems import Problem
+from chalicelib.shared import csv_files
 from chalicelib.shared.http import Endpoint, needs_body
 from chalicelib.shared.money import Money
 from chalicelib.shared.settings import settings
 
 ACCEPTED: Final = 202
+AS_A_FILE: Final = {
+    "schema": {
+        "type": "string",
+        "description": 'The same page for `Accept: text/csv`, with a header row; where the list goes on, `Link` says with rel="next".',
+    }
+}
 """An endpoint that takes events in answers so, and 200 to one it has already."""
 _IDS: Final = re.compile(r"\{(\w+)\}")
 ID_SCHEMA: Final = {"type": "string", "minLength": 1, "maxLength": 128, "pattern": r"^[!-~]+$"}
@@ -214,7 +221,7 @@ def _success(endpoint: Endpoint, by_form: dict[Any, Any], named: dict[str, Any])
     return {
         "description": f"{schemas.resolve(schema, named).get('description', 'The answer.')}",
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
-        "content": {endpoint.media: content},
+        "content": {endpoint.media: content, **({csv_files.MEDIA: AS_A_FILE} if endpoint.item is not None else {})},
     }
 
 

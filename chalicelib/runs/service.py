@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from itertools import takewhile
 from typing import Any
@@ -185,6 +185,11 @@ def listed(query: RunsQuery, request: RequestContext) -> Page[RunView]:
         of=of,
         most_looked_at=query.limit,
     )
+
+
+def ids_of_job(job: str, after: list[Any] | None = None) -> Iterator[tuple[int, str]]:
+    """When runs of a job began and their ids, latest first, from behind such a pair on. For slices above."""
+    return records.ids_of_job(job, after)
 
 
 def redrive(run_id: str, request: RequestContext) -> StoredResponse:

@@ -25,7 +25,7 @@ from chalicelib.shared.encoding import encode
 from chalicelib.shared.errors import NotAllowed, NotFound, WriteConflict
 from chalicelib.shared.journal import Also, Entry
 from chalicelib.shared.machines import Machine
-from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.pages import Page, Paging, Waiting
 from chalicelib.shared.request import CLOCK, Caller, RequestContext, within_duty
 from chalicelib.shared.state_machine import Change, Due, Effect, State, StateMachine
 from chalicelib.shared.store_errors import is_transient
@@ -165,12 +165,13 @@ class Aggregate(Generic[S, C, A]):
         *,
         keep: Callable[[S], bool] = lambda state: True,
     ) -> Page[Any]:
-        """Views of those the caller may see and `keep` wants, as they stand now. `places` are ids, each with where the list goes on."""
+        """Views of those the caller may see and `keep` and the query want, as they stand now. `places` are ids, each with where the list goes on."""
 
         def show(loaded: Loaded[S, C]) -> Any:
             actor = self.actor_of(loaded.state, request.caller)
             loaded = self.preview_at(loaded, request.now)
-            return self.show(loaded, actor, request) if actor is not None and keep(loaded.state) else None
+            is_wanted = actor is not None and keep(loaded.state) and self._is_due(loaded, query)
+            return self.show(loaded, cast(A, actor), request) if is_wanted else None
 
         return pages.filtered(places, lambda names: self.load_many(names, request.now), show, query, request, of)
 
@@ -229,7 +230,12 @@ class Aggregate(Generic[S, C, A]):
     def swept(self) -> Machine:
         """What schedules, sweeps and the sandbox's clock know of it."""
         return Machine(
-            name=self.name, row=self.repository.row, settle=self.catch_up, due_at=self.next_due, rules=self.machine
+            name=self.name,
+            row=self.repository.row,
+            settle=self.catch_up,
+            due_at=self.next_due,
+            rules=self.machine,
+            aggregate=self,
         )
 
     # Changes
@@ -311,6 +317,13 @@ class Aggregate(Generic[S, C, A]):
 
     def _context(self, state: S, now: datetime) -> C | None:
         return self.context([state], now)[0]
+
+    def _is_due(self, loaded: Loaded[S, C], query: Paging) -> bool:
+        """Whether a deadline ends before the moment that a query names, if it names one."""
+        before = query.due_before if isinstance(query, Waiting) else None
+        return before is None or any(
+            each.due_at < before for each in self.machine.deadlines(loaded.state, loaded.context)
+        )
 
     def _authorized(self, name: str, loaded: Loaded[S, C] | None, caller: Caller) -> tuple[Loaded[S, C], A]:
         actor = self.actor_of(loaded.state, caller) if loaded else None

@@ -35,6 +35,7 @@ KINDS: Final[dict[str, Kind]] = {
     "agr": Kind("agreement", "agreements", "agreement_id"),
     "alr": Kind("alert", "alerts", "alert_id"),
     "app": Kind("application", "applications", "application_id"),
+    "asg": Kind("assignment"),
     "att": Kind("attempt"),
     "bev": Kind("event", "bank-events", "event_id"),
     "bnk": Kind("bank_feed", "bank-feeds", "feed_id"),

@@ -70,7 +70,7 @@ class Machine:
     `settle(id, now)` writes everything that fell due of one item; `due_at(id, now)` says what it waits for as it is kept, which is where
     its columns belong. `settle_here` does in its place what else a queue would: for the sandbox, whose clock stands still meanwhile.
     `range_key` is that of the item itself where a table holds more of it. `may_be_quarantined`: whether it has a chain that may be quarantined.
-    `rules`: its `StateMachine`, where its table says how it moves.
+    `rules`: its `StateMachine`, where its table says how it moves. `aggregate`: what reads its items with all they are decided on.
     """
 
     name: str
@@ -81,6 +81,7 @@ class Machine:
     range_key: str | None = None
     may_be_quarantined: bool = True
     rules: Any = None
+    aggregate: Any = None
 
     def due(self, until: datetime, limit: int, parts: Sequence[int] = PARTS) -> list[Due]:
         """Items whose moment has come, the earliest first; those that were pushed back after all others."""

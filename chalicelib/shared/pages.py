@@ -9,6 +9,7 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import islice
 from typing import Annotated, Any, Final, Generic, TypeVar
 
@@ -17,6 +18,8 @@ import msgspec
 from chalicelib.shared import observe, secrets
 from chalicelib.shared.encoding import encode
 from chalicelib.shared.errors import Malformed, Unavailable
+from chalicelib.shared.periods import from_ms, to_ms
+from chalicelib.shared.ranges import BookMoment
 from chalicelib.shared.request import Caller, RequestContext
 from chalicelib.shared.store_errors import STORE_ERRORS
 
@@ -42,6 +45,13 @@ class Paging(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """How many at most."""
     cursor: Annotated[str, msgspec.Meta(max_length=2000)] = ""
     """`next_cursor` of the page before; empty for the first page."""
+
+
+class Waiting(Paging, frozen=True, kw_only=True):
+    """The query of a list of things that wait for something."""
+
+    due_before: BookMoment | None = None
+    """Only those of which a deadline ends before this moment."""
 
 
 class Page(msgspec.Struct, Generic[T], frozen=True):
@@ -163,6 +173,14 @@ def _in_batches(
         batch = _Batch(first, islice(places, at_once - 1), load)
         yield first[0], (batch, first[1])
         yield from ((position, (batch, name)) for position, name in batch.places[1:])
+
+
+def by_due(
+    waiting: Callable[[datetime | None], Iterator[tuple[datetime, str]]], after: list[Any] | None
+) -> Iterator[tuple[list[Any], str]]:
+    """The places of a list in the order of what is due: it goes on after a moment and an id. `waiting` has it from a moment on."""
+    places = ([to_ms(at), name] for at, name in waiting(from_ms(after[0]) if after else None))
+    return ((place, str(place[1])) for place in places if not after or place > after)
 
 
 def by_moment(keys: Iterable[tuple[int, str]]) -> Iterator[tuple[dict[str, Any], str]]:

@@ -29,7 +29,9 @@ from chalicelib.suppliers.views.badge import BadgeKeysView, BadgeView, draw
 from chalicelib.suppliers.views.money import BalanceView, BankAccountRequest
 from chalicelib.suppliers.views.programme import (
     AppealRequest,
+    AppealsQuery,
     EnrolmentRequest,
+    PenaltyAppealView,
     PenaltyRequest,
     ReasonRequest,
     SupplierQuery,
@@ -93,6 +95,18 @@ def supplier(member_id: str, query: SupplierQuery, request: RequestContext) -> S
 def suppliers(query: SuppliersQuery, request: RequestContext) -> Page[SupplierView]:
     """All that ever joined, or those of one status."""
     return reading.listed(query, request)
+
+
+@routes.read(
+    "/v1/penalty-appeals",
+    query=AppealsQuery,
+    response=Page[PenaltyAppealView],
+    by=OFFICER.with_duty("risk"),
+    errors=[BadCursor],
+)
+def penalty_appeals(query: AppealsQuery, request: RequestContext) -> Page[PenaltyAppealView]:
+    """Appeals against penalties that wait for a decision, or every appeal of a supplier."""
+    return reading.appeals(query, request)
 
 
 @routes.query(

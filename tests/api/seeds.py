@@ -12,6 +12,10 @@ from chalicelib.banks.service import outbox as banks_outbox
 from chalicelib.claims.service import evidence
 from chalicelib.credit.service import pre_offers
 from chalicelib.firms.service import uploads as firms_uploads
+from chalicelib.office.records import work
+from chalicelib.office.rules.task import REDRIVE, Task
+from chalicelib.office.rules.things import THINGS
+from chalicelib.orders.aggregate import ORDERS
 from chalicelib.orders.rules.payments import PaymentReceived
 from chalicelib.orders.service import commands as orders_commands
 from chalicelib.recoveries.rules.recovery import Advance
@@ -102,6 +106,9 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         "order_id": order["id"],
         "event_id": event["id"],
         "run_id": run["id"],
+        "work_id": _waits(run["id"]),
+        "report": "orders",
+        "entry_id": _last_entry(order["id"]),
         "endpoint_id": endpoint["id"],
         "book_id": "EX-2024-01",
         "import_id": trade_import["id"],
@@ -215,6 +222,18 @@ def _claimed(under_test: ApiUnderTest, buyer_id: str, buyers: str) -> dict[str, 
 def _upload(key: str) -> None:
     bucket.put(key, PHOTO, "image/png")
     evidence.file_arrived(Arrived(key, len(PHOTO), hashlib.md5(PHOTO).hexdigest()))
+
+
+def _waits(run_id: str) -> str:
+    """A run that somebody has to look at."""
+    work.keep(run_id, run_id, 1, THINGS["run"], Task(status="failed", deadline=REDRIVE), clock.now())
+    return run_id
+
+
+def _last_entry(order_id: str) -> str:
+    order = ORDERS.repository.load(order_id)
+    assert order is not None
+    return order.recent[-1]
 
 
 def _pay(order_id: str) -> None:

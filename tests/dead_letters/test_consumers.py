@@ -322,6 +322,11 @@ WORLDS: dict[str, Callable[[pytest.FixtureRequest], Records]] = {
     "bank-events.settle": two_payments,
     "deposits.days": days_of_trade,
     "exports.subsidies": refunded_exports,
+    "office.work": related_firms,
+    "office.search": agreed_claim,
+    "office.entries": agreed_claim,
+    "office.reports": agreed_claim,
+    "office.bank-events": two_payments,
 }
 """What each consumer has something to do with."""
 

@@ -17,7 +17,7 @@ from infra.route_table import rows
 
 ROOT = Path(slices.__file__).parent.parent
 EVERYTHING = {
-    "acquiring", "bank_events", "banks", "cases", "channels", "claims", "conduct", "credit", "daybook", "dead_letters", "deposits", "exports", "firms", "groups", "guarantees", "ledger", "listings", "loans", "members", "monitoring", "orders", "quotes", "receivables", "reconciliation", "recoveries", "runs", "suppliers", "trainings", "webhooks",
+    "acquiring", "bank_events", "banks", "cases", "channels", "claims", "conduct", "credit", "daybook", "dead_letters", "deposits", "exports", "firms", "groups", "guarantees", "ledger", "listings", "loans", "members", "monitoring", "office", "orders", "quotes", "receivables", "reconciliation", "recoveries", "runs", "suppliers", "trainings", "webhooks",
 }  # fmt: skip
 OF_ORDERS = {"banks", "channels", "daybook", "ledger", "listings", "members", "orders", "quotes", "suppliers"}
 OF_CLAIMS = OF_ORDERS | {"claims", "deposits"}
@@ -57,7 +57,7 @@ OF_MONITORING = {
     "receivables",
 }
 TRIGGERS = {
-    "bank_events_changed": OF_CLAIMS | BANKS_TELL,
+    "bank_events_changed": OF_CLAIMS | BANKS_TELL | {"office"},
     "instructions_due": {"banks", "ledger", "runs"},
     "bank_events_waiting": OF_CLAIMS | BANKS_TELL,
     "files_arrived": EVERYTHING - {"trainings"},

@@ -10,7 +10,7 @@ from msgspec import Meta
 from chalicelib.acquiring.rules.settlement import Status
 from chalicelib.quotes.rules.methods import MethodId
 from chalicelib.shared.money import Money
-from chalicelib.shared.pages import Paging
+from chalicelib.shared.pages import Waiting
 
 
 class PaymentRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -23,7 +23,7 @@ class RefundRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How much goes back; all that can, where it is left out."""
 
 
-class SettlementsQuery(Paging, frozen=True, kw_only=True):
+class SettlementsQuery(Waiting, frozen=True, kw_only=True):
     """A supplier's own; officers name a supplier or a status."""
 
     supplier_id: Annotated[str, Meta(max_length=64)] | None = None

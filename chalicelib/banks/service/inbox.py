@@ -108,7 +108,8 @@ def listed(query: BankEventsQuery, request: RequestContext) -> Page[BankEventVie
     after = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
 
     def seen(kept: tuple[BankEvent, bytes]) -> BankEventView | None:
-        return _shown(*kept, request) if kept[0].status == query.status else None
+        shown_to_caller = _shown(*kept, request) if kept[0].status == query.status else None
+        return shown_to_caller if shown_to_caller and _is_due(shown_to_caller, query) else None
 
     places = pages.by_moment(inbox.ids_by_status(query.status, after))
     return pages.filtered(places, inbox.listed, seen, query, request, of)
@@ -180,6 +181,10 @@ def _shown(event: BankEvent, raw: bytes, request: RequestContext) -> BankEventVi
     if not caller.is_officer and caller.bank_id != event.bank_id:
         return None
     return within_duty(view(event, raw, "officer" if caller.is_officer else "sender", request.now), caller, "payments")
+
+
+def _is_due(event: BankEventView, query: BankEventsQuery) -> bool:
+    return query.due_before is None or any(each.due_at < query.due_before for each in event.deadlines)
 
 
 def _as_settled(event: BankEvent, raw: bytes) -> BankEvent:

@@ -12,7 +12,7 @@ from chalicelib.banks.rules.event_timers import MACHINE
 from chalicelib.banks.rules.inbox import OPEN, BankEvent, Movement, Status, Taker
 from chalicelib.shared import ids
 from chalicelib.shared.money import Money
-from chalicelib.shared.pages import Paging
+from chalicelib.shared.pages import Waiting
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.views import view_of
 
@@ -33,7 +33,7 @@ class BankEventAccepted(msgspec.Struct, frozen=True, kw_only=True):
     status: Status
 
 
-class BankEventsQuery(Paging, frozen=True, kw_only=True):
+class BankEventsQuery(Waiting, frozen=True, kw_only=True):
     status: Literal[
         "parked", "refused", "suspense", "allocated", "returned", "claimed_back", "charged_back", "reversed"
     ]

@@ -14,7 +14,7 @@ from chalicelib.banks.rules.references import BankRef
 from chalicelib.banks.rules.timers import MACHINE
 from chalicelib.banks.rules.transitions import Actor
 from chalicelib.shared.money import Money
-from chalicelib.shared.pages import Paging
+from chalicelib.shared.pages import Waiting
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.text import one_line
 from chalicelib.shared.views import view_of
@@ -22,7 +22,7 @@ from chalicelib.shared.views import view_of
 Words = Annotated[str, one_line(120, least=0)]
 
 
-class InstructionsQuery(Paging, frozen=True, kw_only=True):
+class InstructionsQuery(Waiting, frozen=True, kw_only=True):
     """Those of a status that is no end, all of an order, a supplier or a bank event, or both. Without either: the officers' queue."""
 
     status: Literal["created", "sent", "unknown", "failed", "needs_account", "manual"] | None = None

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib.cases.rules.case import MOST_CHARACTERS, Decision, Kind, Status, Subject
-from chalicelib.shared.pages import Paging
+from chalicelib.shared.pages import Waiting
 from chalicelib.shared.text import one_line, prose
 
 Text = Annotated[str, prose(MOST_CHARACTERS, least=1)]
@@ -41,7 +41,7 @@ class ResolveRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The decision in words that the customer reads."""
 
 
-class CasesQuery(Paging, frozen=True, kw_only=True):
+class CasesQuery(Waiting, frozen=True, kw_only=True):
     """For officers: all, or those of a status, an owner or a customer. A customer sees its own."""
 
     status: Status | None = None

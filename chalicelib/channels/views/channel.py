@@ -11,7 +11,7 @@ from msgspec import Meta
 from chalicelib.channels.rules.channel import MOST_AGENCIES, MOST_CODES, Actor, Channel, Context, Language, Status
 from chalicelib.channels.rules.channel_machine import MACHINE
 from chalicelib.shared.money import Money
-from chalicelib.shared.pages import Paging
+from chalicelib.shared.pages import Waiting
 from chalicelib.shared.ranges import TermDay
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.text import one_line, prose
@@ -100,7 +100,7 @@ class ReasonRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Annotated[str, prose(500, least=1)]
 
 
-class ChannelsQuery(Paging, frozen=True, kw_only=True):
+class ChannelsQuery(Waiting, frozen=True, kw_only=True):
     status: Status | None = None
 
 

@@ -11,7 +11,7 @@ from msgspec import Meta
 from chalicelib.channels.rules.membership import MOST_CHARACTERS, Actor, Membership, Outcome, Reason, Side, Status
 from chalicelib.channels.rules.membership_machine import MACHINE, renewable_from
 from chalicelib.channels.rules.policy import Context
-from chalicelib.shared.pages import Paging
+from chalicelib.shared.pages import Waiting
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.text import prose
 from chalicelib.shared.views import view_of
@@ -37,7 +37,7 @@ class DecideAppealRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
     """The decision in words that the supplier reads."""
 
 
-class MembershipsQuery(Paging, frozen=True, kw_only=True):
+class MembershipsQuery(Waiting, frozen=True, kw_only=True):
     """A supplier sees its own, an agency those it issued; officers name one or the other, or a channel."""
 
     channel_id: Id | None = None

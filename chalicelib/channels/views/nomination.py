@@ -21,7 +21,7 @@ from chalicelib.channels.rules.policy import Context
 from chalicelib.channels.views.channel import Category
 from chalicelib.shared.documents import DocumentStatus, FileRequest
 from chalicelib.shared.files import UploadForm
-from chalicelib.shared.pages import Paging
+from chalicelib.shared.pages import Waiting
 from chalicelib.shared.ranges import BookMoment
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.text import one_line, prose
@@ -75,7 +75,7 @@ class DocumentRequest(FileRequest, frozen=True, forbid_unknown_fields=True, kw_o
     kind: DocumentKind
 
 
-class NominationsQuery(Paging, frozen=True, kw_only=True):
+class NominationsQuery(Waiting, frozen=True, kw_only=True):
     """An agency sees its own, a member those that invite it. `name` is a name in the local script or romanised, however it is encoded."""
 
     status: Status | None = None

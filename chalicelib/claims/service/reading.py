@@ -51,10 +51,19 @@ def timeline(claim_id: str, query: Paging, request: RequestContext) -> Page[Time
 
 
 def listed(query: ClaimsQuery, request: RequestContext) -> Page[ClaimView]:
-    """A member's claims on one side, the newest orders' first; an officer's work, the earliest due first."""
-    of = "claims:officer" if request.caller.is_officer else f"claims:{query.as_}:{query.status}"
-    places = _by_due(query, request, of) if request.caller.is_officer else _own(query, request, of)
-    return CLAIMS.page(places, query, request, of, keep=lambda state: query.status in (None, state.status))
+    """A member's claims on one side, the newest orders' first; for officers also those of a status, closed ones among them, or an officer's
+    work, the earliest due first."""
+    member_id = request.caller.member_id or query.member_id or ""
+    if query.member_id not in (None, member_id) or (query.reviewer and not request.caller.is_officer):
+        return Page(items=[])
+    of = f"claims:{query.as_}:{query.status}:{query.member_id}:{query.reviewer}"
+    return CLAIMS.page(
+        _places(query, member_id, request, of),
+        query,
+        request,
+        of,
+        keep=lambda state: query.status in (None, state.status) and query.reviewer in (None, state.reviewer),
+    )
 
 
 def disputed_usd_minor(supplier_id: str) -> int:
@@ -168,13 +177,10 @@ def _range(claim: Claim, context: Context, body: SimulationRequest) -> tuple[int
     return outlook.likely_range(case, context.policy)
 
 
-def _own(query: ClaimsQuery, request: RequestContext, of: str) -> Iterator[tuple[str, str]]:
-    before = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
-    return ((claim_id, claim_id) for claim_id in records.ids_of(request.caller.member_id, query.as_, before))
-
-
-def _by_due(query: ClaimsQuery, request: RequestContext, of: str) -> Iterator[tuple[Any, str]]:
+def _places(query: ClaimsQuery, member_id: str, request: RequestContext, of: str) -> Iterator[tuple[Any, str]]:
+    """Of a member, else of a status, else all that wait for something."""
     after = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
-    start = periods.from_ms(after[0]) if after else None
-    waiting = ([periods.to_ms(at), claim_id] for at, claim_id in records.waiting(start))
-    return ((place, str(place[1])) for place in waiting if not after or place > after)
+    if not (member_id or query.status):
+        return pages.by_due(records.waiting, after)
+    ids = records.ids_of(member_id, query.as_, after) if member_id else records.ids_in(str(query.status), after)
+    return ((claim_id, claim_id) for claim_id in ids)

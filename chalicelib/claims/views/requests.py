@@ -12,7 +12,7 @@ from chalicelib.claims.rules.reasons import PartyName, Reason
 from chalicelib.claims.rules.verdict.book import Outcome
 from chalicelib.claims.rules.verdict.case import Finding
 from chalicelib.shared.money import Money
-from chalicelib.shared.pages import Paging
+from chalicelib.shared.pages import Waiting
 from chalicelib.shared.ranges import PastMoment
 from chalicelib.shared.text import one_line, prose
 
@@ -155,8 +155,14 @@ class SimulationRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     evidence: Annotated[list[Annotated[str, Meta(max_length=40)]], Meta(max_length=40)] = []
 
 
-class ClaimsQuery(Paging, frozen=True, kw_only=True, rename={"as_": "as"}):
-    """`as` which side of the claims, for members; `status` only those in that state. Officers see all open ones, the earliest due first."""
+class ClaimsQuery(Waiting, frozen=True, kw_only=True, rename={"as_": "as"}):
+    """`as` which side of the claims; `status` only those in that state.
+
+    Officers name a member with `member_id`, or a status, closed ones too; else they see all open ones, the earliest due first.
+    """
 
     as_: Literal["buyer", "supplier"] = "buyer"
     status: Status | None = None
+    member_id: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    reviewer: Annotated[str, msgspec.Meta(pattern="^[!-~]{1,100}$")] | None = None
+    """For officers: only those that this one has."""

@@ -18,7 +18,7 @@ from chalicelib.conduct.rules.incentive import (
     Status,
     Why,
 )
-from chalicelib.shared.pages import Paging
+from chalicelib.shared.pages import Waiting
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.text import prose
 from chalicelib.shared.views import view_of
@@ -31,7 +31,7 @@ class ReverseRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     note: Annotated[str, prose(MOST_CHARACTERS, least=1)]
 
 
-class IncentivesQuery(Paging, frozen=True, kw_only=True):
+class IncentivesQuery(Waiting, frozen=True, kw_only=True):
     """All, or those of a status."""
 
     status: Status | None = None

@@ -21,7 +21,7 @@ from chalicelib.conduct.rules.peer_report import (
 from chalicelib.conduct.rules.peer_report_timers import MACHINE
 from chalicelib.shared.documents import DocumentStatus, FileRequest
 from chalicelib.shared.files import UploadForm
-from chalicelib.shared.pages import Paging
+from chalicelib.shared.pages import Waiting
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.text import one_line, prose
 from chalicelib.shared.views import view_of
@@ -77,7 +77,7 @@ class ReporterInquiry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """By which another officer has granted it to you."""
 
 
-class PeerReportsQuery(Paging, frozen=True, kw_only=True):
+class PeerReportsQuery(Waiting, frozen=True, kw_only=True):
     """A member sees what it has reported, or with `as=subject` what it was asked about; officers those about a firm or of a status, or all."""
 
     status: Status | None = None

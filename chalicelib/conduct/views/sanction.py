@@ -20,7 +20,7 @@ from chalicelib.conduct.rules.sanction import (
     Status,
 )
 from chalicelib.conduct.rules.sanction_timers import MACHINE
-from chalicelib.shared.pages import Paging
+from chalicelib.shared.pages import Waiting
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.text import one_line, prose
 from chalicelib.shared.views import view_of
@@ -61,7 +61,7 @@ class FlagInquiry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the bank wants to know it for. The firm reads it."""
 
 
-class SanctionsQuery(Paging, frozen=True, kw_only=True):
+class SanctionsQuery(Waiting, frozen=True, kw_only=True):
     """A firm sees its own; officers those of a firm or a status, or all."""
 
     status: Status | None = None

@@ -25,7 +25,7 @@ from chalicelib.groups.rules.joint_liability import LiabilityMode
 from chalicelib.shared.documents import DocumentStatus, FileRequest
 from chalicelib.shared.files import UploadForm
 from chalicelib.shared.money import Money
-from chalicelib.shared.pages import Paging
+from chalicelib.shared.pages import Waiting
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.text import one_line, prose
 from chalicelib.shared.views import view_of
@@ -162,7 +162,7 @@ class ScreenRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     reasons: Annotated[list[ReasonRequest], msgspec.Meta(max_length=MOST_REASONS)] = []
 
 
-class ApplicationsQuery(Paging, frozen=True, kw_only=True):
+class ApplicationsQuery(Waiting, frozen=True, kw_only=True):
     """A firm sees its own, a bank those it was asked about. Officers see those of a status or a firm, or all that were handed in."""
 
     status: Status | None = None

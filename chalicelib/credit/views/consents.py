@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib.credit.rules.consent import MACHINE, MOST_BANKS, Actor, Consent, Context, DataClass, Purpose, Status
-from chalicelib.shared.pages import Paging
+from chalicelib.shared.pages import Waiting
 from chalicelib.shared.ranges import ContractDay
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.views import view_of
@@ -26,7 +26,7 @@ class ConsentRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     bank_ids: Annotated[list[BankId], Meta(max_length=MOST_BANKS)] = []
 
 
-class ConsentsQuery(Paging, frozen=True, kw_only=True):
+class ConsentsQuery(Waiting, frozen=True, kw_only=True):
     """An officer names the firm; a firm sees its own."""
 
     firm_id: Annotated[str, Meta(max_length=64)] | None = None

@@ -12,7 +12,7 @@ from chalicelib.credit.rules.line_timers import MACHINE
 from chalicelib.credit.rules.procedure import Context
 from chalicelib.credit.views.terms import TermsView, terms_view
 from chalicelib.shared.money import Money
-from chalicelib.shared.pages import Paging
+from chalicelib.shared.pages import Waiting
 from chalicelib.shared.ranges import ContractDay
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.text import prose
@@ -99,7 +99,7 @@ class ReasonRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Reason
 
 
-class LinesQuery(Paging, frozen=True, kw_only=True):
+class LinesQuery(Waiting, frozen=True, kw_only=True):
     """A firm sees its own, a bank those it gave. Officers name a firm or a bank."""
 
     status: Status | None = None

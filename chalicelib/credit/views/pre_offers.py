@@ -11,12 +11,12 @@ from msgspec import Meta
 from chalicelib.credit.rules.need import NeedKind
 from chalicelib.credit.rules.pre_offer import MACHINE, Actor, Context, PreOffer, Status
 from chalicelib.shared.money import Money
-from chalicelib.shared.pages import Paging
+from chalicelib.shared.pages import Waiting
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.views import view_of
 
 
-class PreOffersQuery(Paging, frozen=True, kw_only=True):
+class PreOffersQuery(Waiting, frozen=True, kw_only=True):
     """An officer names the firm; a firm sees its own."""
 
     firm_id: Annotated[str, Meta(max_length=64)] | None = None

@@ -19,7 +19,7 @@ from chalicelib.credit.rules.score_run import (
     Status,
 )
 from chalicelib.credit.rules.scorecard import Band, Block, Figures, Score, score
-from chalicelib.shared.pages import Paging
+from chalicelib.shared.pages import Waiting
 from chalicelib.shared.ranges import BookDay
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.text import prose
@@ -73,7 +73,7 @@ class ScoreView(ScorePart, frozen=True, kw_only=True):
     as_of: date
 
 
-class ScoresQuery(Paging, frozen=True, kw_only=True):
+class ScoresQuery(Waiting, frozen=True, kw_only=True):
     """A firm sees its own, the newest first. An officer names a firm or a status; without either, what has to be looked at, the oldest first."""
 
     member_id: Annotated[str, Meta(max_length=64)] | None = None

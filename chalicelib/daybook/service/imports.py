@@ -8,17 +8,18 @@ import msgspec
 from msgspec.structs import replace
 
 from chalicelib.daybook.rules import imports
-from chalicelib.daybook.views.imports import ImportRequest, ImportView, UploadView, view
+from chalicelib.daybook.views.imports import ImportRequest, ImportsQuery, ImportView, UploadView, view
 from chalicelib.runs import rules as run_rules
 from chalicelib.runs import service as runs
 from chalicelib.runs.rules import Run
-from chalicelib.shared import clock, files, ids, journal
+from chalicelib.shared import clock, files, ids, journal, pages
 from chalicelib.shared.commit import StoredResponse, commit
 from chalicelib.shared.errors import NotFound, RuleViolation
 from chalicelib.shared.files import Arrived
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Event
 from chalicelib.shared.observe import logger
+from chalicelib.shared.pages import Page
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.texts import say
 
@@ -57,11 +58,41 @@ def with_form(response: StoredResponse, body: ImportRequest, request: RequestCon
     return response
 
 
+def listed(query: ImportsQuery, request: RequestContext) -> Page[ImportView]:
+    """Imports of a kind that the caller may see, the latest first."""
+    of = f"imports:{query.kind}:{query.status}:{query.has_rejected_rows}"
+    after = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
+
+    @pages.isolated
+    def seen(import_id: str) -> ImportView | None:
+        shown = _shown(import_id, request)
+        if shown is None or query.status not in (None, shown.status):
+            return None
+        return shown if shown.rejected_rows or not query.has_rejected_rows else None
+
+    return pages.fill(
+        ((place, place[1]) for place in runs.ids_of_job(query.kind, after)),
+        seen,
+        query.limit,
+        caller=request.caller,
+        of=of,
+        most_looked_at=query.limit,
+    )
+
+
 def show(import_id: str, request: RequestContext) -> ImportView:
     """The import as it is now: how far it has come, what became of the rows, and a link to the refused ones."""
-    found, progress, results = runs.whole(_must_be_import(import_id))
-    if request.caller.agency_id and imports.about(found).by != request.caller:
+    shown = _shown(_must_be_import(import_id), request)
+    if shown is None:
         raise _no_import(import_id)
+    return shown
+
+
+def _shown(import_id: str, request: RequestContext) -> ImportView | None:
+    """None where it is another agency's."""
+    found, progress, results = runs.whole(import_id)
+    if request.caller.agency_id and imports.about(found).by != request.caller:
+        return None
     run = run_rules.as_of(found, request.now)
     about = imports.about(run)
     counts = run.counts if run.is_over else run_rules.summed(run, results)

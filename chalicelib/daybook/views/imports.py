@@ -12,6 +12,7 @@ from chalicelib.daybook.rules.unfit_files import FILE_WORDS, FileReason
 from chalicelib.daybook.views.feeds import CountsView
 from chalicelib.runs.rules import NEVER_UPLOADED, SENT_AGAIN, Run
 from chalicelib.shared.files import Link
+from chalicelib.shared.pages import Paging
 from chalicelib.shared.texts import NOTHING, Text, one_after_the_other, say
 
 ImportStatus = Literal["waiting_for_upload", "processing", "done", "failed"]
@@ -26,6 +27,15 @@ class ImportRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """
 
     kind: Kind
+
+
+class ImportsQuery(Paging, frozen=True, kw_only=True):
+    """Imports of one kind of file, the latest first; an agency's own."""
+
+    kind: Kind
+    status: ImportStatus | None = None
+    has_rejected_rows: bool = False
+    """Only those of which rows were refused."""
 
 
 class UploadView(msgspec.Struct, frozen=True, kw_only=True):

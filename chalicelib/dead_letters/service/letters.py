@@ -7,7 +7,7 @@ about a letter, so that the consequences of one never come of another.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import dropwhile, islice
 from typing import Any
@@ -117,6 +117,22 @@ def listed(query: DeadLettersQuery, request: RequestContext) -> Page[DeadLetterV
     page = pages.page(islice(keyed, query.limit + 1), query.limit, position=_position, caller=request.caller, of=of)
     letters = records.load_many([letter_id for _, letter_id in page.items])
     return Page(items=[view(letter) for letter in letters if letter.due_at], next_cursor=page.next_cursor)
+
+
+def waiting(start: datetime | None) -> Iterator[tuple[int, str]]:
+    """When letters are tried next and their ids, from a moment on. For slices above."""
+    return ((to_ms(at), letter_id) for at, letter_id in records.waiting(start))
+
+
+def known(letter_ids: list[str]) -> dict[str, DeadLetter]:
+    """Those of these letters that wait, by id."""
+    return {letter.id: letter for letter in records.load_many(letter_ids) if letter.due_at}
+
+
+def of_record(table: str, key: str) -> list[DeadLetter]:
+    """The letters about a record of a table's stream that wait, of whichever consumer. For slices above."""
+    consumers = (consumer.name for consumer in registry.declared().streams.values() if consumer.stream.table == table)
+    return list(known([rules.id_of(name, key) for name in consumers]).values())
 
 
 def replay(item: dict[str, Any], consumers: Iterable[Consumer], written_at: datetime) -> int:

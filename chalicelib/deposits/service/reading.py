@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Final
 
+from chalicelib.deposits import records
 from chalicelib.deposits.aggregate import DEPOSITS
 from chalicelib.deposits.monthly import service as monthly
 from chalicelib.deposits.monthly.service import Months
@@ -18,8 +19,9 @@ from chalicelib.deposits.rules.deposit import Deposit, chain_of
 from chalicelib.deposits.rules.explanation import Explanation, explain
 from chalicelib.deposits.rules.snapshots import NoSnapshot
 from chalicelib.deposits.rules.what_if import outlook, what_if
+from chalicelib.deposits.views.deposit import DepositView
 from chalicelib.deposits.views.explained import ExplainedDepositView, SimulationOfDepositView, explained, simulation
-from chalicelib.deposits.views.requests import DepositSimulationQuery
+from chalicelib.deposits.views.requests import DepositSimulationQuery, DepositsQuery
 from chalicelib.deposits.views.statement import DepositLine, line, month_line
 from chalicelib.ledger.service import statements as ledger_statements
 from chalicelib.shared import journal, pages
@@ -45,6 +47,14 @@ def deposit(seller_id: str, request: RequestContext) -> ExplainedDepositView:
         month=_month(deposit, books),
         coming=_coming(deposit, books, request.now),
     )
+
+
+def listed(query: DepositsQuery, request: RequestContext) -> Page[DepositView]:
+    """Deposits to which something happens by itself, such as those of which a payment is due, the earliest first."""
+    of = f"deposits:{query.owes}"
+    after = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
+    places = pages.by_due(records.waiting, after)
+    return DEPOSITS.page(places, query, request, of, keep=lambda deposit: not query.owes or deposit.due_at is not None)
 
 
 def statements(seller_id: str, query: Paging, request: RequestContext) -> Page[DepositLine]:

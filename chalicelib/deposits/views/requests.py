@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from chalicelib.banks.rules.references import BankRef
 from chalicelib.shared.money import Money
+from chalicelib.shared.pages import Waiting
 from chalicelib.shared.ranges import TermMoment
 from chalicelib.shared.text import one_line, prose
 
@@ -96,6 +97,13 @@ class CorrectionRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     base: Money | None = None
     risk_id: Annotated[str, Meta(min_length=1, max_length=100)] | None = None
     reason: Reason
+
+
+class DepositsQuery(Waiting, frozen=True, kw_only=True):
+    """Deposits to which something happens by itself, the earliest first."""
+
+    owes: bool = False
+    """Only those of whose sellers a payment is due or overdue."""
 
 
 class DepositSimulationQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

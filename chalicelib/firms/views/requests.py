@@ -20,7 +20,7 @@ from chalicelib.firms.rules.firm import (
 )
 from chalicelib.shared.documents import FileRequest
 from chalicelib.shared.money import Money
-from chalicelib.shared.pages import Paging
+from chalicelib.shared.pages import Waiting
 from chalicelib.shared.ranges import BookDay, TermDay
 from chalicelib.shared.text import one_line, prose
 
@@ -109,7 +109,7 @@ class DisclosureRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     reason: Reason
 
 
-class FirmsQuery(Paging, frozen=True, kw_only=True):
+class FirmsQuery(Waiting, frozen=True, kw_only=True):
     """For officers: all profiles, or those of a status. A member sees its own."""
 
     status: Status | None = None

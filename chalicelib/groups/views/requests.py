@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib.groups.rules.group import MOST_NOTE, MOST_SEATS, Answer, Looked, Status
-from chalicelib.shared.pages import Paging
+from chalicelib.shared.pages import Waiting
 from chalicelib.shared.text import one_line, prose
 
 MemberId = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -54,7 +54,7 @@ class GroupReasonRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     reason: Annotated[str, prose(MOST_NOTE, least=1)]
 
 
-class GroupsQuery(Paging, frozen=True, kw_only=True):
+class GroupsQuery(Waiting, frozen=True, kw_only=True):
     """Your own, those of a status where it is named; a bank's own; for officers all, or those of a bank or a member."""
 
     status: Status | None = None

@@ -29,7 +29,7 @@ from chalicelib.guarantees.rules.call_handling import may_object
 from chalicelib.guarantees.rules.call_timers import MACHINE, is_of_seat
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.money import Money
-from chalicelib.shared.pages import Paging
+from chalicelib.shared.pages import Waiting
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.text import prose
 from chalicelib.shared.views import view_of
@@ -177,7 +177,7 @@ def _deadlines(call: Call, context: Context, actor: Actor, shares: tuple[Share, 
     )
 
 
-class CallsQuery(Paging, frozen=True, kw_only=True):
+class CallsQuery(Waiting, frozen=True, kw_only=True):
     """A member sees calls on it or for its loans, a bank its own. Officers name the member or the bank, or see all."""
 
     status: Status | None = None

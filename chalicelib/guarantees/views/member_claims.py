@@ -20,7 +20,7 @@ from chalicelib.guarantees.rules.member_claim import (
 )
 from chalicelib.guarantees.rules.member_claim_timers import MACHINE
 from chalicelib.shared.money import Money
-from chalicelib.shared.pages import Paging
+from chalicelib.shared.pages import Waiting
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.text import prose
 from chalicelib.shared.views import view_of
@@ -92,7 +92,7 @@ def view(claim: MemberClaim, context: Context, actor: Actor, now: datetime) -> M
     )
 
 
-class MemberClaimsQuery(Paging, frozen=True, kw_only=True):
+class MemberClaimsQuery(Waiting, frozen=True, kw_only=True):
     """A member sees what it is owed, or with `as=debtor` what it owes. Officers name the member, or the loan."""
 
     as_: Literal["creditor", "debtor"] = msgspec.field(name="as", default="creditor")

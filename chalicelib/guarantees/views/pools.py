@@ -11,7 +11,7 @@ from msgspec import Meta
 from chalicelib.guarantees.rules.pool import MOST_CONTRIBUTORS, Actor, Context, RiskPool, Status, Why
 from chalicelib.guarantees.rules.pool_handling import MACHINE
 from chalicelib.shared.money import Money
-from chalicelib.shared.pages import Paging
+from chalicelib.shared.pages import Waiting
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.text import one_line
 from chalicelib.shared.views import view_of
@@ -84,7 +84,7 @@ class OpenPoolRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     contributors: Annotated[list[Annotated[str, one_line(100)]], Meta(min_length=1, max_length=MOST_CONTRIBUTORS)]
 
 
-class PoolsQuery(Paging, frozen=True, kw_only=True):
+class PoolsQuery(Waiting, frozen=True, kw_only=True):
     """A bank sees its own; officers name the bank, or see all."""
 
     bank_id: BankId | None = None

@@ -26,7 +26,7 @@ from chalicelib.shared import clock, periods
 from chalicelib.shared.columns import WholeNumber
 from chalicelib.shared.journal import Entry, Posting
 from chalicelib.shared.settings import settings
-from chalicelib.shared.tables import Row, engine, guarded, table_name
+from chalicelib.shared.tables import AT_ONCE, Row, engine, guarded, table_name
 
 DAYS: Final = range(1, 32)
 ALL: Final = "all"
@@ -208,6 +208,27 @@ def history(aggregate_id: str, after_version: int, after_seq: int, page: int) ->
         (Place(row.aggregate_id, 0, row.entry_id, row.entry_hash, row.seq) for row in others),
         key=lambda place: place.version,
     )
+
+
+def history_before(aggregate_id: str, version: int | None) -> Iterator[Place]:
+    """The same backwards, from before a version on. A chain is never ahead of its thing: what is not before in it is passed over."""
+    own, others = (
+        ChainRow.query(
+            name,
+            None if version is None else ChainRow.seq < version,
+            scan_index_forward=False,
+            page_size=AT_ONCE + 1,
+            consistent_read=True,
+        )
+        for name in (aggregate_id, ALSO + aggregate_id)
+    )
+    places = heapq.merge(
+        (Place(row.aggregate_id, row.seq, row.entry_id, row.entry_hash, row.version or row.seq) for row in own),
+        (Place(row.aggregate_id, 0, row.entry_id, row.entry_hash, row.seq) for row in others),
+        key=lambda place: place.version,
+        reverse=True,
+    )
+    return (place for place in places if version is None or place.version < version)
 
 
 def _chain(entry: Entry, entry_hash: str) -> bool:

@@ -78,6 +78,11 @@ def of_aggregate(
     return timeline(state, query, request, tell)
 
 
+def newest_first(aggregate_id: str, before: int | None = None) -> Iterator[tuple[int, str]]:
+    """The entries that changed a thing, as far as the books have come, the newest first: each by the version it made. For slices above."""
+    return ((place.version, place.entry_id) for place in books.history_before(aggregate_id, before))
+
+
 def _names(of: Aggregate, after: Position, page: int) -> Iterator[tuple[Position, str]]:
     """The entry that made each version after a position, until the first that neither the books nor the item know of."""
     recent = {of.version - age: entry_id for age, entry_id in enumerate(reversed(of.recent))}

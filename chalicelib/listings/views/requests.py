@@ -24,7 +24,7 @@ from chalicelib.listings.rules.moderation import RuleId
 from chalicelib.shared.documents import FileRequest
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.money import Money
-from chalicelib.shared.pages import Paging
+from chalicelib.shared.pages import Paging, Waiting
 from chalicelib.shared.text import one_line, prose
 from chalicelib.shared.texts import say
 from chalicelib.shared.views import view_of
@@ -122,7 +122,7 @@ class PictureRequest(FileRequest, frozen=True, forbid_unknown_fields=True, kw_on
     media_type: Annotated[str, Meta(pattern="^image/(jpeg|png|webp)$")]
 
 
-class ListingsQuery(Paging, frozen=True, kw_only=True):
+class ListingsQuery(Waiting, frozen=True, kw_only=True):
     """A supplier sees its own; an agency those of a supplier it vouches for; officers those of a supplier or a status, or all.
 
     `awaiting_moderation` are those that a person has to look at: submitted, and changes of what is on sale.

@@ -10,7 +10,7 @@ from chalicelib.banks.rules.protocol import MinorOrNone
 from chalicelib.loans.rules.loan import MOST_INSTALMENTS, MOST_RECEIVABLES, PlannedInstalment, Status
 from chalicelib.receivables.rules.receivable import Kind
 from chalicelib.shared.money import Money
-from chalicelib.shared.pages import Paging
+from chalicelib.shared.pages import Paging, Waiting
 from chalicelib.shared.ranges import BookDay, ContractDay, DueDay
 from chalicelib.shared.text import prose
 
@@ -33,7 +33,7 @@ class DrawRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     receivables: Annotated[list[ReceivableNamed], msgspec.Meta(max_length=MOST_RECEIVABLES)] = []
 
 
-class LoansQuery(Paging, frozen=True, kw_only=True):
+class LoansQuery(Waiting, frozen=True, kw_only=True):
     """A firm sees its own, a bank those it gave. Officers name a firm or a bank."""
 
     status: Status | None = None

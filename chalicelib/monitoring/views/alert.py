@@ -20,7 +20,7 @@ from chalicelib.monitoring.rules.alert import (
 )
 from chalicelib.monitoring.rules.alert_timers import MACHINE
 from chalicelib.monitoring.rules.finding import Level, Rule
-from chalicelib.shared.pages import Paging
+from chalicelib.shared.pages import Waiting
 from chalicelib.shared.ranges import BookDay, ContractDay
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.text import prose
@@ -61,7 +61,7 @@ class ReleaseDrawsRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
     reason: Text
 
 
-class AlertsQuery(Paging, frozen=True, kw_only=True):
+class AlertsQuery(Waiting, frozen=True, kw_only=True):
     """A firm and a bank see their own; officers those of a firm, a bank or a status, or all. `subject_id`: about one loan, group or feed.
     `digest_on`: those that the bank's digest of that day counts.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import cast
+from typing import Any, cast
 
 from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.ledger.service import timelines as ledger_timelines
@@ -54,9 +54,14 @@ def timeline(order_id: str, query: Paging, request: RequestContext) -> Page[Time
 
 
 def listed(query: OrdersQuery, request: RequestContext) -> Page[OrderView]:
-    """The caller's orders as buyer or as supplier, the newest first."""
-    of = f"orders:{query.as_}:{query.status}"
-    places = _places(request.caller.member_id, query.as_, query, request, of)
+    """A member's orders as buyer or as supplier, the newest first; for an officer who names none all that wait for something."""
+    member_id = request.caller.member_id or query.member_id or ""
+    if query.member_id not in (None, member_id):
+        return Page(items=[])
+    of = f"orders:{query.as_}:{query.status}:{query.member_id}"
+    places: Iterator[tuple[Any, str]] = (
+        _places(member_id, query.as_, query, request, of) if member_id else _by_due(query, request, of)
+    )
     return ORDERS.page(places, query, request, of, keep=lambda state: query.status in (None, state.status))
 
 
@@ -151,6 +156,11 @@ def _places(member_id: str, side: Side, query: Paging, request: RequestContext, 
     """A party's orders, the newest first, from where the page before ended."""
     before = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
     return ((order_id, order_id) for order_id in records.ids_of(member_id, side, before))
+
+
+def _by_due(query: Paging, request: RequestContext, of: str) -> Iterator[tuple[Any, str]]:
+    after = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
+    return pages.by_due(records.waiting, after)
 
 
 def partners(member_id: str, most: int) -> frozenset[str]:

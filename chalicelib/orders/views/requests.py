@@ -26,7 +26,7 @@ from chalicelib.orders.rules.terms import (
 from chalicelib.quotes.rules.methods import MethodId
 from chalicelib.shared import periods
 from chalicelib.shared.money import Money, parse_minor
-from chalicelib.shared.pages import Paging
+from chalicelib.shared.pages import Waiting
 from chalicelib.shared.ranges import ContractDay
 from chalicelib.shared.text import one_line, prose
 from chalicelib.shared.texts import say
@@ -235,8 +235,12 @@ class CoverQuoteRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     terms: TermsRequest
 
 
-class OrdersQuery(Paging, frozen=True, kw_only=True, rename={"as_": "as"}):
-    """`as` which side of the orders; `status` only those in that state."""
+class OrdersQuery(Waiting, frozen=True, kw_only=True, rename={"as_": "as"}):
+    """`as` which side of the orders; `status` only those in that state.
+
+    Officers name a member with `member_id`, the newest first; without one they see all that wait for something, the earliest first.
+    """
 
     as_: Literal["buyer", "supplier"] = "buyer"
     status: Status | None = None
+    member_id: Annotated[str, msgspec.Meta(max_length=64)] | None = None

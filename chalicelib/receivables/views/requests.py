@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from chalicelib.receivables.rules.receivable import MOST_CHARACTERS, Status
 from chalicelib.shared.money import Money
-from chalicelib.shared.pages import Paging
+from chalicelib.shared.pages import Waiting
 from chalicelib.shared.ranges import ContractDay
 from chalicelib.shared.text import one_line, prose
 
@@ -30,7 +30,7 @@ class DeclineRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Annotated[str, prose(MOST_CHARACTERS, least=1)]
 
 
-class ReceivablesQuery(Paging, frozen=True, kw_only=True):
+class ReceivablesQuery(Waiting, frozen=True, kw_only=True):
     """What you are owed, or with `as=buyer` what you owe. Officers name the member."""
 
     as_: Literal["supplier", "buyer"] = msgspec.field(name="as", default="supplier")

@@ -9,7 +9,7 @@ import msgspec
 
 from chalicelib.reconciliation.rules.item import Actor, Context, Decision, Item, Outcome, Status
 from chalicelib.reconciliation.rules.timers import MACHINE
-from chalicelib.shared.pages import Paging
+from chalicelib.shared.pages import Waiting
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.text import prose
 from chalicelib.shared.views import view_of
@@ -51,7 +51,7 @@ class ItemView(msgspec.Struct, frozen=True, kw_only=True):
     note: str | None
 
 
-class ItemsQuery(Paging, frozen=True, kw_only=True):
+class ItemsQuery(Waiting, frozen=True, kw_only=True):
     """A bank sees its own."""
 
     status: Status | None = None

@@ -12,13 +12,13 @@ from chalicelib.recoveries.rules.instalments import Part
 from chalicelib.recoveries.rules.receiving import OtherCurrency
 from chalicelib.recoveries.rules.recovery import Status
 from chalicelib.shared.money import Money
-from chalicelib.shared.pages import Paging
+from chalicelib.shared.pages import Waiting
 from chalicelib.shared.ranges import ContractDay
 from chalicelib.shared.text import prose
 from chalicelib.shared.texts import say
 
 
-class RecoveriesQuery(Paging, frozen=True, kw_only=True):
+class RecoveriesQuery(Waiting, frozen=True, kw_only=True):
     supplier_id: Annotated[str, Meta(max_length=100)] | None = None
     """Officers only may name another supplier than themselves; a member sees its own."""
     status: Status | None = None

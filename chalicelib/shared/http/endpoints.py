@@ -20,6 +20,7 @@ from chalicelib.shared.errors import (
     DomainError,
     NotAllowed,
 )
+from chalicelib.shared.http import tables
 from chalicelib.shared.http.requests import (
     ACTING_FOR,
     ACTING_PERSON,
@@ -70,7 +71,7 @@ CORS: Final = Headers(
         ACTING_PERSON,
         "X-Request-Id",
     ],
-    expose_headers=["ETag", "Idempotent-Replayed", "Retry-After", "X-Request-Id"],
+    expose_headers=["ETag", "Idempotent-Replayed", "Link", "Retry-After", "X-Request-Id"],
     max_age=600,
 )
 
@@ -95,6 +96,11 @@ class Endpoint(msgspec.Struct, frozen=True):
     examples: Mapping[str, Any] | None = None
     group: str = ""
     completes: Callable[..., StoredResponse] | None = None
+
+    @property
+    def item(self) -> Any:
+        """The view of its items, where it answers a list; else None."""
+        return tables.item_of(self.response) if self.method == "GET" else None
 
     @property
     def name(self) -> str:
@@ -338,8 +344,16 @@ def _serve_read(endpoint: Endpoint, named: dict[str, str], http: Any) -> Respons
     told = endpoint.view(**arguments, request=request)
     if isinstance(told, Response):
         return told
+    if endpoint.item is not None and tables.is_accepted(http.headers.get("accept", "")):
+        return _as_table(told, endpoint, http, given)
     version = getattr(told, "version", None)
     return _in_their_language(told, http, {"ETag": f'"{version}"'} if isinstance(version, int) else {})
+
+
+def _as_table(told: Any, endpoint: Endpoint, http: Any, given: dict[str, Any]) -> Response:
+    language = language_of(http)
+    body, has_sentences = encode_for(told, language)
+    return tables.answer(body, endpoint.item, path_of(http), given, in_the_language(language) if has_sentences else {})
 
 
 def _serve_query(endpoint: Endpoint, named: dict[str, str], http: Any) -> Response:

@@ -65,6 +65,12 @@ def settled(member_id: str, now: datetime) -> Found | None:
     return found
 
 
+def kept(member_id: str) -> tuple[Supplier, datetime | None] | None:
+    """The supplier as it is kept, and when its first open appeal succeeds by itself. For slices above."""
+    found = records.load(member_id)
+    return (found[0], records.due_at(found[0])) if found else None
+
+
 def due_at(member_id: str, now: datetime) -> datetime | None:
     """When an appeal of the supplier succeeds by itself, as it is kept."""
     found = records.load(member_id)

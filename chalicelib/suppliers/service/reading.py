@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -10,15 +12,25 @@ from chalicelib.members import service as members
 from chalicelib.members.rules import Member
 from chalicelib.shared import fx, pages
 from chalicelib.shared.pages import Page
-from chalicelib.shared.periods import business_date
+from chalicelib.shared.periods import business_date, from_ms, to_ms
 from chalicelib.shared.request import Caller, RequestContext
 from chalicelib.suppliers import records
 from chalicelib.suppliers.rules import programme
 from chalicelib.suppliers.rules.coverage import NOT_ENROLLED, CoverPosition
+from chalicelib.suppliers.rules.penalties import Penalty
 from chalicelib.suppliers.rules.programme import Supplier
 from chalicelib.suppliers.rules.simulation import Extras, plus
 from chalicelib.suppliers.service import evaluation, jurisdictions
-from chalicelib.suppliers.views.programme import JurisdictionView, SupplierQuery, SuppliersQuery, SupplierView, view
+from chalicelib.suppliers.views.programme import (
+    AppealsQuery,
+    JurisdictionView,
+    PenaltyAppealView,
+    SupplierQuery,
+    SuppliersQuery,
+    SupplierView,
+    appeal_view,
+    view,
+)
 from chalicelib.suppliers.views.qualification import QualificationView, SimulationRequest, SimulationView, simulation
 
 
@@ -45,6 +57,20 @@ def listed(query: SuppliersQuery, request: RequestContext) -> Page[SupplierView]
     return pages.page(found, query.limit, position=lambda shown: shown.id, caller=request.caller, of=of)
 
 
+def appeals(query: AppealsQuery, request: RequestContext) -> Page[PenaltyAppealView]:
+    """Appeals against penalties: those of a supplier, or all that are open, supplier by supplier in the order of their first deadlines."""
+    of = f"penalty-appeals:{query.supplier_id}"
+    after = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
+    places = _appeals_of(query.supplier_id, request.now) if query.supplier_id else _open_appeals(after, request.now)
+    wanted = ((place, found) for place, found in places if not after or place > after)
+
+    @pages.isolated
+    def seen(found: tuple[Supplier, Penalty]) -> PenaltyAppealView | None:
+        return appeal_view(*found, request.caller, request.now)
+
+    return pages.fill(wanted, seen, query.limit, caller=request.caller, of=of)
+
+
 def simulate(member_id: str, body: SimulationRequest, request: RequestContext) -> SimulationView:
     """The decision of today, and the same decision with something added."""
     _, supplier, _ = _seen(member_id, request.caller)
@@ -55,6 +81,20 @@ def simulate(member_id: str, body: SimulationRequest, request: RequestContext) -
     before = evaluation.evaluate(supplier, today, request.now)
     after = before.on(plus(before.decision.inputs, Extras(gmv_minor=gmv, **told)))
     return simulation(before.view(), after.view(), after.made.limit_minor - before.made.limit_minor)
+
+
+def _open_appeals(after: list[Any] | None, now: datetime) -> Iterator[tuple[list[Any], tuple[Supplier, Penalty]]]:
+    for at, supplier_id in records.with_appeals(from_ms(after[0]) if after else None):
+        for (_, _, penalty_id), found in _appeals_of(supplier_id, now):
+            if found[1].decided_by:
+                yield [to_ms(at), supplier_id, penalty_id], found
+
+
+def _appeals_of(supplier_id: str, now: datetime) -> Iterator[tuple[list[Any], tuple[Supplier, Penalty]]]:
+    if found := records.load(supplier_id):
+        supplier = programme.as_of(found[0], evaluation.point_terms(now), now)
+        appealed = sorted((each for each in supplier.penalties if each.appeal), key=lambda each: each.id)
+        yield from (([0, supplier_id, penalty.id], (supplier, penalty)) for penalty in appealed)
 
 
 def _seen(member_id: str, caller: Caller) -> tuple[Member, Supplier, CoverPosition]:

@@ -103,6 +103,27 @@ class PenaltyView(msgspec.Struct, frozen=True, kw_only=True):
     allowed_actions: list[str]
 
 
+class AppealsQuery(Paging, frozen=True, kw_only=True):
+    """Appeals that wait for a decision, the earliest due first; with `supplier_id` every appeal of that supplier, decided ones too."""
+
+    supplier_id: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+
+
+class PenaltyAppealView(msgspec.Struct, frozen=True, kw_only=True):
+    """An appeal against a penalty. `id` is the penalty's."""
+
+    id: str
+    supplier_id: str
+    version: int
+    """The supplier's: its commands decide the appeal."""
+    status: Literal["open", "upheld", "lifted"]
+    penalty: PenaltyView
+    created_at: datetime
+    due_at: datetime
+    decided_at: datetime | None
+    allowed_actions: list[str]
+
+
 class PointsView(msgspec.Struct, frozen=True, kw_only=True):
     """The points that count now, the steps they lead to, and every penalty there ever was."""
 
@@ -209,6 +230,22 @@ def _suspended_for(supplier: Supplier) -> str | None:
     """An officer's reason, and every debt that is overdue."""
     reasons = [*([supplier.suspended_for] if supplier.suspended_for else []), *supplier.overdue.values()]
     return "; ".join(reasons) or None
+
+
+def appeal_view(supplier: Supplier, penalty: Penalty, caller: Caller, now: datetime) -> PenaltyAppealView:
+    shown = _penalty(penalty, supplier.id, caller, now)
+    assert shown.appeal is not None, f"{penalty.id} was appealed"
+    return PenaltyAppealView(
+        id=penalty.id,
+        supplier_id=supplier.id,
+        version=supplier.version,
+        status=shown.appeal.status,
+        penalty=shown,
+        created_at=shown.appeal.appealed_at,
+        due_at=shown.appeal.due_at,
+        decided_at=shown.appeal.decided_at,
+        allowed_actions=shown.allowed_actions,
+    )
 
 
 def _points(supplier: Supplier, terms: PointTerms, caller: Caller, now: datetime) -> PointsView:

@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from chalicelib.shared.pages import Paging
+from chalicelib.shared.pages import Waiting
 from chalicelib.shared.ranges import BookMoment
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.text import one_line, prose
@@ -59,7 +59,7 @@ class RecordRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     missed: Annotated[list[PersonId], Meta(max_length=MOST_PLACES)] = []
 
 
-class TrainingsQuery(Paging, frozen=True, kw_only=True):
+class TrainingsQuery(Waiting, frozen=True, kw_only=True):
     status: Status | None = None
 
 

@@ -11,15 +11,16 @@ import msgspec
 from chalicelib.shared import pages, periods
 from chalicelib.shared.commit import StoredResponse, commit, find_replay
 from chalicelib.shared.http import encode
+from chalicelib.shared.journal import Entry
 from chalicelib.shared.pages import Page
 from chalicelib.shared.request import RequestContext
 from chalicelib.webhooks import queue, records
 from chalicelib.webhooks.rules import delivery
 from chalicelib.webhooks.rules import endpoint as webhooks_endpoint
 from chalicelib.webhooks.rules.delivery import Delivery, MessagesGone
-from chalicelib.webhooks.rules.endpoint import Endpoint
+from chalicelib.webhooks.rules.endpoint import PLATFORM, Endpoint
 from chalicelib.webhooks.rules.policy import Policy
-from chalicelib.webhooks.service import endpoints
+from chalicelib.webhooks.service import endpoints, parties
 from chalicelib.webhooks.views import DeliveriesQuery, DeliveryView, ReplayRequest, ReplayView, delivery_view
 
 PAGE = 100
@@ -37,6 +38,16 @@ def listed(endpoint_id: str, query: DeliveriesQuery, request: RequestContext) ->
 
     places = pages.by_moment(records.placed(endpoint_id, newest_first=True, after=after))
     return pages.filtered(places, records.listed, seen, query, request, of)
+
+
+def of_entry(entry: Entry) -> list[Delivery]:
+    """The messages of an entry to the endpoints that there are now, kept still. For slices above."""
+    [who] = parties.audiences([entry])
+    sets = records.endpoint_sets({PLATFORM, *who.sides})
+    names = [
+        delivery.name_of(endpoint.id, entry.aggregate_id, entry.seq) for each in sets for endpoint in each.endpoints
+    ]
+    return list(records.listed(names).values())
 
 
 def replay(endpoint_id: str, body: ReplayRequest, request: RequestContext) -> StoredResponse:

@@ -1,0 +1,42 @@
+"""What streams tell officers' lists. It may come twice, late and out of order: each thing is looked at as it is then."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chalicelib.banks.service import inbox
+from chalicelib.office.service import following, indexing, reports
+from chalicelib.shared import clock
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.stream import Consumer, Record
+
+
+def follow_work(entry: Entry) -> None:
+    """Keep what waits for officers in what an entry changed."""
+    following.follow_work(entry, clock.now())
+
+
+def follow_terms(entry: Entry) -> None:
+    """Keep what the thing of an entry is found by."""
+    indexing.follow_terms(entry)
+
+
+def follow_entries(entry: Entry) -> None:
+    """Keep where an entry is found by who acted."""
+    indexing.follow_places(entry)
+
+
+def follow_reports(entry: Entry) -> None:
+    """Count an entry in the reports it belongs to."""
+    reports.follow(entry, clock.now())
+
+
+def _bank_event_changed(record: Record) -> None:
+    following.look_at(record.key, record.key, clock.now())
+    indexing.index(record.key, record.key)
+
+
+BANK_EVENTS: Final = Consumer(
+    name="office.bank-events", stream=inbox.INBOX, consume=_bank_event_changed, coalesces=True
+)
+"""What a bank told too early waits without an entry."""

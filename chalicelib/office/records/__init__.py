@@ -1,0 +1,1 @@
+"""The tables of officers' work: kept by subscribers, made again from the journal."""

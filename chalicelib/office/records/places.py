@@ -1,0 +1,42 @@
+"""Where entries of the journal are found by who acted and by the request: an index kept by a subscriber."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.shared.periods import to_ms
+from chalicelib.shared.tables import AT_ONCE, Row, table_name
+
+LAST: Final = "~"
+"""After every character of a place."""
+
+
+class PlaceRow(Row):
+    """`of` is `actor:officer-1` or `request:req_…`, `place` the moment of an entry and its id."""
+
+    class Meta:
+        table_name = table_name("office-entries")
+
+    of = UnicodeAttribute(hash_key=True)
+    place = UnicodeAttribute(range_key=True)
+
+
+def keep(of: str, at: datetime, entry_id: str) -> None:
+    """Again is the same again."""
+    PlaceRow(of, _moment(at) + entry_id).save()
+
+
+def found(of: str, since: datetime | None, until: datetime | None, before: str) -> Iterator[tuple[str, str]]:
+    """Places and ids of entries in a window, the newest first, from before a place on."""
+    first = _moment(since) if since else "0"
+    last = before or (_moment(until) if until else LAST)
+    rows = PlaceRow.query(of, PlaceRow.place.between(first, last), scan_index_forward=False, page_size=AT_ONCE + 1)
+    return ((row.place, row.place.partition("#")[2]) for row in rows if row.place != before)
+
+
+def _moment(at: datetime) -> str:
+    return f"{to_ms(at):015d}#"

@@ -1,0 +1,187 @@
+"""The table of officers' work: an item for each thing that ever waited for an officer, in the indexes while it does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any, Final
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.indexes import GlobalSecondaryIndex, Index, KeysOnlyProjection
+
+from chalicelib.office.rules.task import Task, Work
+from chalicelib.office.rules.things import Thing
+from chalicelib.shared.columns import Instant, WholeNumber
+from chalicelib.shared.commit import Update, retry_on_conflict
+from chalicelib.shared.errors import WriteConflict
+from chalicelib.shared.periods import to_ms
+from chalicelib.shared.tables import AT_ONCE, Row, guarded, table_name
+
+MOST_COUNTED: Final = 1_000
+"""A count ends here: it costs what it counts, and nobody works through more."""
+_OF_A_TASK: Final = ("waiting_in", "due_at", "since", "deadline", "owner", "has_deadline", "assignee", "status", "kind")
+
+
+class ByQueue(GlobalSecondaryIndex[Any]):
+    class Meta:
+        index_name = "by_queue"
+        projection = KeysOnlyProjection()
+
+    waiting_in = UnicodeAttribute(hash_key=True)
+    due_at = Instant(range_key=True)
+
+
+class ByKind(GlobalSecondaryIndex[Any]):
+    class Meta:
+        index_name = "by_kind"
+        projection = KeysOnlyProjection()
+
+    kind = UnicodeAttribute(hash_key=True)
+    due_at = Instant(range_key=True)
+
+
+class ByAssignee(GlobalSecondaryIndex[Any]):
+    class Meta:
+        index_name = "by_assignee"
+        projection = KeysOnlyProjection()
+
+    assignee = UnicodeAttribute(hash_key=True)
+    due_at = Instant(range_key=True)
+
+
+class WorkRow(Row):
+    """`work_id` is the thing's id, or its chain's name; `record` is what it is read by, where that is another. `version` is the thing's, and stays when the work is over: nothing older is written
+    over it. `due_at` is when it was first seen to wait where it has no deadline. All other columns are there while there is work.
+    """
+
+    class Meta:
+        table_name = table_name("office-work")
+
+    work_id = UnicodeAttribute(hash_key=True)
+    version = WholeNumber()
+    record = UnicodeAttribute()
+    kind = UnicodeAttribute(null=True)
+    status = UnicodeAttribute(null=True)
+    deadline = UnicodeAttribute(null=True)
+    owner = UnicodeAttribute(null=True)
+    waiting_in = UnicodeAttribute(null=True)
+    has_deadline = WholeNumber(null=True)
+    since = Instant(null=True)
+    due_at = Instant(null=True)
+    assignee = UnicodeAttribute(null=True)
+
+    by_queue = ByQueue()
+    by_kind = ByKind()
+    by_assignee = ByAssignee()
+
+    def work(self) -> Work | None:
+        """What is to be done; None where it is over."""
+        if not self.waiting_in:
+            return None
+        return Work(
+            id=self.work_id,
+            record=self.record,
+            version=self.version,
+            status=self.status,
+            deadline=self.deadline,
+            owner=self.owner,
+            since=self.since,
+            due_at=self.due_at if self.has_deadline else None,
+            assignee=self.assignee or "",
+        )
+
+
+def load(work_id: str) -> Work | None:
+    row = WorkRow.find(work_id)
+    return row.work() if row else None
+
+
+def load_many(work_ids: Iterable[str]) -> dict[str, Work]:
+    """For lists: those of these that can be read and still are work."""
+    found = ((row.work_id, row.work()) for row in WorkRow.listed(work_ids))
+    return {name: work for name, work in found if work is not None}
+
+
+@retry_on_conflict
+def keep(work_id: str, record: str, version: int, thing: Thing, task: Task | None, at: datetime) -> bool:
+    """Write what is to be done about a thing in a version of it, or that nothing is. False where that is known, or something newer."""
+    row = WorkRow.find(work_id)
+    was = row.work() if row else None
+    if (row.version > version if row else task is None) or _says(was, task):
+        return False
+    actions: list[Action] = [WorkRow.version.set(version), WorkRow.record.set(record)]
+    actions += _of_task(was, thing, task, at) if task else _no_task()
+    unchanged = WorkRow.version == row.version if row else WorkRow.work_id.does_not_exist()
+    if not guarded(lambda: WorkRow(work_id).update(actions=actions, condition=unchanged)):
+        raise WriteConflict("Another version of it was written meanwhile.")
+    return True
+
+
+def assign(was: Work, officer: str) -> Update:
+    """For a commit: that an officer sees to it, or nobody where there is none, as long as it is work."""
+    action = WorkRow.assignee.set(officer) if officer else WorkRow.assignee.remove()
+    return Update(WorkRow(was.id), [action], guard=_as_it_was(was))
+
+
+def end(was: Work) -> Update:
+    """For a commit: that it is work no more."""
+    return Update(WorkRow(was.id), _no_task(), guard=_as_it_was(was))
+
+
+def places(index: Index[Any], value: str, start: datetime | None, before: datetime | None) -> Iterator[tuple[int, str]]:
+    """When work of an index is due, and its id, from a moment on and before another."""
+    wanted: Condition | None = None
+    if start and before:
+        wanted = WorkRow.due_at.between(start, before)
+    elif start or before:
+        wanted = WorkRow.due_at >= start if start else WorkRow.due_at < before
+    rows = index.query(value, wanted, page_size=AT_ONCE + 1)
+    return ((to_ms(row.due_at), row.work_id) for row in rows if before is None or row.due_at < before)
+
+
+def count(kind: str, before: datetime | None = None) -> int:
+    """How many of a kind wait, or are due before a moment: at most MOST_COUNTED."""
+    due = WorkRow.due_at < before if before else None
+    return min(WorkRow.by_kind.count(kind, due, limit=MOST_COUNTED), MOST_COUNTED)
+
+
+def _as_it_was(was: Work) -> Condition:
+    same: Condition = WorkRow.assignee == was.assignee if was.assignee else WorkRow.assignee.does_not_exist()
+    same &= WorkRow.waiting_in.exists() & (WorkRow.version == was.version)
+    return same
+
+
+def _says(was: Work | None, task: Task | None) -> bool:
+    if was is None or task is None:
+        return was is None and task is None
+    same_officer = task.reviewer is None or was.assignee == task.reviewer
+    known = (was.status, was.deadline, was.owner, was.due_at)
+    return known == (task.status, task.deadline, task.owner, task.due_at) and same_officer
+
+
+def _of_task(was: Work | None, thing: Thing, task: Task, at: datetime) -> list[Action]:
+    since = was.since if was and was.deadline == task.deadline else at
+    return [
+        WorkRow.kind.set(thing.kind),
+        WorkRow.status.set(task.status),
+        WorkRow.deadline.set(task.deadline),
+        WorkRow.owner.set(task.owner),
+        WorkRow.waiting_in.set(thing.queue),
+        WorkRow.has_deadline.set(1 if task.due_at else 0),
+        WorkRow.since.set(since),
+        WorkRow.due_at.set(task.due_at or since),
+        *_of_officer(was is not None, task),
+    ]
+
+
+def _of_officer(goes_on: bool, task: Task) -> list[Action]:
+    """Who has it stays who was assigned, as long as it is work, unless the thing itself names somebody."""
+    if task.reviewer:
+        return [WorkRow.assignee.set(task.reviewer)]
+    return [] if goes_on and task.reviewer is None else [WorkRow.assignee.remove()]
+
+
+def _no_task() -> list[Action]:
+    return [getattr(WorkRow, column).remove() for column in _OF_A_TASK]

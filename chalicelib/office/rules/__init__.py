@@ -1,0 +1,1 @@
+"""What officers must do, find and account for, as pure rules."""

@@ -1,0 +1,1 @@
+"""Keeping and reading officers' work, the index of search, who did what, and reports."""

@@ -1,0 +1,1 @@
+"""What officers send and see of their work."""
