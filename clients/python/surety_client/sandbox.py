@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -14,13 +15,14 @@ class SandboxToken:
     """Gives a token for a role and a name; a new one shortly before the last expires."""
 
     def __init__(self, base_url: str, role: str, sub: str, *duties: str) -> None:
-        self._connection = Connection(base_url)
+        self._base_url = base_url
         self._who = {"role": role, "sub": sub, **({"duties": list(duties)} if duties else {})}
         self._token, self._until = "", datetime.min.replace(tzinfo=UTC)
 
     def __call__(self) -> str:
         if datetime.now(UTC) >= self._until:
-            told = self._connection.send("POST", "/v1/sandbox/tokens", json=self._who).json()
+            with closing(Connection(self._base_url)) as nobody:
+                told = nobody.send("POST", "/v1/sandbox/tokens", json=self._who).json()
             self._token = told["token"]
             self._until = datetime.fromisoformat(told["expires_at"]) - _BEFORE_IT_EXPIRES
         return self._token
