@@ -7,6 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNS := $(VENV)/.installed-run
 INSTALLED := $(VENV)/.installed
+SERVED := $(VENV)/.installed-node
 SOURCES := app.py chalicelib infra tests benchmarks clients/python
 BUILD := build
 ARGS ?=
@@ -14,13 +15,17 @@ ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help clients run demo import job redrive fake-bank fake-acquirer bank-kit test test-all check format engine package standards policies routes bank-events requirements clean bench-floors bench-cold bench-warm bench-verify bench-import bench-books bench-monthly bench-daily catalogues bench-alarms bench-score bench-catalogue
+.PHONY: help clients run site shots demo import job redrive fake-bank fake-acquirer bank-kit test test-all check format engine package standards policies routes error-examples bank-events requirements clean bench-floors bench-cold bench-warm bench-verify bench-import bench-books bench-monthly bench-daily catalogues bench-alarms bench-score bench-catalogue guides
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(RUNS) ## the whole service on 127.0.0.1:$(PORT), until Ctrl-C (PORT=, SANDBOX=0)
+run: $(RUNS) $(SERVED) ## the whole service on 127.0.0.1:$(PORT), until Ctrl-C (PORT=, SANDBOX=0)
 	@PORT=$(PORT) SANDBOX=$(SANDBOX) exec $(BIN)/python -m infra.local
+
+shots: $(INSTALLED) $(SERVED) ## pictures of every screen and page in build/shots, narrow and wide, light and dark
+	@$(BIN)/python -m infra.local.browser --install
+	@$(BIN)/python -m pytest tests/browser/shots.py $(ARGS)
 
 demo: $(RUNS) ## protected orders, claims and refunds from trade history to the closed books, printed as it happens
 	@$(BIN)/python -m infra.local.demo $(ARGS)
@@ -45,8 +50,9 @@ fake-acquirer: $(RUNS) ## an acquirer beside `make run`, until Ctrl-C (ACQUIRER=
 bank-kit: $(RUNS) ## whether a bank keeps to the protocol, in four orders: the fake bank, or another at URL= (KIT_SECRET= KIT_PORT= BANK_URL=); or a service at URL= (BANK=boc)
 	@URL="$(URL)" BANK_URL="$(BANK_URL)" KIT_SECRET="$(KIT_SECRET)" KIT_PORT="$(KIT_PORT)" $(BIN)/python -m infra.local.bank_kit
 
-test: $(INSTALLED) ## the suite; installs Java where it may, for the tests on a real engine
+test: $(INSTALLED) $(SERVED) ## the suite; installs Java and Chromium where it may, for the tests on a real engine and in a real browser
 	@$(BIN)/python -m infra.local.engine --install
+	@$(BIN)/python -m infra.local.browser --install
 	@$(BIN)/python -m pytest -rs --numprocesses auto --dist worksteal $(ARGS)
 
 test-all: export SURETY_TEST_SIZE := full
@@ -68,14 +74,24 @@ format: $(INSTALLED) ## put the code into its format
 engine: $(RUNS) ## fetch DynamoDB Local, the engine that `make run` and the races stand on
 	@$(BIN)/python -m infra.local.engine --install
 
-package: $(INSTALLED) ## what is deployed: build/<stage>/sam.yaml and deployment.zip (STAGE=prod)
+package: $(INSTALLED) $(SERVED) ## what is deployed: build/<stage>/sam.yaml and deployment.zip (STAGE=prod)
 	@$(BIN)/python -m infra.package $(if $(STAGE),--stage $(STAGE)) --out $(BUILD)
 
 clients: $(INSTALLED) ## generate the calls and forms of clients/ from the API document, where they are not current
 	@$(BIN)/python -m infra.clients
 
+site: $(INSTALLED) ## the documentation as files for any file server: build/site/index.html (BASE_URL= where the API is)
+	@SURETY_SANDBOX=false $(BIN)/python -m infra.site $(BUILD)/site $(BASE_URL)
+
 routes: $(INSTALLED) ## write chalicelib/route_table.py from the decorators of the slices' routes
 	@$(BIN)/python -m infra.route_table
+
+error-examples: $(INSTALLED) ## record anew the request and answer that show each error (ARGS=tests/orders adds what those tests provoke)
+	@$(BIN)/python -m tests.provoked $(ARGS)
+
+guides: export SURETY_RECORDS_GUIDES := 1
+guides: $(INSTALLED) ## run every example of docs/guides, and record what it answers
+	@$(BIN)/python -m pytest tests/guides
 
 bank-events: $(INSTALLED) ## write docs/bank-events.md from what the slices declare of banks' events
 	@$(BIN)/python -m infra.bank_event_types
@@ -124,18 +140,21 @@ policies: $(INSTALLED) ## write .chalice/policy-*.json, what each function may t
 
 requirements: $(INSTALLED) ## compile requirements*.txt, with hashes, from requirements*.in
 	@$(BIN)/pip install --quiet uv
-	for name in requirements requirements-run requirements-dev; do \
+	for name in requirements requirements-run requirements-dev requirements-node; do \
 		$(BIN)/uv pip compile --quiet --system-certs --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 $$name.in -o $$name.txt || exit 1; \
 	done
 
 clean: ## remove what was built or installed here; .local, the data of `make run`, stays
-	rm -rf $(VENV) $(BUILD) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(BUILD) node_modules chalicelib/console/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find $(SOURCES) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(RUNS): requirements-run.txt
 	@$(PYTHON) -m infra.local.install $(VENV) requirements-run.txt
 	@$(BIN)/python -m infra.local.engine
 	@touch $@
+
+$(SERVED): package-lock.json chalicelib/console/vendor.py infra/local/node.py | $(RUNS)
+	@if $(BIN)/python -m infra.local.node; then touch $@; fi
 
 $(INSTALLED): requirements-dev.txt
 	@$(PYTHON) -m infra.local.install $(VENV) requirements-dev.txt

@@ -70,6 +70,8 @@ MODULES: Final = (
     "chalicelib.office.routes.overview",
     "chalicelib.office.routes.reports",
     "chalicelib.reference.routes",
+    "chalicelib.documentation.routes",
+    "chalicelib.console.routes",
 )
 SANDBOX: Final = ("chalicelib.sandbox.routes", "chalicelib.sandbox.bank_routes")
 """Elsewhere their endpoints are not there at all."""

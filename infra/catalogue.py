@@ -28,6 +28,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 import chalicelib
+from chalicelib.console import texts as console
 from chalicelib.credit.rules import reasons
 from chalicelib.credit.rules.scorecard import Card
 from chalicelib.reference import vocabulary
@@ -128,7 +129,7 @@ def _parsed(text: str) -> list[tuple[str, str | None, str | None, str | None]]:
 def texts() -> dict[str, list[Key]]:
     """What the code says, by the slice that says it: in `shared` what several say."""
     said: dict[Key, set[str]] = {}
-    for slice_name, key in (*_of_refusals(), *_of_sources(), *_of_policies(), *_of_vocabulary()):
+    for slice_name, key in (*_of_refusals(), *_of_sources(), *_of_policies(), *_of_console(), *_of_vocabulary()):
         said.setdefault(key, set()).add(slice_name)
     home: dict[str, list[Key]] = {}
     for key, slices in said.items():
@@ -153,6 +154,11 @@ def _of_policies() -> Iterator[tuple[str, Key]]:
             for text in (attribute.title, attribute.advice, *(each.word for each in attribute.bins if each.word)):
                 yield "credit", Key(text)
     yield from (("credit", Key(texts.en)) for texts in reasons.every_text())
+
+
+def _of_console() -> Iterator[tuple[str, Key]]:
+    """What the console says in the browser."""
+    yield from (("console", Key(text)) for text in console.said())
 
 
 def _of_vocabulary() -> Iterator[tuple[str, Key]]:

@@ -25,6 +25,7 @@ from chalicelib.shared import clock, machines, secrets
 from chalicelib.shared.aws import client as aws_client
 from chalicelib.shared.settings import settings
 from chalicelib.webhooks.service import silence
+from tests import provoked
 from tests.conftest import TOKEN_KEY
 from tests.ledger.books import project, raw_journal, stream
 from tests.letters import waiting
@@ -92,6 +93,7 @@ class Api:
         with nullcontext() if path.startswith("/v1/sandbox") else acting_as("api_handler"):
             got = self._http.request(method, path, headers=sent, body=raw)
         told = json.loads(got.body) if "json" in got.headers.get("Content-Type", "") else got.body
+        provoked.note(method, path, sent, raw, got.status_code, told)
         return Reply(got.status_code, told, dict(got.headers), got.body)
 
 

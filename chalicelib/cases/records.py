@@ -44,6 +44,15 @@ class ByBank(GlobalSecondaryIndex["CaseRow"]):
     case_id = UnicodeAttribute(range_key=True)
 
 
+class BySubject(GlobalSecondaryIndex["CaseRow"]):
+    class Meta:
+        index_name = "by_subject"
+        projection = KeysOnlyProjection()
+
+    subject_id = UnicodeAttribute(hash_key=True)
+    case_id = UnicodeAttribute(range_key=True)
+
+
 class ByStatus(GlobalSecondaryIndex["CaseRow"]):
     class Meta:
         index_name = "by_status"
@@ -61,12 +70,14 @@ class CaseRow(AggregateRow):
     customer_id = UnicodeAttribute(null=True)
     owner = UnicodeAttribute(null=True)
     bank_id = UnicodeAttribute(null=True)
+    subject_id = UnicodeAttribute()
     status = UnicodeAttribute()
     body = Packed(Case)
 
     by_customer = ByCustomer()
     by_owner = ByOwner()
     by_bank = ByBank()
+    by_subject = BySubject()
     by_status = ByStatus()
     due = DueIndex()
 
@@ -77,13 +88,16 @@ REPOSITORY: Final = Repository[Case](
         "customer_id": case.customer_id or None,
         "owner": case.owner or None,
         "bank_id": case.bank_id or None,
+        "subject_id": case.about.id,
         "status": case.status,
     },
 )
 
 
-def ids(status: str, owner: str, customer_id: str, bank_id: str, after: str | None) -> Iterator[str]:
-    """Ids, oldest first, through the narrowest index: of a bank, else of a customer, else of an owner, else of a status."""
+def ids(status: str, owner: str, customer_id: str, bank_id: str, subject_id: str, after: str | None) -> Iterator[str]:
+    """Ids, oldest first, through the narrowest index: of a subject, else of a bank, a customer, an owner or a status."""
+    if subject_id:
+        return REPOSITORY.ids(CaseRow.by_subject, subject_id, after=after)
     if bank_id:
         return REPOSITORY.ids(CaseRow.by_bank, bank_id, after=after)
     if customer_id:

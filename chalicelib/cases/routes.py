@@ -37,7 +37,7 @@ def open_case(body: OpenRequest, request: RequestContext) -> StoredResponse:
 
 @routes.read("/v1/cases", query=CasesQuery, response=Page[CaseView], by=CONCERNED, errors=[BadCursor])
 def cases(query: CasesQuery, request: RequestContext) -> Page[CaseView]:
-    """Your own cases, the oldest first; as a bank the hardships that are routed to you; as an officer those of a status, an owner or a customer, or all."""
+    """Your own cases, the oldest first; as a bank the hardships that are routed to you; as an officer those of a status, an owner or a customer, those about one thing, or all."""
     return reading.listed(query, request)
 
 

@@ -48,7 +48,7 @@ def policy_diff(name: str, query: DiffQuery, request: RequestContext) -> PolicyD
 
 @routes.read("/v1/vocabulary", response=VocabularyView, public=True, timeless=True)
 def vocabulary(request: RequestContext) -> VocabularyView:
-    """What people call kinds of things, statuses, parties and deadlines, by their code, in the language of `Accept-Language`."""
+    """What people call kinds of things, statuses, actions, parties and deadlines, by their code, in the language of `Accept-Language`."""
     return service.vocabulary()
 
 
@@ -57,17 +57,3 @@ def openapi(request: RequestContext) -> Response:
     """This document."""
     told = service.document()
     return respond(told, Content_Type="application/json", Cache_Control=FOR_FIVE_MINUTES, ETag=service.etag(told))
-
-
-@routes.read("/docs", response=str, public=True, timeless=True, media="text/html")
-def docs(request: RequestContext) -> Response:
-    """This document as a page to read."""
-    page, policy = service.page()
-    return respond(
-        page,
-        Content_Type="text/html; charset=utf-8",
-        Cache_Control=FOR_FIVE_MINUTES,
-        Content_Security_Policy=policy,
-        X_Content_Type_Options="nosniff",
-        Referrer_Policy="no-referrer",
-    )

@@ -35,6 +35,8 @@ class VocabularyView(msgspec.Struct, frozen=True, kw_only=True):
     kind: dict[str, Text]
     status: dict[str, Text]
     """Statuses, and what `default_outcome` of a deadline says comes of it."""
+    action: dict[str, Text]
+    """What may be done: names in `allowed_actions`, and the last words of commands' paths."""
     actor: dict[str, Text]
     """Who acts, and who owns a deadline."""
     deadline: dict[str, Text]
@@ -46,6 +48,8 @@ class VocabularyView(msgspec.Struct, frozen=True, kw_only=True):
     ground: dict[str, Text]
     programme: dict[str, Text]
     """What suppliers are in the programme."""
+    remedy: dict[str, Text]
+    """What the sides of a claim offer each other."""
 
 
 class PolicyQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

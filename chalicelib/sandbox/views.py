@@ -16,7 +16,9 @@ class TokenRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     role: Literal["member", "bank", "agency", "officer"]
     sub: Annotated[str, msgspec.Meta(pattern=r"^[!-~]{1,100}$(?!\n)")]
     """A member's id, a bank's id, or any name for an officer."""
-    duties: tuple[Literal["claims", "deposits", "risk", "payments", "feeds", "act", "admin"], ...] = ()
+    duties: tuple[
+        Literal["claims", "deposits", "risk", "payments", "channels", "legal", "feeds", "act", "admin"], ...
+    ] = ()
     """An officer's only."""
 
 

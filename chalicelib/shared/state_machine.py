@@ -177,7 +177,7 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
                 "The {kind} has ended: it is {status}; {action} by the {actor} is not allowed at {at}.",
                 kind=kind,
                 status=status,
-                action=name,
+                action=term("action", name),
                 actor=who,
                 at=wire(now),
             )
@@ -185,7 +185,7 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
             "The {kind} is {status}; {action} by the {actor} is not allowed at {at}.",
             kind=kind,
             status=status,
-            action=name,
+            action=term("action", name),
             actor=who,
             at=wire(now),
         )

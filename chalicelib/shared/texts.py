@@ -61,8 +61,8 @@ def one_after_the_other(*texts: Text) -> Text:
 
 
 def term(of: LiteralString, code: str) -> Text:
-    """The word for a code: a `kind` of thing, a `status`, an `actor`. In English its own letters, with blanks."""
-    return Text(code.replace("_", " "), {}, context=of)
+    """The word for a code: a `kind` of thing, a `status`, an `actor`, an `action`. In English its own letters, with blanks."""
+    return Text(code.replace("_", " ").replace("-", " "), {}, context=of)
 
 
 def as_kept(said: str) -> Text:

@@ -19,6 +19,7 @@ from chalicelib import slices
 from chalicelib.reference import problems, service
 from chalicelib.shared.http import Endpoint
 from infra.local.gateway import Gateway
+from tests import provoked
 from tests.machine import machine
 from tests.world import Reply, token
 
@@ -113,8 +114,9 @@ class ApiUnderTest:
             headers.pop(missing, None)
         told = self._gateway.answer(endpoint.method, f"{path}?{query}" if query else path, headers, body)
         flat = {name: value if isinstance(value, str) else value[0] for name, value in told.headers.items()}
-        json_told = "json" in flat.get("Content-Type", "")
-        return Reply(told.status, json.loads(told.body) if json_told else told.body, flat, told.body)
+        json_told = json.loads(told.body) if "json" in flat.get("Content-Type", "") else told.body
+        provoked.note(endpoint.method, f"{path}?{query}" if query else path, headers, body, told.status, json_told)
+        return Reply(told.status, json_told, flat, told.body)
 
 
 def must_be_documented(endpoint: Endpoint, reply: Reply) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from chalicelib.banks.rules.instruction import id_of
 from chalicelib.banks.service import outbox as banks_outbox
 from chalicelib.claims.service import evidence
+from chalicelib.console import service as console
 from chalicelib.credit.service import pre_offers
 from chalicelib.firms.service import uploads as firms_uploads
 from chalicelib.office.records import work
@@ -86,6 +87,14 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         under_test, "POST /v1/members", {"external_ref": "seed-supplier", "name": "Seed Co", "country": "CN"}
     )
     ids = {"member_id": supplier["id"], "bank_id": "boc", "name": "fx", "account": f"cover_granted:{supplier['id']}"}
+    ids |= {"section": "errors", "page": "not_found"}
+    ids |= {
+        "release": console.release(),
+        "file": "main.js",
+        "module": "lit.js",
+        "operation": "orders_accept",
+        "language": "ko",
+    }
     _ask(under_test, "POST /v1/suppliers/{member_id}/enrolment", {}, ids=ids)
     penalised = _ask(under_test, "POST /v1/suppliers/{member_id}/penalties", ids=ids)
     ids |= {"buyer_id": buyer["id"], "seller_id": supplier["id"], "period": "2023-03"}

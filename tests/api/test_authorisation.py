@@ -574,6 +574,16 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/vocabulary": PUBLIC,
     "GET /v1/openapi.json": PUBLIC,
     "GET /docs": PUBLIC,
+    "GET /docs/{section}": PUBLIC,
+    "GET /docs/{section}/{page}": PUBLIC,
+    # console: what the browser runs; it asks with the token of who has signed in
+    "GET /console": PUBLIC,
+    "GET /console/routes": PUBLIC,
+    "GET /console/forms/{operation}": PUBLIC,
+    "GET /console/texts/{language}": PUBLIC,
+    "GET /console/{release}/{file}": PUBLIC,
+    "GET /console/{release}/console.css": PUBLIC,
+    "GET /console/{release}/vendor/{module}": PUBLIC,
 }
 
 NOBODYS: Final = frozenset(

@@ -29,11 +29,11 @@ def timeline(case_id: str, query: Paging, request: RequestContext) -> Page[Timel
 
 
 def listed(query: CasesQuery, request: RequestContext) -> Page[CaseView]:
-    """A member's own cases, or those routed to a bank; for an officer those of a customer, an owner or a status, or all. Oldest first."""
+    """A member's own cases, or those routed to a bank; for an officer those of a customer, an owner or a status, those about one thing, or all. Oldest first."""
     customer_id, bank_id = request.caller.member_id or query.customer_id or "", request.caller.bank_id
     if query.customer_id not in (None, customer_id) or (query.owner and not request.caller.is_officer):
         return Page(items=[])
-    of = f"cases:{bank_id}:{customer_id}:{query.owner}:{query.status}"
+    of = f"cases:{bank_id}:{customer_id}:{query.owner}:{query.status}:{query.about}"
     after: Place | None = tuple(pages.decode_cursor(query.cursor, request.caller, of)) if query.cursor else None
     return CASES.page(
         _places(query, customer_id, bank_id, after),
@@ -44,14 +44,17 @@ def listed(query: CasesQuery, request: RequestContext) -> Page[CaseView]:
             query.status in (None, state.status)
             and query.owner in (None, state.owner)
             and customer_id in ("", state.customer_id)
+            and query.about in (None, state.about.id)
         ),
     )
 
 
 def _places(query: CasesQuery, customer_id: str, bank_id: str, after: Place | None) -> Iterator[tuple[Place, str]]:
     """Of one index, or of that of statuses, one after the other."""
-    is_narrowed = query.status or query.owner or customer_id or bank_id
+    is_narrowed = query.status or query.owner or query.about or customer_id or bank_id
     statuses = [query.status or ""] if is_narrowed else STATUSES
     return pages.in_groups(
-        statuses, after, lambda status, begun: records.ids(status, query.owner or "", customer_id, bank_id, begun)
+        statuses,
+        after,
+        lambda status, begun: records.ids(status, query.owner or "", customer_id, bank_id, query.about or "", begun),
     )

@@ -42,8 +42,10 @@ class ResolveRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CasesQuery(Waiting, frozen=True, kw_only=True):
-    """For officers: all, or those of a status, an owner or a customer. A customer sees its own."""
+    """For officers: all, or those of a status, an owner or a customer, or about one thing. A customer sees its own."""
 
     status: Status | None = None
     owner: Officer | None = None
     customer_id: MemberId | None = None
+    about: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+    """The id of what a case is about, as it was named when the case was opened."""

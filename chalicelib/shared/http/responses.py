@@ -70,7 +70,7 @@ def problem(error: DomainError, *, request_id: str, path: str, language: str) ->
         "instance": path,
         "code": error.code,
         "request_id": request_id,
-        "doc_url": f"{settings().base_url}/docs#{error.code}",
+        "doc_url": f"{settings().base_url}/docs/errors/{error.code}",
         "fix": in_language(error.mend, language),
     }
     if error.param is not None:
@@ -107,6 +107,19 @@ def picture(drawn: str, language: str, *, cache: str = "no-store") -> Response:
         "X-Content-Type-Options": "nosniff",
     }
     return Response(body=drawn, status_code=200, headers=headers)
+
+
+def html_page(written: str, *, policy: str, cache: str = "no-store", language: str = "") -> Response:
+    """A page for people. `policy` is its Content-Security-Policy (`shared.page.policy`); `language` where it would read otherwise to others."""
+    headers: dict[str, str | list[str]] = {
+        "Content-Type": "text/html; charset=utf-8",
+        **(in_the_language(language) if language else {}),
+        "Cache-Control": cache,
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+    }
+    return Response(body=written, status_code=200, headers=headers)
 
 
 def json_response(body: bytes, status: int, headers: Mapping[str, str]) -> Response:

@@ -1,0 +1,72 @@
+// A picture of figures, with the figures as a table beside it for whoever does not see it. Chart.js draws it; uPlot where the series is long.
+
+import { Part, html } from "./part.js";
+import { t } from "./texts.js";
+import { plain } from "./value.js";
+
+const LONG = 400; // points beyond which a series is uPlot's
+const HEIGHT = 260;
+
+/** `labels`, and `series`: `[{name, values}]`, each as long as the labels. `kind` is `line` or `bar`. Labels of a long series are days or moments. */
+class FigureChart extends Part {
+  static properties = {
+    kind: {},
+    caption: {},
+    labels: { attribute: false },
+    series: { attribute: false },
+  };
+
+  #drawn = null;
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#drawn?.destroy();
+    this.#drawn = null;
+  }
+
+  render() {
+    const isLong = (this.labels?.length ?? 0) > LONG;
+    return html`<figure class="chart"><figcaption>${this.caption}</figcaption>
+      <div class="drawing">${isLong ? html`<div class="long"></div>` : html`<canvas role="img" aria-label=${this.caption ?? ""}></canvas>`}</div>
+      <span hidden>${[1, 2, 3, 4, 5, 6].map((number) => html`<i class="series-${number}"></i>`)}<i class="of-text"></i></span>
+      <details><summary>${t("The figures")}</summary><div class="scroll" tabindex="0" role="group"><table>
+        <thead><tr><td></td>${(this.series ?? []).map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead>
+        <tbody>${(this.labels ?? []).map((label, place) => html`<tr><th scope="row">${label}</th>${this.series.map(({ values }) => html`<td class="number">${plain(values[place])}</td>`)}</tr>`)}</tbody>
+      </table></div></details></figure>`;
+  }
+
+  async updated() {
+    if (!this.series?.length || !this.labels?.length) return;
+    const draw = this.labels.length > LONG ? await this.#long() : await this.#short();
+    this.#drawn?.destroy();
+    if (this.isConnected) this.#drawn = draw();
+  }
+
+  async #short() {
+    await import("chart.js");
+    const datasets = this.series.map(({ name, values }, place) => ({ label: name, data: values, borderColor: this.#colour(place), backgroundColor: this.#colour(place), pointRadius: 2, borderWidth: 2 }));
+    const text = this.#colourOf(".of-text");
+    const options = { responsive: true, maintainAspectRatio: false, animation: false, color: text, scales: { x: { ticks: { color: text } }, y: { ticks: { color: text } } }, plugins: { legend: { display: datasets.length > 1, labels: { color: text } } } };
+    const canvas = this.querySelector("canvas");
+    return () => new globalThis.Chart(canvas, { type: this.kind ?? "line", data: { labels: this.labels, datasets }, options });
+  }
+
+  async #long() {
+    const { default: Plot } = await import("uplot");
+    const place = this.querySelector(".long");
+    const text = this.#colourOf(".of-text");
+    const series = [{}, ...this.series.map(({ name }, number) => ({ label: name, stroke: this.#colour(number), width: 1.5 }))];
+    const axes = [{ stroke: text }, { stroke: text }];
+    const data = [this.labels.map((label) => new Date(label) / 1000), ...this.series.map(({ values }) => values)];
+    return () => new Plot({ width: place.clientWidth, height: HEIGHT, series, axes }, data, place);
+  }
+
+  #colour(place) {
+    return this.#colourOf(`.series-${(place % 6) + 1}`);
+  }
+
+  #colourOf(selector) {
+    return getComputedStyle(this.querySelector(selector)).color;
+  }
+}
+customElements.define("figure-chart", FigureChart);

@@ -1,0 +1,112 @@
+// The form of a command, made from the JSON Schema of its request. What the API refuses is shown at the field it names.
+//
+// A request has one Idempotency-Key until it is answered: where no answer came, the same request goes again under the same key.
+
+import { Problem, post } from "./api.js";
+import { fields } from "./field.js";
+import { Part, html, nothing } from "./part.js";
+import { filled, formOf } from "./routes.js";
+import { bodyOf } from "./schema.js";
+import { holds } from "./session.js";
+import { inWords, t } from "./texts.js";
+
+class ActionForm extends Part {
+  static properties = {
+    command: { attribute: false },
+    ids: { attribute: false },
+    version: { attribute: false },
+    currency: { attribute: false },
+    known: { attribute: false },
+    form: { state: true },
+    draft: { state: true },
+    problem: { state: true },
+    isSending: { state: true },
+  };
+
+  #attempt = { request: "", key: "" };
+
+  willUpdate(changed) {
+    if (!changed.has("command")) return;
+    [this.form, this.draft, this.problem] = [undefined, { body: {}, ids: {} }, undefined];
+    formOf(this.command.name).then(
+      (form) => (this.form = form),
+      (failure) => (this.problem = new Problem(0, { title: failure.message })),
+    );
+  }
+
+  updated(changed) {
+    if (changed.has("form") && this.form) this.querySelector("input, select, textarea, button")?.focus();
+    if (changed.has("problem") && this.problem) this.querySelector("[aria-invalid=true]")?.focus();
+  }
+
+  render() {
+    if (!this.form) return html`<problem-note .problem=${this.problem}></problem-note>`;
+    const isOpen = holds(this.form.duties);
+    return html`<form class="action card" @submit=${this.#send} aria-label=${inWords(this.command.path.split("/").pop())}>
+      <h2>${this.form.says}</h2>
+      ${isOpen ? nothing : html`<p class="note warn">${t("This needs the duty {duties}.", { duties: this.form.duties.join(", ") })}</p>`}
+      ${this.#missingIds().map((name) => this.#idField(name))}
+      ${this.form.body ? fields(this.#inside(), this.form.body, "", this.draft.body) : nothing}
+      ${this.problem ? html`<problem-note .problem=${this.problem}></problem-note>` : nothing}
+      <p class="buttons"><button class="main" ?disabled=${this.isSending || !isOpen}>${this.problem?.isOpen ? t("Send again") : t("Send")}</button>
+        <button type="button" @click=${this.#leave}>${t("Cancel")}</button></p>
+    </form>`;
+  }
+
+  #inside() {
+    const { definitions } = this.form;
+    const set = (path, value) => (this.draft = replaced(this.draft, ["body", ...steps(path)], value));
+    return { definitions, currency: this.currency, told: this.problem?.told, set };
+  }
+
+  /** Ids in the command's path that the thing's own path does not say. */
+  #missingIds() {
+    return [...this.form.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).filter((name) => !(name in this.ids));
+  }
+
+  #idField(name) {
+    const set = (event) => (this.draft = replaced(this.draft, ["ids", name], event.target.value));
+    return html`<div class="field text"><label for="id-${name}">${inWords(name)}</label>
+      <input id="id-${name}" required list="known-${name}" autocomplete="off" .value=${this.draft.ids[name] ?? ""} @input=${set}>
+      <datalist id="known-${name}">${(this.known ?? []).map((id) => html`<option value=${id}></option>`)}</datalist></div>`;
+  }
+
+  async #send(event) {
+    event.preventDefault();
+    this.isSending = true;
+    try {
+      const body = this.form.body ? bodyOf(this.form.body, this.form.definitions, this.draft.body) : {};
+      const path = filled(this.form.path, { ...this.ids, ...this.draft.ids });
+      const answer = await post(path, body, { key: this.#key(path, body), version: this.version });
+      this.#attempt = { request: "", key: "" };
+      this.dispatchEvent(new CustomEvent("done", { bubbles: true, detail: { command: this.command, answer } }));
+    } catch (problem) {
+      this.problem = problem instanceof Problem ? problem : new Problem(400, { title: problem.message });
+      if (!this.problem.isOpen) this.#attempt = { request: "", key: "" };
+    } finally {
+      this.isSending = false;
+    }
+  }
+
+  /** The key of this very request: a new one where the last was answered, or was another. */
+  #key(path, body) {
+    const request = JSON.stringify([path, body]);
+    if (this.#attempt.request !== request) this.#attempt = { request, key: crypto.randomUUID() };
+    return this.#attempt.key;
+  }
+
+  #leave() {
+    this.dispatchEvent(new CustomEvent("left", { bubbles: true }));
+  }
+}
+customElements.define("action-form", ActionForm);
+
+/** `lines[0].amount` as `["lines", 0, "amount"]`. */
+const steps = (path) => path.split(/[.[\]]+/).filter((step) => step !== "").map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+
+/** A value with another one in a place of it; what was there before stays as it was. */
+function replaced(whole, [step, ...further], value) {
+  const inner = further.length ? replaced(whole?.[step], further, value) : value;
+  if (typeof step === "number") return Object.assign([...(whole ?? [])], { [step]: inner });
+  return { ...whole, [step]: inner };
+}

@@ -1,0 +1,193 @@
+// A list of the API as a table: filters from the declaration of its query, pages by cursor, rows drawn only where they are looked at, CSV.
+
+import { Problem, csv, get } from "./api.js";
+import { listen } from "./keys.js";
+import { Part, html, nothing } from "./part.js";
+import { formOf, routeAt } from "./routes.js";
+import { kindOf, plainOf } from "./schema.js";
+import { inWords, t } from "./texts.js";
+import { placeAt, placeOf } from "./things.js";
+import { inline, isMoney, plain } from "./value.js";
+
+const ROW = 40; // pixels, as the style sheet has it
+const PAGE = 100;
+const MOST = 10_000;
+const BEYOND = 10; // rows drawn above and below those that are seen
+const PAGING = new Set(["limit", "cursor"]);
+const NO_COLUMN = new Set(["version", "allowed_actions", "updated_at", "policy", "hash"]);
+const MOST_COLUMNS = 7;
+
+class ThingList extends Part {
+  static properties = {
+    path: {},
+    columns: { attribute: false },
+    filters: { attribute: false },
+    rows: { state: true },
+    from: { state: true },
+    problem: { state: true },
+    isLoading: { state: true },
+    query: { state: true },
+  };
+
+  #cursor = null;
+  #asking = 0;
+  #forget = () => {};
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#forget = listen(() => [
+      { key: "j", does: t("next row"), run: () => this.#step(1) },
+      { key: "k", does: t("row before"), run: () => this.#step(-1) },
+    ]);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#forget();
+  }
+
+  willUpdate(changed) {
+    if (!changed.has("path") && !changed.has("filters")) return;
+    [this.rows, this.from, this.problem, this.query] = [[], 0, undefined, undefined];
+    const path = this.path;
+    const route = routeAt("GET", path)?.route;
+    if (route) formOf(route.name).then((form) => path === this.path && (this.query = form));
+    this.asked = { ...this.filters };
+    void this.#next(true);
+  }
+
+  render() {
+    return html`${this.query?.query ? this.#filterForm() : nothing}
+      <problem-note .problem=${this.problem}></problem-note>
+      <p class="faint" role="status">${this.#state()}</p>
+      ${this.rows.length ? this.#table() : nothing}
+      <p class="buttons">
+        ${this.#cursor ? html`<button @click=${() => this.#next()} ?disabled=${this.isLoading}>${t("More")}</button>
+          <button @click=${this.#all} ?disabled=${this.isLoading}>${t("All of them")}</button>` : nothing}
+        ${this.rows.length ? html`<button @click=${this.#save}>CSV</button>` : nothing}
+      </p>`;
+  }
+
+  #state() {
+    if (this.isLoading && !this.rows.length) return t("Looking…");
+    if (this.problem) return "";
+    if (!this.rows.length) return t("There is nothing here.");
+    return this.#cursor ? t("{count} so far; there are more.", { count: this.rows.length }) : t("{count} in all.", { count: this.rows.length });
+  }
+
+  #filterForm() {
+    const { definitions } = this.query;
+    const properties = Object.entries(plainOf(this.query.query, definitions).properties ?? {}).filter(([name]) => !PAGING.has(name));
+    if (!properties.length) return nothing;
+    return html`<form class="filters" @submit=${this.#filter}>${properties.map(([name, schema]) => this.#filterField(name, plainOf(schema, definitions), kindOf(schema, definitions)))}
+      <button>${t("Find")}</button></form>`;
+  }
+
+  #filterField(name, schema, kind) {
+    const value = this.asked[name] ?? "";
+    const label = html`<label for="filter-${name}">${inWords(name)}</label>`;
+    if (kind === "choice") return html`<span>${label}<select id="filter-${name}" name=${name}><option value="">—</option>${schema.enum.map((code) => html`<option value=${code} ?selected=${code === value}>${inWords(code)}</option>`)}</select></span>`;
+    if (kind === "flag") return html`<span>${label}<select id="filter-${name}" name=${name}><option value="">—</option><option value="true" ?selected=${value === "true"}>${t("yes")}</option><option value="false" ?selected=${value === "false"}>${t("no")}</option></select></span>`;
+    return html`<span>${label}<input id="filter-${name}" name=${name} type=${{ day: "date", number: "number" }[kind] ?? "text"} autocomplete="off" .value=${value}></span>`;
+  }
+
+  #filter(event) {
+    event.preventDefault();
+    this.asked = Object.fromEntries([...new FormData(event.target)].filter(([, value]) => value !== ""));
+    [this.rows, this.from] = [[], 0];
+    void this.#next(true);
+  }
+
+  #table() {
+    const columns = this.columns ?? columnsOf(this.rows.slice(0, PAGE));
+    const last = Math.min(this.rows.length, this.from + Math.ceil(innerHeight / ROW) + 2 * BEYOND);
+    return html`<div class="rows" tabindex="0" role="region" aria-label=${inWords(this.path.split("/").pop())} @scroll=${this.#scrolled}>
+      <table aria-rowcount=${this.#cursor ? -1 : this.rows.length + 1}><thead><tr aria-rowindex="1">${columns.map((name) => html`<th scope="col">${inWords(name)}</th>`)}</tr></thead>
+      <tbody>${space(this.from)}${this.rows.slice(this.from, last).map((row, place) => this.#row(row, this.from + place, columns))}${space(this.rows.length - last)}</tbody></table></div>`;
+  }
+
+  #row(row, place, columns) {
+    return html`<tr aria-rowindex=${place + 2} data-place=${place}>${columns.map((name, column) => {
+      const value = row[name];
+      const shown = column === 0 ? html`<a href=${this.#placeOf(row)}>${plain(value)}</a>` : name === "status" ? html`<span class="badge">${plain(value)}</span>` : inline(value);
+      return html`<td class=${isMoney(value) || typeof value === "number" ? "number" : nothing}>${shown}</td>`;
+    })}</tr>`;
+  }
+
+  #placeOf(row) {
+    if (row.href) return placeAt(row.href);
+    const own = `${this.path.split("?")[0]}/${row.id ?? row[Object.keys(row)[0]]}`;
+    return (row.id && placeOf(row.id)) || placeAt(own);
+  }
+
+  #scrolled(event) {
+    const { scrollTop, clientHeight, scrollHeight } = event.target;
+    const from = Math.max(0, Math.floor(scrollTop / ROW) - BEYOND);
+    if (Math.abs(from - this.from) >= BEYOND / 2 || from === 0) this.from = from;
+    if (scrollTop + clientHeight > scrollHeight - 20 * ROW) void this.#next();
+  }
+
+  /** To the row after, or before, the one that is looked at. */
+  async #step(by) {
+    const now = this.contains(document.activeElement) ? Number(document.activeElement.closest("tr")?.dataset.place ?? -1) : -1;
+    const place = Math.max(0, Math.min(this.rows.length - 1, now + by));
+    if (place < this.from || !this.querySelector(`[data-place="${place}"]`)) this.from = Math.max(0, place - BEYOND);
+    await this.updateComplete;
+    this.querySelector(`[data-place="${place}"] a`)?.focus();
+  }
+
+  #address(more) {
+    const [path, given] = this.path.split("?");
+    const query = new URLSearchParams(given);
+    for (const [name, value] of Object.entries({ ...this.asked, ...more })) query.set(name, value);
+    return [path, query].filter((part) => String(part)).join("?");
+  }
+
+  async #next(isFirst = false) {
+    if (!isFirst && (this.isLoading || !this.#cursor)) return;
+    const asking = ++this.#asking;
+    this.isLoading = true;
+    try {
+      const page = await get(this.#address({ ...(this.#isPaged() && { limit: PAGE }), ...(isFirst ? {} : { cursor: this.#cursor }) }));
+      if (asking !== this.#asking) return;
+      [this.rows, this.#cursor, this.problem] = [[...(isFirst ? [] : this.rows), ...page.items], page.next_cursor ?? null, undefined];
+    } catch (problem) {
+      if (asking !== this.#asking) return;
+      [this.problem, this.#cursor] = [problem instanceof Problem ? problem : new Problem(0, { title: problem.message }), null];
+    } finally {
+      if (asking === this.#asking) this.isLoading = false;
+    }
+  }
+
+  /** Whether the list takes a limit; until its declaration has come, it is taken to. */
+  #isPaged() {
+    const query = this.query?.query;
+    return !this.query || Boolean(query && plainOf(query, this.query.definitions).properties?.limit);
+  }
+
+  /** Page by page until the end, or until there are as many as anybody looks through. */
+  async #all() {
+    while (this.#cursor && this.rows.length < MOST) await this.#next();
+  }
+
+  async #save() {
+    try {
+      const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(await csv(this.#address({}))), download: `${this.path.split("?")[0].split("/").pop()}.csv` });
+      link.click();
+      URL.revokeObjectURL(link.href);
+    } catch (problem) {
+      this.problem = problem;
+    }
+  }
+}
+customElements.define("thing-list", ThingList);
+
+/** Room for rows that are not drawn. */
+const space = (rows) => (rows > 0 ? html`<tr aria-hidden="true"><td class="space" height=${rows * ROW}></td></tr>` : nothing);
+
+/** The fields that fit into a cell, in the order in which the API tells them. */
+function columnsOf(rows) {
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((name) => !NO_COLUMN.has(name));
+  const fits = (name) => rows.some((row) => row[name] !== null && row[name] !== "" && row[name] !== undefined) && rows.every((row) => typeof (row[name] ?? "") !== "object" || isMoney(row[name]));
+  return names.filter(fits).slice(0, MOST_COLUMNS);
+}

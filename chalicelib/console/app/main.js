@@ -1,0 +1,132 @@
+// The console: what stands around every screen, and which screen is open.
+
+import "./chart.js";
+import "./form.js";
+import "./list.js";
+import "./problem.js";
+import "./sign_in.js";
+import "./value.js";
+import { listen, working } from "./keys.js";
+import { Part, html, nothing } from "./part.js";
+import { fit, go, here, moved } from "./router.js";
+import { isThere, learn, routeAt } from "./routes.js";
+import { LIST, SCREENS, THING } from "./screens.js";
+import { changed, comeBack, holds, session, signOut } from "./session.js";
+import { stage } from "./stage.js";
+import { preferred, speak, spokenLanguage, t } from "./texts.js";
+
+const LANGUAGES = { en: "English", "zh-Hans": "简体中文", ko: "한국어" };
+const THEME = "surety-theme";
+const THEMES = ["", "light", "dark"];
+
+class SuretyConsole extends Part {
+  static properties = { isReady: { state: true }, why: { state: true }, screen: { state: true }, failure: { state: true } };
+
+  connectedCallback() {
+    super.connectedCallback();
+    changed.addEventListener("change", ({ detail }) => this.#signedInOrOut(detail));
+    moved.addEventListener("change", () => this.#open());
+    listen(() => this.#keys());
+    document.documentElement.dataset.theme = localStorage.getItem(THEME) ?? "";
+    void this.#begin();
+  }
+
+  async #begin() {
+    try {
+      await Promise.all([speak(preferred()), learn()]);
+      await comeBack();
+    } catch (failure) {
+      this.why = failure.message;
+    }
+    this.isReady = true;
+  }
+
+  #signedInOrOut(why) {
+    this.why = why;
+    this.screen = undefined;
+    if (session()) void this.#open();
+    this.requestUpdate();
+  }
+
+  /** The screen of the address; what no screen is for is a thing or a list of the API. */
+  async #open() {
+    if (!session()) return;
+    const { path } = here();
+    const screen = SCREENS.find((each) => fit(each.path, path)) ?? generic(path);
+    try {
+      if (screen) await import(screen.module);
+      this.screen = screen && { ...screen, path, ids: fit(screen.path ?? path, path) ?? {} };
+      this.failure = screen ? "" : t("There is nothing at this address.");
+    } catch (failure) {
+      this.failure = t("This screen could not be loaded: load the page anew.");
+      console.error(failure);
+    }
+    await this.updateComplete;
+    document.title = `${this.querySelector("h1")?.innerText ?? ""} · Surety`;
+    this.querySelector("main")?.focus();
+  }
+
+  render() {
+    if (!this.isReady) return nothing;
+    return html`<header class="bar"><button class="skip" @click=${() => this.querySelector("main").focus()}>${t("To the content")}</button>
+        <a class="brand" href="#/">Surety</a><span class="badge">${stage.stage}</span>
+        ${session() ? this.#menu() : nothing}${this.#settings()}</header>
+      <main tabindex="-1" id="main">${session() ? this.#shown() : html`<sign-in .why=${this.why}></sign-in>`}</main>
+      <dialog class="keys" aria-label=${t("Keys")}><h2>${t("Keys")}</h2>
+        <dl class="facts">${working().map(({ key, does }) => html`<dt><kbd>${key}</kbd></dt><dd>${does}</dd>`)}</dl>
+        <form method="dialog"><button>${t("Close")}</button></form></dialog>`;
+  }
+
+  #menu() {
+    const open = SCREENS.filter(({ menu, duties }) => menu && holds(duties));
+    return html`<nav aria-label=${t("Screens")}>${open.map(({ path, title, key }) => html`<a href="#${path}" aria-current=${this.screen?.path === path ? "page" : nothing} aria-keyshortcuts=${key ?? nothing}>${title()}</a>`)}</nav>`;
+  }
+
+  #settings() {
+    return html`<span class="settings">
+      <select aria-label=${t("Language")} @change=${(event) => speak(event.target.value)}>${stage.languages.map((tag) => html`<option value=${tag} lang=${tag} ?selected=${tag === spokenLanguage()}>${LANGUAGES[tag]}</option>`)}</select>
+      <button @click=${this.#turn} aria-label=${t("Light or dark")} title=${t("Light or dark")}>◐</button>
+      <button @click=${this.#help} aria-label=${t("Keys")} title=${t("Keys")}>?</button>
+      ${session() ? html`<span class="who">${session().sub}</span><button @click=${() => signOut()}>${t("Sign out")}</button>` : nothing}</span>`;
+  }
+
+  #shown() {
+    if (this.failure) return html`<p class="note warn" role="alert">${this.failure}</p>`;
+    return this.screen ? element(this.screen) : html`<p class="waiting" role="status" aria-busy="true"></p>`;
+  }
+
+  #keys() {
+    const screens = session() ? SCREENS.filter(({ key, duties }) => key && holds(duties)) : [];
+    return [
+      ...screens.map(({ key, path, title }) => ({ key, does: title(), run: () => go(`#${path}`) })),
+      { key: "?", does: t("these keys"), run: () => this.#help() },
+    ];
+  }
+
+  async #help() {
+    this.requestUpdate();
+    await this.updateComplete;
+    this.querySelector("dialog.keys").showModal();
+  }
+
+  #turn() {
+    const { dataset } = document.documentElement;
+    dataset.theme = THEMES[(THEMES.indexOf(dataset.theme ?? "") + 1) % THEMES.length];
+    localStorage.setItem(THEME, dataset.theme);
+  }
+}
+customElements.define("surety-console", SuretyConsole);
+
+/** The element of a screen, kept as long as the same screen is open: it is told where it is. */
+function element({ tag, path, ids }) {
+  const kept = element.kept?.localName === tag ? element.kept : document.createElement(tag);
+  element.kept = Object.assign(kept, { path: `/v1${path}`, ids });
+  return kept;
+}
+
+function generic(path) {
+  const found = routeAt("GET", `/v1${path}`);
+  if (!found) return undefined;
+  const isList = Object.keys(found.ids).length === 0 || isThere("GET", `/v1${path}/any`);
+  return isList && !found.route.path.endsWith("}") ? LIST : THING;
+}

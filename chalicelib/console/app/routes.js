@@ -1,0 +1,55 @@
+// What the API offers: its endpoints, the form of each, and which of them an allowed action of a thing is.
+
+import { address } from "./stage.js";
+
+let known = [];
+const forms = new Map();
+
+export async function learn() {
+  known = (await fetched("console/routes")).items;
+}
+
+/** The endpoint of a method at an address, with the ids that stand in it: `{route, ids}`, or undefined. */
+export function routeAt(method, path) {
+  const parts = path.split("?")[0].split("/");
+  const found = known.filter((route) => route.method === method).map((route) => ({ route, ids: fit(route.path.split("/"), parts) }));
+  return found.filter(({ ids }) => ids).sort((one, other) => Object.keys(one.ids).length - Object.keys(other.ids).length)[0];
+}
+
+export const isThere = (method, path) => routeAt(method, path) !== undefined;
+
+/** The command that an allowed action of the thing at an address is, or undefined. The shortest path is the thing's own. */
+export function commandFor(path, action) {
+  const thing = routeAt("GET", path)?.route.path;
+  const fitting = known.filter((route) => route.method === "POST" && route.thing === thing && route.actions.includes(action));
+  return fitting.sort((one, other) => one.actions.indexOf(action) - other.actions.indexOf(action) || one.path.length - other.path.length)[0];
+}
+
+/** What an endpoint takes and who may ask it, by its name. */
+export function formOf(name) {
+  if (!forms.has(name)) forms.set(name, fetched(`console/forms/${name}`).catch((failure) => { forms.delete(name); throw failure; }));
+  return forms.get(name);
+}
+
+/** The path of an endpoint with these ids in it. */
+export const filled = (path, ids) => path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(ids[name] ?? ""));
+
+/** The lists that need nothing but a duty: a GET at an address without ids, beside which things are that have one. */
+export const lists = () =>
+  known.filter(({ method, path }) => method === "GET" && path.startsWith("/v1/") && !path.includes("{") && known.some((other) => other.path.startsWith(`${path}/{`)));
+
+function fit(declared, given) {
+  if (declared.length !== given.length) return null;
+  const ids = {};
+  for (const [place, part] of declared.entries()) {
+    if (part.startsWith("{") && given[place]) ids[part.slice(1, -1)] = decodeURIComponent(given[place]);
+    else if (part !== given[place]) return null;
+  }
+  return ids;
+}
+
+async function fetched(path) {
+  const answer = await fetch(address(path));
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
+  return answer.json();
+}

@@ -1,0 +1,86 @@
+// A case to decide: both sides, what they handed in, the decision as the rules draft it with its arithmetic, and what there was before.
+//
+// Each kind of case says what it is made of in `KINDS`; what a kind does not name is shown as the plain facts.
+
+import "./evidence.js";
+import "./notes.js";
+import { get } from "./api.js";
+import { html, nothing } from "./part.js";
+import { ofMember } from "./of_member.js";
+import { t, word } from "./texts.js";
+import { placeAt } from "./things.js";
+import { ThingPage } from "./thing.js";
+import { facts, moneyText } from "./value.js";
+
+const DECIDING = ["review", "evidence", "inspection", "escalated", "appealed", "determined"];
+const HEAD = ["id", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines"];
+
+const KINDS = {
+  claims: { note: "claim", sides: { buyer: "buyer_id", supplier: "supplier_id" }, drafted: true, without: ["evidence", "decisions", "statement", "reason", "requested", "buyer_id", "supplier_id"] },
+  sanctions: { note: "member", sides: { firm: "member_id" } },
+  "reconciliation-items": { sides: { member: "member_id" } },
+  cases: { sides: { customer: "customer_id" }, without: ["messages"] },
+};
+
+class ScreenCase extends ThingPage {
+  get kind() {
+    return KINDS[this.path.split("/")[2]] ?? {};
+  }
+
+  /** Who the sides are, what was decided before, and the draft where there is something to decide. */
+  async more(thing) {
+    const isUndecided = this.kind.drafted && DECIDING.includes(thing.status);
+    const [sides, draft, decisions] = await Promise.all([
+      Promise.all(Object.entries(this.kind.sides ?? {}).filter(([, field]) => thing[field]).map(([side, field]) => sideOf(side, thing[field], thing.id))),
+      isUndecided ? get(`${this.path}/draft`).catch(() => null) : null,
+      this.kind.drafted ? get(`${this.path}/decisions`).catch(() => null) : null,
+    ]);
+    return { sides, draft, decisions: decisions?.items ?? [] };
+  }
+
+  about(thing, { sides, draft, decisions }) {
+    const { note, without = [] } = this.kind;
+    const about = note === "claim" ? thing.id : sides[0]?.id;
+    return html`${thing.statement || thing.reason ? html`<section class="card"><h2>${word("reason", thing.reason ?? "")} ${thing.requested ? moneyText(thing.requested) : nothing}</h2><p class="said">${thing.statement ?? ""}</p></section>` : nothing}
+      <div class="sides">${sides.map((side) => this.#side(side, thing))}</div>
+      ${(thing.messages ?? []).map((message) => html`<p class="said card"><span class="faint">${word("actor", message.by)}</span><br>${message.text}</p>`)}
+      ${draft ? this.#draft(draft) : nothing}
+      ${decisions.length ? html`<section class="card"><h2>${t("What was decided")}</h2>${decisions.map((decision) => html`${verdict(decision.decided)}<p>${decision.reasoning}</p>`)}</section>` : nothing}
+      <section class="card"><h2>${t("All of it")}</h2>${facts(thing, { without: [...HEAD, ...without] })}</section>
+      ${note && about ? html`<officers-notes kind=${note} about=${about}></officers-notes>` : nothing}`;
+  }
+
+  #side({ side, id, member, others }, thing) {
+    const files = (thing.evidence ?? []).filter(({ by, status }) => by === side && status === "submitted");
+    return html`<section class="card"><h2>${word("actor", side)}</h2>
+      <p><a href=${placeAt(`/v1/members/${id}`)}>${member?.name ?? id}</a> <span class="faint">${member?.country ?? ""}</span></p>
+      ${files.length ? html`<div class="evidence">${files.map((file) => html`<evidence-file .file=${file} href="${this.path}/evidence/${file.id}"></evidence-file>`)}</div>` : nothing}
+      <h3>${t("Earlier cases")}</h3>
+      ${others.length ? html`<ul class="plain">${others.map((other) => html`<li><a href=${placeAt(other.href)}>${other.title}</a> <span class="badge">${word("status", other.status)}</span></li>`)}</ul>` : html`<p class="faint">${t("None.")}</p>`}
+    </section>`;
+  }
+
+  #draft({ draft, officers_needed: needed }) {
+    return html`<section class="card"><h2>${t("As the rules draft it")}</h2>${verdict(draft)}
+      ${needed > 1 ? html`<p class="note warn">${t("{count} officers have to decide the same.", { count: needed })}</p>` : nothing}</section>`;
+  }
+}
+customElements.define("screen-case", ScreenCase);
+
+/** A verdict with every rule and number that led to it. */
+function verdict({ outcome, approved, supplier_fault_percent: fault, arithmetic = [], findings = [] }) {
+  return html`<p><strong>${word("status", outcome)}</strong>: ${moneyText(approved)} · ${t("supplier's fault {percent} %", { percent: fault })}</p>
+    ${arithmetic.length ? html`<ol class="arithmetic">${arithmetic.map((step) => html`<li>${step}</li>`)}</ol>` : nothing}
+    ${findings.length ? html`<details><summary>${t("The rules, with their numbers")}</summary><a-value .value=${findings}></a-value></details>` : nothing}`;
+}
+
+/** Who is on a side, and the other claims it is or was a party to. */
+async function sideOf(side, id, without) {
+  const [member, claims, sanctions] = await Promise.all([
+    get(`/v1/members/${id}`).catch(() => null),
+    ofMember("claims", id),
+    ofMember("sanctions", id),
+  ]);
+  const others = [...claims.map((claim) => ({ ...claim, href: `/v1/claims/${claim.id}`, title: claim.id })), ...sanctions.map((sanction) => ({ ...sanction, href: `/v1/sanctions/${sanction.id}`, title: sanction.id }))];
+  return { side, id, member, others: others.filter((other) => other.id !== without) };
+}

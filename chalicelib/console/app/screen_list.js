@@ -1,0 +1,15 @@
+// A list for which there is no screen of its own.
+
+import { Part, html } from "./part.js";
+import { here } from "./router.js";
+import { inWords } from "./texts.js";
+
+class ScreenList extends Part {
+  static properties = { path: {} };
+
+  render() {
+    return html`<h1>${inWords(this.path.split("/").pop())}</h1>
+      <thing-list .path=${this.path} .filters=${Object.fromEntries(here().query)}></thing-list>`;
+  }
+}
+customElements.define("screen-list", ScreenList);

@@ -1,0 +1,55 @@
+// Search: ids, references, the beginnings of names. What is looked for stays in this page, and is no part of its address.
+
+import { get } from "./api.js";
+import { Part, html, nothing } from "./part.js";
+import { t, word } from "./texts.js";
+import { placeAt } from "./things.js";
+
+const PAUSE = 250; // milliseconds without a key, before it is looked for
+const LEAST = 2;
+
+class ScreenSearch extends Part {
+  static properties = { found: { state: true }, problem: { state: true }, asked: { state: true } };
+
+  #waiting = 0;
+
+  firstUpdated() {
+    setTimeout(() => this.querySelector("input").focus());
+  }
+
+  render() {
+    return html`<h1>${t("Search")}</h1>
+      <form role="search" @submit=${this.#now}><label for="q">${t("An id, a reference, or how a name begins")}</label>
+        <input id="q" type="search" autocomplete="off" spellcheck="false" maxlength="100" @input=${this.#soon}></form>
+      <problem-note .problem=${this.problem}></problem-note>
+      <p class="faint" role="status">${this.found ? (this.found.length ? t("{count} found.", { count: this.found.length }) : t("Nothing is found.")) : nothing}</p>
+      ${this.found?.length ? html`<ul class="found">${this.found.map((each) => html`<li><a href=${placeAt(each.href)}>${each.title}</a>
+        <span class="badge">${word("kind", each.kind)}</span> ${each.status ? html`<span class="badge info">${word("status", each.status)}</span>` : nothing}
+        <small class="faint">${each.id} · ${each.matched}</small></li>`)}</ul>` : nothing}`;
+  }
+
+  #soon(event) {
+    clearTimeout(this.#waiting);
+    const asked = event.target.value.trim();
+    this.#waiting = setTimeout(() => this.#look(asked), PAUSE);
+  }
+
+  async #now(event) {
+    event.preventDefault();
+    clearTimeout(this.#waiting);
+    await this.#look(this.querySelector("input").value.trim());
+    this.querySelector(".found a")?.focus();
+  }
+
+  async #look(asked) {
+    this.asked = asked;
+    if (asked.length < LEAST) return void ([this.found, this.problem] = [undefined, undefined]);
+    try {
+      const { items } = await get(`/v1/search?${new URLSearchParams({ q: asked })}`);
+      if (asked === this.asked) [this.found, this.problem] = [items, undefined];
+    } catch (problem) {
+      if (asked === this.asked) [this.found, this.problem] = [undefined, problem];
+    }
+  }
+}
+customElements.define("screen-search", ScreenSearch);

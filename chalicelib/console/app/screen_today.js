@@ -1,0 +1,108 @@
+// Today: what waits for an officer with these duties, the earliest due first; how much of each kind, and what is mine.
+
+import { get, post } from "./api.js";
+import { listen } from "./keys.js";
+import { Loading, html, nothing } from "./part.js";
+import { go } from "./router.js";
+import { session } from "./session.js";
+import { t, word } from "./texts.js";
+import { placeAt } from "./things.js";
+import { distance, momentText } from "./value.js";
+
+const FRESH = 30_000; // milliseconds between looks
+const LIMIT = 50;
+
+class ScreenToday extends Loading {
+  static properties = { ...Loading.properties, kind: { state: true }, whose: { state: true } };
+
+  #forget = () => {};
+  #clock = 0;
+
+  constructor() {
+    super();
+    [this.kind, this.whose] = ["", ""];
+  }
+
+  get subject() {
+    return `${this.kind}|${this.whose}`;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#forget = listen(() => this.#keys());
+    this.#clock = setInterval(() => document.visibilityState === "visible" && !this.isLoading && this.reload(), FRESH);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#forget();
+    clearInterval(this.#clock);
+  }
+
+  load() {
+    const asked = new URLSearchParams({ limit: LIMIT });
+    if (this.kind) asked.set("kind", this.kind);
+    if (this.whose) asked.set("assignee", this.whose);
+    return get(`/v1/work?${asked}`);
+  }
+
+  show({ items, counts, next_cursor: more }) {
+    return html`<h1>${t("Today")}</h1>
+      <p class="buttons" role="group" aria-label=${t("Whose work")}>
+        ${[["", t("Everybody's")], ["me", t("Mine")], ["nobody", t("Nobody's")]].map(([whose, name]) => html`<button aria-pressed=${this.whose === whose} @click=${() => (this.whose = whose)}>${name}</button>`)}</p>
+      <ul class="counts">${counts.filter(({ open }) => open).map((count) => this.#count(count))}</ul>
+      ${items.length ? html`<div class="scroll" tabindex="0" role="region" aria-label=${t("Today")}><table class="work"><thead><tr>
+          <th scope="col">${t("Due")}</th><th scope="col">${t("What waits")}</th><th scope="col">${t("Status")}</th><th scope="col">${t("Who sees to it")}</th></tr></thead>
+          <tbody>${items.map((item, place) => this.#item(item, place))}</tbody></table></div>` : html`<p>${t("Nothing waits for you.")}</p>`}
+      ${more ? html`<p class="faint">${t("Only the first {count} are shown: choose a kind to see more of it.", { count: LIMIT })}</p>` : nothing}`;
+  }
+
+  #count({ kind, open, overdue }) {
+    return html`<li><button aria-pressed=${this.kind === kind} @click=${() => (this.kind = this.kind === kind ? "" : kind)}>${word("kind", kind)} <strong>${open}</strong>
+      ${overdue ? html`<span class="badge bad">${t("{count} overdue", { count: overdue })}</span>` : nothing}</button></li>`;
+  }
+
+  #item(item, place) {
+    return html`<tr data-place=${place}>
+      <td>${item.due_at ? html`<time datetime=${item.due_at} title=${momentText(item.due_at)}>${distance(item.due_at, this.now)}</time>` : "—"} ${item.is_overdue ? html`<span class="badge bad">${t("overdue")}</span>` : nothing}</td>
+      <td><a href=${placeAt(item.href)}>${item.title}</a> <small class="faint">${item.id}</small></td>
+      <td><span class="badge">${word("status", item.status)}</span></td>
+      <td>${item.assignee ?? nothing} ${item.allowed_actions?.includes("assignment") && item.assignee !== session().sub ? html`<button @click=${() => this.#take(item)}>${t("Take it")}</button>` : nothing}</td></tr>`;
+  }
+
+  async #take(item) {
+    try {
+      await post(`/v1/work/${item.id}/assignment`, { assignee: "me" }, { key: crypto.randomUUID(), version: item.version });
+      await this.reload();
+    } catch (problem) {
+      this.problem = problem;
+    }
+  }
+
+  #keys() {
+    return [
+      { key: "j", does: t("next row"), run: () => this.#step(1) },
+      { key: "k", does: t("row before"), run: () => this.#step(-1) },
+      { key: "m", does: t("mine, or everybody's"), run: () => (this.whose = this.whose === "me" ? "" : "me") },
+      { key: "a", does: t("take what is chosen"), run: () => this.#withChosen((item) => item.allowed_actions?.includes("assignment") && this.#take(item)) },
+      { key: "o", does: t("open what is chosen"), run: () => this.#withChosen((item) => go(placeAt(item.href))) },
+      { key: "1", does: t("open it with its first action"), run: () => this.#withChosen((item) => go(`${placeAt(item.href)}?do=1`)) },
+    ];
+  }
+
+  #chosen() {
+    return Number(document.activeElement?.closest?.("tr[data-place]")?.dataset.place ?? -1);
+  }
+
+  #withChosen(run) {
+    const item = this.loaded?.items[Math.max(0, this.#chosen())];
+    if (item) run(item);
+  }
+
+  #step(by) {
+    const most = (this.loaded?.items.length ?? 0) - 1;
+    const place = Math.max(0, Math.min(most, this.#chosen() + by));
+    this.querySelector(`tr[data-place="${place}"] a`)?.focus();
+  }
+}
+customElements.define("screen-today", ScreenToday);

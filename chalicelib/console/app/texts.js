@@ -1,0 +1,58 @@
+// What people read: the console's sentences in their language, and the words for codes of the API.
+
+import { address, stage } from "./stage.js";
+
+const KEPT = "surety-language";
+export const spoken = new EventTarget();
+
+let language = "en";
+let texts = {};
+let words = {};
+
+/** A sentence in the reader's language; `{name}` stands for a value. What has no translation is said in English. */
+export function t(text, values = {}) {
+  return (texts[text] ?? text).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+}
+
+/** The word for a code: `word("status", "part_funded")`. What is not listed is shown as it is. */
+export function word(context, code) {
+  return words[context]?.[code] ?? inWords(code);
+}
+
+/** The word for a code that may be of any kind; what is listed nowhere may be no code at all, and is shown as it is. */
+export function anyWord(code) {
+  return Object.values(words).find((codes) => code in codes)?.[code] ?? code;
+}
+
+/** A name of the API as words: `supplier_fault_percent`, `open-evidence`. */
+export function inWords(name) {
+  const plain = String(name).replace(/[_-]/g, " ").trim();
+  return plain.charAt(0).toUpperCase() + plain.slice(1);
+}
+
+export const spokenLanguage = () => language;
+
+/** Speak a language from now on, here and at the next visit. */
+export async function speak(chosen) {
+  const [said, vocabulary] = await Promise.all([
+    fetched(`console/texts/${chosen}`),
+    fetched("v1/vocabulary", { "Accept-Language": chosen }),
+  ]);
+  [language, texts, words] = [chosen, said.texts, vocabulary];
+  localStorage.setItem(KEPT, chosen);
+  document.documentElement.lang = chosen;
+  spoken.dispatchEvent(new Event("change"));
+}
+
+/** The language of an earlier visit, else the browser's, where it is offered. */
+export function preferred() {
+  const asked = [localStorage.getItem(KEPT), ...navigator.languages].filter(Boolean);
+  const found = asked.map((tag) => stage.languages.find((known) => known === tag || known.split("-")[0] === tag.split("-")[0]));
+  return found.find(Boolean) ?? "en";
+}
+
+async function fetched(path, headers = {}) {
+  const answer = await fetch(address(path), { headers });
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
+  return answer.json();
+}

@@ -1,0 +1,146 @@
+// A thing of the API on a page: its status and deadlines, what may be done with it now, everything it says, and what happened to it.
+
+import { get } from "./api.js";
+import { listen } from "./keys.js";
+import { Loading, html, nothing } from "./part.js";
+import { commandFor, formOf, isThere, routeAt } from "./routes.js";
+import { holds } from "./session.js";
+import { inWords, t, word } from "./texts.js";
+import { distance, facts, isMoney, momentText } from "./value.js";
+
+const FRESH = 20_000; // milliseconds between looks at a thing that lies open
+const ATTENTION = 30 * 60_000; // after so long without a key or a click nobody looks any more
+const HEAD = ["id", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines"];
+
+let lastTouched = Date.now();
+for (const kind of ["keydown", "pointerdown"]) addEventListener(kind, () => (lastTouched = Date.now()), { passive: true });
+
+/** Subclasses say more of certain things: `more()` asks for it, `about(thing, more)` shows it in the place of the plain facts. */
+export class ThingPage extends Loading {
+  static properties = { ...Loading.properties, path: {}, command: { state: true }, said: { state: true } };
+
+  #forget = () => {};
+  #clock = 0;
+
+  get subject() {
+    return this.path;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#forget = listen(() => this.#keys());
+    this.#clock = setInterval(() => this.#lookAgain(), FRESH);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#forget();
+    clearInterval(this.#clock);
+  }
+
+  async load() {
+    const thing = await get(this.path);
+    const timeline = isThere("GET", `${this.path}/timeline`) ? get(`${this.path}/timeline?limit=100`) : { items: [] };
+    const [entries, actions, more] = await Promise.all([timeline, actionsOf(this.path, thing), this.more(thing)]);
+    return { thing, entries: entries.items, actions, more };
+  }
+
+  async more() {
+    return {};
+  }
+
+  about(thing) {
+    return html`<section class="card">${facts(thing, { without: HEAD })}</section>`;
+  }
+
+  title(thing) {
+    return thing.title ?? thing.name ?? "";
+  }
+
+  show({ thing, entries, actions, more }) {
+    const kind = inWords(this.path.split("/").at(-2)?.replace(/s$/, "") ?? "");
+    return html`<header class="thing">
+        <h1>${kind} ${this.title(thing)} <code>${thing.id ?? this.path.split("/").pop()}</code></h1>
+        <p>${thing.status ? html`<span class="badge ${tone(thing.status)}">${word("status", thing.status)}</span>` : nothing}
+          ${thing.created_at ? html`<span class="faint">${t("since {when}", { when: momentText(thing.created_at) })}</span>` : nothing}</p>
+        ${(thing.deadlines ?? []).map((deadline) => deadlineNote(deadline))}
+      </header>
+      ${this.said ? html`<p class="note good" role="status">${this.said}</p>` : nothing}
+      ${actions.length ? html`<section class="actions" aria-label=${t("What may be done now")}>${actions.map((action, place) => this.#button(action, place))}</section>` : nothing}
+      ${this.command ? html`<action-form .command=${this.command} .ids=${routeAt("GET", this.path).ids} .version=${thing.version} .currency=${currencyOf(thing)} .known=${idsIn(thing)} @done=${this.#done} @left=${this.#close}></action-form>` : nothing}
+      ${this.about(thing, more)}
+      ${entries.length ? timeline(entries) : nothing}`;
+  }
+
+  #button({ name, command, duties }, place) {
+    const isOpen = holds(duties);
+    const why = isOpen ? nothing : t("This needs the duty {duties}.", { duties: duties.join(", ") });
+    return html`<button ?disabled=${!isOpen} title=${why} aria-expanded=${this.command === command} @click=${() => this.begin(place)}>${word("action", name)} ${place < 9 ? html`<kbd>${place + 1}</kbd>` : nothing}</button>`;
+  }
+
+  /** Open the form of the action in that place. */
+  begin(place) {
+    const action = this.loaded?.actions[place];
+    if (action && holds(action.duties)) [this.command, this.said] = [action.command, ""];
+  }
+
+  #keys() {
+    const digits = (this.loaded?.actions ?? []).slice(0, 9).map(({ name }, place) => ({ key: String(place + 1), does: word("action", name), run: () => this.begin(place) }));
+    return this.command ? [{ key: "Escape", does: t("close the form"), run: () => this.#close() }] : digits;
+  }
+
+  #close() {
+    this.command = undefined;
+    this.updateComplete.then(() => this.querySelector(".actions button")?.focus());
+  }
+
+  async #done({ detail }) {
+    this.command = undefined;
+    this.said = t("Done: {what}.", { what: word("action", detail.command.actions[0] ?? "") });
+    await this.reload();
+  }
+
+  #lookAgain() {
+    const isLookedAt = document.visibilityState === "visible" && Date.now() - lastTouched < ATTENTION;
+    if (isLookedAt && !this.command && !this.isLoading) void this.reload();
+  }
+}
+
+/** What may be done with a thing now: the command of each allowed action, with the duties that open it. */
+async function actionsOf(path, thing) {
+  const named = (thing.allowed_actions ?? []).map((name) => ({ name, command: commandFor(path, name) })).filter(({ command }) => command);
+  return Promise.all(named.map(async (action) => ({ ...action, duties: (await formOf(action.command.name)).duties })));
+}
+
+export function deadlineNote({ name, due_at: due, owner, default_outcome: outcome }) {
+  const isOver = new Date(due) < Date.now();
+  return html`<p class="deadline ${isOver ? "over" : ""}"><strong>${word("deadline", name)}</strong> <time datetime=${due} title=${due}>${momentText(due)}</time> (${distance(due)}).
+    ${t("Who can meet it: {owner}; else: {outcome}.", { owner: word("actor", owner), outcome: word("status", outcome) })}</p>`;
+}
+
+export function timeline(entries) {
+  return html`<section><h2>${t("What happened")}</h2><ol class="timeline">${entries.map((entry) => html`<li>
+    <time datetime=${entry.at} title=${entry.at}>${momentText(entry.at)}</time> <strong>${inWords(entry.kind.replace(/\./g, " "))}</strong>
+    <span class="faint">${word("actor", entry.by)}${entry.actor ? html` (${entry.actor})` : nothing}</span>
+    <details><summary>${t("Details")}</summary>${facts(entry.payload)}</details></li>`)}</ol></section>`;
+}
+
+const GOOD = /^(active|completed|settled|paid|approved|resolved|matched|verified|valid|published|closed)/;
+const BAD = /^(refused|rejected|failed|defaulted|revoked|suspended|overdue|breached)/;
+export const tone = (status) => (GOOD.test(status) ? "good" : BAD.test(status) ? "bad" : "info");
+
+/** The currency of the first amount in a thing. */
+function currencyOf(value) {
+  if (isMoney(value)) return value.currency;
+  if (value === null || typeof value !== "object") return "";
+  return Object.values(value).map(currencyOf).find(Boolean) ?? "";
+}
+
+/** Every id of a part of a thing: what a command may want named. */
+function idsIn(value, found = new Set()) {
+  if (value !== null && typeof value === "object") {
+    if (typeof value.id === "string") found.add(value.id);
+    Object.values(value).forEach((inner) => idsIn(inner, found));
+  }
+  return [...found];
+}

@@ -1,0 +1,81 @@
+// A value of the API as people read it: money, moments, days, ids that lead somewhere, codes in words, and whatever is made of these.
+
+import { Part, html, nothing } from "./part.js";
+import { anyWord, inWords, spokenLanguage, t } from "./texts.js";
+import { placeOf } from "./things.js";
+
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
+const DAY = /^\d{4}-\d\d-\d\d$/;
+const CODE = /^[a-z][a-z0-9]*([_-][a-z0-9]+)*$/;
+const DIGEST = /^[0-9a-f]{40,}$/;
+
+export const isMoney = (value) => typeof value?.amount === "string" && typeof value?.currency === "string";
+
+/** `1,500.00 USD`: the digits of the API, grouped. */
+export function moneyText({ amount, currency }) {
+  const [whole, digits] = amount.split(".");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return `${digits ? `${grouped}.${digits}` : grouped} ${currency}`;
+}
+
+export const momentText = (value) =>
+  new Date(value).toLocaleString(spokenLanguage(), { dateStyle: "medium", timeStyle: "short" });
+
+/** How far off a moment is: `in 3 days`, `2 hours ago`. */
+export function distance(value, now = Date.now()) {
+  const seconds = (new Date(value) - now) / 1000;
+  const [size, unit] = [[86400, "day"], [3600, "hour"], [60, "minute"]].find(([size]) => Math.abs(seconds) >= size) ?? [60, "minute"];
+  return new Intl.RelativeTimeFormat(spokenLanguage(), { numeric: "always" }).format(Math.trunc(seconds / size), unit);
+}
+
+/** A value without any markup, for a cell or a title. */
+export function plain(value) {
+  if (value === null || value === undefined || value === "") return "—";
+  if (isMoney(value)) return moneyText(value);
+  if (typeof value === "boolean") return value ? t("yes") : t("no");
+  if (typeof value === "number") return value.toLocaleString(spokenLanguage());
+  if (Array.isArray(value)) return value.length ? value.map(plain).join(", ") : "—";
+  if (typeof value === "object") return Object.entries(value).map(([name, inner]) => `${inWords(name)}: ${plain(inner)}`).join("; ");
+  if (MOMENT.test(value)) return momentText(value);
+  return CODE.test(value) && value.length > 2 ? anyWord(value) : value;
+}
+
+/** A value in a line. */
+export function inline(value) {
+  if (typeof value === "string") {
+    if (MOMENT.test(value)) return html`<time datetime=${value} title=${value}>${momentText(value)}</time>`;
+    if (DAY.test(value)) return html`<time datetime=${value}>${value}</time>`;
+    const place = placeOf(value);
+    if (place) return html`<a href=${place}><code>${value}</code></a>`;
+    if (DIGEST.test(value)) return html`<code title=${value}>${value.slice(0, 12)}…</code>`;
+  }
+  return isMoney(value) ? html`<span class="money">${moneyText(value)}</span>` : plain(value);
+}
+
+class AValue extends Part {
+  static properties = { value: { attribute: false } };
+
+  render() {
+    return block(this.value);
+  }
+}
+customElements.define("a-value", AValue);
+
+function block(value) {
+  if (value === null || typeof value !== "object" || isMoney(value)) return inline(value);
+  if (!Array.isArray(value)) return facts(value);
+  if (value.length === 0) return "—";
+  return value.every((each) => each !== null && typeof each === "object" && !isMoney(each)) ? table(value) : html`<ul class="plain">${value.map((each) => html`<li>${block(each)}</li>`)}</ul>`;
+}
+
+/** Names and values beside each other; without those that say nothing. */
+export function facts(value, { without = [] } = {}) {
+  const shown = Object.entries(value).filter(([name, inner]) => !without.includes(name) && inner !== null && inner !== "" && !(Array.isArray(inner) && inner.length === 0));
+  return html`<dl class="facts">${shown.map(([name, inner]) => html`<dt>${inWords(name)}</dt><dd>${block(inner)}</dd>`)}</dl>`;
+}
+
+function table(rows) {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((name) => rows.some((row) => row[name] !== null && row[name] !== ""));
+  return html`<div class="scroll" tabindex="0" role="group"><table><thead><tr>${columns.map((name) => html`<th scope="col">${inWords(name)}</th>`)}</tr></thead>
+    <tbody>${rows.map((row) => html`<tr>${columns.map((name) => html`<td class=${isMoney(row[name]) || typeof row[name] === "number" ? "number" : nothing}>${block(row[name])}</td>`)}</tr>`)}</tbody></table></div>`;
+}

@@ -1,0 +1,220 @@
+"""Serving the console: its page, its files under a name that changes with them, and what it must know of the API."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any, Final
+
+import msgspec
+
+from chalicelib import slices
+from chalicelib.console import rules, texts, vendor
+from chalicelib.console.views import FormView, RoutesView, RouteView, TextsView
+from chalicelib.reference import schemas
+from chalicelib.route_table import ROUTES, Row
+from chalicelib.shared import files as bucket
+from chalicelib.shared import page
+from chalicelib.shared.errors import NotFound
+from chalicelib.shared.http import Endpoint
+from chalicelib.shared.languages import OFFERED
+from chalicelib.shared.settings import settings
+from chalicelib.shared.texts import in_language, say
+
+STYLE: Final = "console.css"
+FIRST: Final = ("lit.js", "lit-element.js", "lit-html.js", "is-server.js", "reactive-element.js", "css-tag.js")
+"""Modules of others that the first screen needs: fetched beside the page, and not one after the other."""
+_REFERENCE: Final = re.compile(rb'"#/components/schemas/([^"]+)"')
+
+
+class GoneByNow(NotFound):
+    code = "console_release_gone"
+    title = "Another release of the console is served here."
+    fix = "Load the page anew."
+
+
+@lru_cache(maxsize=1)
+def modules() -> dict[str, str]:
+    """Every module by its path below the release."""
+    own = {path.name: path.read_text(encoding="utf-8") for path in sorted(texts.APP.glob("*.js"))}
+    there = {name: vendor.FOLDER / name for name in vendor.FILES if name.endswith(".js")}
+    return own | {f"vendor/{name}": path.read_text(encoding="utf-8") for name, path in there.items() if path.is_file()}
+
+
+@lru_cache(maxsize=1)
+def _style() -> str:
+    """The look of every page, that of plots, and the console's own."""
+    plots = vendor.FOLDER / "uplot.css"
+    others = plots.read_text(encoding="utf-8") if plots.is_file() else ""
+    return page.STYLE + others + (texts.APP / STYLE).read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=1)
+def release() -> str:
+    """Names the files as they are: with any other content they have another address, so that each is kept for ever where it was fetched."""
+    digest = hashlib.sha256(json.dumps([_style(), sorted(modules().items())]).encode())
+    return digest.hexdigest()[:20]
+
+
+def module(of_release: str, name: str) -> str:
+    """A module of the release that is served. NotFound where there is none, GoneByNow where it is of another."""
+    _must_be_served(of_release)
+    if name not in modules():
+        raise NotFound(say("The console has no file {name!r:.60}.", name=name))
+    return modules()[name]
+
+
+def style(of_release: str) -> str:
+    """The style sheet of the release that is served; GoneByNow where it is of another."""
+    _must_be_served(of_release)
+    return _style()
+
+
+def _must_be_served(of_release: str) -> None:
+    if of_release != release():
+        raise GoneByNow(say("There is no release {of_release!r:.60} here.", of_release=of_release))
+
+
+@lru_cache(maxsize=1)
+def html() -> str:
+    """The page: what it loads, and what it must know of the stage. All else is made in the browser."""
+    if missing := [name for name in vendor.FILES if not (vendor.FOLDER / name).is_file()]:
+        return f"<!doctype html><title>Surety console</title><p>Not installed: {', '.join(missing)}. Run: make run, or make package."
+    base = f"console/{release()}"
+    own = [name for name in modules() if "/" not in name and not name.startswith("screen_")]
+    preloaded = [*(f"vendor/{name}" for name in FIRST), *own]
+    links = "".join(f'<link rel="modulepreload" href="{base}/{name}">' for name in preloaded)
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><title>Surety console</title>'
+        f'<link rel="icon" href="data:,"><link rel="stylesheet" href="{base}/{STYLE}">'
+        f'<script type="importmap">{import_map()}</script>{links}'
+        f'<script type="application/json" id="stage">{_stage()}</script>'
+        f'<script type="module" src="{base}/main.js"></script></head>'
+        "<body><noscript>The console is made in the browser: it needs JavaScript. The documentation at "
+        '<a href="docs">/docs</a> does without.</noscript><surety-console></surety-console></body></html>'
+    )
+
+
+def import_map() -> str:
+    """What modules import by name, as the page says it."""
+    named = {name: f"./console/{release()}/vendor/{file}" for name, file in vendor.MODULES.items()}
+    return json.dumps({"imports": named})
+
+
+@lru_cache(maxsize=1)
+def policy() -> str:
+    """What a browser may do with the page. It makes no markup out of text: that takes a policy of trusted types, and only Lit's own is let."""
+    away = " ".join(filter(None, [page.SELF, _origin(settings().token_url), _bucket()]))
+    allowed = page.policy(
+        page.SELF,
+        script=f"{page.SELF} {page.of_inline(import_map())}",
+        connect=away,
+        image=f"{page.SELF} data: blob:",
+    )
+    return f"{allowed}; frame-src blob:; require-trusted-types-for 'script'; trusted-types lit-html"
+
+
+def routes() -> RoutesView:
+    """From the table of routes, without importing any slice."""
+    return RoutesView(items=[_route(row) for row in _served() if not row[4]])
+
+
+def form(operation: str) -> FormView:
+    """What an endpoint takes. Only its own slice is imported."""
+    row = next((row for row in _served() if row[3] == operation), None)
+    if row is None:
+        raise NotFound(say("There is no endpoint called {operation!r:.60}.", operation=operation))
+    endpoint = next(each for each in slices.load(row[2]).endpoints if each.name == operation)
+    forms = [each for each in (endpoint.request, endpoint.query) if each is not None]
+    by_form, named = schemas.components(forms)
+    return FormView(
+        name=endpoint.name,
+        method=endpoint.method,
+        path=endpoint.path,
+        says=_says(endpoint),
+        roles=sorted(endpoint.by.roles),
+        duties=sorted(endpoint.by.duties or ()),
+        body=_resolved(by_form, named, endpoint.request),
+        query=_resolved(by_form, named, endpoint.query),
+        definitions=_reached([by_form[each] for each in forms], named),
+    )
+
+
+def said(language: str) -> TextsView:
+    """The console's sentences in a language that is offered; NotFound for any other."""
+    if language not in OFFERED:
+        raise NotFound(
+            say(
+                "There is no language {language!r:.60} here; there are {offered}.",
+                language=language,
+                offered=", ".join(OFFERED),
+            )
+        )
+    return TextsView(language=language, texts={text: in_language(text, language) for text in texts.said()})
+
+
+def _served() -> Iterable[Row]:
+    return (row for row in ROUTES if row[2] in slices.MODULES or settings().sandbox)
+
+
+def _route(row: Row) -> RouteView:
+    method, path, _, name, _, says = row
+    is_command = method == "POST"
+    return RouteView(
+        name=name,
+        method=method,
+        path=path,
+        thing=rules.thing_of(path) if is_command else "",
+        actions=rules.actions_of(path) if is_command else [],
+        says=says.partition("\n")[0],
+    )
+
+
+def _says(endpoint: Endpoint) -> str:
+    return (inspect.getdoc(endpoint.view) or "").partition("\n")[0]
+
+
+def _resolved(by_form: dict[Any, Any], named: dict[str, Any], asked: Any) -> dict[str, Any] | None:
+    return None if asked is None else schemas.resolve(by_form[asked], named)
+
+
+def _reached(found: list[Any], named: dict[str, Any]) -> dict[str, Any]:
+    """The named schemas that these refer to, and those that they refer to."""
+    reached: dict[str, Any] = {}
+    waiting = list(found)
+    while waiting:
+        for name in map(bytes.decode, _REFERENCE.findall(msgspec.json.encode(waiting.pop()))):
+            if name not in reached:
+                reached[name] = named[name]
+                waiting.append(named[name])
+    return reached
+
+
+def _stage() -> str:
+    """What differs from stage to stage, as data in the page."""
+    told = settings()
+    sign_in = {"authorize": told.authorize_url, "token": told.token_url, "client": told.console_client_id}
+    stage = {
+        "release": release(),
+        "stage": told.stage,
+        "sandbox": told.sandbox,
+        "sign_in": sign_in if told.console_client_id else None,
+        "claims": {"sub": told.sub_claim, "role": told.role_claim, "duties": told.duties_claim},
+        "languages": OFFERED,
+    }
+    return json.dumps(stage).replace("<", "\\u003c")
+
+
+def _origin(url: str) -> str:
+    found = re.match(r"https?://[^/]+", url)
+    return found[0] if found else ""
+
+
+def _bucket() -> str:
+    """Where files are fetched from: this stage's bucket, and no other."""
+    return f"{_origin(bucket.link('any').url)}/{bucket.bucket()}/"

@@ -1,0 +1,65 @@
+"""What the console asks for beside the API itself: which commands there are, and the form of each."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+
+from chalicelib.shared.text import one_line
+
+Told = Annotated[str, one_line(4096, least=0)]
+"""What an identity provider tells the browser; nobody else reads it."""
+
+
+class ReturnQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What an identity provider adds to the address that it sends people back to (RFC 6749, RFC 9207, OpenID Connect)."""
+
+    code: Told | None = None
+    state: Told | None = None
+    iss: Told | None = None
+    scope: Told | None = None
+    session_state: Told | None = None
+    error: Told | None = None
+    error_description: Told | None = None
+    error_uri: Told | None = None
+
+
+class RouteView(msgspec.Struct, frozen=True, kw_only=True):
+    """An endpoint by its name; `actions` are the names under which a thing may allow it."""
+
+    name: str
+    method: str
+    path: str
+    thing: str
+    """The path of the thing that a command is about; empty for what is about none."""
+    actions: list[str]
+    says: str
+
+
+class RoutesView(msgspec.Struct, frozen=True, kw_only=True):
+    """Every endpoint that a signed-in caller may ask."""
+
+    items: list[RouteView]
+
+
+class FormView(msgspec.Struct, frozen=True, kw_only=True):
+    """What an endpoint takes, as JSON Schema: `body` of a command and `query` of a list refer to `definitions` by `#/components/schemas/…`."""
+
+    name: str
+    method: str
+    path: str
+    says: str
+    roles: list[str]
+    duties: list[str]
+    """An officer needs one of them; none where the list is empty."""
+    body: dict[str, Any] | None
+    query: dict[str, Any] | None
+    definitions: dict[str, Any]
+
+
+class TextsView(msgspec.Struct, frozen=True, kw_only=True):
+    """The console's sentences in a language, by what they are in English."""
+
+    language: str
+    texts: dict[str, str]

@@ -1,0 +1,47 @@
+"""The officers' console as somebody uses it: signs in, goes somewhere, presses keys, reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from playwright.sync_api import Locator, Page
+
+RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+
+
+class Console:
+    def __init__(self, page: Page, service: Any, axe: Path) -> None:
+        self.page, self.service, self._axe = page, service, axe
+
+    def enter(self, *duties: str, at: str = "") -> None:
+        """Sign in to the sandbox with the keyboard: as an officer with every duty, or with these."""
+        self.page.goto(f"{self.service.url}/console{f'#{at}' if at else ''}")
+        if not duties:
+            self.page.get_by_role("button", name="An officer with every duty").press("Enter")
+        for duty in duties:
+            self.page.get_by_role("checkbox", name=duty).press("Space")
+        if duties:
+            self.page.get_by_role("button", name="Begin").press("Enter")
+        self.page.get_by_role("navigation").wait_for()
+
+    def open(self, place: str) -> None:
+        self.page.evaluate("place => { location.hash = place }", place)
+        self.heading().wait_for()
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def heading(self) -> Locator:
+        return self.page.locator("main h1")
+
+    def main(self) -> Locator:
+        return self.page.locator("main")
+
+    def must_be_accessible(self) -> None:
+        """axe-core finds nothing wrong with the page as it stands. Playwright runs it beside the page's own policy."""
+        self.page.evaluate(self._axe.read_text(encoding="utf-8"))
+        told = self.page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)
+        found = [(each["id"], [node["html"][:160] for node in each["nodes"]][:4]) for each in told["violations"]]
+        assert not found, found

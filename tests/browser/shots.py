@@ -1,0 +1,63 @@
+"""Pictures of every screen and page, to be looked at one by one: `make shots` writes them into build/shots.
+
+A screen or page that is added gets a row in `SHOTS`. `place` says where it is, given the sample of `infra/local/sample.py`: `#/…` in the console,
+else a path of the API.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import pytest
+from playwright.sync_api import Browser
+
+from infra.local.sample import LANTERNS, Sample
+from tests.browser.conftest import AXE, Service
+from tests.browser.console import Console
+
+OUT: Final = Path(__file__).parents[2] / "build" / "shots"
+WIDTHS: Final = {390: 844, 1400: 900}
+"""Of a phone and of a desk, with their heights."""
+
+
+class Shot(NamedTuple):
+    name: str
+    place: Callable[[Sample], str]
+
+
+SHOTS: Final = (
+    Shot("console-all-lists", lambda sample: "#/all"),
+    Shot("console-suppliers", lambda sample: "#/suppliers"),
+    Shot("console-member", lambda sample: f"#/members/{sample.ids[LANTERNS]}"),
+    Shot("docs", lambda sample: "/docs"),
+    Shot("docs-guides", lambda sample: "/docs/guides"),
+    Shot("docs-endpoints", lambda sample: "/docs/api/quotes"),
+    Shot("docs-states", lambda sample: "/docs/states/order"),
+    Shot("docs-events", lambda sample: "/docs/events"),
+    Shot("docs-error", lambda sample: "/docs/errors/not_found"),
+)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_shots(chromium_browser: Browser, service: Service, width: int, scheme: str) -> None:
+    OUT.mkdir(parents=True, exist_ok=True)
+    context = chromium_browser.new_context(
+        viewport={"width": width, "height": WIDTHS[width]}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    console = Console(page, service, AXE)
+    console.enter()
+    for shot in SHOTS:
+        place = shot.place(service.sample)
+        if place.startswith("#"):
+            console.open(place.removeprefix("#"))
+        else:
+            page = context.new_page()
+            page.goto(f"{service.url}{place}")
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=OUT / f"{shot.name}-{width}-{scheme}.png", full_page=True)
+        page = console.page
+    context.close()

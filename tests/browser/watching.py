@@ -1,0 +1,48 @@
+"""What a page may not do while it is looked at: ask others, complain, move things that are read, or keep the reader waiting."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from playwright.sync_api import ConsoleMessage, Page, Request
+
+MOST_SHIFT: Final = 0.1
+MOST_TASK_MS: Final = 200
+OWN_SCHEMES: Final = ("data:", "blob:", "about:")
+MEASURING: Final = """
+window.measured = {shift: 0, tasks: []};
+new PerformanceObserver((list) => list.getEntries().filter((each) => !each.hadRecentInput).forEach((each) => (measured.shift += each.value)))
+  .observe({type: "layout-shift", buffered: true});
+new PerformanceObserver((list) => list.getEntries().forEach((each) => measured.tasks.push(Math.round(each.duration))))
+  .observe({type: "longtask", buffered: true});
+"""
+
+
+class Watched:
+    """A page from its first request on. `allowed` are other places that it may ask: a bucket, an identity provider."""
+
+    def __init__(self, page: Page, url: str, allowed: tuple[str, ...] = ()) -> None:
+        self.page, self.url, self.allowed = page, url, allowed
+        self.asked_others: list[str] = []
+        self.complaints: list[str] = []
+        page.add_init_script(MEASURING)
+        page.on("request", self._asked)
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def must_be_clean(self) -> None:
+        assert not self.asked_others, self.asked_others
+        assert not self.complaints, self.complaints
+        assert self.measured()["shift"] <= MOST_SHIFT, self.measured()
+
+    def measured(self) -> Any:
+        return self.page.evaluate("window.measured ?? {shift: 0, tasks: []}")
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith((self.url, *OWN_SCHEMES, *self.allowed)):
+            self.asked_others.append(request.url)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        """A refusal of the API is no complaint: the browser names every answer that is none."""
+        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+            self.complaints.append(f"{message.text} ({message.location.get('url', '')})")
