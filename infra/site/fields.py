@@ -120,7 +120,12 @@ class Fields:
             return
         if schema.get("properties"):
             yield schema, above
-        for inner in (*schema.get("anyOf", ()), *schema.get("oneOf", ()), schema.get("items"), schema.get("additionalProperties")):
+        for inner in (
+            *schema.get("anyOf", ()),
+            *schema.get("oneOf", ()),
+            schema.get("items"),
+            schema.get("additionalProperties"),
+        ):
             if isinstance(inner, dict):
                 yield from self._inner_objects(inner, above)
 
