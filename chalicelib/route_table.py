@@ -454,6 +454,7 @@ ROUTES: Final[tuple[Row, ...]] = (
     ('GET', '/v1/policies/{name}/diff', 'chalicelib.reference.routes', 'reference_policy_diff', False, 'Every value in which two versions differ.'),
     ('GET', '/v1/vocabulary', 'chalicelib.reference.routes', 'reference_vocabulary', True, 'What people call kinds of things, statuses, actions, parties and deadlines, by their code, in the language of `Accept-Language`.'),
     ('GET', '/v1/openapi.json', 'chalicelib.reference.routes', 'reference_openapi', True, 'This document.'),
+    ('GET', '/v1/postman.json', 'chalicelib.reference.routes', 'reference_postman', True, 'This API as a Postman collection (v2.1), for Postman, Bruno and Insomnia.'),
     ('GET', '/docs', 'chalicelib.documentation.routes', 'documentation_front', True, 'The way into this documentation, to read in a browser.'),
     ('GET', '/docs/{section}', 'chalicelib.documentation.routes', 'documentation_section', True, 'A section of the documentation: `guides`, `api`, `events`, `states`, `errors`, `changes`; `changes.atom` for feed readers.'),
     ('GET', '/docs/{section}/{page}', 'chalicelib.documentation.routes', 'documentation_page', True, 'A page of a section: `/docs/errors/not_found` is where `doc_url` of that problem leads.'),
