@@ -29,7 +29,6 @@ from infra.site.snippets import FRESH, Request
 Document = dict[str, Any]
 FOLDER: Final = "docs/api"
 JSON: Final = "application/json"
-PROBLEM: Final = "application/problem+json"
 
 
 class Operation(NamedTuple):

@@ -577,6 +577,7 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/policies/{name}/diff": SIGNED_IN,
     "GET /v1/vocabulary": PUBLIC,
     "GET /v1/openapi.json": PUBLIC,
+    "GET /v1/postman.json": PUBLIC,
     "GET /docs": PUBLIC,
     "GET /docs/{section}": PUBLIC,
     "GET /docs/{section}/{page}": PUBLIC,
