@@ -9,14 +9,14 @@ BIN := $(VENV)/bin
 RUNS := $(VENV)/.installed-run
 INSTALLED := $(VENV)/.installed
 SERVED := $(VENV)/.installed-node
-SOURCES := app.py chalicelib infra tests benchmarks
+SOURCES := app.py chalicelib infra tests benchmarks clients/python
 BUILD := build
 ARGS ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run site shots demo import job redrive fake-bank fake-acquirer bank-kit test test-all check format engine package standards policies routes error-examples bank-events requirements clean bench-floors bench-cold bench-warm bench-verify bench-import bench-books bench-monthly bench-daily catalogues bench-alarms bench-score bench-catalogue guides
+.PHONY: help clients run site shots demo import job redrive fake-bank fake-acquirer bank-kit test test-all check format engine package standards policies routes error-examples bank-events requirements clean bench-floors bench-cold bench-warm bench-verify bench-import bench-books bench-monthly bench-daily catalogues bench-alarms bench-score bench-catalogue guides
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,7 +59,7 @@ test: $(INSTALLED) $(SERVED) ## the suite; installs Java and Chromium where it m
 test-all: export SURETY_TEST_SIZE := full
 test-all: test ## the same with random, stopping and scale tests at full size
 
-check: $(INSTALLED) ## format, lint, strict types, import contracts, templates
+check: $(INSTALLED) clients ## format, lint, strict types, import contracts, templates
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/mypy
@@ -77,6 +77,9 @@ engine: $(RUNS) ## fetch DynamoDB Local, the engine that `make run` and the race
 
 package: $(INSTALLED) $(SERVED) ## what is deployed: build/<stage>/sam.yaml and deployment.zip (STAGE=prod)
 	@$(BIN)/python -m infra.package $(if $(STAGE),--stage $(STAGE)) --out $(BUILD)
+
+clients: $(INSTALLED) ## generate the calls and forms of clients/ from the API document, where they are not current
+	@$(BIN)/python -m infra.clients
 
 site: $(INSTALLED) ## the documentation as files for any file server: build/site/index.html (BASE_URL= where the API is)
 	@SURETY_SANDBOX=false $(BIN)/python -m infra.site $(BUILD)/site $(BASE_URL)

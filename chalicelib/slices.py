@@ -69,6 +69,7 @@ MODULES: Final = (
     "chalicelib.office.routes.suggestions",
     "chalicelib.office.routes.entries",
     "chalicelib.office.routes.overview",
+    "chalicelib.office.routes.reports",
     "chalicelib.reference.routes",
     "chalicelib.documentation.routes",
     "chalicelib.console.routes",

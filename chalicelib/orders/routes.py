@@ -44,12 +44,12 @@ from chalicelib.orders.views.requests import (
     CancelRequest,
     CarrierRequest,
     ChannelOrderRequest,
+    CoverQuoteRequest,
     DeliverRequest,
     EarlyRequest,
     LineRequest,
     OrderRequest,
     OrdersQuery,
-    QuoteRequest,
     ShipRequest,
     ShortRequest,
 )
@@ -221,13 +221,13 @@ def pay_out_early(order_id: str, body: EarlyRequest, request: RequestContext) ->
 
 @routes.query(
     "/v1/cover-quotes",
-    request=QuoteRequest,
+    request=CoverQuoteRequest,
     response=CoverQuoteView,
     by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
     errors=[*_TERMS, NoRate, NotFound],
     examples={"order": QUOTE},
 )
-def cover_quote(body: QuoteRequest, request: RequestContext) -> CoverQuoteView:
+def cover_quote(body: CoverQuoteRequest, request: RequestContext) -> CoverQuoteView:
     """What such terms would be covered for, until when, and why not."""
     return reading.cover_quote(body, request)
 

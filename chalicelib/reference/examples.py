@@ -82,7 +82,7 @@ def _compose(schema: dict[str, Any], named: dict[str, Any], name: str, all_field
             return schema[stated][0]
     if "const" in schema:
         return schema["const"]
-    if "anyOf" in schema:
+    if "anyOf" in schema or "oneOf" in schema:
         return _compose(_first_choice(schema), named, name, all_fields, left)
     if "default" in schema and schema.get("type") != "object" and schema["default"] != "":
         return schema["default"]
@@ -103,7 +103,9 @@ def _compose(schema: dict[str, Any], named: dict[str, Any], name: str, all_field
 
 
 def _first_choice(schema: dict[str, Any]) -> dict[str, Any]:
-    chosen: dict[str, Any] = next(choice for choice in schema["anyOf"] if choice != {"type": "null"})
+    chosen: dict[str, Any] = next(
+        choice for choice in schema.get("anyOf", schema.get("oneOf", ())) if choice != {"type": "null"}
+    )
     return chosen
 
 
@@ -120,9 +122,8 @@ def _object(schema: dict[str, Any], named: dict[str, Any], all_fields: bool, lef
 
 def _array(schema: dict[str, Any], named: dict[str, Any], name: str, all_fields: bool, left: int) -> list[Any]:
     if isinstance(schema.get("items"), dict) and (left > 0 or schema.get("minItems")):
-        return [_compose(schema["items"], named, name.removesuffix("s"), all_fields, left - 1)]
-    if "prefixItems" in schema:
-        return [_compose(inner, named, name, all_fields, left - 1) for inner in schema["prefixItems"]]
+        item = _compose(schema["items"], named, name.removesuffix("s"), all_fields, left - 1)
+        return [item] * max(schema.get("minItems", 1), 1)
     return []
 
 

@@ -15,6 +15,7 @@ import msgspec
 from chalicelib.bank_events import catalogue
 from chalicelib.reference import VERSION, examples, problems, schemas
 from chalicelib.reference.conventions import CONVENTIONS, SUMMARY
+from chalicelib.reference.plain_schemas import plain
 from chalicelib.reference.problems import Problem
 from chalicelib.shared import csv_files
 from chalicelib.shared.http import Endpoint, needs_body
@@ -37,9 +38,9 @@ PARAMETERS: Final[dict[str, dict[str, Any]]] = {
         "name": "Idempotency-Key",
         "in": "header",
         "required": True,
-        "description": "Names this request: sent again with the same key and body, it is answered as the first time.",
+        "description": "Names this request: sent again with the same key and body, it is answered as the first time. "
+        "Make a new one for each new request, a UUID for instance.",
         "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
-        "example": "4f0c9a52-order-1",
     },
     "Surety-Acting-For": {
         "name": "Surety-Acting-For",
@@ -110,7 +111,9 @@ def document(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
         },
     }
     told["components"]["schemas"] = _needed(told, named)
-    told["x-bank-events"] = msgspec.to_builtins(catalogue.types())
+    told["x-bank-events"] = [
+        {**event, "data": plain(event["data"], {})} for event in msgspec.to_builtins(catalogue.types())
+    ]
     return told
 
 

@@ -57,3 +57,10 @@ def openapi(request: RequestContext) -> Response:
     """This document."""
     told = service.document()
     return respond(told, Content_Type="application/json", Cache_Control=FOR_FIVE_MINUTES, ETag=service.etag(told))
+
+
+@routes.read("/v1/postman.json", response=dict, public=True, timeless=True)
+def postman(request: RequestContext) -> Response:
+    """This API as a Postman collection (v2.1), for Postman, Bruno and Insomnia."""
+    told = service.collection()
+    return respond(told, Content_Type="application/json", Cache_Control=FOR_FIVE_MINUTES, ETag=service.etag(told))

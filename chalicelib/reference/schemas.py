@@ -12,6 +12,8 @@ from typing import Any, Final, get_origin
 import msgspec
 from msgspec.inspect import DateTimeType, Metadata, StructType, UnionType, multi_type_info
 
+from chalicelib.reference import form_names
+from chalicelib.reference.plain_schemas import plain
 from chalicelib.shared.texts import Text
 
 REFERENCE: Final = "#/components/schemas/{name}"
@@ -24,9 +26,12 @@ def components(forms: Iterable[Any]) -> tuple[dict[Any, dict[str, Any]], dict[st
     found, named = msgspec.json.schema_components(
         [*asked, *(struct.cls for struct in structs)], ref_template=REFERENCE, schema_hook=of_sentences
     )
-    for struct, reference in zip(structs, found[len(asked) :], strict=True):
-        _describe(named[reference["$ref"].rpartition("/")[2]], struct)
-    return dict(zip(asked, found, strict=False)), named
+    first_names = {struct.cls: _name_in(found[len(asked) + place]) for place, struct in enumerate(structs)}
+    for struct in structs:
+        _describe(named[first_names[struct.cls]], struct)
+    names = {first_names[form]: name for form, name in form_names.of(first_names).items()}
+    called = {names[name]: plain({**schema, "title": names[name]}, names) for name, schema in named.items()}
+    return {form: plain(schema, names) for form, schema in zip(asked, found, strict=False)}, called
 
 
 def of_sentences(form: type) -> dict[str, Any]:
@@ -38,17 +43,21 @@ def of_sentences(form: type) -> dict[str, Any]:
 
 def resolve(schema: dict[str, Any], named: dict[str, Any]) -> dict[str, Any]:
     """The schema itself where it is a reference to a named one."""
-    told: dict[str, Any] = named[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    told: dict[str, Any] = named[_name_in(schema)] if "$ref" in schema else schema
     return told
+
+
+def _name_in(reference: dict[str, Any]) -> str:
+    return str(reference["$ref"]).rpartition("/")[2]
 
 
 def without_null(schema: dict[str, Any]) -> dict[str, Any]:
     """A query parameter is there or not; it is never null."""
-    plain = {name: value for name, value in schema.items() if not (name == "default" and value is None)}
-    if "anyOf" not in plain:
-        return plain
-    left = [choice for choice in plain.pop("anyOf") if choice != {"type": "null"}]
-    return {**left[0], **plain} if len(left) == 1 else {**plain, "anyOf": left}
+    given = {name: value for name, value in schema.items() if not (name == "default" and value is None)}
+    if "anyOf" not in given:
+        return given
+    left = [choice for choice in given.pop("anyOf") if choice != {"type": "null"}]
+    return {**left[0], **given} if len(left) == 1 else {**given, "anyOf": left}
 
 
 def field_notes(form: type) -> dict[str, str]:

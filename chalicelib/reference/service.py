@@ -40,6 +40,13 @@ def document() -> bytes:
     return msgspec.json.encode(openapi.document(endpoints()))
 
 
+@lru_cache(maxsize=1)
+def collection() -> bytes:
+    from chalicelib.reference import collection as collections  # only this endpoint needs it
+
+    return msgspec.json.encode(collections.collection(msgspec.json.decode(document())))
+
+
 def vocabulary() -> VocabularyView:
     from chalicelib.reference import vocabulary as words  # it needs every machine: no other endpoint should pay for it
 

@@ -29,7 +29,6 @@ from infra.site.snippets import FRESH, Request
 Document = dict[str, Any]
 FOLDER: Final = "docs/api"
 JSON: Final = "application/json"
-PROBLEM: Final = "application/problem+json"
 
 
 class Operation(NamedTuple):
@@ -202,7 +201,7 @@ class Endpoints:
     def _codes(self, told: Document) -> list[str]:
         shared = self.document["components"]["responses"]
         response = shared[told["$ref"].rpartition("/")[2]] if "$ref" in told else told
-        codes: list[str] = response["content"][PROBLEM]["schema"]["allOf"][1]["properties"]["code"]["enum"]
+        codes: list[str] = response["x-codes"]
         return codes
 
     def _example(self, operation: Operation) -> str:

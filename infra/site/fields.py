@@ -56,8 +56,8 @@ class Fields:
         """What a value is, in a few words."""
         if "$ref" in schema:
             return self.form({**self._resolved(schema), **{k: v for k, v in schema.items() if k != "$ref"}})
-        if "anyOf" in schema:
-            return " or ".join(dict.fromkeys(self.form(choice) for choice in schema["anyOf"])) + _bounds(schema)
+        if choices := schema.get("anyOf", schema.get("oneOf")):
+            return " or ".join(dict.fromkeys(self.form(choice) for choice in choices)) + _bounds(schema)
         if "enum" in schema or "const" in schema:
             return _values(schema.get("enum", [schema.get("const")])) + _bounds(schema)
         if schema.get("type") == "array":
@@ -120,7 +120,12 @@ class Fields:
             return
         if schema.get("properties"):
             yield schema, above
-        for inner in (*schema.get("anyOf", ()), schema.get("items"), schema.get("additionalProperties")):
+        for inner in (
+            *schema.get("anyOf", ()),
+            *schema.get("oneOf", ()),
+            schema.get("items"),
+            schema.get("additionalProperties"),
+        ):
             if isinstance(inner, dict):
                 yield from self._inner_objects(inner, above)
 

@@ -16,7 +16,7 @@ from jsonschema.validators import Draft202012Validator
 
 import app
 from chalicelib import slices
-from chalicelib.reference import service
+from chalicelib.reference import problems, service
 from chalicelib.shared.http import Endpoint
 from infra.local.gateway import Gateway
 from tests import provoked
@@ -128,6 +128,8 @@ def must_be_documented(endpoint: Endpoint, reply: Reply) -> None:
         told = document()["components"]["responses"][told["$ref"].rpartition("/")[2]]
     media = reply.headers["Content-Type"].partition(";")[0]
     assert media in told["content"], f"{name(endpoint)} answers {media}"
+    if media == problems.MEDIA:
+        assert reply["code"] in told["x-codes"], f"{name(endpoint)} {reply.status}: {reply.body}"
     if "json" in media:
         wrong = jsonschema.exceptions.best_match(_validator(told["content"][media]["schema"]).iter_errors(reply.body))
         assert wrong is None, f"{name(endpoint)} {reply.status}: {wrong.message} in {reply.body}"

@@ -94,13 +94,22 @@ def test_the_api_does_what_its_document_says(case: Case, seeds: Seeds) -> None:
             case.body["advance_hours"] = min(hours, MOST_HOURS) if isinstance(hours, int | float) else None
     roles = case.operation.definition.raw.get("x-roles", [])
     headers = {"Authorization": f"Bearer {seeds.token_for(roles)}"} if roles else {}
-    case.call_and_validate(headers=headers, additional_checks=[what_fits_has_the_right_form])
+    case.call_and_validate(headers=headers, additional_checks=[what_fits_has_the_right_form, refusals_are_documented])
 
 
 def what_fits_has_the_right_form(context: Any, response: schemathesis.Response, case: Case) -> None:
     """The document says everything about form: what fits it is not refused for its form."""
     if response.status_code == 400 and _fits(case):
         assert response.json()["code"] not in OF_FORM, response.json()
+
+
+def refusals_are_documented(context: Any, response: schemathesis.Response, case: Case) -> None:
+    """The code of a refusal is one that the document names at that status, where the document has the status."""
+    told = case.operation.definition.raw["responses"].get(str(response.status_code))
+    if told and response.status_code >= 400:
+        shared = case.operation.schema.raw_schema["components"]["responses"]
+        named = shared[told["$ref"].rpartition("/")[2]] if "$ref" in told else told
+        assert response.json()["code"] in named["x-codes"], response.json()
 
 
 def _fits(case: Case) -> bool:

@@ -18,6 +18,7 @@ CONFIG = json.loads((ROOT / ".chalice" / "config.json").read_text())
 PUBLIC = {
     "/v1/health get",
     "/v1/openapi.json get",
+    "/v1/postman.json get",
     "/docs get",
     "/docs/{section} get",
     "/docs/{section}/{page} get",

@@ -11,7 +11,6 @@ from typing import Annotated, Final, TypeVar
 import msgspec
 from msgspec import Meta
 
-from chalicelib.daybook.rules.items import BESIDE_TRADES
 from chalicelib.daybook.rules.trades import Status, TradeFact
 from chalicelib.members.rules import id_of
 from chalicelib.shared.errors import Malformed
@@ -19,8 +18,8 @@ from chalicelib.shared.iso_codes import COUNTRIES
 from chalicelib.shared.money import UnknownCurrency, parse_minor
 from chalicelib.shared.text import fold, unreadable
 
-Reference = Annotated[str, Meta(pattern=rf"\A(?!{BESIDE_TRADES})[\x21-\x7e]{{1,64}}\Z")]
-"""1 to 64 visible ASCII characters, the first not a tilde."""
+Reference = Annotated[str, Meta(pattern=r"\A[\x21-\x7d][\x21-\x7e]{0,63}\Z")]
+"""1 to 64 visible ASCII characters, the first not a tilde, with which keys begin that stand beside the trades (`BESIDE_TRADES`)."""
 Country = Annotated[str, Meta(pattern=r"\A[A-Z]{2}\Z")]
 Moment = Annotated[datetime, Meta(tz=True)]
 

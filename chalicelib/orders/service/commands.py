@@ -24,7 +24,7 @@ from chalicelib.orders.rules.order import AWAITING_MONEY, Order, Policy, Side
 from chalicelib.orders.rules.payments import BankFact, PaymentReceived, PaymentReturned
 from chalicelib.orders.rules.terms import BadTerms, NotCovered, Terms
 from chalicelib.orders.rules.transitions import OrderChange
-from chalicelib.orders.views.cover import Awaited
+from chalicelib.orders.views.cover import CoverCondition
 from chalicelib.orders.views.requests import (
     AcceptRequest,
     AmendRequest,
@@ -295,7 +295,7 @@ def must_be_coverable(position: CoverPosition | None, accept_uncovered: bool, no
             say("The supplier takes no new cover at present ({why}).", why=lacking.why),
             param=param,
             why=[lacking.why],
-            awaits=[msgspec.to_builtins(Awaited.of(lacking))],
+            awaits=[msgspec.to_builtins(CoverCondition.of(lacking))],
         )
     return lacking.why if lacking else ""
 

@@ -16,10 +16,10 @@ from chalicelib.orders.rules import terms as orders_terms
 from chalicelib.orders.rules.order import Cover, Order, Policy, Side
 from chalicelib.orders.rules.terms import Terms
 from chalicelib.orders.service.commands import policy_in_force, terms_of
-from chalicelib.orders.views.cover import Awaited, CoverageView, CoverQuoteView, Promise, ReservationView
+from chalicelib.orders.views.cover import CoverageView, CoverCondition, CoverPromise, CoverQuoteView, ReservationView
 from chalicelib.orders.views.money import MoneyView, money_view
 from chalicelib.orders.views.order import OrderView
-from chalicelib.orders.views.requests import OrdersQuery, QuoteRequest
+from chalicelib.orders.views.requests import CoverQuoteRequest, OrdersQuery
 from chalicelib.shared import fx, pages, timelines
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.journal import Entry
@@ -82,7 +82,7 @@ def coverage(supplier_id: str, query: Paging, request: RequestContext) -> Covera
     )
 
 
-def cover_quote(body: QuoteRequest, request: RequestContext) -> CoverQuoteView:
+def cover_quote(body: CoverQuoteRequest, request: RequestContext) -> CoverQuoteView:
     """What these terms would be covered for if they were accepted now. Nothing is reserved."""
     position = suppliers_cover.cover_position(body.supplier_id)
     sent = terms_of(body.terms, body.supplier_id, position)
@@ -110,7 +110,7 @@ def cover_quote(body: QuoteRequest, request: RequestContext) -> CoverQuoteView:
         maximum=_usd(maximum if exact else enough),
         shortfall=_usd(short if exact else None if enough is None else 0),
         why=why,
-        awaits=[Awaited.of(lacking)] if lacking else [],
+        awaits=[CoverCondition.of(lacking)] if lacking else [],
         promises=_promises(terms, request),
     )
 
@@ -119,13 +119,13 @@ def _usd(minor: int | None) -> Money | None:
     return None if minor is None else Money.of(minor, fx.LIMIT_CURRENCY)
 
 
-def _promises(terms: Terms, request: RequestContext) -> list[Promise]:
+def _promises(terms: Terms, request: RequestContext) -> list[CoverPromise]:
     days = policy_in_force(request.now).read_as(Policy).claim_days_after_receipt
     quality = "the goods are shipped" if terms.quality == "pre_shipment" else f"{days} days after receipt is confirmed"
-    late = Promise(name="on_time_shipment", until=f"{days} days after receipt is confirmed")
+    late = CoverPromise(name="on_time_shipment", until=f"{days} days after receipt is confirmed")
     return [
         late,
-        Promise(
+        CoverPromise(
             name="quality_pre_shipment" if terms.quality == "pre_shipment" else "quality_post_delivery", until=quality
         ),
     ]

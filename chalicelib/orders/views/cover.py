@@ -13,14 +13,14 @@ from chalicelib.shared.pages import Page
 from chalicelib.suppliers.rules.coverage import Uncovered
 
 
-class Promise(msgspec.Struct, frozen=True, kw_only=True):
+class CoverPromise(msgspec.Struct, frozen=True, kw_only=True):
     """A thing that is covered, and until when a claim about it can be filed."""
 
     name: Literal["on_time_shipment", "quality_pre_shipment", "quality_post_delivery"]
     until: str
 
 
-class Awaited(msgspec.Struct, frozen=True, kw_only=True):
+class CoverCondition(msgspec.Struct, frozen=True, kw_only=True):
     """What has to come before there is cover, who brings it about, and the instant at which it comes by itself, where there is one."""
 
     code: Literal["evaluation", "enrolment", "reinstatement", "reapplication"]
@@ -28,7 +28,7 @@ class Awaited(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime | None
 
     @classmethod
-    def of(cls, lacking: Uncovered) -> Awaited:
+    def of(cls, lacking: Uncovered) -> CoverCondition:
         owner = {"evaluation": "clock", "reinstatement": "officer"}.get(lacking.awaited, "supplier")
         return cls(code=lacking.awaited, owner=owner, at=lacking.at)  # type: ignore[arg-type]
 
@@ -48,8 +48,8 @@ class CoverQuoteView(msgspec.Struct, frozen=True, kw_only=True):
     maximum: Money | None
     shortfall: Money | None
     why: list[str]
-    awaits: list[Awaited]
-    promises: list[Promise]
+    awaits: list[CoverCondition]
+    promises: list[CoverPromise]
 
 
 class ReservationView(msgspec.Struct, frozen=True, kw_only=True):

@@ -228,7 +228,7 @@ class EarlyRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     money: Money | None = None
 
 
-class QuoteRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class CoverQuoteRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Terms one thinks of, with a supplier one thinks of."""
 
     supplier_id: MemberId

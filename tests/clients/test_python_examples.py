@@ -1,0 +1,50 @@
+"""The examples of the Python client run as they stand against the running product, and are as short as they are said to be."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from typing import Final
+
+import pytest
+
+from infra.clients.python_client import CLIENT
+
+EXAMPLES: Final = CLIENT / "examples"
+MOST_LINES: Final = 30
+PATIENCE_SECONDS: Final = 300
+SAID: Final = {
+    "register": r"Nordlicht Handel AB is registered",
+    "quote": r"covered for 200\.00 USD",
+    "order": r"order agreed; reserved for it: 200\.00 USD",
+    "pay": r"order funded; covered: 200\.00 of 200\.00",
+    "ship": r"order received; .*\norder\.received",
+    "claim": r"claim payable, settled at 50\.00",
+    "evidence": r"claim \w+; evidence: photos",
+    "webhook": r"genuine: webhook_endpoint\.pinged",
+    "deposits": r"due: 100\.00 CNY required\n2026-03: 40 orders come to 100\.00\n  The deposit was opened",
+    "pages": r"1 orders of the buyer: .*\n2 suppliers, one on each page",
+}
+"""What each says when it is done."""
+
+
+@pytest.mark.parametrize("example", SAID)
+def test_an_example_does_what_it_says(example: str, service: str) -> None:
+    told = subprocess.run(
+        [sys.executable, str(EXAMPLES / f"{example}.py")],
+        env=os.environ | {"SURETY_URL": service, "PYTHONPATH": str(CLIENT)},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+    assert told.returncode == 0, told.stderr
+    assert re.search(SAID[example], told.stdout), told.stdout
+
+
+def test_every_example_is_tried_and_takes_thirty_lines_at_most() -> None:
+    lines = {path.stem: len(path.read_text().splitlines()) for path in EXAMPLES.glob("*.py")}
+    assert set(lines) == {*SAID, "parties"}
+    assert max(lines.values()) <= MOST_LINES
