@@ -32,6 +32,8 @@ def _first(sample: Sample, path: str) -> str:
     """The console's address of the first thing in a list."""
     href: str = sample.world.get(path)["items"][0]["href"]
     return f"#{href.removeprefix('/v1')}"
+
+
 def channel_of(sample: Sample) -> str:
     """The sample's country channel."""
     return str(sample.world.get("/v1/channels")["items"][0]["id"])
