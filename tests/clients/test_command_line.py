@@ -9,7 +9,7 @@ import pytest
 from surety_client.cli import GRANTED, MISSPELT, REFUSED, UNREACHABLE, catalogue, identity, main
 
 from chalicelib.members.rules import id_of
-from infra.local.sample import BUYER, LANTERNS
+from infra.local.sample.suppliers import BUYER, LANTERNS
 
 OFFICER = ("--as", "officer:me:admin")
 
@@ -40,7 +40,7 @@ def surety(
 
 
 def test_an_order_is_found_shown_accepted_and_refused_by_name(surety: Terminal) -> None:
-    buyer, supplier = (("--as", f"member:{id_of(ref)}") for ref in (BUYER["external_ref"], LANTERNS))
+    buyer, supplier = (("--as", f"member:{id_of(ref)}") for ref in (BUYER, LANTERNS))
     assert "proposed" in surety("orders", by=buyer)
     [order] = json.loads(surety("orders", "list", "status=proposed", "--json", "--all", by=buyer))["items"]
     assert order["id"] in surety("show", order["id"], by=supplier)
@@ -56,7 +56,7 @@ def test_an_order_is_found_shown_accepted_and_refused_by_name(surety: Terminal) 
 
 def test_an_officer_looks_at_work_searches_moves_the_clock_and_runs_a_job(surety: Terminal) -> None:
     assert surety("work")
-    assert id_of(BUYER["external_ref"]) in surety("search", "Hansa")
+    assert id_of(BUYER) in surety("search", "Hansa")
     before = json.loads(surety("clock", "--json"))["now"]
     assert json.loads(surety("clock", "advance", "2", "--json"))["now"] > before
     assert "done" in surety("jobs", "run", "books-close", before[:10], ends=GRANTED)
