@@ -44,11 +44,11 @@ class Site:
         self._has_sandbox = settings().sandbox
 
     def read(self, path: str) -> bytes | None:
-        make = self._makers.get(path)
+        make = self._assets.get(path) or self._makers.get(path)
         return make() if make else None
 
     def paths(self) -> list[str]:
-        return list(self._makers)
+        return [*self._makers, *self._assets]
 
     @cached_property
     def document(self) -> dict[str, Any]:
@@ -129,12 +129,16 @@ class Site:
         pages |= {events.page_of(each): partial(self.bank_events.page, each) for each in events.DIRECTIONS}
         pages |= {errors.page_of(code): partial(self.errors.page, code) for code in self.errors.kinds}
         files: dict[str, Callable[[], bytes]] = {
-            "docs/site.css": lambda: (STYLE + _asset("site.css")).encode(),
             "docs/search.json": self._search,
             changes.FEED: lambda: changes.feed(self.changelog, self._base_url).encode(),
-            **{f"docs/{name}": partial(_encoded_asset, name) for name in self._scripts},
         }
         return {path: partial(self._written, make) for path, make in pages.items()} | files
+
+    @cached_property
+    def _assets(self) -> dict[str, Callable[[], bytes]]:
+        """What there is without the API document."""
+        style = {"docs/site.css": lambda: (STYLE + _asset("site.css")).encode()}
+        return style | {f"docs/{name}": partial(_encoded_asset, name) for name in self._scripts}
 
     @property
     def _scripts(self) -> tuple[str, ...]:
