@@ -109,17 +109,17 @@ def test_a_field_that_does_not_fit_is_told_with_what_is_expected_and_what_came(
 ) -> None:
     with pytest.raises(msgspec.ValidationError) as found:
         msgspec.convert(sent, Sent)
-    refusal = bad_field(found.value, sent, Sent)
-    assert (refusal.param, refusal.detail) == (param, detail)
+    error = bad_field(found.value, sent, Sent)
+    assert (error.param, error.detail) == (param, detail)
     for language in ("zh-Hans", "ko"):
-        assert param in in_language(refusal.said, language) != detail
+        assert param in in_language(error.said, language) != detail
 
 
 def test_a_body_that_is_none_of_what_is_expected_is_told_without_a_field() -> None:
     with pytest.raises(msgspec.ValidationError) as found:
         msgspec.convert([], Sent)
-    refusal = bad_field(found.value, [], Sent)
-    assert (refusal.param, refusal.detail) == (None, "What must be here is an object; what came is a list of 0.")
+    error = bad_field(found.value, [], Sent)
+    assert (error.param, error.detail) == (None, "What must be here is an object; what came is a list of 0.")
 
 
 @pytest.mark.parametrize(
