@@ -107,6 +107,8 @@ def load_many(work_ids: Iterable[str]) -> dict[str, Work]:
 @retry_on_conflict
 def keep(work_id: str, record: str, version: int, thing: Thing, task: Task | None, at: datetime) -> bool:
     """Write what is to be done about a thing in a version of it, or that nothing is. False where that is known, or something newer."""
+    if task is None and version <= 1:
+        return False  # a first version that waits for nobody cannot have waited before
     row = WorkRow.find(work_id)
     was = row.work() if row else None
     if (row.version > version if row else task is None) or _says(was, task):

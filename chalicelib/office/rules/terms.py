@@ -96,3 +96,18 @@ _TERMS: Final[Mapping[str, Callable[[Any], Terms]]] = {
 }
 """By the prefix of an id. What is not here is found by its id."""
 HAVE_TERMS: Final = frozenset(_TERMS)
+_CHANGED_BY: Final[Mapping[str, tuple[str, ...]]] = {
+    "chn": ("amended",),
+    "cpy": ("captured",),
+    "firm": ("changed",),
+    "ins": ("told", "settled", "failed", "manual"),
+    "lst": ("edited", "published"),
+    "nom": ("edited",),
+    "ord": ("payment",),
+}
+"""What later entries change of a thing's terms, by words of their kinds. All others are told by the first entry."""
+
+
+def may_change(prefix: str, kind: str, seq: int) -> bool:
+    """Whether an entry of a thing can have given it other terms."""
+    return prefix in HAVE_TERMS and (seq == 1 or any(word in kind for word in _CHANGED_BY.get(prefix, ())))

@@ -14,14 +14,14 @@ from chalicelib.shared.request import CLOCK
 
 def follow_terms(entry: Entry) -> None:
     """Index what an entry is of. What it was called before stays in the index and is no longer shown."""
-    for name, record in homes.changed_by(entry):
+    name, record = next(homes.changed_by(entry))
+    if terms.may_change(prefix_of(name), entry.event.kind, entry.seq):
         index(name, record)
 
 
 def index(name: str, record: str) -> None:
+    """Keep the terms of a thing, as it is now."""
     prefix = prefix_of(name)
-    if prefix not in terms.HAVE_TERMS:
-        return
     state = homes.states(prefix, [record], clock.now()).get(record)
     if state is not None:
         records.keep(name, record, terms.places(terms.terms_of(prefix, state)))
