@@ -85,7 +85,7 @@ ROUTES: Final[tuple[Row, ...]] = (
     ('POST', '/v1/deposit-rulebooks/{book_id}/preview', 'chalicelib.deposits.rulebooks.routes', 'rulebooks_preview', False, 'Try a version out over all sellers: who would owe more or less, and whom the clamp shields.'),
     ('GET', '/v1/deposit-rulebooks/{book_id}/previews', 'chalicelib.deposits.rulebooks.routes', 'rulebooks_previews', False, 'What trying a version out came to: the evidence kept with it.'),
     ('POST', '/v1/deposits/{seller_id}', 'chalicelib.deposits.routes', 'deposits_open_deposit', False, 'Open the deposit of a seller: nothing is required until its first trading day.'),
-    ('GET', '/v1/deposits', 'chalicelib.deposits.routes', 'deposits_deposits', False, 'Deposits that wait for a moment, by when something follows: those that are due or overdue are among them.'),
+    ('GET', '/v1/deposits', 'chalicelib.deposits.routes', 'deposits_deposits', False, 'Deposits to which something happens by itself, the earliest first: with `owes=true` those of whose sellers a payment is due.'),
     ('GET', '/v1/deposits/{seller_id}', 'chalicelib.deposits.routes', 'deposits_deposit', False, 'What is required, held, missing and releasable, what is due when, and the working of the last month and the coming one.'),
     ('GET', '/v1/deposits/{seller_id}/statements', 'chalicelib.deposits.routes', 'deposits_statements', False, 'Everything that happened to a deposit, in words, oldest first.'),
     ('GET', '/v1/deposits/{seller_id}/simulation', 'chalicelib.deposits.routes', 'deposits_simulation', False, 'What the coming cut-off brings, with further orders and a payment before it, and the cheapest thing to do.'),

@@ -251,7 +251,6 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/contagion": bank_or_officer("risk"),
     # deposits
     "POST /v1/deposits/{seller_id}": either("deposits"),
-    "GET /v1/deposits": officer(*CASES),
     "GET /v1/deposits/{seller_id}": either(*CASES),
     "GET /v1/deposits/{seller_id}/statements": either(*CASES),
     "GET /v1/deposits/{seller_id}/simulation": either(*CASES),

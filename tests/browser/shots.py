@@ -1,6 +1,6 @@
 """Pictures of every screen and page, to be looked at one by one: `make shots` writes them into build/shots.
 
-A screen or page that is added gets a row in `SHOTS`. `place` says where it is, given the sample of `infra/local/sample.py`: `#/…` in the console,
+A screen or page that is added gets a row in `SHOTS`. `place` says where it is, given the sample of `infra/local/sample/`: `#/…` in the console,
 else a path of the API.
 """
 
@@ -42,6 +42,19 @@ SHOTS: Final = (
     Shot("console-today", lambda sample: "#/today"),
     Shot("console-search", lambda sample: "#/search"),
     Shot("console-member", lambda sample: f"#/members/{sample.ids[LANTERNS]}"),
+    Shot("console-money", lambda sample: "#/money"),
+    Shot("console-bank-event", lambda sample: _thing(sample, "bank-events", "?status=suspense")),
+    Shot("console-deposits", lambda sample: "#/arrears"),
+    Shot("console-deposit", lambda sample: _thing(sample, "deposits", "?owes=true")),
+    Shot("console-credit", lambda sample: "#/credit"),
+    Shot("console-loan", lambda sample: _thing(sample, "loans", "?status=in_arrears")),
+    Shot("console-groups", lambda sample: "#/groups"),
+    Shot("console-group", lambda sample: _thing(sample, "guarantee-groups", "")),
+    Shot("console-call", lambda sample: _thing(sample, "guarantee-calls", "")),
+    Shot("console-house", lambda sample: "#/house"),
+    Shot("console-run", lambda sample: _thing(sample, "runs", "?job=deposits-monthly")),
+    Shot("console-partners", lambda sample: "#/partners"),
+    Shot("console-endpoint", lambda sample: _thing(sample, "webhook-endpoints", "")),
     Shot("console-claim", lambda sample: _first(sample, "/v1/work?kind=claim")),
     Shot("console-sanction", lambda sample: _first(sample, "/v1/work?kind=sanction")),
     Shot("console-reconciliation", lambda sample: _first(sample, "/v1/work?kind=reconciliation_item")),
@@ -89,3 +102,9 @@ def test_shots(chromium_browser: Browser, service: Service, width: int, scheme: 
         page.screenshot(path=OUT / f"{shot.name}-{width}-{scheme}.png", full_page=True)
         page = console.page
     context.close()
+
+
+def _thing(sample: Sample, folder: str, query: str) -> str:
+    """The first thing of a list of the API."""
+    [thing, *_] = sample.world.get(f"/v1/{folder}{query}")["items"]
+    return f"#/{folder}/{thing.get('seller_id') or thing['id']}"

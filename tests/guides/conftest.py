@@ -1,4 +1,4 @@
-"""The world that guides are read in: what `make run` starts with, in this process, put back before each guide."""
+"""The world that guides are read in: what `make run SAMPLE=small` starts with, in this process, put back before each guide."""
 
 from __future__ import annotations
 
@@ -13,29 +13,12 @@ from chalicelib.shared import clock
 from chalicelib.shared import files as bucket
 from infra.local.gateway import Gateway
 from infra.local.sample import Sample
+from tests.desk import Desk
 from tests.guides.shell import Sent, Shell
 from tests.machine import Snapshot, machine
-from tests.world import START, Api, Pump, StandingClock, Streams, empty_engine, token
+from tests.world import START, Api, Pump, StandingClock, Streams, empty_engine
 
 URL: Final = "http://127.0.0.1:8000"
-
-
-class InProcess:
-    """Speaks for the sample."""
-
-    def __init__(self, api: Api) -> None:
-        self._api = api
-
-    def token(self, role: str, sub: str, *duties: str) -> str:
-        return token(role, sub, *duties)
-
-    def get(self, path: str, by: str | None = None) -> Any:
-        return self._api.get(path, by).body
-
-    def post(self, path: str, body: Any = None, by: str | None = None, *, key: str = "") -> Any:
-        reply = self._api.post(path, body, by, key=key)
-        assert reply.status < 300, reply.body
-        return reply.body
 
 
 class Settled:
@@ -69,10 +52,8 @@ class Settled:
 def sample_world() -> Snapshot:
     clock.use(StandingClock(START))
     with empty_engine():
-        Sample(InProcess(Api())).make()
-        streams, pump = Streams(), Pump()
-        while streams() + pump():
-            pass
+        Sample(desk := Desk(Api())).make_small()
+        desk.settle()
         kept = machine().snapshot(lasting=True)
     clock.use(clock.real)
     return kept

@@ -44,7 +44,7 @@ class FigureChart extends Part {
 
   async #short() {
     await import("chart.js");
-    const datasets = this.series.map(({ name, values }, place) => ({ label: name, data: values, borderColor: this.#colour(place), backgroundColor: this.#colour(place), pointRadius: 2, borderWidth: 2 }));
+    const datasets = this.series.map(({ name, values }, place) => ({ label: name, data: values, borderColor: this.#colour(place), backgroundColor: this.#colour(place), pointRadius: 2, borderWidth: 2, maxBarThickness: 48 }));
     const text = this.#colourOf(".of-text");
     const options = { responsive: true, maintainAspectRatio: false, animation: false, color: text, scales: { x: { ticks: { color: text } }, y: { ticks: { color: text } } }, plugins: { legend: { display: datasets.length > 1, labels: { color: text } } } };
     const canvas = this.querySelector("canvas");

@@ -18,6 +18,7 @@ class ActionForm extends Part {
     currency: { attribute: false },
     filled: { attribute: false },
     known: { attribute: false },
+    given: { attribute: false },
     form: { state: true },
     draft: { state: true },
     problem: { state: true },
@@ -27,8 +28,8 @@ class ActionForm extends Part {
   #attempt = { request: "", key: "" };
 
   willUpdate(changed) {
-    if (!changed.has("command")) return;
-    [this.form, this.draft, this.problem] = [undefined, { body: this.filled ?? {}, ids: {} }, undefined];
+    if (!changed.has("command") && !changed.has("given")) return;
+    [this.form, this.draft, this.problem] = [undefined, { body: this.given ?? this.filled ?? {}, ids: {} }, undefined];
     formOf(this.command.name).then(
       (form) => (this.form = form),
       (failure) => (this.problem = new Problem(0, { title: failure.message })),

@@ -16,7 +16,7 @@ const HEAD = ["id", "version", "status", "created_at", "updated_at", "allowed_ac
 
 /** Subclasses say more of certain things: `more()` asks for it, `about(thing, more)` shows it in the place of the plain facts, `filled()` begins a form. */
 export class ThingPage extends Loading {
-  static properties = { ...Loading.properties, path: {}, command: { state: true }, said: { state: true } };
+  static properties = { ...Loading.properties, path: {}, command: { state: true }, given: { state: true }, said: { state: true } };
 
   #forget = () => {};
   #clock = 0;
@@ -73,7 +73,7 @@ export class ThingPage extends Loading {
       </header>
       ${this.said ? html`<p class="note good" role="status">${this.said}</p>` : nothing}
       ${actions.length ? html`<section class="actions" aria-label=${t("What may be done now")}>${actions.map((action, place) => this.#button(action, place))}</section>` : nothing}
-      ${this.command ? html`<action-form .command=${this.command} .ids=${routeAt("GET", this.path).ids} .version=${thing.version} .currency=${currencyOf(thing)} .filled=${this.filled(this.command, this.loaded)} .known=${idsIn(thing)} @done=${this.#done} @left=${this.#close}></action-form>` : nothing}
+      ${this.command ? html`<action-form .command=${this.command} .ids=${routeAt("GET", this.path).ids} .version=${thing.version} .currency=${currencyOf(thing)} .filled=${this.filled(this.command, this.loaded)} .given=${this.given} .known=${idsIn(thing)} @done=${this.#done} @left=${this.#close}></action-form>` : nothing}
       ${this.about(thing, more)}
       ${entries.length ? timeline(entries) : nothing}`;
   }
@@ -95,7 +95,13 @@ export class ThingPage extends Loading {
   /** Open the form of the action in that place. */
   begin(place) {
     const action = this.loaded?.actions[place];
-    if (action && holds(action.duties)) [this.command, this.said] = [action.command, ""];
+    if (action && holds(action.duties)) [this.command, this.given, this.said] = [action.command, undefined, ""];
+  }
+
+  /** Open the form of an action with some of it filled in. */
+  beginWith(name, given) {
+    this.begin(this.loaded?.actions.findIndex((action) => action.name === name) ?? -1);
+    this.given = given;
   }
 
   #keys() {
