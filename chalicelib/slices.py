@@ -69,7 +69,10 @@ MODULES: Final = (
     "chalicelib.office.routes.suggestions",
     "chalicelib.office.routes.entries",
     "chalicelib.office.routes.overview",
+    "chalicelib.office.routes.reports",
+    "chalicelib.office.routes.event_types",
     "chalicelib.reference.routes",
+    "chalicelib.documentation.routes",
     "chalicelib.console.routes",
 )
 SANDBOX: Final = ("chalicelib.sandbox.routes", "chalicelib.sandbox.bank_routes")

@@ -32,6 +32,11 @@ class DepositRow(AggregateRow):
 REPOSITORY: Final = Repository[Deposit](DepositRow)
 
 
+def waiting(start: datetime | None) -> Iterator[tuple[datetime, str]]:
+    """Every deposit to which something happens by itself, by when."""
+    return due.every(DepositRow, "member_id", start)
+
+
 def load_sound(seller_id: str) -> Deposit | None:
     """The deposit, for one who is about to write it. ChainBroken where it is marked."""
     row = DepositRow.find(seller_id)
@@ -46,8 +51,3 @@ def save(deposit: Deposit, due_at: datetime | None) -> None:
     if not guarded(lambda: change.row.save(condition=change.guard & NOT_QUARANTINED)):
         load_sound(deposit.id)
         raise WriteConflict("Somebody else changed this in between.")
-
-
-def waiting(start: datetime | None) -> Iterator[tuple[datetime, str]]:
-    """Every deposit that waits for something, as each that owes does, by when."""
-    return due.every(DepositRow, "member_id", start)

@@ -73,7 +73,7 @@ def open_deposit(seller_id: str, request: RequestContext) -> StoredResponse:
     errors=[BadCursor],
 )
 def deposits(query: DepositsQuery, request: RequestContext) -> Page[DepositView]:
-    """Deposits that wait for a moment, by when something follows: those that are due or overdue are among them."""
+    """Deposits to which something happens by itself, the earliest first: with `owes=true` those of whose sellers a payment is due."""
     return reading.listed(query, request)
 
 

@@ -251,7 +251,6 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/contagion": bank_or_officer("risk"),
     # deposits
     "POST /v1/deposits/{seller_id}": either("deposits"),
-    "GET /v1/deposits": officer(*CASES),
     "GET /v1/deposits/{seller_id}": either(*CASES),
     "GET /v1/deposits/{seller_id}/statements": either(*CASES),
     "GET /v1/deposits/{seller_id}/simulation": either(*CASES),
@@ -549,6 +548,11 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/imports": agency_or_officer("feeds"),
     "GET /v1/penalty-appeals": officer("risk"),
     "GET /v1/members/{member_id}/overview": officer(*CASES, "feeds"),
+    "GET /v1/reports": officer(*CASES, "channels", "feeds", "legal"),
+    "GET /v1/reports/{report}": officer(*CASES, "channels", "feeds", "legal"),
+    "GET /v1/reports/{report}/rows.csv": officer(*CASES, "channels", "feeds", "legal"),
+    "GET /v1/reports/{report}/chart.svg": officer(*CASES, "channels", "feeds", "legal"),
+    "GET /v1/event-types": every_role(),
     "GET /v1/work": officer(*CASES, "channels", "feeds", "legal"),
     "POST /v1/work/{work_id}/assignment": officer(*CASES, "channels", "feeds", "legal"),
     "POST /v1/work/{work_id}/completion": officer(*CASES, "channels", "feeds", "legal"),
@@ -573,6 +577,8 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/vocabulary": PUBLIC,
     "GET /v1/openapi.json": PUBLIC,
     "GET /docs": PUBLIC,
+    "GET /docs/{section}": PUBLIC,
+    "GET /docs/{section}/{page}": PUBLIC,
     # console: what the browser runs; it asks with the token of who has signed in
     "GET /console": PUBLIC,
     "GET /console/routes": PUBLIC,

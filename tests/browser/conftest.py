@@ -34,6 +34,8 @@ from tests.machine import Snapshot, machine
 from tests.world import Api, StandingClock, Streams, empty_engine
 
 ROOT: Final = Path(__file__).parents[2]
+PATIENCE_MS: Final = 60_000
+"""A busy machine is no fault."""
 AXE: Final = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -117,7 +119,7 @@ def page(chromium_browser: Browser) -> Iterator[Page]:
     context = chromium_browser.new_context(
         viewport={"width": 1400, "height": 900}, locale="en-GB", reduced_motion="reduce"
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MS)
     yield context.new_page()
     context.close()
 
@@ -138,11 +140,11 @@ def disputed(dispute: Dispute, page: Page) -> Iterator[Console]:
 def _watched(page: Page, service: Service) -> Iterator[Console]:
     """The bucket answers from the engine, as it does elsewhere over HTTP."""
     watched = Watched(page, service.url, allowed=(files.link("any").url.partition("/any?")[0],))
-    page.route(f"**/{files.bucket()}/**", _file_of_the_bucket)
+    page.route(f"**/{files.bucket()}/**", file_of_the_bucket)
     yield Console(page, service, AXE)
     watched.must_be_clean()
 
 
-def _file_of_the_bucket(route: Route) -> None:
+def file_of_the_bucket(route: Route) -> None:
     key = unquote(urlsplit(route.request.url).path).partition(f"/{files.bucket()}/")[2]
     route.fulfill(body=files.read(key), headers={"Access-Control-Allow-Origin": "*"})

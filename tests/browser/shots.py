@@ -1,6 +1,6 @@
 """Pictures of every screen and page, to be looked at one by one: `make shots` writes them into build/shots.
 
-A screen or page that is added gets a row in `SHOTS`. `place` says where it is, given the sample of `infra/local/sample.py`: `#/…` in the console,
+A screen or page that is added gets a row in `SHOTS`. `place` says where it is, given the sample of `infra/local/sample/`: `#/…` in the console,
 else a path of the API.
 """
 
@@ -13,11 +13,14 @@ from typing import Final, Literal, NamedTuple
 import pytest
 from playwright.sync_api import Browser
 
+from chalicelib.shared import files
 from infra.local.sample import LANTERNS, Sample
-from tests.browser.conftest import AXE, Service
+from tests.browser.conftest import AXE, Service, file_of_the_bucket
 from tests.browser.console import Console
 
 OUT: Final = Path(__file__).parents[2] / "build" / "shots"
+README_PICTURE: Final = OUT.parents[1] / "docs" / "pictures" / "console-today.png"
+MOST_PICTURE_BYTES: Final = 150_000
 WIDTHS: Final = {390: 844, 1400: 900}
 """Of a phone and of a desk, with their heights."""
 
@@ -27,9 +30,17 @@ class Shot(NamedTuple):
     place: Callable[[Sample], str]
 
 
+def _first(sample: Sample, path: str) -> str:
+    """The console's address of the first thing in a list."""
+    href: str = sample.world.get(path)["items"][0]["href"]
+    return f"#{href.removeprefix('/v1')}"
+
+
 SHOTS: Final = (
     Shot("console-all-lists", lambda sample: "#/all"),
     Shot("console-suppliers", lambda sample: "#/suppliers"),
+    Shot("console-today", lambda sample: "#/today"),
+    Shot("console-search", lambda sample: "#/search"),
     Shot("console-member", lambda sample: f"#/members/{sample.ids[LANTERNS]}"),
     Shot("console-alerts", lambda sample: "#/alerts"),
     Shot("console-rulebooks", lambda sample: "#/deposit-rulebooks"),
@@ -37,7 +48,42 @@ SHOTS: Final = (
     Shot("console-rulebook-draft", lambda sample: "#/rulebook-draft/EX-2024-01"),
     Shot("console-policies", lambda sample: "#/policies"),
     Shot("console-policy", lambda sample: "#/policies/deposits"),
+    Shot("console-money", lambda sample: "#/money"),
+    Shot("console-bank-event", lambda sample: _thing(sample, "bank-events", "?status=suspense")),
+    Shot("console-deposits", lambda sample: "#/arrears"),
+    Shot("console-deposit", lambda sample: _thing(sample, "deposits", "?owes=true")),
+    Shot("console-credit", lambda sample: "#/credit"),
+    Shot("console-loan", lambda sample: _thing(sample, "loans", "?status=in_arrears")),
+    Shot("console-groups", lambda sample: "#/groups"),
+    Shot("console-group", lambda sample: _thing(sample, "guarantee-groups", "")),
+    Shot("console-call", lambda sample: _thing(sample, "guarantee-calls", "")),
+    Shot("console-house", lambda sample: "#/house"),
+    Shot("console-run", lambda sample: _thing(sample, "runs", "?job=deposits-monthly")),
+    Shot("console-partners", lambda sample: "#/partners"),
+    Shot("console-endpoint", lambda sample: _thing(sample, "webhook-endpoints", "")),
+    Shot("console-claim", lambda sample: _first(sample, "/v1/work?kind=claim")),
+    Shot("console-sanction", lambda sample: _first(sample, "/v1/work?kind=sanction")),
+    Shot("console-reconciliation", lambda sample: _first(sample, "/v1/work?kind=reconciliation_item")),
+    Shot(
+        "console-trail", lambda sample: f"#/trail?aggregate={_first(sample, '/v1/work?kind=claim').rpartition('/')[2]}"
+    ),
+    Shot("docs", lambda sample: "/docs"),
+    Shot("docs-guides", lambda sample: "/docs/guides"),
+    Shot("docs-endpoints", lambda sample: "/docs/api/quotes"),
+    Shot("docs-states", lambda sample: "/docs/states/order"),
+    Shot("docs-events", lambda sample: "/docs/events"),
+    Shot("docs-error", lambda sample: "/docs/errors/not_found"),
 )
+
+
+def test_the_picture_of_the_readme(chromium_browser: Browser, service: Service) -> None:
+    context = chromium_browser.new_context(viewport={"width": 1000, "height": 560}, color_scheme="light")
+    console = Console(context.new_page(), service, AXE)
+    console.enter()
+    console.open("/today")
+    console.page.screenshot(path=README_PICTURE)
+    assert README_PICTURE.stat().st_size <= MOST_PICTURE_BYTES
+    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -48,6 +94,7 @@ def test_shots(chromium_browser: Browser, service: Service, width: int, scheme: 
         viewport={"width": width, "height": WIDTHS[width]}, color_scheme=scheme, reduced_motion="reduce"
     )
     page = context.new_page()
+    page.route(f"**/{files.bucket()}/**", file_of_the_bucket)
     console = Console(page, service, AXE)
     console.enter()
     for shot in SHOTS:
@@ -57,7 +104,13 @@ def test_shots(chromium_browser: Browser, service: Service, width: int, scheme: 
         else:
             page = context.new_page()
             page.goto(f"{service.url}{place}")
-        page.wait_for_load_state("networkidle")
+            page.wait_for_load_state("networkidle")
         page.screenshot(path=OUT / f"{shot.name}-{width}-{scheme}.png", full_page=True)
         page = console.page
     context.close()
+
+
+def _thing(sample: Sample, folder: str, query: str) -> str:
+    """The first thing of a list of the API."""
+    [thing, *_] = sample.world.get(f"/v1/{folder}{query}")["items"]
+    return f"#/{folder}/{thing.get('seller_id') or thing['id']}"

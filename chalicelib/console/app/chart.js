@@ -45,7 +45,7 @@ class FigureChart extends Part {
 
   async #short() {
     await import("chart.js");
-    const datasets = this.series.map(({ name, values, tone }, place) => ({ label: name, data: values, borderColor: this.#colour(place, tone), backgroundColor: this.#colour(place, tone), pointRadius: tone ? 0 : 2, borderWidth: 2, borderDash: tone ? DASHED : [] }));
+    const datasets = this.series.map(({ name, values, tone }, place) => ({ label: name, data: values, borderColor: this.#colour(place, tone), backgroundColor: this.#colour(place, tone), pointRadius: tone ? 0 : 2, borderWidth: 2, maxBarThickness: 48, borderDash: tone ? DASHED : [] }));
     const text = this.#colourOf(".of-text");
     const options = { responsive: true, maintainAspectRatio: false, animation: false, color: text, scales: { x: { ticks: { color: text } }, y: { ticks: { color: text } } }, plugins: { legend: { display: datasets.length > 1, labels: { color: text } } } };
     const canvas = this.querySelector("canvas");

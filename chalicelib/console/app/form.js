@@ -8,7 +8,7 @@ import { Part, html, nothing } from "./part.js";
 import { filled, formOf } from "./routes.js";
 import { bodyOf } from "./schema.js";
 import { holds } from "./session.js";
-import { inWords, t } from "./texts.js";
+import { fieldName, inWords, t } from "./texts.js";
 
 class ActionForm extends Part {
   static properties = {
@@ -18,6 +18,7 @@ class ActionForm extends Part {
     currency: { attribute: false },
     filled: { attribute: false },
     known: { attribute: false },
+    given: { attribute: false },
     form: { state: true },
     draft: { state: true },
     problem: { state: true },
@@ -27,8 +28,8 @@ class ActionForm extends Part {
   #attempt = { request: "", key: "" };
 
   willUpdate(changed) {
-    if (!changed.has("command")) return;
-    [this.form, this.draft, this.problem] = [undefined, { body: this.filled ?? {}, ids: {} }, undefined];
+    if (!changed.has("command") && !changed.has("given")) return;
+    [this.form, this.draft, this.problem] = [undefined, { body: this.given ?? this.filled ?? {}, ids: {} }, undefined];
     formOf(this.command.name).then(
       (form) => (this.form = form),
       (failure) => (this.problem = new Problem(0, { title: failure.message })),
@@ -67,7 +68,7 @@ class ActionForm extends Part {
 
   #idField(name) {
     const set = (event) => (this.draft = replaced(this.draft, ["ids", name], event.target.value));
-    return html`<div class="field text"><label for="id-${name}">${inWords(name)}</label>
+    return html`<div class="field text"><label for="id-${name}">${fieldName(name)}</label>
       <input id="id-${name}" required list="known-${name}" autocomplete="off" .value=${this.draft.ids[name] ?? ""} @input=${set}>
       <datalist id="known-${name}">${(this.known ?? []).map((id) => html`<option value=${id}></option>`)}</datalist></div>`;
   }

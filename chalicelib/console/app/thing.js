@@ -1,6 +1,7 @@
 // A thing of the API on a page: its status and deadlines, what may be done with it now, everything it says, and what happened to it.
 
 import { get } from "./api.js";
+import { isLookedAt } from "./attention.js";
 import { listen } from "./keys.js";
 import { Loading, html, nothing } from "./part.js";
 import { here } from "./router.js";
@@ -11,15 +12,11 @@ import { now } from "./time.js";
 import { distance, facts, isMoney, momentText } from "./value.js";
 
 const FRESH = 20_000; // milliseconds between looks at a thing that lies open
-const ATTENTION = 30 * 60_000; // after so long without a key or a click nobody looks any more
 const HEAD = ["id", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines"];
-
-let lastTouched = Date.now();
-for (const kind of ["keydown", "pointerdown"]) addEventListener(kind, () => (lastTouched = Date.now()), { passive: true });
 
 /** Subclasses say more of certain things: `more()` asks for it, `about(thing, more)` shows it in the place of the plain facts, `filled()` begins a form. */
 export class ThingPage extends Loading {
-  static properties = { ...Loading.properties, path: {}, command: { state: true }, said: { state: true } };
+  static properties = { ...Loading.properties, path: {}, command: { state: true }, given: { state: true }, said: { state: true } };
 
   #forget = () => {};
   #clock = 0;
@@ -71,11 +68,12 @@ export class ThingPage extends Loading {
         <h1>${kind} ${this.title(thing)} <code>${thing.id ?? this.path.split("/").pop()}</code></h1>
         <p>${thing.status ? html`<span class="badge ${tone(thing.status)}">${word("status", thing.status)}</span>` : nothing}
           ${thing.created_at ? html`<span class="faint">${t("since {when}", { when: momentText(thing.created_at) })}</span>` : nothing}</p>
+        ${entries.length ? html`<p><a href="#/trail?aggregate=${entries[0].aggregate_id}">${t("Who did what")}</a></p>` : nothing}
         ${(thing.deadlines ?? []).map((deadline) => deadlineNote(deadline))}
       </header>
       ${this.said ? html`<p class="note good" role="status">${this.said}</p>` : nothing}
       ${actions.length ? html`<section class="actions" aria-label=${t("What may be done now")}>${actions.map((action, place) => this.#button(action, place))}</section>` : nothing}
-      ${this.command ? html`<action-form .command=${this.command} .ids=${routeAt("GET", this.path)?.ids ?? this.ids} .version=${thing.version} .currency=${currencyOf(thing)} .filled=${this.filled(this.command, this.loaded)} .known=${idsIn(thing)} @done=${this.#done} @left=${this.#close}></action-form>` : nothing}
+      ${this.command ? html`<action-form .command=${this.command} .ids=${routeAt("GET", this.path)?.ids ?? this.ids} .version=${thing.version} .currency=${currencyOf(thing)} .filled=${this.filled(this.command, this.loaded)} .given=${this.given} .known=${idsIn(thing)} @done=${this.#done} @left=${this.#close}></action-form>` : nothing}
       ${this.about(thing, more)}
       ${entries.length ? timeline(entries) : nothing}`;
   }
@@ -97,7 +95,13 @@ export class ThingPage extends Loading {
   /** Open the form of the action in that place. */
   begin(place) {
     const action = this.loaded?.actions[place];
-    if (action && holds(action.duties)) [this.command, this.said] = [action.command, ""];
+    if (action && holds(action.duties)) [this.command, this.given, this.said] = [action.command, undefined, ""];
+  }
+
+  /** Open the form of an action with some of it filled in. */
+  beginWith(name, given) {
+    this.begin(this.loaded?.actions.findIndex((action) => action.name === name) ?? -1);
+    this.given = given;
   }
 
   #keys() {
@@ -117,8 +121,7 @@ export class ThingPage extends Loading {
   }
 
   #lookAgain() {
-    const isLookedAt = document.visibilityState === "visible" && Date.now() - lastTouched < ATTENTION;
-    if (isLookedAt && !this.command && !this.isLoading) void this.reload();
+    if (isLookedAt() && !this.command && !this.isLoading) void this.reload();
   }
 }
 

@@ -19,7 +19,7 @@ from chalicelib.deposits.rules.deposit import Deposit, chain_of
 from chalicelib.deposits.rules.explanation import Explanation, explain
 from chalicelib.deposits.rules.snapshots import NoSnapshot
 from chalicelib.deposits.rules.what_if import outlook, what_if
-from chalicelib.deposits.views.deposit import DepositView, status_of
+from chalicelib.deposits.views.deposit import DepositView
 from chalicelib.deposits.views.explained import ExplainedDepositView, SimulationOfDepositView, explained, simulation
 from chalicelib.deposits.views.requests import DepositSimulationQuery, DepositsQuery
 from chalicelib.deposits.views.statement import DepositLine, line, month_line
@@ -50,11 +50,11 @@ def deposit(seller_id: str, request: RequestContext) -> ExplainedDepositView:
 
 
 def listed(query: DepositsQuery, request: RequestContext) -> Page[DepositView]:
-    """What waits for a moment, the earliest first: whoever owes is among it, by when the next thing follows from that."""
-    of = f"deposits:{query.status}"
+    """Deposits to which something happens by itself, such as those of which a payment is due, the earliest first."""
+    of = f"deposits:{query.owes}"
     after = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
     places = pages.by_due(records.waiting, after)
-    return DEPOSITS.page(places, query, request, of, keep=lambda each: query.status in (None, status_of(each)))
+    return DEPOSITS.page(places, query, request, of, keep=lambda deposit: not query.owes or deposit.due_at is not None)
 
 
 def statements(seller_id: str, query: Paging, request: RequestContext) -> Page[DepositLine]:

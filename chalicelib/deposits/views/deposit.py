@@ -149,7 +149,7 @@ def view(deposit: Deposit, books: Books, actor: Actor, now: datetime) -> Deposit
         currency,
         id=chain_of(deposit.id),
         seller_id=deposit.id,
-        status=status_of(deposit),
+        status=_status(deposit),
         created_at=deposit.opened_at,
         allowed_actions=MACHINE.table.allowed(deposit, actor, books, now),
         deadlines=MACHINE.deadlines(deposit, books),
@@ -191,7 +191,7 @@ def _balance(deposit: Deposit, book: Book, now: datetime) -> BalanceOfDepositVie
     )
 
 
-def status_of(deposit: Deposit) -> DepositStatus:
+def _status(deposit: Deposit) -> DepositStatus:
     if deposit.dunning_stage:
         return "overdue"
     if deposit.due_at is not None:

@@ -100,10 +100,10 @@ class CorrectionRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
 
 
 class DepositsQuery(Waiting, frozen=True, kw_only=True):
-    """Deposits that wait for a moment, the earliest first."""
+    """Deposits to which something happens by itself, the earliest first."""
 
-    status: Literal["due", "overdue"] | None = None
-    """Only those that may be paid in time still, or those that were not."""
+    owes: bool = False
+    """Only those of whose sellers a payment is due or overdue."""
 
 
 class DepositSimulationQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -158,14 +158,14 @@ def _places(member_id: str, side: Side, query: Paging, request: RequestContext, 
     return ((order_id, order_id) for order_id in records.ids_of(member_id, side, before))
 
 
-def _by_due(query: Paging, request: RequestContext, of: str) -> Iterator[tuple[Any, str]]:
-    after = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
-    return pages.by_due(records.waiting, after)
-
-
 def bought_by(member_id: str, most: int) -> list[str]:
     """The newest orders of a buyer, by their ids: for slices above that ask on behalf of officers."""
     return list(islice(records.ids_of(member_id, "buyer"), most))
+
+
+def _by_due(query: Paging, request: RequestContext, of: str) -> Iterator[tuple[Any, str]]:
+    after = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
+    return pages.by_due(records.waiting, after)
 
 
 def partners(member_id: str, most: int) -> frozenset[str]:

@@ -51,7 +51,7 @@ def end(world: World, bank: SampleBank, firms: list[Borrower]) -> None:
     )
     _differ(world, bank)
     world.post("/v1/webhook-endpoints", CLAIMS_DESK)
-    for job in ("contagion-nightly", "qualification-monthly"):
+    for job in ("contagion-nightly", "qualification-monthly", "portfolio-monthly"):
         world.post(f"/v1/sandbox/jobs/{job}", {"as_of": world.later.isoformat()})
 
 

@@ -1,0 +1,94 @@
+// A screen made of several short lists: what is asked for together, shown as tables, and walked through by key.
+
+import { get } from "./api.js";
+import { listen } from "./keys.js";
+import { Loading, html, nothing } from "./part.js";
+import { t } from "./texts.js";
+import { inline, isMoney } from "./value.js";
+
+const FRESH = 20_000; // milliseconds between looks
+const MOST_NAMES = 30;
+const NOT_FOR_YOU = new Set([403, 404]);
+
+/** Subclasses say what they show: `load()`, `show(loaded)`. */
+export class Hub extends Loading {
+  #forget = () => {};
+  #clock = 0;
+
+  get subject() {
+    return this.localName;
+  }
+
+  /** How long what is shown stays so. */
+  get fresh() {
+    return FRESH;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#forget = listen(() => this.keys());
+    this.#clock = setInterval(() => document.visibilityState === "visible" && !this.isLoading && this.reload(), this.fresh);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#forget();
+    clearInterval(this.#clock);
+  }
+
+  keys() {
+    return [
+      { key: "j", does: t("next row"), run: () => this.#step(1) },
+      { key: "k", does: t("row before"), run: () => this.#step(-1) },
+    ];
+  }
+
+  #step(by) {
+    const links = [...this.querySelectorAll("tbody tr th a")];
+    const now = links.indexOf(document.activeElement);
+    links[Math.max(0, Math.min(links.length - 1, now + by))]?.focus();
+  }
+}
+
+/** What an address answers; nothing where there is none, or it is not for who asks. */
+export const ifAny = (path) =>
+  get(path).catch((problem) => {
+    if (NOT_FOR_YOU.has(problem.status)) return undefined;
+    throw problem;
+  });
+
+/** The items of a list, under the same condition. */
+export const itemsOf = async (path) => (await ifAny(path))?.items ?? [];
+
+/** What members are called, by their ids: those of the first few of these things. */
+export async function namesOf(things) {
+  const ids = [...new Set(things.map(({ member_id: id }) => id))].slice(0, MOST_NAMES);
+  const members = await Promise.all(ids.map((id) => ifAny(`/v1/members/${id}`)));
+  return Object.fromEntries(ids.map((id, place) => [id, members[place]?.name ?? id]));
+}
+
+/** Things of one kind in a table. `columns`: `[[name, (item) => value]]`, of which the first leads to the thing at `place(item)`. */
+export function brief(title, items, columns, { place, all, none = t("There is nothing here.") } = {}) {
+  return html`<section class="card"><h2>${all ? html`<a href=${all}>${title}</a>` : title} <span class="faint">${items.length || nothing}</span></h2>
+    ${items.length ? table(items, columns, place) : html`<p class="faint">${none}</p>`}</section>`;
+}
+
+export function table(items, columns, place) {
+  return html`<div class="scroll" tabindex="0" role="group"><table><thead><tr>${columns.map(([name, of]) => html`<th scope="col" class=${numeric(of(items[0]))}>${name}</th>`)}</tr></thead>
+    <tbody>${items.map((item) => html`<tr>${columns.map(([, of], column) => cell(of(item), column === 0 && place ? place(item) : ""))}</tr>`)}</tbody></table></div>`;
+}
+
+const numeric = (value) => (isMoney(value) || typeof value === "number" ? "number" : nothing);
+
+function cell(value, address) {
+  if (address) return html`<th scope="row"><a href=${address}>${inline(value)}</a></th>`;
+  const isTemplate = value !== null && typeof value === "object" && !isMoney(value);
+  return html`<td class=${numeric(value)}>${isTemplate ? value : inline(value)}</td>`;
+}
+
+/** The business day so many days from today: business time may be ahead of the wall's. */
+export async function today(days = 0) {
+  const { now } = await get("/v1/health");
+  const day = new Date(new Date(now).getTime() + days * 86_400_000);
+  return day.toLocaleDateString("sv-SE", { timeZone: "Asia/Shanghai" });
+}

@@ -1,0 +1,35 @@
+// What a bank told that somebody has to look at: the transfer as it was told, and what it may be for, each with the form filled in.
+
+import { ifAny } from "./hub.js";
+import { html, nothing } from "./part.js";
+import { t, word } from "./texts.js";
+import { placeAt } from "./things.js";
+import { ThingPage } from "./thing.js";
+import { inFavour, told } from "./transfer.js";
+import { facts, moneyText } from "./value.js";
+
+const SAID = ["payload", "id", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines", "owner"];
+
+class ScreenBankEvent extends ThingPage {
+  title({ type }) {
+    return type ?? "";
+  }
+
+  more({ status }) {
+    return status === "suspense" ? ifAny(`${this.path}/suggestions`) : {};
+  }
+
+  about(event, { items = [] }) {
+    return html`${event.status === "suspense" ? html`<section class="card"><h2>${t("What it may be for")}</h2>
+        ${items.length ? html`<ul class="choices">${items.map((item) => this.#choice(item))}</ul>` : html`<p class="faint">${t("Nothing that awaits money agrees with it.")}</p>`}</section>` : nothing}
+      <div class="sides"><section class="card"><h2>${t("What the bank told")}</h2>${facts(told(event))}</section>
+        <section class="card"><h2>${t("What became of it")}</h2>${facts(event, { without: SAID })}</section></div>`;
+  }
+
+  #choice({ order_id: orderId, buyer_id: buyerId, buyer_name: name, status, next, left, because }) {
+    return html`<li><button @click=${() => this.beginWith("allocate", { order_id: orderId })}>${t("Allocate to this order")}</button>
+      <span><a href=${placeAt(`/v1/orders/${orderId}`)}><code>${orderId}</code></a> <span class="badge">${word("status", status)}</span><br>
+        ${t("{buyer} has {next} to pay next, {left} in all.", { buyer: name || buyerId, next: moneyText(next), left: moneyText(left) })} <strong>${inFavour(because)}</strong></span></li>`;
+  }
+}
+customElements.define("screen-bank-event", ScreenBankEvent);

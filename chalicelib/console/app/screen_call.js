@@ -1,0 +1,60 @@
+// A call on guarantors as it happens: what is called for, who has paid how much of it, what nobody covers, step by step.
+
+import { itemsOf, table } from "./hub.js";
+import { svg } from "lit";
+import { html } from "./part.js";
+import { inWords, t, word } from "./texts.js";
+import { placeAt } from "./things.js";
+import { ThingPage } from "./thing.js";
+import { facts, momentText, moneyText } from "./value.js";
+
+const [WIDTH, ROW, LEFT] = [720, 44, 190];
+const PARTS = [["paid", "paid"], ["due", "due"], ["shortfall", "short"]];
+const SHOWN = ["shares", "id", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines", "group_id", "loan_id"];
+
+class ScreenCall extends ThingPage {
+  title({ call_ref: ref }) {
+    return ref;
+  }
+
+  async more(call) {
+    const [steps, members] = await Promise.all([itemsOf(`${this.path}/statement?limit=100`), Promise.all(call.shares.map(({ member_id: id }) => itemsOf(`/v1/search?q=${id}`)))]);
+    return { steps, names: Object.fromEntries(call.shares.map(({ seat, member_id: id }, place) => [seat, members[place].find(({ kind }) => kind === "member")?.title ?? id])) };
+  }
+
+  about(call, { steps, names }) {
+    return html`<p><a href=${placeAt(`/v1/guarantee-groups/${call.group_id}`)}>${t("The group")}</a> · <a href=${placeAt(`/v1/loans/${call.loan_id}`)}>${t("The loan")}</a> · <a href=${placeAt(`/v1/members/${call.debtor_id}`)}>${t("The debtor")}</a></p>
+      <section class="card"><h2>${t("Shares")}</h2>${table(call.shares, [
+        [t("Seat"), ({ seat }) => `${seat} ${names[seat]}`],
+        [t("Status"), ({ status }) => word("status", status)],
+        [t("Bears in the end"), ({ fair }) => fair],
+        [t("To pay now"), ({ due }) => due],
+        [t("Paid"), ({ paid }) => paid],
+        [t("Until"), ({ due_at: at }) => at ?? ""],
+        [t("Objections"), ({ objections }) => objections.length],
+      ], ({ member_id: id }) => placeAt(`/v1/members/${id}`))}</section>
+      <section class="card"><h2>${t("Step by step")}</h2>${cascade(steps)}
+        <ol class="timeline">${steps.map(({ at, event, net, due, paid, shortfall }) => html`<li><time datetime=${at}>${momentText(at)}</time> <strong>${said(event)}</strong>
+          ${t("{net} called for: {paid} paid, {due} to pay, {shortfall} covered by nobody.", { net: moneyText(net), paid: moneyText(paid), due: moneyText(due), shortfall: moneyText(shortfall) })}</li>`)}</ol></section>
+      <section class="card"><h2>${t("All of it")}</h2>${facts(call, { without: SHOWN })}</section>`;
+  }
+}
+customElements.define("screen-call", ScreenCall);
+
+const said = (event) => inWords(event.split(".").pop());
+
+/** A bar for each step, as long as what was called for then: what is paid, what is to be paid, what nobody covers. The list beside it says the same in words. */
+function cascade(steps) {
+  const most = Math.max(1, ...steps.map(({ net, paid }) => Number(net.amount) + Number(paid.amount)));
+  const wide = (money) => ((WIDTH - LEFT) * Number(money.amount)) / most;
+  return html`<div class="picture scroll" tabindex="0" role="group"><svg viewBox="0 0 ${WIDTH} ${steps.length * ROW}" role="img" aria-label=${t("How far each step of the call came; the list beside it says the same.")}>${steps.map((step, row) => {
+    let x = LEFT;
+    const bars = PARTS.map(([name, look]) => {
+      const bar = svg`<rect class=${look} x=${x} y=${row * ROW + 8} width=${wide(step[name])} height=${ROW - 18}></rect>`;
+      x += wide(step[name]);
+      return bar;
+    });
+    return svg`<text x=${LEFT - 10} y=${row * ROW + 27} text-anchor="end">${said(step.event)}</text>${bars}`;
+  })}</svg></div>
+  <p class="legend"><span class="series-3">■</span> ${t("paid")} <span class="series-2">■</span> ${t("to be paid")} <span class="of-short">■</span> ${t("covered by nobody")}</p>`;
+}

@@ -1,0 +1,71 @@
+// Credit: applications by where they are, offers that wait for an answer, lines, loans with the days they are past due, and the portfolio.
+
+import { Hub, brief, itemsOf, namesOf } from "./hub.js";
+import { html, nothing } from "./part.js";
+import { plots, reported } from "./portfolio.js";
+import { t, word } from "./texts.js";
+import { placeAt } from "./things.js";
+
+const BUCKETS = ["current", "1-30", "31-60", "61-90", "91+"];
+
+class ScreenCredit extends Hub {
+  async load() {
+    const [applications, lines, loans] = await Promise.all(["/v1/credit-applications?limit=100", "/v1/credit-lines?limit=100", "/v1/loans?limit=100"].map(itemsOf));
+    const asked = applications.filter(({ status }) => status === "with_banks");
+    const offers = (await Promise.all(asked.map(({ id }) => itemsOf(`/v1/credit-offers?application=${id}`)))).flat();
+    const [months, names] = await Promise.all([reported([...new Set(loans.map(({ bank_id: bank }) => bank))]), namesOf([...applications, ...loans])]);
+    return { applications, lines, loans, offers, months, names };
+  }
+
+  show({ applications, lines, loans, offers, months, names }) {
+    const loan = ({ id }) => placeAt(`/v1/loans/${id}`);
+    const lent = loans.filter(({ standing }) => standing);
+    return html`<h1>${t("Credit")}</h1>
+      <p class="buttons">${[...Map.groupBy(applications, ({ status }) => status)].map(([status, some]) => html`<a href="#/credit-applications?status=${status}"><span class="badge">${word("status", status)} <strong>${some.length}</strong></span></a>`)}</p>
+      ${brief(t("Applications"), applications.filter(({ ended_at: ended }) => !ended), [
+        [t("Application"), ({ id }) => id],
+        [t("Status"), ({ status }) => word("status", status)],
+        [t("Firm"), ({ member_id: id }) => names[id] ?? id],
+        [t("Amount"), ({ amount }) => amount],
+        [t("Banks"), ({ parts }) => parts.map(({ bank_id: bank }) => bank).join(", ")],
+        [t("Next"), ({ deadlines: [first] }) => first?.due_at ?? ""],
+      ], { place: ({ id }) => placeAt(`/v1/credit-applications/${id}`), all: "#/credit-applications" })}
+      ${brief(t("Offers side by side"), offers, [
+        [t("Bank"), ({ bank_id: bank }) => bank],
+        [t("Status"), ({ status }) => word("status", status)],
+        [t("Firm"), ({ member_id: id }) => names[id] ?? id],
+        [t("Amount"), ({ terms }) => terms.amount],
+        [t("Rate a year"), ({ terms }) => `${(terms.rate_bp / 100).toFixed(2)} %`],
+        [t("Fee"), ({ terms }) => terms.fee],
+        [t("Open until"), ({ expires_at: at }) => at],
+      ], { place: ({ id }) => placeAt(`/v1/credit-offers/${id}`) })}
+      ${brief(t("Loans"), [...lent].sort((one, other) => other.standing.dpd - one.standing.dpd), [
+        [t("Loan"), ({ id }) => id],
+        [t("Status"), ({ status }) => word("status", status)],
+        [t("Firm"), ({ member_id: id }) => names[id] ?? id],
+        [t("Bank"), ({ bank_id: bank }) => bank],
+        [t("Principal left"), ({ standing }) => standing.principal],
+        [t("Overdue"), ({ standing }) => standing.overdue],
+        [t("Days past due"), ({ standing }) => standing.dpd],
+        [t("Next due"), ({ standing }) => standing.next_due_on ?? ""],
+      ], { place: loan, all: "#/loans" })}
+      ${lent.length ? html`<section class="card"><figure-chart kind="bar" caption=${t("Principal left by days past due")} .labels=${BUCKETS} .series=${byBucket(lent)}></figure-chart></section>` : nothing}
+      ${plots(months)}
+      ${brief(t("Lines"), lines, [
+        [t("Line"), ({ id }) => id],
+        [t("Status"), ({ status }) => word("status", status)],
+        [t("Bank"), ({ bank_id: bank }) => bank],
+        [t("Limit"), ({ limit }) => limit],
+        [t("Available"), ({ available }) => available],
+        [t("Outstanding"), ({ outstanding }) => outstanding],
+        [t("Until"), ({ expires_at: at }) => at ?? ""],
+      ], { place: ({ id }) => placeAt(`/v1/credit-lines/${id}`), all: "#/credit-lines" })}`;
+  }
+}
+customElements.define("screen-credit", ScreenCredit);
+
+/** One series for each currency. */
+function byBucket(loans) {
+  const of = Map.groupBy(loans, ({ standing }) => standing.principal.currency);
+  return [...of].map(([name, some]) => ({ name, values: BUCKETS.map((bucket) => some.filter(({ standing }) => standing.bucket === bucket).reduce((sum, { standing }) => sum + Number(standing.principal.amount), 0)) }));
+}

@@ -1,0 +1,39 @@
+// A seller's deposit: what is missing and what follows, and how the base came about, with the edges of the tiers as a picture.
+
+import "./tier_steps.js";
+import { ifAny, itemsOf, table } from "./hub.js";
+import { html, nothing } from "./part.js";
+import { inWords, t, word } from "./texts.js";
+import { placeAt } from "./things.js";
+import { ThingPage } from "./thing.js";
+import { facts, momentText } from "./value.js";
+
+class ScreenDeposit extends ThingPage {
+  async more({ book, seller_id: id }) {
+    const [rules, lines, member] = await Promise.all([ifAny(`/v1/deposit-rulebooks/${book}`), itemsOf(`${this.path}/statements?limit=100`), ifAny(`/v1/members/${id}`)]);
+    return { terms: rules?.terms, lines, member };
+  }
+
+  about(deposit, { terms, lines, member }) {
+    const { requirement, balance, restrictions, explanation } = deposit;
+    return html`<p><a href=${placeAt(`/v1/members/${deposit.seller_id}`)}>${member?.name ?? deposit.seller_id}</a> <span class="faint">${deposit.book}</span></p>
+      ${restrictions.length ? html`<p class="note bad">${t("Holds now: {what}.", { what: restrictions.map((each) => word("status", each)).join(", ") })}</p>` : nothing}
+      <div class="sides"><section class="card"><h2>${t("Required")}</h2>${facts(requirement)}</section>
+        <section class="card"><h2>${t("There is")}</h2>${facts(balance)}</section></div>
+      ${deposit.risks.length ? html`<section class="card"><h2>${t("Violations")}</h2>${table(deposit.risks, [[t("Class"), ({ risk_class: name }) => name], [t("Case"), ({ case: name }) => name], [t("Required"), ({ money }) => money], [t("Since"), ({ opened_at: at }) => at], [t("Until"), ({ ends_at: at }) => at ?? ""]])}</section>` : nothing}
+      ${this.#month(t("The last month"), explanation?.month, terms)}
+      ${this.#month(t("The coming month"), explanation?.coming, terms)}
+      ${lines.length ? html`<section class="card"><h2>${t("Statement")}</h2><ol class="timeline">${lines.map(({ at, text }) => html`<li><time datetime=${at}>${momentText(at)}</time> ${text}</li>`)}</ol></section>` : nothing}`;
+  }
+
+  #month(title, month, terms) {
+    if (!month) return nothing;
+    const [first] = month.ranking;
+    return html`<section class="card"><h2>${title}: ${month.period}</h2>
+      <p>${t("{orders} orders from {since} until {until}.", { orders: month.orders, since: month.window[0], until: month.window[1] })} ${month.clause_text}</p>
+      ${terms && first ? html`<tier-steps .tiers=${terms.tiers} .amounts=${terms.groups[first.group]?.amounts_minor} .orders=${month.orders} currency=${month.base.currency} caption=${t("What {group} asks for, by orders", { group: terms.groups[first.group]?.text ?? first.group })}></tier-steps>` : nothing}
+      ${month.ranking.length > 1 ? table(month.ranking, [[t("Category"), ({ category }) => inWords(category)], [t("Orders"), ({ orders }) => orders], [t("Sold"), ({ gmv }) => gmv], [t("Amount"), ({ amount }) => amount]]) : nothing}
+      ${facts({ "by_the_tiers": month.raw, "base_before": month.previous, "base_now": month.base, "missing_to_the_next_tier": month.next_tier?.missing ?? null })}</section>`;
+  }
+}
+customElements.define("screen-deposit", ScreenDeposit);

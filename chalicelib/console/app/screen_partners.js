@@ -1,0 +1,52 @@
+// Webhooks and banks: whom we tell what and whether it arrives, what banks told that waits, and how their books agree with ours.
+
+import { Hub, brief, ifAny, itemsOf } from "./hub.js";
+import { html } from "./part.js";
+import { t, word } from "./texts.js";
+import { placeAt } from "./things.js";
+
+const UNTAKEN = ["dead", "held", "queued"];
+
+class ScreenPartners extends Hub {
+  async load() {
+    const [endpoints, differing, policy, parked, refused, suspense] = await Promise.all([
+      itemsOf("/v1/webhook-endpoints?limit=50"), itemsOf("/v1/reconciliation-items?limit=50"), ifAny("/v1/policies/banks"),
+      ...["parked", "refused", "suspense"].map((status) => itemsOf(`/v1/bank-events?status=${status}&limit=100`)),
+    ]);
+    const waiting = await Promise.all(["manual", "needs_account", "failed", "unknown", "sent"].map((status) => itemsOf(`/v1/bank-instructions?status=${status}&limit=100`)));
+    const untaken = await Promise.all(endpoints.map(async ({ id }) => (await Promise.all(UNTAKEN.map((status) => itemsOf(`/v1/webhook-endpoints/${id}/deliveries?status=${status}&limit=100`)))).flat()));
+    const of = (items, id) => items.filter(({ bank_id: bank }) => bank === id).length;
+    const partners = [...(policy?.values.partners ?? []), ...(policy?.values.acquirers ?? [])];
+    const banks = partners.map(({ id, name }) => ({ id, name, parked: of(parked, id), refused: of(refused, id), suspense: of(suspense, id), instructions: of(waiting.flat(), id), differing: of(differing, id) }));
+    return { endpoints: endpoints.map((endpoint, place) => ({ ...endpoint, untaken: untaken[place] })), banks, differing };
+  }
+
+  show({ endpoints, banks, differing }) {
+    const isWell = (bank) => !["parked", "refused", "suspense", "differing"].some((name) => bank[name]);
+    return html`<h1>${t("Webhooks and banks")}</h1>
+      ${brief(t("Addresses"), endpoints, [
+        [t("Address"), ({ description, url }) => description || url],
+        [t("Status"), ({ status }) => html`<span class="badge ${status === "enabled" ? "good" : "bad"}">${word("status", status)}</span>`],
+        [t("Kinds"), ({ kinds }) => kinds.join(", ")],
+        [t("Not taken"), ({ untaken }) => untaken.length],
+        [t("Since"), ({ untaken }) => untaken.at(-1)?.created_at ?? ""],
+      ], { place: ({ id }) => placeAt(`/v1/webhook-endpoints/${id}`), all: "#/webhook-endpoints" })}
+      ${brief(t("Banks and acquirers"), banks, [
+        [t("Partner"), ({ name }) => name],
+        [t("State"), (bank) => html`<span class="badge ${isWell(bank) ? "good" : "warn"}">${isWell(bank) ? t("well") : t("look at it")}</span>`],
+        [t("Too early"), ({ parked }) => parked],
+        [t("Refused"), ({ refused }) => refused],
+        [t("In suspense"), ({ suspense }) => suspense],
+        [t("Instructions under way"), ({ instructions }) => instructions],
+        [t("Differences"), ({ differing: count }) => count],
+      ])}
+      ${brief(t("What their books have otherwise"), differing, [
+        [t("Of"), ({ aggregate_id: of }) => of],
+        [t("Bank"), ({ bank_id: bank }) => bank],
+        [t("Status"), ({ status }) => word("status", status)],
+        [t("What differs"), ({ differences }) => differences.map(({ of }) => of).join(", ")],
+        [t("As of"), ({ as_of: day }) => day],
+      ], { place: ({ id }) => placeAt(`/v1/reconciliation-items/${id}`), all: "#/reconciliation-items" })}`;
+  }
+}
+customElements.define("screen-partners", ScreenPartners);
