@@ -34,6 +34,8 @@ from tests.sampled import world
 from tests.world import StandingClock, Streams, empty_engine
 
 ROOT: Final = Path(__file__).parents[2]
+PATIENCE_MS: Final = 60_000
+"""A busy machine is no fault."""
 AXE: Final = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -100,7 +102,7 @@ def page(chromium_browser: Browser) -> Iterator[Page]:
     context = chromium_browser.new_context(
         viewport={"width": 1400, "height": 900}, locale="en-GB", reduced_motion="reduce"
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MS)
     yield context.new_page()
     context.close()
 

@@ -27,7 +27,14 @@ class Console:
 
     def open(self, place: str) -> None:
         self.page.evaluate("place => { location.hash = place }", place)
+        self.page.locator(f"main[data-place='{place.partition('?')[0]}']").wait_for()
+        self.settle()
+
+    def settle(self) -> None:
+        """Until everything that was asked for is shown."""
         self.heading().wait_for()
+        self.page.wait_for_load_state("networkidle")
+        self.page.locator("main [aria-busy]").first.wait_for(state="detached")
 
     def press(self, *keys: str) -> None:
         for key in keys:

@@ -19,6 +19,8 @@ from tests.browser.conftest import AXE, Service, file_of_the_bucket
 from tests.browser.console import Console
 
 OUT: Final = Path(__file__).parents[2] / "build" / "shots"
+README_PICTURE: Final = OUT.parents[1] / "docs" / "pictures" / "console-today.png"
+MOST_PICTURE_BYTES: Final = 150_000
 WIDTHS: Final = {390: 844, 1400: 900}
 """Of a phone and of a desk, with their heights."""
 
@@ -72,7 +74,9 @@ SHOTS: Final = (
     Shot("console-claim", lambda sample: _first(sample, "/v1/work?kind=claim")),
     Shot("console-sanction", lambda sample: _first(sample, "/v1/work?kind=sanction")),
     Shot("console-reconciliation", lambda sample: _first(sample, "/v1/work?kind=reconciliation_item")),
-    Shot("console-trail", lambda sample: "#/trail"),
+    Shot(
+        "console-trail", lambda sample: f"#/trail?aggregate={_first(sample, '/v1/work?kind=claim').rpartition('/')[2]}"
+    ),
     Shot("docs", lambda sample: "/docs"),
     Shot("docs-guides", lambda sample: "/docs/guides"),
     Shot("docs-endpoints", lambda sample: "/docs/api/quotes"),
@@ -86,6 +90,16 @@ SHOTS: Final = (
     Shot("console-policies", lambda sample: "#/policies"),
     Shot("console-policy", lambda sample: "#/policies/deposits"),
 )
+
+
+def test_the_picture_of_the_readme(chromium_browser: Browser, service: Service) -> None:
+    context = chromium_browser.new_context(viewport={"width": 1000, "height": 560}, color_scheme="light")
+    console = Console(context.new_page(), service, AXE)
+    console.enter()
+    console.open("/today")
+    console.page.screenshot(path=README_PICTURE)
+    assert README_PICTURE.stat().st_size <= MOST_PICTURE_BYTES
+    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -106,7 +120,7 @@ def test_shots(chromium_browser: Browser, service: Service, width: int, scheme: 
         else:
             page = context.new_page()
             page.goto(f"{service.url}{place}")
-        page.wait_for_load_state("networkidle")
+            page.wait_for_load_state("networkidle")
         page.screenshot(path=OUT / f"{shot.name}-{width}-{scheme}.png", full_page=True)
         page = console.page
     context.close()

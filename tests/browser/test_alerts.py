@@ -8,7 +8,7 @@ from tests.browser.console import Console
 def test_an_officer_looks_at_the_course_of_an_alert_and_resolves_it_by_keyboard(console: Console) -> None:
     """The sample's loan is three days late."""
     console.enter()
-    console.press("r")
+    console.press("e")
     console.heading().filter(has_text="Alerts").wait_for()
     rules = console.main().locator("td:nth-child(2) a")
     rules.first.wait_for()

@@ -35,7 +35,7 @@ def test_ten_thousand_rows_stay_quick(console: Console) -> None:
     console.enter(at="/suppliers")
     page = console.page
     page.get_by_role("button", name="All of them").press("Enter")
-    page.get_by_text("10,000 in all").or_(page.get_by_text("10000 in all")).wait_for(timeout=30_000)
+    page.get_by_text("10,000 in all").or_(page.get_by_text("10000 in all")).wait_for()
     page.get_by_role("status").filter(has_text="in all").wait_for()
     assert min(_longest_task(console) for _ in range(TRIES)) <= MOST_TASK_MS
     page.get_by_role("link", name=_id_of(MANY - 1)).wait_for()

@@ -11,7 +11,7 @@ DRAFT_ID = "EX-2026-05"
 
 def test_an_officer_writes_checks_announces_and_tries_out_a_version_by_keyboard(console: Console) -> None:
     console.enter("deposits")
-    console.press("b")
+    console.press("u")
     console.heading().filter(has_text="Rulebooks").wait_for()
     console.must_be_accessible()
     console.main().get_by_role("link", name="Write the next version").press("Enter")

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.monitoring.rules.figures import Figure, figures_of, level_of
-from chalicelib.monitoring.rules.finding import OF_LOANS
+from chalicelib.monitoring.rules.figures import Figure, figures_of
+from chalicelib.monitoring.rules.finding import OF_LOANS, Level
 from chalicelib.monitoring.rules.history import History, freeze
 from chalicelib.monitoring.rules.judging import judge
 from tests.monitoring import inventing, oracle
@@ -19,6 +19,20 @@ __all__ = ["bank", "lender", "watched"]
 
 DRAWN = date(2025, 8, 20)
 LAST = DRAWN + timedelta(days=120)
+
+
+def reaches(figure: Figure, limit: int | None) -> bool:
+    return limit is not None and (figure.value >= limit if figure.worse == "higher" else figure.value <= limit)
+
+
+def level_of(figures: tuple[Figure, ...]) -> Level | None:
+    """What a rule finds by its figures. Of the slow decline both have to signal for red: the second one is amber by nothing."""
+    if figures and figures[0].name == "ewma_milli":
+        ewma, cusum = figures
+        return ("red" if reaches(cusum, cusum.red) else "amber") if reaches(ewma, ewma.amber) else None
+    if any(reaches(figure, figure.red) for figure in figures):
+        return "red"
+    return "amber" if any(reaches(figure, figure.amber) for figure in figures) else None
 
 
 def is_close(figures: tuple[Figure, ...]) -> bool:

@@ -17,7 +17,7 @@ class GroupGraph extends Part {
       return [number, { x: WIDTH / 2 + RADIUS * 1.9 * Math.cos(angle), y: HEIGHT / 2 + RADIUS * Math.sin(angle) }];
     }));
     const vouched = this.attestations.filter(({ by, of }) => places.has(by) && places.has(of));
-    return html`<div class="picture"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${this.#inWords(vouched)}>
+    return html`<div class="picture scroll" tabindex="0" role="group"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${this.#inWords(vouched)}>
       ${vouched.filter(({ by, of }) => by < of).map(({ by, of }) => line(places.get(by), places.get(of)))}
       ${this.seats.map((seat) => this.#node(seat, places.get(seat.number)))}</svg></div>`;
   }

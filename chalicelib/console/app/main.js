@@ -72,7 +72,7 @@ class SuretyConsole extends Part {
     return html`<header class="bar"><button class="skip" @click=${() => this.querySelector("main").focus()}>${t("To the content")}</button>
         <a class="brand" href="#/">Surety</a><span class="badge">${stage.stage}</span>
         ${session() ? this.#menu() : nothing}${this.#settings()}</header>
-      <main tabindex="-1" id="main">${session() ? this.#shown() : html`<sign-in .why=${this.why}></sign-in>`}</main>
+      <main tabindex="-1" id="main" data-place=${this.screen?.path ?? nothing}>${session() ? this.#shown() : html`<sign-in .why=${this.why}></sign-in>`}</main>
       <dialog class="keys" aria-label=${t("Keys")}><h2>${t("Keys")}</h2>
         <dl class="facts">${working().map(({ key, does }) => html`<dt><kbd>${key}</kbd></dt><dd>${does}</dd>`)}</dl>
         <form method="dialog"><button>${t("Close")}</button></form></dialog>`;

@@ -47,7 +47,7 @@ const said = (event) => inWords(event.split(".").pop());
 function cascade(steps) {
   const most = Math.max(1, ...steps.map(({ net, paid }) => Number(net.amount) + Number(paid.amount)));
   const wide = (money) => ((WIDTH - LEFT) * Number(money.amount)) / most;
-  return html`<div class="picture"><svg viewBox="0 0 ${WIDTH} ${steps.length * ROW}" role="img" aria-label=${t("How far each step of the call came; the list beside it says the same.")}>${steps.map((step, row) => {
+  return html`<div class="picture scroll" tabindex="0" role="group"><svg viewBox="0 0 ${WIDTH} ${steps.length * ROW}" role="img" aria-label=${t("How far each step of the call came; the list beside it says the same.")}>${steps.map((step, row) => {
     let x = LEFT;
     const bars = PARTS.map(([name, look]) => {
       const bar = svg`<rect class=${look} x=${x} y=${row * ROW + 8} width=${wide(step[name])} height=${ROW - 18}></rect>`;

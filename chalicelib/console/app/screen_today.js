@@ -1,6 +1,7 @@
 // Today: what waits for an officer with these duties, the earliest due first; how much of each kind, and what is mine.
 
 import { get, post } from "./api.js";
+import { isLookedAt } from "./attention.js";
 import { listen } from "./keys.js";
 import { Loading, html, nothing } from "./part.js";
 import { go } from "./router.js";
@@ -30,7 +31,7 @@ class ScreenToday extends Loading {
   connectedCallback() {
     super.connectedCallback();
     this.#forget = listen(() => this.#keys());
-    this.#clock = setInterval(() => document.visibilityState === "visible" && !this.isLoading && this.reload(), FRESH);
+    this.#clock = setInterval(() => isLookedAt() && !this.isLoading && this.reload(), FRESH);
   }
 
   disconnectedCallback() {

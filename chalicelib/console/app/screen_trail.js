@@ -2,6 +2,7 @@
 
 import { get } from "./api.js";
 import { Loading, Part, html, nothing } from "./part.js";
+import { here } from "./router.js";
 import { inWords, t, word } from "./texts.js";
 import { placeAt } from "./things.js";
 import { facts, momentText } from "./value.js";
@@ -17,6 +18,7 @@ class ScreenTrail extends Part {
   }
 
   firstUpdated() {
+    this.asked = Object.fromEntries([...here().query].filter(([name]) => name === "aggregate"));
     void this.#look();
   }
 
@@ -24,7 +26,7 @@ class ScreenTrail extends Part {
     return html`<h1>${t("Who did what")}</h1>
       <p class="faint">${t("Name who acted, or a thing, or a request. Without any of them: what you did yourself.")}</p>
       <form class="filters" @submit=${this.#ask}>
-        ${[["actor", t("Who acted")], ["aggregate", t("Thing")], ["request_id", t("Request")]].map(([name, label]) => html`<span><label for="by-${name}">${label}</label><input id="by-${name}" name=${name} maxlength="128" autocomplete="off" spellcheck="false"></span>`)}
+        ${[["actor", t("Who acted")], ["aggregate", t("Thing")], ["request_id", t("Request")]].map(([name, label]) => html`<span><label for="by-${name}">${label}</label><input id="by-${name}" name=${name} .value=${this.asked[name] ?? ""} maxlength="128" autocomplete="off" spellcheck="false"></span>`)}
         <button>${t("Find")}</button></form>
       <problem-note .problem=${this.problem}></problem-note>
       <p class="faint" role="status">${this.items.length ? t("{count} shown, the newest first.", { count: this.items.length }) : t("There is nothing here.")}</p>

@@ -1,6 +1,7 @@
 // A thing of the API on a page: its status and deadlines, what may be done with it now, everything it says, and what happened to it.
 
 import { get } from "./api.js";
+import { isLookedAt } from "./attention.js";
 import { listen } from "./keys.js";
 import { Loading, html, nothing } from "./part.js";
 import { here } from "./router.js";
@@ -11,11 +12,7 @@ import { now } from "./time.js";
 import { distance, facts, isMoney, momentText } from "./value.js";
 
 const FRESH = 20_000; // milliseconds between looks at a thing that lies open
-const ATTENTION = 30 * 60_000; // after so long without a key or a click nobody looks any more
 const HEAD = ["id", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines"];
-
-let lastTouched = Date.now();
-for (const kind of ["keydown", "pointerdown"]) addEventListener(kind, () => (lastTouched = Date.now()), { passive: true });
 
 /** Subclasses say more of certain things: `more()` asks for it, `about(thing, more)` shows it in the place of the plain facts, `filled()` begins a form. */
 export class ThingPage extends Loading {
@@ -71,6 +68,7 @@ export class ThingPage extends Loading {
         <h1>${kind} ${this.title(thing)} <code>${thing.id ?? this.path.split("/").pop()}</code></h1>
         <p>${thing.status ? html`<span class="badge ${tone(thing.status)}">${word("status", thing.status)}</span>` : nothing}
           ${thing.created_at ? html`<span class="faint">${t("since {when}", { when: momentText(thing.created_at) })}</span>` : nothing}</p>
+        ${entries.length ? html`<p><a href="#/trail?aggregate=${entries[0].aggregate_id}">${t("Who did what")}</a></p>` : nothing}
         ${(thing.deadlines ?? []).map((deadline) => deadlineNote(deadline))}
       </header>
       ${this.said ? html`<p class="note good" role="status">${this.said}</p>` : nothing}
@@ -123,8 +121,7 @@ export class ThingPage extends Loading {
   }
 
   #lookAgain() {
-    const isLookedAt = document.visibilityState === "visible" && Date.now() - lastTouched < ATTENTION;
-    if (isLookedAt && !this.command && !this.isLoading) void this.reload();
+    if (isLookedAt() && !this.command && !this.isLoading) void this.reload();
   }
 }
 

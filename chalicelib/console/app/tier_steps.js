@@ -20,13 +20,13 @@ class TierSteps extends Part {
     const path = steps.map(({ left, height }, place) => `${place ? "L" : "M"}${left} ${height}H${left + wide}`).join("");
     const heights = steps.filter(({ height }, place) => place === 0 || steps[place - 1].height - height > 16);
     return html`<figure class="picture chart"><figcaption>${this.caption}</figcaption>
-      <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${this.#inWords(steps)}>
+      <div class="scroll" tabindex="0" role="group"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${this.#inWords(steps)}>
         ${heights.map(({ minor, height }) => svg`<line class="line" x1=${LEFT} x2=${WIDTH} y1=${height} y2=${height}></line><text class="faint" x=${LEFT - 8} y=${height + 4} text-anchor="end">${moneyText(this.#money(minor))}</text>`)}
         ${steps.slice(1).map(({ left }) => svg`<line class="edge" x1=${left} x2=${left} y1=${TOP} y2=${BOTTOM}></line>`)}
         <path class="curve" d=${path}></path>
         ${steps.map(({ tier, left }) => svg`<text class="faint" x=${left + wide / 2} y=${BOTTOM + 20} text-anchor="middle">${rangeOf(tier)}</text>`)}
         <text class="faint" x=${LEFT + (WIDTH - LEFT) / 2} y=${HEIGHT - 8} text-anchor="middle">${t("orders in the window")}</text>
-        ${this.#here(wide, y, amountOf)}</svg></figure>`;
+        ${this.#here(wide, y, amountOf)}</svg></div></figure>`;
   }
 
   /** Where the shop stands, as far between the edges of its tier as its orders are. */

@@ -1,11 +1,11 @@
 """The figures that a rule compares, day by day, beside the values from which on it finds something: what a picture of an alert is made of. Pure.
 
-A rule finds what its figures say by `level_of`, and a test holds both against each other.
+A figure reaches its limit on the days on which its rule finds something: a test holds both against each other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from math import ceil, log
 from typing import Final, Literal
 
@@ -15,7 +15,7 @@ from chalicelib.monitoring.rules import activity, chances, signs
 from chalicelib.monitoring.rules.baseline import Baseline
 from chalicelib.monitoring.rules.day import WINDOW_DAYS, Day
 from chalicelib.monitoring.rules.facts import Facts
-from chalicelib.monitoring.rules.finding import Level, Rule
+from chalicelib.monitoring.rules.finding import Rule
 from chalicelib.monitoring.rules.policy import Policy
 
 BP: Final = 10_000
@@ -31,19 +31,6 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     usual: int | None = None
     amber: int | None = None
     red: int | None = None
-
-    def reaches(self, limit: int | None) -> bool:
-        return limit is not None and (self.value >= limit if self.worse == "higher" else self.value <= limit)
-
-
-def level_of(figures: Sequence[Figure]) -> Level | None:
-    """What a rule finds by its figures. Of the slow decline both have to signal for red: the second one is amber by nothing."""
-    if figures and figures[0].name == "ewma_milli":
-        ewma, cusum = figures
-        return ("red" if cusum.reaches(cusum.red) else "amber") if ewma.reaches(ewma.amber) else None
-    if any(figure.reaches(figure.red) for figure in figures):
-        return "red"
-    return "amber" if any(figure.reaches(figure.amber) for figure in figures) else None
 
 
 def figures_of(rule: Rule, facts: Facts, baseline: Baseline, policy: Policy, day: Day) -> tuple[Figure, ...]:
