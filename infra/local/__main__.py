@@ -24,14 +24,17 @@ def main() -> int:
 
     port, home = int(os.environ.get("PORT", "8000")), Path(os.environ.get("SURETY_HOME", LOCAL))
     sandbox = os.environ.get("SANDBOX", "1") != "0"
-    make = Sample.make_small if os.environ.get("SAMPLE") == "small" else Sample.make
-    prepare = (lambda url: make(Sample(Client(url)))) if sandbox else None
+    is_small = os.environ.get("SAMPLE") == "small"
+    begin = Sample.make_small if is_small else Sample.begin
+    prepare = (lambda url: begin(Sample(Client(url)))) if sandbox else None
     ending = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, lambda *_: ending.set())
     try:
         with Surety(port, sandbox=sandbox, home=home, prepare=prepare) as surety:
             print(tour(surety), flush=True)
+            if sandbox and not is_small:
+                threading.Thread(target=_go_on, args=(surety.url, ending), name="sample", daemon=True).start()
             ending.wait()
             print("\nEnding.", flush=True)
     except CannotRun as reason:
@@ -41,6 +44,19 @@ def main() -> int:
         print(f"The sample could not be made: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def _go_on(url: str, ending: threading.Event) -> None:
+    """Make the rest of the sample beside whoever looks at it already. What an end cuts short the next start goes on with."""
+    from infra.local.client import Client, Refused
+    from infra.local.sample import Sample
+
+    try:
+        Sample(Client(url)).make()
+        print("The sample world is whole: every screen of the console has something to show.", flush=True)
+    except (Refused, OSError, SystemExit) as failure:
+        if not ending.is_set():
+            print(f"The rest of the sample could not be made: {failure}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

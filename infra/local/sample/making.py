@@ -23,14 +23,15 @@ class Sample:
         suppliers.register(self.world)
         self.order_id = suppliers.propose(self.world)
 
+    def begin(self) -> None:
+        """What is there before anybody looks: the same, and a supplier with orders in every state."""
+        if not self._is_whole():
+            self._agree()
+
     def make(self) -> None:
         if self._is_whole():
             return
-        self.make_small()
-        world = self.world
-        orders.prepare(world)
-        money.pay_short(world)
-        claims = orders.claim(world, orders.agree(world))
+        claims, world = orders.claim(self.world, self._agree()), self.world
         money.arrive(world)
         deposits.open_shops(world)
         channel.sell(world)
@@ -52,6 +53,12 @@ class Sample:
         groups.call(group)
         house.end(world, banks["ccb"], firms)
         house.complain(world, self.order_id)
+
+    def _agree(self) -> dict[str, str]:
+        self.make_small()
+        orders.prepare(self.world)
+        money.pay_short(self.world)
+        return orders.agree(self.world)
 
     def _is_whole(self) -> bool:
         buyer = self.world.known(suppliers.BUYER)
