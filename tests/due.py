@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from datetime import datetime
+from typing import Any, Final, NamedTuple
 
 import pytest
 
@@ -41,6 +42,8 @@ from tests.guarantees.pooling import plant_draw
 from tests.guarantees.rescuing import between, plant_claim
 from tests.listings.selling import Booth
 from tests.loans.lending import plant_loan
+from tests.machine import Snapshot
+from tests.machine import machine as embedded
 from tests.monitoring.alerting import plant as plant_alert
 from tests.quotes.quoting import plant as plant_quote
 from tests.reconciliation.differing import plant_item
@@ -72,6 +75,17 @@ EVERY_MARKED_MACHINE: Final = pytest.mark.parametrize(
 _numbers: Iterator[int] = itertools.count(1)
 
 
+class Stock(NamedTuple):
+    """Items of a machine in a world that holds nothing else, and the time there."""
+
+    names: list[str]
+    at: datetime
+    world: Snapshot
+
+
+_stocks: Final[dict[tuple[str, int], Stock]] = {}
+
+
 class Planter:
     """Makes items that wait for a moment, as users and banks make them. Everything a machine needs is a fixture of this module."""
 
@@ -84,9 +98,21 @@ class Planter:
         assert machine.due_at(name, self._given("time").at) is not None, f"{name} waits for nothing"
         return name
 
+    def stock(self, machine: Machine, number: int) -> list[str]:
+        """The ids of so many new items, and nothing else in the world. They are made once in a process and put back from then on."""
+        self._given("aws")
+        time = self._given("time")
+        if (machine.name, number) not in _stocks:
+            names = [self(machine) for _ in range(number)]
+            _stocks[machine.name, number] = Stock(names, time.at, embedded().snapshot(lasting=True))
+        kept = _stocks[machine.name, number]
+        embedded().restore(kept.world)
+        time.at = kept.at
+        return list(kept.names)
+
     def due(self, machine: Machine) -> str:
-        """The same; its moment has come."""
-        name, time = self(machine), self._given("time")
+        """The same of one item whose moment has come."""
+        (name,), time = self.stock(machine, 1), self._given("time")
         time.at = machine.due_at(name, time.at) or time.at
         return name
 

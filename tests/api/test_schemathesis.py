@@ -28,7 +28,7 @@ from schemathesis.generation import GenerationMode
 import app
 from infra.local.gateway import Gateway
 from tests.api.seeds import Seeds
-from tests.size import at_size
+from tests.size import IS_FULL, at_size
 
 ACCEPTED: Final = ["2xx", "400", "401", "403", "404", "409", "422"]
 REFUSED: Final = ["400", "401", "403", "404", "405", "409", "415", "422", "431"]
@@ -46,6 +46,8 @@ CONFIG: Final[dict[str, Any]] = {
         "allow-x00": False,
         "with-security-parameters": False,
     },
+    # The document's examples are sent by `test_examples.py`, values at and past the bounds of each field by `test_bad_input.py`, too.
+    "phases": {"coverage": {"enabled": IS_FULL}, "examples": {"enabled": IS_FULL}},
     "checks": {
         "positive_data_acceptance": {"expected-statuses": ACCEPTED},
         "negative_data_rejection": {"expected-statuses": REFUSED},

@@ -17,6 +17,7 @@ from tests.api.api_requests import ApiRequest, ApiUnderTest, endpoints, must_be_
 from tests.api.conftest import application, seeds, sown, under_test
 from tests.api.seeds import Seeds
 from tests.faults import below
+from tests.size import share
 from tests.world import Reply
 
 __all__ = ["application", "seeds", "sown", "under_test"]
@@ -34,7 +35,7 @@ SERVES_WITHOUT: Final = {
 
 @pytest.mark.parametrize("endpoint", endpoints(), ids=name)
 def test_a_route_whose_store_is_ill_says_so_in_time(endpoint: Endpoint, under_test: ApiUnderTest, seeds: Seeds) -> None:
-    for ill_from, fault in _faults():
+    for ill_from, fault in _faults(name(endpoint)):
         by = None if endpoint.public else seeds.token_for(endpoint.by.roles)
         clock_offset.forget()
         secrets.forget()
@@ -47,8 +48,9 @@ def test_a_route_whose_store_is_ill_says_so_in_time(endpoint: Endpoint, under_te
     assert ill_from >= MOST_CALLS - 1 or endpoint.path.startswith("/v1/sandbox/")
 
 
-def _faults() -> Iterator[tuple[int, below.Fault]]:
-    return ((ill_from, fault) for ill_from in range(MOST_CALLS) for fault in below.ALL)
+def _faults(of: str) -> Iterator[tuple[int, below.Fault]]:
+    for ill_from in range(MOST_CALLS):
+        yield from ((ill_from, fault) for fault in share(below.ALL, f"{of} {ill_from}", 2))
 
 
 def _must_be_told(endpoint: Endpoint, reply: Reply) -> None:

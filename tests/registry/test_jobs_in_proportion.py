@@ -32,7 +32,7 @@ from tests.machine import machine as embedded
 from tests.size import at_size
 from tests.world import Api, StandingClock
 
-TIMES: Final = at_size(10, 4)
+TIMES: Final = at_size(10, 3)
 """So many times as much is due."""
 CROWD: Final = at_size(1_000, 25)
 """Items that wait for a moment which has not come."""
@@ -105,7 +105,7 @@ def crowd(machine: Machine, time: StandingClock) -> None:
 
 def must_be_in_proportion(machine: Machine, planter: Planter, time: StandingClock, work: Callable[[], object]) -> None:
     """One due thing costs the same in whatever crowd; many cost at most so many times as much as one."""
-    names = [planter(machine) for _ in range(TIMES)]
+    names = planter.stock(machine, TIMES)
     time.at = max(time.at, *(machine.due_at(name, time.at) or time.at for name in names))
     many = read_by(work)
     for name in names[1:]:

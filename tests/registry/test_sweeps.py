@@ -37,8 +37,7 @@ class Yard:
 
     def __init__(self, machine: Machine, planter: Planter, time: StandingClock) -> None:
         self.plain, self.time = machine, time
-        self.healthy, self.marked = planter(machine), planter(machine)
-        self.poisoned = planter(machine)
+        self.healthy, self.marked, self.poisoned = planter.stock(machine, 3)
         self.all_due()
         self.crowd = {self.add(f"crowd-{number}", time.at) for number in range(CROWD)}
         self.unreadable = [self.add(f"bad-{number}", time.at - timedelta(days=900)) for number in range(BAD)]
@@ -150,7 +149,7 @@ def test_what_is_quarantined_is_looked_at_no_more(yard: Yard) -> None:
 def test_a_sweep_adds_no_call_to_what_settling_an_item_takes(
     machine: Machine, planter: Planter, time: StandingClock
 ) -> None:
-    first, second = planter(machine), planter(machine)
+    first, second, _ = planter.stock(machine, 3)
     waits = [machine.due_at(name, time.at) for name in (first, second)]
     time.at = max(at for at in waits if at is not None)
     alone: list[str] = []
@@ -180,7 +179,7 @@ def test_a_sweep_whose_time_is_over_says_that_something_is_left(
 def test_columns_that_say_another_moment_than_the_item_are_put_right(
     machine: Machine, planter: Planter, time: StandingClock
 ) -> None:
-    name = planter(machine)
+    (name,) = planter.stock(machine, 1)
     waits_for = machine.due_at(name, time.at)
     assert waits_for is not None
     place = Due(waits_for, name)
@@ -216,7 +215,7 @@ def test_whoever_lost_a_race_is_not_at_fault(machine: Machine, planter: Planter,
 def test_an_item_that_moved_on_meanwhile_is_left_where_it_is(
     machine: Machine, planter: Planter, time: StandingClock
 ) -> None:
-    name = planter(machine)
+    (name,) = planter.stock(machine, 1)
     was = machine.due_at(name, time.at)
     assert was is not None
     earlier = Due(was - timedelta(hours=1), name)
@@ -241,7 +240,7 @@ def test_every_machine_is_planted_here() -> None:
 def test_a_record_that_cannot_be_read_is_a_named_fault_of_one_item(
     machine: Machine, planter: Planter, time: StandingClock
 ) -> None:
-    bad = f"{planter(machine).partition('_')[0]}_00000000000000000000000000"
+    bad = f"{planter.stock(machine, 1)[0].partition('_')[0]}_00000000000000000000000000"
     client: Any = engine().client
     client.put_item(
         TableName=machine.row.Meta.table_name,
@@ -255,7 +254,7 @@ def test_a_record_that_cannot_be_read_is_a_named_fault_of_one_item(
 def test_what_a_sweep_has_no_time_for_goes_on_at_the_queue_of_work(
     machine: Machine, planter: Planter, time: StandingClock, pump: Pump, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    name = planter(machine)
+    (name,) = planter.stock(machine, 1)
     waits_for = machine.due_at(name, time.at)
     assert waits_for is not None
     time.at = max(time.at, waits_for)
