@@ -16,7 +16,7 @@ ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run shots demo import job redrive fake-bank fake-acquirer bank-kit acquirer-kit test test-all check format engine package standards policies routes error-examples bank-events requirements clean bench-floors bench-cold bench-warm bench-verify bench-import bench-books bench-monthly bench-daily catalogues bench-alarms bench-score bench-catalogue
+.PHONY: help run site shots demo import job redrive fake-bank fake-acquirer bank-kit acquirer-kit test test-all check format engine package standards policies routes error-examples bank-events requirements clean bench-floors bench-cold bench-warm bench-verify bench-import bench-books bench-monthly bench-daily catalogues bench-alarms bench-score bench-catalogue guides
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,11 +81,18 @@ engine: $(RUNS) ## fetch DynamoDB Local, the engine that `make run` and the race
 package: $(INSTALLED) $(SERVED) ## what is deployed: build/<stage>/sam.yaml and deployment.zip (STAGE=prod)
 	@$(BIN)/python -m infra.package $(if $(STAGE),--stage $(STAGE)) --out $(BUILD)
 
+site: $(INSTALLED) ## the documentation as files for any file server: build/site/index.html (BASE_URL= where the API is)
+	@SURETY_SANDBOX=false $(BIN)/python -m infra.site $(BUILD)/site $(BASE_URL)
+
 routes: $(INSTALLED) ## write chalicelib/route_table.py from the decorators of the slices' routes
 	@$(BIN)/python -m infra.route_table
 
 error-examples: $(INSTALLED) ## record anew the request and answer that show each error (ARGS=tests/orders adds what those tests provoke)
 	@$(BIN)/python -m tests.provoked $(ARGS)
+
+guides: export SURETY_RECORDS_GUIDES := 1
+guides: $(INSTALLED) ## run every example of docs/guides, and record what it answers
+	@$(BIN)/python -m pytest tests/guides
 
 bank-events: $(INSTALLED) ## write docs/bank-events.md from what the slices declare of banks' events
 	@$(BIN)/python -m infra.bank_event_types

@@ -71,6 +71,7 @@ MODULES: Final = (
     "chalicelib.showcase.routes",
     "chalicelib.office.routes.overview",
     "chalicelib.reference.routes",
+    "chalicelib.documentation.routes",
     "chalicelib.console.routes",
 )
 SANDBOX: Final = ("chalicelib.sandbox.routes", "chalicelib.sandbox.bank_routes")

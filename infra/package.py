@@ -4,7 +4,8 @@
 
 Chalice packs a clean copy of the sources; `infra/merge.yaml` is laid over its template. The zip is opened, pip adds the pinned, hashed
 requirements in the form that Lambda's Python and processor take, and all of it is made fit for a fast start: botocore's descriptions of
-services we do not call go, bytecode comes in (Lambda's folder is read-only, so that without it every cold start compiles everything).
+services we do not call go, bytecode comes in (Lambda's folder is read-only, so that without it every cold start compiles everything). The
+pages of the documentation come in made.
 Then it is closed again byte for byte the same each time.
 
 Lambda runs Python 3.13, whatever runs here. Bytecode is made by an interpreter of that version: the one that LAMBDA_PYTHON names, this
@@ -31,6 +32,7 @@ ROOT: Final = Path(__file__).parent.parent
 SOURCES: Final = ("app.py", "chalicelib", ".chalice")
 SERVED: Final = {"docs/verify_badge.py": "chalicelib/showcase"}
 """Files that are served to people, and the folder that each is served from."""
+SITE: Final = "chalicelib/documentation/site.zip"
 REQUIREMENTS: Final = ROOT / "requirements.txt"
 RUNTIME: Final = "3.13"
 PLATFORMS: Final = {
@@ -79,6 +81,7 @@ def package(
         if trimmed:
             trim(opened)
             compile_all(opened, python)
+        add_site(opened / SITE, config["stages"][stage])
         close(opened, out / "deployment.zip")
         (out / "sam.yaml").write_text(_template(packed / "sam.yaml"))
     return out
@@ -114,6 +117,20 @@ def add_requirements(opened: Path, requirements: Path, version: str, architectur
     )
     if told.returncode:
         raise NotPacked(f"the requirements did not get into the package:\n{told.stderr[-3000:]}")
+
+
+def add_site(archive: Path, stage: dict[str, Any]) -> None:
+    """The documentation, made now: no function makes a page. It says of the sandbox what the stage has of one."""
+    told = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "infra.site", str(archive)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "AWS_DEFAULT_REGION": "us-east-1", **stage["environment_variables"]},
+    )
+    if told.returncode:
+        raise NotPacked(f"the documentation could not be made:\n{told.stderr[-3000:]}")
 
 
 def trim(opened: Path) -> None:

@@ -68,6 +68,14 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("surety")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """The documentation is served from its sources, as `make run` does."""
+    from chalicelib.documentation import service as documentation
+    from infra.site.site import Site
+
+    documentation.made_by(Site())
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--seed", type=int, help="files, and the tests of each, in the random order of this number")
 

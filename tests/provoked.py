@@ -28,7 +28,7 @@ RECORDS: Final = "SURETY_RECORDS_REFUSALS"
 """Where the environment says so, every refusal goes into the file it names and is compared with nothing."""
 MOST_CHARACTERS: Final = 2_000
 _LEFT_OUT: Final = ("authorization", "x-request-id")
-_NEW_EACH_TIME: Final = re.compile(
+NEW_EACH_TIME: Final = re.compile(
     r"[a-z]{2,5}_[0-9A-HJKMNP-TV-Z]{26}|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)|[0-9a-f]{16,}|[\w-]{24,}"
 )
 """Ids, instants, hashes, and what is signed or sealed."""
@@ -61,7 +61,7 @@ def alike(example: dict[str, Any]) -> dict[str, Any]:
     """The part of an example that is the same each time."""
     told = {name: example[name] for name in ("method", "path", "as", "status")}
     told |= {"headers": sorted(example.get("headers", ())), "answer": example["answer"]}
-    same: dict[str, Any] = json.loads(_NEW_EACH_TIME.sub("…", json.dumps(told, ensure_ascii=False)))
+    same: dict[str, Any] = json.loads(NEW_EACH_TIME.sub("…", json.dumps(told, ensure_ascii=False)))
     return same
 
 

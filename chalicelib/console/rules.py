@@ -6,7 +6,11 @@ A thing says `allowed_actions` by name: `determine`, `close-risk`, `add-document
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+IRREGULAR: Final[Mapping[str, tuple[str, ...]]] = {"disclosures": ("disclose",)}
+"""Paths whose action is called after the deed and not after the thing that comes of it."""
 
 
 def thing_of(path: str) -> str:
@@ -25,7 +29,7 @@ def actions_of(path: str) -> list[str]:
 
 
 def _names(words: list[str]) -> Iterator[str]:
-    """`[risks, close]`: close-risk, close. `[documents]`: documents, document, add-document."""
+    """`[risks, close]`: close-risk, close. `[documents]`: documents, document, add-document, propose-document."""
     if not words:
         return
     *before, last = words
@@ -33,7 +37,8 @@ def _names(words: list[str]) -> Iterator[str]:
         yield f"{last}-{_one(before[-1])}"
         yield last
     else:
-        yield from (last, last.replace("-", "_"), _one(last), f"add-{_one(last)}")
+        yield from (last, last.replace("-", "_"), _one(last), f"add-{_one(last)}", f"propose-{_one(last)}")
+        yield from IRREGULAR.get(last, ())
 
 
 def _one(word: str) -> str:

@@ -32,11 +32,6 @@ class DepositRow(AggregateRow):
 REPOSITORY: Final = Repository[Deposit](DepositRow)
 
 
-def waiting(start: datetime | None) -> Iterator[tuple[datetime, str]]:
-    """Every deposit to which something happens by itself, by when."""
-    return due.every(DepositRow, "member_id", start)
-
-
 def load_sound(seller_id: str) -> Deposit | None:
     """The deposit, for one who is about to write it. ChainBroken where it is marked."""
     row = DepositRow.find(seller_id)

@@ -1,4 +1,4 @@
-"""What describes the platform itself: the API document, its page, health, and the policies in force."""
+"""What describes the platform itself: the API document, health, and the policies in force."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds at every endpoint, said once: the head of the API document and of its page."""
+"""What holds at every endpoint, said once: the head of the API document and of its site."""
 
 from __future__ import annotations
 

@@ -52,7 +52,14 @@ _WORDS: Final[dict[str, str]] = {
     "version": "2026.1",
     "zone": "Asia/Shanghai",
 }
-_IN_PATHS: Final = {"account": "bank_clearing", "bank_id": "boc", "job": "books-close", "name": "fx"}
+_IN_PATHS: Final = {
+    "account": "bank_clearing",
+    "bank_id": "boc",
+    "job": "books-close",
+    "name": "fx",
+    "page": "not_found",
+    "section": "errors",
+}
 _FORMATS: Final = {"date": "2026-03-02", "date-time": "2026-03-02T02:15:00Z", "uri": "/v1/members", "byte": ""}
 _DAYS: Final = {"from": "2026-02-01", "since": "2026-02-01"}
 _DEEPEST: Final = 8

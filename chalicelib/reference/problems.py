@@ -180,7 +180,7 @@ def example(error: type[DomainError]) -> dict[str, Any]:
             "instance": "/v1/…",
             "code": error.code,
             "request_id": "req_01KJP3ZQ4GT5H2W8N6VXRD0BCE",
-            "doc_url": f"{settings().base_url}/docs#{error.code}",
+            "doc_url": f"{settings().base_url}/docs/errors/{error.code}",
             "fix": error.fix,
         },
     }

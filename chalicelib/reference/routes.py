@@ -14,7 +14,7 @@ from chalicelib.reference.views import (
     PolicyView,
     VocabularyView,
 )
-from chalicelib.shared.http import ANYONE, Routes, html_page, respond
+from chalicelib.shared.http import ANYONE, Routes, respond
 from chalicelib.shared.request import RequestContext
 
 routes = Routes(group="Reference")
@@ -57,10 +57,3 @@ def openapi(request: RequestContext) -> Response:
     """This document."""
     told = service.document()
     return respond(told, Content_Type="application/json", Cache_Control=FOR_FIVE_MINUTES, ETag=service.etag(told))
-
-
-@routes.read("/docs", response=str, public=True, timeless=True, media="text/html")
-def docs(request: RequestContext) -> Response:
-    """This document as a page to read."""
-    page, policy = service.page()
-    return html_page(page, policy=policy, cache=FOR_FIVE_MINUTES)

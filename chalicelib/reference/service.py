@@ -1,4 +1,4 @@
-"""Telling what this API is: its document, its page, its health, its policies."""
+"""Telling what this API is: its document, its health, its policies."""
 
 from __future__ import annotations
 
@@ -35,17 +35,9 @@ def endpoints() -> list[Endpoint]:
 
 @lru_cache(maxsize=1)
 def document() -> bytes:
-    from chalicelib.reference import openapi  # only these two endpoints need it: a cold start should not pay for it
+    from chalicelib.reference import openapi  # only this endpoint needs it: a cold start should not pay for it
 
     return msgspec.json.encode(openapi.document(endpoints()))
-
-
-@lru_cache(maxsize=1)
-def page() -> tuple[str, str]:
-    """The page, and what a browser may do with it (its Content-Security-Policy)."""
-    from chalicelib.reference import page as pages
-
-    return pages.render(msgspec.json.decode(document())), pages.POLICY
 
 
 def vocabulary() -> VocabularyView:

@@ -48,6 +48,8 @@ class VocabularyView(msgspec.Struct, frozen=True, kw_only=True):
     ground: dict[str, Text]
     programme: dict[str, Text]
     """What suppliers are in the programme."""
+    remedy: dict[str, Text]
+    """What the sides of a claim offer each other."""
 
 
 class PolicyQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

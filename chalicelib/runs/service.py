@@ -20,7 +20,7 @@ from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Entry, Event
 from chalicelib.shared.pages import Page
 from chalicelib.shared.request import RequestContext
-from chalicelib.shared.texts import say
+from chalicelib.shared.texts import say, term
 
 
 class RunIsOver(Conflict):
@@ -200,7 +200,10 @@ def redrive(run_id: str, request: RequestContext) -> StoredResponse:
     if run.is_over:
         if run.redrives and rules.with_failures(results):
             return _retry(run, results, request)
-        raise RunIsOver(say("The run {run_id} is {status}.", run_id=run_id, status=run.status), status_now=run.status)
+        raise RunIsOver(
+            say("The run {run_id} is {status}.", run_id=run_id, status=term("status", run.status)),
+            status_now=run.status,
+        )
     if run.status == "waiting":
         raise RunIsWaiting(say("The run {run_id} waits for something from outside.", run_id=run_id))
     left = rules.to_send(run, results)

@@ -6,12 +6,13 @@
 What the gateway answers by itself comes from the templates in `infra/merge.yaml`, the ones that are deployed. In two things it is
 kinder than the real one, which answers 404 to both: a known path with an unknown method is 405, and HEAD is answered like GET.
 It takes and gives no more than API Gateway and Lambda do: 10 MB of a body, 10 KB of request line and headers, 6 MB of an event or an
-answer as JSON, 29 seconds.
+answer as JSON, 29 seconds. What is long it compresses for who accepts that.
 """
 
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import sys
 import threading
@@ -86,6 +87,7 @@ class Gateway:
         event = _event(served, path, route, named, query, headers, body)
         refused = self._asked(endpoints[served].authorizer, event) if endpoints[served].authorizer else None
         told = self.refuse(refused, path) if refused else self._called_in_time(event, path)
+        told = _compressed(told) if _takes_gzip(headers) else told
         return Told(told.status, told.headers) if method == "HEAD" else told
 
     def refuse(self, kind: str, path: str) -> Told:
@@ -119,7 +121,7 @@ class Gateway:
     def _own(self, path: str, status: int, *, code: str, **more: str) -> Told:
         """A problem that the real gateway has no template for."""
         told = self.refuse("MISSING_AUTHENTICATION_TOKEN", path)
-        about = {"type": f"urn:surety:problem:{code}", "code": code, "doc_url": f"{self.base_url}/docs#{code}"}
+        about = {"type": f"urn:surety:problem:{code}", "code": code, "doc_url": f"{self.base_url}/docs/errors/{code}"}
         problem = json.loads(told.body) | about | more | {"status": status}
         return Told(status, told.headers, json.dumps(problem).encode())
 
@@ -314,12 +316,26 @@ class _Conversation(BaseHTTPRequestHandler):
 
 
 @lru_cache(maxsize=1)
+def _deployed() -> dict[str, Any]:
+    """What is said of the gateway where it is deployed."""
+    properties: dict[str, Any] = yaml.safe_load(MERGE.read_text())["Resources"]["RestAPI"]["Properties"]
+    return properties
+
+
 def _templates() -> dict[str, Any]:
-    template = yaml.safe_load(MERGE.read_text())
-    found: dict[str, Any] = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"][
-        "x-amazon-apigateway-gateway-responses"
-    ]
+    found: dict[str, Any] = _deployed()["DefinitionBody"]["x-amazon-apigateway-gateway-responses"]
     return found
+
+
+def _takes_gzip(headers: Mapping[str, str]) -> bool:
+    codings = (coding.partition(";") for coding in headers.get("accept-encoding", "").lower().split(","))
+    return any(name.strip() == "gzip" and weight.strip() not in ("q=0", "q=0.0") for name, _, weight in codings)
+
+
+def _compressed(told: Told) -> Told:
+    if len(told.body) < _deployed()["MinimumCompressionSize"]:
+        return told
+    return Told(told.status, {**told.headers, "Content-Encoding": "gzip"}, gzip.compress(told.body, 6, mtime=0))
 
 
 def _threaded(app: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What `make run` prints when it is ready: where things are, and three commands that work as they stand."""
+"""What `make run` prints when it is ready: where the API, its documentation and the officers' console are, and three commands that work as they stand."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ def tour(surety: Surety) -> str:
     places = f"""
 Surety is ready.   Ctrl-C ends it and everything it started.
 
+  The API             {surety.url}/v1
   The documentation   {surety.url}/docs
+  The console         {surety.url}/console
   Is it well?         {surety.url}/v1/health
   Its log             {surety.log}
 
@@ -23,6 +25,8 @@ Surety is ready.   Ctrl-C ends it and everything it started.
 def _commands(url: str) -> str:
     """Three to copy: a token, a supplier that joined with its limit and the working, and a storefront as anybody sees it."""
     return f"""
+See it, in a browser, at the console's address. Four clicks lead to a covered order: An officer with every duty, All lists, Orders, and one that is funded.
+
 Try it, in another terminal:
 
   TOKEN=$(curl -s {url}/v1/sandbox/tokens -d '{{"role": "officer", "sub": "me", "duties": ["admin"]}}' -H 'Content-Type: application/json' | sed 's/.*"token":"\\([^"]*\\).*/\\1/')

@@ -120,9 +120,13 @@ class Surety:
 
     def _serve(self, started: ExitStack) -> None:
         import app
+        from chalicelib.documentation import service as documentation
         from chalicelib.shared import observe
         from infra.local.gateway import LocalServer
         from infra.local.pollers import Pollers
+        from infra.site.site import Site
+
+        documentation.made_by(Site())
 
         log = started.enter_context(self.log.open("a", buffering=1))
         _log_to(log, observe.logger.name)

@@ -87,6 +87,7 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         under_test, "POST /v1/members", {"external_ref": "seed-supplier", "name": "Seed Co", "country": "CN"}
     )
     ids = {"member_id": supplier["id"], "bank_id": "boc", "name": "fx", "account": f"cover_granted:{supplier['id']}"}
+    ids |= {"section": "errors", "page": "not_found"}
     ids |= {
         "release": console.release(),
         "file": "main.js",

@@ -547,7 +547,6 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/runs/{run_id}/redrive": officer(*CASES, "feeds"),
     "GET /v1/imports": agency_or_officer("feeds"),
     "GET /v1/penalty-appeals": officer("risk"),
-    "GET /v1/deposits": officer(*CASES),
     "GET /v1/members/{member_id}/overview": officer(*CASES, "feeds"),
     "GET /v1/work": officer(*CASES, "channels", "feeds", "legal"),
     "POST /v1/work/{work_id}/assignment": officer(*CASES, "channels", "feeds", "legal"),
@@ -573,6 +572,8 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/vocabulary": PUBLIC,
     "GET /v1/openapi.json": PUBLIC,
     "GET /docs": PUBLIC,
+    "GET /docs/{section}": PUBLIC,
+    "GET /docs/{section}/{page}": PUBLIC,
     # pages for whoever buys
     "GET /s/verify_badge.py": PUBLIC,
     "GET /s/{member_id}": PUBLIC,

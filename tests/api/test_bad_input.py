@@ -7,6 +7,7 @@ all is sent to all.
 from __future__ import annotations
 
 import json
+import re
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from typing import Any, Final
@@ -33,6 +34,8 @@ from tests.api.api_requests import (
 from tests.size import share
 from tests.world import Reply
 
+OF_A_PARSER: Final = re.compile(r"Expected `|Object |Invalid |Expecting |`\$|char \d")
+"""How msgspec and json speak: no client hears them."""
 WITH_BODY: Final = [endpoint for endpoint in endpoints() if endpoint.request is not None and not endpoint.headers]
 SIGNED: Final = [endpoint for endpoint in endpoints() if endpoint.headers]
 WITH_KEY: Final = [endpoint for endpoint in endpoints() if endpoint.keyed]
@@ -265,6 +268,7 @@ class _Everywhere(dict[str, str]):
 def _answer(under_test: ApiUnderTest, request: ApiRequest) -> Reply:
     reply = under_test.send(request)
     assert reply.status < 500, (name(request.endpoint), request, reply.body)
+    assert reply.status < 300 or not OF_A_PARSER.search(reply["detail"]), reply.body
     must_be_documented(request.endpoint, reply)
     return reply
 

@@ -138,11 +138,11 @@ def disputed(dispute: Dispute, page: Page) -> Iterator[Console]:
 def _watched(page: Page, service: Service) -> Iterator[Console]:
     """The bucket answers from the engine, as it does elsewhere over HTTP."""
     watched = Watched(page, service.url, allowed=(files.link("any").url.partition("/any?")[0],))
-    page.route(f"**/{files.bucket()}/**", _file_of_the_bucket)
+    page.route(f"**/{files.bucket()}/**", file_of_the_bucket)
     yield Console(page, service, AXE)
     watched.must_be_clean()
 
 
-def _file_of_the_bucket(route: Route) -> None:
+def file_of_the_bucket(route: Route) -> None:
     key = unquote(urlsplit(route.request.url).path).partition(f"/{files.bucket()}/")[2]
     route.fulfill(body=files.read(key), headers={"Access-Control-Allow-Origin": "*"})

@@ -13,8 +13,9 @@ from typing import Final, Literal, NamedTuple
 import pytest
 from playwright.sync_api import Browser
 
+from chalicelib.shared import files
 from infra.local.sample import LANTERNS, Sample
-from tests.browser.conftest import AXE, Service
+from tests.browser.conftest import AXE, Service, file_of_the_bucket
 from tests.browser.console import Console
 
 OUT: Final = Path(__file__).parents[2] / "build" / "shots"
@@ -37,6 +38,12 @@ def exporter_of(sample: Sample) -> str:
     return str(sample.world.get(f"/v1/channels/{channel_of(sample)}/listings")["items"][0]["supplier_id"])
 
 
+def _first(sample: Sample, path: str) -> str:
+    """The console's address of the first thing in a list."""
+    href: str = sample.world.get(path)["items"][0]["href"]
+    return f"#{href.removeprefix('/v1')}"
+
+
 SHOTS: Final = (
     Shot("console-all-lists", lambda sample: "#/all"),
     Shot("console-channels", lambda sample: "#/channels"),
@@ -46,7 +53,19 @@ SHOTS: Final = (
     Shot("channel-zh", lambda sample: f"/c/{channel_of(sample)}?lang=zh-Hans"),
     Shot("page-missing", lambda sample: "/s/mem_cut_off"),
     Shot("console-suppliers", lambda sample: "#/suppliers"),
+    Shot("console-today", lambda sample: "#/today"),
+    Shot("console-search", lambda sample: "#/search"),
     Shot("console-member", lambda sample: f"#/members/{sample.ids[LANTERNS]}"),
+    Shot("console-claim", lambda sample: _first(sample, "/v1/work?kind=claim")),
+    Shot("console-sanction", lambda sample: _first(sample, "/v1/work?kind=sanction")),
+    Shot("console-reconciliation", lambda sample: _first(sample, "/v1/work?kind=reconciliation_item")),
+    Shot("console-trail", lambda sample: "#/trail"),
+    Shot("docs", lambda sample: "/docs"),
+    Shot("docs-guides", lambda sample: "/docs/guides"),
+    Shot("docs-endpoints", lambda sample: "/docs/api/quotes"),
+    Shot("docs-states", lambda sample: "/docs/states/order"),
+    Shot("docs-events", lambda sample: "/docs/events"),
+    Shot("docs-error", lambda sample: "/docs/errors/not_found"),
 )
 
 
@@ -58,6 +77,7 @@ def test_shots(chromium_browser: Browser, service: Service, width: int, scheme: 
         viewport={"width": width, "height": WIDTHS[width]}, color_scheme=scheme, reduced_motion="reduce"
     )
     page = context.new_page()
+    page.route(f"**/{files.bucket()}/**", file_of_the_bucket)
     console = Console(page, service, AXE)
     console.enter()
     for shot in SHOTS:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.browser.console import Console
 
 
@@ -15,4 +17,41 @@ def test_somebody_signs_in_and_finds_a_list_by_keyboard_alone(console: Console) 
     console.must_be_accessible()
     console.press("j", "Enter")
     console.heading().filter(has_text="Member").wait_for()
+    console.must_be_accessible()
+
+
+def test_five_clicks_at_most_lead_from_the_address_that_make_run_prints_to_a_covered_order(console: Console) -> None:
+    page = console.page
+    page.goto(f"{console.service.url}/console")
+    clicks = [
+        page.get_by_role("button", name="An officer with every duty"),
+        page.get_by_role("link", name="All lists"),
+        page.get_by_role("link", name="Orders", exact=True),
+        page.get_by_role("row").filter(has=page.get_by_text("funded", exact=True)).first.get_by_role("link").first,
+    ]
+    for click in clicks:
+        click.click()
+    cover = page.locator("dt").filter(has_text=re.compile("^Cover$")).last.locator("xpath=following-sibling::dd[1]")
+    active = cover.locator("dt").filter(has_text="Active").locator("xpath=following-sibling::dd[1]")
+    assert float(active.inner_text().split()[0].replace(",", "")) > 0
+    assert len(clicks) <= 5
+
+
+def test_the_console_speaks_three_languages_and_keeps_what_was_chosen(console: Console) -> None:
+    console.enter()
+    page = console.page
+    page.get_by_role("heading", name="Today").wait_for()
+    for tag, today, claim in (("zh-Hans", "今日", "索赔"), ("ko", "오늘", "클레임")):
+        page.get_by_role("banner").locator("select").select_option(tag)
+        page.get_by_role("heading", name=today).wait_for()
+        page.locator(".counts").get_by_text(claim).first.wait_for()
+        assert page.evaluate("document.documentElement.lang") == tag
+        console.must_be_accessible()
+    page.locator(".settings button").first.press("Enter")
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+    page.reload()
+    page.get_by_role("heading", name="담당자 콘솔").wait_for()
+    assert page.evaluate("[document.documentElement.lang, document.documentElement.dataset.theme].join()") == "ko,light"
+    console.press("?")
+    page.get_by_role("dialog").wait_for()
     console.must_be_accessible()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import json
 import socket
@@ -51,6 +52,16 @@ def ask(server: LocalServer, method: str, path: str, body: Any = None, **headers
     )
 
 
+def test_what_is_long_is_compressed_for_who_takes_it_so(server: LocalServer) -> None:
+    plain = ask(server, "GET", "/docs/site.css")
+    small = ask(server, "GET", "/docs/site.css", Accept_Encoding="br;q=1.0, gzip;q=0.8")
+    assert (plain.headers.get("Content-Encoding"), small.headers["Content-Encoding"]) == (None, "gzip")
+    assert gzip.decompress(small.raw) == plain.raw
+    for refusing in ("br", "gzip;q=0"):
+        assert ask(server, "GET", "/docs/site.css", Accept_Encoding=refusing).raw == plain.raw
+    assert "Content-Encoding" not in ask(server, "GET", "/v1/health", Accept_Encoding="gzip").headers
+
+
 def bearer(*who: str) -> str:
     return f"Bearer {token(*who)}"
 
@@ -83,7 +94,7 @@ def test_an_unknown_path_is_a_404_problem_that_names_it(server: LocalServer) -> 
     reply = ask(server, "GET", "/v1/nowhere/%22x%22?a=1")
     must_be_problem(reply, 404, "not_found")
     assert reply["instance"] == "/v1/nowhere/%22x%22"
-    assert reply["doc_url"] == f"{server.url}/docs#not_found"
+    assert reply["doc_url"] == f"{server.url}/docs/errors/not_found"
 
 
 def test_a_trailing_slash_is_another_path(server: LocalServer) -> None:

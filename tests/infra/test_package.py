@@ -104,6 +104,15 @@ def test_nothing_but_the_product_is_in_the_zip(packaged: Path) -> None:
     assert {"app.py", "chalicelib", "pynamodb", "botocore"} <= tops
 
 
+def test_the_documentation_comes_made_and_offers_no_requests_where_there_is_no_sandbox(unpacked: Path) -> None:
+    with zipfile.ZipFile(unpacked / package.SITE) as site:
+        assert {"docs", "docs/errors/not_found", "docs/site.css", "docs/search.json"} <= set(site.namelist())
+        assert "docs/try.js" not in site.namelist()
+        assert b"sandbox/tokens" not in site.read("docs")
+    program = "from chalicelib.documentation import service; print(service.file('docs/errors/not_found')[:15])"
+    assert alone(unpacked, program, SURETY_BASE_URL="https://api.surety.example").strip() == "<!doctype html>"
+
+
 def test_a_requirement_that_is_not_what_was_pinned_does_not_get_in(packaged: Path, tmp_path: Path) -> None:
     pinned = tmp_path / "requirements.txt"
     pinned.write_text("jmespath==1.1.0 \\\n    --hash=sha256:" + "0" * 64 + "\n")

@@ -19,6 +19,8 @@ PUBLIC = {
     "/v1/health get",
     "/v1/openapi.json get",
     "/docs get",
+    "/docs/{section} get",
+    "/docs/{section}/{page} get",
     "/console get",  # what the browser runs; it asks with the token of who has signed in
     "/console/routes get",
     "/console/forms/{operation} get",
@@ -84,6 +86,10 @@ def test_every_endpoint_asks_who_is_there_or_is_on_the_written_list(template: di
 def test_production_has_no_sandbox(template: dict[str, Any]) -> None:
     assert not [path for path, _, _ in methods(template) if "sandbox" in path]
     assert functions(template)["APIHandler"]["Environment"]["Variables"]["SURETY_SANDBOX"] == "false"
+
+
+def test_long_answers_are_compressed(template: dict[str, Any]) -> None:
+    assert template["Resources"]["RestAPI"]["Properties"]["MinimumCompressionSize"] == 1024
 
 
 def test_one_place_of_a_path_has_one_name(template: dict[str, Any]) -> None:

@@ -105,7 +105,9 @@ def test_what_the_gateway_says_by_itself_is_explained_too() -> None:
     ]
     explained = {error.code for error in problems.every()}
     for told in responses.values():
-        assert json.loads(told["responseTemplates"]["application/json"])["code"] in explained
+        problem = json.loads(told["responseTemplates"]["application/json"])
+        assert problem["code"] in explained
+        assert problem["doc_url"] == f"https://$context.domainName/docs/errors/{problem['code']}"
 
 
 def test_the_version_is_the_packages() -> None:

@@ -211,4 +211,4 @@ def _read(envelope: Envelope, form: type[F]) -> F:
     try:
         return msgspec.convert(envelope.data, form)
     except msgspec.ValidationError as wrong:
-        raise http.bad_field(str(wrong)) from wrong
+        raise http.bad_field(wrong, envelope.data, form) from wrong

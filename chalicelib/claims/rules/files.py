@@ -24,7 +24,7 @@ from chalicelib.claims.rules.transitions import ClaimChange
 from chalicelib.orders.rules.order import Side
 from chalicelib.shared import bounds
 from chalicelib.shared.errors import Conflict, NotFound, RuleViolation
-from chalicelib.shared.texts import say
+from chalicelib.shared.texts import say, term
 
 SIDES: Final[tuple[Side, ...]] = ("buyer", "supplier")
 
@@ -99,7 +99,8 @@ def submit(was: Claim, context: Context, side: Side, now: datetime, file_id: str
         raise FileNotThere(say("{file_id} is still awaited.", file_id=file_id), evidence_status=file.status)
     if file.status != "staged":
         raise FileHandedIn(
-            say("{file_id} is {status}.", file_id=file_id, status=file.status), evidence_status=file.status
+            say("{file_id} is {status}.", file_id=file_id, status=term("status", file.status)),
+            evidence_status=file.status,
         )
     submitted = replace(file, status="submitted", submitted_at=now)
     answered = was.supplier_answered or side == "supplier"
@@ -111,8 +112,12 @@ def remove(was: Claim, context: Context, side: Side, now: datetime, file_id: str
     file = own(was, side, file_id)
     cited = any(file_id in decision.cites for decision in was.decisions)
     if cited or file.status not in ("awaited", "staged", "refused"):
-        told = "cited by a decision" if cited else file.status
-        raise FileHandedIn(say("{file_id} is {status}.", file_id=file_id, status=told), evidence_status=file.status)
+        said = (
+            say("A decision cites {file_id}.", file_id=file_id)
+            if cited
+            else say("{file_id} is {status}.", file_id=file_id, status=term("status", file.status))
+        )
+        raise FileHandedIn(said, evidence_status=file.status)
     return _changed(was, "add-evidence", "evidence_removed", replace(file, status="removed"), now)
 
 

@@ -24,7 +24,7 @@ from chalicelib.shared.journal import Event
 from chalicelib.shared.money import Money
 from chalicelib.shared.periods import wire
 from chalicelib.shared.state_machine import Change
-from chalicelib.shared.texts import say
+from chalicelib.shared.texts import say, term
 
 
 class TooManyClaims(NoRoom):
@@ -214,7 +214,7 @@ def signed(claim: Claim, side: Side, kind: Kind, amount_minor: int, note: str, n
         raise OtherText(
             say(
                 "The other side has signed {kind} over {amount}.",
-                kind=before.kind,
+                kind=term("remedy", before.kind),
                 amount=Money.of(before.amount_minor, claim.currency).amount,
             ),
             kind=before.kind,
@@ -322,7 +322,7 @@ def _must_be_new(order: Order, reason: Reason, lines: tuple[int, ...]) -> None:
                     claim_id=claimed.claim_id,
                     reason=reason,
                     line=min(set(claimed.lines) & set(lines)),
-                    outcome=claimed.outcome or "open",
+                    outcome=term("status", claimed.outcome or "open"),
                 ),
                 claim_id=claimed.claim_id,
                 rule="CF-2: withdrawn by the buyer, final for the same facts"
@@ -337,7 +337,11 @@ def _must_fit(claim: Claim, side: Side, kind: Kind, amount_minor: int, *, may_re
     if kind in NO_MONEY:
         if amount_minor or (kind == "none" and (side == "buyer" or not may_refuse)):
             raise AmountDoesNotFit(
-                say("The {side} cannot offer {kind} over that amount.", side=side, kind=kind),
+                say(
+                    "The {side} cannot offer {kind} over that amount.",
+                    side=term("actor", side),
+                    kind=term("remedy", kind),
+                ),
                 param="amount",
                 maximum=whole,
             )
@@ -348,7 +352,7 @@ def _must_fit(claim: Claim, side: Side, kind: Kind, amount_minor: int, *, may_re
                 "Claimed are {amount} {currency}; {kind} cannot be over that amount.",
                 amount=whole.amount,
                 currency=whole.currency,
-                kind=kind,
+                kind=term("remedy", kind),
             ),
             param="amount",
             maximum=whole,
@@ -362,7 +366,9 @@ def _open_offer(claim: Claim, side: Side, offer_id: str, now: datetime) -> Offer
     if not offer.is_live(now):
         told = offer.status if offer.status != "open" else "expired"
         raise OfferGone(
-            say("The offer is {status}.", status=told), offer_status=told, expires_at=wire(offer.expires_at)
+            say("The offer is {status}.", status=term("status", told)),
+            offer_status=told,
+            expires_at=wire(offer.expires_at),
         )
     return offer
 

@@ -20,7 +20,7 @@ from chalicelib.claims.rules.transitions import ClaimChange
 from chalicelib.orders.rules.order import Side
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.money import Money
-from chalicelib.shared.texts import say
+from chalicelib.shared.texts import say, term
 
 
 class ConcessionDoesNotFit(RuleViolation):
@@ -66,7 +66,7 @@ def must_be_concedable(claim: Claim, side: Side, concedes_minor: int) -> None:
     if concedes_minor > most:
         maximum = Money.of(most, claim.currency)
         raise ConcessionDoesNotFit(
-            say("The {side} can concede at most {amount}.", side=side, amount=maximum.amount),
+            say("The {side} can concede at most {amount}.", side=term("actor", side), amount=maximum.amount),
             param="concedes",
             maximum=maximum,
         )

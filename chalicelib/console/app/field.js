@@ -4,14 +4,14 @@
 
 import { html, nothing } from "lit";
 import { VARIANT, isAbout, isFixed, kindOf, mayBeNull, plainOf, variantsOf } from "./schema.js";
-import { inWords, t } from "./texts.js";
+import { choiceWord, fieldName, inWords, t } from "./texts.js";
 
 /** A field for each property of an object. */
 export function fields(form, schema, path, value) {
   const plain = plainOf(schema, form.definitions);
   return Object.entries(plain.properties ?? {})
     .filter(([, inner]) => !isFixed(inner))
-    .map(([name, inner]) => field(form, inner, path ? `${path}.${name}` : name, inWords(name), value?.[name], Boolean(plain.required?.includes(name))));
+    .map(([name, inner]) => field(form, inner, path ? `${path}.${name}` : name, fieldName(name), value?.[name], Boolean(plain.required?.includes(name))));
 }
 
 export function field(form, schema, path, label, value, isRequired) {
@@ -75,7 +75,7 @@ function prose(one) {
 
 function choice(one) {
   return html`<select id="field-${one.path}" ?required=${one.isRequired} aria-describedby=${described(one)} aria-invalid=${isRefused(one)} @change=${(event) => one.form.set(one.path, event.target.value)}>
-    <option value="">—</option>${one.schema.enum.map((code) => html`<option value=${code} ?selected=${one.value === code}>${inWords(code)}</option>`)}</select>`;
+    <option value="">—</option>${one.schema.enum.map((code) => html`<option value=${code} ?selected=${one.value === code}>${choiceWord(code)}</option>`)}</select>`;
 }
 
 function flag(one) {

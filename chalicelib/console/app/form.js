@@ -8,7 +8,7 @@ import { Part, html, nothing } from "./part.js";
 import { filled, formOf } from "./routes.js";
 import { bodyOf } from "./schema.js";
 import { holds } from "./session.js";
-import { inWords, t } from "./texts.js";
+import { fieldName, inWords, t } from "./texts.js";
 
 class ActionForm extends Part {
   static properties = {
@@ -67,7 +67,7 @@ class ActionForm extends Part {
 
   #idField(name) {
     const set = (event) => (this.draft = replaced(this.draft, ["ids", name], event.target.value));
-    return html`<div class="field text"><label for="id-${name}">${inWords(name)}</label>
+    return html`<div class="field text"><label for="id-${name}">${fieldName(name)}</label>
       <input id="id-${name}" required list="known-${name}" autocomplete="off" .value=${this.draft.ids[name] ?? ""} @input=${set}>
       <datalist id="known-${name}">${(this.known ?? []).map((id) => html`<option value=${id}></option>`)}</datalist></div>`;
   }

@@ -6,7 +6,7 @@ import { listen } from "./keys.js";
 import { Part, html, nothing } from "./part.js";
 import { formOf, routeAt } from "./routes.js";
 import { kindOf, plainOf } from "./schema.js";
-import { inWords, t } from "./texts.js";
+import { choiceWord, fieldName, inWords, t } from "./texts.js";
 import { placeAt, placeOf } from "./things.js";
 import { inline, isMoney, plain } from "./value.js";
 
@@ -86,8 +86,8 @@ class ThingList extends Part {
 
   #filterField(name, schema, kind) {
     const value = this.asked[name] ?? "";
-    const label = html`<label for="filter-${name}">${inWords(name)}</label>`;
-    if (kind === "choice") return html`<span>${label}<select id="filter-${name}" name=${name}><option value="">—</option>${schema.enum.map((code) => html`<option value=${code} ?selected=${code === value}>${inWords(code)}</option>`)}</select></span>`;
+    const label = html`<label for="filter-${name}">${fieldName(name)}</label>`;
+    if (kind === "choice") return html`<span>${label}<select id="filter-${name}" name=${name}><option value="">—</option>${schema.enum.map((code) => html`<option value=${code} ?selected=${code === value}>${choiceWord(code)}</option>`)}</select></span>`;
     if (kind === "flag") return html`<span>${label}<select id="filter-${name}" name=${name}><option value="">—</option><option value="true" ?selected=${value === "true"}>${t("yes")}</option><option value="false" ?selected=${value === "false"}>${t("no")}</option></select></span>`;
     return html`<span>${label}<input id="filter-${name}" name=${name} type=${{ day: "date", number: "number" }[kind] ?? "text"} autocomplete="off" .value=${value}></span>`;
   }
@@ -103,7 +103,7 @@ class ThingList extends Part {
     const columns = this.columns ?? columnsOf(this.rows.slice(0, PAGE));
     const last = Math.min(this.rows.length, this.from + Math.ceil(innerHeight / ROW) + 2 * BEYOND);
     return html`<div class="rows" tabindex="0" role="region" aria-label=${inWords(this.path.split("/").pop())} @scroll=${this.#scrolled}>
-      <table aria-rowcount=${this.#cursor ? -1 : this.rows.length + 1}><thead><tr aria-rowindex="1">${columns.map((name) => html`<th scope="col">${inWords(name)}</th>`)}</tr></thead>
+      <table aria-rowcount=${this.#cursor ? -1 : this.rows.length + 1}><thead><tr aria-rowindex="1">${columns.map((name) => html`<th scope="col">${fieldName(name)}</th>`)}</tr></thead>
       <tbody>${space(this.from)}${repeat(this.rows.slice(this.from, last), (_, place) => this.from + place, (row, place) => this.#row(row, this.from + place, columns))}${space(this.rows.length - last)}</tbody></table></div>`;
   }
 

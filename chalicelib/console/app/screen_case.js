@@ -6,7 +6,6 @@ import "./evidence.js";
 import "./notes.js";
 import { get } from "./api.js";
 import { html, nothing } from "./part.js";
-import { ofMember } from "./of_member.js";
 import { t, word } from "./texts.js";
 import { placeAt } from "./things.js";
 import { ThingPage } from "./thing.js";
@@ -82,13 +81,16 @@ function verdict({ outcome, approved, supplier_fault_percent: fault, arithmetic 
     ${findings.length ? html`<details><summary>${t("The rules, with their numbers")}</summary><a-value .value=${findings}></a-value></details>` : nothing}`;
 }
 
-/** Who is on a side, and the other claims it is or was a party to. */
+/** Who is on a side, and the other cases it is or was a party to. */
 async function sideOf(side, id, without) {
   const [member, claims, sanctions] = await Promise.all([
     get(`/v1/members/${id}`).catch(() => null),
-    ofMember("claims", id),
-    ofMember("sanctions", id),
+    itemsOf(`/v1/claims?member_id=${id}&as=${side === "supplier" ? "supplier" : "buyer"}`),
+    itemsOf(`/v1/sanctions?member_id=${id}`),
   ]);
   const others = [...claims.map((claim) => ({ ...claim, href: `/v1/claims/${claim.id}`, title: claim.id })), ...sanctions.map((sanction) => ({ ...sanction, href: `/v1/sanctions/${sanction.id}`, title: sanction.id }))];
   return { side, id, member, others: others.filter((other) => other.id !== without) };
 }
+
+/** The first of a list; none where these duties do not open it. */
+const itemsOf = (path) => get(`${path}&limit=20`).then(({ items }) => items, () => []);

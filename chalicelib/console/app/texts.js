@@ -20,9 +20,15 @@ export function word(context, code) {
 }
 
 /** The word for a code that may be of any kind; what is listed nowhere may be no code at all, and is shown as it is. */
-export function anyWord(code) {
-  return Object.values(words).find((codes) => code in codes)?.[code] ?? code;
-}
+export const anyWord = (code) => listed(code) ?? code;
+
+/** The word for what is a code for certain, such as a choice in a form. */
+export const choiceWord = (code) => listed(code) ?? inWords(code);
+
+const listed = (code) => Object.values(words).find((codes) => code in codes)?.[code];
+
+/** The name of a field as people read it: `order_id` is Order id, in their language where it is one of those that are read most. */
+export const fieldName = (name) => t(inWords(name));
 
 /** A name of the API as words: `supplier_fault_percent`, `open-evidence`. */
 export function inWords(name) {

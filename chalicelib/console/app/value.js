@@ -1,7 +1,7 @@
 // A value of the API as people read it: money, moments, days, ids that lead somewhere, codes in words, and whatever is made of these.
 
 import { Part, html, nothing } from "./part.js";
-import { anyWord, inWords, spokenLanguage, t } from "./texts.js";
+import { anyWord, fieldName, spokenLanguage, t } from "./texts.js";
 import { placeOf } from "./things.js";
 import { now } from "./time.js";
 
@@ -36,7 +36,7 @@ export function plain(value) {
   if (typeof value === "boolean") return value ? t("yes") : t("no");
   if (typeof value === "number") return value.toLocaleString(spokenLanguage());
   if (Array.isArray(value)) return value.length ? value.map(plain).join(", ") : "—";
-  if (typeof value === "object") return Object.entries(value).map(([name, inner]) => `${inWords(name)}: ${plain(inner)}`).join("; ");
+  if (typeof value === "object") return Object.entries(value).map(([name, inner]) => `${fieldName(name)}: ${plain(inner)}`).join("; ");
   if (MOMENT.test(value)) return momentText(value);
   return CODE.test(value) && value.length > 2 ? anyWord(value) : value;
 }
@@ -72,11 +72,11 @@ function block(value) {
 /** Names and values beside each other; without those that say nothing. */
 export function facts(value, { without = [] } = {}) {
   const shown = Object.entries(value).filter(([name, inner]) => !without.includes(name) && inner !== null && inner !== "" && !(Array.isArray(inner) && inner.length === 0));
-  return html`<dl class="facts">${shown.map(([name, inner]) => html`<dt>${inWords(name)}</dt><dd>${block(inner)}</dd>`)}</dl>`;
+  return html`<dl class="facts">${shown.map(([name, inner]) => html`<dt>${fieldName(name)}</dt><dd>${block(inner)}</dd>`)}</dl>`;
 }
 
 function table(rows) {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((name) => rows.some((row) => row[name] !== null && row[name] !== ""));
-  return html`<div class="scroll" tabindex="0" role="group"><table><thead><tr>${columns.map((name) => html`<th scope="col">${inWords(name)}</th>`)}</tr></thead>
+  return html`<div class="scroll" tabindex="0" role="group"><table><thead><tr>${columns.map((name) => html`<th scope="col">${fieldName(name)}</th>`)}</tr></thead>
     <tbody>${rows.map((row) => html`<tr>${columns.map((name) => html`<td class=${isMoney(row[name]) || typeof row[name] === "number" ? "number" : nothing}>${block(row[name])}</td>`)}</tr>`)}</tbody></table></div>`;
 }

@@ -22,7 +22,7 @@ from chalicelib.runs.rules import Run, ShardResult
 from chalicelib.shared import clock, periods
 from chalicelib.shared.errors import Conflict, Malformed, NotFound
 from chalicelib.shared.request import RequestContext
-from chalicelib.shared.texts import say
+from chalicelib.shared.texts import say, term
 
 MONTHLY: Final = "deposits-monthly"
 REHEARSAL: Final = "deposits-rehearsal"
@@ -121,7 +121,9 @@ def adjustment(seller_id: str, period: str, request: RequestContext) -> Adjustme
     except (Malformed, NotFound):
         raise unknown from None
     if not run.is_over:
-        raise NotCertifiedYet(say("The run of {period} is {status}.", period=period, status=run.status), run_id=run_id)
+        raise NotCertifiedYet(
+            say("The run of {period} is {status}.", period=period, status=term("status", run.status)), run_id=run_id
+        )
     for shard in sorted(results):
         found = _look_up(run, shard, results, seller_id)
         if found is not None:

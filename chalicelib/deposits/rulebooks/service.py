@@ -58,7 +58,7 @@ def publish(body: RulebookRequest, request: RequestContext) -> StoredResponse:
     banks_inbox.must_be_payable(terms.currency, request.now, param="terms.currency")
     made = published.publish(body.id, body.effective_on, terms, request.caller.sub, request.now, traded)
     kept = Kept(published=made, updated_at=request.now)
-    rulebook_view = view(made.book, books, list(made.warnings), 1, kept, request.caller, request.now)
+    rulebook_view = view(made.book, books, lint(made.terms), 1, kept, request.caller, request.now)
     payload = {"effective_at": made.effective_at, "hash": made.hash, "warnings": [one.code for one in made.warnings]}
     event = Event("rulebook.announced", payload, policy=made.hash)
     response = records.write(body.id, 0, Kept(), kept, event, request, encode(rulebook_view), status=201)
@@ -123,11 +123,12 @@ def evidence(book_id: str, request: RequestContext) -> PreviewsView:
 
 def _terms(body: RulebookRequest, request: RequestContext) -> Terms:
     base = msgspec.to_builtins(_book(body.based_on, request).terms) if body.based_on else {}
+    terms = read_fields(merge_patch(base, body.terms), Terms, "terms")
     try:
-        return msgspec.convert(read_fields(merge_patch(base, body.terms), Terms, "terms"), Terms)
+        return msgspec.convert(terms, Terms)
     except msgspec.ValidationError as wrong:
-        found = bad_field(str(wrong))
-        raise NotTerms(found.detail, param=f"terms.{found.param}" if found.param else "terms") from wrong
+        found = bad_field(wrong, terms, Terms)
+        raise NotTerms(found.said, param=f"terms.{found.param}" if found.param else "terms") from wrong
 
 
 def _book(book_id: str, request: RequestContext) -> Book:

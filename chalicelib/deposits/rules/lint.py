@@ -16,6 +16,7 @@ from chalicelib.deposits.rules.book import NEVER, Group, Terms, Tier
 from chalicelib.shared.fx import DEPOSIT_CURRENCY
 from chalicelib.shared.iso_codes import DIGITS
 from chalicelib.shared.money import text
+from chalicelib.shared.texts import Text, say
 
 Level = Literal["error", "warning"]
 
@@ -31,7 +32,7 @@ class Finding(msgspec.Struct, frozen=True):
     level: Level
     code: str
     where: str
-    text: str
+    text: Text
 
 
 def lint(terms: Terms, categories: Iterable[str] = ()) -> list[Finding]:
@@ -43,24 +44,33 @@ def lint(terms: Terms, categories: Iterable[str] = ()) -> list[Finding]:
 
 def _tiers(terms: Terms) -> Iterator[Finding]:
     if terms.tiers[0].least != 1:
-        yield _error("tiers_not_from_1", "tiers[0]", f"The first tier begins at {terms.tiers[0].least}, not at 1.")
+        yield _error(
+            "tiers_not_from_1",
+            "tiers[0]",
+            say("The first tier begins at {least}, not at 1.", least=terms.tiers[0].least),
+        )
     if terms.tiers[-1].most is not None:
         yield _error(
             "tiers_end",
             f"tiers[{len(terms.tiers) - 1}]",
-            "The last tier has an upper edge: beyond it there is no answer.",
+            say("The last tier has an upper edge: beyond it there is no answer."),
         )
     for place, (lower, upper) in enumerate(pairwise(terms.tiers)):
         if lower.most is None or upper.least != lower.most + 1:
-            after = "an open one" if lower.most is None else str(lower.most)
-            yield _error(
-                "tiers_not_contiguous",
-                f"tiers[{place + 1}]",
-                f"A tier begins at {upper.least} after one that ends at {after}.",
-            )
+            yield _error("tiers_not_contiguous", f"tiers[{place + 1}]", _gap(lower, upper))
     for place, tier in enumerate(terms.tiers):
         if tier.most is not None and tier.most < tier.least:
-            yield _error("tier_empty", f"tiers[{place}]", f"The tier from {tier.least} to {tier.most} holds nothing.")
+            yield _error(
+                "tier_empty",
+                f"tiers[{place}]",
+                say("The tier from {least} to {most} holds nothing.", least=tier.least, most=tier.most),
+            )
+
+
+def _gap(lower: Tier, upper: Tier) -> Text:
+    if lower.most is None:
+        return say("A tier begins at {least} after one without an end.", least=upper.least)
+    return say("A tier begins at {least} after one that ends at {most}.", least=upper.least, most=lower.most)
 
 
 def _rows(terms: Terms) -> Iterator[Finding]:
@@ -68,32 +78,52 @@ def _rows(terms: Terms) -> Iterator[Finding]:
         where = f"groups.{name}"
         if len(group.amounts_minor) != len(terms.tiers):
             yield _error(
-                "row_length", where, f"{name} has {len(group.amounts_minor)} amounts for {len(terms.tiers)} tiers."
+                "row_length",
+                where,
+                say(
+                    "{name} has {amounts} amounts for {tiers} tiers.",
+                    name=name,
+                    amounts=len(group.amounts_minor),
+                    tiers=len(terms.tiers),
+                ),
             )
         for place, (lower, upper) in enumerate(pairwise(group.amounts_minor)):
             if upper < lower:
                 yield _error(
                     "row_decreasing",
                     f"{where}.amounts_minor[{place + 1}]",
-                    f"{name} asks {_money(terms, upper)} of a larger shop and {_money(terms, lower)} of a smaller one.",
+                    say(
+                        "{name} asks {larger} of a larger shop and {smaller} of a smaller one.",
+                        name=name,
+                        larger=_money(terms, upper),
+                        smaller=_money(terms, lower),
+                    ),
                 )
 
 
 def _mapping(terms: Terms) -> Iterator[Finding]:
     if terms.default_group not in terms.groups:
-        yield _error("no_default_group", "default_group", f"There is no group {terms.default_group}.")
+        yield _error("no_default_group", "default_group", say("There is no group {group}.", group=terms.default_group))
     for category, group in terms.categories.items():
         if group not in terms.groups:
             yield _error(
-                "no_such_group", f"categories.{category}", f"{category} is in {group}, which is not described."
+                "no_such_group",
+                f"categories.{category}",
+                say("{category} is in {group}, which is not described.", category=category, group=group),
             )
 
 
 def _currency(terms: Terms) -> Iterator[Finding]:
     if terms.currency not in DIGITS:
-        yield _error("unknown_currency", "currency", f"{terms.currency} is no currency this system knows.")
+        yield _error(
+            "unknown_currency", "currency", say("{currency} is no currency this system knows.", currency=terms.currency)
+        )
     elif terms.currency != DEPOSIT_CURRENCY:
-        told = f"The day-book keeps what deposits are decided on in {DEPOSIT_CURRENCY}, not in {terms.currency}."
+        told = say(
+            "The day-book keeps what deposits are decided on in {kept}, not in {currency}.",
+            kept=DEPOSIT_CURRENCY,
+            currency=terms.currency,
+        )
         yield _error("currency_without_figures", "currency", told)
 
 
@@ -102,7 +132,10 @@ def _count_basis(terms: Terms) -> Iterator[Finding]:
         yield _error(
             "count_basis_unsupported",
             "count_basis",
-            f"{terms.count_basis} is not supported: orders that were closed or fully refunded are not known any more. Write kept.",
+            say(
+                "{basis} is not supported: orders that were closed or fully refunded are not known any more. Write kept.",
+                basis=terms.count_basis,
+            ),
         )
 
 
@@ -112,14 +145,18 @@ def _dunning_stages(terms: Terms) -> Iterator[Finding]:
             yield _error(
                 "ladder_not_rising",
                 f"dunning_stages[{place + 1}]",
-                f"{upper.restriction} comes no later than {lower.restriction}.",
+                say("{upper} comes no later than {lower}.", upper=upper.restriction, lower=lower.restriction),
             )
     if terms.dunning_stages and terms.dunning_stages[0].after_hours < terms.pay_within_hours:
         yield _error(
             "ladder_before_due",
             "dunning_stages[0]",
-            f"{terms.dunning_stages[0].restriction} comes after {terms.dunning_stages[0].after_hours} hours, "
-            f"before the {terms.pay_within_hours} hours to pay are over.",
+            say(
+                "{restriction} comes after {hours} hours, before the {pay_within} hours to pay are over.",
+                restriction=terms.dunning_stages[0].restriction,
+                hours=terms.dunning_stages[0].after_hours,
+                pay_within=terms.pay_within_hours,
+            ),
         )
 
 
@@ -129,7 +166,7 @@ def _risks(terms: Terms) -> Iterator[Finding]:
             yield _error(
                 "risk_above_cap",
                 f"risks.{name}",
-                f"{name} alone is more than the cap of {_money(terms, terms.risk_cap_minor)}.",
+                say("{name} alone is more than the cap of {cap}.", name=name, cap=_money(terms, terms.risk_cap_minor)),
             )
 
 
@@ -140,7 +177,12 @@ def _cliffs(terms: Terms) -> Iterator[Finding]:
                 yield _warning(
                     "cliff",
                     f"groups.{name}",
-                    f"In {name} one more than {tier.most} costs {_money(terms, upper - lower)}.",
+                    say(
+                        "In {name} one more than {most} costs {step}.",
+                        name=name,
+                        most=tier.most,
+                        step=_money(terms, upper - lower),
+                    ),
                 )
 
 
@@ -150,19 +192,23 @@ def _frozen_for_ever(terms: Terms) -> Iterator[Finding]:
     yield _warning(
         "debtors_frozen",
         "clamp",
-        "A shop in arrears never falls, however little it sells: only paying lets its base fall.",
+        say("A shop in arrears never falls, however little it sells: only paying lets its base fall."),
     )
     if terms.clamp == "asymmetric_2023":
         yield _warning(
             "freeze_for_ever",
             "clamp",
-            "A shop without arrears never rises: a book that raises amounts, and growth itself, reach no compliant seller.",
+            say(
+                "A shop without arrears never rises: a book that raises amounts, and growth itself, reach no compliant seller."
+            ),
         )
         if terms.idle_policy == "zero":
             yield _warning(
                 "idle_frozen_at_zero",
                 "idle_policy",
-                "After one idle window a compliant shop stays at 0 for ever: it is not re-awaiting_first_trade.",
+                say(
+                    "After one idle window a compliant shop stays at 0 for ever: it does not await its first trade again."
+                ),
             )
 
 
@@ -171,8 +217,9 @@ def _blind_days(terms: Terms) -> Iterator[Finding]:
         yield _warning(
             "blind_days",
             "window",
-            "Between two 6ths lie 28 to 31 days and the window has 30: the 6th of each month with 31 days is never counted, "
-            "and 2 days around February are counted twice.",
+            say(
+                "Between two 6ths lie 28 to 31 days and the window has 30: the 6th of each month with 31 days is never counted, and 2 days around February are counted twice."
+            ),
         )
 
 
@@ -181,25 +228,31 @@ def _ties(terms: Terms) -> Iterator[Finding]:
         yield _warning(
             "tie_ambiguity",
             "category_rank",
-            "Small shops often have as many orders in one category as in another: then the amount decides, then the lower tier amount.",
+            say(
+                "Small shops often have as many orders in one category as in another: then the amount decides, then the lower tier amount."
+            ),
         )
 
 
 def _unreachable(terms: Terms) -> Iterator[Finding]:
     for place, tier in enumerate(terms.tiers):
         if terms.tier_axis == "orders" and tier.least > REACHABLE:
-            yield _warning("tier_never_reached", f"tiers[{place}]", f"No shop sells {tier.least} orders in the window.")
+            yield _warning(
+                "tier_never_reached",
+                f"tiers[{place}]",
+                say("No shop sells {least} orders in the window.", least=tier.least),
+            )
     for place, (lower, upper) in enumerate(pairwise(range(len(terms.tiers)))):
         rows = [group.amounts_minor for group in terms.groups.values() if len(group.amounts_minor) == len(terms.tiers)]
         if rows and all(row[lower] == row[upper] for row in rows):
             yield _warning(
                 "tier_without_effect",
                 f"tiers[{place + 1}]",
-                "Every group asks the same in this tier as in the one before.",
+                say("Every group asks the same in this tier as in the one before."),
             )
     unused = set(terms.groups) - set(terms.categories.values()) - {terms.default_group}
     for name in sorted(unused):
-        yield _warning("group_without_category", f"groups.{name}", f"No category is in {name}.")
+        yield _warning("group_without_category", f"groups.{name}", say("No category is in {name}.", name=name))
 
 
 def _scopes(terms: Terms) -> Iterator[Finding]:
@@ -207,13 +260,20 @@ def _scopes(terms: Terms) -> Iterator[Finding]:
         yield _warning(
             "grace_counts_as_debt",
             "debt_test",
-            f"A bill of the day before the 6th counts as arrears although {terms.pay_within_hours} hours to pay it have just begun.",
+            say(
+                "A bill of the day before the 6th counts as arrears although {hours} hours to pay it have just begun.",
+                hours=terms.pay_within_hours,
+            ),
         )
 
 
 def _unmapped(terms: Terms, categories: Iterable[str]) -> Iterator[Finding]:
     for category in sorted(set(categories) - set(terms.categories)):
-        yield _error("category_unmapped", f"categories.{category}", f"{category} is traded and not in the book.")
+        yield _error(
+            "category_unmapped",
+            f"categories.{category}",
+            say("{category} is traded and not in the book.", category=category),
+        )
 
 
 def _edges(terms: Terms, group: Group) -> Iterator[tuple[Tier, int, int]]:
@@ -227,11 +287,11 @@ def _money(terms: Terms, minor: int) -> str:
     return f"{text(minor, terms.currency)} {terms.currency}" if terms.currency in DIGITS else str(minor)
 
 
-def _error(code: str, where: str, said: str) -> Finding:
+def _error(code: str, where: str, said: Text) -> Finding:
     return Finding("error", code, where, said)
 
 
-def _warning(code: str, where: str, said: str) -> Finding:
+def _warning(code: str, where: str, said: Text) -> Finding:
     return Finding("warning", code, where, said)
 
 

@@ -46,6 +46,15 @@ class RulebookFaulty(RuleViolation):
     fix = "Mend what `errors` names; `warnings` are yours to weigh."
 
 
+class Warned(msgspec.Struct, frozen=True):
+    """What a version's author was warned of, as it is kept: in English."""
+
+    level: lint.Level
+    code: str
+    where: str
+    text: str
+
+
 class Published(msgspec.Struct, frozen=True, kw_only=True):
     """A version as it is kept: its terms, when it was announced, by whom, and what was to be warned of."""
 
@@ -55,7 +64,7 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     author: str
     terms: Terms
     hash: str
-    warnings: Annotated[tuple[lint.Finding, ...], most(MOST_WARNINGS, why="the first ones")] = ()
+    warnings: Annotated[tuple[Warned, ...], most(MOST_WARNINGS, why="the first ones")] = ()
 
     @property
     def book(self) -> Book:
@@ -101,8 +110,8 @@ def publish(
         raise RulebookFaulty(
             errors[0].text,
             param=errors[0].where,
-            errors=msgspec.to_builtins(errors),
-            warnings=msgspec.to_builtins([finding for finding in findings if finding.level == "warning"]),
+            errors=[msgspec.structs.asdict(finding) for finding in errors],
+            warnings=[msgspec.structs.asdict(finding) for finding in findings if finding.level == "warning"],
         )
     return Published(
         id=book_id,
@@ -111,7 +120,7 @@ def publish(
         author=author,
         terms=terms,
         hash=hash_of(terms),
-        warnings=tuple(findings[:MOST_WARNINGS]),
+        warnings=tuple(Warned(one.level, one.code, one.where, str(one.text)) for one in findings[:MOST_WARNINGS]),
     )
 
 

@@ -10,7 +10,7 @@ import msgspec
 from chalicelib.firms.rules.firm import Firm, Power
 from chalicelib.shared.errors import NotAllowed
 from chalicelib.shared.periods import business_date
-from chalicelib.shared.texts import say
+from chalicelib.shared.texts import say, term
 
 
 class SignerNotNamed(NotAllowed):
@@ -62,7 +62,11 @@ def signer(firm: Firm | None, person_id: str, power: Power, now: datetime) -> Si
         raise NotASigner(say("{person_id!r:.60} is no signer of the firm.", person_id=person_id))
     if firm.status not in ("verified", "changed") or person.verified_at is None:
         raise SignerNotVerified(
-            say("{person_id} waits for an officer; the profile is {status}.", person_id=person_id, status=firm.status),
+            say(
+                "{person_id} waits for an officer; the profile is {status}.",
+                person_id=person_id,
+                status=term("status", firm.status),
+            ),
             firm_status=firm.status,
         )
     if power not in person.powers or (person.powers_until and person.powers_until < business_date(now)):

@@ -33,7 +33,7 @@ from chalicelib.shared.bounds import must_have_room
 from chalicelib.shared.errors import Conflict, NotFound
 from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import wire
-from chalicelib.shared.texts import say
+from chalicelib.shared.texts import say, term
 
 BY_CLOCK: Final = "clock"
 """Who gave notice, or confirmed that a guarantor failed, where no officer did in time."""
@@ -230,7 +230,8 @@ def fail(was: Call, seat: int, context: Context, officer: str, now: datetime) ->
     call = apportioned(was, context, now)
     if _share(call, seat).status != "overdue":
         raise NotOverdue(
-            say("The share of seat {seat} is {status}.", seat=seat, status=_share(call, seat).status), seat=seat
+            say("The share of seat {seat} is {status}.", seat=seat, status=term("status", _share(call, seat).status)),
+            seat=seat,
         )
     return _failed(was, call, {seat}, officer, context, now)
 

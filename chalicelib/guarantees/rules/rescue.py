@@ -15,7 +15,7 @@ from chalicelib.loans.rules.loan import Loan, Repayment, Status
 from chalicelib.loans.rules.position import Position
 from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.money import Money
-from chalicelib.shared.texts import say
+from chalicelib.shared.texts import say, term
 
 BEFORE_DEFAULT: Final[frozenset[Status]] = frozenset({"current", "in_arrears", "paused"})
 
@@ -52,7 +52,9 @@ def guarantor(loan: Loan, member_id: str) -> Party | None:
 
 def require_before_default(loan: Loan) -> None:
     if loan.status not in BEFORE_DEFAULT:
-        raise LoanNotInService(say("The loan is {status}.", status=loan.status), loan_status=loan.status)
+        raise LoanNotInService(
+            say("The loan is {status}.", status=term("status", loan.status)), loan_status=loan.status
+        )
 
 
 def instalment_due(position: Position) -> int:

@@ -26,7 +26,7 @@ from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
-from chalicelib.shared.texts import say
+from chalicelib.shared.texts import say, term
 
 CHINA = "CN"
 
@@ -88,7 +88,10 @@ def _receivable(named: ReceivableNamed, line: Line, request: RequestContext) -> 
         if loaded and loaded.state.kind == "invoice" and loaded.state.supplier_id == line.member_id:
             found = RECEIVABLES.preview_at(loaded, request.now).state
     if found is None:
-        raise NotFound(say("Nobody owes you the {kind} {id!r:.60}.", kind=named.kind, id=named.id), param="receivables")
+        raise NotFound(
+            say("Nobody owes you the {kind} {id!r:.60}.", kind=term("kind", named.kind), id=named.id),
+            param="receivables",
+        )
     return found
 
 

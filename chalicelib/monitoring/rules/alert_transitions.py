@@ -9,7 +9,7 @@ from chalicelib.credit.rules.effects import HoldCredit, ReleaseCredit
 from chalicelib.monitoring.rules.alert import ENDS, OPEN, Alert, Context, HoldsNoDraws, Status
 from chalicelib.shared.errors import DomainError
 from chalicelib.shared.state_machine import STAYS, Change, Effect, InvalidTransition, Table, Transition
-from chalicelib.shared.texts import say
+from chalicelib.shared.texts import say, term
 
 AlertChange = Change[Alert]
 
@@ -35,7 +35,9 @@ def _may_hold(alert: Alert, context: Context, actor: str, now: datetime) -> bool
 def _holds_none(alert: Alert, context: Context, now: datetime) -> DomainError | None:
     if alert.status not in OPEN or alert.may_hold:
         return None
-    return HoldsNoDraws(say("It is {level}, and about a {kind}.", level=alert.level, kind=alert.about.kind))
+    return HoldsNoDraws(
+        say("It is {level}, and about a {kind}.", level=term("level", alert.level), kind=term("kind", alert.about.kind))
+    )
 
 
 def follows(was: Alert | None, alert: Alert) -> tuple[Effect, ...]:

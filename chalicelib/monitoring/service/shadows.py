@@ -97,8 +97,8 @@ def _rules(values: Any, in_force: Policy) -> Policy:
     try:
         rules = msgspec.convert(values, Policy)
     except msgspec.ValidationError as wrong:
-        field = bad_field(str(wrong))
-        raise NotRules(field.detail, param=f"changes.{field.param}" if field.param else "changes") from wrong
+        field = bad_field(wrong, values, Policy)
+        raise NotRules(field.said, param=f"changes.{field.param}" if field.param else "changes") from wrong
     if rules.calendar != in_force.calendar:
         raise NotRules("The calendar is the country's.", param="changes.calendar")
     return rules

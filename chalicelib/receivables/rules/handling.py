@@ -13,7 +13,7 @@ from chalicelib.receivables.rules.receivable import Context, Receivable, Why, id
 from chalicelib.receivables.rules.transitions import TABLE, ReceivableChange
 from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.journal import Event, PaymentOrder, transfer
-from chalicelib.shared.texts import say
+from chalicelib.shared.texts import say, term
 from chalicelib.suppliers.rules.balance import Draw
 from chalicelib.suppliers.rules.effects import DrawBalance
 
@@ -30,7 +30,9 @@ class ReceivablePledged(Conflict):
 
     def __init__(self, receivable: Receivable) -> None:
         super().__init__(
-            say("The {kind} {reference} is pledged.", kind=receivable.kind, reference=receivable.reference),
+            say(
+                "The {kind} {reference} is pledged.", kind=term("kind", receivable.kind), reference=receivable.reference
+            ),
             receivable_id=receivable.id,
         )
 
@@ -109,7 +111,12 @@ def pledge(was: Receivable | None, present: Receivable, loan_id: str, bank_id: s
         raise ReceivablePledged(was)
     if was.status != "confirmed":
         raise ReceivableNotConfirmed(
-            say("The {kind} {reference} is {status}.", kind=was.kind, reference=was.reference, status=was.status),
+            say(
+                "The {kind} {reference} is {status}.",
+                kind=term("kind", was.kind),
+                reference=was.reference,
+                status=term("status", was.status),
+            ),
             receivable_status=was.status,
         )
     return TABLE.next_version(
@@ -200,7 +207,7 @@ def of_order(order: Order, now: datetime) -> Receivable:
         or value_minor <= 0
     ):
         raise ReceivableNotConfirmed(
-            say("The order {id} is {status}.", id=order.id, status=order.status),
+            say("The order {id} is {status}.", id=order.id, status=term("status", order.status)),
             order_status=order.status,
             open_claims=order.holds,
         )

@@ -17,14 +17,13 @@ is a msgspec struct too. What is declared here is also what the OpenAPI document
 from chalicelib.shared.access import AGENCY, ANY_DUTY, ANYONE, BANK, MEMBER, OFFICER
 from chalicelib.shared.encoding import encode
 from chalicelib.shared.http.endpoints import CORS, Endpoint, Routes
+from chalicelib.shared.http.misfits import BadField, bad_field
 from chalicelib.shared.http.requests import (
     MOST_BODY_BYTES,
     MOST_DEPTH,
-    BadField,
     KeyMissing,
     NotJson,
     TooLarge,
-    bad_field,
     needs_body,
     read_json,
 )

@@ -21,12 +21,12 @@ from chalicelib.shared.errors import (
     NotAllowed,
 )
 from chalicelib.shared.http import tables
+from chalicelib.shared.http.misfits import BadField
 from chalicelib.shared.http.requests import (
     ACTING_FOR,
     ACTING_PERSON,
     IDEMPOTENCY_KEY,
     MOST_BODY_BYTES,
-    BadField,
     KeyMissing,
     NotJson,
     TooLarge,

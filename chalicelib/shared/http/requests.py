@@ -17,6 +17,7 @@ from chalicelib.shared.errors import (
     NotFound,
     Unauthenticated,
 )
+from chalicelib.shared.http.misfits import BadField, bad_field
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.ranges import must_lie_in_range
 from chalicelib.shared.request import ENDPOINT, PUBLIC, Caller, RequestContext
@@ -37,12 +38,6 @@ class NotJson(Malformed):
     code = "not_json"
     title = "The body is not the JSON object this endpoint takes."
     fix = "Send Content-Type: application/json and one JSON object in UTF-8, without duplicate keys."
-
-
-class BadField(Malformed):
-    code = "bad_field"
-    title = "A field is not what it must be."
-    fix = "Correct the field named in param; the API document gives its form."
 
 
 class KeyMissing(Malformed):
@@ -72,8 +67,11 @@ def read_json(raw: bytes, form: Any) -> Any:
         raise NotJson("The body is not UTF-8.") from broken
     except RecursionError as deep:
         raise NotJson("The body is nested too deeply.") from deep
+    except json.JSONDecodeError as broken:
+        line, column = broken.lineno, broken.colno
+        raise NotJson(say("The body is no JSON at line {line}, column {column}.", line=line, column=column)) from broken
     except ValueError as broken:
-        raise NotJson(say("The body is not JSON: {problem}.", problem=str(broken)[:250])) from broken
+        raise NotJson("A number in the body has too many digits.") from broken
     if not isinstance(loose, dict):
         raise NotJson("The body must be a JSON object.")
     _not_deeper(loose, MOST_DEPTH)
@@ -83,7 +81,7 @@ def read_json(raw: bytes, form: Any) -> Any:
     try:
         told = msgspec.convert(loose, form)
     except msgspec.ValidationError as wrong:
-        raise bad_field(str(wrong)) from wrong
+        raise bad_field(wrong, loose, form) from wrong
     must_lie_in_range(told, form, _today)
     return told
 
@@ -91,15 +89,6 @@ def read_json(raw: bytes, form: Any) -> Any:
 def needs_body(form: Any) -> bool:
     """A body all of whose fields may be left out may be left out itself."""
     return any(field.required for field in msgspec.structs.fields(form))
-
-
-def bad_field(message: str) -> BadField:
-    """msgspec says `Expected `str`, got `int` - at `$.total.amount``; a client is told the same with the field in `param`."""
-    found = re.fullmatch(r"(?s)(.*?) - at `(?:key in )?(\$.*)`", message)
-    said, where = (found[1], found[2].removeprefix("$").removeprefix(".")) if found else (message, "")
-    unknown = re.search(r"(?:unknown|missing required) field `([^`]*)`", said)
-    param = ".".join(part for part in (where, unknown[1] if unknown else "") if part)
-    return BadField(said.replace("Object", "The object")[:300] + ".", param=param[:100] or None)
 
 
 def body_of(http: Any, raw: bytes, form: Any) -> Any:
@@ -114,12 +103,17 @@ def query_of(given: dict[str, Any], form: Any) -> Any:
     try:
         told = msgspec.convert(given, form, strict=False)
     except msgspec.ValidationError as wrong:
-        raise bad_field(str(wrong)) from wrong
+        raise bad_field(wrong, {name: _as_meant(value) for name, value in given.items()}, form) from wrong
     for field in msgspec.structs.fields(form):
         if field.encode_name in given and getattr(told, field.name) is None:
             raise BadField("A query parameter is left out, not null.", param=field.encode_name)
     must_lie_in_range(told, form, _today)
     return told
+
+
+def _as_meant(value: Any) -> Any:
+    """In a query everything is text; what is written as a whole number is told as one."""
+    return int(value) if isinstance(value, str) and re.fullmatch("-?[0-9]{1,18}", value) else value
 
 
 def request_of(

@@ -70,7 +70,7 @@ def problem(error: DomainError, *, request_id: str, path: str, language: str) ->
         "instance": path,
         "code": error.code,
         "request_id": request_id,
-        "doc_url": f"{settings().base_url}/docs#{error.code}",
+        "doc_url": f"{settings().base_url}/docs/errors/{error.code}",
         "fix": in_language(error.mend, language),
     }
     if error.param is not None:

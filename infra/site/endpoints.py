@@ -1,0 +1,265 @@
+"""A page for each group of endpoints: what each is for, who may call it, what it takes, gives and refuses, and an example to copy."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from html import escape
+from typing import Any, Final, NamedTuple
+
+from infra.site import snippets
+from infra.site.fields import Fields
+from infra.site.html import (
+    Page,
+    anchor,
+    badge,
+    block,
+    breakable,
+    code,
+    heading,
+    link,
+    method,
+    paragraphs,
+    prose,
+    table,
+)
+from infra.site.snippets import FRESH, Request
+
+Document = dict[str, Any]
+FOLDER: Final = "docs/api"
+JSON: Final = "application/json"
+PROBLEM: Final = "application/problem+json"
+
+
+class Operation(NamedTuple):
+    """An endpoint as the document has it."""
+
+    method: str
+    path: str
+    told: Document
+
+    @property
+    def name(self) -> str:
+        name: str = self.told["operationId"]
+        return name
+
+    @property
+    def group(self) -> str:
+        group: str = self.told["tags"][0]
+        return group
+
+    @property
+    def place(self) -> str:
+        """Where it is described."""
+        return f"{page_of(self.group)}#{self.name}"
+
+    @property
+    def is_public(self) -> bool:
+        return self.told.get("security") == []
+
+
+def page_of(group: str) -> str:
+    return f"{FOLDER}/{anchor(group)}"
+
+
+class Endpoints:
+    """The pages of an API document's groups. `has_try_it`: whether requests can be sent from them."""
+
+    def __init__(self, document: Document, *, has_try_it: bool) -> None:
+        self.document, self.has_try_it = document, has_try_it
+        self.fields = Fields(document["components"]["schemas"])
+        self._answers = Fields(document["components"]["schemas"], links=False)
+
+    @cached_property
+    def operations(self) -> list[Operation]:
+        return [
+            Operation(method.upper(), path, told)
+            for path, methods in self.document["paths"].items()
+            for method, told in methods.items()
+        ]
+
+    @cached_property
+    def groups(self) -> dict[str, list[Operation]]:
+        found: dict[str, list[Operation]] = {tag["name"]: [] for tag in self.document["tags"]}
+        for operation in self.operations:
+            found[operation.group].append(operation)
+        return found
+
+    @cached_property
+    def by_code(self) -> dict[str, list[Operation]]:
+        """Who may answer with a problem, by its code."""
+        found: dict[str, list[Operation]] = {}
+        for operation in self.operations:
+            for code_ in self.codes_of(operation):
+                found.setdefault(code_, []).append(operation)
+        return found
+
+    def page(self, group: str, beside: Sequence[tuple[str, str]] = ()) -> Page:
+        """`beside` are pages about the same, by path and title."""
+        operations = self.groups[group]
+        more = ", ".join(link(path, escape(title)) for path, title in beside)
+        head = f"<h1>{escape(group)}</h1>" + (f"<p>See also: {more}.</p>" if more else "")
+        content = f"{head}{_overview(operations)}{''.join(self._endpoint(each) for each in operations)}"
+        return Page(page_of(group), group, content, FOLDER)
+
+    def index(self) -> Page:
+        sections = "".join(
+            f"{heading(2, link(page_of(group), escape(group)), anchor(group))}{_overview(operations)}"
+            for group, operations in self.groups.items()
+        )
+        return Page(FOLDER, "Endpoints", f"<h1>Endpoints</h1>{sections}")
+
+    def codes_of(self, operation: Operation) -> Iterator[str]:
+        for status, told in operation.told["responses"].items():
+            if status >= "400":
+                yield from self._codes(told)
+
+    def example(self, operation: Operation) -> Request:
+        """The request that the document itself gives as an example."""
+        parameters = self.parameters(operation)
+        path = operation.path
+        for told in parameters:
+            if told["in"] == "path":
+                path = path.replace("{" + told["name"] + "}", str(told["example"]))
+        asked = "&".join(f"{told['name']}={told['example']}" for told in parameters if _must_be_asked(told))
+        headers = ((told["name"], FRESH) for told in parameters if told["name"] == "Idempotency-Key")
+        return Request(
+            operation.method,
+            path + (f"?{asked}" if asked else ""),
+            not operation.is_public,
+            tuple(headers),
+            self._body_example(operation),
+        )
+
+    def parameters(self, operation: Operation) -> list[Document]:
+        shared = self.document["components"]["parameters"]
+        return [
+            shared[told["$ref"].rpartition("/")[2]] if "$ref" in told else told for told in operation.told["parameters"]
+        ]
+
+    def body_schema(self, operation: Operation) -> Document | None:
+        content = operation.told.get("requestBody", {}).get("content", {}).get(JSON)
+        return content["schema"] if content else None
+
+    def answer_schema(self, operation: Operation) -> Document | None:
+        _, told = next(iter(operation.told["responses"].items()))
+        content = told["content"].get(JSON)
+        return content["schema"] if content else None
+
+    def _body_example(self, operation: Operation) -> Any:
+        content = operation.told.get("requestBody", {}).get("content", {}).get(JSON)
+        return next(iter(content["examples"].values()))["value"] if content else None
+
+    def _endpoint(self, operation: Operation) -> str:
+        title = f'{method(operation.method)} <span class="path">{breakable(operation.path)}</span>'
+        words = operation.told["description"].rpartition("\n\n")[0]
+        return (
+            f'<article class="endpoint">{heading(2, title, operation.name)}'
+            f"<p>{prose(operation.told['summary'])}</p>{paragraphs(words)}{_who(operation)}"
+            f"{self._parameters(operation)}{self._body(operation)}{self._answer(operation)}"
+            f"{self._refusals(operation)}{self._example(operation)}</article>"
+        )
+
+    def _parameters(self, operation: Operation) -> str:
+        rows, names = [], []
+        for told in self.parameters(operation):
+            if told["name"] != "X-Request-Id":
+                must = f" {badge('required', 'warn')}" if told["required"] else ""
+                form = self.fields.form(told["schema"])
+                rows.append((code(told["name"]) + must, f"{told['in']}, {form}", prose(told.get("description", ""))))
+                names.append(f"{operation.name}.{told['in']}.{told['name']}")
+        if not rows:
+            return ""
+        return _part(operation, "parameters", "Parameters") + table(("name", "form", "what it is"), rows, names=names)
+
+    def _body(self, operation: Operation) -> str:
+        schema = self.body_schema(operation)
+        if schema is None:
+            return ""
+        return _part(operation, "body", "Body") + self.fields.listed(schema, f"{operation.name}.body")
+
+    def _answer(self, operation: Operation) -> str:
+        status, told = next(iter(operation.told["responses"].items()))
+        media, content = next(iter(told["content"].items()))
+        head = f"{_part(operation, 'answer', 'Answer')}<p>{badge(status, 'good')} {code(media)} {prose(told['description'])}</p>"
+        if "example" not in content:
+            return head
+        return (
+            f"{head}<details><summary>Fields of the answer</summary>{self._answers.listed(content['schema'], '')}</details>"
+            f"<details><summary>What it looks like</summary>{block(_json(content['example']), 'json')}</details>"
+        )
+
+    def _refusals(self, operation: Operation) -> str:
+        rows = [
+            (badge(status, "bad"), ", ".join(link(f"docs/errors/{each}", code(each)) for each in self._codes(told)))
+            for status, told in operation.told["responses"].items()
+            if status >= "400"
+        ]
+        listed = table(("status", "code"), rows)
+        return f"{_part(operation, 'refusals', 'Refusals')}<details><summary>What it may refuse</summary>{listed}</details>"
+
+    def _codes(self, told: Document) -> list[str]:
+        shared = self.document["components"]["responses"]
+        response = shared[told["$ref"].rpartition("/")[2]] if "$ref" in told else told
+        codes: list[str] = response["content"][PROBLEM]["schema"]["allOf"][1]["properties"]["code"]["enum"]
+        return codes
+
+    def _example(self, operation: Operation) -> str:
+        request = self.example(operation)
+        return f"{_part(operation, 'example', 'Example')}{tabs(snippets.in_all(request))}{self._try_it(operation, request)}"
+
+    def _try_it(self, operation: Operation, request: Request) -> str:
+        """What the page's script needs to send the request; nothing where there is no sandbox to send it to."""
+        if not self.has_try_it:
+            return ""
+        told = {
+            "method": request.method,
+            "path": operation.path,
+            "example": request.path,
+            "roles": operation.told.get("x-roles", []),
+            "duties": operation.told.get("x-duties", []),
+            "keyed": bool(request.headers),
+            "body": request.body,
+        }
+        written = escape(json.dumps(told, ensure_ascii=False, separators=(",", ":")))
+        return f'<div class="try" data-request="{written}"><button type="button">Try it here</button></div>'
+
+
+def tabs(told: dict[str, str]) -> str:
+    """The same in several languages: all of them one below the other where no script chooses."""
+    parts = "".join(
+        f'<section data-language="{escape(language)}"><h4 class="language">{escape(language)}</h4>{block(text, language.lower())}</section>'
+        for language, text in told.items()
+    )
+    return f'<div class="tabs">{parts}</div>'
+
+
+def _overview(operations: list[Operation]) -> str:
+    rows = (
+        f"<li>{method(each.method)} {link(each.place, breakable(each.path))}"
+        f'<span class="faint">{prose(each.told["summary"])}</span></li>'
+        for each in operations
+    )
+    return f'<ul class="overview">{"".join(rows)}</ul>'
+
+
+def _who(operation: Operation) -> str:
+    if operation.is_public:
+        return f'<p class="who">{badge("public: no token", "info")}</p>'
+    roles = "".join(badge(role) + " " for role in operation.told["x-roles"])
+    duties = operation.told.get("x-duties")
+    needed = badge(f"officer's duty: {' or '.join(duties)}") if duties else ""
+    return f'<p class="who">{roles}{needed}</p>'
+
+
+def _part(operation: Operation, name: str, words: str) -> str:
+    return heading(3, words, f"{operation.name}.{name}")
+
+
+def _must_be_asked(told: Document) -> bool:
+    return bool(told["in"] == "query" and told["required"])
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)

@@ -1,0 +1,122 @@
+"""A page for each problem code, where `doc_url` leads: what it means, what to do, who answers with it, and how somebody came to see it."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from chalicelib.reference import problems
+from chalicelib.shared.errors import DomainError
+from infra.site import snippets
+from infra.site.endpoints import Operation, tabs
+from infra.site.html import (
+    Page,
+    badge,
+    block,
+    breakable,
+    code,
+    heading,
+    link,
+    method,
+    paragraphs,
+    prose,
+    table,
+)
+from infra.site.snippets import FRESH, Request
+
+FOLDER: Final = "docs/errors"
+GATEWAY: Final = "<p>The gateway answers with it by itself, before the request reaches an endpoint.</p>"
+
+
+def page_of(code_: str) -> str:
+    return f"{FOLDER}/{code_}"
+
+
+class Errors:
+    """`by_code` says which endpoints answer with a code, `examples` what was really sent and answered."""
+
+    def __init__(self, by_code: Mapping[str, Sequence[Operation]], examples: Mapping[str, Mapping[str, Any]]) -> None:
+        self.kinds = {kind.code: kind for kind in problems.every()}
+        self._by_code, self._examples = by_code, examples
+
+    def index(self) -> Page:
+        by_status: dict[int, list[type[DomainError]]] = {}
+        for kind in self.kinds.values():
+            by_status.setdefault(problems.status(kind), []).append(kind)
+        sections = "".join(
+            heading(2, f"{status} <span class='faint'>{prose(problems.WORDS.get(status, ''))}</span>", str(status))
+            + table(
+                ("code", "what it says"),
+                [(link(page_of(kind.code), code(kind.code)), prose(kind.title)) for kind in kinds],
+            )
+            for status, kinds in sorted(by_status.items())
+        )
+        lead = (
+            "<p>A refusal is a problem as RFC 9457 has it: <code>code</code> is for programs and stays, <code>detail</code> says what was wrong "
+            "this time, <code>fix</code> what to do, and <code>doc_url</code> leads to the page of its code here.</p>"
+        )
+        return Page(FOLDER, "Errors", f"<h1>Errors</h1>{lead}{sections}")
+
+    def page(self, code_: str) -> Page:
+        kind = self.kinds[code_]
+        content = (
+            f"<h1>{code(code_)}</h1><p>{badge(str(problems.status(kind)), 'bad')} {prose(kind.title)}</p>"
+            f"{paragraphs(meaning(kind))}{heading(2, 'What to do', 'fix')}<p>{prose(kind.fix)}</p>"
+            f"{heading(2, 'How it comes about', 'example')}{self._example(kind)}"
+            f"{heading(2, 'Who answers with it', 'endpoints')}{self._endpoints(code_)}"
+        )
+        return Page(page_of(code_), code_, content, FOLDER)
+
+    def _example(self, kind: type[DomainError]) -> str:
+        told = self._examples.get(kind.code)
+        if told is None:
+            answer = problems.example(kind)["value"]
+            return f"<p>An answer of this kind:</p>{block(_json(answer), 'json')}"
+        asked = (
+            tabs(snippets.in_all(_request(told)))
+            if "text" not in told
+            else f"<p>The body was:</p>{block(told['text'])}"
+        )
+        return (
+            f"<p>{prose(told['given'])} {_who(told)}</p>{asked}"
+            f"<p>The answer, {badge(str(told['status']), 'bad')}:</p>{block(_json(told['answer']), 'json')}"
+        )
+
+    def _endpoints(self, code_: str) -> str:
+        operations = self._by_code.get(code_, ())
+        rows = (
+            f"<li>{method(each.method)} {link(each.place, breakable(each.path))}"
+            f'<span class="faint">{prose(each.told["summary"])}</span></li>'
+            for each in operations
+        )
+        return f'<ul class="overview">{"".join(rows)}</ul>' if operations else GATEWAY
+
+
+def meaning(kind: type[DomainError]) -> str:
+    """What its class says of itself, where it says something of its own."""
+    words = inspect.cleandoc(kind.__dict__.get("__doc__") or "")
+    return words.replace("\n", " ") if words and not words.startswith(f"{kind.__name__}(") else ""
+
+
+def _request(told: Mapping[str, Any]) -> Request:
+    headers = (
+        ("-".join(part.capitalize() for part in name.split("-")), FRESH if name == "idempotency-key" else value)
+        for name, value in told.get("headers", {}).items()
+        if name != "content-type"
+    )
+    return Request(told["method"], told["path"], told["as"] != "nobody", tuple(headers), told.get("body"))
+
+
+def _who(told: Mapping[str, Any]) -> str:
+    if told["as"] == "nobody":
+        return "Asked without a token."
+    if told["as"] == "somebody":
+        return "Asked with a token that cannot be read."
+    duties = f" with the duty {' and '.join(map(code, told['duties']))}" if told.get("duties") else ""
+    return f"Asked by the role {badge(told['as'])}{duties}."
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)

@@ -1,0 +1,135 @@
+"""The documentation in a browser: read with and without script, searched, tried, by keyboard, narrow and wide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from infra.local.gateway import LocalServer
+from tests.browser.conftest import AXE
+from tests.browser.console import Console
+from tests.browser.shots import WIDTHS
+from tests.browser.watching import MOST_SHIFT, Watched
+from tests.world import StandingClock
+
+PAGES: Final = (
+    "docs",
+    "docs/guides/start",
+    "docs/api/webhooks",
+    "docs/states/order",
+    "docs/events/from-bank",
+    "docs/errors/not_found",
+    "docs/changes",
+)
+FIRST_HITS: Final = {
+    "ship": "POST /v1/orders/{order_id}/ship",
+    "cover quotes": "POST /v1/cover-quotes",
+    "idempotency_key_required": "idempotency_key_required",
+    "key reused": "idempotency_key_reused",
+    "incoterm": "incoterm",
+    "buyer_id": "buyer_id",
+    "money": "Money",
+    "writing twice": "Writing twice",
+    "loan.overdue": "loan.overdue",
+    "payment.received": "payment.received",
+    "order states": "States: order",
+    "register a company": "POST /v1/members",
+    "day-book": "GET /v1/members/{member_id}/day-book",
+    "storefront badge": "GET /v1/storefronts/{member_id}/badge",
+}
+
+
+@pytest.fixture
+def site(aws: None, time: StandingClock) -> Iterator[str]:
+    """Where the documentation is served, over an engine with nothing in it."""
+    import app
+
+    with LocalServer(app.app) as server:
+        yield server.url
+
+
+@pytest.fixture
+def watched(site: str, page: Page) -> Iterator[Watched]:
+    watched = Watched(page, site)
+    yield watched
+    watched.must_be_clean()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_can_be_read_by_everybody_and_stay_where_they_are(site: str, watched: Watched, width: int) -> None:
+    page = watched.page
+    page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+    for path in PAGES:
+        page.goto(f"{site}/{path}", wait_until="networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert watched.measured()["shift"] <= MOST_SHIFT, path
+        Console(page, None, AXE).must_be_accessible()
+
+
+def test_what_is_sought_is_found_first(site: str, watched: Watched) -> None:
+    page = watched.page
+    page.goto(f"{site}/docs")
+    page.keyboard.press("/")
+    found = {}
+    for query, title in FIRST_HITS.items():
+        page.get_by_role("searchbox").fill(query)
+        first = page.locator("dialog.search ol strong").first
+        try:
+            expect(first).to_have_text(title, timeout=2_000)
+        except AssertionError:
+            found[query] = page.locator("dialog.search ol strong").all_inner_texts()[:3]
+    assert found == {}
+
+
+def test_search_goes_where_it_found_something_by_keyboard_alone(site: str, watched: Watched) -> None:
+    page = watched.page
+    page.goto(f"{site}/docs/errors/not_found")
+    page.keyboard.press("/")
+    page.keyboard.type("incoterm")
+    expect(page.get_by_role("status")).to_contain_text("found")
+    Console(page, None, AXE).must_be_accessible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/docs/api/*#*incoterm")
+    expect(page.locator(":target")).to_contain_text("incoterm")
+
+
+def test_a_language_is_chosen_once_and_by_keyboard(site: str, watched: Watched) -> None:
+    page = watched.page
+    page.goto(f"{site}/docs/api/quotes")
+    first = page.locator(".tabs").first
+    expect(first.get_by_role("tabpanel")).to_contain_text("curl -sS")
+    first.get_by_role("tab", name="curl").press("ArrowRight")
+    expect(first.get_by_role("tabpanel")).to_contain_text("import httpx")
+    page.goto(f"{site}/docs/api/webhooks")
+    expect(page.locator(".tabs").last.get_by_role("tabpanel")).to_contain_text("import httpx")
+
+
+def test_a_request_is_tried_from_its_page(site: str, watched: Watched) -> None:
+    page = watched.page
+    page.goto(f"{site}/docs/api/members-and-trade-facts")
+    register = page.locator("article", has=page.locator("#members_register"))
+    register.get_by_role("button", name="Try it here").press("Enter")
+    register.get_by_role("button", name="Send").press("Enter")
+    expect(register.locator("output")).to_contain_text("201 Created")
+    expect(register.locator("output")).to_contain_text('"external_ref": "acme-1"')
+    listed = page.locator("article", has=page.locator("#members_member"))
+    listed.get_by_role("button", name="Try it here").click()
+    listed.get_by_role("button", name="Send").click()
+    expect(listed.locator("output")).to_contain_text("404 Not Found")
+    expect(listed.locator("output")).to_contain_text('"code": "not_found"')
+    Console(page, None, AXE).must_be_accessible()
+
+
+def test_pages_are_read_without_script(site: str, chromium_browser: Browser) -> None:
+    context = chromium_browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site}/docs/api/quotes")
+    for language in ("curl", "Python", "JavaScript"):
+        expect(page.locator(f"section[data-language={language}] pre").first).to_be_visible()
+    for name in ("Search", "Try it here", "Copy"):
+        expect(page.get_by_role("button", name=name)).to_have_count(0)
+    context.close()

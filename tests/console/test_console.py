@@ -1,0 +1,70 @@
+"""The console as it is served: its policy, its files by release, the forms of endpoints, its sentences."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from chalicelib.console import service, texts, vendor
+from tests.world import Api
+
+APP: Final = Path(service.__file__).parent / "app"
+
+
+def test_a_browser_may_do_with_the_page_what_is_named_and_nothing_else(api: Api) -> None:
+    reply = api.get("/console")
+    policy = reply.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; ")
+    assert "unsafe" not in policy
+    assert "require-trusted-types-for 'script'; trusted-types lit-html" in policy
+    assert reply.headers["Cache-Control"] == "no-cache"
+    inline = re.findall(r"<script(?![^>]*src)([^>]*)>", reply.raw.decode())
+    assert [each.strip() for each in inline] == ['type="importmap"', 'type="application/json" id="stage"']
+
+
+@pytest.mark.parametrize("module", sorted(APP.glob("*.js")), ids=lambda module: module.name)
+def test_no_module_makes_markup_of_text_or_keeps_anything_personal(module: Path) -> None:
+    source = module.read_text()
+    assert not re.search(
+        r"innerHTML|outerHTML|insertAdjacentHTML|unsafeHTML|document\.write|\beval\(|new Function", source
+    )
+    kept = set(re.findall(r"(?:local|session)Storage\.setItem\((\w+)", source))
+    assert kept <= {"KEPT", "THEME", "ON_THE_WAY"}
+    for imported in re.findall(r'from "([^"]+)"|import\("([^"]+)"\)', source):
+        name = next(filter(None, imported))
+        assert name in vendor.MODULES or (APP / name.removeprefix("./")).is_file(), name
+
+
+def test_a_file_is_kept_for_ever_and_one_of_another_release_is_gone(api: Api) -> None:
+    reply = api.get(f"/console/{service.release()}/main.js")
+    assert (reply.status, reply.headers["Cache-Control"]) == (200, "public, max-age=31536000, immutable")
+    gone = api.get("/console/0000000000/main.js")
+    assert (gone.status, gone["code"]) == (404, "console_release_gone")
+    assert api.get(f"/console/{service.release()}/other.js")["code"] == "not_found"
+
+
+def test_a_form_is_what_the_endpoint_takes_with_all_it_refers_to(api: Api) -> None:
+    form = api.get("/console/forms/claims_determine").body
+    assert (form["method"], form["duties"], form["roles"]) == ("POST", ["claims"], ["officer"])
+    assert set(form["body"]["required"]) == {"outcome", "approved", "supplier_fault_percent"}
+    assert "Money" in form["definitions"]
+    assert api.get("/console/forms/nothing").status == 404
+
+
+def test_every_sentence_is_said_in_every_language_that_is_offered(api: Api) -> None:
+    assert api.get("/console/texts/en")["texts"] == {text: text for text in texts.said()}
+    for language in ("zh-Hans", "ko"):
+        said = api.get(f"/console/texts/{language}")["texts"]
+        assert said.keys() == set(texts.said())
+        assert not [text for text, told in said.items() if told == text and text not in ("CSV", "ID")]
+    assert api.get("/console/texts/tlh").status == 404
+
+
+def test_the_routes_say_which_command_an_action_is(api: Api) -> None:
+    routes = {route["name"]: route for route in api.get("/console/routes")["items"]}
+    assert routes["claims_determine"]["thing"] == "/v1/claims/{claim_id}"
+    assert "determine" in routes["claims_determine"]["actions"]
+    assert "reference_health" not in routes

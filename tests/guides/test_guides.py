@@ -1,0 +1,72 @@
+"""Every example of every guide runs as it is pasted, in order, and answers what stands below it. `make guides` records the answers anew."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+import app
+from chalicelib.reference import problems, service
+from infra.local.gateway import LocalServer, Told
+from tests.guides.conftest import Settled
+from tests.guides.guide import FOLDER, answer_of, blocks, guides, same_each_time, with_answers
+from tests.guides.shell import Shell
+
+RECORDS: Final = "SURETY_RECORDS_GUIDES"
+SHELL_AND_FRIENDS: Final = ("bash", "curl", "jq")
+LISTED: Final = re.compile(r"^\| `([a-z]+(?:_[a-z]+)+)`[^|]*\|", re.MULTILINE)
+FIELDS: Final = {"request_id", "doc_url"}
+
+
+@pytest.mark.parametrize("guide", guides(), ids=lambda guide: guide.stem)
+def test_a_guide_runs_as_it_stands(shell: Shell, guide: Path) -> None:
+    text = guide.read_text()
+    shown = [shell.run(block.script) for block in blocks(text)]
+    if RECORDS in os.environ:
+        guide.write_text(with_answers(text, shown))
+        return
+    for block, now in zip(blocks(text), shown, strict=True):
+        answer = answer_of(now) if now else ""
+        assert same_each_time(block.recorded) == same_each_time(answer), f"make guides: {block.script}"
+
+
+@pytest.mark.skipif(not all(map(shutil.which, SHELL_AND_FRIENDS)), reason="it takes bash, curl and jq")
+def test_the_shell_of_these_tests_does_what_a_real_one_does(settled: Settled, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first guide in bash, with curl and jq, against the service on a port."""
+    text = (FOLDER / "start.md").read_text()
+    with LocalServer(app.app) as server:
+        gateway = server._http.gateway
+        monkeypatch.setattr(gateway, "answer", lambda *request: _told(*Settled.answer(settled, *request)), raising=True)
+        ran = subprocess.run(
+            ["bash", "-euc", "\n".join(block.script for block in blocks(text))],
+            env={"PATH": os.environ["PATH"], "SURETY": server.url},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert ran.returncode == 0, ran.stderr
+    recorded = "".join(re.sub(r"```\w* ?\d*\n", "", block.recorded) for block in blocks(text))
+    assert same_each_time(ran.stdout) == same_each_time(recorded.replace("```\n", ""))
+
+
+def _told(status: int, body: bytes, headers: dict[str, str | list[str]]) -> Told:
+    return Told(status, headers, body)
+
+
+def test_every_code_that_a_guide_explains_is_one() -> None:
+    service.endpoints()
+    codes = {error.code for error in problems.every()}
+    named = {code for guide in guides() for code in LISTED.findall(guide.read_text())}
+    assert named - codes == FIELDS
+
+
+def test_every_guide_leads_to_guides_that_are_there() -> None:
+    for guide in guides():
+        for link in re.findall(r"\]\(([\w./-]+)\)", guide.read_text()):
+            assert (FOLDER / link).is_file(), f"{guide.name} leads to {link}"
