@@ -64,6 +64,7 @@ SUBSCRIBERS: Final[Mapping[str, Subscriber]] = {
     "office.work": office_jobs.follow_work,
     "office.search": office_jobs.follow_terms,
     "office.entries": office_jobs.follow_entries,
+    "office.reports": office_jobs.follow_reports,
 }
 """Who draws consequences from the entries of the journal. A shard of its stream bears two readers: the books, and all of these."""
 TOGETHER: Final = frozenset({"orders.day-book", "webhooks.notify"})

@@ -70,6 +70,8 @@ MODULES: Final = (
     "chalicelib.office.routes.entries",
     "chalicelib.showcase.routes",
     "chalicelib.office.routes.overview",
+    "chalicelib.office.routes.reports",
+    "chalicelib.office.routes.event_types",
     "chalicelib.reference.routes",
     "chalicelib.documentation.routes",
     "chalicelib.console.routes",

@@ -74,7 +74,7 @@ FACTS: Final = "acquirer-payments alerts bank-feeds baselines channel-days chann
 """What may follow from an entry."""
 CHANNELS: Final = "channel-memberships channels nominations"
 """Country channels, who is named for them, and who is in them."""
-OFFICE: Final = "office-entries office-terms office-work"
+OFFICE: Final = "office-counts office-entries office-terms office-work"
 """What officers' lists are made of."""
 BEGIN_A_RUN: Final = Grants(writes="journal runs", sends="work")
 BEGIN_A_MONTH: Final = Grants(reads="rulebooks", writes="journal runs", scans="rulebooks", sends="work")

@@ -89,14 +89,18 @@ CLAIMS: Final[dict[str, Floor]] = {
     "sign a settlement": Floor(1, 1, 6, "claim, entry; its due moment moves with the supplier's first answer"),
     "sign it too: refund": Floor(1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2", (0, 2), WORDS),
     "escalate": Floor(1, 1, 6, "claim, entry; its due moment moves"),
-    "withdraw": Floor(1, 1, 8, "claim, order, entry: 6; it is due no more: 1; its order is again: 1"),
+    "withdraw": Floor(
+        1, 1, 9, "claim, order, entry: 6; due no more: 1; among those that ended: 1; its order is due again: 1"
+    ),
     "ship a return": Floor(1, 1, 6, "claim, entry; its due moment moves"),
     "acknowledge a return: refund": Floor(
         1, 1, 10, "claim, order, supplier, entry: 8; its due moment moves: 2", (0, 2), WORDS
     ),
     "acknowledge a return: officer": Floor(1, 1, 6, "claim, entry; its due moment moves"),
     "confirm a remedy": Floor(1, 1, 4, "claim, entry"),
-    "confirm it too: the claim ends": Floor(1, 1, 8, "claim, order, entry: 6; due no more: 1; its order is again: 1"),
+    "confirm it too: the claim ends": Floor(
+        1, 1, 9, "claim, order, entry: 6; due no more: 1; among those that ended: 1; its order is due again: 1"
+    ),
     "open evidence": Floor(1, 1, 6, "claim, entry; its due moment moves"),
     "assign an officer": Floor(1, 1, 4, "claim, entry"),
     "recuse": Floor(1, 1, 4, "claim, entry"),
@@ -156,7 +160,7 @@ CLAIMS: Final[dict[str, Floor]] = {
         3, 1, 4, "supplier, entry; looks at the claim, the supplier and the day-book", (0, 2), STATUS
     ),
     "stream: refund settled, the claim is paid": Floor(
-        1, 1, 8, "claim, order, entry: 6; due no more; its order is again", (0, 4), FILES
+        1, 1, 9, "claim, order, entry: 6; due no more; among those that ended; its order is due again", (0, 4), FILES
     ),
     "stream: refund failed, the claim says so": Floor(1, 1, 4, "claim, entry"),
 }

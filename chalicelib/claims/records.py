@@ -9,7 +9,7 @@ from typing import Final
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
-from chalicelib.claims.rules.claim import Claim
+from chalicelib.claims.rules.claim import ENDS, Claim
 from chalicelib.orders.rules.order import Side
 from chalicelib.shared import due
 from chalicelib.shared.aggregates import AggregateRow, Repository
@@ -36,12 +36,14 @@ class BySupplier(GlobalSecondaryIndex["ClaimRow"]):
     claim_id = UnicodeAttribute(range_key=True)
 
 
-class ByStatus(GlobalSecondaryIndex["ClaimRow"]):
+class ByEnd(GlobalSecondaryIndex["ClaimRow"]):
+    """Sparse: a claim is in it once it has ended. Open ones are among the due."""
+
     class Meta:
-        index_name = "by_status"
+        index_name = "by_end"
         projection = KeysOnlyProjection()
 
-    status = UnicodeAttribute(hash_key=True)
+    ended_as = UnicodeAttribute(hash_key=True)
     claim_id = UnicodeAttribute(range_key=True)
 
 
@@ -52,18 +54,22 @@ class ClaimRow(AggregateRow):
     claim_id = UnicodeAttribute(hash_key=True)
     buyer_id = UnicodeAttribute()
     supplier_id = UnicodeAttribute()
-    status = UnicodeAttribute()
+    ended_as = UnicodeAttribute(null=True)
     body = Packed(Claim)
 
     by_buyer = ByBuyer()
     by_supplier = BySupplier()
-    by_status = ByStatus()
+    by_end = ByEnd()
     due = DueIndex()
 
 
 REPOSITORY: Final = Repository[Claim](
     ClaimRow,
-    lambda claim: {"buyer_id": claim.buyer_id, "supplier_id": claim.supplier_id, "status": claim.status},
+    lambda claim: {
+        "buyer_id": claim.buyer_id,
+        "supplier_id": claim.supplier_id,
+        "ended_as": claim.status if claim.status in ENDS else None,
+    },
 )
 
 
@@ -73,9 +79,9 @@ def ids_of(member_id: str, side: Side, before: str | None) -> Iterator[str]:
     return REPOSITORY.ids(index, member_id, after=before, newest_first=True)
 
 
-def ids_in(status: str, before: str | None) -> Iterator[str]:
-    """The claims of a status, the newest orders' first, from before an id."""
-    return REPOSITORY.ids(ClaimRow.by_status, status, after=before, newest_first=True)
+def ids_ended(status: str, before: str | None) -> Iterator[str]:
+    """The claims that ended so, the newest orders' first, from before an id."""
+    return REPOSITORY.ids(ClaimRow.by_end, status, after=before, newest_first=True)
 
 
 def waiting(start: datetime | None) -> Iterator[tuple[datetime, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from chalicelib.banks.service import inbox
-from chalicelib.office.service import following, indexing
+from chalicelib.office.service import following, indexing, reports
 from chalicelib.shared import clock
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.stream import Consumer, Record
@@ -24,6 +24,11 @@ def follow_terms(entry: Entry) -> None:
 def follow_entries(entry: Entry) -> None:
     """Keep where an entry is found by who acted."""
     indexing.follow_places(entry)
+
+
+def follow_reports(entry: Entry) -> None:
+    """Count an entry in the reports it belongs to."""
+    reports.follow(entry, clock.now())
 
 
 def _bank_event_changed(record: Record) -> None:

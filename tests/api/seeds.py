@@ -116,6 +116,7 @@ def sow(under_test: ApiUnderTest) -> Seeds:
         "event_id": event["id"],
         "run_id": run["id"],
         "work_id": _waits(run["id"]),
+        "report": "orders",
         "entry_id": _last_entry(order["id"]),
         "endpoint_id": endpoint["id"],
         "book_id": "EX-2024-01",

@@ -325,6 +325,7 @@ WORLDS: dict[str, Callable[[pytest.FixtureRequest], Records]] = {
     "office.work": related_firms,
     "office.search": agreed_claim,
     "office.entries": agreed_claim,
+    "office.reports": agreed_claim,
     "office.bank-events": two_payments,
 }
 """What each consumer has something to do with."""

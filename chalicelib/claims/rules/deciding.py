@@ -68,7 +68,7 @@ def _decided(
         decisions=(*was.decisions, determination),
         proposed=None,
         appeal_due_at=due,
-        payload=payload(determination) | {"due_at": due},
+        payload=payload(determination) | {"due_at": due, "days": (at - was.filed_at).days},
     )
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from chalicelib.claims import records
 from chalicelib.claims.aggregate import CLAIMS
 from chalicelib.claims.rules import cases, eligibility, evidence, negotiation
-from chalicelib.claims.rules.claim import Claim
+from chalicelib.claims.rules.claim import ENDS, Claim
 from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.timers import MACHINE
@@ -178,9 +178,9 @@ def _range(claim: Claim, context: Context, body: SimulationRequest) -> tuple[int
 
 
 def _places(query: ClaimsQuery, member_id: str, request: RequestContext, of: str) -> Iterator[tuple[Any, str]]:
-    """Of a member, else of a status, else all that wait for something."""
+    """Of a member, else those that ended so, else all that wait for something."""
     after = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
-    if not (member_id or query.status):
+    if not member_id and query.status not in ENDS:
         return pages.by_due(records.waiting, after)
-    ids = records.ids_of(member_id, query.as_, after) if member_id else records.ids_in(str(query.status), after)
+    ids = records.ids_of(member_id, query.as_, after) if member_id else records.ids_ended(str(query.status), after)
     return ((claim_id, claim_id) for claim_id in ids)

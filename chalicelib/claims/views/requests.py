@@ -164,5 +164,5 @@ class ClaimsQuery(Waiting, frozen=True, kw_only=True, rename={"as_": "as"}):
     as_: Literal["buyer", "supplier"] = "buyer"
     status: Status | None = None
     member_id: Annotated[str, msgspec.Meta(max_length=64)] | None = None
-    reviewer: Annotated[str, msgspec.Meta(max_length=100)] | None = None
+    reviewer: Annotated[str, msgspec.Meta(pattern="^[!-~]{1,100}$")] | None = None
     """For officers: only those that this one has."""

@@ -1,0 +1,72 @@
+"""The catalogue of events, from what state machines, webhooks and banks' events declare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from chalicelib.bank_events import catalogue
+from chalicelib.office.views.event_types import (
+    BankEventTypeView,
+    EventFamilyView,
+    EventTypesView,
+    TransitionView,
+)
+from chalicelib.registry import MACHINES
+from chalicelib.shared import ids
+from chalicelib.shared.settings import settings
+from chalicelib.shared.state_machine import Table
+from chalicelib.webhooks.rules.message import Message
+from chalicelib.webhooks.service.parties import ORDER, PARTIES
+
+
+@lru_cache(maxsize=1)
+def event_types() -> EventTypesView:
+    """Every kind of event there is. It changes with the code alone."""
+    return EventTypesView(
+        envelope=msgspec.json.schema(Message),
+        items=sorted(_families(), key=lambda each: each.kind),
+        bank_events=[
+            BankEventTypeView(
+                type=each.type,
+                direction=each.direction,
+                about=each.about,
+                in_sequence=each.in_sequence,
+                payload=each.data,
+            )
+            for each in catalogue.types()
+        ],
+    )
+
+
+def _families() -> Iterator[EventFamilyView]:
+    for machine in MACHINES:
+        if machine.rules is None:
+            continue
+        table: Table[Any, Any] = machine.rules.table
+        prefix = _prefix(machine.row.Meta.table_name)
+        yield EventFamilyView(
+            pattern=f"{table.kind}.*",
+            kind=table.kind,
+            id_prefix=prefix,
+            heard_by=["parties", "platform"] if _has_parties(prefix) else ["platform"],
+            ends=sorted(table.ends),
+            transitions=[
+                TransitionView(
+                    name=each.name, sources=sorted(each.sources), targets=sorted(each.targets), by=sorted(each.actors)
+                )
+                for each in table.transitions
+            ],
+        )
+
+
+def _prefix(table: str) -> str:
+    """What begins the names of a table's things."""
+    return next(prefix for prefix, kind in ids.KINDS.items() if kind.table and settings().name(kind.table) == table)
+
+
+def _has_parties(prefix: str) -> bool:
+    return any(beginning[:-1] == prefix for beginning in (ORDER, *PARTIES))

@@ -1,0 +1,114 @@
+"""Reports: each entry once, on its day; held to the tables and to the books."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any, Final
+from xml.etree import ElementTree
+
+import pytest
+
+from chalicelib.claims.records import ClaimRow
+from chalicelib.deposits.records import DepositRow
+from chalicelib.office.rules.reports import REPORTS
+from chalicelib.orders.records import OrderRow
+from chalicelib.shared.journal import JournalRow
+from tests.deposits.account.shop import Shop
+from tests.dispute import Dispute
+from tests.world import Api, Streams, token
+
+ADMIN: Final = token("officer", "officer-1", "admin")
+FEEDS: Final = token("officer", "officer-2", "feeds")
+YEAR: Final = "from=2026-03-01&to=2026-12-01&by=month"
+
+
+def read(api: Api, name: str, query: str = YEAR) -> list[dict[str, Any]]:
+    reply = api.get(f"/v1/reports/{name}?{query}", ADMIN)
+    assert reply.status == 200, reply.body
+    columns = [column["name"] for column in reply["columns"]]
+    return [dict(zip(columns, row, strict=True)) for row in reply["rows"]]
+
+
+def total(rows: list[dict[str, Any]], column: str) -> int:
+    return sum(row[column] for row in rows)
+
+
+def test_a_report_counts_what_the_tables_hold_however_often_and_in_whatever_order_it_is_told(
+    dispute: Dispute, streams: Streams
+) -> None:
+    api, trade = dispute.trade.api, dispute.trade
+    claim = dispute.claim(dispute.late())
+    trade.propose()
+    streams(tables=["journal"])
+    orders, claims = (len(list(row.scan())) for row in (OrderRow, ClaimRow))
+    assert (total(read(api, "orders"), "proposed"), total(read(api, "claims"), "filed")) == (orders, claims)
+    assert api.post(f"/v1/claims/{claim}/withdraw", {}, trade.buyer).status == 200
+    streams.forget()
+    streams(tables=["journal"])
+    assert total(read(api, "orders"), "proposed") == orders, "told again"
+    assert total(read(api, "claims"), "withdrawn") == 1
+    agreed = [row.entry() for row in JournalRow.scan() if row.entry().event.kind == "order.accepted"]
+    days = read(api, "orders", "from=2026-03-01&to=2026-06-01")
+    assert {row["period"]: row["agreed"] for row in days if row["agreed"]} == {
+        day: [str(one.at.date()) for one in agreed].count(day) for day in {str(one.at.date()) for one in agreed}
+    }
+
+
+def test_what_is_held_of_deposits_is_what_their_table_and_the_books_hold(
+    shop: Shop, api: Api, streams: Streams
+) -> None:
+    shop.open()
+    assert shop.act("specials", {"special": "M4"}).status == 200
+    shop.pays("600.00")
+    streams(tables=["journal"])
+    held = sum(row.body.held_minor for row in DepositRow.scan())
+    assert held > 0
+    window = "from=2023-01-01&to=2023-12-31"
+    last = read(api, "deposits", window)[-1]
+    books = api.get("/v1/ledger/trial-balance", ADMIN)["accounts"]
+    booked = [each["balance"]["amount"] for each in books if each["account"] in ("deposits_held", "deposits_frozen")]
+    assert (last["group"], last["held"]) == ("CNY", f"{held / 100:.2f}")
+    assert sum(map(float, booked)) == held / 100
+    later = read(api, "deposits", "from=2024-01-01&to=2024-02-01")
+    assert [(row["period"], row["paid"], row["held"]) for row in later] == [("2024-01-31", "0.00", last["held"])], (
+        "it stands"
+    )
+
+
+def test_a_report_is_a_file_and_a_chart_too_and_each_figure_says_how_it_is_counted(
+    dispute: Dispute, streams: Streams
+) -> None:
+    api = dispute.trade.api
+    dispute.trade.propose()
+    streams(tables=["journal"])
+    path = f"/v1/reports/orders?{YEAR}"
+    shown = api.get(path, ADMIN)
+    assert all(column["formula"] for column in shown["columns"])
+    file = api.get(f"/v1/reports/orders/rows.csv?{YEAR}", ADMIN)
+    rows = list(csv.reader(io.StringIO(file.raw.decode(), newline="")))
+    assert rows == [
+        [column["name"] for column in shown["columns"]],
+        *([str(cell) for cell in row] for row in shown["rows"]),
+    ]
+    chart = api.get(f"/v1/reports/orders/chart.svg?{YEAR}&column=agreed", ADMIN)
+    assert len(ElementTree.fromstring(chart.raw)) >= 4, "title, description, sheet and words"
+    assert "<script" not in chart.raw.decode()
+    assert api.get(f"/v1/reports/orders/chart.svg?{YEAR}&column=nothing", ADMIN)["code"] == "unknown_report_column"
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["from=2026-03-02&to=2026-03-02", "from=2026-01-01&to=2027-06-01", "from=2026-03-02&to=2026-05-01&by=month"],
+)
+def test_a_window_that_is_none_is_refused_by_name(api: Api, query: str) -> None:
+    refused = api.get(f"/v1/reports/orders?{query}", ADMIN)
+    assert (refused.status, refused["code"]) == (400, "bad_report_window")
+
+
+def test_reports_are_open_to_the_duties_that_their_things_are(api: Api) -> None:
+    names = [each["name"] for each in api.get("/v1/reports", ADMIN)["items"]]
+    assert set(REPORTS) < set(names)
+    assert not set(REPORTS) & {each["name"] for each in api.get("/v1/reports", FEEDS)["items"]}
+    assert api.get(f"/v1/reports/orders?{YEAR}", FEEDS).status == 404
+    assert api.get(f"/v1/reports/nothing?{YEAR}", ADMIN).status == 404
