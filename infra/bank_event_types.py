@@ -23,6 +23,8 @@ Events in a sequence are numbered by the bank for each aggregate: `seq` 1, 2, 3 
 `shuffled`, `contradictory`, `silent`). `make bank-kit URL=…` says of your bank whether it keeps to all this: with messages ordered, shuffled, doubled and late its books must have the hash that is printed.
 `make fake-acquirer ACQUIRER=alipay` is an acquirer in the same way: a buyer who begins a payment has paid at once, unless `HOLD=1`; `POST /authorisations`, `/captures`, `/failures`, `/cancellations`, `/chargebacks`, `/decisions`, `/reports` and `/mischief` there say what else it does. Acquirers send to `POST /v1/webhooks/acquirers/{acquirer_id}`, number what they tell of a payment, and write `money` as a decimal string with its currency. What came of a
 refund or a payout they were told to make they say by its attempt: `payment.refunded`, `refund.failed`, `settlement.paid`, `settlement.failed`.
+An acquirer is tried in the same way by `make acquirer-kit`: payments that are taken, let go, declined and disputed, in the same four orders.
+
 The same of a service in its sandbox (`URL=http://127.0.0.1:8000 BANK=boc`): there the kit plays a firm that borrows, and its bank.
 """
 ALWAYS: Final = frozenset({"bank_ref", "seq", "occurred_at", "business_date", "schema"})

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.conftest import AXE, Service
 from tests.browser.console import Console
 from tests.browser.shots import channel_of, exporter_of
 from tests.browser.watching import Watched
 
-PHONE = {"width": 390, "height": 844}
+PHONE = ViewportSize(width=390, height=844)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -74,3 +74,8 @@ def test_what_the_policy_names_is_there() -> None:
         assert must_be_zone(each.zone, param="zone") == each.zone
         assert each.calendar in calendars.known_until()
         assert each.documents
+
+
+def test_whose_business_days_count_is_the_policys_to_say_and_else_the_countrys_own() -> None:
+    policy = policies.versions("jurisdictions")[-1].read_as(Jurisdictions)
+    assert [policy.calendar_of(code) for code in ("KR", "IN", "HK")] == ["KR", "CN", "HK"]

@@ -24,6 +24,7 @@ from chalicelib.shared.errors import NotAllowed
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.texts import say
+from chalicelib.suppliers.service import jurisdictions
 
 
 def start(order_id: str, body: PaymentRequest, request: RequestContext) -> StoredResponse:
@@ -79,10 +80,11 @@ def refund(payment_id: str, body: RefundRequest, request: RequestContext) -> Sto
 
 
 def _calendars(order: Order, request: RequestContext) -> tuple[str, str]:
-    """Those of the buyer's and the exporter's country; where one is not kept, that of the other."""
+    """Those that count for the buyer's and the exporter's country, as the policy `jurisdictions` says; where one is not kept, that of the other."""
     assert order.channel is not None, f"{order.id} is no channel's"
     channel = channels_reading.load(order.channel.channel_id, request.now)
     buyer = members.known([order.buyer_id]).get(order.buyer_id)
-    countries = [channel.country if channel else "", buyer.country if buyer else ""]
-    kept = [country for country in countries if country in calendars.known_until()] or ["CN"]
+    policy = jurisdictions.in_force(request.now)
+    named = [policy.calendar_of(each.country) for each in (channel, buyer) if each is not None]
+    kept = [name for name in named if name in calendars.known_until()] or ["CN"]
     return kept[-1], kept[0]

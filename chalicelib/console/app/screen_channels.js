@@ -82,7 +82,7 @@ class ChannelFigures extends Loading {
         <tr><th scope="row">${t("Listings on sale")}</th><td class="number">${last.listings}</td><td class="number">${targets.listings}</td></tr>
         <tr><th scope="row">${t("Paid today")}</th><td class="number">${moneyText(last.paid)}</td><td class="number">${moneyText(targets.paid_a_day)}</td></tr>
       </tbody></table></div>
-      <p>${t("In {days} days: {orders} orders, {paid} paid, {refunded} refunded, {claims} claims.", { days: DAYS, orders, paid: moneyText(paid), refunded: moneyText(refunded), claims })}</p>
+      <p>${t("In {days} days: orders {orders}, paid {paid}, refunded {refunded}, claims {claims}.", { days: DAYS, orders, paid: moneyText(paid), refunded: moneyText(refunded), claims })}</p>
       <figure-chart kind="line" caption=${t("Paid a day, in {currency}", { currency: paid.currency })} .labels=${days.map(({ day }) => day)} .series=${series}></figure-chart></article>`;
   }
 }

@@ -50,6 +50,11 @@ class Jurisdictions(msgspec.Struct, frozen=True, kw_only=True):
             )
         return known
 
+    def calendar_of(self, country: str) -> str:
+        """Whose business days count for a country: its own where it has no entry."""
+        known = self.countries.get(country)
+        return known.calendar if known else country
+
     @property
     def open(self) -> list[str]:
         return sorted(code for code, each in self.countries.items() if each.joins)

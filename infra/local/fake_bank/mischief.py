@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Final
 
 from infra.local.fake_bank.core import Event
@@ -26,7 +27,7 @@ def order(events: Sequence[Event], ways: Iterable[str], seed: int) -> list[tuple
         sent += [
             (f"{event.name}-other", _other(event))
             for event in events
-            if "amount" in event.data and lottery.random() < 0.5
+            if event.data.keys() & {"amount", "money"} and lottery.random() < 0.5
         ]
     if "twice" in chosen:
         sent += sent
@@ -39,5 +40,9 @@ def order(events: Sequence[Event], ways: Iterable[str], seed: int) -> list[tuple
 
 
 def _other(event: Event) -> Event:
-    """The same happening, told with a fen more."""
-    return replace(event, data={**event.data, "amount": event.data["amount"] + 1})
+    """The same happening, told with a fen more: banks tell whole minor units of credit, acquirers money."""
+    if "amount" in event.data:
+        return replace(event, data={**event.data, "amount": event.data["amount"] + 1})
+    money = event.data["money"]
+    more = Decimal(money["amount"]) + Decimal(1).scaleb(Decimal(money["amount"]).as_tuple().exponent)  # type: ignore[arg-type]
+    return replace(event, data={**event.data, "money": {**money, "amount": str(more)}})

@@ -1,0 +1,84 @@
+"""The conformance kit with acquirers: the fake one and our service keep to the protocol in all four orders, and who does not is found out."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import pytest
+
+from infra.local.bank_kit.acquirer import Shop, play
+from infra.local.bank_kit.platform import NOW, ORDERS, NotAsAgreed, hash_and_mirror
+from infra.local.bank_kit.service import WAYS
+from infra.local.fake_acquirer.core import Acquirer
+from infra.local.fake_acquirer.server import FakeAcquirer
+from infra.local.fake_bank import mischief
+from infra.local.fake_bank.core import CHINA
+from tests.acquiring.till import Till, booth, till
+from tests.world import token
+
+__all__ = ["booth", "till"]
+
+SECRET = "whsec_" + base64.b64encode(b"a secret that both sides know, 32").decode()
+TODAY = NOW.astimezone(CHINA).date()
+
+
+def tried(order: str, *ways: str) -> tuple[list[str], bool]:
+    """What was wrong with the fake acquirer, and whether its books are what it told."""
+    with Shop(SECRET) as shop, FakeAcquirer("kit", shop.url, SECRET, ways=ways, seed=3) as acquirer:
+        try:
+            play(shop, order, acquirer.act)
+        except NotAsAgreed as wrong:
+            shop.wrong.append(str(wrong))
+        shop.must_be_whole()
+        assert shop.forge(), "it takes nothing that others have signed"
+        expected, mirror = hash_and_mirror(shop, TODAY)
+        assert {payment["state"] for payment in mirror.values()} == {"captured", "cancelled", "failed"}
+        return shop.wrong, acquirer.books(TODAY)["sha256"] == expected
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_the_fake_acquirer_keeps_to_the_protocol_in_every_order(order: str) -> None:
+    assert tried(order) == ([], True)
+
+
+def test_one_that_sends_late_twice_and_shuffled_keeps_to_it_and_one_that_contradicts_itself_is_found_out() -> None:
+    assert tried("ordered", "late", "twice", "shuffled") == ([], True)
+    wrong, _ = tried("ordered", "contradictory")
+    assert any("is two events" in each for each in wrong)
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_our_service_keeps_to_the_protocol_in_every_order(till: Till, order: str) -> None:
+    """A payment in two captures, and two disputes: however its events come, our figures are the acquirer's books."""
+    payment_id, now = till.pay(till.ordered()), till.time.at
+    acquirer = Acquirer("alipay", hold=True)
+    acquirer.hear("payment.requested", {"payment_id": payment_id, "money": till.payment(payment_id)["money"]}, now)
+    events = [
+        *acquirer.authorise(payment_id, now),
+        *acquirer.capture(payment_id, now, "600.00"),
+        *acquirer.capture(payment_id, now, "61.19"),
+        *acquirer.dispute(payment_id, "CB-1", "100.00", now),
+        *acquirer.dispute(payment_id, "CB-2", "50.00", now),
+        *acquirer.decide(payment_id, "CB-1", "won", now),
+        *acquirer.decide(payment_id, "CB-2", "lost", now),
+    ]
+    for name, event in mischief.order(events, WAYS[order], seed=7):
+        till.booth.api.post(
+            "/v1/sandbox/banks/alipay/events",
+            {"type": event.type, "data": event.data, "id": name},
+            token("officer", "o", "admin"),
+        )
+    till.streams()
+    assert _book(till.payment(payment_id).body) == acquirer.books(TODAY)[payment_id]
+
+
+def _book(shown: dict[str, Any]) -> dict[str, Any]:
+    """What we show of a payment, as an acquirer keeps it."""
+    return {
+        "state": shown["status"],
+        "captured": int(shown["captured"]["amount"].replace(".", "")),
+        "disputes": {
+            each["ref"]: "opened" if each["status"] == "open" else each["status"] for each in shown["disputes"]
+        },
+    }
