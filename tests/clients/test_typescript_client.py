@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -13,6 +14,7 @@ from infra.clients import typescript_client
 from infra.clients.typescript_client import CLIENT, DIST, NoNode
 from tests.api.api_requests import document
 
+GUIDE: Final = CLIENT.parents[1] / "docs" / "guides" / "clients-typescript.md"
 MOST_LINES: Final = 30
 PATIENCE_SECONDS: Final = 300
 SAID: Final = {
@@ -54,6 +56,14 @@ def test_its_own_tests_pass(node: str) -> None:
 def test_an_example_does_what_it_says(node: str, example: str, service: str) -> None:
     said = told(node, str(DIST / "examples" / f"{example}.js"), service=service)
     assert re.search(SAID[example], said), said
+
+
+def test_the_guide_runs_as_it_is_pasted(node: str, service: str) -> None:
+    [pasted] = re.findall(r"```js\n(.*?)```", GUIDE.read_text(), re.DOTALL)
+    package, here = '"surety-client"', json.dumps((DIST / "src" / "index.js").as_uri())
+    program = pasted.replace(package, here).replace("http://127.0.0.1:8000", service)
+    said = told(node, "--input-type=module", "--eval", program)
+    assert re.search(r"(mem_\w+ active\n){2}not_found .+", said), said
 
 
 def test_every_example_is_tried_and_takes_thirty_lines_at_most() -> None:
