@@ -31,6 +31,10 @@ GUIDES_IN_ORDER: Final = (
     "webhooks",
     "errors",
     "testing",
+    "clients-python",
+    "clients-typescript",
+    "cli",
+    "collection",
     "going-live",
 )
 

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from infra.clients.python_client import CLIENT
 
 EXAMPLES: Final = CLIENT / "examples"
+GUIDE: Final = CLIENT.parents[1] / "docs" / "guides" / "clients-python.md"
 MOST_LINES: Final = 30
 PATIENCE_SECONDS: Final = 300
 SAID: Final = {
@@ -30,18 +32,30 @@ SAID: Final = {
 """What each says when it is done."""
 
 
-@pytest.mark.parametrize("example", SAID)
-def test_an_example_does_what_it_says(example: str, service: str) -> None:
-    told = subprocess.run(
-        [sys.executable, str(EXAMPLES / f"{example}.py")],
+def told(program: Path, service: str) -> str:
+    ran = subprocess.run(
+        [sys.executable, str(program)],
         env=os.environ | {"SURETY_URL": service, "PYTHONPATH": str(CLIENT)},
         capture_output=True,
         text=True,
         timeout=PATIENCE_SECONDS,
         check=False,
     )
-    assert told.returncode == 0, told.stderr
-    assert re.search(SAID[example], told.stdout), told.stdout
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
+@pytest.mark.parametrize("example", SAID)
+def test_an_example_does_what_it_says(example: str, service: str) -> None:
+    said = told(EXAMPLES / f"{example}.py", service)
+    assert re.search(SAID[example], said), said
+
+
+def test_the_guide_runs_as_it_is_pasted(service: str, tmp_path: Path) -> None:
+    [pasted] = re.findall(r"```python\n(.*?)```", GUIDE.read_text(), re.DOTALL)
+    program = tmp_path / "pasted.py"
+    program.write_text(pasted.replace("http://127.0.0.1:8000", service))
+    assert told(program, service) == "agreed 200.00\n"
 
 
 def test_every_example_is_tried_and_takes_thirty_lines_at_most() -> None:

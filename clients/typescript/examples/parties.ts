@@ -1,0 +1,14 @@
+/** Who acts in the examples: an officer, a buyer and a supplier of the small world that `make run` begins with. */
+
+import { Surety, sandboxToken } from "../src/index.js";
+
+export const url = process.env["SURETY_URL"] ?? "http://127.0.0.1:8000";
+export const officer = new Surety(url, sandboxToken(url, "officer", "examples", "admin"));
+
+/** The id of a member, and the API as that member sees it. */
+export async function member(external_ref: string): Promise<{ id: string; surety: Surety }> {
+  for await (const { id } of officer.list("/v1/members", { query: { external_ref } })) {
+    return { id, surety: new Surety(url, sandboxToken(url, "member", id)) };
+  }
+  throw new Error(`Nobody is called ${external_ref}.`);
+}

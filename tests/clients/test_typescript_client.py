@@ -1,0 +1,72 @@
+"""The TypeScript client: compiled in strict mode from the document as it is now, tried by Node's own runner and against the running product."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from typing import Final
+
+import pytest
+
+from infra.clients import typescript_client
+from infra.clients.typescript_client import CLIENT, DIST, NoNode
+from tests.api.api_requests import document
+
+GUIDE: Final = CLIENT.parents[1] / "docs" / "guides" / "clients-typescript.md"
+MOST_LINES: Final = 30
+PATIENCE_SECONDS: Final = 300
+SAID: Final = {
+    "order": r"covered for 200\.00 USD\norder agreed\n409 \w+: .+",
+    "pages": r"1 orders of the buyer\n2 suppliers, one on each page",
+    "webhook": r"genuine: webhook_endpoint\.pinged",
+}
+"""What each example says when it is done."""
+
+
+@pytest.fixture(scope="module")
+def node() -> str:
+    try:
+        typescript_client.current(document())
+    except NoNode as missing:
+        pytest.skip(str(missing))
+    return typescript_client.node()
+
+
+def told(*command: str, service: str = "") -> str:
+    ran = subprocess.run(
+        command,
+        env=os.environ | {"SURETY_URL": service},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return ran.stdout
+
+
+def test_its_own_tests_pass(node: str) -> None:
+    said = told(node, "--test", "--test-reporter=tap", str(DIST / "test"))
+    assert int(re.findall(r"(?m)^# pass (\d+)$", said)[-1]) >= 7
+
+
+@pytest.mark.parametrize("example", SAID)
+def test_an_example_does_what_it_says(node: str, example: str, service: str) -> None:
+    said = told(node, str(DIST / "examples" / f"{example}.js"), service=service)
+    assert re.search(SAID[example], said), said
+
+
+def test_the_guide_runs_as_it_is_pasted(node: str, service: str) -> None:
+    [pasted] = re.findall(r"```js\n(.*?)```", GUIDE.read_text(), re.DOTALL)
+    package, here = '"surety-client"', json.dumps((DIST / "src" / "index.js").as_uri())
+    program = pasted.replace(package, here).replace("http://127.0.0.1:8000", service)
+    said = told(node, "--input-type=module", "--eval", program)
+    assert re.search(r"(mem_\w+ active\n){2}not_found .+", said), said
+
+
+def test_every_example_is_tried_and_takes_thirty_lines_at_most() -> None:
+    lines = {path.stem: len(path.read_text().splitlines()) for path in (CLIENT / "examples").glob("*.ts")}
+    assert set(lines) == {*SAID, "parties"}
+    assert max(lines.values()) <= MOST_LINES
