@@ -548,6 +548,7 @@ TABLE: Final[dict[str, Who]] = {
     "POST /v1/runs/{run_id}/redrive": officer(*CASES, "feeds"),
     "GET /v1/imports": agency_or_officer("feeds"),
     "GET /v1/penalty-appeals": officer("risk"),
+    "GET /v1/deposits": officer(*CASES),
     "GET /v1/members/{member_id}/overview": officer(*CASES, "feeds"),
     "GET /v1/reports": officer(*CASES, "channels", "feeds", "legal"),
     "GET /v1/reports/{report}": officer(*CASES, "channels", "feeds", "legal"),
