@@ -46,6 +46,7 @@ TELL_THE_TIME: Final = (
     "GET /v1/sandbox/clock",
     "GET /v1/members/{member_id}/integrity/statement",
     "GET /v1/claims/{claim_id}/evidence/{evidence_id}",
+    "GET /v1/listings/{listing_id}/documents/{document_id}",
     "GET /v1/firms/{member_id}/documents/{document_id}",
     "GET /v1/credit-applications/{application_id}/documents/{document_id}",
     "GET /v1/peer-reports/{report_id}/documents/{document_id}",
