@@ -58,8 +58,12 @@ GATEWAY: Final = Gateway(app.app, seconds=None)
 
 
 def served(environ: dict[str, Any], start_response: Callable[[str, list[tuple[str, str]]], object]) -> list[bytes]:
-    """The gateway without a socket: what goes over one is in `tests/infra/test_gateway.py`."""
-    headers = {name[5:]: value for name, value in environ.items() if name.startswith("HTTP_")}
+    """The gateway without a socket, and uncompressed, for nothing here undoes it: both are in `tests/infra/test_gateway.py`."""
+    headers = {
+        name[5:]: value
+        for name, value in environ.items()
+        if name.startswith("HTTP_") and name != "HTTP_ACCEPT_ENCODING"
+    }
     headers |= {name: environ[name] for name in ("CONTENT_TYPE", "CONTENT_LENGTH") if environ.get(name)}
     told = GATEWAY.answer(
         environ["REQUEST_METHOD"],
