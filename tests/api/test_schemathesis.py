@@ -26,6 +26,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.generation import GenerationMode
 
 import app
+from chalicelib.reference import problems
 from infra.local.gateway import Gateway
 from tests.api.seeds import Seeds
 from tests.size import IS_FULL, at_size
@@ -108,12 +109,15 @@ def what_fits_has_the_right_form(context: Any, response: schemathesis.Response, 
 
 
 def refusals_are_documented(context: Any, response: schemathesis.Response, case: Case) -> None:
-    """The code of a refusal is one that the document names at that status, where the document has the status."""
+    """A refusal's form and code are ones that the document names at that status, where the document has the status."""
     told = case.operation.definition.raw["responses"].get(str(response.status_code))
     if told and response.status_code >= 400:
         shared = case.operation.schema.raw_schema["components"]["responses"]
         named = shared[told["$ref"].rpartition("/")[2]] if "$ref" in told else told
-        assert response.json()["code"] in named["x-codes"], response.json()
+        media = response.headers["content-type"][0].partition(";")[0]
+        assert media in named["content"], media
+        if media == problems.MEDIA:  # else it is a page, which the document has at this status too
+            assert response.json()["code"] in named["x-codes"], response.json()
 
 
 def _fits(case: Case) -> bool:
