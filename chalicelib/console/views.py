@@ -16,13 +16,21 @@ class ReturnQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """What an identity provider adds to the address that it sends people back to (RFC 6749, RFC 9207, OpenID Connect)."""
 
     code: Told | None = None
+    """What the browser exchanges for tokens."""
     state: Told | None = None
+    """What the browser had sent along, and compares."""
     iss: Told | None = None
+    """Which identity provider answers."""
     scope: Told | None = None
+    """What the sign-in is for."""
     session_state: Told | None = None
+    """The provider's own mark of its session."""
     error: Told | None = None
+    """Why nobody was signed in, as RFC 6749 names it."""
     error_description: Told | None = None
+    """The same in the provider's words."""
     error_uri: Told | None = None
+    """Where the provider explains it."""
 
 
 class RouteView(msgspec.Struct, frozen=True, kw_only=True):

@@ -227,10 +227,11 @@ def _success(endpoint: Endpoint, by_form: dict[Any, Any], named: dict[str, Any])
 
 def _refusals(endpoint: Endpoint, by_form: dict[Any, Any], named: dict[str, Any]) -> dict[str, Any]:
     with_money = endpoint.request is not None and Money.__name__ in _reached([by_form[endpoint.request]], named)
-    return {
+    told = {
         str(code): problems.response(code, refusals)
         for code, refusals in problems.refusals_of(endpoint, with_money=with_money).items()
     }
+    return told | ({"404": problems.missing(endpoint.missing)} if endpoint.missing else {})
 
 
 def _needed(told: Any, named: dict[str, Any]) -> dict[str, Any]:

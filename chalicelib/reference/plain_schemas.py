@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-PREFIX: Final = "#/components/schemas/"
+SCHEMAS: Final = "#/components/schemas/"
 _AT_ITS_END: Final = re.compile(r"\$\(\?!(\n|\\n)\)")
 """Python's `$` also stands before a last line feed, which our patterns forbid; that of ECMA 262 stands at the end and nowhere else."""
 _TYPES: Final = {str: "string", bool: "boolean", int: "integer", float: "number", type(None): "null"}
@@ -45,8 +45,8 @@ def _inside(name: str, told: Any, names: Mapping[str, str]) -> Any:
 
 
 def _renamed(text: str, names: Mapping[str, str]) -> str:
-    name = text.removeprefix(PREFIX)
-    return f"{PREFIX}{names[name]}" if text.startswith(PREFIX) else text
+    name = text.removeprefix(SCHEMAS)
+    return f"{SCHEMAS}{names[name]}" if text.startswith(SCHEMAS) else text
 
 
 def _text(schema: dict[str, Any]) -> dict[str, Any]:

@@ -155,6 +155,12 @@ def response(code: int, refusals: Sequence[type[DomainError]]) -> dict[str, Any]
     return _response(code, refusals)
 
 
+def missing(media: str) -> dict[str, Any]:
+    """The response of an endpoint that says in a page of its own that nothing is there; what cannot be an id at all is a problem."""
+    told = _response(404, [NotFound])
+    return told | {"content": told["content"] | {media: {"schema": {"type": "string"}}}}
+
+
 def _response(code: int, told: Sequence[type[DomainError]]) -> dict[str, Any]:
     return {
         "x-codes": [error.code for error in told],

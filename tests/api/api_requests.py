@@ -67,6 +67,11 @@ def has_a_protocol_of_its_own(endpoint: Endpoint) -> bool:
     return "raw" in inspect.signature(endpoint.view).parameters
 
 
+def is_shared_among_people(endpoint: Endpoint) -> bool:
+    """A page that people open and pass on: it says in its own form that nothing is there, and ignores what others add to its address."""
+    return bool(endpoint.missing)
+
+
 def fits_the_document(endpoint: Endpoint, body: Any) -> bool:
     return _validator(operation(endpoint)["requestBody"]["content"]["application/json"]["schema"]).is_valid(body)
 

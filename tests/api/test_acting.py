@@ -50,6 +50,7 @@ TELL_THE_TIME: Final = (
     "GET /v1/firms/{member_id}/documents/{document_id}",
     "GET /v1/credit-applications/{application_id}/documents/{document_id}",
     "GET /v1/peer-reports/{report_id}/documents/{document_id}",
+    "GET /v1/listings/{listing_id}/documents/{document_id}",
 )
 SEALED: Final = ("POST /v1/peer-reports", "POST /v1/peer-reports/{report_id}/documents")
 """Whose entries name neither the member nor who acts for it."""

@@ -26,6 +26,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.generation import GenerationMode
 
 import app
+from chalicelib.reference import problems
 from infra.local.gateway import Gateway
 from tests.api.seeds import Seeds
 from tests.size import IS_FULL, at_size
@@ -58,8 +59,12 @@ GATEWAY: Final = Gateway(app.app, seconds=None)
 
 
 def served(environ: dict[str, Any], start_response: Callable[[str, list[tuple[str, str]]], object]) -> list[bytes]:
-    """The gateway without a socket: what goes over one is in `tests/infra/test_gateway.py`."""
-    headers = {name[5:]: value for name, value in environ.items() if name.startswith("HTTP_")}
+    """The gateway without a socket, and uncompressed, for nothing here undoes it: both are in `tests/infra/test_gateway.py`."""
+    headers = {
+        name[5:]: value
+        for name, value in environ.items()
+        if name.startswith("HTTP_") and name != "HTTP_ACCEPT_ENCODING"
+    }
     headers |= {name: environ[name] for name in ("CONTENT_TYPE", "CONTENT_LENGTH") if environ.get(name)}
     told = GATEWAY.answer(
         environ["REQUEST_METHOD"],
@@ -104,12 +109,15 @@ def what_fits_has_the_right_form(context: Any, response: schemathesis.Response, 
 
 
 def refusals_are_documented(context: Any, response: schemathesis.Response, case: Case) -> None:
-    """The code of a refusal is one that the document names at that status, where the document has the status."""
+    """A refusal's form and code are ones that the document names at that status, where the document has the status."""
     told = case.operation.definition.raw["responses"].get(str(response.status_code))
     if told and response.status_code >= 400:
         shared = case.operation.schema.raw_schema["components"]["responses"]
         named = shared[told["$ref"].rpartition("/")[2]] if "$ref" in told else told
-        assert response.json()["code"] in named["x-codes"], response.json()
+        media = response.headers["content-type"][0].partition(";")[0]
+        assert media in named["content"], media
+        if media == problems.MEDIA:  # else it is a page, which the document has at this status too
+            assert response.json()["code"] in named["x-codes"], response.json()
 
 
 def _fits(case: Case) -> bool:

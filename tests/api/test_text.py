@@ -59,6 +59,7 @@ NAMES: Final = frozenset(
             "subject_id",
             "unsealing_id",
             "about.id",
+            "about",
             "inspector",
             "cites[]",
             "evidence[]",

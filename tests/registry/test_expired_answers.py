@@ -52,11 +52,13 @@ KEPT_FOR_EVER: Final = {
     "POST /v1/webhook-endpoints/{endpoint_id}/replay",
     "POST /v1/ledger/chains/{aggregate_id}/lift",
     "POST /v1/redrives",
+    "POST /v1/work/{work_id}/assignment",
+    "POST /v1/work/{work_id}/completion",
     "POST /v1/sandbox/clock",
     "POST /v1/sandbox/jobs/{job}",
     "POST /v1/sandbox/banks/{bank_id}/behaviour",
 }
-"""What no read of their slice gives again."""
+"""What no read of their slice gives again; work is read as a list, which what was completed has left."""
 EXPLAINED: Final = {"outcome": "bank_corrects", "note": "The bank booked a fee twice."}
 BESIDE: Final = frozenset(
     {

@@ -93,9 +93,11 @@ class OfferChangeRequest(
     activity_id: str
     """The marketplace's own, unique for each member and kind."""
     member_ref: str
+    """The marketplace's name for the member."""
     change: Offered
     """put_up or taken_down. How many a firm has taken down is a sign only where what it put up was told, too."""
     at: str
+    """When it happened: RFC 3339 with any offset."""
 
 
 class InquiryRequest(

@@ -34,7 +34,9 @@ class ImportsQuery(Paging, frozen=True, kw_only=True):
     """Imports of one kind of file, the latest first; an agency's own."""
 
     kind: Kind
+    """What the files hold."""
     status: ImportStatus | None = None
+    """Only those in this status."""
     has_rejected_rows: bool = False
     """Only those of which rows were refused."""
 

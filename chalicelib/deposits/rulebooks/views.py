@@ -43,7 +43,9 @@ class RulebookCheckRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
     """What would be announced, as in a new version."""
 
     terms: dict[str, Any]
+    """The terms in the form of a rulebook file; with `based_on`, only what differs."""
     based_on: BookId | None = None
+    """The version that the terms change."""
 
 
 class RulebooksQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

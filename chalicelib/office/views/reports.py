@@ -19,6 +19,7 @@ class ReportQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     start: BookDay = msgspec.field(name="from")
     end: BookDay = msgspec.field(name="to")
     by: By = "day"
+    """What a row is of: a day or a month."""
 
 
 class ChartQuery(ReportQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):

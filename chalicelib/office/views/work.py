@@ -73,6 +73,7 @@ class AssignmentRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     """Who sees to it: the `sub` of an officer, `me`, or null for nobody."""
 
     assignee: Officer | None = ME
+    """The officer who sees to it from now on; whoever asks, where it is left out."""
 
 
 def item_view(work: Work, thing: Thing, now: datetime) -> WorkItemView:

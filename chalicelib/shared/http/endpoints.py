@@ -92,6 +92,7 @@ class Endpoint(msgspec.Struct, frozen=True):
     timeless: bool = False
     keyed: bool = False
     media: str = "application/json"
+    missing: str = ""
     headers: tuple[str, ...] = ()
     examples: Mapping[str, Any] | None = None
     group: str = ""
@@ -200,11 +201,13 @@ class Routes:
         public: bool = False,
         timeless: bool = False,
         media: str = "application/json",
+        missing: str = "",
         examples: Mapping[str, Any] | None = None,
     ) -> Callable[[V], V]:
         """A GET. The view takes the path's ids, then `query` where there is one, then `request`; it returns a struct or a `Response`.
 
         `timeless`: it is served by the wall's clock, and so while the store, which knows the sandbox's time, is silent.
+        `missing`: the media type in which the view itself says that nothing is there, where that is no problem but a page.
         """
 
         return self._declaring(
@@ -220,6 +223,7 @@ class Routes:
                 public=public,
                 timeless=timeless,
                 media=media,
+                missing=missing,
                 examples=examples,
             ),
         )

@@ -109,6 +109,7 @@ class AppealsQuery(Paging, frozen=True, kw_only=True):
     """Appeals that wait for a decision, the earliest due first; with `supplier_id` every appeal of that supplier, decided ones too."""
 
     supplier_id: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    """The supplier whose appeals these are."""
 
 
 class PenaltyAppealView(msgspec.Struct, frozen=True, kw_only=True):
