@@ -37,11 +37,11 @@ class Snapshot(NamedTuple):
     def items(self, *, without: Container[str] = ()) -> dict[str, dict[Any, Any]]:
         """Every item of every table, by table and key: what two snapshots are compared by. The sandbox's clock is not among them.
 
-        Totals are those of an account: to which of its parts a transaction added is that of its first entry.
+        Totals are those of an account, and counters those of a report: to which part of it something was added hangs on an entry's id.
         """
         tables = {name.rpartition(f"-{settings().stage}-")[2]: table for name, table in self.tables.items()}
         return {
-            name: (_totals if name == "ledger-totals" else dict)(_items(table))
+            name: IN_PARTS.get(name, dict)(_items(table))
             for name, table in tables.items()
             if name != "sandbox" and name not in without
         }
@@ -151,6 +151,24 @@ def _totals(items: Iterable[tuple[Any, Any]]) -> dict[Any, Counter[str]]:
         else:
             found[account, page] = item
     return found
+
+
+def _counters(items: Iterable[tuple[Any, Any]]) -> dict[Any, Any]:
+    """What each counter of a report comes to, all its parts together. The entries that are counted are as they are."""
+    found: dict[Any, Any] = {}
+    for (of, place), item in items:
+        report, _, _ = of.value.rpartition("#")
+        if "number" in item.attrs:
+            found[report, place] = found.get((report, place), 0) + int(item.attrs["number"].value)
+        else:
+            found[of, place] = item
+    return found
+
+
+IN_PARTS: Final[dict[str, Callable[[Iterable[tuple[Any, Any]]], dict[Any, Any]]]] = {
+    "ledger-totals": _totals,
+    "office-counts": _counters,
+}
 
 
 def _each(things: dict[str, Any], copied: Callable[[Any], Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 from chalicelib.channels.views.badge import NationalBadgeView
@@ -124,10 +124,7 @@ def _national(national: NationalBadgeView) -> Element | None:
     return tag(
         "div",
         tag("h3", national.text),
-        tag(
-            "p",
-            say("{name} ({romanised}), nominated by {agency}.", **_named(national)),
-        ),
+        tag("p", _nomination(national)),
         tag("p", say("Until"), " ", words.day(national.member_until)),
         tag(
             "p",
@@ -138,12 +135,13 @@ def _national(national: NationalBadgeView) -> Element | None:
     )
 
 
-def _named(national: NationalBadgeView) -> dict[str, str]:
-    return {
-        "name": national.name or national.id,
-        "romanised": national.romanised_name or national.id,
-        "agency": (national.agency_id or "").upper(),
-    }
+def _nomination(national: NationalBadgeView) -> Text:
+    return say(
+        "{name} ({romanised}), nominated by {agency}.",
+        name=national.name or national.id,
+        romanised=national.romanised_name or national.id,
+        agency=(national.agency_id or "").upper(),
+    )
 
 
 def _newest(shown: StorefrontView) -> Text:
@@ -226,19 +224,16 @@ def _figure(name: Text, value: Text | str, sample: Text, formula: Text) -> Eleme
 
 def _qualification(terms: Terms) -> Element:
     """The numbers of the policy in force."""
-    values: dict[str, Any] = {
-        "days": terms.window_days,
-        "completed": terms.least_completed,
-        "on_time": words.rate(terms.least_on_time_bp),
-        "lost": words.rate(terms.most_claim_loss_bp),
-    }
     return tag(
         "p",
         say(
             "A supplier is protected whose trade of the last {days} days has at least {completed} completed orders, {on_time} or more "
             "of them shipped on time, and claims decided against it on {lost} of its protected orders at most. It is looked at again "
             "every month, and penalty points lower what is covered.",
-            **values,
+            days=terms.window_days,
+            completed=terms.least_completed,
+            on_time=words.rate(terms.least_on_time_bp),
+            lost=words.rate(terms.most_claim_loss_bp),
         ),
     )
 

@@ -342,9 +342,11 @@ def test_the_close_names_an_account_that_its_items_do_not_add_up_to(
 
 def test_money_is_posted_to_suspense_only_where_an_item_is_made_or_changed() -> None:
     root = Path(chalicelib.__path__[0])
-    names = {str(file.relative_to(root)) for file in root.rglob("*.py") if re.search(r"\bSUSPENSE\b", file.read_text())}
-    makers = {"banks/rules/inbox.py", "banks/rules/suspense.py", "banks/jobs.py"}
-    assert names == makers | {"ledger/rules/chart.py"}
+    texts = {str(file.relative_to(root)): file.read_text() for file in root.rglob("*.py")}
+    named = {name for name, text in texts.items() if re.search(r"\bSUSPENSE\b", text)}
+    post = {name for name in named if re.search(r"\b(transfer|Posting)\b", texts[name])}
+    assert post == {"banks/rules/inbox.py", "banks/rules/suspense.py"}
+    assert named - post == {"banks/jobs.py", "ledger/rules/chart.py", "office/rules/reports.py"}, "these only read it"
 
 
 def close(world: World, on: date) -> dict[str, Any]:

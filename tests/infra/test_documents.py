@@ -24,7 +24,7 @@ DOCUMENTS = (
 )
 """Decisions and the changelog tell of their day, and are not held to today's names."""
 CODE = ("app.py", "Makefile", "pyproject.toml", "requirements*.in", ".chalice/*.json", ".ci/*", "docs/guides/*.sh")
-CODE_FOLDERS = ("chalicelib", "infra")
+CODE_FOLDERS = ("chalicelib", "infra", "clients/python")
 PLACES = ("", "chalicelib", "infra", "infra/local", "tests", "benchmarks", "docs", ".chalice", "chalicelib/shared")
 """Where a path in a document may begin."""
 METHOD = r"(?:(?:GET|POST|PUT|DELETE|HEAD|OPTIONS) )"

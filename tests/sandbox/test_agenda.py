@@ -69,7 +69,9 @@ def test_a_month_with_many_things_waiting_costs_queries_for_what_happens_and_not
 def test_things_that_fall_due_close_to_each_other_share_their_stop(
     trade: Trade, officer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What one more costs is what it takes itself, and a look for what is lent against it: no stop, and one look at its part of the index."""
+    """What one more costs is what it takes itself, a look for what is lent against it, what waits for officers in it, and its count in a report:
+    no stop, and one look at its part of the index.
+    """
     monkeypatch.setattr(agendas, "ANEW_AFTER", 3600.0)
     monkeypatch.setattr(service, "SCHEDULES", ())
 
@@ -86,9 +88,9 @@ def test_things_that_fall_due_close_to_each_other_share_their_stop(
     more = CLOSE - CLOSE // 4
     assert many["Query"] <= few["Query"] + due.SHARDS
     assert many["UpdateItem"] == few["UpdateItem"] <= 3, "the clock, where it stops and where it arrives"
-    assert many["TransactWriteItems"] - few["TransactWriteItems"] == more
+    assert many["TransactWriteItems"] - few["TransactWriteItems"] == 2 * more, "its end, and that it is counted"
     assert many["BatchGetItem"] - few["BatchGetItem"] <= 2 * (more // service.AT_ONCE + 1)
-    assert many.total() - few.total() <= 4.5 * more + due.SHARDS
+    assert many.total() - few.total() <= 7.5 * more + due.SHARDS, (few, many)
 
 
 @EVERY_MACHINE

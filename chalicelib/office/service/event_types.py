@@ -11,7 +11,7 @@ import msgspec
 from chalicelib.bank_events import catalogue
 from chalicelib.office.views.event_types import (
     BankEventTypeView,
-    EventFamilyView,
+    EventsOfKindView,
     EventTypesView,
     TransitionView,
 )
@@ -28,7 +28,7 @@ def event_types() -> EventTypesView:
     """Every kind of event there is. It changes with the code alone."""
     return EventTypesView(
         envelope=msgspec.json.schema(Message),
-        items=sorted(_families(), key=lambda each: each.kind),
+        items=sorted(_kinds(), key=lambda each: each.kind),
         bank_events=[
             BankEventTypeView(
                 type=each.type,
@@ -42,13 +42,13 @@ def event_types() -> EventTypesView:
     )
 
 
-def _families() -> Iterator[EventFamilyView]:
+def _kinds() -> Iterator[EventsOfKindView]:
     for machine in MACHINES:
         if machine.rules is None:
             continue
         table: Table[Any, Any] = machine.rules.table
         prefix = _prefix(machine.row.Meta.table_name)
-        yield EventFamilyView(
+        yield EventsOfKindView(
             pattern=f"{table.kind}.*",
             kind=table.kind,
             id_prefix=prefix,

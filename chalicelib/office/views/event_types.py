@@ -16,7 +16,7 @@ class TransitionView(msgspec.Struct, frozen=True, kw_only=True, rename={"sources
     by: list[str]
 
 
-class EventFamilyView(msgspec.Struct, frozen=True, kw_only=True):
+class EventsOfKindView(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that is told of one kind of thing. `pattern` is what an endpoint subscribes to; each event's `type` begins with the kind.
 
     `id_prefix` begins the things' ids. `heard_by`: the platform hears everything, `parties` are the members whose thing it is. Where a payload
@@ -45,5 +45,5 @@ class EventTypesView(msgspec.Struct, frozen=True, kw_only=True):
     """What webhooks tell, kind by kind, and what banks and we tell each other. `envelope` is the schema of every message that is sent to an endpoint."""
 
     envelope: dict[str, Any]
-    items: list[EventFamilyView]
+    items: list[EventsOfKindView]
     bank_events: list[BankEventTypeView]

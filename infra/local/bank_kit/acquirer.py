@@ -10,7 +10,7 @@ from infra.local.fake_acquirer.core import Payment
 
 PAID: Final = 4
 """Payments that the acquirer takes at once."""
-LET_GO: Final = 2
+CANCELLED: Final = 2
 PRICE_MINOR: Final = 66_119
 
 
@@ -52,10 +52,10 @@ def play(platform: Platform, order: str, act: Act) -> str:
         act("/decisions", dispute | {"outcome": outcome})
         told(f"chargeback.{outcome}", 1)
     act("/holds", {"hold": True})
-    *let_go, declined = (f"cpy_{about}_held_{number}" for number in range(LET_GO + 1))
-    platform.tell(order, [("payment.requested", _payment(name)) for name in (*let_go, declined)])
-    platform.tell(order, [("payment.cancel_requested", {"payment_id": name, "why": "cancelled"}) for name in let_go])
-    told("payment.cancelled", LET_GO)
+    *cancelled, declined = (f"cpy_{about}_held_{number}" for number in range(CANCELLED + 1))
+    platform.tell(order, [("payment.requested", _payment(name)) for name in (*cancelled, declined)])
+    platform.tell(order, [("payment.cancel_requested", {"payment_id": name, "why": "cancelled"}) for name in cancelled])
+    told("payment.cancelled", CANCELLED)
     act("/failures", {"payment_id": declined})
     told("payment.failed", 1)
     act("/holds", {"hold": False})
