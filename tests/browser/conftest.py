@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from chalicelib.console import vendor
 from chalicelib.shared import clock, files
@@ -47,6 +47,7 @@ def chromium_browser() -> Iterator[Browser]:
         pytest.skip("there is no Chromium here: make test installs it where it may")
     if not AXE.is_file() or not (vendor.FOLDER / "lit.js").is_file():
         pytest.skip("what package-lock.json names is not installed: make test installs it")
+    expect.set_options(timeout=PATIENCE_MS)  # it has five seconds of its own, whatever a page's context is given
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(chromium.FLAGS))
         yield browser

@@ -47,7 +47,8 @@ class Console:
         return self.page.locator("main")
 
     def must_be_accessible(self) -> None:
-        """axe-core finds nothing wrong with the page as it stands. Playwright runs it beside the page's own policy."""
+        """axe-core finds nothing wrong with the page once it has a heading. Playwright runs it beside the page's own policy."""
+        self.heading().wait_for()
         self.page.evaluate(self._axe.read_text(encoding="utf-8"))
         told = self.page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)
         found = [(each["id"], [node["html"][:160] for node in each["nodes"]][:4]) for each in told["violations"]]

@@ -9,7 +9,7 @@ from tests.browser.console import Console
 
 def test_a_listing_that_waits_is_seen_with_its_picture_and_published(console: Console) -> None:
     console.enter()
-    console.press("c")
+    console.press("n")
     console.heading().filter(has_text="Channels").wait_for()
     main = console.main()
     main.get_by_text("Suppliers with a valid badge").first.wait_for()

@@ -75,6 +75,8 @@ def test_what_is_sought_is_found_first(site: str, watched: Watched) -> None:
     page = watched.page
     page.goto(f"{site}/docs")
     page.keyboard.press("/")
+    page.keyboard.type("ship")
+    page.locator("dialog.search ol strong").first.wait_for()  # what is sought in has come
     found = {}
     for query, title in FIRST_HITS.items():
         page.get_by_role("searchbox").fill(query)

@@ -20,6 +20,7 @@ export class ThingPage extends Loading {
 
   #forget = () => {};
   #clock = 0;
+  #room = 0; // pixels of the form that was sent: what came of it stands in its place, and nothing below moves
   #begun = ""; // where the address has asked for an action, and got it
 
   get subject() {
@@ -71,9 +72,9 @@ export class ThingPage extends Loading {
         ${entries.length ? html`<p><a href="#/trail?aggregate=${entries[0].aggregate_id}">${t("Who did what")}</a></p>` : nothing}
         ${(thing.deadlines ?? []).map((deadline) => deadlineNote(deadline))}
       </header>
-      ${this.said ? html`<p class="note good" role="status">${this.said}</p>` : nothing}
-      ${actions.length ? html`<section class="actions" aria-label=${t("What may be done now")}>${actions.map((action, place) => this.#button(action, place))}</section>` : nothing}
+      ${actions.length || this.said ? html`<section class="actions" aria-label=${t("What may be done now")}>${actions.map((action, place) => this.#button(action, place))}</section>` : nothing}
       ${this.command ? html`<action-form .command=${this.command} .ids=${routeAt("GET", this.path)?.ids ?? this.ids} .version=${thing.version} .currency=${currencyOf(thing)} .filled=${this.filled(this.command, this.loaded)} .given=${this.given} .known=${idsIn(thing)} @done=${this.#done} @left=${this.#close}></action-form>` : nothing}
+      ${this.said ? html`<div .style=${`min-height: ${this.#room}px`}><p class="note good" role="status">${this.said}</p></div>` : nothing}
       ${this.about(thing, more)}
       ${entries.length ? timeline(entries) : nothing}`;
   }
@@ -114,7 +115,8 @@ export class ThingPage extends Loading {
     this.updateComplete.then(() => this.querySelector(".actions button")?.focus());
   }
 
-  async #done({ detail }) {
+  async #done({ detail, target }) {
+    this.#room = target.querySelector("form").offsetHeight;
     this.command = undefined;
     this.said = t("Done: {what}.", { what: word("action", detail.command.actions[0] ?? "") });
     await this.reload();
