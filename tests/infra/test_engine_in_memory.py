@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,8 +13,10 @@ from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from chalicelib.shared.settings import settings as settings_of
+from chalicelib.shared.tables import engine
 from infra.local import memory
-from tests.machine import REGION, machine
+from tests.machine import REGION, machine, stored
 from tests.size import at_size
 
 PLAIN, RANGED = "plain", "ranged"
@@ -200,6 +203,18 @@ def test_every_call_is_answered_as_moto_answers_it(client: Any, made: list[tuple
             assert shortly == at_length, call
         assert items == machine().snapshot().items()
     machine().restore(empty)
+
+
+def test_an_item_that_was_replaced_is_kept_nowhere(aws: None) -> None:
+    """A process that puts for an hour holds what is in its tables, and not everything that ever was."""
+    client: Any = engine().client
+    put = {"TableName": settings_of().name("sandbox"), "Item": {"name": {"S": "clock"}}}
+    client.put_item(**put)
+    [(item, _)] = stored("sandbox")
+    was = weakref.ref(item)
+    del item
+    client.put_item(**put)
+    assert was() is None
 
 
 def _answer(client: Any, name: str, asked: dict[str, Any]) -> Any:

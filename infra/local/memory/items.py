@@ -1,7 +1,7 @@
 """Tables that share what is in them with their copies.
 
-As it comes, moto makes a deep copy of every table of a transaction before it begins and keeps each copied item for its dashboard
-for ever, so that loading a few thousand rows takes minutes and gigabytes. Here the copy of a table shares its items, and whatever
+As it comes, moto makes a deep copy of every table of a transaction before it begins and keeps every item it ever made for its
+dashboard, so that loading a few thousand rows takes minutes and gigabytes. Here the copy of a table shares its items, and whatever
 is about to be changed in place is copied first. Likewise moto sorts a whole table to answer a query, and weighs an item anew with each
 attribute it gets.
 """
@@ -93,6 +93,11 @@ def _under(table: Any, keys: Iterable[tuple[str, DynamoType]]) -> dict[Any, Any]
     }
 
 
+def _of_no_register(kind: type[Item], *args: Any, **kwargs: Any) -> Item:
+    """A new item that goes when nobody holds it: moto's own register of all things it ever made would keep it for its dashboard."""
+    return object.__new__(kind)
+
+
 def _own_range(table: Any, hash_key: DynamoType) -> None:
     """Items under one hash key are in a dictionary of their own, which moto changes in place."""
     if table.range_key_attr is not None and hash_key in table.items:
@@ -137,6 +142,7 @@ PATCHES: Final = (
     (Table, "delete_item", _delete_apart),
     (Table, "query", _query_of_one_key),
     (DynamoDBBackend, "update_item", _update_apart),
+    (Item, "__new__", staticmethod(_of_no_register)),
     (Item, "__init__", _filled_at_once),
     (Item, "__deepcopy__", _item_apart),
     (DynamoType, "__deepcopy__", _value_apart),
