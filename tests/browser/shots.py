@@ -84,7 +84,7 @@ SHOTS: Final = (
     Shot("docs-events", lambda sample: "/docs/events"),
     Shot("docs-error", lambda sample: "/docs/errors/not_found"),
     Shot("console-alerts", lambda sample: "#/alerts"),
-    Shot("console-alert", lambda sample: _thing(sample, "alerts", "?status=open")),
+    Shot("console-alert", lambda sample: _thing(sample, "alerts", "?level=red")),
     Shot("console-listing", lambda sample: _thing(sample, "listings", "?status=awaiting_moderation")),
     Shot("console-rulebooks", lambda sample: "#/deposit-rulebooks"),
     Shot("console-rulebook", lambda sample: "#/deposit-rulebooks/EX-2024-01"),

@@ -38,16 +38,23 @@ class FigureChart extends Part {
 
   async updated() {
     if (!this.series?.length || !this.labels?.length) return;
-    const draw = this.labels.length > LONG ? await this.#long() : await this.#short();
-    this.#drawn?.destroy();
-    if (this.isConnected) this.#drawn = draw();
+    const drawing = this.querySelector(".drawing");
+    drawing.setAttribute("aria-busy", "true");
+    try {
+      const draw = this.labels.length > LONG ? await this.#long() : await this.#short();
+      this.#drawn?.destroy();
+      if (this.isConnected) this.#drawn = draw();
+    } finally {
+      drawing.removeAttribute("aria-busy");
+    }
   }
 
   async #short() {
     await import("chart.js");
     const datasets = this.series.map(({ name, values, tone }, place) => ({ label: name, data: values, borderColor: this.#colour(place, tone), backgroundColor: this.#colour(place, tone), pointRadius: tone ? 0 : 2, borderWidth: 2, maxBarThickness: 48, borderDash: tone ? DASHED : [] }));
     const text = this.#colourOf(".of-text");
-    const options = { responsive: true, maintainAspectRatio: false, animation: false, color: text, scales: { x: { ticks: { color: text } }, y: { ticks: { color: text } } }, plugins: { legend: { display: datasets.length > 1, labels: { color: text } } } };
+    const isAllZero = this.series.every(({ values }) => values.every((value) => !value)); // for which the axis would go below zero
+    const options = { responsive: true, maintainAspectRatio: false, animation: false, color: text, scales: { x: { ticks: { color: text } }, y: { beginAtZero: isAllZero, ticks: { color: text } } }, plugins: { legend: { display: datasets.length > 1, labels: { color: text } } } };
     const canvas = this.querySelector("canvas");
     return () => new globalThis.Chart(canvas, { type: this.kind ?? "line", data: { labels: this.labels, datasets }, options });
   }

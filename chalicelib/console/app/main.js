@@ -56,6 +56,7 @@ class SuretyConsole extends Part {
     const screen = SCREENS.find((each) => fit(each.path, path)) ?? generic(path);
     try {
       await Promise.all([screen && import(screen.module), learnTime()]);
+      if (path !== here().path) return; // somebody went on meanwhile
       this.screen = screen && { ...screen, path, ids: fit(screen.path ?? path, path) ?? {} };
       this.failure = screen ? "" : t("There is nothing at this address.");
     } catch (failure) {

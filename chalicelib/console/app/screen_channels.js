@@ -8,7 +8,7 @@ import { t, word } from "./texts.js";
 import { placeAt } from "./things.js";
 import { tone } from "./thing.js";
 import { now } from "./time.js";
-import { distance, moneyText } from "./value.js";
+import { distance, moneyText, plain } from "./value.js";
 
 const DAYS = 30; // of figures
 const DAY = 86_400_000; // milliseconds
@@ -78,8 +78,8 @@ class ChannelFigures extends Loading {
     ];
     return html`<article class="card"><h3><a href=${placeAt(`/v1/channels/${this.channel.id}`)}>${this.channel.name}</a> <span class="badge ${tone(this.channel.status)}">${word("status", this.channel.status)}</span></h3>
       <div class="scroll" tabindex="0" role="group" aria-label=${this.channel.name}><table><thead><tr><td></td><th scope="col" class="number">${t("Now")}</th><th scope="col" class="number">${t("Target")}</th></tr></thead><tbody>
-        <tr><th scope="row">${t("Suppliers with a valid badge")}</th><td class="number">${last.suppliers}</td><td class="number">${targets.suppliers}</td></tr>
-        <tr><th scope="row">${t("Listings on sale")}</th><td class="number">${last.listings}</td><td class="number">${targets.listings}</td></tr>
+        <tr><th scope="row">${t("Suppliers with a valid badge")}</th><td class="number">${plain(last.suppliers)}</td><td class="number">${plain(targets.suppliers)}</td></tr>
+        <tr><th scope="row">${t("Listings on sale")}</th><td class="number">${plain(last.listings)}</td><td class="number">${plain(targets.listings)}</td></tr>
         <tr><th scope="row">${t("Paid today")}</th><td class="number">${moneyText(last.paid)}</td><td class="number">${moneyText(targets.paid_a_day)}</td></tr>
       </tbody></table></div>
       <p>${t("In {days} days: orders {orders}, paid {paid}, refunded {refunded}, claims {claims}.", { days: DAYS, orders, paid: moneyText(paid), refunded: moneyText(refunded), claims })}</p>

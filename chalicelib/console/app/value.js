@@ -69,9 +69,11 @@ function block(value) {
   return value.every((each) => each !== null && typeof each === "object" && !isMoney(each)) ? table(value) : html`<ul class="plain">${value.map((each) => html`<li>${block(each)}</li>`)}</ul>`;
 }
 
+const saysNothing = (value) => value === null || value === "" || (typeof value === "object" && Object.values(value).every(saysNothing));
+
 /** Names and values beside each other; without those that say nothing. */
 export function facts(value, { without = [] } = {}) {
-  const shown = Object.entries(value).filter(([name, inner]) => !without.includes(name) && inner !== null && inner !== "" && !(Array.isArray(inner) && inner.length === 0));
+  const shown = Object.entries(value).filter(([name, inner]) => !without.includes(name) && !saysNothing(inner));
   return html`<dl class="facts">${shown.map(([name, inner]) => html`<dt>${fieldName(name)}</dt><dd>${block(inner)}</dd>`)}</dl>`;
 }
 
