@@ -26,8 +26,8 @@ SAID: Final = {
     "claim": r"claim payable, settled at 50\.00",
     "evidence": r"claim \w+; evidence: photos",
     "webhook": r"genuine: webhook_endpoint\.pinged",
-    "deposits": r"due: 100\.00 CNY required\n2026-03: 40 orders come to 100\.00\n  The deposit was opened",
-    "pages": r"1 orders of the buyer: .*\n2 suppliers, one on each page",
+    "deposits": r"due: 100\.00 CNY required\n2026-04: 40 orders come to 100\.00\n  The deposit was opened",
+    "pages": r"\d orders of the buyer: .*\n\d\d suppliers, one on each page",
 }
 """What each says when it is done."""
 

@@ -19,7 +19,7 @@ MOST_LINES: Final = 30
 PATIENCE_SECONDS: Final = 300
 SAID: Final = {
     "order": r"covered for 200\.00 USD\norder agreed\n409 \w+: .+",
-    "pages": r"1 orders of the buyer\n2 suppliers, one on each page",
+    "pages": r"\d orders of the buyer\n\d\d suppliers, one on each page",
     "webhook": r"genuine: webhook_endpoint\.pinged",
 }
 """What each example says when it is done."""

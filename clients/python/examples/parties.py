@@ -1,4 +1,4 @@
-"""Who acts in the examples: an officer, a buyer and a supplier of the small world that `make run` begins with."""
+"""Who acts in the examples: an officer, a buyer and a supplier of the world that `make run` begins with."""
 
 import os
 
