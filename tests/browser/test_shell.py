@@ -16,7 +16,7 @@ def test_somebody_signs_in_and_finds_a_list_by_keyboard_alone(console: Console) 
     console.page.locator("tr[data-place='0'] a").wait_for()
     console.must_be_accessible()
     console.press("j", "Enter")
-    console.heading().filter(has_text="Member").wait_for()
+    console.page.locator("main[data-place^='/members/'] h1").wait_for()
     console.must_be_accessible()
 
 
