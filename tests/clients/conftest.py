@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from chalicelib.shared import aws, clock
-from chalicelib.shared.settings import settings
 from infra.clients import python_client
 from infra.local.gateway import Gateway, LocalServer, Told
 from infra.local.services import OtherServices
 from tests.api.api_requests import document
 from tests.machine import machine
 from tests.sampled import world
+from tests.stage import read_settings
 from tests.world import Pump, StandingClock, Streams, empty_engine
 
 
@@ -51,7 +51,7 @@ def service(monkeypatch: pytest.MonkeyPatch, time: StandingClock) -> Iterator[st
     bucket = OtherServices()
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", bucket.url)
     monkeypatch.setenv("SURETY_LOOPBACK_CALLBACKS", "true")
-    _forget_settings()
+    _read_anew()
     try:
         with empty_engine():
             machine().restore(kept.snapshot)
@@ -62,9 +62,9 @@ def service(monkeypatch: pytest.MonkeyPatch, time: StandingClock) -> Iterator[st
         aws.client("s3").close()
         bucket.stop()
         monkeypatch.undo()
-        _forget_settings()
+        _read_anew()
 
 
-def _forget_settings() -> None:
-    settings.cache_clear()
+def _read_anew() -> None:
+    read_settings()
     aws.client.cache_clear()
