@@ -272,7 +272,8 @@ class _Everywhere(dict[str, str]):
 def _answer(under_test: ApiUnderTest, request: ApiRequest) -> Reply:
     reply = under_test.send(request)
     assert reply.status < 500, (name(request.endpoint), request, reply.body)
-    said = reply.body.get("detail", "") if isinstance(reply.body, dict) else reply.raw.decode()  # a page says it all over
+    # A page says it all over.
+    said = reply.body.get("detail", "") if isinstance(reply.body, dict) else reply.raw.decode()
     assert reply.status < 300 or not OF_A_PARSER.search(said), reply.body
     must_be_documented(request.endpoint, reply)
     return reply
