@@ -15,8 +15,10 @@ from typing import Any, Final, TypeVar
 from botocore.config import Config
 from pynamodb.connection.base import Connection
 from pynamodb.connection.table import TableConnection
-from pynamodb.exceptions import DeleteError, DoesNotExist, PutError, UpdateError
+from pynamodb.exceptions import DeleteError, DoesNotExist, PutError, TransactWriteError, UpdateError
+from pynamodb.expressions.condition import Condition
 from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
 
 from chalicelib.shared import observe, retries
 from chalicelib.shared.aws import CONNECT_SECONDS, NO_RETRIES
@@ -145,6 +147,20 @@ def guarded(write: Callable[[], object]) -> bool:
         write()
     except (PutError, UpdateError, DeleteError) as failure:
         if not is_condition_failed(failure):
+            raise
+        return False
+    return True
+
+
+def once(mark: Row, is_new: Condition, change: Callable[[TransactWrite], None]) -> bool:
+    """Make a change of several items with a mark that it is made. False where that mark is there: nothing is written then."""
+    try:
+        with TransactWrite(connection=engine()) as transaction:
+            transaction.save(mark, condition=is_new)
+            change(transaction)
+    except TransactWriteError as failure:
+        first = failure.cancellation_reasons[0] if failure.cancellation_reasons else None
+        if first is None or first.code != "ConditionalCheckFailed":
             raise
         return False
     return True

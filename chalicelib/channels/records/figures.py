@@ -7,12 +7,10 @@ from datetime import date, datetime
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import TransactWriteError
-from pynamodb.transactions import TransactWrite
 
 from chalicelib.channels.rules.figures import NAMES, Counts, Day, Fact
 from chalicelib.shared.columns import Instant, WholeNumber
-from chalicelib.shared.tables import Row, engine, table_name
+from chalicelib.shared.tables import Row, once, table_name
 
 
 class DayRow(Row):
@@ -45,17 +43,13 @@ def add(entry_id: str, fact: Fact, number: int, now: datetime) -> bool:
     """Count an entry on its day, once however often it is told. False where it was counted before."""
     day = str(fact.day)
     column: Any = getattr(DayRow, fact.name)
-    try:
-        with TransactWrite(connection=engine()) as change:
-            counted = CountedRow(entry_id, channel_id=fact.channel_id, day=day)
-            change.save(counted, condition=CountedRow.entry_id.does_not_exist())
-            change.update(DayRow(fact.channel_id, day), actions=[column.add(number), DayRow.changed_at.set(now)])
-    except TransactWriteError as failure:
-        first = failure.cancellation_reasons[0] if failure.cancellation_reasons else None
-        if first is None or first.code != "ConditionalCheckFailed":
-            raise
-        return False
-    return True
+    counted = CountedRow(entry_id, channel_id=fact.channel_id, day=day)
+    actions = [column.add(number), DayRow.changed_at.set(now)]
+    return once(
+        counted,
+        CountedRow.entry_id.does_not_exist(),
+        lambda change: change.update(DayRow(fact.channel_id, day), actions=actions),
+    )
 
 
 def until(channel_id: str, day: date) -> Iterator[Day]:

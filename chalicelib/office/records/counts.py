@@ -9,13 +9,12 @@ from typing import Final
 from zlib import crc32
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.office.rules.reports import Fact
 from chalicelib.shared.columns import Instant, WholeNumber
-from chalicelib.shared.tables import Row, engine, table_name
+from chalicelib.shared.tables import Row, once, table_name
 
 PARTS: Final = 4
 """A report's counters stand in so many parts, so that no one of them takes every write."""
@@ -42,19 +41,14 @@ def add(entry_id: str, facts: Sequence[Fact], now: datetime) -> bool:
     for fact in facts:
         for period in (f"{BY_DAY}#{fact.day}", f"{BY_MONTH}#{fact.day[:7]}"):
             sums[f"{fact.report}#{part}", f"{period}#{fact.column}#{fact.group}"] += fact.number
-    try:
-        with TransactWrite(connection=engine()) as change:
-            counted = CountRow(f"entry#{entry_id}", "counted", changed_at=now)
-            change.save(counted, condition=CountRow.of.does_not_exist())
-            for (of, place), number in sums.items():
-                actions: list[Action] = [CountRow.number.add(number), CountRow.changed_at.set(now)]
-                change.update(CountRow(of, place), actions=actions)
-    except TransactWriteError as failure:
-        first = failure.cancellation_reasons[0] if failure.cancellation_reasons else None
-        if first is None or first.code != "ConditionalCheckFailed":
-            raise
-        return False
-    return True
+
+    def add_up(change: TransactWrite) -> None:
+        for (of, place), number in sums.items():
+            actions: list[Action] = [CountRow.number.add(number), CountRow.changed_at.set(now)]
+            change.update(CountRow(of, place), actions=actions)
+
+    counted = CountRow(f"entry#{entry_id}", "counted", changed_at=now)
+    return once(counted, CountRow.of.does_not_exist(), add_up)
 
 
 def between(report: str, by: str, first: str, end: str) -> Mapping[tuple[str, str, str], int]:
