@@ -12,13 +12,12 @@ from chalicelib.console.service import GoneByNow
 from chalicelib.console.views import FormView, ReturnQuery, RoutesView, TextsView
 from chalicelib.shared.encoding import encode
 from chalicelib.shared.errors import NotFound
-from chalicelib.shared.http import Routes, html_page, respond
+from chalicelib.shared.http import FOR_FIVE_MINUTES, Routes, html_page, respond
 from chalicelib.shared.request import RequestContext
 
 routes = Routes(group="Console")
 
 FOR_EVER: Final = "public, max-age=31536000, immutable"
-FOR_FIVE_MINUTES: Final = "public, max-age=300"
 SCRIPT: Final = "text/javascript"
 STYLE: Final = "text/css"
 

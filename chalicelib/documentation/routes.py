@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -10,13 +9,12 @@ from chalice.app import Response
 
 from chalicelib.documentation import service
 from chalicelib.shared.errors import NotFound
-from chalicelib.shared.http import Routes, html_page, respond
+from chalicelib.shared.http import FOR_FIVE_MINUTES, Routes, etag, html_page, respond
 from chalicelib.shared.page import SELF, policy
 from chalicelib.shared.request import RequestContext
 
 routes = Routes(group="Documentation")
 
-FOR_FIVE_MINUTES: Final = "public, max-age=300"
 POLICY: Final = policy(SELF, script=SELF, connect=SELF)
 HTML: Final = "text/html"
 MEDIA: Final = {
@@ -54,6 +52,6 @@ def _told(path: str) -> Response:
         written,
         Content_Type=f"{media}; charset=utf-8",
         Cache_Control=FOR_FIVE_MINUTES,
-        ETag=f'"{hashlib.sha256(written.encode()).hexdigest()[:32]}"',
+        ETag=etag(written.encode()),
         X_Content_Type_Options="nosniff",
     )

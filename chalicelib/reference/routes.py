@@ -14,12 +14,10 @@ from chalicelib.reference.views import (
     PolicyView,
     VocabularyView,
 )
-from chalicelib.shared.http import ANYONE, Routes, respond
+from chalicelib.shared.http import ANYONE, FOR_FIVE_MINUTES, Routes, etag, respond
 from chalicelib.shared.request import RequestContext
 
 routes = Routes(group="Reference")
-
-FOR_FIVE_MINUTES = "public, max-age=300"
 
 
 @routes.read("/v1/health", response=HealthView, public=True, timeless=True)
@@ -56,11 +54,11 @@ def vocabulary(request: RequestContext) -> VocabularyView:
 def openapi(request: RequestContext) -> Response:
     """This document."""
     told = service.document()
-    return respond(told, Content_Type="application/json", Cache_Control=FOR_FIVE_MINUTES, ETag=service.etag(told))
+    return respond(told, Content_Type="application/json", Cache_Control=FOR_FIVE_MINUTES, ETag=etag(told))
 
 
 @routes.read("/v1/postman.json", response=dict, public=True, timeless=True)
 def postman(request: RequestContext) -> Response:
     """This API as a Postman collection (v2.1), for Postman, Bruno and Insomnia."""
     told = service.collection()
-    return respond(told, Content_Type="application/json", Cache_Control=FOR_FIVE_MINUTES, ETag=service.etag(told))
+    return respond(told, Content_Type="application/json", Cache_Control=FOR_FIVE_MINUTES, ETag=etag(told))

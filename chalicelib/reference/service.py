@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
@@ -53,10 +52,6 @@ def vocabulary() -> VocabularyView:
     return VocabularyView(
         **{context: {code: term(context, code) for code in codes} for context, codes in words.codes().items()}
     )
-
-
-def etag(told: bytes) -> str:
-    return f'"{hashlib.sha256(told).hexdigest()[:32]}"'
 
 
 def health() -> HealthView:

@@ -28,10 +28,12 @@ from chalicelib.shared.http.requests import (
     read_json,
 )
 from chalicelib.shared.http.responses import (
+    FOR_FIVE_MINUTES,
     STATUS,
     SVG,
     InternalError,
     NotStorable,
+    etag,
     html_page,
     picture,
     problem,
@@ -45,6 +47,7 @@ __all__ = [
     "ANY_DUTY",
     "BANK",
     "CORS",
+    "FOR_FIVE_MINUTES",
     "MEMBER",
     "MOST_BODY_BYTES",
     "MOST_DEPTH",
@@ -61,6 +64,7 @@ __all__ = [
     "TooLarge",
     "bad_field",
     "encode",
+    "etag",
     "html_page",
     "needs_body",
     "picture",

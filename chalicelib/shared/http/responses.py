@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -25,6 +26,8 @@ from chalicelib.shared.store_errors import STORE_ERRORS, is_our_fault, is_unstor
 from chalicelib.shared.texts import in_language
 
 SVG: Final = "image/svg+xml"
+FOR_FIVE_MINUTES: Final = "public, max-age=300"
+"""How long what is the same for everybody, and changes with a release, may be kept."""
 STATUS: Final[dict[type[DomainError], int]] = {
     Malformed: 400,
     Unauthenticated: 401,
@@ -50,6 +53,11 @@ class InternalError(DomainError):
     code = "internal"
     title = "Something went wrong on our side."
     fix = "Repeat the request with the same Idempotency-Key; if it stays, tell us the request_id."
+
+
+def etag(content: bytes) -> str:
+    """Names an answer by its content."""
+    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 
 def respond(body: bytes | str, status: int = 200, **headers: str) -> Response:
