@@ -6,8 +6,9 @@ collection(document)   a folder for each group, a request for each operation wit
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any, Final
+
+from chalicelib.reference.reading import parameters
 
 SCHEMA: Final = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 BASE_URL: Final = "baseUrl"
@@ -85,24 +86,18 @@ def _requests(group: str, document: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _request(method: str, path: str, operation: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
-    parameters = list(_parameters(operation, document))
+    named = list(parameters(operation, document))
     body = operation.get("requestBody", {}).get("content", {}).get("application/json")
     request = {
         "method": method.upper(),
         "auth": _auth(operation),
-        "header": [*_headers(parameters), *([{"key": "Content-Type", "value": "application/json"}] if body else [])],
-        "url": _url(path, parameters),
+        "header": [*_headers(named), *([{"key": "Content-Type", "value": "application/json"}] if body else [])],
+        "url": _url(path, named),
         "description": f"{operation['summary']}\n\n{operation['description']}",
     }
     if body:
         request["body"] = _body(next(iter(body["examples"].values()))["value"])
     return {"name": f"{method.upper()} {path}", "request": request, "response": []}
-
-
-def _parameters(operation: dict[str, Any], document: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    shared = document["components"]["parameters"]
-    for told in operation["parameters"]:
-        yield shared[told["$ref"].rpartition("/")[2]] if "$ref" in told else told
 
 
 def _auth(operation: dict[str, Any]) -> dict[str, Any]:

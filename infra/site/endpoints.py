@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from html import escape
 from typing import Any, Final, NamedTuple
 
+from chalicelib.reference.reading import component, parameters
 from infra.site import snippets
 from infra.site.fields import Fields
 from infra.site.html import (
@@ -18,6 +19,7 @@ from infra.site.html import (
     breakable,
     code,
     heading,
+    json_block,
     link,
     method,
     paragraphs,
@@ -99,12 +101,12 @@ class Endpoints:
         operations = self.groups[group]
         more = ", ".join(link(path, escape(title)) for path, title in beside)
         head = f"<h1>{escape(group)}</h1>" + (f"<p>See also: {more}.</p>" if more else "")
-        content = f"{head}{_overview(operations)}{''.join(self._endpoint(each) for each in operations)}"
+        content = f"{head}{overview(operations)}{''.join(self._endpoint(each) for each in operations)}"
         return Page(page_of(group), group, content, FOLDER)
 
     def index(self) -> Page:
         sections = "".join(
-            f"{heading(2, link(page_of(group), escape(group)), anchor(group))}{_overview(operations)}"
+            f"{heading(2, link(page_of(group), escape(group)), anchor(group))}{overview(operations)}"
             for group, operations in self.groups.items()
         )
         return Page(FOLDER, "Endpoints", f"<h1>Endpoints</h1>{sections}")
@@ -132,10 +134,7 @@ class Endpoints:
         )
 
     def parameters(self, operation: Operation) -> list[Document]:
-        shared = self.document["components"]["parameters"]
-        return [
-            shared[told["$ref"].rpartition("/")[2]] if "$ref" in told else told for told in operation.told["parameters"]
-        ]
+        return [*parameters(operation.told, self.document)]
 
     def body_schema(self, operation: Operation) -> Document | None:
         content = operation.told.get("requestBody", {}).get("content", {}).get(JSON)
@@ -186,7 +185,7 @@ class Endpoints:
             return head
         return (
             f"{head}<details><summary>Fields of the answer</summary>{self._answers.listed(content['schema'], '')}</details>"
-            f"<details><summary>What it looks like</summary>{block(_json(content['example']), 'json')}</details>"
+            f"<details><summary>What it looks like</summary>{json_block(content['example'])}</details>"
         )
 
     def _refusals(self, operation: Operation) -> str:
@@ -199,9 +198,7 @@ class Endpoints:
         return f"{_part(operation, 'refusals', 'Refusals')}<details><summary>What it may refuse</summary>{listed}</details>"
 
     def _codes(self, told: Document) -> list[str]:
-        shared = self.document["components"]["responses"]
-        response = shared[told["$ref"].rpartition("/")[2]] if "$ref" in told else told
-        codes: list[str] = response["x-codes"]
+        codes: list[str] = component(told, "responses", self.document)["x-codes"]
         return codes
 
     def _example(self, operation: Operation) -> str:
@@ -234,7 +231,8 @@ def tabs(told: dict[str, str]) -> str:
     return f'<div class="tabs">{parts}</div>'
 
 
-def _overview(operations: list[Operation]) -> str:
+def overview(operations: Iterable[Operation]) -> str:
+    """Each in a line, with what it is for."""
     rows = (
         f"<li>{method(each.method)} {link(each.place, breakable(each.path))}"
         f'<span class="faint">{prose(each.told["summary"])}</span></li>'
@@ -258,7 +256,3 @@ def _part(operation: Operation, name: str, words: str) -> str:
 
 def _must_be_asked(told: Document) -> bool:
     return bool(told["in"] == "query" and told["required"])
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2)

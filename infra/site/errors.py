@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import inspect
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from chalicelib.reference import problems
 from chalicelib.shared.errors import DomainError
 from infra.site import snippets
-from infra.site.endpoints import Operation, tabs
+from infra.site.endpoints import Operation, overview, tabs
 from infra.site.html import (
     Page,
     badge,
     block,
-    breakable,
     code,
     heading,
+    json_block,
     link,
-    method,
     paragraphs,
     prose,
     table,
@@ -73,7 +71,7 @@ class Errors:
         told = self._examples.get(kind.code)
         if told is None:
             answer = problems.example(kind)["value"]
-            return f"<p>An answer of this kind:</p>{block(_json(answer), 'json')}"
+            return f"<p>An answer of this kind:</p>{json_block(answer)}"
         asked = (
             tabs(snippets.in_all(_request(told)))
             if "text" not in told
@@ -81,17 +79,12 @@ class Errors:
         )
         return (
             f"<p>{prose(told['given'])} {_who(told)}</p>{asked}"
-            f"<p>The answer, {badge(str(told['status']), 'bad')}:</p>{block(_json(told['answer']), 'json')}"
+            f"<p>The answer, {badge(str(told['status']), 'bad')}:</p>{json_block(told['answer'])}"
         )
 
     def _endpoints(self, code_: str) -> str:
         operations = self._by_code.get(code_, ())
-        rows = (
-            f"<li>{method(each.method)} {link(each.place, breakable(each.path))}"
-            f'<span class="faint">{prose(each.told["summary"])}</span></li>'
-            for each in operations
-        )
-        return f'<ul class="overview">{"".join(rows)}</ul>' if operations else GATEWAY
+        return overview(operations) if operations else GATEWAY
 
 
 def meaning(kind: type[DomainError]) -> str:
@@ -116,7 +109,3 @@ def _who(told: Mapping[str, Any]) -> str:
         return "Asked with a token that cannot be read."
     duties = f" with the duty {' and '.join(map(code, told['duties']))}" if told.get("duties") else ""
     return f"Asked by the role {badge(told['as'])}{duties}."
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2)

@@ -5,12 +5,13 @@ Pages are written with links from the root (`/docs/errors/not_found`); `relative
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import PurePosixPath
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 _LINK: Final = re.compile(r'(href|src)="/((?:docs|v1)\b[^"#?]*)([^"]*)"')
 _MARKS: Final = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*")
@@ -98,6 +99,11 @@ def code(text: str) -> str:
 def block(text: str, language: str = "") -> str:
     """Lines of code, which a button copies."""
     return f'<div class="code"><pre tabindex="0"><code{_language(language)}>{escape(text)}</code></pre></div>'
+
+
+def json_block(value: Any) -> str:
+    """A value as JSON, to read."""
+    return block(json.dumps(value, ensure_ascii=False, indent=2), "json")
 
 
 def _language(language: str) -> str:

@@ -27,6 +27,7 @@ from schemathesis.generation import GenerationMode
 
 import app
 from chalicelib.reference import problems
+from chalicelib.reference.reading import component
 from infra.local.gateway import Gateway
 from tests.api.seeds import Seeds
 from tests.size import IS_FULL, at_size
@@ -112,8 +113,7 @@ def refusals_are_documented(context: Any, response: schemathesis.Response, case:
     """A refusal's form and code are ones that the document names at that status, where the document has the status."""
     told = case.operation.definition.raw["responses"].get(str(response.status_code))
     if told and response.status_code >= 400:
-        shared = case.operation.schema.raw_schema["components"]["responses"]
-        named = shared[told["$ref"].rpartition("/")[2]] if "$ref" in told else told
+        named = component(told, "responses", case.operation.schema.raw_schema)
         media = response.headers["content-type"][0].partition(";")[0]
         assert media in named["content"], media
         if media == problems.MEDIA:  # else it is a page, which the document has at this status too
