@@ -1,9 +1,12 @@
-"""Trades of the months before: what suppliers qualify on."""
+"""Trades that a marketplace tells of: what suppliers qualify on, and what deposits follow from."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
+
+LINEN: Final = "bed_bath_table"
+"""A category of the group with the lowest deposits: 50, 100, 200, 500, 1,000 CNY."""
 
 
 def trade(ref: str, number: int, began: datetime, *, is_late: bool = False) -> dict[str, Any]:
@@ -25,4 +28,22 @@ def trade(ref: str, number: int, began: datetime, *, is_late: bool = False) -> d
         "amount": f"{75 + 5 * number}.00",
         "status": "completed",
         **{name: instant.isoformat() for name, instant in instants.items()},
+    }
+
+
+def linen_sold(ref: str, number: int, at: str) -> dict[str, Any]:
+    """An order of 18.00 CNY in one of the categories that owe a deposit, paid and delivered at an instant."""
+    return {
+        "trade_id": f"{ref}-{number}",
+        "supplier_ref": ref,
+        "buyer_ref": f"buyer-{number}",
+        "supplier_country": "CN",
+        "buyer_country": "CN",
+        "category": LINEN,
+        "currency": "CNY",
+        "amount": "18.00",
+        "status": "completed",
+        "ordered_at": at,
+        "paid_at": at,
+        "delivered_at": at,
     }

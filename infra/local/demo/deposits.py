@@ -6,10 +6,9 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from infra.local.demo.stage import BANK, Stage, amount, day, money, say, scene, words
+from infra.local.trades import linen_sold
 
 BOOK: Final = "DEMO-2018-06"
-LINEN: Final = "bed_bath_table"
-"""A category of the group with the lowest amounts: 50, 100, 200, 500, 1,000 CNY."""
 
 
 def play(stage: Stage) -> None:
@@ -144,22 +143,7 @@ class Shop:
         facts = []
         for _ in range(orders):
             self.sold += 1
-            facts.append(
-                {
-                    "trade_id": f"{self.ref}-{self.sold}",
-                    "supplier_ref": self.ref,
-                    "buyer_ref": f"buyer-{self.sold}",
-                    "supplier_country": "CN",
-                    "buyer_country": "CN",
-                    "category": LINEN,
-                    "currency": "CNY",
-                    "amount": "18.00",
-                    "status": "completed",
-                    "ordered_at": at,
-                    "paid_at": at,
-                    "delivered_at": at,
-                }
-            )
+            facts.append(linen_sold(self.ref, self.sold, at))
         self.stage.client.post("/v1/trades", {"items": facts}, self.stage.officer)
 
     def pays(self, amount: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from infra.local import keys
 from infra.local.borrower import FIRM, SIGNER
-from infra.local.client import Refused, until
+from infra.local.client import Refused, move_clock, until
 from infra.local.demo import guarantee
 from infra.local.demo.guarantee import BANK, RATE_BP, Group, Member, Staged
 from infra.local.demo.stage import Stage, day, money, quietly, say, scene, words
@@ -106,11 +106,8 @@ class Watch:
         )[-1]
 
     def _clock(self, day: date, hour: int) -> None:
-        target = {"now": datetime.combine(day, time(hour), CHINA).astimezone(UTC).isoformat()}
-        until(
-            lambda: self.stage.client.post("/v1/sandbox/clock", target, self.stage.officer)["arrived"],
-            "The clock did not arrive",
-        )
+        to = datetime.combine(day, time(hour), CHINA).astimezone(UTC)
+        move_clock(to, lambda path, body: self.stage.client.post(path, body, self.stage.officer))
 
     def _trade(self, day: date, sold: int) -> dict[str, Any]:
         return {

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from rich.console import Console
 
-from infra.local.client import Client, until
+from infra.local.client import Client, move_clock, until
 
 BANK: Final = "boc"
 
@@ -85,13 +85,13 @@ class Stage:
         to = self.now() + timedelta(hours=hours)
         counts = Counter[str]()
 
-        def arrived() -> Any:
-            told = self.client.post("/v1/sandbox/clock", {"now": to.isoformat()}, self.officer)
+        def post(path: str, body: Any) -> Any:
+            told = self.client.post(path, body, self.officer)
             counts.update(told["counts"])
-            return told if told["arrived"] else None
+            return told
 
-        told = self.until(arrived, "The clock did not arrive")
-        say.print(f"  [dim]it is {day(told['now'])}; on the way: {counted(counts)}[/dim]")
+        move_clock(to, post)
+        say.print(f"  [dim]it is {day(self.now().isoformat())}; on the way: {counted(counts)}[/dim]")
 
     def now(self) -> datetime:
         told: str = self.client.get("/v1/sandbox/clock", self.officer)["now"]

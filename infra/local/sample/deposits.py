@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from infra.local.sample.world import BANK, World, cny
+from infra.local.trades import linen_sold
 
 SHOPS: Final = (
     ("prompt-linen", "Prompt Linen", 60),
@@ -68,19 +69,5 @@ def _path(world: World, ref: str) -> str:
 
 
 def _sold(world: World, ref: str, number: int) -> dict[str, Any]:
-    """An order of 18.00 CNY, paid a moment before all this began."""
-    at = (world.began - timedelta(seconds=1)).isoformat()
-    return {
-        "trade_id": f"{ref}-{number}",
-        "supplier_ref": ref,
-        "buyer_ref": f"buyer-{number}",
-        "supplier_country": "CN",
-        "buyer_country": "CN",
-        "category": "bed_bath_table",
-        "currency": "CNY",
-        "amount": "18.00",
-        "status": "completed",
-        "ordered_at": at,
-        "paid_at": at,
-        "delivered_at": at,
-    }
+    """An order that was paid a moment before all this began."""
+    return linen_sold(ref, number, (world.began - timedelta(seconds=1)).isoformat())

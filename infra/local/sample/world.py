@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, Protocol
 
-from infra.local.client import Speaks
+from infra.local.client import Speaks, move_clock
 from infra.local.fake_bank.core import CHINA
 
 BANK: Final = "boc"
@@ -60,11 +60,11 @@ class World:
     def let_pass(self, time: timedelta) -> None:
         """Move the clock; where the time of one request does not suffice, on with another one."""
         self._passed += time
-        to = {"now": self.now().isoformat()}
         tries = itertools.count()
-        self.until(
-            lambda: self.post("/v1/sandbox/clock", to, key=f"{_name('clock', to)}-{next(tries)}")["arrived"],
-            "The clock did not arrive",
+        move_clock(
+            self.now(),
+            lambda path, body: self.post(path, body, key=f"{_name('clock', body)}-{next(tries)}"),
+            self.until,
         )
 
     def token(self, role: str, sub: str, *duties: str) -> str:
