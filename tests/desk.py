@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
 from chalicelib.shared import clock
 from chalicelib.shared import files as bucket
 from infra.local.client import Refused
+from infra.local.gateway import Gateway, Told
 from tests.world import Api, Pump, Streams, token
 
 TURNS: Final = 20
@@ -63,10 +65,34 @@ class Desk:
 
     def settle(self) -> None:
         """Let everything that was written have its consequences."""
-        while self.streams(tables=AllStreams.HANDLERS) + self._pump():
-            pass
+        settle(self.streams, self._pump)
 
     def _told(self, reply: Any) -> Any:
         if reply.status >= 400:
             raise Refused(reply.status, reply.body)
         return reply.body
+
+
+class OneAtATime(Gateway):
+    """The gateway that answers one request at a time: what it has written is followed, by streams and queues, before the next one is answered."""
+
+    def __init__(self, app: Any, base_url: str, streams: Streams, **limits: Any) -> None:
+        super().__init__(app, base_url, **limits)
+        self._turn, self._streams, self._pump = threading.Lock(), streams, Pump()
+
+    def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Told:
+        with self._turn:
+            self._pump()  # of files that came into the bucket
+            told = super().answer(method, target, headers, body)
+            if method == "POST":
+                self.settle()
+            return told
+
+    def settle(self) -> None:
+        settle(self._streams, self._pump)
+
+
+def settle(streams: Streams, pump: Pump) -> None:
+    """Let everything that was written have its consequences."""
+    while streams(tables=streams.HANDLERS) + pump():
+        pass

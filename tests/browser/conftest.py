@@ -10,11 +10,10 @@ the browser's console, nothing moves under the reader's eyes.
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -23,11 +22,11 @@ from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 from chalicelib.console import vendor
 from chalicelib.shared import clock, files
 from infra.local import browser as chromium
-from infra.local.gateway import Gateway, LocalServer, Told
+from infra.local.gateway import LocalServer
 from infra.local.sample import Sample
 from tests.browser.console import Console
 from tests.browser.watching import Watched
-from tests.desk import Desk
+from tests.desk import Desk, OneAtATime
 from tests.dispute import Dispute
 from tests.machine import machine
 from tests.sampled import world
@@ -52,21 +51,6 @@ def chromium_browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=executable, args=list(chromium.FLAGS))
         yield browser
         browser.close()
-
-
-class OneAtATime(Gateway):
-    """The gateway that answers one request at a time: what it has written is followed before the next one is answered."""
-
-    def __init__(self, app: Any, base_url: str, streams: Streams) -> None:
-        super().__init__(app, base_url)
-        self._turn, self._streams = threading.Lock(), streams
-
-    def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Told:
-        with self._turn:
-            told = super().answer(method, target, headers, body)
-            if method == "POST":
-                self._streams()
-            return told
 
 
 class Service(NamedTuple):

@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
 from chalicelib.shared import aws, clock
 from infra.clients import python_client
-from infra.local.gateway import Gateway, LocalServer, Told
+from infra.local.gateway import LocalServer
 from infra.local.services import OtherServices
 from tests.api.api_requests import document
+from tests.desk import OneAtATime
 from tests.machine import machine
 from tests.sampled import world
 from tests.stage import read_settings
-from tests.world import Pump, StandingClock, Streams, empty_engine
-
-
-class OneAtATime(Gateway):
-    """Answers one request at a time: what it has written is followed, by streams and queues, before the next one is answered."""
-
-    def __init__(self, app: Any, base_url: str, streams: Streams) -> None:
-        super().__init__(app, base_url)
-        self._turn, self._streams, self._pump = threading.Lock(), streams, Pump()
-
-    def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Told:
-        with self._turn:
-            self._pump()  # of files that came into the bucket
-            told = super().answer(method, target, headers, body)
-            while method == "POST" and self._streams(tables=self._streams.HANDLERS) + self._pump():
-                pass
-            return told
+from tests.world import StandingClock, empty_engine
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,4 +1,4 @@
-"""The world that guides are read in: what `make run SAMPLE=small` starts with, in this process, put back before each guide."""
+"""The world that guides are read in: what `make run` starts with, in this process, put back before each guide."""
 
 from __future__ import annotations
 
@@ -11,40 +11,27 @@ import pytest
 import app
 from chalicelib.shared import clock
 from chalicelib.shared import files as bucket
-from infra.local.gateway import Gateway
+from tests.desk import OneAtATime
 from tests.guides.shell import Sent, Shell
 from tests.machine import machine
 from tests.sampled import world
-from tests.world import START, Pump, StandingClock, Streams, empty_engine
+from tests.world import START, StandingClock, empty_engine
 
 URL: Final = "http://127.0.0.1:8000"
 
 
-class Settled:
+class Settled(OneAtATime):
     """The application behind the local gateway; what follows from a request has followed when it is answered."""
 
-    def __init__(self, streams: Streams) -> None:
-        self._gateway = Gateway(app.app, URL, seconds=None)
-        self._streams, self._pump = streams, Pump()
-
-    def answer(
-        self, method: str, target: str, headers: dict[str, str], body: bytes
-    ) -> tuple[int, bytes, dict[str, Any]]:
-        told = self._gateway.answer(method, target, headers, body)
-        if method == "POST":
-            while self._streams() + self._pump():
-                pass
-        return told.status, told.body, told.headers
-
     def send(self, sent: Sent) -> tuple[int, Any]:
-        status, body, headers = self.answer(sent.method, sent.url.removeprefix(URL), sent.headers, sent.body)
-        return status, json.loads(body) if "json" in str(headers.get("Content-Type")) else body.decode()
+        told = self.answer(sent.method, sent.url.removeprefix(URL), sent.headers, sent.body)
+        is_json = "json" in str(told.headers.get("Content-Type"))
+        return told.status, json.loads(told.body) if is_json else told.body.decode()
 
     def upload(self, form: dict[str, Any], content: bytes) -> None:
         fields = form["fields"]
         bucket.put(fields["key"], content, fields["Content-Type"])
-        while self._streams() + self._pump():
-            pass
+        self.settle()
 
 
 @pytest.fixture
@@ -53,7 +40,7 @@ def settled() -> Iterator[Settled]:
     clock.use(StandingClock(START))
     with empty_engine():
         machine().restore(kept.snapshot)
-        yield Settled(kept.streams.again())
+        yield Settled(app.app, URL, kept.streams.again(), seconds=None)
     clock.use(clock.real)
 
 

@@ -13,7 +13,7 @@ import pytest
 
 import app
 from chalicelib.reference import problems, service
-from infra.local.gateway import LocalServer, Told
+from infra.local.gateway import LocalServer
 from tests.guides.conftest import Settled
 from tests.guides.guide import FOLDER, answer_of, blocks, guides, same_each_time, with_answers
 from tests.guides.shell import Shell
@@ -37,12 +37,11 @@ def test_a_guide_runs_as_it_stands(shell: Shell, guide: Path) -> None:
 
 
 @pytest.mark.skipif(not all(map(shutil.which, SHELL_AND_FRIENDS)), reason="it takes bash, curl and jq")
-def test_the_shell_of_these_tests_does_what_a_real_one_does(settled: Settled, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_shell_of_these_tests_does_what_a_real_one_does(settled: Settled) -> None:
     """The first guide in bash, with curl and jq, against the service on a port."""
     text = (FOLDER / "start.md").read_text()
     with LocalServer(app.app) as server:
-        gateway = server._http.gateway
-        monkeypatch.setattr(gateway, "answer", lambda *request: _told(*Settled.answer(settled, *request)), raising=True)
+        server._http.gateway = settled
         ran = subprocess.run(
             ["bash", "-euc", "\n".join(block.script for block in blocks(text))],
             env={"PATH": os.environ["PATH"], "SURETY": server.url},
@@ -53,10 +52,6 @@ def test_the_shell_of_these_tests_does_what_a_real_one_does(settled: Settled, mo
     assert ran.returncode == 0, ran.stderr
     recorded = "".join(re.sub(r"```\w* ?\d*\n", "", block.recorded) for block in blocks(text))
     assert same_each_time(ran.stdout) == same_each_time(recorded.replace("```\n", ""))
-
-
-def _told(status: int, body: bytes, headers: dict[str, str | list[str]]) -> Told:
-    return Told(status, headers, body)
 
 
 def test_every_code_that_a_guide_explains_is_one() -> None:
