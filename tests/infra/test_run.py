@@ -96,7 +96,7 @@ def as_readme_says(port: int) -> str:
     here = {
         "http://127.0.0.1:8000/": f"http://127.0.0.1:{port}/",
         "make import FILE=": f"PORT={port} {sys.executable} -m infra.local.import_file ",
-        '"advance_hours": 720': f'"advance_hours": {at_size(720, 2)}',
+        '"advance_hours": 72': f'"advance_hours": {at_size(72, 2)}',
         "curl -s ": "curl --silent --show-error --fail-with-body ",
     }
     for readme, ours in here.items():
