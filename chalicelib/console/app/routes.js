@@ -1,6 +1,6 @@
 // What the API offers: its endpoints, the form of each, and which of them an allowed action of a thing is.
 
-import { address } from "./stage.js";
+import { fetched } from "./stage.js";
 
 let known = [];
 const forms = new Map();
@@ -51,10 +51,4 @@ function fit(declared, given) {
     else if (part !== given[place]) return null;
   }
   return ids;
-}
-
-async function fetched(path) {
-  const answer = await fetch(address(path));
-  if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
-  return answer.json();
 }

@@ -1,6 +1,6 @@
 // What people read: the console's sentences in their language, and the words for codes of the API.
 
-import { address, stage } from "./stage.js";
+import { fetched, stage } from "./stage.js";
 
 const KEPT = "surety-language";
 export const spoken = new EventTarget();
@@ -55,10 +55,4 @@ export function preferred() {
   const asked = [localStorage.getItem(KEPT), ...navigator.languages].filter(Boolean);
   const found = asked.map((tag) => stage.languages.find((known) => known === tag || known.split("-")[0] === tag.split("-")[0]));
   return found.find(Boolean) ?? "en";
-}
-
-async function fetched(path, headers = {}) {
-  const answer = await fetch(address(path), { headers });
-  if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
-  return answer.json();
 }
