@@ -133,7 +133,7 @@ catalogues: $(INSTALLED) ## bring chalicelib/locale/ up to what the code says, a
 bench-daily: $(INSTALLED) ## F5, F8, F9: a day of the daily run of monitoring against an oracle (LOANS=1000000)
 	@$(BIN)/python -m benchmarks.daily $(if $(LOANS),LOANS=$(LOANS)) $(ARGS)
 
-bench-clock: $(INSTALLED) ## 24 months of loans in one call of the sandbox's clock against the same month by month (LOANS=1000 MONTHS=24)
+bench-clock: $(INSTALLED) ## 24 months of loans in one call of the sandbox's clock against the same night by night (LOANS=1000 MONTHS=24)
 	@$(BIN)/python -m benchmarks.clock $(if $(LOANS),LOANS=$(LOANS)) $(if $(MONTHS),MONTHS=$(MONTHS)) $(ARGS)
 
 bench-alarms: $(INSTALLED) ## alarms of the rules of monitoring on a real trade history (FILE=… FX=…)
