@@ -24,6 +24,9 @@ from moto.core.base_backend import BaseBackend
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.exceptions import ServiceException
 from moto.core.utils import camelcase_to_underscores
+from moto.dynamodb import responses
+from moto.dynamodb.models import utilities
+from moto.dynamodb.models.dynamo_type import DynamoType, LimitedSizeDict
 from moto.dynamodb.responses import DynamoHandler
 from werkzeug.exceptions import HTTPException
 
@@ -41,12 +44,14 @@ _ACTIONS: Final = {
 }
 """Actions whose answer is what they return, as it is."""
 
+_AS_THEY_ARE: Final = frozenset({str, int, float, bool, type(None)})
 _create: Final[Callable[..., Any]] = Endpoint.create_request
 _resolve: Final[Callable[..., Any]] = EndpointRulesetResolver.construct_endpoint
 _stub: Final[Callable[..., Any]] = BotocoreStubber.__call__
 _make_urls: Final[Callable[..., dict[str, Any]]] = vars(BaseBackend)["urls"].fget
 _list_services: Final[Callable[..., Any]] = moto.backends.list_of_moto_modules
 _urls: Final[dict[type[BaseBackend], dict[str, Any]]] = {}
+_told_at_length: Final[Callable[..., Any]] = utilities.dynamo_to_dict
 _read_body: Final[Callable[..., Any]] = vars(JSONParser)["_handle_json_body"]
 
 
@@ -127,6 +132,20 @@ def _handler() -> Any:
     return handler
 
 
+def _told(held: Any) -> Any:
+    """What an answer says of something held, by its kind; moto asks of everything whether it is one thing after another."""
+    kind = type(held)
+    if kind in _AS_THEY_ARE:
+        return held
+    if kind is DynamoType and held.type not in ("B", "BS"):
+        return {held.type: _told(held.value)}
+    if kind is dict or kind is LimitedSizeDict:
+        return {name: _told(value) for name, value in held.items()}
+    if kind is list:
+        return [_told(value) for value in held]
+    return _told_at_length(held)
+
+
 def _read_returned(parser: JSONParser, body: Any, shape: Any) -> Any:
     if isinstance(body, _Result):
         return {name: value for name, value in body.result.items() if value is not None and name in shape.members}
@@ -154,4 +173,5 @@ PATCHES: Final = (
     (BaseBackend, "urls", property(_urls_once)),
     (moto.backends, "list_of_moto_modules", lru_cache(lambda: tuple(_list_services()))),
     (JSONParser, "_handle_json_body", _read_returned),
+    (responses, "dynamo_to_dict", _told),
 )
