@@ -3,8 +3,10 @@
 What moto decides stays moto's; what it does needlessly around that is left out:
 
 - `items`: a transaction copies what it changes, and not whole tables; a query is shown the items of its key alone.
+- `indexes`: which those are, for the key of an index.
 - `expressions`: an expression is read once, and filled with values as often as it comes.
 - `calls`: a call about items goes straight to moto's action and its answer straight back.
+- `queues`: a message is sent without counting those that are there.
 
 A test asks both ways, the short and moto's own, and compares. One thing is added that S3 does and moto does not: the event of an object
 names its version.
@@ -17,7 +19,7 @@ from typing import Any, Final
 
 from moto.s3 import notifications
 
-from infra.local.memory import calls, expressions, items
+from infra.local.memory import calls, expressions, items, queues
 
 _event: Final[Callable[..., Any]] = notifications._get_s3_event
 
@@ -39,6 +41,7 @@ PATCHES: Final = (
     *items.PATCHES,
     *expressions.PATCHES,
     *calls.PATCHES,
+    *queues.PATCHES,
     (notifications, "_get_s3_event", _event_with_version),
 )
 AS_IT_COMES: Final = tuple((owner, name, vars(owner).get(name)) for owner, name, _ in PATCHES)

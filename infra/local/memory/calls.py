@@ -1,9 +1,9 @@
 """Calls about items that take no detour.
 
 From the client to moto's engine in the same process, a call is signed, made into a request for a web server, read by it, answered in
-JSON and read again along botocore's model: together several times what moto's action takes. Here the client's body goes straight to
-the action, and what that returns is what the client gets; the client's events and tries stay as they are. What moto refuses changed
-nothing, and is asked again the long way, which words the refusal.
+JSON and read again along botocore's model: together several times what moto's action takes. Here what the client was asked goes straight
+to the action, a copy of it, and what that returns is what the client gets; it is written as JSON for those who want to read a body. The
+client's events and tries stay as they are. What moto refuses changed nothing, and is asked again the long way, which words the refusal.
 """
 
 from __future__ import annotations
@@ -20,10 +20,14 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse, create_request_
 from botocore.endpoint import Endpoint
 from botocore.parsers import JSONParser
 from botocore.regions import EndpointRulesetResolver
+from botocore.serialize import JSONSerializer
 from moto.core.base_backend import BaseBackend
 from moto.core.botocore_stubber import BotocoreStubber
-from moto.core.exceptions import ServiceException
+from moto.core.exceptions import JsonRESTError, ServiceException
 from moto.core.utils import camelcase_to_underscores
+from moto.dynamodb import responses
+from moto.dynamodb.models import utilities
+from moto.dynamodb.models.dynamo_type import DynamoType, LimitedSizeDict
 from moto.dynamodb.responses import DynamoHandler
 from werkzeug.exceptions import HTTPException
 
@@ -41,22 +45,56 @@ _ACTIONS: Final = {
 }
 """Actions whose answer is what they return, as it is."""
 
+_AS_THEY_ARE: Final = frozenset({str, int, float, bool, type(None)})
+_empty: Final[dict[str, dict[str, Any]]] = {}
 _create: Final[Callable[..., Any]] = Endpoint.create_request
+_serialize: Final[Callable[..., dict[str, Any]]] = JSONSerializer.serialize_to_request
 _resolve: Final[Callable[..., Any]] = EndpointRulesetResolver.construct_endpoint
 _stub: Final[Callable[..., Any]] = BotocoreStubber.__call__
 _make_urls: Final[Callable[..., dict[str, Any]]] = vars(BaseBackend)["urls"].fget
 _list_services: Final[Callable[..., Any]] = moto.backends.list_of_moto_modules
 _urls: Final[dict[type[BaseBackend], dict[str, Any]]] = {}
+_told_at_length: Final[Callable[..., Any]] = utilities.dynamo_to_dict
 _read_body: Final[Callable[..., Any]] = vars(JSONParser)["_handle_json_body"]
+
+
+class Asked(dict[str, Any]):
+    """What a client is about to send. The body of a call about items is written for who reads it, and for nobody else."""
+
+    def __init__(self, told: dict[str, Any], parameters: dict[str, Any], write: Callable[[], bytes]) -> None:
+        super().__init__(told)
+        self.parameters, self._write = parameters, write
+
+    def __missing__(self, name: str) -> Any:
+        if name != "body":
+            raise KeyError(name)
+        self["body"] = self._write()
+        return self["body"]
 
 
 class ShortRequest(AWSPreparedRequest):
     """A call about items, nobody's in particular."""
 
     def __init__(self, asked: dict[str, Any], action: str, region: str) -> None:
-        headers: Any = {name: value.encode() for name, value in asked["headers"].items() if isinstance(value, str)}
-        super().__init__(asked["method"], asked["url"], headers, asked["body"], stream_output=False)
         self.asked, self.action, self.region = asked, action, region
+        self._was_recorded = False
+        headers: Any = {name: value.encode() for name, value in asked["headers"].items() if isinstance(value, str)}
+        super().__init__(asked["method"], asked["url"], headers, None, stream_output=False)
+
+    @property
+    def body(self) -> Any:
+        """Not for the first who reads it, who is botocore's recorder of all calls, which is off: it would have each one written."""
+        if not self._was_recorded:
+            self._was_recorded = True
+            return None
+        return self.asked["body"]
+
+    @body.setter
+    def body(self, body: Any) -> None:
+        """It is in what was asked."""
+
+    def reset_stream(self) -> None:
+        """There is none."""
 
 
 class Returned(AWSResponse):
@@ -75,6 +113,21 @@ class _Result:
 
     def __bytes__(self) -> bytes:
         return json.dumps(self.result, default=_encoded).encode()
+
+
+def _serialize_later(serializer: JSONSerializer, parameters: dict[str, Any], operation_model: Any) -> dict[str, Any]:
+    if operation_model.name not in _ACTIONS or operation_model.service_model.service_name != "dynamodb":
+        return _serialize(serializer, parameters, operation_model)
+    if operation_model.name not in _empty:
+        _empty[operation_model.name] = _serialize(serializer, {}, operation_model)
+        del _empty[operation_model.name]["body"]
+    empty = _empty[operation_model.name]
+
+    def write() -> bytes:
+        written: bytes = _serialize(serializer, parameters, operation_model)["body"]
+        return written
+
+    return Asked(empty | {"headers": dict(empty["headers"])}, parameters, write)
 
 
 def _create_unsigned(endpoint: Endpoint, params: dict[str, Any], operation_model: Any = None) -> Any:
@@ -114,7 +167,11 @@ def _urls_once(backend: BaseBackend) -> dict[str, Any]:
 
 
 def _execute(request: ShortRequest) -> dict[str, Any]:
-    body = json.loads(request.asked["body"], object_hook=_decoded)
+    asked = request.asked
+    if isinstance(asked, Asked) and "body" not in asked:
+        body = _copied(asked.parameters)
+    else:  # somebody has read it, and may have put another in its place
+        body = json.loads(asked["body"], object_hook=_decoded)
     handler = like(_handler(), region=request.region, body=body, params=body)
     returned: dict[str, Any] = getattr(handler, request.action)().result
     return returned
@@ -127,10 +184,36 @@ def _handler() -> Any:
     return handler
 
 
+def _told(held: Any) -> Any:
+    """What an answer says of something held, by its kind; moto asks of everything whether it is one thing after another."""
+    kind = type(held)
+    if kind in _AS_THEY_ARE:
+        return held
+    if kind is DynamoType and held.type not in ("B", "BS"):
+        return {held.type: _told(held.value)}
+    if kind is dict or kind is LimitedSizeDict:
+        return {name: _told(value) for name, value in held.items()}
+    if kind is list:
+        return [_told(value) for value in held]
+    return _told_at_length(held)
+
+
 def _read_returned(parser: JSONParser, body: Any, shape: Any) -> Any:
     if isinstance(body, _Result):
         return {name: value for name, value in body.result.items() if value is not None and name in shape.members}
     return _read_body(parser, body, shape)
+
+
+def _copied(asked: Any) -> Any:
+    """What reading it would give, had it been written."""
+    kind = type(asked)
+    if kind in _AS_THEY_ARE:
+        return asked
+    if isinstance(asked, dict):
+        return {name: _copied(value) for name, value in asked.items()}
+    if isinstance(asked, list | tuple):
+        return [_copied(value) for value in asked]
+    return bytes(asked) if isinstance(asked, bytes | bytearray) else str.__str__(asked)
 
 
 def _decoded(value: dict[str, Any]) -> dict[str, Any]:
@@ -143,15 +226,26 @@ def _decoded(value: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
+def _say_in_json(error: Any, error_type: str, message: str, *_: Any, **__: Any) -> None:
+    """moto writes it in XML first, and an update asks by such a refusal whether there is an attribute."""
+    HTTPException.__init__(error)
+    error.error_type, error.message = error_type, message
+    error.description = json.dumps({"__type": error_type, "message": message})
+    error.content_type = "application/json"
+
+
 def _encoded(value: bytes) -> str:
     return b64encode(value).decode()
 
 
 PATCHES: Final = (
+    (JSONSerializer, "serialize_to_request", _serialize_later),
+    (JsonRESTError, "__init__", _say_in_json),
     (Endpoint, "create_request", _create_unsigned),
     (EndpointRulesetResolver, "construct_endpoint", _resolve_once),
     (BotocoreStubber, "__call__", _answer),
     (BaseBackend, "urls", property(_urls_once)),
     (moto.backends, "list_of_moto_modules", lru_cache(lambda: tuple(_list_services()))),
     (JSONParser, "_handle_json_body", _read_returned),
+    (responses, "dynamo_to_dict", _told),
 )

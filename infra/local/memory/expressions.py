@@ -1,18 +1,18 @@
 """Expressions that are read once.
 
 The application writes some hundred different expressions, each thousands of times with other values. moto reads each anew, letter by
-letter, and walks through an update ten times, asking at every step what it is looking at. Here what is read is kept, and so is what
-is found out about a kind of node.
+letter, and walks through an update ten times, asking at every step what it is looking at. Here what is read is kept, so is what is
+found out about a kind of node, and what only an expression and its names decide is asked until it was answered well once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final
 
 from moto.dynamodb.comparisons import AttributeValue, ConditionExpressionParser
-from moto.dynamodb.parsing import ast_nodes, expressions
+from moto.dynamodb.parsing import ast_nodes, expressions, validators
 
 KEPT: Final = 2_000
 """Expressions of each kind."""
@@ -22,6 +22,12 @@ _expressions: Final[Any] = expressions
 _condition: Final[Callable[..., Any]] = ConditionExpressionParser.parse
 _make_operand: Final[Callable[..., Any]] = ConditionExpressionParser._make_operand
 _update: Final[Callable[..., Any]] = _expressions.UpdateExpressionParser.make
+_OF_THE_EXPRESSION: Final = (
+    validators.ActionCountValidator,
+    validators.OverlappingPathsValidator,
+    validators.UpdateHashRangeKeyValidator,
+)
+"""What looks at an update and its names alone, and leaves both as they are."""
 
 
 class _Read(ConditionExpressionParser):
@@ -67,22 +73,80 @@ def _tree_apart(node: Any, memo: object = None) -> Any:
     apart = object.__new__(type(node))
     apart.__dict__.update(node.__dict__)
     if node.children is not None:
-        apart.children = [_tree_apart(child) if _is_node(type(child)) else child for child in node.children]
+        apart.children = [_tree_apart(child) if _is_node[type(child)] else child for child in node.children]
         for child in apart.children:
-            if _is_node(type(child)):
+            if _is_node[type(child)]:
                 child.parent = apart
     return apart
 
 
+@lru_cache(KEPT)
+def _read_update(expression: str) -> Any:
+    """Whoever works on it works on a copy."""
+    read = _update(expression)
+    read.surety_expression = expression
+    return read
+
+
+def _validate(validator: Any) -> Any:
+    node, names = validator.node_to_validate, validator.expression_attribute_names
+    expression = node.surety_expression
+    _check(expression, None if names is None else tuple(names.items()), tuple(validator.table.table_key_attrs))
+    for processor in validator.processors[len(_OF_THE_EXPRESSION) :]:
+        if "(" in expression or not isinstance(processor, validators.UpdateExpressionFunctionEvaluator):
+            node = processor.traverse(node)
+    return node
+
+
+@lru_cache(KEPT)
+def _check(expression: str, names: tuple[tuple[str, str], ...] | None, keys: tuple[str, ...]) -> None:
+    """What moto says to an update whatever its values are, if it says something."""
+    told: Any = None if names is None else dict(names)
+    count, overlap, of_keys = _OF_THE_EXPRESSION
+    for processor in (count(), overlap(told), of_keys(list(keys), told or {})):
+        processor.traverse(_read_update(expression))
+
+
+class _Known(dict[type, bool]):
+    """Whether a kind of node is such a one, found out once."""
+
+    def __init__(self, is_one: Callable[[type], bool]) -> None:
+        self._is_one = is_one
+
+    def __missing__(self, kind: type) -> bool:
+        known = self[kind] = self._is_one(kind)
+        return known
+
+
+_is_node: Final = _Known(lambda kind: issubclass(kind, _nodes.Node))
+_is_leaf: Final = _Known(lambda kind: issubclass(kind, _nodes.LeafNode))
+_looks_ahead: Final = _Known(
+    lambda walk: walk.pre_processing_of_child is not _nodes.DepthFirstTraverser.pre_processing_of_child  # type: ignore[attr-defined]
+)
+_processed: Final[dict[type, _Known]] = {}
+
+
 def _traverse(walk: Any, node: Any, child_id: int = -1) -> Any:
     """As moto does it: children first, and what a node becomes takes its place."""
-    if not _is_node(type(node)):
-        return node
+    kind = type(walk)
+    if kind not in _processed:
+        _processed[kind] = _Known(partial(_is_among, walk.nodes_to_be_processed()))
+    return _walk(walk, node, child_id, _processed[kind], _looks_ahead[kind]) if _is_node[type(node)] else node
+
+
+def _is_among(kinds: tuple[type, ...], kind: type) -> bool:
+    return issubclass(kind, kinds)
+
+
+def _walk(walk: Any, node: Any, child_id: int, is_processed: _Known, looks_ahead: bool) -> Any:
     parent = node.parent
-    for place, child in enumerate(node.children or ()):
-        walk.pre_processing_of_child(node, place)
-        _traverse(walk, child, place)
-    if _is_processed(walk, type(node)):
+    if not _is_leaf[type(node)]:
+        for place, child in enumerate(node.children or ()):
+            if looks_ahead:
+                walk.pre_processing_of_child(node, place)
+            if _is_node[type(child)]:
+                _walk(walk, child, place, is_processed, looks_ahead)
+    if is_processed[type(node)]:
         node = walk.process(node)
         node.parent = parent
         if parent:
@@ -90,32 +154,11 @@ def _traverse(walk: Any, node: Any, child_id: int = -1) -> Any:
     return node
 
 
-def _is_node(kind: type) -> bool:
-    known = _kinds.get(kind)
-    if known is None:
-        known = _kinds[kind] = issubclass(kind, _nodes.Node)
-    return known
-
-
-def _is_processed(walk: Any, kind: type) -> bool:
-    known = _processed.get((type(walk), kind))
-    if known is None:
-        known = _processed[type(walk), kind] = issubclass(kind, walk.nodes_to_be_processed())
-    return known
-
-
-_kinds: Final[dict[type, bool]] = {}
-_processed: Final[dict[tuple[type, type], bool]] = {}
-
-
 PATCHES: Final = (
     (ConditionExpressionParser, "parse", _filled),
     (ConditionExpressionParser, "_make_operand", _operand),
-    (
-        _expressions.UpdateExpressionParser,
-        "make",
-        staticmethod(lru_cache(KEPT)(_update)),
-    ),  # whoever works on it works on a copy
+    (_expressions.UpdateExpressionParser, "make", staticmethod(_read_update)),
+    (validators.UpdateExpressionValidator, "validate", _validate),
     (_nodes.Node, "__deepcopy__", _tree_apart),
     (_nodes.DepthFirstTraverser, "traverse_node_recursively", _traverse),
 )
