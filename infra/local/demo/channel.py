@@ -171,7 +171,10 @@ def nominate_firm(korea: Korea, name: str, romanised: str, registration: str, ca
 
 
 def join(korea: Korea) -> None:
-    scene("Both exporters join trade protection", "on their record; the limit in won, dates in Seoul's")
+    scene(
+        "Both exporters join trade protection",
+        "on their record, with their licence on file; the limit in won, dates in Seoul's",
+    )
     began = korea.client.now()
     of_korea = {"supplier_country": "KR", "buyer_country": "CN", "category": "clothing"}
     trades = [
@@ -181,6 +184,7 @@ def join(korea: Korea) -> None:
     ]
     korea.post("/v1/trades", {"items": trades})
     for number, member_id in enumerate(korea.firms[:2]):
+        file_licence(korea, number)
         joined = korea.post(f"/v1/suppliers/{member_id}/enrolment", {}, korea.exporter(number))
         rules = korea.get(f"/v1/suppliers/{member_id}", korea.exporter(number))["jurisdiction"]
         say.print(
@@ -191,6 +195,25 @@ def join(korea: Korea) -> None:
     korea.buyer = korea.client.token("member", buyer_id)
     badge = korea.client.get(f"/v1/storefronts/{korea.firms[0]}/channel-badge")
     say.print(f"  the national badge: {badge['status']}, signed; docs/verify_badge.py verifies it offline")
+
+
+def file_licence(korea: Korea, number: int) -> None:
+    """What Korea's policy asks for at enrolment, from its second version on: a profile of the firm with its licence."""
+    name, _, registration, category = FIRMS[number]
+    profile = {
+        "name": name,
+        "registration_no": registration,
+        "industry": {"clothing": "C14", "jewellery": "C33"}[category],
+        "region": "KR-11",
+        "size": "small",
+        "paid_in_capital": {"amount": "300000000", "currency": "KRW"},
+        "founded_year": 2003,
+    }
+    by = korea.exporter(number)
+    korea.post("/v1/firms", profile, by)
+    path = f"/v1/firms/{korea.firms[number]}"
+    korea.hand_in(f"{path}/documents", paper("Business licence", registration), PDF, by, kind="business_licence")
+    _await_documents(korea, path, by)
 
 
 def list_goods(korea: Korea) -> str:
