@@ -51,7 +51,7 @@ fake-acquirer: $(RUNS) ## an acquirer beside `make run`, until Ctrl-C (ACQUIRER=
 bank-kit: $(RUNS) ## whether a bank keeps to the protocol, in four orders: the fake bank, or another at URL= (KIT_SECRET= KIT_PORT= BANK_URL=); or a service at URL= (BANK=boc)
 	@URL="$(URL)" BANK_URL="$(BANK_URL)" KIT_SECRET="$(KIT_SECRET)" KIT_PORT="$(KIT_PORT)" $(BIN)/python -m infra.local.bank_kit
 
-acquirer-kit: $(RUNS) ## the same of an acquirer: the fake one, or another at URL= (KIT_SECRET= KIT_PORT= BANK_URL=)
+acquirer-kit: $(RUNS) ## the same of an acquirer: the fake one, or another at URL= (KIT_SECRET= KIT_PORT= BANK_URL=); or a service at URL= (ACQUIRER=alipay)
 	@KIND=acquirer URL="$(URL)" BANK_URL="$(BANK_URL)" KIT_SECRET="$(KIT_SECRET)" KIT_PORT="$(KIT_PORT)" $(BIN)/python -m infra.local.bank_kit
 
 test: $(INSTALLED) $(SERVED) ## the suite; installs Java and Chromium where it may, for the tests on a real engine and in a real browser

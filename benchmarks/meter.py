@@ -36,6 +36,10 @@ class Cost:
     read_units: float = 0
     items: list[tuple[str, int]] = field(default_factory=list)
 
+    def add(self, other: Cost) -> None:
+        for name in ("requests", "reads", "writes", "units", "failed", "read_units", "items"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
     @property
     def told(self) -> str:
         """In words, the items it wrote with their bytes: what is above 1,024 costs twice."""
@@ -79,11 +83,23 @@ class Meter:
 
     @contextmanager
     def watched(self) -> Iterator[Cost]:
-        self._spent = spent = Cost()
+        """What is watched within it counts for both."""
+        around, self._spent = self._spent, (spent := Cost())
         try:
             yield spent
         finally:
-            self._spent = None
+            self._spent = around
+            if around is not None:
+                around.add(spent)
+
+    @contextmanager
+    def unwatched(self) -> Iterator[None]:
+        """What the benchmark looks at for itself."""
+        around, self._spent = self._spent, None
+        try:
+            yield
+        finally:
+            self._spent = around
 
     def _note(self, command: str, spent: Cost) -> None:
         self.spent[command].append(spent)

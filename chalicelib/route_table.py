@@ -59,7 +59,7 @@ ROUTES: Final[tuple[Row, ...]] = (
     ('GET', '/v1/runs/{run_id}', 'chalicelib.runs.routes', 'runs_run', False, 'One run: shards done, counts, items set aside, and the certificate once it is done.'),
     ('GET', '/v1/runs', 'chalicelib.runs.routes', 'runs_runs', False, 'Runs of a job, latest first.'),
     ('POST', '/v1/runs/{run_id}/redrive', 'chalicelib.runs.routes', 'runs_redrive', False, 'Send the shards that have not told a result once more.'),
-    ('POST', '/v1/suppliers/{member_id}/enrolment', 'chalicelib.suppliers.routes', 'suppliers_enrol', False, 'Join the programme: evaluated at once, and monthly from then on.'),
+    ('POST', '/v1/suppliers/{member_id}/enrolment', 'chalicelib.suppliers.routes', 'suppliers_enrol', False, 'Join the programme, with the documents on file that your country asks for: evaluated at once, and monthly from then on.'),
     ('POST', '/v1/suppliers/{member_id}/evaluation', 'chalicelib.suppliers.routes', 'suppliers_evaluate', False, 'Once a day while it waits to qualify: have a supplier evaluated on what has come in since.'),
     ('POST', '/v1/suppliers/{member_id}/withdrawal', 'chalicelib.suppliers.routes', 'suppliers_withdraw', False, 'Leave the programme; cover that orders hold stands until they end.'),
     ('GET', '/v1/suppliers/{member_id}', 'chalicelib.suppliers.routes', 'suppliers_supplier', False, 'Standing, points, and the qualification with its working; for a member that never joined, what it would be.'),

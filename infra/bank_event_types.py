@@ -25,7 +25,7 @@ Events in a sequence are numbered by the bank for each aggregate: `seq` 1, 2, 3 
 refund or a payout they were told to make they say by its attempt: `payment.refunded`, `refund.failed`, `settlement.paid`, `settlement.failed`.
 An acquirer is tried in the same way by `make acquirer-kit`: payments that are taken, let go, declined and disputed, in the same four orders.
 
-The same of a service in its sandbox (`URL=http://127.0.0.1:8000 BANK=boc`): there the kit plays a firm that borrows, and its bank.
+The same of a service in its sandbox (`URL=http://127.0.0.1:8000`): there `bank-kit` plays a firm that borrows, and its bank (`BANK=boc`), `acquirer-kit` an exporter and a buyer who pays by wallet, and the acquirer (`ACQUIRER=alipay`).
 """
 ALWAYS: Final = frozenset({"bank_ref", "seq", "occurred_at", "business_date", "schema"})
 

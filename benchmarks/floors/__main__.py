@@ -48,6 +48,7 @@ from benchmarks.floors import (
 )
 from benchmarks.floors.stage import Stage, services
 from benchmarks.floors.table import FLOORS, STORIES, Floor
+from benchmarks.floors.wallet import ByWallet
 from benchmarks.floors.whole import Spent
 from benchmarks.meter import Cost, Meter
 from chalicelib.shared.settings import settings
@@ -93,7 +94,7 @@ def main() -> int:
             exports.play(stage)
             channels.play(stage)
             listings.play(stage)
-            together = whole.measure(stage)
+            together = whole.measure(stage) | whole.measure(stage, ByWallet(stage), " by wallet")
     return report(meter, stage.not_called(), together)
 
 

@@ -6,7 +6,6 @@ import hashlib
 from typing import Any, Final
 
 from benchmarks.floors import cards
-from benchmarks.floors.orders import pay
 from benchmarks.floors.stage import Stage
 from chalicelib.channels.aggregate.channels import CHANNELS
 from chalicelib.channels.aggregate.memberships import MEMBERSHIPS, context_of
@@ -29,17 +28,33 @@ PARCEL: Final = SHIPMENT | {"tracking_number": CARRIED["tracking_number"], "cust
 def play(stage: Stage) -> None:
     stage.time.begin()
     supplier, buyer = stage.supplier("listing-supplier"), stage.register("listing-buyer")
-    channel = stage.call("/v1/channels", OFFICER, PLAN, expect=201)["id"]
-    stage.time.advance(minutes=1)
-    stage.call(f"/v1/channels/{channel}/open", OFFICER)
-    _join(stage, channel, supplier)
-    listing = _listing(stage, channel, supplier)
+    channel = open_channel(stage)
+    listing = put_on_sale(stage, channel, supplier)
     _orders(stage, channel, listing, supplier, buyer)
     cards.play(stage, channel, listing, supplier, buyer)
     stage.time.advance(days=70)
     stage.call(f"/v1/listings/{listing}/renew", supplier, command="renew a listing")
     stage.call(f"/v1/listings/{listing}/withdraw", supplier, command="withdraw a listing")
     stage.heard.clear()
+
+
+def open_channel(stage: Stage) -> str:
+    channel: str = stage.call("/v1/channels", OFFICER, PLAN, expect=201)["id"]
+    stage.time.advance(minutes=1)
+    stage.call(f"/v1/channels/{channel}/open", OFFICER)
+    return channel
+
+
+def put_on_sale(stage: Stage, channel: str, supplier: str) -> str:
+    """A listing of a supplier that becomes a member of the channel."""
+    _join(stage, channel, supplier)
+    return _listing(stage, channel, supplier)
+
+
+def delivered(stage: Stage, order: str, *parties: str) -> None:
+    """By its carrier's word."""
+    body = CARRIED | {"step": "delivered"}
+    stage.call(f"/v1/orders/{order}/carrier-events", OFFICER, body, command="a carrier delivers")
 
 
 def _join(stage: Stage, channel: str, supplier: str) -> None:
@@ -95,15 +110,10 @@ def _picture(content: bytes) -> dict[str, Any]:
 
 def _orders(stage: Stage, channel: str, listing: str, supplier: str, buyer: str) -> None:
     """One is shipped, delivered by its carrier and comes back in part."""
-    asked = {"channel_id": channel, "price": {"amount": "119000", "currency": "KRW"}, "currency": "CNY"}
-    quote = stage.call("/v1/quotes", buyer, asked, expect=201)["id"]
-    body = {"quote_id": quote, "lines": [{"listing_id": listing, "quantity": 10}]}
-    placed = stage.call(f"/v1/channels/{channel}/orders", buyer, body, command="order in a channel", expect=201)
-    order, total = placed["id"], int(placed["terms"]["total"]["amount"].replace(".", ""))
-    pay(stage, order, 1, total, currency="CNY")
+    order, pays = cards.placed(stage, channel, listing, buyer)
+    cards.paid(stage, order, buyer, pays)
     stage.call(f"/v1/orders/{order}/ship", supplier, PARCEL, command="ship goods of a channel")
-    path = f"/v1/orders/{order}/carrier-events"
-    stage.call(path, OFFICER, CARRIED, command="a carrier's step")
-    stage.call(path, OFFICER, CARRIED | {"step": "delivered"}, command="a carrier delivers")
+    stage.call(f"/v1/orders/{order}/carrier-events", OFFICER, CARRIED, command="a carrier's step")
+    delivered(stage, order)
     back = {"line": 1, "quantity": 2}
     stage.call(f"/v1/orders/{order}/take-back", supplier, back, command="take shipped goods back")

@@ -863,7 +863,12 @@ LISTINGS: Final[dict[str, Floor]] = {
         2, 1, 14, "listing, stock, entry: 8; on three shelves: 3; on those by price it moves; looks at the channel"
     ),
     "reword a listing on sale": Floor(
-        2, 1, 10, "listing, entry: 6; its due moment moves: 2; the version on its cards; looks at the channel"
+        2,
+        1,
+        10,
+        "listing, entry: 6; its due moment moves: 2; the version on its cards; looks at the channel",
+        (0, 2),
+        "the answer that the entry keeps has both versions, and is longer than the unit",
     ),
     "suspend a listing": Floor(1, 1, 17, f"listing, stock, entry: 8; {MOVED}; it leaves the catalogue's five shelves"),
     "count a listing's stock": Floor(
@@ -914,10 +919,13 @@ CARDS: Final[dict[str, Floor]] = {
         2, 1, 10, "payment, order, entry, what happened: 8; the order's due moment moves: 2; looks for parked followers"
     ),
     "sweep: a settlement is instructed": Floor(
-        4,
+        5,
         1,
         9,
-        "settlement, order, entry: 6; moves among those of a status: 2; it is due no more: 1; looks at settlement and order before and after",
+        "settlement, order, entry: 6; moves among those of a status: 2; it is due no more: 1; looks at settlement and order before and after, and whether the membership freezes payouts",
+    ),
+    "acquirer: settlement.paid": Floor(
+        2, 1, 8, "instruction, entry, the reference: 6; no more among the open and the due: 2; whose attempt"
     ),
     "cancel a card or wallet payment": Floor(1, 1, 5, "payment, entry: 4; it is due no more: 1"),
 }

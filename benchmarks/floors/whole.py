@@ -11,7 +11,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from unittest.mock import patch
 
 from benchmarks.floors import factories, orders
@@ -30,6 +30,8 @@ DEPLOYED: Final = 50
 """Actions of one bulk transaction in the cloud: see `infra/`."""
 FOLLOWERS: Final = {"journal_written": 100, "journal_followed": 10}
 """Who reads the journal's stream, and how many records each takes at a time: see `app.py`."""
+Step = Callable[[Stage, str, str, str], None]
+"""Something that becomes of an order, by its id, of a buyer and a supplier."""
 TERMS: Final = {"amount": "1500.00", "currency": "USD"}
 
 
@@ -42,12 +44,29 @@ class Spent:
     milliseconds: dict[str, float] = field(default_factory=dict)
 
 
-def measure(stage: Stage, *, goes: int = 1) -> dict[str, Spent]:
+class Story(Protocol):
+    """How orders are made and go on. What `parties` does is not measured."""
+
+    def parties(self, stage: Stage) -> tuple[str, str]:
+        """A new buyer and a new supplier."""
+
+    def place(self, stage: Stage, buyer: str, supplier: str) -> str:
+        """The id of an order."""
+
+    def steps(self) -> Sequence[Step]:
+        """Until it is received."""
+
+    def later(self) -> Sequence[tuple[int, Step]]:
+        """What the days bring, after so many of them."""
+
+
+def measure(stage: Stage, story: Story | None = None, how: str = "", *, goes: int = 1) -> dict[str, Spent]:
     """Orders one by one, each entry in a batch of its own, and many together. CPU is counted apart from units, which cost looks of their own."""
+    story = story or ByTransfer()
     with _large_transactions():
         return {
-            "one order by itself": _spent(stage, 1, goes * AT_ONCE),
-            f"{AT_ONCE} orders at a time": _spent(stage, AT_ONCE, goes),
+            f"one order{how} by itself": _spent(stage, story, 1, goes * AT_ONCE),
+            f"{AT_ONCE} orders{how} at a time": _spent(stage, story, AT_ONCE, goes),
         }
 
 
@@ -75,12 +94,12 @@ def _large_transactions() -> Iterator[None]:
         yield
 
 
-def _spent(stage: Stage, together: int, goes: int) -> Spent:
+def _spent(stage: Stage, story: Story, together: int, goes: int) -> Spent:
     spent = Spent()
     for by_units in (True, False):
         watch = _Watch(stage.meter if by_units else None)
         for _ in range(goes):
-            _go(stage, together, watch)
+            _go(stage, story, together, watch)
         if by_units:
             spent.units = {name: total / goes / together for name, total in watch.units.items()}
             spent.reads = {name: total / goes / together for name, total in watch.reads.items()}
@@ -110,44 +129,63 @@ class _Watch:
         self.reads[name] = self.reads.get(name, 0) + cost.reads
 
 
-def _go(stage: Stage, together: int, watch: _Watch) -> None:
+def _go(stage: Stage, story: Story, together: int, watch: _Watch) -> None:
     """So many orders side by side, step by step; after each step, or after all of them, what was written is followed."""
     stage.heard.clear()
     stage.time.begin()
-    parties = [_parties(stage) for _ in range(together)]
+    parties = [story.parties(stage) for _ in range(together)]
     follow = _Followers(stage, watch, [supplier for _, supplier in parties])
     stage.heard.clear()
     made: list[str] = []
     for buyer, supplier in parties:
-        body = {"buyer_id": buyer, "supplier_id": supplier, "terms": _terms(stage)}
         with watch.of("commands"):
-            made.append(stage.call("/v1/orders", buyer, body, expect=201)["id"])
+            made.append(story.place(stage, buyer, supplier))
         follow.unless(together)
-    for step in _STEPS:
+
+    def each(step: Step) -> None:
         for order_id, (buyer, supplier) in zip(made, parties, strict=True):
             with watch.of("commands"):
                 step(stage, order_id, buyer, supplier)
             follow.unless(together)
-    stage.time.advance(days=31)
-    for due in ORDERS.due(stage.time.at, 10 * together):
-        if due.id in made:
-            with watch.of("commands"):
-                ORDERS.settle(due.id, stage.time.at)
-            follow.unless(together)
+
+    for step in story.steps():
+        each(step)
+    for days, step in story.later():
+        follow.all()
+        stage.time.advance(days=days)
+        each(step)
     follow.all()
     stage.time.begin()
 
 
-def _parties(stage: Stage) -> tuple[str, str]:
-    number = next(stage.numbers)
-    return stage.register(f"whole-buyer-{number}"), stage.supplier(f"whole-supplier-{number}")
+class ByTransfer:
+    """Agreed, paid to a bank, shipped, delivered and received; completed by the clock."""
+
+    def parties(self, stage: Stage) -> tuple[str, str]:
+        number = next(stage.numbers)
+        return stage.register(f"whole-buyer-{number}"), stage.supplier(f"whole-supplier-{number}")
+
+    def place(self, stage: Stage, buyer: str, supplier: str) -> str:
+        body = {"buyer_id": buyer, "supplier_id": supplier, "terms": _terms(stage)}
+        order_id: str = stage.call("/v1/orders", buyer, body, expect=201)["id"]
+        return order_id
+
+    def steps(self) -> Sequence[Step]:
+        return _STEPS
+
+    def later(self) -> Sequence[tuple[int, Step]]:
+        return ((31, completes),)
+
+
+def completes(stage: Stage, order_id: str, buyer: str, supplier: str) -> None:
+    ORDERS.settle(order_id, stage.time.at)
 
 
 def _terms(stage: Stage) -> dict[str, Any]:
     return factories.terms(stage.chance, items=[_LINE], instalments=[{"name": "all", "money": TERMS}], cover="total")
 
 
-def _acts(action: str, by: str, body: Any) -> Callable[[Stage, str, str, str], None]:
+def acts(action: str, by: str, body: Any) -> Step:
     def step(stage: Stage, order_id: str, buyer: str, supplier: str) -> None:
         stage.call(f"/v1/orders/{order_id}/{action}", buyer if by == "buyer" else supplier, body)
 
@@ -170,11 +208,11 @@ _SHIPMENT: Final = {
     "documents": [{"kind": "bill_of_lading", "reference": "B/L 1"}],
 }
 _STEPS: Final = (
-    _acts("accept", "supplier", {"version": 1}),
+    acts("accept", "supplier", {"version": 1}),
     _pays,
-    _acts("ship", "supplier", _SHIPMENT),
-    _acts("deliver", "supplier", {"reference": "POD-1"}),
-    _acts("receive", "buyer", None),
+    acts("ship", "supplier", _SHIPMENT),
+    acts("deliver", "supplier", {"reference": "POD-1"}),
+    acts("receive", "buyer", None),
 )
 
 

@@ -12,7 +12,7 @@ from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, SVG, Routes, pictu
 from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import BadCursor, Page
 from chalicelib.shared.request import RequestContext, Stale
-from chalicelib.suppliers.rules.jurisdictions import NoJurisdiction
+from chalicelib.suppliers.rules.jurisdictions import EnrolmentDocumentsMissing, NoJurisdiction
 from chalicelib.suppliers.rules.penalties import (
     AppealedBefore,
     NoAppeal,
@@ -23,7 +23,7 @@ from chalicelib.suppliers.rules.penalties import (
 )
 from chalicelib.suppliers.rules.programme import EvaluatedToday, NeverJoined, NotInThisStatus, TooSoonToReapply
 from chalicelib.suppliers.service import badge as suppliers_badge
-from chalicelib.suppliers.service import money, penalties, programme, reading
+from chalicelib.suppliers.service import enrolling, money, penalties, programme, reading
 from chalicelib.suppliers.service import storefront as suppliers_storefront
 from chalicelib.suppliers.views.badge import BadgeKeysView, BadgeView, draw
 from chalicelib.suppliers.views.money import BalanceView, BankAccountRequest
@@ -49,11 +49,11 @@ routes = Routes(group="Suppliers")
     request=EnrolmentRequest,
     response=SupplierView,
     by=MEMBER | OFFICER.with_duty("risk"),
-    errors=[NoJurisdiction, NotInThisStatus, TooSoonToReapply, Stale],
+    errors=[NoJurisdiction, EnrolmentDocumentsMissing, NotInThisStatus, TooSoonToReapply, Stale],
 )
 def enrol(member_id: str, body: EnrolmentRequest, request: RequestContext) -> StoredResponse:
-    """Join the programme: evaluated at once, and monthly from then on."""
-    return programme.enrol(member_id, body, request)
+    """Join the programme, with the documents on file that your country asks for: evaluated at once, and monthly from then on."""
+    return enrolling.enrol(member_id, body, request)
 
 
 @routes.command(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
 
 import pytest
 
+from infra.local.bank_kit import selling
 from infra.local.bank_kit.acquirer import Shop, play
 from infra.local.bank_kit.platform import NOW, ORDERS, NotAsAgreed, hash_and_mirror
 from infra.local.bank_kit.service import WAYS
@@ -54,15 +54,7 @@ def test_our_service_keeps_to_the_protocol_in_every_order(till: Till, order: str
     payment_id, now = till.pay(till.ordered()), till.time.at
     acquirer = Acquirer("alipay", hold=True)
     acquirer.hear("payment.requested", {"payment_id": payment_id, "money": till.payment(payment_id)["money"]}, now)
-    events = [
-        *acquirer.authorise(payment_id, now),
-        *acquirer.capture(payment_id, now, "600.00"),
-        *acquirer.capture(payment_id, now, "61.19"),
-        *acquirer.dispute(payment_id, "CB-1", "100.00", now),
-        *acquirer.dispute(payment_id, "CB-2", "50.00", now),
-        *acquirer.decide(payment_id, "CB-1", "won", now),
-        *acquirer.decide(payment_id, "CB-2", "lost", now),
-    ]
+    events = selling.life(acquirer, payment_id, now)
     for name, event in mischief.order(events, WAYS[order], seed=7):
         till.booth.api.post(
             "/v1/sandbox/banks/alipay/events",
@@ -70,15 +62,4 @@ def test_our_service_keeps_to_the_protocol_in_every_order(till: Till, order: str
             token("officer", "o", "admin"),
         )
     till.streams()
-    assert _book(till.payment(payment_id).body) == acquirer.books(TODAY)[payment_id]
-
-
-def _book(shown: dict[str, Any]) -> dict[str, Any]:
-    """What we show of a payment, as an acquirer keeps it."""
-    return {
-        "state": shown["status"],
-        "captured": int(shown["captured"]["amount"].replace(".", "")),
-        "disputes": {
-            each["ref"]: "opened" if each["status"] == "open" else each["status"] for each in shown["disputes"]
-        },
-    }
+    assert selling.book_shown(till.payment(payment_id).body) == acquirer.books(TODAY)[payment_id]

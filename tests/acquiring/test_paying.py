@@ -22,6 +22,7 @@ def test_a_wallet_payment_funds_its_order_and_its_exporter_is_settled_in_won(til
     begun = till.payment(payment_id)
     assert (begun["status"], begun["allowed_actions"], begun["acquirer_id"]) == ("requested", ["cancel"], "alipay")
     assert begun["checkout"].endswith(payment_id)
+    assert begun["calendars"] == ["CN", "KR"]
     assert till.payment(payment_id, till.booth.supplier)["checkout"] is None
     till.tell("payment.authorised", payment_id, "661.19")
     assert (till.payment(payment_id)["status"], till.order(order_id)["status"]) == ("authorised", "agreed")

@@ -93,7 +93,7 @@ def office(api: Api, time: StandingClock, streams: Streams, pump: Pump) -> Offic
     return another(api, time, streams, pump, "haiyue")
 
 
-def another(api: Api, time: StandingClock, streams: Streams, pump: Pump, ref: str) -> Office:
-    body = {"external_ref": ref, "name": "A firm", "country": "CN"}
+def another(api: Api, time: StandingClock, streams: Streams, pump: Pump, ref: str, country: str = "CN") -> Office:
+    body = {"external_ref": ref, "name": "A firm", "country": country}
     member_id = api.post("/v1/members", body, token("officer", "officer-9", "admin"))["id"]
     return Office(api, time, streams, pump, member_id)

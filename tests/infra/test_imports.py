@@ -42,7 +42,7 @@ ROUTES_OF = {
     "daybook": {"daybook", "members", "runs"},
     "orders": OF_ORDERS,
     "claims": OF_CLAIMS,
-    "suppliers": {"banks", "daybook", "ledger", "members", "suppliers"},
+    "suppliers": {"banks", "daybook", "firms", "ledger", "members", "suppliers"},
 }
 OF_MONITORING = {
     "banks",

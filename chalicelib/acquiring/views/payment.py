@@ -29,7 +29,8 @@ class DisputeView(msgspec.Struct, frozen=True, kw_only=True):
 class PaymentView(msgspec.Struct, frozen=True, kw_only=True):
     """One payment at an acquirer. The buyer pays at `checkout` before `authorise_by`; what is `captured` counts for the order.
 
-    `refunding` is on its way back; `refundable` can still go back the way it came.
+    `refunding` is on its way back; `refundable` can still go back the way it came. The exporter is settled by business days that all of
+    `calendars` have: those of the policy `jurisdictions` for the buyer's and the exporter's country.
     """
 
     id: str
@@ -49,6 +50,7 @@ class PaymentView(msgspec.Struct, frozen=True, kw_only=True):
     disputed: Money
     refundable: Money
     disputes: list[DisputeView]
+    calendars: list[str]
     settlement_id: str | None
     created_at: datetime
     updated_at: datetime

@@ -30,7 +30,16 @@ Power = Literal["consent", "apply", "sign", "draw"]
 Size = Literal["micro", "small", "medium", "large"]
 PersonalField = Literal["name", "id_number", "phone", "email", "address"]
 PersonKind = Literal["person", "company"]
-DocumentKind = Literal["business_licence", "articles", "identity", "accounts", "personal_guarantee", "other"]
+DocumentKind = Literal[
+    "business_licence",
+    "tax_registration",
+    "export_licence",
+    "articles",
+    "identity",
+    "accounts",
+    "personal_guarantee",
+    "other",
+]
 TaxGrade = Literal["D", "C", "M", "B", "A"]
 WhyExpired = Literal["not_verified", "not_mended", "not_confirmed"]
 

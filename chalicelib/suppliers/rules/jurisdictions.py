@@ -6,6 +6,7 @@ must have on file, and whose business days count. A country without an entry is 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 import msgspec
@@ -22,8 +23,14 @@ class NoJurisdiction(RuleViolation):
     fix = "Join from one of `countries`: GET /v1/policies/jurisdictions."
 
 
+class EnrolmentDocumentsMissing(RuleViolation):
+    code = "enrolment_documents_missing"
+    title = "Documents that the supplier's country asks for are not on file."
+    fix = "Hand in all of `documents`: POST /v1/firms/{member_id}/documents, after POST /v1/firms where there is no profile yet. Enrol once they are kept."
+
+
 class Jurisdiction(msgspec.Struct, frozen=True, kw_only=True):
-    """One country. `documents` are kinds that have to be on file."""
+    """One country. `documents` are kinds that an agency hands in with a nomination, `enrolment_documents` kinds in the firm's own profile."""
 
     name: str
     joins: bool
@@ -31,6 +38,15 @@ class Jurisdiction(msgspec.Struct, frozen=True, kw_only=True):
     zone: str
     calendar: str
     documents: tuple[str, ...]
+    enrolment_documents: tuple[str, ...] = ()
+
+    def must_be_on_file(self, kinds: Iterable[str]) -> None:
+        """EnrolmentDocumentsMissing, with all that are missing, where these kinds are not enough to enrol."""
+        there = frozenset(kinds)
+        if missing := [kind for kind in self.enrolment_documents if kind not in there]:
+            raise EnrolmentDocumentsMissing(
+                say("Not on file: {missing}.", missing=", ".join(missing)), documents=missing
+            )
 
 
 class Jurisdictions(msgspec.Struct, frozen=True, kw_only=True):

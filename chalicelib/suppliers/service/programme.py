@@ -1,29 +1,17 @@
-"""Joining and leaving the programme, and suspension: each recomputes the limit at once, in one commit with its postings."""
+"""Leaving the programme, and suspension: each recomputes the limit at once, in one commit with its postings."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from chalicelib.members import service as members
 from chalicelib.shared.commit import StoredResponse, retry_on_conflict
 from chalicelib.shared.request import RequestContext
 from chalicelib.suppliers.rules import programme
 from chalicelib.suppliers.rules.coverage import CoverPosition
 from chalicelib.suppliers.rules.programme import Supplier
-from chalicelib.suppliers.service import evaluation, jurisdictions
 from chalicelib.suppliers.service.changing import chain, change, current, for_change, write
 from chalicelib.suppliers.service.evaluation import Evaluated
-from chalicelib.suppliers.views.programme import EnrolmentRequest, ReasonRequest
-
-
-def enrol(member_id: str, body: EnrolmentRequest, request: RequestContext) -> StoredResponse:
-    """Into the programme, evaluated at once: active with a limit, or applied with the conditions that failed. NoJurisdiction."""
-    member = members.find(member_id, request.caller)
-    was, position = for_change(member_id, request, member)
-    jurisdictions.in_force(request.now).must_join(member.country)
-    terms = evaluation.point_terms(request.now)
-    moved = programme.enrolled(was, terms, request.now)
-    return change(was, position, moved, "supplier.enrolled", request, as_of=body.as_of)
+from chalicelib.suppliers.views.programme import ReasonRequest
 
 
 def evaluate(member_id: str, request: RequestContext) -> StoredResponse:

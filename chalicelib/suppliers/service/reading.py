@@ -20,7 +20,7 @@ from chalicelib.suppliers.rules.coverage import NOT_ENROLLED, CoverPosition
 from chalicelib.suppliers.rules.penalties import Penalty
 from chalicelib.suppliers.rules.programme import Supplier
 from chalicelib.suppliers.rules.simulation import Extras, plus
-from chalicelib.suppliers.service import evaluation, jurisdictions
+from chalicelib.suppliers.service import countries, evaluation
 from chalicelib.suppliers.views.programme import (
     AppealsQuery,
     JurisdictionView,
@@ -39,7 +39,7 @@ def find(member_id: str, query: SupplierQuery, request: RequestContext) -> Suppl
     member, supplier, position = _seen(member_id, request.caller)
     supplier = programme.as_of(supplier, evaluation.point_terms(request.now), request.now)
     evaluated = evaluation.evaluate(supplier, *evaluation.day_and_moment(query.as_of, request))
-    jurisdiction = jurisdictions.shown(member.country, position, request.now)
+    jurisdiction = countries.shown(member, position, request)
     return _view(supplier, position, request.caller, request.now, evaluated.view(), jurisdiction)
 
 

@@ -31,7 +31,7 @@ SIMULATE = "limit-simulations"
 
 
 class EnrolmentRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Joining the programme. The body may be empty."""
+    """Joining the programme. The body may be empty: documents that the supplier's country asks for are taken from the firm's profile."""
 
     as_of: PastDay | None = None
     """Decide on the figures of an earlier business date: officers only, for history that was brought in late."""
@@ -137,10 +137,18 @@ class PointsView(msgspec.Struct, frozen=True, kw_only=True):
     penalties: list[PenaltyView]
 
 
+class EnrolmentDocumentView(msgspec.Struct, frozen=True, kw_only=True):
+    """A document that has to be in the firm's profile on enrolment. Null: it is not on file."""
+
+    kind: str
+    document_id: str | None
+    sha256: str | None
+
+
 class JurisdictionView(msgspec.Struct, frozen=True, kw_only=True):
     """What the supplier's country decides: its limit and what is available in the country's currency, rounded down at the month's table rate, the zone of its dates, the documents that have to be on file, and whose business days count.
 
-    Limits are kept and compared in US dollars; an order reserves what it says there.
+    `documents` come with a nomination by an agency, `enrolment_documents` stand in the firm's profile; who has joined stays in whatever is asked for later. Limits are kept and compared in US dollars; an order reserves what it says there.
     """
 
     country: str
@@ -152,6 +160,7 @@ class JurisdictionView(msgspec.Struct, frozen=True, kw_only=True):
     zone: str
     calendar: str
     documents: list[str]
+    enrolment_documents: list[EnrolmentDocumentView]
 
 
 class SupplierView(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""`make bank-kit`: the fake bank; with `URL=`: another bank, or a running service of ours. `make acquirer-kit`: the fake acquirer, or another.
+"""`make bank-kit`: the fake bank; with `URL=`: another bank, or a running service of ours. `make acquirer-kit`: the same of acquirers.
 
 Another bank (`URL=http://127.0.0.1:9000/surety KIT_PORT=8200 KIT_SECRET=whsec_…`) is told to send its events to KIT_PORT on this machine, and
 signs and verifies with KIT_SECRET. What it is owed it says at `/books` beside URL, as the fake bank does, and its counter is at `/payments`,
@@ -8,7 +8,8 @@ SURETY_URL=http://127.0.0.1:8200 KIT_SECRET=whsec_…`.
 An acquirer is tried in the same way; its counter is at `/captures`, `/chargebacks`, `/decisions`, `/failures`, `/holds` and `/reports`.
 
 A service of ours in its sandbox (`URL=http://127.0.0.1:8000 BANK=boc`): a firm of the kit's borrows there from that bank, whose part the kit
-plays, one loan for each order. `ORDER=` tries one order.
+plays, one loan for each order. Of acquirers (`ACQUIRER=alipay`): an exporter of the kit's sells in Korea's channel, one order for each order
+of telling, and its buyer pays by wallet at that acquirer. `ORDER=` tries one order.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ import json
 import os
 import secrets
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -30,9 +30,10 @@ from urllib.parse import urljoin
 from rich.console import Console
 
 from infra.local import keys
-from infra.local.bank_kit import acquirer, service
+from infra.local.bank_kit import acquirer, selling, service
 from infra.local.bank_kit.acquirer import Shop
 from infra.local.bank_kit.platform import ORDERS, Act, NotAsAgreed, Platform, hash_and_mirror, new_secret, play
+from infra.local.bank_kit.selling import Booth
 from infra.local.borrower import FIRM, Borrower
 from infra.local.client import Client, Refused, until
 from infra.local.engine import LOCAL
@@ -44,14 +45,14 @@ LINE, DRAWN = "400000.00", "60000.00"
 
 
 class Trial(NamedTuple):
-    """How a kind of partner is tried: who plays us, what happens, and what stands in where there is no other."""
+    """How a kind of partner is tried: who plays us, what happens, what stands in where there is no other, and how our service is tried with one."""
 
     platform: type[Platform]
     play: Callable[[Platform, str, Act], str]
     stand_in: type[FakeBank]
+    service: Callable[[str, str, list[str]], list[bool]]
 
 
-TRIALS = {"bank": Trial(Platform, play, FakeBank), "acquirer": Trial(Shop, acquirer.play, FakeAcquirer)}
 say = Console(highlight=False, soft_wrap=True)
 
 
@@ -61,20 +62,19 @@ def main() -> int:
     orders = [os.environ["ORDER"]] if os.environ.get("ORDER") else list(ORDERS)
     trial = TRIALS[os.environ.get("KIND") or "bank"]
     try:
-        is_service = url and trial.stand_in is FakeBank and _is_a_service(url)
-        tried = try_service(url, run, orders) if is_service else try_partner(trial, url, run, orders)
+        is_service = url and _is_a_service(url)
+        tried = trial.service(url, run, orders) if is_service else try_partner(trial, url, run, orders)
     except (Refused, urllib.error.URLError) as reason:
         say.print(f"The kit cannot go on: {reason}")
         return 1
     return 0 if all(tried) else 1
 
 
-def try_service(url: str, run: str, orders: list[str]) -> list[bool]:
+def try_lending(url: str, run: str, orders: list[str]) -> list[bool]:
     """A firm with a line at the bank whose part is played here draws once for each order. The bank keeps to itself what it
     has to tell of the loan, and then tells it in that order."""
     bank_id, client = os.environ.get("BANK") or "boc", Client(url)
-    secret = os.environ.get("KIT_SECRET") or keys.of_bank(bank_id, Path(os.environ.get("SURETY_HOME", LOCAL)))
-    with FakeBank(bank_id, url, secret, rules=service.kit_rules()) as bank:
+    with FakeBank(bank_id, url, _secret_of(bank_id), rules=service.kit_rules()) as bank:
         say.print(f"A firm opens a line at {bank_id}, whose part is played here.")
         firm = Borrower(client, client.token("officer", f"kit-{run}", "admin"), f"kit-{run}", {bank_id: bank})
         firm.register(FIRM | {"registration_no": f"KIT-{run}".upper()})
@@ -96,12 +96,26 @@ def _tell_life(firm: Borrower, order: str) -> bool:
     firm.bank.do(lambda core, now: service.life(core, loan_id, now))
     expected = service.hash_expected(firm.bank.core, loan_id, firm.today())
     firm.bank.misbehave(service.WAYS[order], seed=7)
-    seen = ""
-    for _ in range(service.TRIES):
-        if (seen := service.hash_shown(firm.loan(loan_id))) == expected:
-            break
-        time.sleep(service.PAUSE_SECONDS)
+    seen = service.shown_in_the_end(lambda: service.hash_shown(firm.loan(loan_id)), expected)
     return _said(order, expected, seen, [])
+
+
+def try_acquiring(url: str, run: str, orders: list[str]) -> list[bool]:
+    """A buyer pays once for each order at the acquirer whose part is played here. It keeps to itself what it has to tell, and then tells it in that order."""
+    acquirer_id, client = os.environ.get("ACQUIRER") or "alipay", Client(url)
+    say.print(f"An exporter opens a booth in Korea's channel; the part of {acquirer_id} is played here.")
+    booth = Booth(client, run)
+    played = FakeAcquirer(acquirer_id, url, _secret_of(acquirer_id), rules={"hold": True})
+    with played:
+        tried = [_said(order, *selling.tell_life(booth, played, order), []) for order in orders]
+        for each in played.problems:
+            say.print(f"  {each}")
+        return [*tried, not played.problems]
+
+
+def _secret_of(partner_id: str) -> str:
+    """What a partner of the service on this machine signs with."""
+    return os.environ.get("KIT_SECRET") or keys.of_bank(partner_id, Path(os.environ.get("SURETY_HOME", LOCAL)))
 
 
 def try_partner(trial: Trial, url: str, run: str, orders: list[str]) -> list[bool]:
@@ -172,6 +186,11 @@ def _get(url: str) -> Any:
     with urllib.request.urlopen(url, timeout=30) as answer:
         return json.loads(answer.read())
 
+
+TRIALS = {
+    "bank": Trial(Platform, play, FakeBank, try_lending),
+    "acquirer": Trial(Shop, acquirer.play, FakeAcquirer, try_acquiring),
+}
 
 if __name__ == "__main__":
     sys.exit(main())

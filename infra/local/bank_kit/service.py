@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import Any, Final
@@ -81,6 +82,17 @@ def hash_shown(loan: Json, call: Json | None = None) -> str:
         str(share["seat"]): minor for share in (call or {"shares": ()})["shares"] if (minor := _minor(share["paid"]))
     }
     return hash_of({loan["id"]: figures | ({"guarantors": paid} if paid else {})})
+
+
+def shown_in_the_end(look: Callable[[], str], expected: str) -> str:
+    """The hash of what the service shows, looked at until it is the expected one or there was time enough."""
+    seen = look()
+    for _ in range(TRIES):
+        if seen == expected:
+            break
+        time.sleep(PAUSE_SECONDS)
+        seen = look()
+    return seen
 
 
 def _minor(money: Json) -> int:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import quote as in_url
 
+from chalicelib.shared.periods import business_date
 from infra.local.client import Refused, Speaks
 from infra.local.demo.stage import Stage, day, money, say, scene, words
 from infra.local.pictures import paper, plank
@@ -49,6 +50,10 @@ class Korea:
 
     def post(self, path: str, body: Any = None, by: str = "") -> Any:
         return self.client.post(path, body, by or self.officer)
+
+    def enter_buyer(self, ref: str) -> None:
+        buyer = {"external_ref": ref, "name": "Wang Lei Boutique", "country": "CN", "zone": "Asia/Shanghai"}
+        self.buyer = self.client.token("member", self.post("/v1/members", buyer)["id"])
 
     def exporter(self, number: int) -> str:
         return self.client.token("member", self.firms[number])
@@ -171,7 +176,10 @@ def nominate_firm(korea: Korea, name: str, romanised: str, registration: str, ca
 
 
 def join(korea: Korea) -> None:
-    scene("Both exporters join trade protection", "on their record; the limit in won, dates in Seoul's")
+    scene(
+        "Both exporters join trade protection",
+        "on their record, with their licence on file; the limit in won, dates in Seoul's",
+    )
     began = korea.client.now()
     of_korea = {"supplier_country": "KR", "buyer_country": "CN", "category": "clothing"}
     trades = [
@@ -181,16 +189,35 @@ def join(korea: Korea) -> None:
     ]
     korea.post("/v1/trades", {"items": trades})
     for number, member_id in enumerate(korea.firms[:2]):
+        file_licence(korea, number, FIRMS[number])
         joined = korea.post(f"/v1/suppliers/{member_id}/enrolment", {}, korea.exporter(number))
         rules = korea.get(f"/v1/suppliers/{member_id}", korea.exporter(number))["jurisdiction"]
         say.print(
             f"  {FIRMS[number][1]}: {joined['status']}, {money(joined['limit'])}, in its own currency {money(rules['limit'])}"
         )
-    buyer = {"external_ref": "cn-buyer", "name": "Wang Lei Boutique", "country": "CN", "zone": "Asia/Shanghai"}
-    buyer_id = korea.post("/v1/members", buyer)["id"]
-    korea.buyer = korea.client.token("member", buyer_id)
+    korea.enter_buyer("cn-buyer")
     badge = korea.client.get(f"/v1/storefronts/{korea.firms[0]}/channel-badge")
     say.print(f"  the national badge: {badge['status']}, signed; docs/verify_badge.py verifies it offline")
+
+
+def file_licence(korea: Korea, number: int, firm: tuple[str, str, str, str]) -> None:
+    """What Korea's policy asks for at enrolment, from its second version on: a profile of the firm with its licence, which an officer verifies."""
+    name, _, registration, category = firm
+    profile = {
+        "name": name,
+        "registration_no": registration,
+        "industry": {"clothing": "C14", "jewellery": "C33"}[category],
+        "region": "KR-11",
+        "size": "small",
+        "paid_in_capital": {"amount": "300000000", "currency": "KRW"},
+        "founded_year": 2003,
+    }
+    by = korea.exporter(number)
+    korea.post("/v1/firms", profile, by)
+    path = f"/v1/firms/{korea.firms[number]}"
+    korea.hand_in(f"{path}/documents", paper("Business licence", registration), PDF, by, kind="business_licence")
+    _await_documents(korea, path, by)
+    korea.post(f"{path}/verify")
 
 
 def list_goods(korea: Korea) -> str:
@@ -211,11 +238,11 @@ def list_goods(korea: Korea) -> str:
 
 def buy(korea: Korea, listing_id: str) -> tuple[str, str]:
     scene("A quote, an order, a payment by wallet", "what the buyer pays and what the exporter gets are fixed together")
-    quote = _quote(korea, "129000")
+    quote = quote_of(korea, "129000")
     say.print(
         f"  {money(quote['price'])}: the buyer pays {money(quote['pays'])}, the exporter gets {money(quote['gets'])}"
     )
-    order_id = _order(korea, quote, listing_id)
+    order_id = order(korea, quote, listing_id)
     payment_id = _pay(korea, order_id, quote["pays"]["amount"])
     say.print(f"  paid by wallet: the order is {words(korea.get(f'/v1/orders/{order_id}', korea.buyer)['status'])}")
     return order_id, payment_id
@@ -233,8 +260,8 @@ def deliver(korea: Korea, order_id: str) -> None:
 def settle(korea: Staged, order_id: str) -> None:
     scene("The exporter is settled", "four business days of both countries later, over the new year of both")
     due = korea.get("/v1/settlements", korea.exporter(0))["items"][0]
-    captured = korea.client.now().date()
-    say.print(f"  captured on {captured:%d %B}, due on {day(due['due_at'])}")
+    captured, on = (business_date(each) for each in (korea.client.now(), datetime.fromisoformat(due["due_at"])))
+    say.print(f"  captured on {captured:%d %B}, due on {day(on.isoformat())}")
     korea.stage.advance(_hours_to(korea, due["due_at"]) + 24)
 
     def settled() -> Any:
@@ -247,8 +274,8 @@ def settle(korea: Staged, order_id: str) -> None:
 
 def claim(korea: Staged, listing_id: str) -> None:
     scene("A claim on another order", "a partial refund, in the buyer's currency and the way it came")
-    quote = _quote(korea, "129000")
-    order_id = _order(korea, quote, listing_id)
+    quote = quote_of(korea, "129000")
+    order_id = order(korea, quote, listing_id)
     payment_id = _pay(korea, order_id, quote["pays"]["amount"])
     _ship(korea, order_id)
     korea.post(f"/v1/orders/{order_id}/receive", None, korea.buyer)
@@ -286,14 +313,14 @@ def charge_back(korea: Korea, payment_id: str) -> None:
 
 def revoke(korea: Korea, listing_id: str) -> None:
     scene("A membership is revoked with an order open", "no new order; the open one goes on as it was")
-    quote = _quote(korea, "129000")
-    order_id = _order(korea, quote, listing_id)
+    quote = quote_of(korea, "129000")
+    order_id = order(korea, quote, listing_id)
     _pay(korea, order_id, quote["pays"]["amount"])
     reason = {"reason": "law", "text": "The goods were recalled by the ministry."}
     korea.post(f"/v1/channel-memberships/{korea.memberships[0]}/revoke", reason, korea.agency)
     badge = korea.client.get(f"/v1/storefronts/{korea.firms[0]}/channel-badge")["status"]
     try:
-        _order(korea, _quote(korea, "129000"), listing_id)
+        order(korea, quote_of(korea, "129000"), listing_id)
     except Refused as refused:
         say.print(f"  badge {badge}; a new order is refused: {refused.problem['code']}")
     _ship(korea, order_id)
@@ -362,19 +389,25 @@ def _stock(korea: Korea, listing_id: str) -> int:
     return available
 
 
-def _quote(korea: Korea, price: str) -> Any:
+def quote_of(korea: Korea, price: str) -> Any:
     body = {"channel_id": korea.channel_id, "price": {"amount": price, "currency": "KRW"}, "currency": "CNY"}
     return korea.post("/v1/quotes", body, korea.buyer)
 
 
-def _order(korea: Korea, quote: Any, listing_id: str) -> str:
+def order(korea: Korea, quote: Any, listing_id: str) -> str:
     body = {"quote_id": quote["id"], "lines": [{"listing_id": listing_id, "quantity": 1}]}
     order_id: str = korea.post(f"/v1/channels/{korea.channel_id}/orders", body, korea.buyer)["id"]
     return order_id
 
 
-def _pay(korea: Korea, order_id: str, amount: str) -> str:
+def begin_payment(korea: Korea, order_id: str) -> str:
+    """By wallet: its acquirer hears of it."""
     payment_id: str = korea.post(f"/v1/orders/{order_id}/payments", {"method": "wallet"}, korea.buyer)["id"]
+    return payment_id
+
+
+def _pay(korea: Korea, order_id: str, amount: str) -> str:
+    payment_id = begin_payment(korea, order_id)
     korea.acquirer_says("payment.authorised", payment_id, amount)
     korea.acquirer_says("payment.captured", payment_id, amount)
     korea.until_order(order_id, "funded")
