@@ -4,8 +4,8 @@
     curl -s https://<api>/v1/storefronts/<member>/channel-badge > badge.json
     python3 verify_badge.py keys.json < badge.json
 
-That is a national badge; the badge of protection is `…/badge`, and is verified by `python3 verify_badge.py keys.json protection`. What is read may
-be the answer or its `statement` alone.
+That is a national badge; the badge of protection is `…/badge`, and is verified by `python3 verify_badge.py keys.json protection`; a firm's integrity
+index is `…/integrity`, or what the firm handed on, and is verified by `… integrity`. What is read may be the answer or its `statement` alone.
 
 The first line that it prints is VALID, SUSPENDED, REVOKED, EXPIRED, NOT_ENROLLED or UNKNOWN; the claims follow. It ends with 0 for VALID alone.
 Unknown is never valid: whatever is not signed by one of the keys, not a badge of the kind that is asked for, or past its `exp`, is UNKNOWN. Take the
@@ -23,7 +23,7 @@ import sys
 import time
 from typing import Any, NamedTuple
 
-TYPES = {"national": "surety-channel-badge+jwt", "protection": "surety-badge+jwt"}
+TYPES = {"national": "surety-channel-badge+jwt", "protection": "surety-badge+jwt", "integrity": "surety-integrity+jwt"}
 STATUSES = ("VALID", "SUSPENDED", "REVOKED", "EXPIRED", "NOT_ENROLLED")
 
 P = 0xFFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF
@@ -68,6 +68,8 @@ def verify(statement: str, keys: dict[str, Any], at: float, kind: str = "nationa
             return UNKNOWN
     except (ValueError, KeyError, TypeError, StopIteration):
         return UNKNOWN
+    if kind == "integrity":  # it has points and a level, and no status: what is signed is so
+        return Verdict("VALID", said)
     return Verdict(said["status"] if said.get("status") in STATUSES else "UNKNOWN", said)
 
 

@@ -8,6 +8,7 @@ REVERSE: Final[dict[str, Any]] = {
     "why": "false_data",
     "note": "The accounts that the application was approved by were not the firm's.",
 }
+RESTORE: Final[dict[str, Any]] = {"note": "The accounts are the firm's: it had changed its name in between."}
 PROPOSE: Final[dict[str, Any]] = {
     "loan_id": "lon_01JV8QZ7N4K3T5W6X8Y9ABCDEF",
     "measure": "no_draws",

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from chalicelib.channels.service import badge as channels_badge
 from chalicelib.channels.service import reading as channels_reading
 from chalicelib.channels.views.badge import BadgeQuery
+from chalicelib.conduct.service import integrity
 from chalicelib.listings.service import reading as listings_reading
 from chalicelib.listings.views.listing import CardView
 from chalicelib.listings.views.requests import CatalogueQuery as ListingsQuery
@@ -51,7 +52,9 @@ def of_storefront(member_id: str, query: PageQuery, request: RequestContext) -> 
         else Page[CardView](items=[])
     )
     qualification = policies.in_force("qualification", business_date(request.now)).read_as(Terms)
-    return _written(storefront.sheet(shown, national, found.items, qualification, request.base_url, language), language)
+    level = integrity.level(member_id, request)
+    sheet = storefront.sheet(shown, national, level, found.items, qualification, request.base_url, language)
+    return _written(sheet, language)
 
 
 def of_channel(channel_id: str, query: CatalogueQuery, request: RequestContext) -> Written:

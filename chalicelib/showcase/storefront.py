@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from chalicelib.channels.views.badge import NationalBadgeView
+from chalicelib.conduct.rules.incentive import Level
 from chalicelib.listings.views.listing import CardView
 from chalicelib.shared.texts import Text, say, say_count
 from chalicelib.showcase import words
@@ -30,6 +31,11 @@ MEANINGS: Final[dict[Badge, Text]] = {
     "NOT_ENROLLED": say("Its orders are not protected by the platform."),
     "UNKNOWN": say("What it is could not be read. Unknown is never valid."),
 }
+LEVELS: Final[dict[Level, Text]] = {
+    "bronze": say("Keeps its credit agreements: bronze"),
+    "silver": say("Keeps its credit agreements: silver"),
+    "gold": say("Keeps its credit agreements: gold"),
+}
 COVERED: Final[dict[Protection, Text]] = {
     "on_time_shipment": say("Shipment on time"),
     "quality_before_shipment": say("Quality, inspected before shipment"),
@@ -40,6 +46,7 @@ COVERED: Final[dict[Protection, Text]] = {
 def sheet(
     shown: StorefrontView,
     national: NationalBadgeView,
+    level: Level | None,
     on_sale: Sequence[CardView],
     qualification: Terms,
     base_url: str,
@@ -50,7 +57,7 @@ def sheet(
         path=f"{PATH}{shown.id}",
         title=shown.name,
         summary=_summary(shown),
-        body=list(_body(shown, national, on_sale, qualification, base_url, language)),
+        body=list(_body(shown, national, level, on_sale, qualification, base_url, language)),
     )
 
 
@@ -68,6 +75,7 @@ def _summary(shown: StorefrontView) -> Text:
 def _body(
     shown: StorefrontView,
     national: NationalBadgeView,
+    level: Level | None,
     on_sale: Sequence[CardView],
     qualification: Terms,
     base_url: str,
@@ -75,7 +83,9 @@ def _body(
 ) -> Iterator[Node]:
     yield tag("h1", shown.name)
     yield tag("p", words.country(shown.country), class_="lead")
-    yield tag("section", tag("h2", say("Badges"), id="badges"), _badges(shown, national), aria_labelledby="badges")
+    yield tag(
+        "section", tag("h2", say("Badges"), id="badges"), _badges(shown, national, level), aria_labelledby="badges"
+    )
     yield tag(
         "section",
         tag("h2", say("Figures"), id="figures"),
@@ -103,7 +113,7 @@ def _body(
     )
 
 
-def _badges(shown: StorefrontView, national: NationalBadgeView) -> Element:
+def _badges(shown: StorefrontView, national: NationalBadgeView, level: Level | None) -> Element:
     covers = [tag("li", COVERED[each]) for each in shown.protections]
     protection = tag(
         "div",
@@ -113,7 +123,22 @@ def _badges(shown: StorefrontView, national: NationalBadgeView) -> Element:
         tag("p", tag("small", say("As of"), " ", words.moment(shown.as_of))),
         class_=f"card {TONES.get(shown.badge, '')}".strip(),
     )
-    return tag("div", protection, _national(national), class_="badges")
+    return tag("div", protection, _national(national), _integrity(level), class_="badges")
+
+
+def _integrity(level: Level | None) -> Element | None:
+    """Who does not borrow, or shows nothing of it, has no such card: it says nothing against anybody."""
+    if level is None:
+        return None
+    return tag(
+        "div",
+        tag("h3", LEVELS[level]),
+        tag(
+            "p",
+            say("It has kept what it agreed with banks about loans, as they report. Of its goods that says nothing."),
+        ),
+        class_="card good",
+    )
 
 
 def _national(national: NationalBadgeView) -> Element | None:
@@ -252,6 +277,7 @@ def _verification(member_id: str, base_url: str) -> Iterator[Node]:
         "ul",
         tag("li", tag("a", say("The statement of protection"), href=f"{base}/storefronts/{member_id}/badge")),
         tag("li", tag("a", say("The statement of membership"), href=f"{base}/storefronts/{member_id}/channel-badge")),
+        tag("li", tag("a", say("The statement of integrity"), href=f"{base}/storefronts/{member_id}/integrity")),
         tag("li", tag("a", say("The platform's public keys"), href=f"{base}/badge-keys")),
         tag("li", tag("a", say("The script that checks them"), href=f"{base_url}{PATH}verify_badge.py")),
     )
@@ -264,7 +290,8 @@ def _verification(member_id: str, base_url: str) -> Iterator[Node]:
             f"curl -s {base_url}{PATH}verify_badge.py > verify_badge.py\n"
             f"curl -s {base}/storefronts/{member_id}/channel-badge > badge.json\n"
             "python3 verify_badge.py keys.json < badge.json\n"
-            f"curl -s {base}/storefronts/{member_id}/badge | python3 verify_badge.py keys.json protection",
+            f"curl -s {base}/storefronts/{member_id}/badge | python3 verify_badge.py keys.json protection\n"
+            f"curl -s {base}/storefronts/{member_id}/integrity | python3 verify_badge.py keys.json integrity",
         ),
         tabindex="0",
     )

@@ -18,6 +18,8 @@ from infra.local.client import Client, from_terminal
 
 POLL_SECONDS: Final = 0.3
 MOST_FAILURES_SHOWN: Final = 10
+COUNTED: Final = ("sellers", "loans", "firms")
+"""What a run goes over, by which one sees how far it has come."""
 
 say: Final = Console(highlight=False, soft_wrap=True)
 
@@ -101,9 +103,15 @@ def watch(client: Client, run_id: str, officer: str, bars: Progress, task: TaskI
 
 def _show(bars: Progress, task: TaskID, run: dict[str, Any] | None) -> None:
     if run is not None:
-        done = next((f", {count:,} {name}" for name, count in run["counts"].items() if name == "sellers"), "")
-        told = f"shard {run['shards_done']} of {run['shards']}{done}" if run["shards"] else run["status"]
-        bars.update(task, total=run["shards"] or None, completed=run["shards_done"], told=told)
+        bars.update(task, total=run["shards"] or None, completed=run["shards_done"], told=how_far(run))
+
+
+def how_far(run: dict[str, Any]) -> str:
+    """How far a run has come, in words beside its bar."""
+    if not run["shards"]:
+        return str(run["status"])
+    done = next((f", {count:,} {name}" for name, count in run["counts"].items() if name in COUNTED), "")
+    return f"shard {run['shards_done']} of {run['shards']}{done}"
 
 
 def tell(run: dict[str, Any]) -> None:

@@ -454,6 +454,7 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/incentives/{incentive_id}": either(*CASES),
     "GET /v1/incentives/{incentive_id}/timeline": either(*CASES),
     "POST /v1/incentives/{incentive_id}/reverse": officer("risk"),
+    "POST /v1/incentives/{incentive_id}/restore": officer("risk"),
     "GET /v1/storefronts/{member_id}/integrity": PUBLIC,
     # cases
     "POST /v1/cases": either(*CASES),

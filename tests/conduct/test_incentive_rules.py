@@ -9,10 +9,12 @@ from typing import get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.conduct.rules import incentive as rules
 from chalicelib.conduct.rules.incentive import MACHINE, TABLE, Actor, Incentive, Kind, Policy, Status
 from chalicelib.conduct.rules.integrity import integrity, level_of
+from chalicelib.guarantees.rules.call_handling import AnotherOfficerNeeded
 from chalicelib.shared import policies
 from chalicelib.shared.periods import start_of
 from tests.ends import endings
@@ -30,7 +32,7 @@ def standing() -> Incentive:
 
 
 def reversed_by_an_officer() -> Incentive:
-    return rules.reverse(standing(), "false_data", "Not the firm's.", NOW).state
+    return rules.reverse(standing(), "false_data", "Not the firm's.", "ann", NOW).state
 
 
 def undone() -> Incentive:
@@ -52,6 +54,7 @@ ENDED = [("expire", expired(was).status) for was in (standing, undone)]
 def test_officers_reverse_what_stands_and_nobody_does_anything_else(status: Status, actor: Actor) -> None:
     expected = ["reverse"] if (actor, status) == ("officer", "standing") else []
     assert TABLE.allowed(IN[status](), actor, (), NOW) == expected
+    assert TABLE.allowed(reversed_by_an_officer(), actor, (), NOW) == (["restore"] if actor == "officer" else [])
 
 
 def test_every_transition_to_an_end_is_here() -> None:
@@ -66,11 +69,22 @@ def test_it_lasts_for_two_years_to_the_millisecond(was: Callable[[], Incentive])
     assert MACHINE.next_due(expired(was), ()) is None
 
 
-def test_what_was_undone_can_come_back_and_what_an_officer_reversed_cannot() -> None:
-    again = rules.restore(undone(), NOW).state
+def test_what_was_undone_comes_back_with_its_fact_and_what_an_officer_reversed_does_not() -> None:
+    again = rules.redo(undone(), NOW).state
     assert (again.status, again.why) == ("standing", None)
     with pytest.raises(rules.IncentiveNotInThisStatus):
-        TABLE.require("restore", reversed_by_an_officer(), "clock", (), NOW)
+        TABLE.require("redo", reversed_by_an_officer(), "clock", (), NOW)
+
+
+def test_what_an_officer_reversed_another_one_gives_back_or_an_appeal_that_finds_the_data_true() -> None:
+    was = reversed_by_an_officer()
+    with pytest.raises(AnotherOfficerNeeded):
+        rules.restore(was, "It was.", "ann", NOW)
+    for change in (rules.restore(was, "It was.", "bob", NOW), rules.give_back(was, "snc_1", NOW)):
+        assert replace(change.state, version=1, seq=1, recent=()) == standing()
+    mistaken = rules.reverse(standing(), "mistake", "Twice.", "ann", NOW).state
+    with pytest.raises(rules.IncentiveNotInThisStatus):
+        TABLE.require("give_back", mistaken, "clock", (), NOW)
 
 
 def test_each_is_named_after_its_firm_what_it_is_for_and_its_kind() -> None:

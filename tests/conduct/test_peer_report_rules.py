@@ -9,7 +9,15 @@ from typing import get_args
 import pytest
 
 from chalicelib.conduct.rules import peer_report_handling as handling
-from chalicelib.conduct.rules.peer_report import FINDINGS, Actor, Finding, PeerReport, PeerReportRefused, Status
+from chalicelib.conduct.rules.peer_report import (
+    FINDINGS,
+    Actor,
+    Finding,
+    PeerReport,
+    PeerReportRefused,
+    PeerReportsPaused,
+    Status,
+)
 from chalicelib.conduct.rules.peer_report_timers import MACHINE
 from chalicelib.conduct.rules.peer_report_transitions import TABLE
 from chalicelib.shared.bounds import NoRoom
@@ -19,7 +27,7 @@ from tests.ends import endings
 
 
 def found(finding: Finding) -> PeerReport:
-    return handling.find(unsealed(to_find()), finding, "So.", NOW).state
+    return handling.find(unsealed(to_find()), finding, "So.", "ann", NOW).state
 
 
 def dismissed() -> PeerReport:
@@ -98,7 +106,7 @@ def test_each_deadline_is_so_many_business_days_and_none_of_them_counts_against_
 
 def test_only_what_is_verified_is_told_to_more_banks() -> None:
     for finding in FINDINGS:
-        change = handling.find(unsealed(to_find()), finding, "So.", NOW, bank_ids=("boc",))
+        change = handling.find(unsealed(to_find()), finding, "So.", "ann", NOW, bank_ids=("boc",))
         assert change.state.bank_ids == (("boc",) if finding == "verified" else ())
 
 
@@ -114,6 +122,13 @@ def test_a_reporter_has_one_open_report_about_a_firm_and_few_in_all() -> None:
         filed(is_open_already=True)
     with pytest.raises(PeerReportRefused):
         filed(open_reports=3)
+
+
+def test_who_has_reported_maliciously_reports_nobody_for_half_a_year() -> None:
+    pause = timedelta(days=CONTEXT.policy.malicious_pause_days)
+    with pytest.raises(PeerReportsPaused):
+        filed(last_malicious_at=NOW - pause + MS)
+    assert filed(last_malicious_at=NOW - pause).status == "filed"
 
 
 def test_what_was_granted_opens_for_a_day() -> None:

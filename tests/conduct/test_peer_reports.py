@@ -147,9 +147,13 @@ def test_a_malicious_report_costs_its_reporter_the_newest_points(reporting: Repo
     kinds = [each["kind"] for each in
              reporting.lender.api.get(f"/v1/incentives/{incentive_id}/timeline", reporting.reporter)["items"]]  # fmt: skip
     assert kinds == ["incentive.earned", "peer_report.malicious"]
+    paused = reporting.file()
+    assert (paused.status, paused["code"]) == (409, "peer_reports_paused")
+    assert reporting.file(reporting.other).status == 201, "nobody else pays for it"
+    reporting.later(days=180)
     another = reporting.answered()
     reporting.granted(another)
-    assert reporting.find(another, "malicious").status == 200, "there is nothing left to lose"
+    assert reporting.find(another, "malicious").status == 200, "there are no points left to lose"
 
 
 def test_files_come_past_us_and_each_reading_by_an_officer_is_an_entry(reporting: Reporting) -> None:

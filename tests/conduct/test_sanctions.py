@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,7 +11,8 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib import slices
-from chalicelib.conduct.examples import APPEAL, DECIDE_APPEAL, FLAG_INQUIRY, LIFT
+from chalicelib.conduct.examples import APPEAL, DECIDE_APPEAL, FLAG_INQUIRY, LIFT, REVERSE
+from chalicelib.conduct.rules.sanction import Policy
 from chalicelib.credit.examples import APPLICATION
 from chalicelib.firms.service import reading as firms_reading
 from chalicelib.loans.examples import DRAW
@@ -163,6 +164,24 @@ def test_a_suspended_firm_hands_no_application_in(case: Sanctioning) -> None:
     assert (refused.status, refused["code"]) == (409, "credit_held")
 
 
+def test_points_that_were_taken_for_false_data_stand_again_when_an_appeal_finds_them_true(case: Sanctioning) -> None:
+    case.lender.bank.streams()
+    [earned] = case.lender.api.get(f"/v1/members/{case.lender.firm_id}/incentives", ONE)["items"]
+    path = f"/v1/incentives/{earned['id']}"
+    name = case.approved(measure="suspension", ground="false_data", evidence_ids=[earned["id"]])
+    assert case.lender.api.post(f"{path}/reverse", REVERSE, ONE).status == 200
+    case.act(name, "appeal", case.lender.firm, APPEAL)
+    for _ in range(2):
+        assert case.lender.api.get(path, ONE)["status"] == "reversed"
+        case.lender.bank.streams()
+    assert case.act(name, "decide-appeal", THREE, DECIDE_APPEAL)["status"] == "overturned"
+    case.lender.bank.streams()
+    seen = case.lender.api.get(path, case.lender.firm)
+    assert (seen["status"], seen["why"]) == ("standing", None)
+    last = case.lender.api.get(f"{path}/timeline", case.lender.firm)["items"][-1]
+    assert (last["kind"], last["payload"]["sanction_id"]) == ("incentive.restored", name)
+
+
 def test_hardship_that_is_asked_for_forbids_it(case: Sanctioning) -> None:
     body = {"from_on": "2026-09-21", "to_on": "2026-10-21", "reason": "The kiln burnt down."}
     by = {"Surety_Acting_Person": sign_for(case.lender.firm_id)}
@@ -256,6 +275,7 @@ def test_the_months_report_counts_what_became_of_them(case: Sanctioning) -> None
     assert case.lender.api.get("/v1/conduct-reports?month=2026-09", case.lender.firm).status == 403
 
 
+FIVE_YEARS = timedelta(days=1_827)
 REFUSED_WORDS = ("wanted", "blacklist", "family", "spouse", "relative", "marri", "lie_detect", "photo_of_owner")
 """What the source did to debtors and their people (docs/decisions/0113): no request, view or measure has a name for it."""
 
@@ -273,12 +293,21 @@ def test_what_the_source_did_to_debtors_has_no_name_here() -> None:
     assert [word for word in REFUSED_WORDS if word in text] == []
 
 
-def test_the_firm_hears_of_a_sanction_from_its_notice_on(case: Sanctioning) -> None:
+def test_no_measure_of_any_version_is_for_ever() -> None:
+    for version in policies.versions("sanctions"):
+        for terms in version.read_as(Policy).measures.values():
+            assert 0 < terms.most_days <= FIVE_YEARS.days
+
+
+def test_the_firm_hears_of_a_sanction_from_its_notice_on_and_none_of_those_it_trades_with(case: Sanctioning) -> None:
     name = case.approved()
+    case.later()
     entries = sorted(
         (row.entry() for row in JournalRow.scan() if row.aggregate_id == name), key=lambda entry: entry.seq
     )
     heard = {entry.event.kind: dict(each.sides) for entry, each in zip(entries, audiences(entries), strict=True)}
     firm_id = case.lender.firm_id
-    assert heard["sanction.proposed"] == {}
-    assert heard["sanction.noticed"] == {firm_id: "firm"}
+    assert heard.pop("sanction.proposed") == {}
+    assert heard == {"sanction.noticed": {firm_id: "firm"}, "sanction.took_effect": {firm_id: "firm"}}
+    told = [entry.event.payload.get("bank_ids", []) for entry in entries]
+    assert told == [[], [], ["boc"]], "the bank that lent, and nobody else"

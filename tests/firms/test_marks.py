@@ -58,6 +58,7 @@ def test_firms_that_share_a_controller_a_holder_a_phone_or_an_address_are_relate
         (HOLDER | {"share_bp": 2499}, HELD),
         ({"name": "Chen", "share_bp": 2500}, {"name": "Chen", "id_number": "1", "share_bp": 2500}),
         ({"name": "A", "phone": "2155550100"}, {"name": "B", "address": "2155550100"}),
+        ({"name": "A", "email": "books@haiyue.example"}, {"name": "B", "email": "books@haiyue.example"}),
     ],
 )
 def test_who_merely_works_for_both_or_holds_less_ties_them_not(
@@ -86,11 +87,11 @@ def test_a_firm_is_related_to_the_company_that_holds_it_and_to_whoever_is_paid_a
 def test_marks_are_in_no_view_and_no_entry_and_go_with_the_person(office: Office) -> None:
     office.register()
     before = marks.of_firms([office.firm_id])[office.firm_id]
-    person_id = office.person(phone="1", address="2", is_controller=True)
+    person_id = office.person(phone="1", address="2", email="3", is_controller=True)
     firm = REPOSITORY.load(office.firm_id)
     assert firm
-    known = firm.people[-1].marks
-    assert len(set(known)) == 3
+    known = (*firm.people[-1].marks, firm.people[-1].email_mark)
+    assert len(set(known)) == 4
     told = office.see().raw + b"".join(bytes(str(row.entry()), "utf-8") for row in JournalRow.scan())
     assert not any(mark.encode() in told for mark in known)
     office.do(f"people/{person_id}/erase", {"reason": "On request."})

@@ -90,3 +90,28 @@ def test_the_daily_run_raises_what_the_oracle_does(seed: int, lender: Lender, pu
 
 def moment(fact: Login | TradeFact) -> datetime:
     return fact.at if isinstance(fact, Login) else fact.ordered_at
+
+
+def test_mo_1_a_slow_week_is_nothing_and_two_without_an_order_are_red(lender: Lender, pump: Pump) -> None:
+    """Three and a half orders a week before the draw; then four, none and none. Of a week without trade R4 says so, too (MO-2 b)."""
+    world = Watched(lender, pump)
+    lender.on(DRAWN.year, DRAWN.month, DRAWN.day)
+    world.told(DRAWN - DAY)
+    before = (DRAWN - back * DAY for back in range(1, 85, 2))
+    behind = (DRAWN + number * DAY for number in range(4))
+    for days in (before, behind):
+        record([sold(world.firm, day.toordinal(), start_of(day) + timedelta(hours=9), 10_000_00) for day in days])
+        if not world.loan:
+            world.consents()
+            world.draws()
+    for last, expected in ((DRAWN + 13 * DAY, []), (DRAWN + 20 * DAY, [("order_count", "red", 0)])):
+        world.time.at = start_of(last) + timedelta(hours=10)
+        watching.follow_days(world.firm, world.time.at)
+        for _ in range(2):
+            world.night(last, at_once=True)
+        orders = [alert for alert in world.alerts() if alert.rule == "order_count"]
+        assert [(each.rule, each.level, each.evidence[-1].numbers["orders"]) for each in orders] == expected
+    [red] = orders
+    assert (red.evidence[-1].numbers["days"], red.evidence[-1].p_ppm) == (14, 419), "42 orders in 54 business days"
+    decline = next(alert for alert in world.alerts() if alert.rule == "slow_decline")
+    assert (decline.level, decline.started_on) == ("red", DRAWN + 13 * DAY)

@@ -64,6 +64,7 @@ def firm(**other: Any) -> Firm:
         ({"region": "44"}, ["address"]),
         ({"paid_in_capital_minor": 1}, ["capital_cut"]),
         ({"people": (person("per_1", is_legal_representative=True, marks=("m2",)),)}, ["contact", "controller"]),
+        ({"people": (person("per_1", is_legal_representative=True, marks=("m1",), email_mark="e2"), person("per_2", is_controller=True))}, ["contact"]),
         ({"people": (person("per_3", is_legal_representative=True), person("per_2", is_controller=True))}, ["legal_representative"]),
         ({"settlement_accounts": (Account(id="acc_1", bank_name="B", currency="CNY", number=SEALED, added_at=NOW),)}, ["settlement_account"]),
     ],

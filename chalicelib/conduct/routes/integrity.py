@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from chalicelib.conduct.examples import REVERSE
+from chalicelib.conduct.examples import RESTORE, REVERSE
 from chalicelib.conduct.rules.incentive import IncentiveNotInThisStatus
 from chalicelib.conduct.service import incentives, integrity
-from chalicelib.conduct.views.incentive import IncentivesQuery, IncentiveView, ReverseRequest
+from chalicelib.conduct.views.incentive import IncentivesQuery, IncentiveView, RestoreRequest, ReverseRequest
 from chalicelib.conduct.views.integrity import IntegrityBadgeView, IntegrityView, StatementView
+from chalicelib.guarantees.rules.call_handling import AnotherOfficerNeeded
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import Unavailable
 from chalicelib.shared.http import ANY_DUTY, BANK, MEMBER, OFFICER, Routes
@@ -64,8 +65,21 @@ def incentive_timeline(incentive_id: str, query: Paging, request: RequestContext
     examples={"false data": REVERSE},
 )
 def reverse(incentive_id: str, body: ReverseRequest, request: RequestContext) -> StoredResponse:
-    """Take back what was not earned. Nothing that happens later brings it back."""
+    """Take back what was not earned. No later fact of the loan brings it back: another officer does, or an appeal that finds the data were not false."""
     return incentives.reverse(incentive_id, body, request)
+
+
+@routes.command(
+    "/v1/incentives/{incentive_id}/restore",
+    request=RestoreRequest,
+    response=IncentiveView,
+    by=OFFICER.with_duty("risk"),
+    errors=[IncentiveNotInThisStatus, AnotherOfficerNeeded, Stale],
+    examples={"our mistake": RESTORE},
+)
+def restore(incentive_id: str, body: RestoreRequest, request: RequestContext) -> StoredResponse:
+    """Give back what another officer has taken wrongly. Its time goes on from the day on which it was earned."""
+    return incentives.restore(incentive_id, body, request)
 
 
 @routes.read("/v1/storefronts/{member_id}/integrity", response=IntegrityBadgeView, public=True, errors=[Unavailable])

@@ -7,6 +7,7 @@ from functools import partial
 from chalicelib.conduct import examples
 from chalicelib.conduct.rules.peer_report import (
     PeerReportRefused,
+    PeerReportsPaused,
     SealNotOpened,
     TooManyReportDocuments,
     TooManyUnsealings,
@@ -52,11 +53,11 @@ by_risk = partial(routes.command, response=PeerReportView, by=RISK)
     response=PeerReportView,
     by=MEMBER,
     status=201,
-    errors=[NotFound, PeerReportRefused],
+    errors=[NotFound, PeerReportRefused, PeerReportsPaused],
     examples={"machines that leave": examples.REPORT},
 )
 def file(body: PeerReportRequest, request: RequestContext) -> StoredResponse:
-    """Report another firm, in secret: who you are is sealed. A report that you know to be wrong costs points."""
+    """Report another firm, in secret: who you are is sealed. A report that you know to be wrong costs points, and for half a year you report nobody."""
     return peer_reports.file(body, request)
 
 

@@ -18,6 +18,7 @@ from typing import Annotated, Any, Final, Literal, get_args
 
 import msgspec
 
+from chalicelib.guarantees.rules.call_handling import AnotherOfficerNeeded
 from chalicelib.shared import ids
 from chalicelib.shared.bounds import characters, most
 from chalicelib.shared.journal import Event
@@ -54,7 +55,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Incentive(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One incentive. `subject_id` is the application, loan or call that it is for."""
+    """One incentive. `subject_id` is the application, loan or call that it is for; `reversed_by` the officer who has found that it does not count."""
 
     id: str
     member_id: str
@@ -73,6 +74,7 @@ class Incentive(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     policy: str
     why: Why | None = None
     note: Annotated[str, characters(MOST_CHARACTERS)] = ""
+    reversed_by: Annotated[str, characters(100)] = ""
 
 
 Context = tuple[()]
@@ -81,13 +83,22 @@ IncentiveChange = Change[Incentive]
 
 
 def _is_undone(incentive: Incentive, context: Context, actor: str, now: datetime) -> bool:
-    """What an officer has reversed, no later fact brings back."""
+    """What an officer has reversed, no later fact of the loan brings back."""
     return incentive.why == "undone"
+
+
+def _is_reversed_by_an_officer(incentive: Incentive, context: Context, actor: str, now: datetime) -> bool:
+    return incentive.why != "undone"
+
+
+def _is_for_false_data(incentive: Incentive, context: Context, actor: str, now: datetime) -> bool:
+    return incentive.why == "false_data"
 
 
 _STANDING: Final = frozenset[str]({"standing"})
 _REVERSED: Final = frozenset[str]({"reversed"})
 _CLOCK: Final = frozenset({"clock"})
+_OFFICER: Final = frozenset({"officer"})
 
 TABLE: Final = Table[Incentive, Context](
     kind="incentive",
@@ -102,12 +113,17 @@ TABLE: Final = Table[Incentive, Context](
         "points": incentive.points,
     },
     transitions=(
-        Transition("reverse", _STANDING, frozenset({"officer"}), _REVERSED),
+        Transition("reverse", _STANDING, _OFFICER, _REVERSED),
+        Transition("restore", _REVERSED, _OFFICER, _STANDING, _is_reversed_by_an_officer),
         Transition("undo", _STANDING, _CLOCK, _REVERSED),
-        Transition("restore", _REVERSED, _CLOCK, _STANDING, _is_undone),
+        Transition("redo", _REVERSED, _CLOCK, _STANDING, _is_undone),
+        Transition("give_back", _REVERSED, _CLOCK, _STANDING, _is_for_false_data),
         Transition("expire", _STANDING | _REVERSED, _CLOCK, ENDS),
     ),
 )
+
+
+_STANDS: Final[dict[str, Any]] = {"status": "standing", "why": None, "note": "", "reversed_by": ""}
 
 
 def incentive_id(member_id: str, subject_id: str, kind: Kind) -> str:
@@ -144,10 +160,33 @@ def earned(
     return IncentiveChange(state=incentive, event=Event("incentive.earned", payload, policy=policy_hash), at=now)
 
 
-def reverse(was: Incentive, why: OfficersWhy, note: str, now: datetime) -> IncentiveChange:
+def reverse(was: Incentive, why: OfficersWhy, note: str, officer: str, now: datetime) -> IncentiveChange:
     """An officer has found that it was not earned. The firm reads why."""
-    payload = {"why": why, "note": note}
-    return TABLE.change(was, "reverse", now, event="reversed", status="reversed", why=why, note=note, payload=payload)
+    payload = {"why": why, "note": note, "private": {"officer": officer}}
+    return TABLE.change(
+        was,
+        "reverse",
+        now,
+        event="reversed",
+        status="reversed",
+        why=why,
+        note=note,
+        reversed_by=officer,
+        payload=payload,
+    )
+
+
+def restore(was: Incentive, note: str, officer: str, now: datetime) -> IncentiveChange:
+    """Another officer has found that the one who reversed it was wrong. The firm reads why; whether what earned it is still so is looked at afterwards."""
+    if officer == was.reversed_by:
+        raise AnotherOfficerNeeded("Who has reversed it does not decide whether that was right.")
+    payload = {"note": note, "private": {"officer": officer}}
+    return TABLE.change(was, "restore", now, event="restored", payload=payload, **_STANDS)
+
+
+def give_back(was: Incentive, sanction_id: str, now: datetime) -> IncentiveChange:
+    """A sanction that says the same of the loan was overturned: the data were not false."""
+    return TABLE.change(was, "give_back", now, event="restored", payload={"sanction_id": sanction_id}, **_STANDS)
 
 
 def undo(was: Incentive, now: datetime) -> IncentiveChange:
@@ -155,9 +194,9 @@ def undo(was: Incentive, now: datetime) -> IncentiveChange:
     return TABLE.change(was, "undo", now, event="undone", status="reversed", why="undone", payload={"why": "undone"})
 
 
-def restore(was: Incentive, now: datetime) -> IncentiveChange:
+def redo(was: Incentive, now: datetime) -> IncentiveChange:
     """What earned it is so again."""
-    return TABLE.change(was, "restore", now, event="restored", status="standing", why=None)
+    return TABLE.change(was, "redo", now, event="restored", **_STANDS)
 
 
 def expire(was: Incentive, context: Context, at: datetime) -> IncentiveChange:

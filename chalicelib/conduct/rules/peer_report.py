@@ -10,7 +10,7 @@ Statuses:
     verified      it is so
     unproven      it is not known to be so; that leaves no trace
     false         it is not so
-    malicious     it is not so, and whoever told it knew that: that has a price
+    malicious     it is not so, and whoever told it knew that: that costs points, where there are any, and a time without reports
 
 Who told it is sealed: a field that only the report's own key opens, and which no entry, log or view holds in the clear. Entries by the
 reporter name it by a keyed hash. Two officers open the seal together, for one of them, for a day; each asking is kept with its reason and
@@ -64,6 +64,12 @@ class PeerReportRefused(RuleViolation):
     fix = "Report another firm, and add what is new to the report that is open."
 
 
+class PeerReportsPaused(Conflict):
+    code = "peer_reports_paused"
+    title = "Who has reported maliciously reports nobody for a time."
+    fix = "Wait until the moment in `until`."
+
+
 class TooManyReportDocuments(NoRoom):
     code = "too_many_report_documents"
     title = "The report holds no more documents."
@@ -85,8 +91,8 @@ class SealNotOpened(Conflict):
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """The parameters: `chalicelib/policies/peer-reports/`. Of `urgent` categories the firm's banks hear at once, as of something unverified.
 
-    Beyond what the calendar knows, n business days are 2n days and `longest_holidays_days`. A reporter has `most_open` at a time. What two
-    officers have opened, one of them reads for `unsealed_hours`.
+    Beyond what the calendar knows, n business days are 2n days and `longest_holidays_days`. A reporter has `most_open` at a time, and none for
+    `malicious_pause_days` after one that was malicious. What two officers have opened, one of them reads for `unsealed_hours`.
     """
 
     calendar: str
@@ -98,6 +104,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     urgent: tuple[Category, ...]
     unsealed_hours: int
     most_open: int
+    malicious_pause_days: int
     retention_days: int
     upload_hours: int
 

@@ -5,7 +5,7 @@ What people write stands in the report, for those who may read it, and in no ent
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec.structs import replace
@@ -21,6 +21,7 @@ from chalicelib.conduct.rules.peer_report import (
     Finding,
     PeerReport,
     PeerReportRefused,
+    PeerReportsPaused,
     ReportDocument,
     SealNotOpened,
     TooManyReportDocuments,
@@ -50,14 +51,16 @@ def filed(
     bank_ids: tuple[str, ...],
     open_reports: int,
     is_open_already: bool,
+    last_malicious_at: datetime | None,
     context: Context,
     policy_hash: str,
     now: datetime,
 ) -> PeerReportChange:
     """The first version. `bank_ids` lend to the firm: they hear at once of what is urgent.
 
-    PeerReportRefused where the reporter has one open about the firm, or too many.
+    PeerReportRefused where the reporter has one open about the firm, or too many; PeerReportsPaused where one of its was malicious not long ago.
     """
+    _require_not_paused(last_malicious_at, context, now)
     if is_open_already:
         raise PeerReportRefused("A report of yours about that firm is open.", param="subject_id")
     if open_reports >= context.policy.most_open:
@@ -123,6 +126,7 @@ def find(
     was: PeerReport,
     finding: Finding,
     note: str,
+    officer: str,
     now: datetime,
     *,
     bank_ids: tuple[str, ...] = (),
@@ -139,7 +143,7 @@ def find(
         return _ended(was, "find", finding, note, now)
     if not was.is_unsealed:
         raise SealNotOpened("Whether it was malicious nobody can say who does not know who reported it.")
-    return _ended(was, "find", finding, note, now, also=(_reversed(cost, note, now),) if cost else ())
+    return _ended(was, "find", finding, note, now, also=(_reversed(cost, note, officer, now),) if cost else ())
 
 
 def leave_untriaged(was: PeerReport, context: Context, at: datetime) -> PeerReportChange:
@@ -224,6 +228,16 @@ def retired(was: PeerReport, context: Context, at: datetime) -> PeerReportChange
 # --- parts of them ----------------------------------------------------------------------------------------------------
 
 
+def _require_not_paused(last_malicious_at: datetime | None, context: Context, now: datetime) -> None:
+    if last_malicious_at is None:
+        return
+    until = last_malicious_at + timedelta(days=context.policy.malicious_pause_days)
+    if now < until:
+        raise PeerReportsPaused(
+            say("A report of yours was malicious: you report again from {until} on.", until=until), until=until
+        )
+
+
 def _to_find(
     was: PeerReport, name: str, context: Context, at: datetime, *, event: str, **fields: Any
 ) -> PeerReportChange:
@@ -244,7 +258,13 @@ def _verified(was: PeerReport, note: str, bank_ids: tuple[str, ...], now: dateti
     return _ended(replace(was, bank_ids=told), "find", "verified", note, now)
 
 
-def _reversed(incentive: Incentive, note: str, now: datetime) -> Incentive:
+def _reversed(incentive: Incentive, note: str, officer: str, now: datetime) -> Incentive:
     return INCENTIVES.next_version(
-        incentive, "reverse", now, status="reversed", why="malicious_report", note=note[:500]
+        incentive,
+        "reverse",
+        now,
+        status="reversed",
+        why="malicious_report",
+        note=note[:500],
+        reversed_by=officer,
     )

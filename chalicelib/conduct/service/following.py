@@ -6,13 +6,16 @@ repaying, or for a guarantor's share, follows the loan or the call as it stands.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from chalicelib.conduct.aggregate.incentives import INCENTIVES
 from chalicelib.conduct.aggregate.peer_reports import PEER_REPORTS
+from chalicelib.conduct.aggregate.sanctions import SANCTIONS
 from chalicelib.conduct.rules import incentive as rules
 from chalicelib.conduct.rules.incentive import Context, Incentive, IncentiveChange, Kind, Policy
 from chalicelib.conduct.service import sanctions
+from chalicelib.credit.aggregate.lines import LINES
 from chalicelib.guarantees.aggregate.calls import CALLS
 from chalicelib.guarantees.rules.honouring import is_honoured, payments_of
 from chalicelib.loans.aggregate import LOANS
@@ -46,6 +49,10 @@ def follow(entry: Entry, now: datetime) -> None:
         _follow_call(entry.aggregate_id, now)
     elif kind == "peer_report.verified":
         _note_report(entry.aggregate_id, business_date(entry.at), now)
+    elif kind == "sanction.overturned":
+        _give_back(entry.aggregate_id, now)
+    elif kind == "incentive.restored":
+        _look_again(payload["kind"], payload["subject_id"], now)
 
 
 def _follow_loan(loan_id: str, now: datetime) -> None:
@@ -71,6 +78,32 @@ def _follow_call(call_id: str, now: datetime) -> None:
             _stands(share.member_id, call.id, "share_honoured", is_so, start_of(last) if last else now, now)
 
 
+def _give_back(sanction_id: str, now: datetime) -> None:
+    """Points that were taken for false data stand again where a sanction for them was wrong: those of the loan and of the application it came from."""
+    sanction = SANCTIONS.repository.load(sanction_id)
+    loan = LOANS.repository.load(sanction.loan_id) if sanction and sanction.ground == "false_data" else None
+    if loan is None:
+        return
+    line = LINES.repository.load(loan.line_id)
+    subjects: list[tuple[str, Kind]] = [(loan.id, "granted"), (loan.id, "repaid_on_time")]
+    subjects += [(line.application_id, "approved")] if line else []
+
+    def decide(was: Incentive, context: Context) -> IncentiveChange | None:
+        is_for_that = was.status == "reversed" and was.why == "false_data"
+        return rules.give_back(was, sanction_id, now) if is_for_that else None
+
+    for subject_id, kind in subjects:
+        _apply(rules.incentive_id(loan.member_id, subject_id, kind), decide, now)
+
+
+def _look_again(kind: Kind, subject_id: str, now: datetime) -> None:
+    """What was reversed when a fact changed did not hear of it."""
+    if kind == "repaid_on_time":
+        _follow_loan(subject_id, now)
+    elif kind == "share_honoured":
+        _follow_call(subject_id, now)
+
+
 def _note_report(report_id: str, on: date, now: datetime) -> None:
     """Monitoring judges by what was found true. Whoever reported it is a mark there, too."""
     if report := PEER_REPORTS.repository.load(report_id):
@@ -93,6 +126,11 @@ def _stands(member_id: str, subject_id: str, kind: Kind, is_so: bool, at: dateti
     def decide(was: Incentive, context: Context) -> IncentiveChange | None:
         if was.status == "standing" and not is_so:
             return rules.undo(was, now)
-        return rules.restore(was, now) if is_so and was.why == "undone" and was.status == "reversed" else None
+        return rules.redo(was, now) if is_so and was.why == "undone" and was.status == "reversed" else None
 
-    INCENTIVES.apply(incentive_id, RequestContext(caller=request.caller, now=now, request_id=""), decide)
+    _apply(incentive_id, decide, now)
+
+
+@retry_on_conflict
+def _apply(incentive_id: str, decide: Callable[[Incentive, Context], IncentiveChange | None], now: datetime) -> None:
+    INCENTIVES.apply(incentive_id, RequestContext(caller=CLOCK, now=now, request_id=""), decide)

@@ -7,7 +7,7 @@ from typing import cast
 from chalicelib.conduct.aggregate.incentives import INCENTIVES
 from chalicelib.conduct.records import incentives as records
 from chalicelib.conduct.rules import incentive as rules
-from chalicelib.conduct.views.incentive import IncentivesQuery, IncentiveView, ReverseRequest
+from chalicelib.conduct.views.incentive import IncentivesQuery, IncentiveView, RestoreRequest, ReverseRequest
 from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.members import service as members
 from chalicelib.shared import pages
@@ -39,5 +39,14 @@ def reverse(incentive_id: str, body: ReverseRequest, request: RequestContext) ->
         incentive_id,
         request,
         "reverse",
-        lambda was, context, actor: rules.reverse(was, body.why, body.note, request.now),
+        lambda was, context, actor: rules.reverse(was, body.why, body.note, request.caller.sub, request.now),
+    )
+
+
+def restore(incentive_id: str, body: RestoreRequest, request: RequestContext) -> StoredResponse:
+    return INCENTIVES.execute(
+        incentive_id,
+        request,
+        "restore",
+        lambda was, context, actor: rules.restore(was, body.note, request.caller.sub, request.now),
     )

@@ -8,7 +8,7 @@ from typing import Final
 
 from chalicelib.conduct.records import incentives as records
 from chalicelib.conduct.rules import integrity as rules
-from chalicelib.conduct.rules.incentive import Policy
+from chalicelib.conduct.rules.incentive import Level, Policy
 from chalicelib.conduct.rules.integrity import Integrity
 from chalicelib.conduct.service import sanctions
 from chalicelib.conduct.views.integrity import IntegrityBadgeView, IntegrityView, StatementView
@@ -36,19 +36,31 @@ def show(member_id: str, request: RequestContext) -> IntegrityView:
 def statement(member_id: str, request: RequestContext) -> StatementView:
     """The same, signed, to hand on. Unavailable where it cannot be signed."""
     _require_visible(member_id, request)
-    return _signed(member_id, request)
+    return _signed(member_id, _integrity(member_id, request), request)
 
 
 def badge(member_id: str, request: RequestContext) -> IntegrityBadgeView:
     """What anybody may see: the statement, of a firm that consents to that. Of one that does not, that has no level or that lost its badge, the same nothing."""
     if not members.known([member_id]):
         raise NotFound(say("There is no storefront {member_id!r:.60}.", member_id=member_id))
-    is_shown = any(each.purpose == "publish_integrity" for each in consents.every_live(member_id, request.now))
-    is_shown = is_shown and not any(each.measure in WITHOUT_A_BADGE for each in sanctions.in_force(member_id, request))
-    signed = _signed(member_id, request) if is_shown else None
-    if signed is None or signed.level is None:
+    shown = _published(member_id, request)
+    if shown is None or shown.level is None:
         return IntegrityBadgeView(member_id=member_id, level=None, statement=None, expires=None)
-    return view_of(IntegrityBadgeView, signed)
+    return view_of(IntegrityBadgeView, _signed(member_id, shown, request))
+
+
+def level(member_id: str, request: RequestContext) -> Level | None:
+    """The level that anybody may see, where there is one."""
+    shown = _published(member_id, request)
+    return shown.level if shown else None
+
+
+def _published(member_id: str, request: RequestContext) -> Integrity | None:
+    """The index of a firm that consents to be seen, and has not lost its badge."""
+    consents_to_it = any(each.purpose == "publish_integrity" for each in consents.every_live(member_id, request.now))
+    if not consents_to_it or any(each.measure in WITHOUT_A_BADGE for each in sanctions.in_force(member_id, request)):
+        return None
+    return _integrity(member_id, request)
 
 
 def _require_visible(member_id: str, request: RequestContext) -> None:
@@ -67,8 +79,8 @@ def _policy(request: RequestContext) -> Policy:
     return policies.in_force("integrity", business_date(request.now)).read_as(Policy)
 
 
-def _signed(member_id: str, request: RequestContext) -> StatementView:
-    shown, signed_at = _integrity(member_id, request), clock.real().replace(microsecond=0)
+def _signed(member_id: str, shown: Integrity, request: RequestContext) -> StatementView:
+    signed_at = clock.real().replace(microsecond=0)
     expires = signed_at + timedelta(minutes=_policy(request).statement_minutes)
     claims = rules.claims(signing.issuer(), member_id, shown, as_of=request.now, signed_at=signed_at, expires=expires)
     try:

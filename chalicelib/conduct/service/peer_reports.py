@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from itertools import islice
 from typing import Final, cast
 
@@ -148,6 +148,7 @@ def find(report_id: str, body: FindRequest, request: RequestContext) -> StoredRe
             was,
             body.finding,
             body.note,
+            request.caller.sub,
             request.now,
             bank_ids=_lenders(was.subject_id, request) if body.finding == "verified" else (),
             cost=_newest_incentive(was, request) if body.finding == "malicious" and was.is_unsealed else None,
@@ -225,7 +226,9 @@ def _file(body: PeerReportRequest, reporter_id: str, request: RequestContext) ->
     in_force = policies.in_force("peer-reports", business_date(request.now))
     context = context_of(in_force.hash)
     key, kept = data_keys.new(report_id, owner_id=report_id, now=request.now)
-    open_reports = [each for each in _newest_of(request.caller.sub) if each.status not in ENDS]
+    newest = _newest_of(request.caller.sub)
+    open_reports = [each for each in newest if each.status not in ENDS]
+    malicious_at = (each.ended_at for each in newest if each.status == "malicious" and each.ended_at)
     change = handling.filed(
         report_id,
         body.subject_id,
@@ -236,6 +239,7 @@ def _file(body: PeerReportRequest, reporter_id: str, request: RequestContext) ->
         bank_ids=_lenders(body.subject_id, request) if body.category in context.policy.urgent else (),
         open_reports=len(open_reports),
         is_open_already=any(each.subject_id == body.subject_id for each in open_reports),
+        last_malicious_at=max(malicious_at, default=None),
         context=context,
         policy_hash=in_force.hash,
         now=request.now,
@@ -255,7 +259,7 @@ def _sealed(request: RequestContext) -> RequestContext:
     return replace(request, caller=as_reporter(request.caller), key=f"{actor}\0{request.key}" if actor else request.key)
 
 
-def _newest_of(mark: str) -> Iterable[PeerReport]:
+def _newest_of(mark: str) -> Collection[PeerReport]:
     newest = islice(records.ids("by_reporter", mark, newest_first=True), MOST_LOOKED_AT)
     return records.REPOSITORY.load_all(newest).values()
 

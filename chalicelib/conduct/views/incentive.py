@@ -33,6 +33,11 @@ class ReverseRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What there is to add, in words."""
 
 
+class RestoreRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    note: Annotated[str, prose(MOST_CHARACTERS, least=1)]
+    """Why it was earned after all, in words that the firm reads."""
+
+
 class IncentivesQuery(Waiting, frozen=True, kw_only=True):
     """All, or those of a status."""
 

@@ -101,7 +101,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One of a firm's people, or a company that holds or controls it. A signer is a person with `powers`, until a day where there is one.
 
     `share_bp` is the part of the capital. `verified_at` is when an officer saw that all of this is so. `marks` are keyed hashes by which firms
-    are compared: they go with the person.
+    are compared, `email_mark` is one by which it is seen that the address has changed and nothing else: they go with the person.
     """
 
     id: str
@@ -115,6 +115,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     added_at: datetime
     verified_at: datetime | None = None
     marks: Annotated[tuple[str, ...], most(3, why="one of identity, phone and address each")] = ()
+    email_mark: str = ""
 
     @property
     def known(self) -> list[str]:

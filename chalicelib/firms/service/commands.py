@@ -236,6 +236,7 @@ def _person(person_id: str, body: PersonRequest, key: DataKey, request: RequestC
         share_bp=body.share_bp,
         added_at=request.now,
         marks=marks.of_person(body),
+        email_mark=marks.of_email(body.email),
     )
 
 

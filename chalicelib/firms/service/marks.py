@@ -17,7 +17,7 @@ from chalicelib.firms.service.reading import profiles
 from chalicelib.firms.views.requests import PersonRequest
 from chalicelib.shared import secrets
 
-Kind = Literal["identity", "name", "account", "phone", "address", "reporter"]
+Kind = Literal["identity", "name", "account", "phone", "address", "email", "reporter"]
 
 MARKS_KEY: Final = "marks-key"
 _PHONE_DIGITS: Final = 10
@@ -27,6 +27,11 @@ _BYTES: Final = 16
 def of_person(body: PersonRequest) -> tuple[str, ...]:
     """Of one of a firm's people, or of a company that holds or controls it; by name where no number is known of it."""
     return tuple(_mark(kind, text) for kind, text in _traits(body) if text)
+
+
+def of_email(address: str | None) -> str:
+    """Of a mail address. Firms are not compared by it: many share their accountant's."""
+    return _mark("email", address) if address else ""
 
 
 def of_reporter(member_id: str) -> str:

@@ -23,11 +23,12 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     legal_representatives: Ids = ()
     controllers: Ids = ()
     accounts: Annotated[tuple[str, ...], most(MOST_ACCOUNTS, why="a firm's accounts, each once")] = ()
-    contacts: Annotated[tuple[str, ...], most(3 * MOST_PEOPLE, why="three of each of a firm's people")] = ()
+    contacts: Annotated[tuple[str, ...], most(4 * MOST_PEOPLE, why="four of each of a firm's people")] = ()
 
 
 def profile_of(firm: Firm) -> Profile:
     representatives = [person for person in firm.people if person.is_legal_representative]
+    contacts = {mark for person in representatives for mark in (*person.marks, person.email_mark) if mark}
     return Profile(
         industry=firm.industry,
         region=firm.region,
@@ -35,7 +36,7 @@ def profile_of(firm: Firm) -> Profile:
         legal_representatives=tuple(sorted(person.id for person in representatives)),
         controllers=tuple(sorted(person.id for person in firm.people if person.is_controller)),
         accounts=tuple(sorted(account.id for account in firm.settlement_accounts)),
-        contacts=tuple(sorted({mark for person in representatives for mark in person.marks})),
+        contacts=tuple(sorted(contacts)),
     )
 
 
