@@ -17,12 +17,7 @@ PRICE = {"amount": "119000", "currency": "KRW"}
 def play(stage: Stage, channel: str, listing: str, supplier: str, buyer: str) -> None:
     """One is paid, refunded in part, disputed and settled; one is thought better of."""
     order, pays = _order(stage, channel, listing, buyer)
-    payments = f"/v1/orders/{order}/payments"
-    payment = stage.call(payments, buyer, {"method": "wallet"}, command="begin a card or wallet payment", expect=201)[
-        "id"
-    ]
-    _tells(stage, "payment.authorised", payment, 1, {"money": pays})
-    _tells(stage, "payment.captured", payment, 2, {"money": pays})
+    payment = pay(stage, order, buyer, pays)
     part = {"money": {"amount": "10.00", "currency": "CNY"}}
     stage.call(f"/v1/payments/{payment}/refund", supplier, part, command="refund a part of a payment")
     disputed = {"money": {"amount": "20.00", "currency": "CNY"}, "chargeback_ref": "CB-1"}
@@ -34,6 +29,15 @@ def play(stage: Stage, channel: str, listing: str, supplier: str, buyer: str) ->
     other, _ = _order(stage, channel, listing, buyer)
     begun = stage.call(f"/v1/orders/{other}/payments", buyer, {"method": "wallet"}, expect=201)["id"]
     stage.call(f"/v1/payments/{begun}/cancel", buyer, command="cancel a card or wallet payment")
+
+
+def pay(stage: Stage, order: str, buyer: str, pays: dict[str, str]) -> str:
+    """A payment by wallet of all that an order costs, authorised and captured."""
+    path, body = f"/v1/orders/{order}/payments", {"method": "wallet"}
+    payment: str = stage.call(path, buyer, body, command="begin a card or wallet payment", expect=201)["id"]
+    _tells(stage, "payment.authorised", payment, 1, {"money": pays})
+    _tells(stage, "payment.captured", payment, 2, {"money": pays})
+    return payment
 
 
 def _order(stage: Stage, channel: str, listing: str, buyer: str) -> tuple[str, dict[str, str]]:
@@ -48,7 +52,7 @@ def _order(stage: Stage, channel: str, listing: str, buyer: str) -> tuple[str, d
 def _tells(stage: Stage, kind: str, payment: str, seq: int, told: dict[str, Any]) -> None:
     data = {
         "payment_id": payment,
-        "bank_ref": f"{kind}-{seq}",
+        "bank_ref": f"{payment}-{seq}",
         "seq": seq,
         "occurred_at": wire(stage.time.at - timedelta(seconds=1)),
         "business_date": stage.time.at.date().isoformat(),

@@ -6,7 +6,6 @@ import hashlib
 from typing import Any, Final
 
 from benchmarks.floors import cards
-from benchmarks.floors.orders import pay
 from benchmarks.floors.stage import Stage
 from chalicelib.channels.aggregate.channels import CHANNELS
 from chalicelib.channels.aggregate.memberships import MEMBERSHIPS, context_of
@@ -96,11 +95,10 @@ def _picture(content: bytes) -> dict[str, Any]:
 def _orders(stage: Stage, channel: str, listing: str, supplier: str, buyer: str) -> None:
     """One is shipped, delivered by its carrier and comes back in part."""
     asked = {"channel_id": channel, "price": {"amount": "119000", "currency": "KRW"}, "currency": "CNY"}
-    quote = stage.call("/v1/quotes", buyer, asked, expect=201)["id"]
-    body = {"quote_id": quote, "lines": [{"listing_id": listing, "quantity": 10}]}
-    placed = stage.call(f"/v1/channels/{channel}/orders", buyer, body, command="order in a channel", expect=201)
-    order, total = placed["id"], int(placed["terms"]["total"]["amount"].replace(".", ""))
-    pay(stage, order, 1, total, currency="CNY")
+    quote = stage.call("/v1/quotes", buyer, asked, expect=201)
+    body = {"quote_id": quote["id"], "lines": [{"listing_id": listing, "quantity": 10}]}
+    order = stage.call(f"/v1/channels/{channel}/orders", buyer, body, command="order in a channel", expect=201)["id"]
+    cards.pay(stage, order, buyer, quote["pays"])
     stage.call(f"/v1/orders/{order}/ship", supplier, PARCEL, command="ship goods of a channel")
     path = f"/v1/orders/{order}/carrier-events"
     stage.call(path, OFFICER, CARRIED, command="a carrier's step")
