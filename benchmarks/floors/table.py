@@ -328,9 +328,14 @@ REST: Final[dict[str, Floor]] = {
     "keep a draft": Floor(1, 1, 7, "order, entry, its place in the lists of both sides and among the due"),
     "propose a draft": Floor(1, 1, 6, "order, entry; its due moment moves where time has passed"),
     "accept a short payment": Floor(1, 1, 8, "order, entry, supplier; its due moment moves"),
-    "agree to shipment": Floor(1, 1, 8, "claim, order, entry: 6; it is due no more: 1; its order is again: 1"),
+    "agree to shipment": Floor(
+        1, 1, 9, "claim, order, entry: 6; due no more: 1; among those that ended: 1; its order is due again: 1"
+    ),
     "one inquiry": Floor(4, 2, 8, "the thread, its day; in a second commit the feed's entry"),
     "evaluate a supplier": Floor(2, 1, 4, "supplier, entry; looks at the day-book", (0, 2), STATUS),
+    "stream: something waits for officers": Floor(1, 1, 3, "the work, its places by queue and by kind"),
+    "give work to an officer": Floor(1, 1, 5, "the work, entry: 4; its place among the officer's"),
+    "work is looked at": Floor(1, 1, 7, "the work, entry: 4; it leaves its three lists"),
     "redrive dead letters": Floor(2, 1, 6, "run, its place among the runs of its job and among what waits, entry"),
     "try rules of monitoring out": Floor(
         2, 1, 6, "run, its place among the runs of its job and among what waits, entry; looks whether it has begun"
@@ -350,7 +355,10 @@ CASES: Final[dict[str, Floor]] = {
     "a difference becomes an item": Floor(4, 1, 6, "item, entry: 4; its status, its due moment: 2"),
     "resolve a difference": Floor(1, 1, 7, "item, entry: 4; its status: 2; its due moment goes: 1"),
     "open a case": Floor(
-        1, 1, 7, "case, entry, its place in the lists of its customer and its status, and among the due"
+        1,
+        1,
+        8,
+        "case, entry: 4; its place in the lists of its customer, its subject and its status, and among the due: 4",
     ),
     "assign a case": Floor(1, 1, 5, "case, entry, its place in its owner's list"),
     "reply in a case": Floor(1, 1, 8, "case, entry: 4; its status: 2; its due moment moves: 2"),
@@ -401,8 +409,8 @@ CREDIT: Final[dict[str, Floor]] = {
     "run: an alert is raised": Floor(
         2,
         1,
-        9,
-        "alert, entry: 4; the firm's, the bank's, those of its status, its loan's and among the due: 5; looks at what is known of the loan, twice",
+        10,
+        "alert, entry: 4; the firm's, the bank's, its digest's, those of its status, its loan's and among the due: 6; looks at what is known of the loan, twice",
     ),
     "acknowledge an alert": Floor(1, 1, 8, "alert, entry: 4; it moves among the statuses and the due: 4"),
     "silence an alert": Floor(1, 1, 8, "alert, entry: 4; it moves among the statuses and the due: 4"),
@@ -422,10 +430,10 @@ CREDIT: Final[dict[str, Floor]] = {
         "alert, entry, exposure: 6; it moves among the statuses and the due: 4; looks whether the bank may hear",
     ),
     "propose a sanction": Floor(
-        4,
+        5,
         1,
         10,
-        "sanction, entry, the month's count: 6; the firm's, those of its status, those open and due: 4; looks at the loan, twice, the firm's cases and its other sanctions",
+        "sanction, entry, the month's count: 6; the firm's, those of its status, those open and due: 4; looks at the loan, twice, the firm's cases, its newest sanctions and those that are open",
     ),
     "withdraw a sanction": Floor(
         3,
@@ -863,7 +871,12 @@ LISTINGS: Final[dict[str, Floor]] = {
         2, 1, 14, "listing, stock, entry: 8; on three shelves: 3; on those by price it moves; looks at the channel"
     ),
     "reword a listing on sale": Floor(
-        2, 1, 10, "listing, entry: 6; its due moment moves: 2; the version on its cards; looks at the channel"
+        2,
+        1,
+        10,
+        "listing, entry: 6; its due moment moves: 2; the version on its cards; looks at the channel",
+        (0, 2),
+        "the entry keeps the whole answer: with words in three languages it is above a kilobyte",
     ),
     "suspend a listing": Floor(1, 1, 17, f"listing, stock, entry: 8; {MOVED}; it leaves the catalogue's five shelves"),
     "count a listing's stock": Floor(
@@ -914,10 +927,10 @@ CARDS: Final[dict[str, Floor]] = {
         2, 1, 10, "payment, order, entry, what happened: 8; the order's due moment moves: 2; looks for parked followers"
     ),
     "sweep: a settlement is instructed": Floor(
-        4,
+        5,
         1,
         9,
-        "settlement, order, entry: 6; moves among those of a status: 2; it is due no more: 1; looks at settlement and order before and after",
+        "settlement, order, entry: 6; moves among those of a status: 2; it is due no more: 1; looks at settlement and order before and after, and whether payouts are frozen",
     ),
     "cancel a card or wallet payment": Floor(1, 1, 5, "payment, entry: 4; it is due no more: 1"),
 }
