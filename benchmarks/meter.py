@@ -124,7 +124,7 @@ class Meter:
             self._weight = _weight(told)
             return
         self._factor = 2 if operation == "TransactWriteItems" else 1
-        actions = [inner for action in told.get("TransactItems", []) for inner in action.values()] or [told]
+        actions = list(_actions(told))
         keys = [(action["TableName"], self._key(action)) for action in actions]
         self._before = [(table, key, self._item(table, key)) for table, key in keys]
 
@@ -167,6 +167,15 @@ class Meter:
 
 
 _TABLES: dict[str, dict[str, Any]] = {}
+
+
+def _actions(told: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What a call writes: one item, several in a transaction, or several each by itself."""
+    for table, puts in told.get("RequestItems", {}).items():
+        yield from ({"TableName": table, "Item": put["PutRequest"]["Item"]} for put in puts)
+    yield from (inner for action in told.get("TransactItems", []) for inner in action.values())
+    if "TableName" in told:
+        yield told
 
 
 def _weight(told: dict[str, Any]) -> float:

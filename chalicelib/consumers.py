@@ -67,7 +67,7 @@ SUBSCRIBERS: Final[Mapping[str, Subscriber]] = {
     "office.reports": office_jobs.follow_reports,
 }
 """Who draws consequences from the entries of the journal. A shard of its stream bears two readers: the books, and all of these."""
-TOGETHER: Final = frozenset({"orders.day-book", "webhooks.notify"})
+TOGETHER: Final = frozenset({"orders.day-book", "webhooks.notify", "office.search", "office.entries", "office.reports"})
 """Those of them that take the entries of a batch together."""
 SUBSCRIPTIONS: Final = tuple(subscriber(name, follow, many=name in TOGETHER) for name, follow in SUBSCRIBERS.items())
 STREAMS: Final[tuple[Consumer, ...]] = (

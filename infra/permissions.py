@@ -22,7 +22,7 @@ from infra.local import resources
 FOLDER: Final = Path(__file__).parent.parent / ".chalice"
 HERE: Final = "${AWS::Region}:${AWS::AccountId}"
 READ: Final = ("BatchGetItem", "GetItem", "Query")
-WRITE: Final = (*READ, "ConditionCheckItem", "PutItem", "UpdateItem")
+WRITE: Final = (*READ, "BatchWriteItem", "ConditionCheckItem", "PutItem", "UpdateItem")
 TAKE: Final = ("ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "GetQueueUrl", "ReceiveMessage")
 
 

@@ -141,7 +141,7 @@ def _items(table: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def _totals(items: Iterable[tuple[Any, Any]]) -> dict[Any, Counter[str]]:
-    """What each month of an account comes to, all its parts together. Other items of the table are as they are."""
+    """What each month of an account or a report comes to, all its parts together. Other items of the table are as they are."""
     found: dict[Any, Any] = {}
     for (account, page), item in items:
         name, _, _ = account.value.rpartition("#")
@@ -153,21 +153,9 @@ def _totals(items: Iterable[tuple[Any, Any]]) -> dict[Any, Counter[str]]:
     return found
 
 
-def _counters(items: Iterable[tuple[Any, Any]]) -> dict[Any, Any]:
-    """What each counter of a report comes to, all its parts together. The entries that are counted are as they are."""
-    found: dict[Any, Any] = {}
-    for (of, place), item in items:
-        report, _, _ = of.value.rpartition("#")
-        if "number" in item.attrs:
-            found[report, place] = found.get((report, place), 0) + int(item.attrs["number"].value)
-        else:
-            found[of, place] = item
-    return found
-
-
 IN_PARTS: Final[dict[str, Callable[[Iterable[tuple[Any, Any]]], dict[Any, Any]]]] = {
     "ledger-totals": _totals,
-    "office-counts": _counters,
+    "office-counts": _totals,
 }
 
 

@@ -92,7 +92,7 @@ def _asked(service: str, operation: str, sent: Mapping[str, Any]) -> Iterator[tu
 
 
 def _tables(operation: str, sent: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    if operation == "BatchGetItem":
+    if operation in ("BatchGetItem", "BatchWriteItem"):
         yield from ((operation, table) for table in sent["RequestItems"])
     elif operation == "TransactWriteItems":
         yield from (

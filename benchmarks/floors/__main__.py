@@ -45,6 +45,7 @@ from benchmarks.floors import (
     trainings,
     webhooks,
     whole,
+    work,
 )
 from benchmarks.floors.stage import Stage, services
 from benchmarks.floors.table import FLOORS, STORIES, Floor
@@ -94,6 +95,7 @@ def main() -> int:
             exports.play(stage)
             channels.play(stage)
             listings.play(stage)
+            work.play(stage)
             together = whole.measure(stage) | whole.measure(stage, ByWallet(stage), " by wallet")
     return report(meter, stage.not_called(), together)
 

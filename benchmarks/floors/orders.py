@@ -28,16 +28,16 @@ def play(stage: Stage, orders: int) -> None:
     stage.heard.clear()
 
 
-def pay(stage: Stage, order_id: str, seq: int, minor: int, command: str = "", currency: str = "USD") -> None:
+def pay(stage: Stage, order_id: str, seq: int, minor: int, command: str = "") -> None:
     """The bank says that a payment for an order came; measured where it is a `command`."""
     fact = PaymentReceived(
         bank_id="boc",
         bank_ref=f"R-{order_id[-8:]}-{seq}",
         seq=seq,
-        account=f"TA-{currency}-01",
+        account="TA-USD-01",
         value_date=date(2026, 3, 2),
         amount_minor=minor,
-        currency=currency,
+        currency="USD",
     )
     request = RequestContext(
         caller=Caller("bank:boc", "bank"),

@@ -328,9 +328,14 @@ REST: Final[dict[str, Floor]] = {
     "keep a draft": Floor(1, 1, 7, "order, entry, its place in the lists of both sides and among the due"),
     "propose a draft": Floor(1, 1, 6, "order, entry; its due moment moves where time has passed"),
     "accept a short payment": Floor(1, 1, 8, "order, entry, supplier; its due moment moves"),
-    "agree to shipment": Floor(1, 1, 8, "claim, order, entry: 6; it is due no more: 1; its order is again: 1"),
+    "agree to shipment": Floor(
+        1, 1, 9, "claim, order, entry: 6; due no more: 1; among those that ended: 1; its order is due again: 1"
+    ),
     "one inquiry": Floor(4, 2, 8, "the thread, its day; in a second commit the feed's entry"),
     "evaluate a supplier": Floor(2, 1, 4, "supplier, entry; looks at the day-book", (0, 2), STATUS),
+    "stream: something waits for officers": Floor(1, 1, 3, "the work, its places by queue and by kind"),
+    "give work to an officer": Floor(1, 1, 5, "the work, entry: 4; its place among the officer's"),
+    "work is looked at": Floor(1, 1, 7, "the work, entry: 4; it leaves its three lists"),
     "redrive dead letters": Floor(2, 1, 6, "run, its place among the runs of its job and among what waits, entry"),
     "try rules of monitoring out": Floor(
         2, 1, 6, "run, its place among the runs of its job and among what waits, entry; looks whether it has begun"
@@ -350,7 +355,10 @@ CASES: Final[dict[str, Floor]] = {
     "a difference becomes an item": Floor(4, 1, 6, "item, entry: 4; its status, its due moment: 2"),
     "resolve a difference": Floor(1, 1, 7, "item, entry: 4; its status: 2; its due moment goes: 1"),
     "open a case": Floor(
-        1, 1, 7, "case, entry, its place in the lists of its customer and its status, and among the due"
+        1,
+        1,
+        8,
+        "case, entry: 4; its place in the lists of its customer, its subject and its status, and among the due: 4",
     ),
     "assign a case": Floor(1, 1, 5, "case, entry, its place in its owner's list"),
     "reply in a case": Floor(1, 1, 8, "case, entry: 4; its status: 2; its due moment moves: 2"),
@@ -401,8 +409,8 @@ CREDIT: Final[dict[str, Floor]] = {
     "run: an alert is raised": Floor(
         2,
         1,
-        9,
-        "alert, entry: 4; the firm's, the bank's, those of its status, its loan's and among the due: 5; looks at what is known of the loan, twice",
+        10,
+        "alert, entry: 4; the firm's, the bank's, its digest's, those of its status, its loan's and among the due: 6; looks at what is known of the loan, twice",
     ),
     "acknowledge an alert": Floor(1, 1, 8, "alert, entry: 4; it moves among the statuses and the due: 4"),
     "silence an alert": Floor(1, 1, 8, "alert, entry: 4; it moves among the statuses and the due: 4"),
@@ -422,10 +430,10 @@ CREDIT: Final[dict[str, Floor]] = {
         "alert, entry, exposure: 6; it moves among the statuses and the due: 4; looks whether the bank may hear",
     ),
     "propose a sanction": Floor(
-        4,
+        5,
         1,
         10,
-        "sanction, entry, the month's count: 6; the firm's, those of its status, those open and due: 4; looks at the loan, twice, the firm's cases and its other sanctions",
+        "sanction, entry, the month's count: 6; the firm's, those of its status, those open and due: 4; looks at the loan, twice, the firm's cases, its newest sanctions and those that are open",
     ),
     "withdraw a sanction": Floor(
         3,

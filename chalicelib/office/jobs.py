@@ -16,24 +16,24 @@ def follow_work(entry: Entry) -> None:
     following.follow_work(entry, clock.now())
 
 
-def follow_terms(entry: Entry) -> None:
-    """Keep what the thing of an entry is found by."""
-    indexing.follow_terms(entry)
+def follow_terms(*entries: Entry) -> None:
+    """Keep what the things of entries are found by."""
+    indexing.follow_terms(*entries)
 
 
-def follow_entries(entry: Entry) -> None:
-    """Keep where an entry is found by who acted."""
-    indexing.follow_places(entry)
+def follow_entries(*entries: Entry) -> None:
+    """Keep where entries are found by who acted."""
+    indexing.follow_places(*entries)
 
 
-def follow_reports(entry: Entry) -> None:
-    """Count an entry in the reports it belongs to."""
-    reports.follow(entry, clock.now())
+def follow_reports(*entries: Entry) -> None:
+    """Count entries in the reports they belong to."""
+    reports.follow(*entries)
 
 
 def _bank_event_changed(record: Record) -> None:
     following.look_at(record.key, record.key, clock.now())
-    indexing.index(record.key, record.key)
+    indexing.index({record.key: record.key})
 
 
 BANK_EVENTS: Final = Consumer(

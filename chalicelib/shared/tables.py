@@ -30,7 +30,11 @@ from chalicelib.shared.texts import say
 AT_ONCE: Final = 100
 """Items that one round trip reads by their keys."""
 
+WRITTEN_AT_ONCE: Final = 25
+"""Items that one round trip writes outside of a transaction."""
+
 R = TypeVar("R", bound="Row")
+T = TypeVar("T")
 
 Item = dict[str, dict[str, Any]]
 """An item in the engine's words, `{"member_id": {"S": "mem_…"}, "body": {"B": b"…"}}`."""
@@ -154,16 +158,26 @@ def guarded(write: Callable[[], object]) -> bool:
 
 def once(mark: Row, is_new: Condition, change: Callable[[TransactWrite], None]) -> bool:
     """Make a change of several items with a mark that it is made. False where that mark is there: nothing is written then."""
+    return bool(once_each([mark], lambda one: one, is_new, lambda transaction, _: change(transaction)))
+
+
+def once_each(
+    told: Sequence[T], mark: Callable[[T], Row], is_new: Condition, change: Callable[[TransactWrite, Sequence[T]], None]
+) -> Sequence[T]:
+    """Make one change for several things, with a mark of each that it is made: in one transaction, for those whose mark is not there. Returns these."""
     try:
         with TransactWrite(connection=engine()) as transaction:
-            transaction.save(mark, condition=is_new)
-            change(transaction)
+            for one in told:
+                transaction.save(mark(one), condition=is_new)
+            change(transaction, told)
     except TransactWriteError as failure:
-        first = failure.cancellation_reasons[0] if failure.cancellation_reasons else None
-        if first is None or first.code != "ConditionalCheckFailed":
+        reasons = failure.cancellation_reasons
+        known = [reason is not None and reason.code == "ConditionalCheckFailed" for reason in reasons[: len(told)]]
+        if not any(known):
             raise
-        return False
-    return True
+        new = [one for one, is_known in zip(told, known, strict=True) if not is_known]
+        return once_each(new, mark, is_new, change) if new else ()
+    return told
 
 
 def find_together(*wanted: tuple[type[Row], str]) -> list[Any]:
@@ -190,6 +204,20 @@ def read_together(
         wanted = told.get("UnprocessedKeys") or {}
         if not wanted:
             return
+
+
+def write_together(rows: Sequence[Row]) -> None:
+    """Write items of one kind, each key once, whatever is there: a round trip for each twenty-five.
+
+    What the engine leaves unprocessed is written again after a pause that grows. Unavailable where patience ends.
+    """
+    for start in range(0, len(rows), WRITTEN_AT_ONCE):
+        some = rows[start : start + WRITTEN_AT_ONCE]
+        left: dict[str, Any] = {some[0].Meta.table_name: [{"PutRequest": {"Item": row.serialize()}} for row in some]}
+        for _ in retries.attempts(say("The store does not keep up with writing.")):
+            left = engine().dispatch("BatchWriteItem", {"RequestItems": left}).get("UnprocessedItems") or {}
+            if not left:
+                break
 
 
 def _batch_get(wanted: dict[str, Any]) -> dict[str, Any]:

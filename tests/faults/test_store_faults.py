@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from chalicelib.ledger.records import evidence
+from chalicelib.office.records import places
 from chalicelib.orders.examples import TERMS
 from chalicelib.runs import messages
-from chalicelib.shared import batches, journal, queues, retries, secrets
+from chalicelib.shared import batches, clock, journal, queues, retries, secrets
 from chalicelib.shared.errors import Unavailable
 from chalicelib.webhooks import queue
 from tests.faults import below
@@ -73,11 +74,15 @@ def test_a_key_that_was_never_read_is_a_503_while_the_parameter_store_is_away(ap
 def test_what_the_engine_leaves_unprocessed_is_asked_for_in_growing_pauses_and_not_for_ever(aws: None) -> None:
     def nothing_done(request: Any, execute: Any) -> Any:
         asked = json.loads(request.body)["RequestItems"]
-        return below.answered(request, {"Responses": {}, "UnprocessedKeys": asked})
+        return below.answered(request, {"Responses": {}, "UnprocessedKeys": asked, "UnprocessedItems": asked})
 
-    for read in (lambda: evidence.in_journal(["ent_1"]), lambda: journal.read_many(["ent_1"])):
+    for ask in (
+        lambda: evidence.in_journal(["ent_1"]),
+        lambda: journal.read_many(["ent_1"]),
+        lambda: places.keep([("actor:a", clock.real(), "ent_1")]),
+    ):
         with below.failing(nothing_done) as seen, pytest.raises(Unavailable):
-            read()
+            ask()
         assert seen.met < 200
         assert seen.seconds <= retries.CALL_SECONDS
 

@@ -74,7 +74,7 @@ def test_an_entry_half_booked_is_finished_and_not_booked_twice(time: StandingClo
     release(chains, "ord_1", 1500)
     found = evidence.in_journal([item["entry_id"]["S"] for item in raw_journal()]).values()
     entry = next(link.entry for link in found if isinstance(link, Link) and link.entry.seq == 2)
-    books._write([Leg(entry, 1)])
+    books._book([Leg(entry, 1)])
     project_all()
     assert totals_on(TODAY)["supplier_balance", "USD"] == Turnover(0, 1500)
     assert totals_on(TODAY)["held", "USD"] == Turnover(1500, 1500)

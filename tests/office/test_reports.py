@@ -11,11 +11,16 @@ import pytest
 
 from chalicelib.claims.records import ClaimRow
 from chalicelib.deposits.records import DepositRow
-from chalicelib.office.rules.reports import REPORTS
+from chalicelib.office.records import counts, places
+from chalicelib.office.rules.reports import REPORTS, Fact
 from chalicelib.orders.records import OrderRow
+from chalicelib.shared import clock
 from chalicelib.shared.journal import JournalRow
+from chalicelib.shared.settings import settings
+from chalicelib.shared.tables import engine
 from tests.deposits.account.shop import Shop
 from tests.dispute import Dispute
+from tests.round_trips import calls
 from tests.world import Api, Streams, token
 
 ADMIN: Final = token("officer", "officer-1", "admin")
@@ -53,6 +58,39 @@ def test_a_report_counts_what_the_tables_hold_however_often_and_in_whatever_orde
     assert {row["period"]: row["agreed"] for row in days if row["agreed"]} == {
         day: [str(one.at.date()) for one in agreed].count(day) for day in {str(one.at.date()) for one in agreed}
     }
+
+
+def test_entries_that_are_told_together_share_counters_and_each_counts_once(
+    aws: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counts, "settings", lambda: settings()._replace(bulk_actions=10))
+    told = [(f"ent_{number}", [Fact("orders", f"2026-03-{number:02d}", "agreed", "", 1)]) for number in range(1, 13)]
+    counts.add(told[2:4])
+    with calls() as sent:
+        counts.add(told)
+    assert sent == ["TransactWriteItems"] * 3, "nine with their one counter; those of them that were not counted; three"
+    with calls() as sent:
+        counts.add(told)
+    assert sent == ["TransactWriteItems"] * 2
+    assert counts.between("orders", "month", "0", "2026-04") == {("2026-03", "agreed", ""): 12}
+    days = counts.between("orders", "day", "2026-03-02", "2026-03-12")
+    assert days == {(f"2026-03-{day:02d}", "agreed", ""): 1 for day in range(2, 12)}
+
+
+def test_what_an_engine_leaves_unwritten_is_written_again(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    at, write, asked = clock.now(), engine().dispatch, list[int]()
+
+    def leaves_some(operation: str, wanted: Any) -> Any:
+        [(table, puts)] = wanted["RequestItems"].items()
+        asked.append(len(puts))
+        write(operation, {"RequestItems": {table: puts[:20]}})
+        return {"UnprocessedItems": {table: puts[20:]} if puts[20:] else {}}
+
+    monkeypatch.setattr(engine(), "dispatch", leaves_some)
+    places.keep([("actor:a", at, f"ent_{number:02d}") for number in (*range(30), *range(30))])
+    monkeypatch.undo()
+    assert asked == [25, 5, 5], "each once"
+    assert len(list(places.found("actor:a", None, None, ""))) == 30
 
 
 def test_what_is_held_of_deposits_is_what_their_table_and_the_books_hold(

@@ -14,7 +14,6 @@ from typing import Final, NamedTuple
 from zlib import crc32
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.ledger.records.carried import LateRow
@@ -26,7 +25,7 @@ from chalicelib.shared import clock, periods
 from chalicelib.shared.columns import WholeNumber
 from chalicelib.shared.journal import Entry, Posting
 from chalicelib.shared.settings import settings
-from chalicelib.shared.tables import AT_ONCE, Row, engine, guarded, table_name
+from chalicelib.shared.tables import AT_ONCE, Row, guarded, once_each, table_name
 
 DAYS: Final = range(1, 32)
 ALL: Final = "all"
@@ -269,30 +268,15 @@ def _batches(entries: Iterable[Entry]) -> Iterator[list[Leg]]:
 
 def _book(legs: Sequence[Leg]) -> None:
     """Lines and totals of some postings in one transaction. A line that is there already stands for its share of the totals."""
-    try:
-        _write(legs)
-    except TransactWriteError as failure:
-        reasons = failure.cancellation_reasons[: len(legs)]
-        missing = [
-            leg
-            for leg, reason in zip(legs, reasons, strict=False)
-            if reason is None or reason.code != "ConditionalCheckFailed"
-        ]
-        if len(missing) == len(reasons):
-            raise
-        if missing:
-            _book(missing)
+    once_each(legs, _line, LineRow.account.does_not_exist(), _add_up)
 
 
-def _write(legs: Sequence[Leg]) -> None:
-    with TransactWrite(connection=engine()) as change:
-        for leg in legs:
-            change.save(_line(leg), condition=LineRow.account.does_not_exist())
-        for (account, page), columns in _totals(legs).items():
-            actions = [getattr(TotalRow, column).add(minor) for column, minor in columns.items()]
-            change.update(TotalRow(account, page), actions=actions)
-        for month in _late(legs):
-            change.update(LateRow(page=month), actions=[LateRow.bookings.add(1)])
+def _add_up(change: TransactWrite, legs: Sequence[Leg]) -> None:
+    for (account, page), columns in _totals(legs).items():
+        actions = [getattr(TotalRow, column).add(minor) for column, minor in columns.items()]
+        change.update(TotalRow(account, page), actions=actions)
+    for month in _late(legs):
+        change.update(LateRow(page=month), actions=[LateRow.bookings.add(1)])
 
 
 def _late(legs: Iterable[Leg]) -> list[str]:

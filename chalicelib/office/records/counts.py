@@ -1,63 +1,102 @@
-"""The table of counters: the sums of each day and month, and the entries that are in them, each once."""
+"""The table of counters: the sums of each day, a month in an item, and the entries that are in them, each once."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 from zlib import crc32
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.office.rules.reports import Fact
-from chalicelib.shared.columns import Instant, WholeNumber
-from chalicelib.shared.tables import Row, once, table_name
+from chalicelib.shared.columns import WholeNumber
+from chalicelib.shared.settings import settings
+from chalicelib.shared.tables import Row, once_each, table_name
 
 PARTS: Final = 4
 """A report's counters stand in so many parts, so that no one of them takes every write."""
-BY_DAY: Final = "day"
 BY_MONTH: Final = "month"
+DAYS: Final = range(1, 32)
+LAST: Final = "~"
+"""After every character of a place."""
+Counted = tuple[str, Sequence[Fact]]
+"""An entry, by its id, with what it adds."""
 
 
 class CountRow(Row):
-    """A counter: `of` is a part of a report, `place` a day or a month, a column and a group. Beside them the entries that are counted."""
+    """A month of a counter: `of` is a part of a report, `place` the month, a column and a group, and `d02` what came on its second day.
+
+    One item a month, because one item costs one write however many of its numbers change. Beside them the entries that are counted.
+    """
 
     class Meta:
         table_name = table_name("office-counts")
 
     of = UnicodeAttribute(hash_key=True)
     place = UnicodeAttribute(range_key=True)
-    number = WholeNumber(null=True)
-    changed_at = Instant()
+    vars().update({f"d{day:02d}": WholeNumber(null=True) for day in DAYS})
+
+    def days(self) -> Iterator[tuple[str, int]]:
+        """What came on each day on which something came, by the day's two digits."""
+        return ((name[1:], number) for name, number in self.attribute_values.items() if len(name) == len("d01"))
 
 
-def add(entry_id: str, facts: Sequence[Fact], now: datetime) -> bool:
-    """Count an entry, once however often it is told. False where it was counted before."""
-    part = crc32(entry_id.encode()) % PARTS
-    sums: dict[tuple[str, str], int] = defaultdict(int)
-    for fact in facts:
-        for period in (f"{BY_DAY}#{fact.day}", f"{BY_MONTH}#{fact.day[:7]}"):
-            sums[f"{fact.report}#{part}", f"{period}#{fact.column}#{fact.group}"] += fact.number
-
-    def add_up(change: TransactWrite) -> None:
-        for (of, place), number in sums.items():
-            actions: list[Action] = [CountRow.number.add(number), CountRow.changed_at.set(now)]
-            change.update(CountRow(of, place), actions=actions)
-
-    counted = CountRow(f"entry#{entry_id}", "counted", changed_at=now)
-    return once(counted, CountRow.of.does_not_exist(), add_up)
+def add(told: Sequence[Counted]) -> None:
+    """Count entries, each once however often it is told. They share transactions, in which what they add to one month is one change."""
+    for batch in _batches(told):
+        once_each(batch, _mark, CountRow.of.does_not_exist(), _add_up)
 
 
 def between(report: str, by: str, first: str, end: str) -> Mapping[tuple[str, str, str], int]:
     """Numbers by period, column and group, from a period up to but not including another."""
     sums: dict[tuple[str, str, str], int] = defaultdict(int)
+    months = CountRow.place.between(first[:7], f"{end[:7]}{LAST}")
     for part in range(PARTS):
-        within = CountRow.place.between(f"{by}#{first}", f"{by}#{end}")
-        for row in CountRow.query(f"{report}#{part}", within, consistent_read=True):
-            _, period, column, group = row.place.split("#", 3)
-            if period < end:
-                sums[period, column, group] += row.number
+        for row in CountRow.query(f"{report}#{part}", months, consistent_read=True):
+            month, column, group = row.place.split("#", 2)
+            for day, number in row.days():
+                period = month if by == BY_MONTH else f"{month}-{day}"
+                if first <= period < end:
+                    sums[period, column, group] += number
     return sums
+
+
+def _batches(told: Sequence[Counted]) -> Iterator[list[Counted]]:
+    """Entries by transaction."""
+    most = settings().bulk_actions
+    batch: list[Counted] = []
+    items: set[tuple[str, str]] = set()
+    for counted in told:
+        own = {_place(fact)[:2] for fact in counted[1]}
+        if batch and len(batch) + 1 + len(items | own) > most:
+            yield batch
+            batch, items = [], set()
+        batch.append(counted)
+        items |= own
+    if batch:
+        yield batch
+
+
+def _mark(counted: Counted) -> CountRow:
+    return CountRow(f"counted#{counted[0]}", "counted")
+
+
+def _add_up(change: TransactWrite, told: Sequence[Counted]) -> None:
+    """What these entries add, in the part that the first of them says."""
+    part = crc32(told[0][0].encode()) % PARTS
+    sums: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for _, facts in told:
+        for fact in facts:
+            report, place, day = _place(fact)
+            sums[report, place][day] += fact.number
+    for (report, place), days in sums.items():
+        actions = [getattr(CountRow, day).add(number) for day, number in days.items()]
+        change.update(CountRow(f"{report}#{part}", place), actions=actions)
+
+
+def _place(fact: Fact) -> tuple[str, str, str]:
+    """The report, the month's item and its column that a fact is added to."""
+    month, day = fact.day[:7], fact.day[8:]
+    return fact.report, f"{month}#{fact.column}#{fact.group}", f"d{day}"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.shared.periods import to_ms
-from chalicelib.shared.tables import AT_ONCE, Row, table_name
+from chalicelib.shared.tables import AT_ONCE, Row, table_name, write_together
 
 LAST: Final = "~"
 """After every character of a place."""
@@ -25,9 +25,9 @@ class PlaceRow(Row):
     place = UnicodeAttribute(range_key=True)
 
 
-def keep(of: str, at: datetime, entry_id: str) -> None:
-    """Again is the same again."""
-    PlaceRow(of, _moment(at) + entry_id).save()
+def keep(told: Iterable[tuple[str, datetime, str]]) -> None:
+    """Keep under what entries are found, when they were and their ids. Again is the same again."""
+    write_together([PlaceRow(of, _moment(at) + entry_id) for of, at, entry_id in dict.fromkeys(told)])
 
 
 def found(of: str, since: datetime | None, until: datetime | None, before: str) -> Iterator[tuple[str, str]]:

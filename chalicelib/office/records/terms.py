@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.shared.tables import AT_ONCE, Row, table_name
+from chalicelib.shared.tables import AT_ONCE, Row, table_name, write_together
 
 BETWEEN: Final = "\x1f"
 """Before every character of a term: a term comes before those it begins."""
@@ -30,10 +30,10 @@ class TermRow(Row):
     record = UnicodeAttribute()
 
 
-def keep(name: str, record: str, places: Iterable[tuple[str, str]]) -> None:
-    """Write the terms of a thing. Again is the same again."""
-    for bucket, term in places:
-        TermRow(bucket, f"{term}{BETWEEN}{name}", record=record).save()
+def keep(told: Iterable[tuple[str, Place]]) -> None:
+    """Write terms into their buckets. Again is the same again."""
+    rows = {(bucket, f"{place.term}{BETWEEN}{place.name}"): place.record for bucket, place in told}
+    write_together([TermRow(bucket, place, record=record) for (bucket, place), record in rows.items()])
 
 
 def found(bucket: str, beginning: str, after: str = "") -> Iterator[tuple[str, Place]]:

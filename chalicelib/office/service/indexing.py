@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from chalicelib.office.records import places
 from chalicelib.office.records import terms as records
+from chalicelib.office.records.terms import Place
 from chalicelib.office.rules import terms
 from chalicelib.office.rules.things import prefix_of
 from chalicelib.office.service import homes
@@ -12,26 +15,40 @@ from chalicelib.shared.journal import Entry
 from chalicelib.shared.request import CLOCK
 
 
-def follow_terms(entry: Entry) -> None:
-    """Index what an entry is of. What it was called before stays in the index and is no longer shown."""
-    name, record = next(homes.changed_by(entry))
-    if terms.may_change(prefix_of(name), entry.event.kind, entry.seq):
-        index(name, record)
+def follow_terms(*entries: Entry) -> None:
+    """Index what entries are of. What it was called before stays in the index and is no longer shown."""
+    changed = ((entry, *next(homes.changed_by(entry))) for entry in entries)
+    index(
+        {
+            name: record
+            for entry, name, record in changed
+            if terms.may_change(prefix_of(name), entry.event.kind, entry.seq)
+        }
+    )
 
 
-def index(name: str, record: str) -> None:
-    """Keep the terms of a thing, as it is now."""
-    prefix = prefix_of(name)
-    state = homes.states(prefix, [record], clock.now()).get(record)
-    if state is not None:
-        records.keep(name, record, terms.places(terms.terms_of(prefix, state)))
+def index(things: Mapping[str, str]) -> None:
+    """Keep the terms of things, by their names and those of their records, as they are now."""
+    now = clock.now()
+    for prefix in dict.fromkeys(map(prefix_of, things)):
+        own = {name: record for name, record in things.items() if prefix_of(name) == prefix}
+        states = homes.states(prefix, own.values(), now)
+        records.keep(
+            (bucket, Place(term, name, record))
+            for name, record in own.items()
+            if record in states
+            for bucket, term in terms.places(terms.terms_of(prefix, states[record]))
+        )
 
 
-def follow_places(entry: Entry) -> None:
-    """Keep where an entry is found by who acted and by its request. What the clock does is found by the thing."""
-    if entry.by.role == CLOCK.role:
-        return
-    for name in filter(None, (entry.by.sub, entry.by.actor)):
-        places.keep(f"actor:{name}", entry.at, entry.entry_id)
+def follow_places(*entries: Entry) -> None:
+    """Keep where entries are found by who acted and by their request. What the clock does is found by the thing."""
+    places.keep(
+        (of, entry.at, entry.entry_id) for entry in entries if entry.by.role != CLOCK.role for of in _found_by(entry)
+    )
+
+
+def _found_by(entry: Entry) -> Iterator[str]:
+    yield from (f"actor:{name}" for name in (entry.by.sub, entry.by.actor) if name)
     if entry.request_id:
-        places.keep(f"request:{entry.request_id}", entry.at, entry.entry_id)
+        yield f"request:{entry.request_id}"

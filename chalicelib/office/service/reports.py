@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from chalicelib.office.records import counts as records
@@ -53,10 +53,9 @@ class UnknownColumn(Malformed):
     fix = "Use the name of one of the report's columns."
 
 
-def follow(entry: Entry, now: datetime) -> None:
-    """Count an entry in every report it belongs to. Once, whenever and however often it is told."""
-    if facts := rules.facts_of(entry):
-        records.add(entry.entry_id, facts, now)
+def follow(*entries: Entry) -> None:
+    """Count entries in every report they belong to. Each once, whenever and however often it is told."""
+    records.add([(entry.entry_id, facts) for entry in entries if (facts := rules.facts_of(entry))])
 
 
 def listed(request: RequestContext) -> ReportsView:
