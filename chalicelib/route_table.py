@@ -476,7 +476,7 @@ ROUTES: Final[tuple[Row, ...]] = (
     ('POST', '/v1/sandbox/tokens', 'chalicelib.sandbox.routes', 'sandbox_token', True, "A token for anybody, as the marketplace's identity provider would sign it. Changes nothing."),
     ('GET', '/v1/sandbox/clock', 'chalicelib.sandbox.routes', 'sandbox_read_clock', False, "Business time, and the wall's."),
     ('POST', '/v1/sandbox/clock', 'chalicelib.sandbox.routes', 'sandbox_move_clock', False, 'Move business time forward, to `now` or by `advance_hours`. Everything that falls due on the way happens, in order, as if on time.'),
-    ('POST', '/v1/sandbox/jobs/{job}', 'chalicelib.sandbox.routes', 'sandbox_run_job', False, 'Run a job now for a business date: `deadlines`, `books-close`, `qualification-monthly`.'),
+    ('POST', '/v1/sandbox/jobs/{job}', 'chalicelib.sandbox.routes', 'sandbox_run_job', False, 'Run a job now for a business date, such as `deadlines`, `books-close`, `deposits-monthly`, `qualification-monthly`.'),
     ('POST', '/v1/sandbox/banks/{bank_id}/events', 'chalicelib.sandbox.bank_routes', 'sandbox_send_bank_event', False, 'Send ourselves a bank event, correctly signed.'),
     ('POST', '/v1/sandbox/banks/{bank_id}/behaviour', 'chalicelib.sandbox.bank_routes', 'sandbox_behave', False, 'Tell a bank what to do with the next instructions: accept, refuse, fall silent, or lose them.'),
 )
