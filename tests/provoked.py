@@ -35,6 +35,7 @@ NEW_EACH_TIME: Final = re.compile(
 _LAST: Final = ("tests/stories/", "tests/api/", "tests/sandbox/")
 _NEVER: Final = ("tests/races/", "tests/properties/", "tests/faults/", "tests/benchmarks/")
 _seen: dict[str, dict[str, Any]] = {}
+_given: list[str] = []
 
 
 def note(method: str, path: str, headers: Mapping[str, str], body: bytes, status: int, answer: Any) -> None:
@@ -53,10 +54,16 @@ def note(method: str, path: str, headers: Mapping[str, str], body: bytes, status
         _seen.setdefault(answer["reason"], _example(method, path, headers, body, status, told))
 
 
+def given(sentence: str) -> None:
+    """What stood before, where this test's name does not say it."""
+    _given[:] = [sentence]
+
+
 @pytest.fixture(autouse=True)
 def refusals_as_recorded(request: pytest.FixtureRequest) -> Iterator[None]:
     """What this test is to show of refusals, it shows."""
     _seen.clear()
+    _given.clear()
     yield
     if RECORDS in os.environ:
         _record(request.node.nodeid)
@@ -124,7 +131,10 @@ def _of(test: str) -> dict[str, dict[str, Any]]:
 def _record(test: str) -> None:
     with Path(os.environ[RECORDS]).open("a") as file:
         for code, example in _seen.items():
-            file.write(json.dumps({"code": code, "given": _sentence(test), **example, "shown_by": test}) + "\n")
+            file.write(
+                json.dumps({"code": code, "given": next(iter(_given), _sentence(test)), **example, "shown_by": test})
+                + "\n"
+            )
 
 
 def _sentence(test: str) -> str:

@@ -22,11 +22,11 @@ class Site(Protocol):
         """The file at a path such as `docs/errors/not_found`; None where there is none."""
 
 
-class _Packed:
+class Packed:
     """Read once for each process: a file is unpacked when it is asked for."""
 
-    def __init__(self) -> None:
-        self._archive = zipfile.ZipFile(PACKED) if PACKED.exists() else None
+    def __init__(self, archive: Path) -> None:
+        self._archive = zipfile.ZipFile(archive) if archive.exists() else None
 
     def read(self, path: str) -> bytes | None:
         if self._archive is None or path not in self._archive.namelist():
@@ -58,4 +58,4 @@ def _site() -> Site:
 
 @lru_cache(maxsize=1)
 def _packed() -> Site:
-    return _Packed()
+    return Packed(PACKED)

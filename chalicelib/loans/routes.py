@@ -9,7 +9,7 @@ from chalicelib.firms.rules.signers import SIGNER_ERRORS
 from chalicelib.groups.rules.drawing import CANNOT_DRAW
 from chalicelib.groups.rules.position import GateNotReached, GroupLimitExceeded
 from chalicelib.loans.examples import DRAW, DRAW_ON_ORDERS, HARDSHIP, PAYOFF, RESTRUCTURING, SIGN, SIMULATION
-from chalicelib.loans.rules.borrowing import NothingProposed, NothingToConsentTo, OtherHash
+from chalicelib.loans.rules.borrowing import OtherHash
 from chalicelib.loans.rules.draws import (
     DrawnByBank,
     DrawOutsideProduct,
@@ -20,7 +20,7 @@ from chalicelib.loans.rules.draws import (
 from chalicelib.loans.rules.schedule_changes import BadSchedule
 from chalicelib.loans.rules.servicing import PauseTooLong
 from chalicelib.loans.rules.statements import NoStatement
-from chalicelib.loans.rules.transitions import NotInThisStatus
+from chalicelib.loans.rules.transitions import NothingProposed, NothingToConsentTo, NotInThisStatus
 from chalicelib.loans.service import commands, draws, portfolios, proposals, reading, statements
 from chalicelib.loans.service.portfolios import MonthNotReported
 from chalicelib.loans.service.reading import DayNotAhead, OtherCurrency
@@ -206,7 +206,7 @@ def proposed_restructuring(loan_id: str, request: RequestContext) -> ProposalVie
     request=SignRequest,
     response=ProposalView,
     by=MEMBER,
-    errors=[NotInThisStatus, NothingProposed, NothingToConsentTo, OtherHash, *SIGNER_ERRORS, Stale],
+    errors=[NotInThisStatus, NothingToConsentTo, OtherHash, *SIGNER_ERRORS, Stale],
     examples={"what is proposed": SIGN},
 )
 def consent_to_restructuring(loan_id: str, body: SignRequest, request: RequestContext) -> StoredResponse:

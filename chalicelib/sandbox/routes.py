@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from chalicelib.deposits.monthly.service import CutOffAhead, FirstTradesMissing, LaterMonthDecided
 from chalicelib.runs.views import RunView
 from chalicelib.sandbox import service, tokens
 from chalicelib.sandbox.rules import OnlyForward
@@ -50,7 +51,13 @@ def move_clock(body: ClockRequest, request: RequestContext) -> StoredResponse:
     return service.move_clock(body, request)
 
 
-@routes.command("/v1/sandbox/jobs/{job}", request=JobRequest, response=RunView, by=ANYONE, errors=[NotFound, NotYet])
+@routes.command(
+    "/v1/sandbox/jobs/{job}",
+    request=JobRequest,
+    response=RunView,
+    by=ANYONE,
+    errors=[NotFound, NotYet, CutOffAhead, FirstTradesMissing, LaterMonthDecided],
+)
 def run_job(job: str, body: JobRequest, request: RequestContext) -> StoredResponse:
-    """Run a job now for a business date: `deadlines`, `books-close`, `qualification-monthly`."""
+    """Run a job now for a business date, such as `deadlines`, `books-close`, `deposits-monthly`, `qualification-monthly`."""
     return service.run_job(job, body, request)

@@ -17,6 +17,7 @@ def main() -> int:
     print("Starting Surety: an engine, its tables, the application, a sample world.", flush=True)
     # After the first sign of life: these take a second or more to import.
     from infra.local.client import Client, Refused
+    from infra.local.documentation import Documentation
     from infra.local.engine import LOCAL
     from infra.local.quickstart import tour
     from infra.local.runner import CannotRun, Surety
@@ -31,7 +32,10 @@ def main() -> int:
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, lambda *_: ending.set())
     try:
-        with Surety(port, sandbox=sandbox, home=home, prepare=prepare) as surety:
+        with (
+            Documentation(sandbox=sandbox) as documentation,
+            Surety(port, sandbox=sandbox, home=home, documentation=documentation, prepare=prepare) as surety,
+        ):
             print(tour(surety), flush=True)
             if sandbox and not is_small:
                 threading.Thread(target=_go_on, args=(surety.url, ending), name="sample", daemon=True).start()

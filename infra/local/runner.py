@@ -25,6 +25,7 @@ from typing import IO, Any, Final, TextIO
 
 import boto3
 
+from chalicelib.documentation.service import Site
 from infra.local import keys, resources
 from infra.local.bell import Bell
 from infra.local.engine import LOCAL, DynamoDBLocal, NoEngine
@@ -44,7 +45,7 @@ class Surety:
     """The running service: `url` is where, `log` where it writes down what it does, `survives` what of it outlives it.
 
     It says each request on standard output, unless it is to be `quiet`. `prepare` is given the address of the service before anybody
-    else is answered: what it makes is there when the service is ready.
+    else is answered: what it makes is there when the service is ready. Without `documentation` there are no pages at `/docs`.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Surety:
         sandbox: bool,
         home: Path = LOCAL,
         quiet: bool = False,
+        documentation: Site | None = None,
         prepare: Callable[[str], object] | None = None,
     ) -> None:
         self.url = f"http://127.0.0.1:{port}"
@@ -61,6 +63,7 @@ class Surety:
         self.log = _shown(home / "log.jsonl")
         self.sandbox = sandbox
         self._port, self._home, self._quiet, self._prepare = port, home, quiet, prepare
+        self._documentation = documentation
         self._running = ExitStack()
         self._bell = Bell()
 
@@ -124,9 +127,9 @@ class Surety:
         from chalicelib.shared import observe
         from infra.local.gateway import LocalServer
         from infra.local.pollers import Pollers
-        from infra.site.site import Site
 
-        documentation.made_by(Site())
+        if self._documentation:
+            documentation.made_by(self._documentation)
 
         log = started.enter_context(self.log.open("a", buffering=1))
         _log_to(log, observe.logger.name)

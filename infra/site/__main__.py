@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import zipfile
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -20,15 +21,18 @@ HTML: Final = ".html"
 
 
 def packed(archive: Path) -> None:
-    """All files, byte for byte the same each time."""
+    """All files, byte for byte the same each time. An archive that is there is whole."""
     from infra.site.site import Site
 
-    site = Site()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as written:
+    site, content = Site(), BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as written:
         for path in sorted(site.paths()):
             entry = zipfile.ZipInfo(path, SINCE_1980)
             entry.compress_type = zipfile.ZIP_DEFLATED
             written.writestr(entry, site.read(path) or b"")
+    unfinished = archive.with_suffix(f".{os.getpid()}")
+    unfinished.write_bytes(content.getvalue())
+    unfinished.replace(archive)
 
 
 def as_files(folder: Path, base_url: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from chalicelib.reference import problems
 from chalicelib.shared.errors import DomainError
-from infra.site import snippets
+from infra.site import elsewhere, snippets
 from infra.site.endpoints import Operation, overview, tabs
 from infra.site.html import (
     Page,
@@ -25,7 +25,6 @@ from infra.site.html import (
 from infra.site.snippets import FRESH, Request
 
 FOLDER: Final = "docs/errors"
-GATEWAY: Final = "<p>The gateway answers with it by itself, before the request reaches an endpoint.</p>"
 
 
 def page_of(code_: str) -> str:
@@ -63,7 +62,7 @@ class Errors:
             f"<h1>{code(code_)}</h1><p>{badge(str(problems.status(kind)), 'bad')} {prose(kind.title)}</p>"
             f"{paragraphs(meaning(kind))}{heading(2, 'What to do', 'fix')}<p>{prose(kind.fix)}</p>"
             f"{heading(2, 'How it comes about', 'example')}{self._example(kind)}"
-            f"{heading(2, 'Who answers with it', 'endpoints')}{self._endpoints(code_)}"
+            f"{heading(2, 'Who answers with it', 'endpoints')}{self._endpoints(kind)}"
         )
         return Page(page_of(code_), code_, content, FOLDER)
 
@@ -82,9 +81,13 @@ class Errors:
             f"<p>The answer, {badge(str(told['status']), 'bad')}:</p>{json_block(told['answer'])}"
         )
 
-    def _endpoints(self, code_: str) -> str:
-        operations = self._by_code.get(code_, ())
-        return overview(operations) if operations else GATEWAY
+    def _endpoints(self, kind: type[DomainError]) -> str:
+        told = f"<p>{prose(place)}</p>" if (place := elsewhere.place_of(kind.code)) else ""
+        below = sorted({each.code for each in self.kinds.values() if issubclass(each, kind) and each is not kind})
+        if place == elsewhere.FAMILY:
+            told += f"<p>{', '.join(link(page_of(code_), code(code_)) for code_ in below)}</p>"
+        operations = self._by_code.get(kind.code, ())
+        return told + (overview(operations) if operations else "")
 
 
 def meaning(kind: type[DomainError]) -> str:

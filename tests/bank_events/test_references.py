@@ -23,6 +23,7 @@ from chalicelib.shared.errors import Conflict
 from chalicelib.shared.journal import Event
 from chalicelib.shared.request import CLOCK, RequestContext
 from chalicelib.shared.uses import Use
+from tests import provoked
 from tests.bank_events.conftest import Bank, books, payment
 from tests.banks.conftest import Outbox, outbox
 from tests.guarantees.rescuing import between, plant_claim
@@ -172,10 +173,15 @@ def test_what_moved_for_an_unknown_attempt_is_allocated_to_its_instruction(ways:
     ways.bank.streams()
     manual = ways.outbox.act(name, "settle-by-hand", OFFICER, {"bank_ref": "B-1"})
     assert (manual.status, manual["code"]) == (409, "bank_reference_used")
+    other = ways.bank.tell("payment.received", payment(NO_ORDER, "10.00", 1) | {"bank_ref": "R-778"})
+    ways.bank.streams()
+    provoked.given("Money has come in; the instruction is for money that goes out.")
+    unfit = ways.bank.api.post(f"/v1/bank-events/{other}/allocate", {"instruction_id": name}, OFFICER)
+    assert (unfit.status, unfit["code"]) == (422, "money_not_of_the_instruction")
     taken = ways.bank.api.post(f"/v1/bank-events/{event_id}/allocate", {"instruction_id": name}, OFFICER)
     assert (taken.status, taken["status"]) == (200, "allocated"), taken.body
     assert ways.outbox.see(name)["status"] == "settled"
-    assert sum(total for account, total in books().items() if account.startswith("bank_clearing")) == -150_000
+    assert sum(total for account, total in books().items() if account.startswith("bank_clearing")) == 1_000 - 150_000
 
 
 def test_a_deposits_payment_is_known_however_many_came_after_it(bank: Bank, trade: Trade) -> None:

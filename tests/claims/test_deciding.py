@@ -11,6 +11,7 @@ import pytest
 from chalicelib.claims.service import deciding
 from chalicelib.shared.periods import wire
 from chalicelib.shared.request import Caller, RequestContext
+from tests import provoked
 from tests.dispute import Dispute
 from tests.world import token
 
@@ -372,6 +373,10 @@ def test_a_fee_comes_by_a_banks_signed_event_and_any_other_money_waits_in_suspen
     payments = token("officer", "officer-p", "payments")
     waiting = dispute.trade.api.get("/v1/bank-events?status=suspense", payments)["items"]
     assert sorted(event["reason"] for event in waiting) == ["inspection_fee_differs", "not_a_designated_account"]
+    provoked.given("The money of the event is not exactly the fee of the claim's inspection.")
+    differs = next(event["id"] for event in waiting if event["reason"] == "inspection_fee_differs")
+    refused = dispute.trade.api.post(f"/v1/bank-events/{differs}/allocate", {"claim_id": claim_id}, payments)
+    assert (refused.status, refused["code"]) == (422, "inspection_fee_differs")
 
 
 def test_a_recusal_sent_twice_is_answered_as_at_first(dispute: Dispute) -> None:

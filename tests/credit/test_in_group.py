@@ -6,16 +6,19 @@ import json
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.bank_events.outbound import OUTBOUND
 from chalicelib.credit.aggregate.lines import LINES
 from chalicelib.credit.declared import AGREEMENTS
 from chalicelib.credit.examples import APPLICATION
 from chalicelib.groups.aggregate import GROUPS
+from chalicelib.groups.records.sheets import SheetRow
 from chalicelib.groups.rules import living
 from chalicelib.groups.service import following as groups
 from chalicelib.shared.journal import JournalRow
 from chalicelib.shared.request import CLOCK, RequestContext
+from tests import provoked
 from tests.bank_events.conftest import bank
 from tests.credit.applying import Credit, complete
 from tests.credit.borrowing import OFFICER
@@ -85,6 +88,16 @@ def test_what_does_not_fit_the_group_is_refused_by_name(
     assert (refused.status, refused["code"]) == (status, code)
 
 
+def test_a_guarantee_of_fewer_months_than_the_product_asks_for_fits_no_application(
+    credit: Credit, grouped: Grouped
+) -> None:
+    row = SheetRow.get(grouped.group_id, 1)
+    row.body = replace(row.body, sheet=replace(row.body.sheet, guarantee_months=1))
+    row.save()
+    refused = credit.borrower.post("/v1/credit-applications", APPLICATION | JOINT | {"group_id": grouped.group_id})
+    assert (refused.status, refused["code"], refused["guarantee_months"]) == (422, "liability_mode_not_lent", 6)
+
+
 def test_a_group_that_is_suspended_meanwhile_lets_nothing_be_handed_in(credit: Credit, grouped: Grouped) -> None:
     application_id = credit.draft(**JOINT, group_id=grouped.group_id)
     groups.activate(grouped.group_id, grouped.time.at)
@@ -100,6 +113,14 @@ def test_every_member_signs_and_the_last_signature_opens_a_line_that_the_group_s
     in_force = credit.agreement(name)["document_sha256"]
     ids = {seat: firm.member_id for seat, firm in grouped.firms.items()}
     assert credit.agreement(name)["unsigned_guarantors"] == [ids[2], ids[3]]
+    kept_sheet = SheetRow.get(grouped.group_id, 1)
+    agreed_sheet, kept_sheet.body = kept_sheet.body, replace(kept_sheet.body, number=2)
+    kept_sheet.save()
+    provoked.given("The group's rule sheet has a later version than the agreement names.")
+    changed = sign_as(grouped, 2, name, in_force)
+    assert (changed.status, changed["code"]) == (409, "group_changed")
+    kept_sheet.body = agreed_sheet
+    kept_sheet.save()
     first, again = (sign_as(grouped, 2, name, in_force, key="k") for _ in range(2))
     assert (first.status, first.raw) == (200, again.raw)
     twice = sign_as(grouped, 2, name, in_force)

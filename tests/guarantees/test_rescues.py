@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.banks.rules import feed
+from chalicelib.guarantees.rules.member_claim import MOST_OFFERS
 from chalicelib.shared.journal import JournalRow
 from tests.bank_events.conftest import books
 from tests.guarantees.rescuing import RISK, SECOND, THIRD, Rescue
@@ -43,6 +44,14 @@ def test_an_instalment_is_lent_once_and_paid_back(rescue: Rescue) -> None:
         ("payout", "30100.50", SECOND)
     ]
     assert books()[f"member_claims_paid:{first['id']}"] == 30_100_50
+
+
+def test_an_instalment_is_offered_so_often_and_no_more(rescue: Rescue) -> None:
+    rescue.lender.on(*DUE)
+    for _ in range(MOST_OFFERS):
+        assert rescue.act(rescue.offer()["id"], "withdraw", token("member", SECOND)).status == 200
+    refused = rescue.offer()
+    assert (refused.status, refused["code"], refused["maximum"]) == (409, "too_many_offers_of_a_rescue", MOST_OFFERS)
 
 
 def test_who_is_no_guarantor_sees_no_loan_and_no_claim(rescue: Rescue) -> None:

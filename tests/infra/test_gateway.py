@@ -22,6 +22,7 @@ from infra.local.gateway import (
     LocalServer,
     Told,
 )
+from tests import provoked
 from tests.world import Reply, StandingClock, token
 
 ACME = {"external_ref": "acme-1", "name": "ACME", "country": "DE"}
@@ -39,17 +40,15 @@ def ask(server: LocalServer, method: str, path: str, body: Any = None, **headers
     line = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=10)
     try:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        line.request(method, path, json.dumps(body).encode() if isinstance(body, dict) else body, sent)
+        content = json.dumps(body).encode() if isinstance(body, dict) else body
+        line.request(method, path, content, sent)
         got = line.getresponse()
         raw = got.read()
     finally:
         line.close()
-    return Reply(
-        got.status,
-        json.loads(raw) if raw and "json" in (got.headers["Content-Type"] or "") else raw,
-        dict(got.headers),
-        raw,
-    )
+    told = json.loads(raw) if raw and "json" in (got.headers["Content-Type"] or "") else raw
+    provoked.note(method, path, sent, content or b"", got.status, told)
+    return Reply(got.status, told, dict(got.headers), raw)
 
 
 def test_what_is_long_is_compressed_for_who_takes_it_so(server: LocalServer) -> None:

@@ -10,11 +10,11 @@ from msgspec.structs import replace
 
 from chalicelib.loans.bank_messages import OUTBOUND
 from chalicelib.loans.rules import borrowing
-from chalicelib.loans.rules.borrowing import NothingToConsentTo, OtherHash
+from chalicelib.loans.rules.borrowing import OtherHash
 from chalicelib.loans.rules.heavier import heavier
 from chalicelib.loans.rules.loan import Heavier, Loan, PlannedInstalment, Release
 from chalicelib.loans.rules.position import position_on
-from chalicelib.loans.rules.transitions import LoanChange
+from chalicelib.loans.rules.transitions import LoanChange, NothingToConsentTo
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import CLOCK

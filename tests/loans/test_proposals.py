@@ -89,7 +89,7 @@ def test_a_guarantor_consents_by_a_signer_and_once(grouped: Grouped, loan_id: st
     assert (first.status, first.raw) == (200, again.raw)
     assert first["unbound_seats"] == [3]
     again = consent(grouped, 2, loan_id, hash_)
-    assert (again.status, again["code"]) == (409, "loan_not_in_this_status")
+    assert (again.status, again["code"]) == (409, "no_consent_asked")
     assert read(grouped, 2, loan_id)["allowed_actions"] == []
 
 

@@ -10,6 +10,8 @@ from xml.etree import ElementTree
 import pytest
 
 from chalicelib.claims.records import ClaimRow
+from chalicelib.credit.aggregate.lines import LINES
+from chalicelib.credit.rules import line_handling
 from chalicelib.deposits.records import DepositRow
 from chalicelib.office.records import counts, places
 from chalicelib.office.rules.reports import REPORTS, Fact
@@ -18,10 +20,12 @@ from chalicelib.shared import clock
 from chalicelib.shared.journal import JournalRow
 from chalicelib.shared.settings import settings
 from chalicelib.shared.tables import engine
+from tests.credit.lining import apply as freeze
+from tests.credit.lining import plant as plant_line
 from tests.deposits.account.shop import Shop
 from tests.dispute import Dispute
 from tests.round_trips import calls
-from tests.world import Api, Streams, token
+from tests.world import Api, StandingClock, Streams, token
 
 ADMIN: Final = token("officer", "officer-1", "admin")
 FEEDS: Final = token("officer", "officer-2", "feeds")
@@ -112,6 +116,18 @@ def test_what_is_held_of_deposits_is_what_their_table_and_the_books_hold(
     assert [(row["period"], row["paid"], row["held"]) for row in later] == [("2024-01-31", "0.00", last["held"])], (
         "it stands"
     )
+
+
+def test_the_credit_report_has_what_banks_grant_on_lines_as_their_table_has_it(
+    time: StandingClock, api: Api, streams: Streams
+) -> None:
+    lines = [plant_line(member_id, limit) for member_id, limit in (("mem_1", 100_000_000), ("mem_2", 5_000_000))]
+    freeze(lines[0], lambda was, context: line_handling.freeze(was, "bank", "Late.", None, was.updated_at))
+    streams(tables=["journal"])
+    [row] = read(api, "credit")
+    assert (row["group"], row["lines_activated"], row["lines_frozen"]) == ("CNY", 2, 1)
+    held = sum(line.position.limit_minor for line in LINES.repository.load_all(lines).values())
+    assert row["granted"] == row["limits"] == f"{held / 100:.2f}" == "1050000.00"
 
 
 def test_a_report_is_a_file_and_a_chart_too_and_each_figure_says_how_it_is_counted(

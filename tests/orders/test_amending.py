@@ -20,6 +20,7 @@ from chalicelib.orders.rules.terms import BadTerms, Terms
 from chalicelib.orders.rules.transitions import NotInThisState
 from chalicelib.orders.views.requests import TermsRequest
 from chalicelib.shared import fx, policies
+from tests import provoked
 from tests.round_trips import calls
 from tests.trade import Trade
 from tests.world import Reply
@@ -179,6 +180,9 @@ def test_money_that_arrives_between_asking_and_accepting_is_looked_at_again(trad
 def test_cover_the_supplier_has_drawn_on_early_cannot_be_given_up(trade: Trade) -> None:
     order_id = trade.agree()
     trade.fund(order_id)
+    provoked.given("Of the order 1,500.00 USD are held and covered.")
+    beyond = trade.act(order_id, "early-payout", trade.supplier, {"money": usd("1500.01")})
+    assert (beyond.status, beyond["code"], beyond["maximum"]) == (422, "not_that_much_free", usd("1500.00"))
     trade.act(order_id, "early-payout", trade.supplier, {"money": usd("700.00")})
     refused = ask(trade, order_id, goods(100, 1500, "none"))
     assert (refused.status, refused["param"], refused["minimum"]) == (422, "terms.cover", usd("700.00"))

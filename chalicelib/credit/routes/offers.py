@@ -7,6 +7,7 @@ from chalicelib.credit.rules.agreement import HashNotInForce
 from chalicelib.credit.rules.agreement_handling import AgreementNotInThisStatus
 from chalicelib.credit.rules.guaranteed import GroupChanged
 from chalicelib.credit.rules.offer_handling import OfferNotInThisStatus
+from chalicelib.credit.rules.schedule import NoEffectiveRate
 from chalicelib.credit.service import agreements
 from chalicelib.credit.service import offers as service
 from chalicelib.credit.views.agreements import AgreementView, ClausesView, SignRequest
@@ -63,7 +64,7 @@ def decline_offer(credit_offer_id: str, request: RequestContext) -> StoredRespon
     request=CompareRequest,
     response=ComparisonView,
     by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
-    errors=[NotFound],
+    errors=[NotFound, NoEffectiveRate],
     examples={"one offer": COMPARISON},
 )
 def compare_offers(body: CompareRequest, request: RequestContext) -> ComparisonView:

@@ -24,22 +24,10 @@ from chalicelib.loans.rules.loan import (
 from chalicelib.loans.rules.position import position_on
 from chalicelib.loans.rules.schedule_changes import BadSchedule
 from chalicelib.loans.rules.servicing import PauseTooLong
-from chalicelib.loans.rules.transitions import TABLE, LoanChange
+from chalicelib.loans.rules.transitions import TABLE, LoanChange, NothingProposed, NothingToConsentTo
 from chalicelib.shared.errors import Conflict
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.texts import say
-
-
-class NothingProposed(Conflict):
-    code = "no_restructuring_proposed"
-    title = "No other schedule is proposed."
-    fix = "Propose one: POST /v1/loans/{loan_id}/restructurings."
-
-
-class NothingToConsentTo(Conflict):
-    code = "no_consent_asked"
-    title = "The guarantor is not asked to consent."
-    fix = "A schedule that is not `heavier` binds without a consent, and each guarantor consents once."
 
 
 class OtherHash(Conflict):

@@ -12,7 +12,9 @@ from typing import Any, Final
 from chalicelib.credit.rules.effects import disburse, release, repay, reverse
 from chalicelib.groups.rules.position import MoveInGroup
 from chalicelib.loans.rules.loan import ENDS, OWING, Context, Loan, Status
+from chalicelib.shared.errors import Conflict
 from chalicelib.shared.state_machine import STAYS, Change, Effect, InvalidTransition, Table, Transition
+from chalicelib.shared.texts import say
 
 LoanChange = Change[Loan]
 
@@ -20,6 +22,18 @@ LoanChange = Change[Loan]
 class NotInThisStatus(InvalidTransition):
     code = "loan_not_in_this_status"
     title = "The loan does not allow that now."
+
+
+class NothingProposed(Conflict):
+    code = "no_restructuring_proposed"
+    title = "No other schedule is proposed."
+    fix = "Propose one: POST /v1/loans/{loan_id}/restructurings."
+
+
+class NothingToConsentTo(Conflict):
+    code = "no_consent_asked"
+    title = "The guarantor is not asked to consent."
+    fix = "A schedule that is not `heavier` binds without a consent, and each guarantor consents once."
 
 
 def _no_hardship_asked(loan: Loan, context: Context, actor: str, now: datetime) -> bool:
@@ -39,8 +53,22 @@ def _never(loan: Loan, context: Context, actor: str, now: datetime) -> bool:
     return False
 
 
+def _nothing_proposed(loan: Loan, context: Context, now: datetime) -> NothingProposed | None:
+    if loan.restructuring is not None or loan.status not in _RUNNING:
+        return None
+    return NothingProposed(say("Nothing is proposed for {id}.", id=loan.id))
+
+
 def _asks_guarantors(loan: Loan, context: Context, actor: str, now: datetime) -> bool:
     return bool(loan.unconsented)
+
+
+def _nothing_to_consent_to(loan: Loan, context: Context, now: datetime) -> NothingToConsentTo | None:
+    if loan.restructuring is None or loan.status not in _RUNNING:
+        return None
+    return NothingToConsentTo(
+        say("You have consented, or are not asked to."), heavier=loan.restructuring.heavier is not None
+    )
 
 
 def _is_unapproved(loan: Loan, context: Context, actor: str, now: datetime) -> bool:
@@ -95,6 +123,7 @@ _SERVICED: Final = _in("current", "in_arrears", "paused")
 _CALLED: Final = _in("called")
 _RECOVERED: Final = _in("in_recovery")
 _SETTLED: Final = _in("settled_by_guarantors")
+_RUNNING: Final = _in("current", "in_arrears")
 _DONE: Final = _in("repaid", "closed") | _SETTLED
 _PAID: Final = _in("repaid") | _SETTLED
 _SCHEDULED: Final = OWING - _CALLED - _RECOVERED
@@ -162,12 +191,10 @@ TABLE: Final = Table[Loan, Context](
         Transition("loan.closed", _SETTLED, _BANK, STAYS),
         Transition("request-hardship", _in("current", "in_arrears"), _BORROWER, STAYS, _no_hardship_asked),
         Transition("lapse_hardship_request", OWING, _CLOCK, STAYS),
-        Transition("propose-restructuring", _in("current", "in_arrears"), _PROPOSERS, STAYS, _none_proposed),
-        Transition("sign-restructuring", _in("current", "in_arrears"), _BORROWER, STAYS, _is_unsigned),
-        Transition("consent-restructuring", _in("current", "in_arrears"), _GUARANTOR, STAYS, _asks_guarantors),
-        Transition(
-            "consent-restructuring", _in("current", "in_arrears"), frozenset({"guarantor_consented"}), STAYS, _never
-        ),
+        Transition("propose-restructuring", _RUNNING, _PROPOSERS, STAYS, _none_proposed),
+        Transition("sign-restructuring", _RUNNING, _BORROWER, STAYS, _is_unsigned, _nothing_proposed),
+        Transition("consent-restructuring", _RUNNING, _GUARANTOR, STAYS, _asks_guarantors, _nothing_to_consent_to),
+        Transition("consent-restructuring", _RUNNING, frozenset({"guarantor_consented"}), STAYS, _never),
         Transition("lapse_restructuring", OWING | _DONE | _in("written_off"), _CLOCK, STAYS),
     ),
 )

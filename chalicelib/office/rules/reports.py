@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, Literal, NamedTuple
 
-from chalicelib.ledger.rules.chart import DEPOSITS_FROZEN, DEPOSITS_HELD, SUSPENSE
+from chalicelib.ledger.rules.chart import DEPOSITS_FROZEN, DEPOSITS_HELD, LINE_GRANTED, SUSPENSE
 from chalicelib.shared.access import ANY_DUTY
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date
@@ -228,10 +228,30 @@ _MONEY: Final = Report(
 )
 _CREDIT: Final = Report(
     "credit",
-    say("Loans"),
+    say("Credit lines and loans"),
     ("risk",),
     "currency",
     (
+        Column(
+            "lines_activated",
+            "count",
+            say("credit lines that banks activated"),
+            _counts("line.activated", group=_of_currency),
+        ),
+        Column("granted", "money", say("credits of the account line_granted"), _booked(LINE_GRANTED, went=False)),
+        Column(
+            "limits",
+            "money",
+            say("credits less debits of the account line_granted, up to the end"),
+            _booked(LINE_GRANTED),
+            True,
+        ),
+        Column(
+            "lines_frozen",
+            "count",
+            say("credit lines that were frozen"),
+            _comes_to("line", "frozen", _of_currency),
+        ),
         Column("requested", "count", say("draws asked for"), _counts("loan.draw_requested", group=_of_currency)),
         Column("disbursed", "count", say("loans disbursed"), _counts("loan.draw_disbursed", group=_of_currency)),
         Column("drawn", "money", say("principal disbursed"), _amount("loan.draw_disbursed")),
