@@ -1,6 +1,5 @@
 // A member's page: who it is, and everything of it that these duties open, with what officers have noted.
 
-import "./notes.js";
 import { get } from "./api.js";
 import { html, nothing } from "./part.js";
 import { ThingPage } from "./thing.js";
@@ -18,8 +17,7 @@ class ScreenMember extends ThingPage {
   about(member, { cover, deposit, sections }) {
     return html`<div class="sides"><section class="card"><h2>${t("Who it is")}</h2>${facts(member, { without: HEAD })}</section>
         ${part(t("Cover"), cover)}${part(t("Deposit"), deposit)}
-        ${sections.filter(({ items }) => items.length).map((section) => list(section))}</div>
-      <officers-notes kind="member" about=${member.id}></officers-notes>`;
+        ${sections.filter(({ items }) => items.length).map((section) => list(section))}</div>`;
   }
 }
 customElements.define("screen-member", ScreenMember);

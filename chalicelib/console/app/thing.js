@@ -3,6 +3,7 @@
 import { get } from "./api.js";
 import { isLookedAt } from "./attention.js";
 import { listen } from "./keys.js";
+import { notesAbout } from "./notes.js";
 import { Loading, html, nothing } from "./part.js";
 import { here } from "./router.js";
 import { commandFor, commandsOf, formOf, isThere, routeAt } from "./routes.js";
@@ -77,6 +78,7 @@ export class ThingPage extends Loading {
       ${this.command ? html`<action-form .command=${this.command} .ids=${routeAt("GET", this.path)?.ids ?? this.ids} .version=${thing.version} .currency=${currencyOf(thing)} .filled=${this.filled(this.command, this.loaded)} .given=${this.given} .known=${idsIn(thing)} @done=${this.#done} @left=${this.#close}></action-form>` : nothing}
       ${this.said ? html`<div .style=${`min-height: ${this.#room}px`}><p class="note good" role="status">${this.said}</p></div>` : nothing}
       ${this.about(thing, more)}
+      ${notesAbout(this.path, thing)}
       ${entries.length ? timeline(entries, currencyOf(thing)) : nothing}`;
   }
 
