@@ -35,7 +35,7 @@ from chalicelib.reference import vocabulary
 from chalicelib.shared import policies
 from chalicelib.shared.errors import DomainError
 from chalicelib.shared.languages import ENGLISH, OFFERED
-from chalicelib.shared.texts import DOMAIN, LOCALE, term
+from chalicelib.shared.texts import DOMAIN, LOCALE
 
 ROOT: Final = Path(__file__).parent.parent
 LANGUAGES: Final = tuple(language.replace("-", "_") for language in OFFERED if language != ENGLISH)
@@ -162,9 +162,9 @@ def _of_console() -> Iterator[tuple[str, Key]]:
 
 
 def _of_vocabulary() -> Iterator[tuple[str, Key]]:
-    """The words for codes: of every state machine."""
-    for context, codes in vocabulary.codes().items():
-        yield from ((VOCABULARY, Key(term(context, code).template, context=context)) for code in codes)
+    """The words for codes, and for names of fields."""
+    for words in vocabulary.words().values():
+        yield from ((VOCABULARY, Key(word.template, context=word.context)) for word in words.values())
 
 
 def _of_sources() -> Iterator[tuple[str, Key]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -10,6 +12,7 @@ from msgspec.structs import replace
 from chalicelib.acquiring.aggregate import ACQUIRER_PAYMENTS, SETTLEMENTS
 from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.banks.service import operations as banks_operations
+from chalicelib.cases.aggregate import CASES
 from chalicelib.cases.rules.case import Kind, Subject, SubjectKind
 from chalicelib.claims.service import reading as claims_reading
 from chalicelib.credit.aggregate.applications import APPLICATIONS
@@ -30,6 +33,17 @@ from chalicelib.shared.aggregates import Aggregate
 from chalicelib.shared.request import Caller, RequestContext
 from chalicelib.suppliers.service import reading as suppliers_reading
 from chalicelib.suppliers.views.programme import SupplierQuery
+
+
+@cache
+def _of_above(home: str, kind: str) -> Aggregate[Any, Any, Any]:
+    """What reads things of a slice that knows this one. It is imported with the first case about one of them, and so in no circle."""
+    machines = import_module(f"chalicelib.{home}.declared").MACHINES
+    found: Aggregate[Any, Any, Any] = next(
+        each.aggregate for each in machines if each.rules and each.rules.table.kind == kind
+    )
+    return found
+
 
 READERS: Final[Mapping[SubjectKind, Callable[[str, RequestContext], object]]] = {
     "order": orders_reading.order,
@@ -52,6 +66,11 @@ READERS: Final[Mapping[SubjectKind, Callable[[str, RequestContext], object]]] = 
     "alert": ALERTS.read,
     "payment": ACQUIRER_PAYMENTS.read,
     "settlement": SETTLEMENTS.read,
+    "sanction": lambda sanction_id, request: _of_above("conduct", "sanction").read(sanction_id, request),
+    "reconciliation_item": lambda item_id, request: _of_above("reconciliation", "reconciliation_item").read(
+        item_id, request
+    ),
+    "case": CASES.read,
 }
 
 

@@ -9,16 +9,14 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from chalicelib.console.fields import FIELDS
-
 APP: Final = Path(__file__).parent / "app"
 _SAID: Final = re.compile(r'\bt\(\s*("(?:[^"\\]|\\.)*")')
 
 
 @cache
 def said() -> tuple[str, ...]:
-    """Every sentence and name of a field once, in alphabetical order."""
-    return tuple(sorted({*FIELDS, *(text for module in sorted(APP.glob("*.js")) for text in _sentences(module))}))
+    """Every sentence once, in alphabetical order."""
+    return tuple(sorted({text for module in sorted(APP.glob("*.js")) for text in _sentences(module)}))
 
 
 def _sentences(module: Path) -> Iterator[str]:

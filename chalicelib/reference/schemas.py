@@ -22,12 +22,12 @@ REFERENCE: Final = "#/components/schemas/{name}"
 def components(forms: Iterable[Any]) -> tuple[dict[Any, dict[str, Any]], dict[str, Any]]:
     """For each form its schema (a reference where it is a struct), and the named schemas all of them need."""
     asked = list(dict.fromkeys(forms))
-    structs = list(_structs(multi_type_info(asked)))
+    inner = list(structs(multi_type_info(asked)))
     found, named = msgspec.json.schema_components(
-        [*asked, *(struct.cls for struct in structs)], ref_template=REFERENCE, schema_hook=of_sentences
+        [*asked, *(struct.cls for struct in inner)], ref_template=REFERENCE, schema_hook=of_sentences
     )
-    first_names = {struct.cls: _name_in(found[len(asked) + place]) for place, struct in enumerate(structs)}
-    for struct in structs:
+    first_names = {struct.cls: _name_in(found[len(asked) + place]) for place, struct in enumerate(inner)}
+    for struct in inner:
         _describe(named[first_names[struct.cls]], struct)
     names = {first_names[form]: name for form, name in form_names.of(first_names).items()}
     called = {names[name]: plain({**schema, "title": names[name]}, names) for name, schema in named.items()}
@@ -123,7 +123,8 @@ def _as_instant(schema: dict[str, Any]) -> None:
             choice["format"] = "date-time"
 
 
-def _structs(found: Iterable[Any]) -> Iterator[StructType]:
+def structs(found: Iterable[Any]) -> Iterator[StructType]:
+    """Every struct among these forms and inside them, each once."""
     seen: set[Any] = set()
     waiting = list(found)
     while waiting:
@@ -133,10 +134,10 @@ def _structs(found: Iterable[Any]) -> Iterator[StructType]:
                 continue
             seen.add(form.cls)
             yield form
-        waiting += _inside(form)
+        waiting += inside(form)
 
 
-def _inside(form: Any) -> list[Any]:
+def inside(form: Any) -> list[Any]:
     """The forms a form is made of."""
     if isinstance(form, StructType):
         return [field.type for field in form.fields]

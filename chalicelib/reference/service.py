@@ -25,7 +25,7 @@ from chalicelib.shared.periods import business_date
 from chalicelib.shared.policies import Policy
 from chalicelib.shared.settings import settings
 from chalicelib.shared.store_errors import STORE_ERRORS
-from chalicelib.shared.texts import say, term
+from chalicelib.shared.texts import say
 
 
 def endpoints() -> list[Endpoint]:
@@ -49,9 +49,7 @@ def collection() -> bytes:
 def vocabulary() -> VocabularyView:
     from chalicelib.reference import vocabulary as words  # it needs every machine: no other endpoint should pay for it
 
-    return VocabularyView(
-        **{context: {code: term(context, code) for code in codes} for context, codes in words.codes().items()}
-    )
+    return VocabularyView(**words.words())
 
 
 def health() -> HealthView:

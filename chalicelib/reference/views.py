@@ -50,6 +50,21 @@ class VocabularyView(msgspec.Struct, frozen=True, kw_only=True):
     """What suppliers are in the programme."""
     remedy: dict[str, Text]
     """What the sides of a claim offer each other."""
+    account: dict[str, Text]
+    """The accounts of the books."""
+    job: dict[str, Text]
+    """What runs are of."""
+    value: dict[str, Text]
+    """Codes that fields hold and that are none of the others."""
+    event: dict[str, Text]
+    """What events are called behind their kind: `filed` of `claim.filed`; where there is another point, `_` stands for it."""
+    list: dict[str, Text]
+    """The last words of the paths of lists."""
+    thing: dict[str, Text]
+    """One thing of those in a list, by the word of its path before the id."""
+    policy: dict[str, Text]
+    field: dict[str, Text]
+    """Names of fields, without the unit that a name ends with: a `rate_bp` is a rate."""
 
 
 class PolicyQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

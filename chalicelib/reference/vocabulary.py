@@ -1,33 +1,88 @@
-"""The words for codes of state machines, alerts and sanctions: what a client shows people where the API says `part_funded`."""
+"""The words for codes and for names of fields: what a client shows people where the API says `part_funded` or `order_id`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, Final, get_args
+
+from msgspec.inspect import LiteralType, StructType, multi_type_info
 
 from chalicelib import slices
 from chalicelib.claims.rules.claim import FileStatus, Kind, OfferStatus
 from chalicelib.conduct.rules.sanction import Ground, Measure
+from chalicelib.consumers import JOBS
 from chalicelib.guarantees.rules.call import ShareStatus
+from chalicelib.ledger.rules.chart import CHART
 from chalicelib.monitoring.rules.alert import SubjectKind
 from chalicelib.monitoring.rules.finding import Level, Rule
+from chalicelib.office.rules.sections import SECTIONS
 from chalicelib.office.rules.task import waiting_names
 from chalicelib.office.rules.things import THINGS
 from chalicelib.receivables.rules.receivable import Kind as ReceivableKind
+from chalicelib.reference import schemas, told
 from chalicelib.registry import MACHINES
+from chalicelib.route_table import ROUTES
 from chalicelib.runs.rules import RunStatus
+from chalicelib.shared import policies
+from chalicelib.shared.http import Endpoint
 from chalicelib.shared.state_machine import BY_ITSELF, StateMachine, Table
+from chalicelib.shared.texts import Text
 from chalicelib.suppliers.rules.coverage import STATUSES
 
 _OF_PARTS: Final = [code for form in (FileStatus, OfferStatus, ShareStatus, RunStatus) for code in get_args(form)]
 """Statuses of what is no machine: a claim's files and offers, the shares of a call, runs."""
 _DONE_TO_A_THING: Final = re.compile(r"/v1/.*\}/([a-z-]+)")
 """The last word of a path below an id: what its POST does."""
+_IN_WORDS: Final = re.compile("[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*")
+"""A code that stands for a word. What is written otherwise (`FOB`, `30/360`) says the same in every language."""
+_IS_LIST: Final = re.compile(r"/v1/[^.]*[^}.]")
+_A_THING: Final = re.compile(r"([a-z-]+)/\{")
+UNITS: Final = ("bp", "ppm", "minor", "milli", "micro", "hundredths")
+"""What ends the name of a whole number that counts parts of a whole: people read the whole (`rate_bp` is a rate)."""
+_SHORT: Final[Mapping[str, str]] = {
+    "alg": "algorithm",
+    "bp": "share",
+    "crv": "curve",
+    "dpd": "days past due",
+    "hs": "HS",
+    "iss": "issuer",
+    "kid": "key id",
+    "kty": "key type",
+    "lang": "language",
+    "p": "chance",
+    "p90": "90th percentile",
+    "q": "quality",
+    "ref": "reference",
+    "seq": "number in the sequence",
+    "sha256": "SHA-256",
+    "sla": "time to answer",
+    "url": "address",
+    "usd": "USD",
+}
+"""What the API's names abbreviate."""
+_IN_FULL: Final[Mapping[str, str]] = {
+    "declaration_no": "declaration number",
+    "en": "in English",
+    "gmv": "sales",
+    "more_gmv": "more sales",
+    "par_1": "at least 1 day late",
+    "par_30": "more than 30 days late",
+    "par_90": "more than 90 days late",
+    "registration_no": "registration number",
+    "usd_6m": "USD of 6 months",
+    "zh": "in Chinese",
+    "zh-CN": "in Chinese",
+}
+"""Names that say too little word for word."""
 
 
 def codes() -> dict[str, list[str]]:
-    """Kinds of things, their statuses and what else becomes of them, who acts, what deadlines are called, and so on; each in order."""
+    """Kinds of things, their statuses and what else becomes of them, who acts, what deadlines are called, and so on; each in order.
+
+    `value` are codes that fields may hold and that are none of these.
+    """
     machines = [machine.rules for machine in MACHINES if machine.rules is not None]
     found = {
         "kind": {
@@ -35,6 +90,7 @@ def codes() -> dict[str, list[str]]:
             *(thing.kind for thing in THINGS.values()),
             *get_args(ReceivableKind),
             *get_args(SubjectKind),
+            *told.KINDS,
         },
         "status": {*(code for machine in machines for code in _statuses(machine)), *_OF_PARTS},
         "action": {*_actions(machines), *_commands()},
@@ -46,8 +102,103 @@ def codes() -> dict[str, list[str]]:
         "ground": set(get_args(Ground)),
         "programme": set(STATUSES),
         "remedy": set(get_args(Kind)),
+        "account": set(CHART),
+        "job": set(JOBS),
+    }
+    found["value"] = {code for code in _other_codes() if _IN_WORDS.fullmatch(code)}.difference(*found.values())
+    found |= {
+        "event": {event_code(each.name) for machine in machines for each in machine.table.transitions} | {*told.EVENTS},
+        "list": {path.rpartition("/")[2] for path in _read() if _IS_LIST.fullmatch(path)},
+        "thing": {part for path in _read() for part in _A_THING.findall(path)},
+        "policy": set(policies.names()),
+        "field": _names(),
     }
     return {context: sorted(filter(None, words)) for context, words in found.items()}
+
+
+def words() -> dict[str, dict[str, Text]]:
+    """The word for each of them."""
+    return {context: {code: _word(context, code) for code in found} for context, found in codes().items()}
+
+
+def _word(context: str, code: str) -> Text:
+    in_words = {"field": field_words, "thing": thing_words}.get(context, _letters)
+    return Text(in_words(code), {}, context=context)
+
+
+def _letters(code: str) -> str:
+    return code.replace("_", " ").replace("-", " ")
+
+
+def field_words(name: str) -> str:
+    """`supplier_fault_percent` is supplier fault percent, `overdue_dpd` overdue days past due: without the unit that a name ends with."""
+    if name in _IN_FULL:
+        return _IN_FULL[name]
+    return " ".join(_SHORT.get(part, part) for part in re.split("[_-]", without_unit(name)))
+
+
+def without_unit(name: str) -> str:
+    plain, _, unit = name.rpartition("_")
+    return without_unit(plain) if plain and unit in UNITS else name
+
+
+def _names() -> set[str]:
+    return {field.encode_name for struct in _structs() for field in struct.fields} | {*told.FACTS}
+
+
+def _other_codes() -> Iterator[str]:
+    """The values of every field that may hold only some, and what kinds of accounts there are."""
+    for struct in _structs():
+        for field in struct.fields:
+            yield from _literals(field.type)
+    for account in CHART.values():
+        yield from (account.kind, account.normal)
+    yield from (section.name for section in SECTIONS)
+    yield from told.REASONS
+
+
+def event_code(name: str) -> str:
+    """What is told of an event behind its kind, as a code: `call.confirmed` of a loan is `call_confirmed`."""
+    return name.replace(".", "_").replace("-", "_")
+
+
+def thing_words(folder: str) -> str:
+    """What one thing of those in a folder is called: `recoveries` has a recovery."""
+    return _letters(f"{folder.removesuffix('ies')}y" if folder.endswith("ies") else folder.removesuffix("s"))
+
+
+def _read() -> Iterator[str]:
+    return (path for method, path, *_ in ROUTES if method == "GET" and path.startswith("/v1/"))
+
+
+def _literals(form: Any) -> Iterator[str]:
+    if isinstance(form, LiteralType):
+        yield from (value for value in form.values if isinstance(value, str))
+    elif not isinstance(form, StructType):
+        for inner in schemas.inside(form):
+            yield from _literals(inner)
+
+
+@cache
+def _structs() -> tuple[StructType, ...]:
+    """What officers are answered and may send, with all that is inside."""
+    return tuple(schemas.structs(multi_type_info(_forms())))
+
+
+def _forms() -> list[Any]:
+    asked = [form for each in _of_officers() for form in (each.response, each.request, each.query)]
+    return [form for form in dict.fromkeys(asked) if form is not None]
+
+
+def _of_officers() -> Iterator[Endpoint]:
+    """The endpoints that officers may ask, or anybody."""
+    return (each for each in _endpoints() if not each.by.roles or "officer" in each.by.roles)
+
+
+def _endpoints() -> Iterator[Endpoint]:
+    """Of every stage, so that the words are the same in all of them."""
+    for module in (*slices.MODULES, *slices.SANDBOX):
+        yield from slices.load(module).endpoints
 
 
 def _actions(machines: list[StateMachine[Any, Any]]) -> Iterator[str]:
@@ -58,7 +209,7 @@ def _actions(machines: list[StateMachine[Any, Any]]) -> Iterator[str]:
 
 
 def _commands() -> Iterator[str]:
-    for endpoint in (endpoint for routes in slices.every() for endpoint in routes.endpoints):
+    for endpoint in _endpoints():
         found = _DONE_TO_A_THING.fullmatch(endpoint.path)
         if found and endpoint.keyed:
             yield found[1]

@@ -39,6 +39,16 @@ class Money(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")]
     """ISO 4217."""
 
+    def __str__(self) -> str:
+        """As people read it: `1,500.00 USD`, in each of the languages that are offered."""
+        return f"{self.grouped} {self.currency}"
+
+    @property
+    def grouped(self) -> str:
+        """`1,500.00`."""
+        whole, point, rest = self.amount.partition(".")
+        return f"{int(whole):,}{point}{rest}" if whole != "-0" else self.amount
+
     def minor(self, *, param: str = "amount", least: int = 0) -> int:
         """The amount in minor units; Malformed or UnknownCurrency name what is wrong with it."""
         return parse_minor(self.amount, self.currency, param=param, least=least)
@@ -81,13 +91,13 @@ def parse_minor(amount: str, currency: str, *, param: str = "amount", least: int
     minor = int(found[1] + (found[2] or ""))
     if minor >= MOST_MINOR:
         raise Malformed(
-            say("The amount must be below {least}.", least=text(MOST_MINOR, currency)),
+            say("The amount must be below {least}.", least=grouped(MOST_MINOR, currency)),
             param=param,
             maximum=text(MOST_MINOR - 1, currency),
         )
     if minor < least:
         raise Malformed(
-            say("The amount must be at least {least}.", least=text(least, currency)),
+            say("The amount must be at least {least}.", least=grouped(least, currency)),
             param=param,
             minimum=text(least, currency),
         )
@@ -101,6 +111,16 @@ def text(minor: int, currency: str) -> str:
         return str(minor)
     whole, rest = divmod(abs(minor), 10**digits)
     return f"{'-' if minor < 0 else ''}{whole}.{rest:0{digits}d}"
+
+
+def printed(minor: int, currency: str) -> str:
+    """`(150000, "USD") -> "1,500.00 USD"`: as people read an amount."""
+    return str(Money.of(minor, currency))
+
+
+def grouped(minor: int, currency: str) -> str:
+    """The same without the currency, for a sentence that names it elsewhere."""
+    return Money.of(minor, currency).grouped
 
 
 def convert(minor: int, *, of: str, to: str, rate: str, rounding: Rounding = "half_even") -> int:

@@ -40,7 +40,7 @@ def category(code: str) -> Text | str:
 
 
 def amount(money: Money) -> str:
-    return f"{money.amount} {money.currency}"
+    return str(money)
 
 
 def rate(basis_points: int | None) -> Text | str:

@@ -222,6 +222,28 @@ def test_lists_are_of_a_status_an_owner_or_a_customer_and_a_members_are_its_own(
     assert ids(f"?customer_id={trade.buyer_id}", trade.supplier) == ids("?owner=officer-1", trade.supplier) == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "machine"), [("sanction", "sanctions"), ("reconciliation_item", "reconciliation-items")]
+)
+def test_officers_note_what_they_think_of_anything_they_decide_on(
+    trade: Trade, planter: Planter, kind: str, machine: str
+) -> None:
+    """A case of their own, without a customer: what it is about has to be there, and nobody else sees it."""
+    name = planter(next(each for each in MACHINES if each.name == machine))
+    note = open_about(trade, kind, name, OFFICER)
+    assert (note.status, note["customer_id"]) == (201, None), note.body
+    assert [item["id"] for item in trade.api.get(f"/v1/cases?about={name}", SUPERVISOR)["items"]] == [note["id"]]
+    assert see(trade, note["id"], trade.supplier).status == 404
+    assert open_about(trade, kind, f"{name}x", OFFICER)["code"] == "not_found"
+    assert open_about(trade, kind, name, trade.buyer)["code"] == "not_found"
+
+
+def test_officers_note_what_they_think_of_a_customers_case(trade: Trade, case_id: str) -> None:
+    note = open_about(trade, "case", case_id, OFFICER)
+    assert (note.status, note["about"]) == (201, {"kind": "case", "id": case_id})
+    assert open_about(trade, "case", case_id, trade.supplier)["code"] == "not_found"
+
+
 ACTS: dict[str, Callable[[Trade], tuple[str, Any]]] = {
     "reply": lambda trade: (trade.buyer, REPLY),
     "assign": lambda trade: (OFFICER, {}),

@@ -136,7 +136,7 @@ def test_as_a_file_and_as_a_chart_it_says_the_same(till: Till) -> None:
     assert chart.headers["Content-Type"] == "image/svg+xml"
     drawn = ElementTree.fromstring(chart.raw)
     assert "661.19 CNY paid, 1 orders, 0 claims" in "".join(drawn.itertext())
-    assert "1000000.00 CNY a day" in "".join(drawn.itertext())
+    assert "1,000,000.00 CNY a day" in "".join(drawn.itertext())
     assert len(drawn.findall(".//{http://www.w3.org/2000/svg}rect")) == 1
 
 

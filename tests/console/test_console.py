@@ -59,7 +59,8 @@ def test_every_sentence_is_said_in_every_language_that_is_offered(api: Api) -> N
     for language in ("zh-Hans", "ko"):
         said = api.get(f"/console/texts/{language}")["texts"]
         assert said.keys() == set(texts.said())
-        assert not [text for text, told in said.items() if told == text and text not in ("CSV", "ID")]
+        worded = [text for text in said if re.search("[a-z]", re.sub(r"\{\w+\}", "", text))]
+        assert not [text for text in worded if said[text] == text]
     assert api.get("/console/texts/tlh").status == 404
 
 

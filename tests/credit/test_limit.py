@@ -134,11 +134,11 @@ def test_disputes_are_deducted_where_the_product_says_so() -> None:
 def test_every_step_is_written_down() -> None:
     assert limit(123_456_789).working == (
         "window = 2024-02-29 to 2024-08-30",
-        "usd_6m = 1234567.89 through the platform - 0.00 related - 0.00 of one buyer - 0.00 disputed = 1234567.89",
-        "1234567.89 is not below 100000.00",
-        "raw = (1234567.89 + 0.00 verified elsewhere * 4/5) * 1 = 1234567.89",
-        "capped = 1234567.89, at most 10000000.00 = 1234567.89",
-        "limit = 1234567.89 down to whole 1.00 = 1234567.00",
+        "usd_6m = 1,234,567.89 through the platform - 0.00 related - 0.00 of one buyer - 0.00 disputed = 1,234,567.89",
+        "1,234,567.89 is not below 100,000.00",
+        "raw = (1,234,567.89 + 0.00 verified elsewhere * 4/5) * 1 = 1,234,567.89",
+        "capped = 1,234,567.89, at most 10,000,000.00 = 1,234,567.89",
+        "limit = 1,234,567.89 down to whole 1.00 = 1,234,567.00",
     )
 
 

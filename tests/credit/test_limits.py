@@ -296,7 +296,7 @@ def test_every_step_is_shown_and_what_leaves_the_window_when(api: Api, officer: 
         AS_OF,
         "2024-02-29",
     )
-    assert reply["working"][-1] == "limit = 165000.00 down to whole 1.00 = 165000.00"
+    assert reply["working"][-1] == "limit = 165,000.00 down to whole 1.00 = 165,000.00"
     assert [(gate["name"], gate["outcome"], gate["why"]) for gate in reply["gates"]] == [
         ("no_adverse_record", "decided_by_bank", "bank_record"),
         ("not_over_borrowed", "decided_by_bank", "debts_not_reported"),

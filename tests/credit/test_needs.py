@@ -31,7 +31,7 @@ def test_growth_is_met_with_what_the_growth_costs_at_the_products_own_ratio() ->
     need = find(recent_usd_minor=20_000_000, before_usd_minor=10_000_000)
     assert need is not None
     assert (need.kind, need.amount_minor, need.currency, need.limit_minor) == ("growth", 10_000_000, "CNY", LIMIT)
-    assert need.reasons == ("You exported 200000.00 USD in the last 3 months, after 100000.00 USD in those before.",)
+    assert need.reasons == ("You exported 200,000.00 USD in the last 3 months, after 100,000.00 USD in those before.",)
     assert need.product_ids[0] == "boc-term", "the cheapest first"
     assert {products.find(each, TODAY).kind for each in need.product_ids} == {"term"}
 
@@ -69,7 +69,7 @@ def test_lines_that_are_drawn_come_first_and_ask_for_what_the_limit_leaves() -> 
     assert (need.kind, need.amount_minor) == ("line_used_up", 60_000_000)
     assert need.reasons == (
         "88 % of your credit lines are drawn.",
-        "Of your limit of 1000000.00 CNY, 600000.00 CNY are free.",
+        "Of your limit of 1,000,000.00 CNY, 600,000.00 CNY are free.",
     )
     assert {products.find(each, TODAY).kind for each in need.product_ids} == {"revolving"}
 

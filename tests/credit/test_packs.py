@@ -86,7 +86,7 @@ def test_a_part_is_there_with_its_working_or_said_to_be_absent_and_why(borrower:
     [limit] = document["limits"]
     assert (limit["usd_6m"]["amount"], limit["limit"]) == ("123456.78", {"amount": "123456.00", "currency": "CNY"})
     assert [(each["on"], each["limit"]["amount"]) for each in limit["leaves"]] == [("2026-08-04", "0.00")]
-    assert limit["working"][-1] == "limit = 123456.78 down to whole 1.00 = 123456.00"
+    assert limit["working"][-1] == "limit = 123,456.78 down to whole 1.00 = 123,456.00"
     assert document["programme"]["badge"] == "NOT_ENROLLED"
     assert (document["score"]["points"], document["score"]["card"]) == (
         sum(each["points"] for each in document["score"]["attributes"]),

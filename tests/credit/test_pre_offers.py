@@ -57,7 +57,7 @@ def test_a_growing_exporter_is_shown_what_it_could_use_and_why_and_is_not_intere
     assert shown["need"]["amount"] == {"amount": "100000.00", "currency": "CNY"}
     assert shown["need"]["limit"] == {"amount": "300000.00", "currency": "CNY"}
     assert shown["need"]["product_ids"][0] == "boc-term"
-    assert "200000.00 USD" in shown["need"]["reasons"][0]
+    assert "200,000.00 USD" in shown["need"]["reasons"][0]
     assert (shown["allowed_actions"], shown["deadlines"][0]["name"]) == (["decline"], "pre_offer_end")
 
     about = f"{PATH}/{shown['id']}"

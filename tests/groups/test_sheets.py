@@ -181,10 +181,10 @@ def test_the_briefing_asks_in_the_readers_language_about_the_readers_numbers(vet
     english, chinese, korean = read("en-GB, en;q=0.9"), read("zh-CN"), read("ko")
     assert [each["language"] for each in (english, chinese, korean, read("fr"))] == ["en", "zh-CN", "ko", "en"]
     assert english["questions"][0]["text"] == (
-        "Member 2 stops paying and owes 100000.00 CNY. All the other members pay their shares. "
+        "Member 2 stops paying and owes 100,000.00 CNY. All the other members pay their shares. "
         "How much may you have to pay the bank?"
     )
-    assert "100000.00 CNY" in chinese["questions"][0]["text"]
+    assert "100,000.00 CNY" in chinese["questions"][0]["text"]
     assert {option["text"] for option in korean["questions"][4]["options"]} >= {"6개월"}
     for one, other in zip(english["questions"], chinese["questions"], strict=True):
         assert one["topic"] == other["topic"]

@@ -46,19 +46,19 @@ def test_title_and_description_say_everything() -> None:
     assert (picture.get("role"), picture.get("aria-labelledby")) == ("img", "title description")
     assert picture.findtext(f"{SVG}title") == "Call 7 of loan L-1"
     assert picture.findtext(f"{SVG}desc") == (
-        "2026-03-02, call noticed: Seat 2: 150000.00 CNY due; Seat 3: 150000.00 CNY due. "
-        "2026-03-10, Seat 3 pays: Seat 2: 150000.00 CNY due; Seat 3: 150000.00 CNY paid. "
-        "2026-03-23, Seat 2 fails: Seat 3: 150000.00 CNY paid; Seat 3: 100000.00 CNY due; "
-        "50000.00 CNY nobody can be made to pay."
+        "2026-03-02, call noticed: Seat 2: 150,000.00 CNY due; Seat 3: 150,000.00 CNY due. "
+        "2026-03-10, Seat 3 pays: Seat 2: 150,000.00 CNY due; Seat 3: 150,000.00 CNY paid. "
+        "2026-03-23, Seat 2 fails: Seat 3: 150,000.00 CNY paid; Seat 3: 100,000.00 CNY due; "
+        "50,000.00 CNY nobody can be made to pay."
     )
     assert [box.findtext(f"{SVG}title") for box in boxes(picture)] == [
-        "Seat 2: 150000.00 CNY due",
-        "Seat 3: 150000.00 CNY due",
-        "Seat 2: 150000.00 CNY due",
-        "Seat 3: 150000.00 CNY paid",
-        "Seat 3: 150000.00 CNY paid",
-        "Seat 3: 100000.00 CNY due",
-        "50000.00 CNY nobody can be made to pay",
+        "Seat 2: 150,000.00 CNY due",
+        "Seat 3: 150,000.00 CNY due",
+        "Seat 2: 150,000.00 CNY due",
+        "Seat 3: 150,000.00 CNY paid",
+        "Seat 3: 150,000.00 CNY paid",
+        "Seat 3: 100,000.00 CNY due",
+        "50,000.00 CNY nobody can be made to pay",
     ]
 
 
@@ -116,10 +116,12 @@ def test_each_party_sees_the_cascade_of_a_call_as_far_as_it_may(standing: Standi
         return ElementTree.fromstring(reply.raw).findtext(f"{SVG}desc") or ""
 
     assert seen(BOC) == seen(ANN)
-    assert seen(BOC).endswith("Seat 2: 85000.00 CNY due; Seat 3: 100000.00 CNY paid; Seat 4: 85000.00 CNY due.")
+    assert seen(BOC).endswith("Seat 2: 85,000.00 CNY due; Seat 3: 100,000.00 CNY paid; Seat 4: 85,000.00 CNY due.")
     assert seen(standing.token("B")).endswith(
-        "Your share, seat 2: 85000.00 CNY due; The others: 100000.00 CNY paid; The others: 85000.00 CNY due."
+        "Your share, seat 2: 85,000.00 CNY due; The others: 100,000.00 CNY paid; The others: 85,000.00 CNY due."
     )
-    assert seen(standing.token("A")).endswith("The guarantors: 100000.00 CNY paid; The guarantors: 170000.00 CNY due.")
+    assert seen(standing.token("A")).endswith(
+        "The guarantors: 100,000.00 CNY paid; The guarantors: 170,000.00 CNY due."
+    )
     assert standing.api.get(path, standing.token("E")).status == 404
     assert standing.api.get(path, BOC).raw == standing.api.get(path, BOC).raw

@@ -49,6 +49,9 @@ SubjectKind = Literal[
     "alert",
     "payment",
     "settlement",
+    "sanction",
+    "reconciliation_item",
+    "case",
 ]
 
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)

@@ -125,7 +125,7 @@ def draw(figures: FiguresView, language: str) -> str:
     sums = say(
         "{amount} {currency} paid, {orders} orders, {claims} claims; {suppliers} of {suppliers_wanted} suppliers, "
         "{listings} of {listings_wanted} listings; as of {as_of}",
-        amount=figures.paid.amount,
+        amount=figures.paid.grouped,
         currency=figures.paid.currency,
         orders=figures.orders,
         claims=figures.claims,
@@ -136,7 +136,7 @@ def draw(figures: FiguresView, language: str) -> str:
         as_of=wire(figures.as_of),
     )
     said, goal = _shown(sums, language), figures.targets.paid_a_day
-    wanted = _shown(say("{amount} {currency} a day", amount=goal.amount, currency=goal.currency), language)
+    wanted = _shown(say("{amount} {currency} a day", amount=goal.grouped, currency=goal.currency), language)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" lang="{language}" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
         'aria-labelledby="figures-title figures-text">'

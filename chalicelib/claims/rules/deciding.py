@@ -128,7 +128,7 @@ def must_fit(claim: Claim, context: Context, ruling: OfficerDecision, now: datet
     if ruling.approved_minor > most:
         maximum = Money.of(most, claim.currency)
         raise DecisionDoesNotFit(
-            say("At most {amount} can be approved.", amount=maximum.amount), param="approved", maximum=maximum
+            say("At most {amount} can be approved.", amount=maximum.grouped), param="approved", maximum=maximum
         )
     if (ruling.outcome == "none") != (ruling.approved_minor == 0):
         raise DecisionDoesNotFit("`none` approves nothing, and only that does.", param="outcome")

@@ -73,7 +73,7 @@ def fee_paid(
         raise FeeDiffers(
             say(
                 "{amount} {currency} came; no inspection of {id} awaits exactly that.",
-                amount=Money.of(minor, currency).amount,
+                amount=Money.of(minor, currency).grouped,
                 currency=currency,
                 id=was.id,
             )

@@ -215,7 +215,7 @@ def signed(claim: Claim, side: Side, kind: Kind, amount_minor: int, note: str, n
             say(
                 "The other side has signed {kind} over {amount}.",
                 kind=term("remedy", before.kind),
-                amount=Money.of(before.amount_minor, claim.currency).amount,
+                amount=Money.of(before.amount_minor, claim.currency).grouped,
             ),
             kind=before.kind,
             amount=Money.of(before.amount_minor, claim.currency),
@@ -350,7 +350,7 @@ def _must_fit(claim: Claim, side: Side, kind: Kind, amount_minor: int, *, may_re
         raise AmountDoesNotFit(
             say(
                 "Claimed are {amount} {currency}; {kind} cannot be over that amount.",
-                amount=whole.amount,
+                amount=whole.grouped,
                 currency=whole.currency,
                 kind=term("remedy", kind),
             ),

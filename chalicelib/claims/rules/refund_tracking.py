@@ -15,6 +15,7 @@ from chalicelib.claims.rules.claim import INTERIM_PAYMENT, Claim, Refund, Refund
 from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.transitions import ClaimChange
 from chalicelib.orders.rules import claims as orders_claims
+from chalicelib.shared.money import printed
 
 _FIELDS: Final = {"": "refund", INTERIM_PAYMENT: "interim_payment"}
 """The payment of a claim, by the purpose of its instructions."""
@@ -93,7 +94,7 @@ def paid(
     charged_back_minor = sum(payment.charged_back_minor for payment in payments)
     if charged_back_minor:
         through_its_bank = (
-            f"PA-3: {charged_back_minor} minor units of it the buyer has through its own bank,"
+            f"PA-3: {printed(charged_back_minor, was.currency)} of it the buyer has through its own bank,"
             " which took the payment back."
         )
         more["why"] = f"{more.get('why', was.why)} {through_its_bank}".strip()

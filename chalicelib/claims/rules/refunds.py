@@ -31,6 +31,7 @@ from chalicelib.orders.rules import reserves as orders_reserves
 from chalicelib.orders.rules.claims import OrderPart, Payout
 from chalicelib.orders.rules.order import Order
 from chalicelib.shared.journal import transfer
+from chalicelib.shared.money import printed
 from chalicelib.shared.state_machine import Effect
 from chalicelib.suppliers.rules.balance import Draw
 from chalicelib.suppliers.rules.effects import DrawBalance
@@ -110,7 +111,7 @@ def refund(
     refund = owed.refund
     more |= {
         "refund": refund if refund.total_minor or refund.not_guaranteed_minor else None,
-        "why": _why(refund, approved_minor),
+        "why": _why(refund, approved_minor, was.currency),
     }
     if was.interim_payment and was.interim_payment.is_settled and refund.total_minor == 0:
         return refund_tracking.paid(was, context, name, at, payload=payload, **more)
@@ -253,10 +254,10 @@ def _payload(claim: Claim, refund: Refund, payout: Payout, part: OrderPart, purp
     }
 
 
-def _why(refund: Refund, approved_minor: int) -> str:
+def _why(refund: Refund, approved_minor: int, currency: str) -> str:
     if not refund.not_guaranteed_minor:
         return ""
     return (
-        f"PA-2: of {approved_minor} minor units, {refund.not_guaranteed_minor} are above the cover or the payments:"
+        f"PA-2: of {printed(approved_minor, currency)}, {printed(refund.not_guaranteed_minor, currency)} are above the cover or the payments:"
         " not guaranteed, the supplier owes them."
     )

@@ -66,7 +66,7 @@ def must_be_concedable(claim: Claim, side: Side, concedes_minor: int) -> None:
     if concedes_minor > most:
         maximum = Money.of(most, claim.currency)
         raise ConcessionDoesNotFit(
-            say("The {side} can concede at most {amount}.", side=term("actor", side), amount=maximum.amount),
+            say("The {side} can concede at most {amount}.", side=term("actor", side), amount=maximum.grouped),
             param="concedes",
             maximum=maximum,
         )
@@ -77,7 +77,7 @@ def must_be_kept(claim: Claim, ruling: OfficerDecision) -> None:
     least = Money.of(claim.interim_payment_minor, claim.currency)
     if ruling.approved_minor < claim.interim_payment_minor:
         raise BelowInterimPayment(
-            say("{amount} {currency} have been paid.", amount=least.amount, currency=least.currency),
+            say("{amount} {currency} have been paid.", amount=least.grouped, currency=least.currency),
             param="approved",
             minimum=least,
         )
@@ -85,7 +85,7 @@ def must_be_kept(claim: Claim, ruling: OfficerDecision) -> None:
         raise DecisionDoesNotFit(
             say(
                 "{amount} {currency} have been paid without a return of the goods.",
-                amount=least.amount,
+                amount=least.grouped,
                 currency=least.currency,
             ),
             param="outcome",

@@ -4,14 +4,22 @@
 
 import { html, nothing } from "lit";
 import { VARIANT, isAbout, isFixed, kindOf, mayBeNull, plainOf, variantsOf } from "./schema.js";
-import { choiceWord, fieldName, inWords, t } from "./texts.js";
+import { codeWord, fieldName, t } from "./texts.js";
+import { withoutUnit } from "./units.js";
 
 /** A field for each property of an object. */
 export function fields(form, schema, path, value) {
   const plain = plainOf(schema, form.definitions);
   return Object.entries(plain.properties ?? {})
     .filter(([, inner]) => !isFixed(inner))
-    .map(([name, inner]) => field(form, inner, path ? `${path}.${name}` : name, fieldName(name), value?.[name], Boolean(plain.required?.includes(name))));
+    .map(([name, inner]) => field(form, inner, path ? `${path}.${name}` : name, labelOf(name), value?.[name], Boolean(plain.required?.includes(name))));
+}
+
+/** The name of a field that is filled in: in which parts its number counts, where it does. */
+export function labelOf(name) {
+  const [, unit] = withoutUnit(name);
+  const parts = { bp: t("hundredths of a percent"), ppm: t("millionths"), minor: t("smallest units of the currency"), hundredths: t("hundredths"), milli: t("thousandths"), micro: t("millionths") };
+  return unit ? t("{name}, in {parts}", { name: fieldName(name), parts: parts[unit] }) : fieldName(name);
 }
 
 export function field(form, schema, path, label, value, isRequired) {
@@ -37,7 +45,7 @@ function variants(one) {
   const choose = (event) => form.set(path, event.target.value === "" ? undefined : { [VARIANT]: Number(event.target.value) });
   return html`<fieldset><legend>${label}</legend>${about(one)}
     <select aria-label=${label} ?required=${isRequired} @change=${choose}><option value="">—</option>
-      ${choices.map(({ name }, place) => html`<option value=${place} ?selected=${value?.[VARIANT] === place}>${inWords(name)}</option>`)}</select>
+      ${choices.map(({ name }, place) => html`<option value=${place} ?selected=${value?.[VARIANT] === place}>${codeWord(name)}</option>`)}</select>
     ${chosen ? fields(form, chosen.schema, path, value) : nothing}</fieldset>`;
 }
 
@@ -75,7 +83,7 @@ function prose(one) {
 
 function choice(one) {
   return html`<select id="field-${one.path}" ?required=${one.isRequired} aria-describedby=${described(one)} aria-invalid=${isRefused(one)} @change=${(event) => one.form.set(one.path, event.target.value)}>
-    <option value="">—</option>${one.schema.enum.map((code) => html`<option value=${code} ?selected=${one.value === code}>${choiceWord(code)}</option>`)}</select>`;
+    <option value="">—</option>${one.schema.enum.map((code) => html`<option value=${code} ?selected=${one.value === code}>${codeWord(code)}</option>`)}</select>`;
 }
 
 function flag(one) {

@@ -1,7 +1,7 @@
 // What a rule has found, in words: its chance where nothing is wrong, and its numbers beside those it compares with.
 
 import { html, nothing } from "./part.js";
-import { inWords, spokenLanguage, t } from "./texts.js";
+import { fieldName, spokenLanguage, t } from "./texts.js";
 
 const PPM = 1e6;
 
@@ -27,7 +27,7 @@ export function figureName(name) {
     reporters: t("Firms that reported it"),
     notices: t("Notices of banks and courts"),
   };
-  return said[name] ?? inWords(name);
+  return said[name] ?? fieldName(name);
 }
 
 /** One day of an alert's evidence. */

@@ -8,7 +8,7 @@ import { Part, html, nothing } from "./part.js";
 import { filled, formOf } from "./routes.js";
 import { bodyOf } from "./schema.js";
 import { holds } from "./session.js";
-import { fieldName, inWords, t } from "./texts.js";
+import { fieldName, t, word } from "./texts.js";
 
 class ActionForm extends Part {
   static properties = {
@@ -44,7 +44,7 @@ class ActionForm extends Part {
   render() {
     if (!this.form) return html`<problem-note .problem=${this.problem}></problem-note>`;
     const isOpen = holds(this.form.duties);
-    return html`<form class="action card" @submit=${this.#send} aria-label=${inWords(this.command.path.split("/").pop())}>
+    return html`<form class="action card" @submit=${this.#send} aria-label=${word("action", this.command.path.split("/").pop())}>
       <h2>${this.form.says}</h2>
       ${isOpen ? nothing : html`<p class="note warn">${t("This needs the duty {duties}.", { duties: this.form.duties.join(", ") })}</p>`}
       ${this.#missingIds().map((name) => this.#idField(name))}

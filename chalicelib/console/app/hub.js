@@ -4,7 +4,7 @@ import { get } from "./api.js";
 import { listen } from "./keys.js";
 import { Loading, html, nothing } from "./part.js";
 import { t } from "./texts.js";
-import { inline, isMoney } from "./value.js";
+import { inline, isMoney, isNumber } from "./value.js";
 
 const FRESH = 20_000; // milliseconds between looks
 const MOST_NAMES = 30;
@@ -78,7 +78,7 @@ export function table(items, columns, place) {
     <tbody>${items.map((item) => html`<tr>${columns.map(([, of], column) => cell(of(item), column === 0 && place ? place(item) : ""))}</tr>`)}</tbody></table></div>`;
 }
 
-const numeric = (value) => (isMoney(value) || typeof value === "number" ? "number" : nothing);
+const numeric = (value) => (isNumber(value) ? "number" : nothing);
 
 function cell(value, address) {
   if (address) return html`<th scope="row"><a href=${address}>${inline(value)}</a></th>`;

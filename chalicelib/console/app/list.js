@@ -2,13 +2,15 @@
 
 import { repeat } from "lit-html/directives/repeat.js";
 import { Problem, csv, get } from "./api.js";
+import { labelOf } from "./field.js";
 import { listen } from "./keys.js";
 import { Part, html, nothing } from "./part.js";
 import { formOf, routeAt } from "./routes.js";
 import { kindOf, plainOf } from "./schema.js";
-import { choiceWord, fieldName, inWords, t } from "./texts.js";
+import { codeWord, fieldName, listName, t } from "./texts.js";
 import { placeAt, placeOf } from "./things.js";
-import { inline, isMoney, plain } from "./value.js";
+import { currencyOf, inUnit } from "./units.js";
+import { inline, isMoney, isNumber, plain } from "./value.js";
 
 const ROW = 40; // pixels, as the style sheet has it
 const PAGE = 100;
@@ -86,8 +88,8 @@ class ThingList extends Part {
 
   #filterField(name, schema, kind) {
     const value = this.asked[name] ?? "";
-    const label = html`<label for="filter-${name}">${fieldName(name)}</label>`;
-    if (kind === "choice") return html`<span>${label}<select id="filter-${name}" name=${name}><option value="">—</option>${schema.enum.map((code) => html`<option value=${code} ?selected=${code === value}>${choiceWord(code)}</option>`)}</select></span>`;
+    const label = html`<label for="filter-${name}">${labelOf(name)}</label>`;
+    if (kind === "choice") return html`<span>${label}<select id="filter-${name}" name=${name}><option value="">—</option>${schema.enum.map((code) => html`<option value=${code} ?selected=${code === value}>${codeWord(code)}</option>`)}</select></span>`;
     if (kind === "flag") return html`<span>${label}<select id="filter-${name}" name=${name}><option value="">—</option><option value="true" ?selected=${value === "true"}>${t("yes")}</option><option value="false" ?selected=${value === "false"}>${t("no")}</option></select></span>`;
     return html`<span>${label}<input id="filter-${name}" name=${name} type=${{ day: "date", number: "number" }[kind] ?? "text"} autocomplete="off" .value=${value}></span>`;
   }
@@ -102,16 +104,16 @@ class ThingList extends Part {
   #table() {
     const columns = this.columns ?? columnsOf(this.rows.slice(0, PAGE));
     const last = Math.min(this.rows.length, this.from + Math.ceil(innerHeight / ROW) + 2 * BEYOND);
-    return html`<div class="rows" tabindex="0" role="region" aria-label=${inWords(this.path.split("/").pop())} @scroll=${this.#scrolled}>
+    return html`<div class="rows" tabindex="0" role="region" aria-label=${listName(this.path)} @scroll=${this.#scrolled}>
       <table aria-rowcount=${this.#cursor ? -1 : this.rows.length + 1}><thead><tr aria-rowindex="1">${columns.map((name) => html`<th scope="col">${fieldName(name)}</th>`)}</tr></thead>
       <tbody>${space(this.from)}${repeat(this.rows.slice(this.from, last), (_, place) => this.from + place, (row, place) => this.#row(row, this.from + place, columns))}${space(this.rows.length - last)}</tbody></table></div>`;
   }
 
   #row(row, place, columns) {
     return html`<tr aria-rowindex=${place + 2} data-place=${place}>${columns.map((name, column) => {
-      const value = row[name];
+      const value = inUnit(name, row[name], currencyOf(row));
       const shown = column === 0 ? html`<a href=${this.#placeOf(row)}>${plain(value)}</a>` : name === "status" ? html`<span class="badge">${plain(value)}</span>` : inline(value);
-      return html`<td class=${isMoney(value) || typeof value === "number" ? "number" : nothing}>${shown}</td>`;
+      return html`<td class=${isNumber(value) ? "number" : nothing}>${shown}</td>`;
     })}</tr>`;
   }
 

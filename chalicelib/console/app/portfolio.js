@@ -3,6 +3,7 @@
 import { ifAny, table, today } from "./hub.js";
 import { html, nothing } from "./part.js";
 import { t } from "./texts.js";
+import { sumOf } from "./units.js";
 
 const MONTHS = 6;
 const LATE = [["par_1", () => t("1 day late or more")], ["par_30", () => t("31 days late or more")], ["par_90", () => t("91 days late or more")]];
@@ -32,7 +33,7 @@ export function plots({ months, month, vintages }) {
 
 const asked = async (banks, month, by) => (await Promise.all(banks.map((bank) => ifAny(`/v1/portfolio?month=${month}&bank=${bank}&by=${by}`)))).filter(Boolean);
 const sum = (some, name) => some.reduce((all, each) => all + Number(each[name].amount), 0);
-const money = (some, name) => ({ amount: sum(some, name).toFixed(2), currency: some[0][name].currency });
+const money = (some, name) => sumOf(some.map((each) => each[name]));
 
 /** The months before that of a day, the earliest first. */
 function monthsBefore(day) {

@@ -4,17 +4,25 @@ import "./chart.js";
 import { html, nothing } from "./part.js";
 import { t } from "./texts.js";
 import { placeAt } from "./things.js";
-import { moneyText } from "./value.js";
+import { inUnit } from "./units.js";
+import { isNumber, moneyText, plain } from "./value.js";
 
 export function findings(found) {
   if (!found.length) return nothing;
   return html`<section class="card"><h2>${t("What was noticed")}</h2><ul class="plain">${found.map(({ level, code, where, text }) => html`<li><span class="badge ${level === "error" ? "bad" : "warn"}">${code}</span> <code>${where}</code> ${text}</li>`)}</ul></section>`;
 }
 
-export function changes(found) {
+/** What differs, of a book whose amounts are in `currency`. Words of the terms stand as they are written there. */
+export function changes(found, currency) {
   if (!found.length) return html`<p class="faint">${t("Nothing.")}</p>`;
   return html`<div class="scroll" tabindex="0" role="group"><table><thead><tr><th scope="col">${t("Where")}</th><th scope="col">${t("Was")}</th><th scope="col">${t("Is")}</th></tr></thead>
-    <tbody>${found.map(({ where, was, now_is: is }) => html`<tr><th scope="row"><code>${where}</code></th><td><code>${JSON.stringify(was)}</code></td><td><code>${JSON.stringify(is)}</code></td></tr>`)}</tbody></table></div>`;
+    <tbody>${found.map(({ where, was, now_is: is }) => html`<tr><th scope="row"><code>${where}</code></th><td>${written(where, was, currency)}</td><td>${written(where, is, currency)}</td></tr>`)}</tbody></table></div>`;
+}
+
+/** A value of the terms: an amount, a share or a number as people read it, else as JSON. */
+function written(where, value, currency) {
+  const told = inUnit(where.split(".").pop().replace(/\[\d+\]$/, ""), value, currency);
+  return isNumber(told) ? plain(told) : html`<code>${JSON.stringify(value)}</code>`;
 }
 
 /** Who would owe more or less, in numbers and as a picture by category and by tier. */

@@ -4,7 +4,7 @@ import "./chart.js";
 import { get } from "./api.js";
 import { chanceText, evidence, figureName } from "./finding.js";
 import { html, nothing } from "./part.js";
-import { inWords, t, word } from "./texts.js";
+import { codeWord, t, word } from "./texts.js";
 import { ThingPage } from "./thing.js";
 import { placeOf } from "./things.js";
 import { facts, momentText } from "./value.js";
@@ -27,7 +27,7 @@ class ScreenAlert extends ThingPage {
           ${t("since {when}", { when: alert.started_on })} · ${word("kind", alert.about.kind)} ${place ? html`<a href=${place}><code>${alert.about.id}</code></a>` : alert.about.id}</p>
         ${alert.evidence.at(-1).p_ppm === null ? nothing : html`<p>${t("Chance that it means nothing: {chance}.", { chance: chanceText(alert.evidence.at(-1)) })}</p>`}</section>
       ${figures.series.map(picture)}
-      ${figures.not_judged.length ? html`<p class="note warn">${t("Days that were not judged: {count} ({why}).", { count: figures.not_judged.length, why: [...new Set(figures.not_judged.map(({ why }) => inWords(why).toLowerCase()))].join(", ") })}</p>` : nothing}
+      ${figures.not_judged.length ? html`<p class="note warn">${t("Days that were not judged: {count} ({why}).", { count: figures.not_judged.length, why: [...new Set(figures.not_judged.map(({ why }) => codeWord(why)))].join(", ") })}</p>` : nothing}
       <section class="card"><h2>${t("What was found")}</h2>${alert.evidence.map(evidence)}</section>
       ${alert.explanations.length ? html`<section class="card"><h2>${t("What the firm says")}</h2>${alert.explanations.map(({ text, at }) => html`<p class="said"><span class="faint">${momentText(at)}</span><br>${text}</p>`)}</section>` : nothing}
       <section class="card"><h2>${t("All of it")}</h2>${facts(alert, { without: SHOWN })}</section>`;

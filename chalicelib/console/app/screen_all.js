@@ -3,7 +3,7 @@
 import { Loading, html } from "./part.js";
 import { formOf, lists } from "./routes.js";
 import { holds } from "./session.js";
-import { inWords, t } from "./texts.js";
+import { listName, t } from "./texts.js";
 import { placeAt } from "./things.js";
 
 class ScreenAll extends Loading {
@@ -18,7 +18,7 @@ class ScreenAll extends Loading {
 
   show(open) {
     return html`<h1>${t("All lists")}</h1>
-      <ul class="columns">${open.map(({ path, says }) => html`<li><a href=${placeAt(path)}>${inWords(path.split("/").pop())}</a> <small class="faint">${says}</small></li>`)}</ul>`;
+      <ul class="columns">${open.map(({ path, says }) => html`<li><a href=${placeAt(path)}>${listName(path)}</a> <small class="faint">${says}</small></li>`)}</ul>`;
   }
 }
 customElements.define("screen-all", ScreenAll);

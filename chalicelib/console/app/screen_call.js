@@ -3,7 +3,7 @@
 import { itemsOf, table } from "./hub.js";
 import { svg } from "lit";
 import { html } from "./part.js";
-import { inWords, t, word } from "./texts.js";
+import { t, word } from "./texts.js";
 import { placeAt } from "./things.js";
 import { ThingPage } from "./thing.js";
 import { facts, momentText, moneyText } from "./value.js";
@@ -41,7 +41,7 @@ class ScreenCall extends ThingPage {
 }
 customElements.define("screen-call", ScreenCall);
 
-const said = (event) => inWords(event.split(".").pop());
+const said = (event) => word("event", event.split(".").slice(1).join("_"));
 
 /** A bar for each step, as long as what was called for then: what is paid, what is to be paid, what nobody covers. The list beside it says the same in words. */
 function cascade(steps) {

@@ -3,7 +3,6 @@
 // Each kind of case says what it is made of in `KINDS`; what a kind does not name is shown as the plain facts.
 
 import "./evidence.js";
-import "./notes.js";
 import { get } from "./api.js";
 import { html, nothing } from "./part.js";
 import { t, word } from "./texts.js";
@@ -16,8 +15,8 @@ const DECISIONS = ["determine", "decide-appeal"];
 const HEAD = ["id", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines"];
 
 const KINDS = {
-  claims: { note: "claim", sides: { buyer: "buyer_id", supplier: "supplier_id" }, drafted: true, without: ["evidence", "decisions", "statement", "reason", "requested", "buyer_id", "supplier_id"] },
-  sanctions: { note: "member", sides: { firm: "member_id" } },
+  claims: { sides: { buyer: "buyer_id", supplier: "supplier_id" }, drafted: true, without: ["evidence", "decisions", "statement", "reason", "requested", "buyer_id", "supplier_id"] },
+  sanctions: { sides: { firm: "member_id" } },
   "reconciliation-items": { sides: { member: "member_id" } },
   cases: { sides: { customer: "customer_id" }, without: ["messages"] },
 };
@@ -46,15 +45,13 @@ class ScreenCase extends ThingPage {
   }
 
   about(thing, { sides, draft, decisions }) {
-    const { note, without = [] } = this.kind;
-    const about = note === "claim" ? thing.id : sides[0]?.id;
+    const { without = [] } = this.kind;
     return html`${thing.requested ? html`<section class="card"><h2>${word("reason", thing.reason)} ${moneyText(thing.requested)}</h2><p class="said">${thing.statement}</p></section>` : nothing}
       <div class="sides">${sides.map((side) => this.#side(side, thing))}</div>
       ${(thing.messages ?? []).map((message) => html`<p class="said card"><span class="faint">${word("actor", message.by)}</span><br>${message.text}</p>`)}
       ${draft ? this.#draft(draft) : nothing}
       ${decisions.length ? html`<section class="card"><h2>${t("What was decided")}</h2>${decisions.map((decision) => html`${verdict(decision.decided)}<p>${decision.reasoning}</p>`)}</section>` : nothing}
-      <section class="card"><h2>${t("All of it")}</h2>${facts(thing, { without: [...HEAD, ...without] })}</section>
-      ${note && about ? html`<officers-notes kind=${note} about=${about}></officers-notes>` : nothing}`;
+      <section class="card"><h2>${t("All of it")}</h2>${facts(thing, { without: [...HEAD, ...without] })}</section>`;
   }
 
   #side({ side, id, member, others }, thing) {

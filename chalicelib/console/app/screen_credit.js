@@ -5,6 +5,7 @@ import { html, nothing } from "./part.js";
 import { plots, reported } from "./portfolio.js";
 import { t, word } from "./texts.js";
 import { placeAt } from "./things.js";
+import { shareText } from "./value.js";
 
 const BUCKETS = ["current", "1-30", "31-60", "61-90", "91+"];
 
@@ -35,7 +36,7 @@ class ScreenCredit extends Hub {
         [t("Status"), ({ status }) => word("status", status)],
         [t("Firm"), ({ member_id: id }) => names[id] ?? id],
         [t("Amount"), ({ terms }) => terms.amount],
-        [t("Rate a year"), ({ terms }) => `${(terms.rate_bp / 100).toFixed(2)} %`],
+        [t("Rate a year"), ({ terms }) => shareText(terms.rate_bp / 1e4)],
         [t("Fee"), ({ terms }) => terms.fee],
         [t("Open until"), ({ expires_at: at }) => at],
       ], { place: ({ id }) => placeAt(`/v1/credit-offers/${id}`) })}

@@ -3,7 +3,7 @@
 import "./tier_steps.js";
 import { ifAny, itemsOf, table } from "./hub.js";
 import { html, nothing } from "./part.js";
-import { inWords, t, word } from "./texts.js";
+import { fieldName, t, word } from "./texts.js";
 import { placeAt } from "./things.js";
 import { ThingPage } from "./thing.js";
 import { facts, momentText } from "./value.js";
@@ -32,7 +32,7 @@ class ScreenDeposit extends ThingPage {
     return html`<section class="card"><h2>${title}: ${month.period}</h2>
       <p>${t("{orders} orders from {since} until {until}.", { orders: month.orders, since: month.window[0], until: month.window[1] })} ${month.clause_text}</p>
       ${terms && first ? html`<tier-steps .tiers=${terms.tiers} .amounts=${terms.groups[first.group]?.amounts_minor} .orders=${month.orders} currency=${month.base.currency} caption=${t("What {group} asks for, by orders", { group: terms.groups[first.group]?.text ?? first.group })}></tier-steps>` : nothing}
-      ${month.ranking.length > 1 ? table(month.ranking, [[t("Category"), ({ category }) => inWords(category)], [t("Orders"), ({ orders }) => orders], [t("Sold"), ({ gmv }) => gmv], [t("Amount"), ({ amount }) => amount]]) : nothing}
+      ${month.ranking.length > 1 ? table(month.ranking, [[t("Category"), ({ category }) => fieldName(category)], [t("Orders"), ({ orders }) => orders], [t("Sold"), ({ gmv }) => gmv], [t("Amount"), ({ amount }) => amount]]) : nothing}
       ${facts({ "by_the_tiers": month.raw, "base_before": month.previous, "base_now": month.base, "missing_to_the_next_tier": month.next_tier?.missing ?? null })}</section>`;
   }
 }

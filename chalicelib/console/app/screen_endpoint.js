@@ -3,7 +3,7 @@
 import { post } from "./api.js";
 import { itemsOf, table } from "./hub.js";
 import { html, nothing } from "./part.js";
-import { inWords, t, word } from "./texts.js";
+import { codeWord, eventName, t, word } from "./texts.js";
 import { placeOf } from "./things.js";
 import { ThingPage } from "./thing.js";
 import { facts, momentText } from "./value.js";
@@ -26,11 +26,11 @@ class ScreenEndpoint extends ThingPage {
         ${untaken.length && endpoint.status === "enabled" ? html`<p class="buttons"><button class="main" @click=${() => this.#again(endpoint, untaken)}>${t("Send the {count} that did not arrive again", { count: untaken.length })}</button></p>` : nothing}
         ${untaken.length && endpoint.status !== "enabled" ? html`<p class="note warn">${t("{count} are held: enable the address, then send them again.", { count: untaken.length })}</p>` : nothing}
         ${deliveries.length ? table(deliveries, [
-          [t("What"), ({ kind }) => inWords(kind.replace(/\./g, " "))],
-          [t("Status"), ({ status, why }) => html`<span class="badge ${{ delivered: "good", dead: "bad" }[status] ?? "info"}">${word("status", status)}</span> <span class="faint">${why ? inWords(why) : nothing}</span>`],
+          [t("What"), ({ kind }) => eventName(kind)],
+          [t("Status"), ({ status, why }) => html`<span class="badge ${{ delivered: "good", dead: "bad" }[status] ?? "info"}">${word("status", status)}</span> <span class="faint">${why ? codeWord(why) : nothing}</span>`],
           [t("Of"), ({ aggregate_id: of }) => of],
           [t("Number"), ({ seq }) => seq],
-          [t("Attempts"), ({ attempts }) => attempts.map(({ at, code, why }) => `${momentText(at)}: ${code ?? inWords(why ?? "")}`).join("; ")],
+          [t("Attempts"), ({ attempts }) => attempts.map(({ at, code, why }) => `${momentText(at)}: ${code ?? codeWord(why ?? "")}`).join("; ")],
           [t("Since"), ({ created_at: at }) => at],
         ], ({ aggregate_id: of }) => placeOf(of)) : html`<p class="faint">${t("Nothing was sent yet.")}</p>`}</section>`;
   }

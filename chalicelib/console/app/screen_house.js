@@ -2,9 +2,9 @@
 
 import { Hub, brief, ifAny, itemsOf, table } from "./hub.js";
 import { html, nothing } from "./part.js";
-import { inWords, t, word } from "./texts.js";
+import { codeWord, fieldName, t, title, word } from "./texts.js";
 import { placeAt } from "./things.js";
-import { moneyText } from "./value.js";
+import { moneyText, plain } from "./value.js";
 
 const LATEST = 5;
 const RUNNING = 2_000; // milliseconds between looks while something runs
@@ -27,7 +27,7 @@ class ScreenHouse extends Hub {
     return html`<h1>${t("Runs and books")}</h1>
       ${verification ? this.#verified(verification) : nothing}
       ${brief(t("Runs"), runs, [
-        [t("Job"), ({ job }) => inWords(job)],
+        [t("Job"), ({ job }) => title("job", job)],
         [t("For"), ({ period }) => period],
         [t("Status"), (run) => status(run)],
         [t("What came of it"), ({ counts }) => counted(counts)],
@@ -36,7 +36,7 @@ class ScreenHouse extends Hub {
         [t("Begun"), ({ created_at: at }) => at],
       ], { place: ({ id }) => placeAt(`/v1/runs/${id}`) })}
       ${brief(t("Imports"), imports, [
-        [t("Import"), ({ kind }) => inWords(kind)],
+        [t("Import"), ({ kind }) => title("job", kind)],
         [t("Status"), ({ status: name }) => word("status", name)],
         [t("Rows"), ({ progress }) => progress?.rows_read ?? 0],
         [t("New"), ({ counts }) => counts?.new ?? 0],
@@ -45,7 +45,7 @@ class ScreenHouse extends Hub {
       ], { place: ({ id }) => placeAt(`/v1/imports/${id}`) })}
       ${balance ? html`<section class="card"><h2>${t("Trial balance")} <span class="badge ${balance.balanced ? "good" : "bad"}">${balance.balanced ? t("balanced") : t("does not balance")}</span></h2>
         <p class="buttons"><button @click=${() => saved(balance)}>CSV</button></p>
-        ${table(balance.accounts, [[t("Account"), ({ account }) => inWords(account)], [t("Kind"), ({ kind }) => inWords(kind)], [t("Debit"), ({ debit }) => debit], [t("Credit"), ({ credit }) => credit], [t("Balance"), ({ balance: left }) => left]], ({ account, currency }) => placeAt(`/v1/ledger/accounts/${account}?currency=${currency}`))}</section>` : nothing}
+        ${table(balance.accounts, [[t("Account"), ({ account }) => title("account", account)], [t("Kind"), ({ kind }) => codeWord(kind)], [t("Debit"), ({ debit }) => debit], [t("Credit"), ({ credit }) => credit], [t("Balance"), ({ balance: left }) => left]], ({ account, currency }) => placeAt(`/v1/ledger/accounts/${account}?currency=${currency}`))}</section>` : nothing}
       ${brief(t("What consumers could not take"), letters, [[t("Consumer"), ({ consumer }) => consumer], [t("Why"), ({ reason }) => reason], [t("Next try"), ({ due_at: at }) => at ?? ""]], { none: t("Everything was taken.") })}`;
   }
 
@@ -59,7 +59,7 @@ class ScreenHouse extends Hub {
 customElements.define("screen-house", ScreenHouse);
 
 const isUnderWay = ({ status: name }) => !["done", "failed"].includes(name);
-const counted = (counts) => Object.entries(counts).filter(([, count]) => count).slice(0, 3).map(([name, count]) => `${inWords(name)} ${count}`).join(", ");
+const counted = (counts) => Object.entries(counts).filter(([name, count]) => count && !name.endsWith("_minor")).slice(0, 3).map(([name, count]) => `${fieldName(name)}: ${plain(count)}`).join(", ");
 
 function status(run) {
   if (!isUnderWay(run)) return html`<span class="badge ${run.status === "done" ? "good" : "bad"}">${word("status", run.status)}</span>`;

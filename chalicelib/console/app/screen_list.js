@@ -2,13 +2,13 @@
 
 import { Part, html } from "./part.js";
 import { here } from "./router.js";
-import { inWords } from "./texts.js";
+import { listName } from "./texts.js";
 
 class ScreenList extends Part {
   static properties = { path: {} };
 
   render() {
-    return html`<h1>${inWords(this.path.split("/").pop())}</h1>
+    return html`<h1>${listName(this.path)}</h1>
       <thing-list .path=${this.path} .filters=${Object.fromEntries(here().query)}></thing-list>`;
   }
 }

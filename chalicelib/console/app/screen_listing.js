@@ -2,7 +2,7 @@
 
 import "./picture.js";
 import { html, nothing } from "./part.js";
-import { inWords, t } from "./texts.js";
+import { codeWord, t } from "./texts.js";
 import { ThingPage } from "./thing.js";
 import { facts, moneyText } from "./value.js";
 
@@ -18,7 +18,7 @@ class ScreenListing extends ThingPage {
     const isOnSale = Boolean(listing.published_at);
     return html`<div class="sides">${this.#offer(listing, listing.offer, isOnSale ? t("On sale") : t("To be put on sale"))}
         ${listing.pending ? this.#offer(listing, listing.pending, t("Waits for you")) : nothing}</div>
-      ${listing.findings.length ? html`<section class="card"><h2>${t("Found at the last look")}</h2><ul>${listing.findings.map((finding) => html`<li><strong>${inWords(finding.rule)}</strong> ${finding.words}</li>`)}</ul></section>` : nothing}
+      ${listing.findings.length ? html`<section class="card"><h2>${t("Found at the last look")}</h2><ul>${listing.findings.map((finding) => html`<li><strong>${codeWord(finding.rule)}</strong> ${finding.words}</li>`)}</ul></section>` : nothing}
       <section class="card"><h2>${t("All of it")}</h2>${facts(listing, { without: HEAD })}</section>`;
   }
 

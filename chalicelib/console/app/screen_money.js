@@ -2,7 +2,7 @@
 
 import { Hub, brief, ifAny, itemsOf, table, today } from "./hub.js";
 import { html, nothing } from "./part.js";
-import { inWords, t, word } from "./texts.js";
+import { codeWord, t, word } from "./texts.js";
 import { placeAt } from "./things.js";
 import { inFavour, told } from "./transfer.js";
 
@@ -41,11 +41,11 @@ class ScreenMoney extends Hub {
         [t("Until"), until],
       ], { place, all: "#/bank-events?status=parked" })}
       ${brief(t("What banks could not do"), instructions, [
-        [t("Instruction"), ({ kind }) => inWords(kind)],
+        [t("Instruction"), ({ kind }) => codeWord(kind)],
         [t("Status"), ({ status }) => word("status", status)],
         [t("Bank"), ({ bank_id: bank }) => bank],
         [t("Left to pay"), ({ remaining }) => remaining],
-        [t("Why"), ({ reason }) => (reason ? inWords(reason) : "")],
+        [t("Why"), ({ reason }) => (reason ? codeWord(reason) : "")],
         [t("Decide by"), until],
       ], { place: ({ id }) => placeAt(`/v1/bank-instructions/${id}`), all: "#/bank-instructions?status=manual" })}
       ${passed.map(({ currency, days, banks }) => html`<section class="card"><h2>${t("Settled in {currency}, the last {count} days", { currency, count: DAYS })}</h2>

@@ -2,7 +2,7 @@
 
 import { get } from "./api.js";
 import { Loading, html, nothing } from "./part.js";
-import { inWords, t } from "./texts.js";
+import { t, title } from "./texts.js";
 import { facts } from "./value.js";
 
 class ScreenPolicy extends Loading {
@@ -22,7 +22,7 @@ class ScreenPolicy extends Loading {
   }
 
   show({ versions, inForce, from, to, diff }) {
-    return html`<h1>${t("Policy {name}", { name: inWords(inForce.name) })}</h1>
+    return html`<h1>${t("Policy {name}", { name: title("policy", inForce.name) })}</h1>
       <div class="scroll" tabindex="0" role="region" aria-label=${t("Versions")}><table><thead><tr><th scope="col">${t("Version")}</th><th scope="col">${t("Announced")}</th><th scope="col">${t("Takes effect")}</th><th scope="col">${t("Hash")}</th></tr></thead>
         <tbody>${versions.map((each) => html`<tr><th scope="row">${each.version} ${each.version === inForce.version ? html`<span class="badge good">${t("in force")}</span>` : nothing}</th><td>${each.announced_on}</td><td>${each.effective_on}</td><td><code>${each.hash}</code></td></tr>`)}</tbody></table></div>
       ${versions.length > 1 ? html`<form class="filters" @submit=${this.#compare}>${choice("from", t("From"), versions, from)}${choice("to", t("To"), versions, to)}<button>${t("Compare")}</button></form>` : nothing}

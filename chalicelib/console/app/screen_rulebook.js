@@ -26,7 +26,7 @@ class ScreenRulebook extends ThingPage {
     return html`<p>${t("Takes effect {when}", { when: momentText(book.effective_at) })} · <code title=${book.hash}>${book.hash.slice(0, 16)}</code></p>
       ${holds(["deposits"]) ? html`<p class="buttons"><a href="#/rulebook-draft/${book.id}">${t("Write a version based on it")}</a></p>` : nothing}
       ${findings(book.warnings)}
-      <section class="card"><h2>${t("What it changes against {version}", { version: diff.from })}</h2>${changes(diff.changes)}</section>
+      <section class="card"><h2>${t("What it changes against {version}", { version: diff.from })}</h2>${changes(diff.changes, book.terms.currency)}</section>
       ${previews.toReversed().map((preview) => html`<section class="card"><h2>${t("Tried out {when} against {version}", { when: momentText(preview.at), version: preview.against })} <span class="badge">${word("status", preview.status)}</span></h2>
         ${preview.result ? tally(preview.result) : html`<p><a href="#/runs/${preview.run_id}">${t("How far it has come")}</a></p>`}</section>`)}
       <section class="card"><details><summary>${t("The terms")}</summary>${facts(book.terms)}</details></section>`;

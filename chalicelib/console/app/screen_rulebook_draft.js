@@ -44,7 +44,7 @@ class ScreenRulebookDraft extends Loading {
         <p class="buttons"><button type="button" @click=${this.#check}>${t("Check")}</button><button class="main" ?disabled=${!isFit || this.announcing || !holds(["deposits"])}>${t("Announce")}</button></p>
       </form>
       ${this.checked ? html`${findings(this.checked.findings)}
-        <section class="card"><h2>${t("What it changes against {version}", { version: this.checked.against })}</h2>${changes(this.checked.changes)}</section>
+        <section class="card"><h2>${t("What it changes against {version}", { version: this.checked.against })}</h2>${changes(this.checked.changes, base.terms.currency)}</section>
         ${this.checked.preview ? html`<section class="card"><h2>${t("What that comes to")}</h2>${tally(this.checked.preview)}</section>` : nothing}` : nothing}`;
   }
 

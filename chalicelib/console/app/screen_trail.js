@@ -3,7 +3,7 @@
 import { get } from "./api.js";
 import { Loading, Part, html, nothing } from "./part.js";
 import { here } from "./router.js";
-import { inWords, t, word } from "./texts.js";
+import { eventName, t, word } from "./texts.js";
 import { placeAt } from "./things.js";
 import { facts, momentText } from "./value.js";
 
@@ -37,7 +37,7 @@ class ScreenTrail extends Part {
   #entry(entry) {
     const isOpen = this.open === entry.id;
     return html`<li><time datetime=${entry.at} title=${entry.at}>${momentText(entry.at)}</time>
-      <button class="plain-button" aria-expanded=${isOpen} @click=${() => (this.open = isOpen ? "" : entry.id)}>${inWords(entry.type.replace(/\./g, " "))}</button>
+      <button class="plain-button" aria-expanded=${isOpen} @click=${() => (this.open = isOpen ? "" : entry.id)}>${eventName(entry.type)}</button>
       <span>${word("actor", entry.role)} <code>${entry.actor}</code>${entry.acting_for ? html` ${t("for {whom}", { whom: entry.acting_for })}` : nothing}</span>
       ${entry.href ? html`<a href=${placeAt(entry.href)}>${entry.aggregate}</a>` : html`<code>${entry.aggregate}</code>`}
       ${isOpen ? html`<entry-details .entry=${entry}></entry-details>` : nothing}</li>`;

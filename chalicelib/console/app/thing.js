@@ -3,13 +3,15 @@
 import { get } from "./api.js";
 import { isLookedAt } from "./attention.js";
 import { listen } from "./keys.js";
+import { notesAbout } from "./notes.js";
 import { Loading, html, nothing } from "./part.js";
 import { here } from "./router.js";
 import { commandFor, commandsOf, formOf, isThere, routeAt } from "./routes.js";
 import { holds } from "./session.js";
-import { inWords, t, word } from "./texts.js";
+import { eventName, t, thingName, word } from "./texts.js";
 import { now } from "./time.js";
-import { distance, facts, isMoney, momentText } from "./value.js";
+import { currencyOf } from "./units.js";
+import { distance, facts, momentText } from "./value.js";
 
 const FRESH = 20_000; // milliseconds between looks at a thing that lies open
 const HEAD = ["id", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines"];
@@ -64,7 +66,7 @@ export class ThingPage extends Loading {
   }
 
   show({ thing, entries, actions, more }) {
-    const kind = inWords(this.path.split("/").at(-2)?.replace(/s$/, "") ?? "");
+    const kind = thingName(this.path);
     return html`<header class="thing">
         <h1>${kind} ${this.title(thing)} <code>${thing.id ?? this.path.split("/").pop()}</code></h1>
         <p>${thing.status ? html`<span class="badge ${tone(thing.status)}">${word("status", thing.status)}</span>` : nothing}
@@ -76,7 +78,8 @@ export class ThingPage extends Loading {
       ${this.command ? html`<action-form .command=${this.command} .ids=${routeAt("GET", this.path)?.ids ?? this.ids} .version=${thing.version} .currency=${currencyOf(thing)} .filled=${this.filled(this.command, this.loaded)} .given=${this.given} .known=${idsIn(thing)} @done=${this.#done} @left=${this.#close}></action-form>` : nothing}
       ${this.said ? html`<div .style=${`min-height: ${this.#room}px`}><p class="note good" role="status">${this.said}</p></div>` : nothing}
       ${this.about(thing, more)}
-      ${entries.length ? timeline(entries) : nothing}`;
+      ${notesAbout(this.path, thing)}
+      ${entries.length ? timeline(entries, currencyOf(thing)) : nothing}`;
   }
 
   updated(changed) {
@@ -141,23 +144,16 @@ export function deadlineNote({ name, due_at: due, owner, default_outcome: outcom
     ${t("Who can meet it: {owner}; else: {outcome}.", { owner: word("actor", owner), outcome: word("status", outcome) })}</p>`;
 }
 
-export function timeline(entries) {
+export function timeline(entries, currency) {
   return html`<section><h2>${t("What happened")}</h2><ol class="timeline">${entries.map((entry) => html`<li>
-    <time datetime=${entry.at} title=${entry.at}>${momentText(entry.at)}</time> <strong>${inWords(entry.kind.replace(/\./g, " "))}</strong>
+    <time datetime=${entry.at} title=${entry.at}>${momentText(entry.at)}</time> <strong>${eventName(entry.kind)}</strong>
     <span class="faint">${word("actor", entry.by)}${entry.actor ? html` (${entry.actor})` : nothing}</span>
-    <details><summary>${t("Details")}</summary>${facts(entry.payload)}</details></li>`)}</ol></section>`;
+    <details><summary>${t("Details")}</summary>${facts(entry.payload, { currency })}</details></li>`)}</ol></section>`;
 }
 
 const GOOD = /^(active|completed|settled|paid|approved|resolved|matched|verified|valid|published|closed)/;
 const BAD = /^(refused|rejected|failed|defaulted|revoked|suspended|overdue|breached)/;
 export const tone = (status) => (GOOD.test(status) ? "good" : BAD.test(status) ? "bad" : "info");
-
-/** The currency of the first amount in a thing. */
-function currencyOf(value) {
-  if (isMoney(value)) return value.currency;
-  if (value === null || typeof value !== "object") return "";
-  return Object.values(value).map(currencyOf).find(Boolean) ?? "";
-}
 
 /** Every id of a part of a thing: what a command may want named. */
 function idsIn(value, found = new Set()) {

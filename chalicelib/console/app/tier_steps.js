@@ -3,6 +3,7 @@
 import { svg } from "lit";
 import { Part, html, nothing } from "./part.js";
 import { t } from "./texts.js";
+import { moneyOf } from "./units.js";
 import { moneyText } from "./value.js";
 
 const [WIDTH, HEIGHT, LEFT, TOP, BOTTOM] = [720, 240, 110, 20, 190];
@@ -44,7 +45,7 @@ class TierSteps extends Part {
   }
 
   #money(minor) {
-    return { amount: (minor / 100).toFixed(2), currency: this.currency };
+    return moneyOf(minor, this.currency);
   }
 }
 customElements.define("tier-steps", TierSteps);

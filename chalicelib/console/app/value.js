@@ -4,6 +4,7 @@ import { Part, html, nothing } from "./part.js";
 import { anyWord, fieldName, spokenLanguage, t } from "./texts.js";
 import { placeOf } from "./things.js";
 import { now } from "./time.js";
+import { currencyOf, inUnit } from "./units.js";
 
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 const DAY = /^\d{4}-\d\d-\d\d$/;
@@ -11,6 +12,8 @@ const CODE = /^[a-z][a-z0-9]*([_-][a-z0-9]+)*$/;
 const DIGEST = /^[0-9a-f]{40,}$/;
 
 export const isMoney = (value) => typeof value?.amount === "string" && typeof value?.currency === "string";
+const isShare = (value) => typeof value?.share === "number";
+export const isNumber = (value) => isMoney(value) || isShare(value) || typeof value === "number";
 
 /** `1,500.00 USD`: the digits of the API, grouped. */
 export function moneyText({ amount, currency }) {
@@ -18,6 +21,9 @@ export function moneyText({ amount, currency }) {
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
   return `${digits ? `${grouped}.${digits}` : grouped} ${currency}`;
 }
+
+/** `12.5 %`. */
+export const shareText = (share) => new Intl.NumberFormat(spokenLanguage(), { style: "percent", maximumFractionDigits: 2 }).format(share);
 
 export const momentText = (value) =>
   new Date(value).toLocaleString(spokenLanguage(), { dateStyle: "medium", timeStyle: "short" });
@@ -29,20 +35,21 @@ export function distance(value) {
   return new Intl.RelativeTimeFormat(spokenLanguage(), { numeric: "always" }).format(Math.trunc(seconds / size), unit);
 }
 
-/** A value without any markup, for a cell or a title. */
-export function plain(value) {
+/** A value without any markup, for a cell or a title. Amounts in smallest units are of `currency`. */
+export function plain(value, currency = currencyOf(value)) {
   if (value === null || value === undefined || value === "") return "—";
   if (isMoney(value)) return moneyText(value);
+  if (isShare(value)) return shareText(value.share);
   if (typeof value === "boolean") return value ? t("yes") : t("no");
   if (typeof value === "number") return value.toLocaleString(spokenLanguage());
-  if (Array.isArray(value)) return value.length ? value.map(plain).join(", ") : "—";
-  if (typeof value === "object") return Object.entries(value).map(([name, inner]) => `${fieldName(name)}: ${plain(inner)}`).join("; ");
+  if (Array.isArray(value)) return value.length ? value.map((each) => plain(each, currency)).join(", ") : "—";
+  if (typeof value === "object") return Object.entries(value).map(([name, inner]) => `${fieldName(name)}: ${plain(inUnit(name, inner, currency), currency)}`).join("; ");
   if (MOMENT.test(value)) return momentText(value);
   return CODE.test(value) && value.length > 2 ? anyWord(value) : value;
 }
 
 /** A value in a line. */
-export function inline(value) {
+export function inline(value, currency) {
   if (typeof value === "string") {
     if (MOMENT.test(value)) return html`<time datetime=${value} title=${value}>${momentText(value)}</time>`;
     if (DAY.test(value)) return html`<time datetime=${value}>${value}</time>`;
@@ -50,35 +57,43 @@ export function inline(value) {
     if (place) return html`<a href=${place}><code>${value}</code></a>`;
     if (DIGEST.test(value)) return html`<code title=${value}>${value.slice(0, 12)}…</code>`;
   }
-  return isMoney(value) ? html`<span class="money">${moneyText(value)}</span>` : plain(value);
+  return isMoney(value) ? html`<span class="money">${moneyText(value)}</span>` : plain(value, currency);
 }
 
 class AValue extends Part {
-  static properties = { value: { attribute: false } };
+  static properties = { value: { attribute: false }, currency: {} };
 
   render() {
-    return block(this.value);
+    return block(this.value, this.currency);
   }
 }
 customElements.define("a-value", AValue);
 
-function block(value) {
-  if (value === null || typeof value !== "object" || isMoney(value)) return inline(value);
-  if (!Array.isArray(value)) return facts(value);
+const isObject = (value) => value !== null && typeof value === "object" && !isNumber(value);
+
+function block(value, currency) {
+  if (!isObject(value)) return inline(value, currency);
+  if (!Array.isArray(value)) return facts(value, { currency });
   if (value.length === 0) return "—";
-  return value.every((each) => each !== null && typeof each === "object" && !isMoney(each)) ? table(value) : html`<ul class="plain">${value.map((each) => html`<li>${block(each)}</li>`)}</ul>`;
+  return value.every((each) => isObject(each) && !Array.isArray(each)) ? table(value, currency) : html`<ul class="plain">${value.map((each) => html`<li>${block(each, currency)}</li>`)}</ul>`;
 }
 
 const saysNothing = (value) => value === null || value === "" || (typeof value === "object" && Object.values(value).every(saysNothing));
 
-/** Names and values beside each other; without those that say nothing. */
-export function facts(value, { without = [] } = {}) {
+/** Names and values beside each other; without those that say nothing. Amounts in smallest units are of the currency that the value says, else of `currency`. */
+export function facts(value, { without = [], currency } = {}) {
   const shown = Object.entries(value).filter(([name, inner]) => !without.includes(name) && !saysNothing(inner));
-  return html`<dl class="facts">${shown.map(([name, inner]) => html`<dt>${fieldName(name)}</dt><dd>${block(inner)}</dd>`)}</dl>`;
+  const money = currencyOf(value) || currency;
+  return html`<dl class="facts">${shown.map(([name, inner]) => html`<dt>${fieldName(name)}</dt><dd>${block(inUnit(name, inner, money), money)}</dd>`)}</dl>`;
 }
 
-function table(rows) {
+function table(rows, currency) {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((name) => rows.some((row) => row[name] !== null && row[name] !== ""));
+  const cell = (row, name) => {
+    const money = currencyOf(row) || currency;
+    const value = inUnit(name, row[name], money);
+    return html`<td class=${isNumber(value) ? "number" : nothing}>${block(value, money)}</td>`;
+  };
   return html`<div class="scroll" tabindex="0" role="group"><table><thead><tr>${columns.map((name) => html`<th scope="col">${fieldName(name)}</th>`)}</tr></thead>
-    <tbody>${rows.map((row) => html`<tr>${columns.map((name) => html`<td class=${isMoney(row[name]) || typeof row[name] === "number" ? "number" : nothing}>${block(row[name])}</td>`)}</tr>`)}</tbody></table></div>`;
+    <tbody>${rows.map((row) => html`<tr>${columns.map((name) => cell(row, name))}</tr>`)}</tbody></table></div>`;
 }

@@ -116,7 +116,9 @@ def refuse(position: Position | None, minor: int) -> ExposureExceeded:
     maximum = position.drawable_minor if position else 0
     return ExposureExceeded(
         say(
-            "Of the firm's limit over all banks {amount} {cny} are free.", amount=Money.of(maximum, CNY).amount, cny=CNY
+            "Of the firm's limit over all banks {amount} {cny} are free.",
+            amount=Money.of(maximum, CNY).grouped,
+            cny=CNY,
         ),
         shortfall=_money(minor - maximum),
         maximum=_money(maximum),

@@ -23,7 +23,7 @@ import msgspec
 from chalicelib.credit.rules.products import LimitTerms
 from chalicelib.exports.rules.days import ExportDay
 from chalicelib.shared.bounds import most
-from chalicelib.shared.money import divide, text
+from chalicelib.shared.money import divide, grouped
 from chalicelib.shared.periods import months_before
 
 Reason = Literal["EXPORT_BELOW_MIN", "TOO_FEW_DEALS"]
@@ -226,4 +226,4 @@ def _working(sums: _Sums, decision: _Decision, terms: LimitTerms, since: date, u
 
 
 def _usd(minor: int) -> str:
-    return text(minor, "USD")
+    return grouped(minor, "USD")

@@ -143,7 +143,7 @@ def refuse_draw(line_id: str, status: str | None, position: Position, minor: int
     return LineExceeded(
         say(
             "On the credit line {amount} {currency} are free.",
-            amount=Money.of(maximum, currency).amount,
+            amount=Money.of(maximum, currency).grouped,
             currency=currency,
         ),
         shortfall=_money(minor - maximum, currency),

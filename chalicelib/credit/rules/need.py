@@ -20,7 +20,7 @@ import msgspec
 from chalicelib.credit.rules.products import LimitTerms, Product, ProductKind
 from chalicelib.exports.rules.days import ExportDay
 from chalicelib.shared.bounds import most
-from chalicelib.shared.money import divide, text
+from chalicelib.shared.money import divide, printed
 from chalicelib.shared.periods import months_before
 
 NeedKind = Literal["line_used_up", "growth", "season"]
@@ -146,11 +146,8 @@ def _met(
 def _needs(known: Situation, policy: Policy) -> Iterator[tuple[NeedKind, int | None, str]]:
     """Each need that is there, what it takes in US cents (None: whatever there is), and why."""
     if known.lines_minor and known.drawn_minor * WHOLE_BP >= known.lines_minor * policy.used_up_bp:
-        yield (
-            "line_used_up",
-            None,
-            f"{known.drawn_minor * 100 // known.lines_minor} % of your credit lines are drawn.",
-        )
+        percent = known.drawn_minor * 100 // known.lines_minor
+        yield "line_used_up", None, f"{percent} % of your credit lines are drawn."
     more = known.recent_usd_minor - known.before_usd_minor
     if known.before_usd_minor > 0 and more * WHOLE_BP >= known.before_usd_minor * policy.growth_bp:
         yield (
@@ -168,7 +165,7 @@ def _needs(known: Situation, policy: Policy) -> Iterator[tuple[NeedKind, int | N
 
 
 def _free(limit: int, available: int, currency: str) -> str:
-    return f"Of your limit of {text(limit, currency)} {currency}, {text(available, currency)} {currency} are free."
+    return f"Of your limit of {printed(limit, currency)}, {printed(available, currency)} are free."
 
 
 def _in_currency(usd_minor: int, product: Product) -> int:
@@ -186,4 +183,4 @@ def _parted(days: Iterable[ExportDay], at: date) -> tuple[int, int]:
 
 
 def _usd(minor: int) -> str:
-    return f"{text(minor, 'USD')} USD"
+    return printed(minor, "USD")

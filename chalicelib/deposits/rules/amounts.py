@@ -53,7 +53,7 @@ def must_be_there(minor: int, most: int, currency: str) -> None:
 def more_than_available(most: int, currency: str) -> MoreThanAvailable:
     maximum = Money.of(most, currency)
     return MoreThanAvailable(
-        say("There are {amount} {currency}.", amount=maximum.amount, currency=currency),
+        say("There are {amount} {currency}.", amount=maximum.grouped, currency=currency),
         param="money.amount",
         maximum=msgspec.to_builtins(maximum),
     )

@@ -66,7 +66,7 @@ def received(
     if minor > owing.owed_minor:
         most = Money.of(owing.owed_minor, currency)
         raise MoreThanInsurerOwes(
-            say("{amount} {currency} are owed.", amount=most.amount, currency=currency),
+            say("{amount} {currency} are owed.", amount=most.grouped, currency=currency),
             param="money.amount",
             maximum=msgspec.to_builtins(most),
         )

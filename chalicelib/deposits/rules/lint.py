@@ -15,7 +15,7 @@ import msgspec
 from chalicelib.deposits.rules.book import NEVER, Group, Terms, Tier
 from chalicelib.shared.fx import DEPOSIT_CURRENCY
 from chalicelib.shared.iso_codes import DIGITS
-from chalicelib.shared.money import text
+from chalicelib.shared.money import printed
 from chalicelib.shared.texts import Text, say
 
 Level = Literal["error", "warning"]
@@ -284,7 +284,7 @@ def _edges(terms: Terms, group: Group) -> Iterator[tuple[Tier, int, int]]:
 
 
 def _money(terms: Terms, minor: int) -> str:
-    return f"{text(minor, terms.currency)} {terms.currency}" if terms.currency in DIGITS else str(minor)
+    return printed(minor, terms.currency) if terms.currency in DIGITS else str(minor)
 
 
 def _error(code: str, where: str, said: Text) -> Finding:

@@ -15,6 +15,7 @@ from chalicelib.deposits.rules.book import Book
 from chalicelib.deposits.rules.deposit import Deposit
 from chalicelib.deposits.rules.requirement import to_pay
 from chalicelib.shared.errors import Conflict
+from chalicelib.shared.money import printed
 from chalicelib.shared.periods import end_of_business_date
 from chalicelib.shared.texts import Text, one_after_the_other, say
 
@@ -73,7 +74,7 @@ def checks(deposit: Deposit, business: Business, book: Book, now: datetime) -> t
             if business.complaints
             else say("There is no open complaint."),
         ),
-        _arrears(to_pay(deposit, book, now), business.owes_advance),
+        _arrears(to_pay(deposit, book, now), book.terms.currency, business.owes_advance),
         _hold(deposit, now),
         _quiet(business.last_completed, now),
     )
@@ -86,8 +87,10 @@ def must_pass(made: Sequence[Check]) -> None:
         raise ReleaseRefused(one_after_the_other(*(check.text for check in failed)), checks=list(made))
 
 
-def _arrears(minor: int, owes_advance: bool) -> Check:
-    text = say("{minor} minor units are to be paid.", minor=minor) if minor else say("Nothing is to be paid.")
+def _arrears(minor: int, currency: str, owes_advance: bool) -> Check:
+    text = say("Nothing is to be paid.")
+    if minor:
+        text = say("{amount} is to be paid.", amount=printed(minor, currency))
     if owes_advance:
         advance = say("What the platform advanced for a claim is not paid back: GET /v1/recoveries.")
         text = one_after_the_other(text, advance)

@@ -63,7 +63,7 @@ def _nothing_to_release(deposit: Deposit, books: Books, now: datetime) -> Nothin
     book = books.in_force(now)
     needed = Money.of(requirement(deposit, book, now).total_minor, book.terms.currency)
     return NothingToRelease(
-        say("{amount} {currency} are required, and no more is there.", amount=needed.amount, currency=needed.currency),
+        say("{amount} {currency} are required, and no more is there.", amount=needed.grouped, currency=needed.currency),
         required=needed,
     )
 

@@ -76,7 +76,7 @@ class Told:
 
     def money(self, name: str = "amount_minor") -> str:
         money = Money.of(int(self.payload.get(name, 0)), self.currency)
-        return f"{money.amount} {money.currency}"
+        return str(money)
 
     def as_money(self) -> dict[str, Any]:
         """Whose deposit it is the statement says itself."""

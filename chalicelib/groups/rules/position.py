@@ -224,7 +224,7 @@ def _require_gate(gate: Gate | None, position: GroupPosition) -> None:
 
 def _exceeded(minor: int, maximum: int) -> GroupLimitExceeded:
     return GroupLimitExceeded(
-        say("In the group {amount} {cny} are free for the seat.", amount=Money.of(maximum, CNY).amount, cny=CNY),
+        say("In the group {amount} {cny} are free for the seat.", amount=Money.of(maximum, CNY).grouped, cny=CNY),
         shortfall=msgspec.to_builtins(Money.of(minor - maximum, CNY)),
         maximum=msgspec.to_builtins(Money.of(maximum, CNY)),
     )

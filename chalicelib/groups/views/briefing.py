@@ -99,4 +99,4 @@ def _option(question: Question, value: int, texts: Texts) -> str:
 
 
 def _amount(minor: int) -> str:
-    return f"{money.text(minor, CURRENCY)} {CURRENCY}"
+    return money.printed(minor, CURRENCY)

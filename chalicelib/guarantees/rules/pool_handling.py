@@ -27,6 +27,7 @@ from chalicelib.ledger.rules.chart import POOL_CONTRIBUTED, POOL_DRAWN, POOL_HEL
 from chalicelib.shared.bounds import must_have_room
 from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.journal import Event, transfer
+from chalicelib.shared.money import printed
 from chalicelib.shared.periods import business_days_at_most
 from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, StateMachine, Table, Timer, Transition
 from chalicelib.shared.texts import say
@@ -88,8 +89,8 @@ def _not_empty(pool: RiskPool, context: Context, now: datetime) -> Conflict | No
         return None
     return PoolNotEmpty(
         say(
-            "The pool holds {balance_minor} and waits for {count} draws.",
-            balance_minor=pool.balance_minor,
+            "The pool holds {balance} and waits for {count} draws.",
+            balance=printed(pool.balance_minor, pool.currency),
             count=len(pool.draws),
         )
     )

@@ -19,7 +19,7 @@ from chalicelib.guarantees.rules.call import Call
 from chalicelib.guarantees.views.calls import CallStatementLine
 from chalicelib.shared import svg
 from chalicelib.shared.languages import ENGLISH
-from chalicelib.shared.money import Money
+from chalicelib.shared.money import Money, printed
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.texts import NOTHING, Text, as_kept, in_language, say
 
@@ -202,7 +202,7 @@ def _words(part: Part, currency: str) -> Text:
 
 
 def _amount(minor: int, currency: str) -> str:
-    return f"{Money.of(minor, currency).amount} {currency}"
+    return printed(minor, currency)
 
 
 def _broken(words: str) -> list[str]:

@@ -180,7 +180,7 @@ def _require_within(line: Line, product: Product, minor: int, currency: str, mon
             say(
                 "{id} lends from {amount} on.",
                 id=product.id,
-                amount=Money.of(product.least_minor, line.currency).amount,
+                amount=Money.of(product.least_minor, line.currency).grouped,
             ),
             least=Money.of(product.least_minor, line.currency),
             maximum=Money.of(product.most_minor, line.currency),
@@ -197,7 +197,7 @@ def _require_receivables(product: Product, minor: int, receivables: tuple[Receiv
         raise ReceivablesShort(
             say(
                 "They bear {amount} {currency}.",
-                amount=Money.of(advance_minor, product.currency).amount,
+                amount=Money.of(advance_minor, product.currency).grouped,
                 currency=product.currency,
             ),
             param="money",

@@ -40,7 +40,7 @@ class NotThatMuchRefundable(Conflict):
     def __init__(self, refundable_minor: int, currency: str) -> None:
         refundable = Money.of(refundable_minor, currency)
         super().__init__(
-            say("At most {amount} {currency} of it.", amount=refundable.amount, currency=currency),
+            say("At most {amount} {currency} of it.", amount=refundable.grouped, currency=currency),
             param="money",
             refundable=refundable,
         )

@@ -125,7 +125,7 @@ def _must_reach(minor: int, least: int, param: str, what: str, order: Order) -> 
     if minor < least:
         money = Money.of(least, order.terms.currency)
         raise BadTerms(
-            say("{amount} {currency} {what}.", amount=money.amount, currency=money.currency, what=what),
+            say("{amount} {currency} {what}.", amount=money.grouped, currency=money.currency, what=what),
             param=f"terms.{param}",
             minimum=money,
         )

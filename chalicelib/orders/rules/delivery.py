@@ -172,7 +172,7 @@ def pay_out(order: Order, minor: int | None, now: datetime) -> OrderChange:
         raise NotThatMuchFree(
             say(
                 "At most {amount} {currency} are held and covered.",
-                amount=Money.of(order.early_minor, currency).amount,
+                amount=Money.of(order.early_minor, currency).grouped,
                 currency=currency,
             ),
             param="money",

@@ -178,7 +178,7 @@ def accept_short(order: Order, explicit_minor: int | None, policy: Policy, now: 
         raise ShortfallTooLarge(
             say(
                 "{amount} {currency} are missing of {name}.",
-                amount=money.text(missing, currency),
+                amount=money.grouped(missing, currency),
                 currency=currency,
                 name=instalment.name,
             ),

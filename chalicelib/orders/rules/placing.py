@@ -105,10 +105,10 @@ def must_lie_within(band: Band, pays_minor: int, currency: str, on: fx.Quote, of
         raise OutsideBand(
             say(
                 "You would pay {pays} {currency}; orders are from {least} to {most} {of_band}.",
-                pays=pays.amount,
+                pays=pays.grouped,
                 currency=pays.currency,
-                least=least.amount,
-                most=most.amount,
+                least=least.grouped,
+                most=most.grouped,
                 of_band=band.currency,
             ),
             param="lines",

@@ -11,7 +11,7 @@ from chalicelib.shared import money, periods
 from chalicelib.shared.bounds import characters, most
 from chalicelib.shared.encoding import sha256_of
 from chalicelib.shared.errors import Conflict, RuleViolation
-from chalicelib.shared.money import MOST_MINOR
+from chalicelib.shared.money import MOST_MINOR, printed
 from chalicelib.shared.texts import say
 
 Transport = Literal["express", "air", "sea"]
@@ -167,9 +167,9 @@ def must_add_up(terms: Terms) -> None:
     if paid != terms.total_minor:
         raise BadTerms(
             say(
-                "The instalments add up to {paid} minor units, the items to {total_minor}.",
-                paid=paid,
-                total_minor=terms.total_minor,
+                "The instalments add up to {paid}, the items to {total}.",
+                paid=printed(paid, terms.currency),
+                total=printed(terms.total_minor, terms.currency),
             ),
             param="instalments",
             shortfall=terms.total_minor - paid,

@@ -195,9 +195,9 @@ def use(was: Quote, order_id: str, channel_id: str, price_minor: int, price_curr
         raise QuoteNotForThat(
             say(
                 "It is for {quoted} {currency}; the order comes to {amount} {other}.",
-                quoted=was.price.amount,
+                quoted=was.price.grouped,
                 currency=was.price_currency,
-                amount=price.amount,
+                amount=price.grouped,
                 other=price_currency,
             ),
             param="quote_id",

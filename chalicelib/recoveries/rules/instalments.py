@@ -152,8 +152,8 @@ def _must_make_a_plan(was: Recovery, parts: Sequence[Part], policy: Policy, now:
         raise BadPlan(
             say(
                 "The instalments add up to {amount}, and {amount_2} are left.",
-                amount=Money.of(total, was.currency).amount,
-                amount_2=left.amount,
+                amount=Money.of(total, was.currency).grouped,
+                amount_2=left.grouped,
             ),
             param="instalments",
             left=msgspec.to_builtins(left),

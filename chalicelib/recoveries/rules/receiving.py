@@ -103,7 +103,7 @@ def manual(was: Recovery, bank_id: str, bank_ref: str, minor: int, currency: str
     if minor > was.remaining_minor:
         most = Money.of(was.remaining_minor, was.currency)
         raise MoreThanOwed(
-            say("{amount} {currency} are left.", amount=most.amount, currency=most.currency),
+            say("{amount} {currency} are left.", amount=most.grouped, currency=most.currency),
             param="money.amount",
             maximum=msgspec.to_builtins(most),
         )

@@ -98,7 +98,7 @@ def draw(currency: str, minor: int, balance: Balance) -> Draw:
     if minor > balance.minor:
         most, short = Money.of(balance.minor, currency), Money.of(minor - balance.minor, currency)
         raise BalanceShort(
-            say("There are {amount} {currency} to draw from.", amount=most.amount, currency=currency),
+            say("There are {amount} {currency} to draw from.", amount=most.grouped, currency=currency),
             shortfall=msgspec.to_builtins(short),
             maximum=msgspec.to_builtins(most),
         )

@@ -117,7 +117,7 @@ def refuse_reservation(
         return CapacityExceeded("The supplier cannot cover that much at present.")
     maximum = position.coverable_minor
     return CapacityExceeded(
-        say("The supplier can cover at most {amount} {usd} more.", amount=Money.of(maximum, USD).amount, usd=USD),
+        say("The supplier can cover at most {amount} {usd} more.", amount=Money.of(maximum, USD).grouped, usd=USD),
         shortfall=msgspec.to_builtins(Money.of(asked_minor - maximum, USD)),
         maximum=msgspec.to_builtins(Money.of(maximum, USD)),
     )

@@ -94,9 +94,9 @@ def refuse(currency: str, asked_minor: int, free: int, open_: Exposure, free_at:
     return ExposureOpen(
         say(
             "{amount} {currency} are free: {amount_2} {usd} stay for what is open.",
-            amount=most.amount,
+            amount=most.grouped,
             currency=currency,
-            amount_2=Money.of(open_.total_minor, USD).amount,
+            amount_2=Money.of(open_.total_minor, USD).grouped,
             usd=USD,
         ),
         param="money",

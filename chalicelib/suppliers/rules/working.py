@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from chalicelib.shared.money import text
+from chalicelib.shared.money import grouped, printed
 from chalicelib.suppliers.rules.coverage import USD
 from chalicelib.suppliers.rules.figures import WHOLE_BP
 from chalicelib.suppliers.rules.qualification import Qualification, Terms
 
 
 def working(qualification: Qualification, terms: Terms) -> list[str]:
-    """The formulas in the order in which they are worked out. Amounts are US cents until the last lines."""
+    """The formulas in the order in which they are worked out."""
     inputs, weights, loss_bp = qualification.inputs, terms.weights_bp, WHOLE_BP - qualification.claim_loss_bp
     protected = max(1, inputs.protected_completed)
     neutral = f" (neutral: {inputs.inquiries} inquiries are too few)" if inputs.response_bp is None else ""
@@ -21,8 +21,8 @@ def working(qualification: Qualification, terms: Terms) -> list[str]:
         f"response_bp = {qualification.response_bp}{neutral}",
         f"q_bp = ({weights.on_time} * {qualification.on_time_bp} + {weights.claim_loss} * {loss_bp}"
         f" + {weights.response} * {qualification.response_bp}) // {WHOLE_BP} = {qualification.q_bp}",
-        f"raw = ({terms.base_minor} + {inputs.gmv_minor} * {terms.gmv_share_bp} * {qualification.q_bp} // {WHOLE_BP**2})"
-        f" * {qualification.points_percent} // 100 = {qualification.raw_minor}",
+        f"raw = ({grouped(terms.base_minor, USD)} + {grouped(inputs.gmv_minor, USD)} * {terms.gmv_share_bp} * {qualification.q_bp}"
+        f" // {WHOLE_BP**2}) * {qualification.points_percent} // 100 = {printed(qualification.raw_minor, USD)}",
         *_limit(qualification, terms),
     ]
 
@@ -31,13 +31,13 @@ def _limit(qualification: Qualification, terms: Terms) -> list[str]:
     if not qualification.qualified:
         return [f"limit = 0: not met: {', '.join(condition.name for condition in qualification.failed)}"]
     least, most, step = (
-        text(minor, USD) for minor in (terms.least_limit_minor, terms.most_limit_minor, terms.step_minor)
+        grouped(minor, USD) for minor in (terms.least_limit_minor, terms.most_limit_minor, terms.step_minor)
     )
     told = [
-        f"limit = raw within {least} and {most} USD, down to whole {step} USD = {text(qualification.computed_minor, USD)} USD"
+        f"limit = raw within {least} and {most} USD, down to whole {step} USD = {printed(qualification.computed_minor, USD)}"
     ]
     if qualification.frozen:
         told.append(
-            f"{qualification.inputs.points} points freeze it: not above {text(qualification.inputs.held_minor, USD)} USD"
+            f"{qualification.inputs.points} points freeze it: not above {printed(qualification.inputs.held_minor, USD)}"
         )
     return told

@@ -133,7 +133,7 @@ def _figures(figures_summary: FiguresSummary | None) -> Text:
     return say(
         "{count} protected orders in 12 months, {amount} {currency}, answers {rate}",
         count=figures_summary.transactions_12m,
-        amount=value.amount,
+        amount=value.grouped,
         currency=value.currency,
         rate=say("unknown") if rate_bp is None else f"{rate_bp // 100}.{rate_bp % 100:02d} %",
     )

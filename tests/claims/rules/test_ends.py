@@ -93,7 +93,7 @@ def test_a_refund_that_the_buyer_has_through_its_own_bank_says_so() -> None:
     step = refund_tracking.charged_back(play.claim, play.context, 50_000, play.now)
     assert step is not None
     assert play.take(step).status == "paid"
-    assert play.claim.why.startswith("PA-3: 50000")
+    assert play.claim.why.startswith("PA-3: 500.00 USD")
 
 
 # evidence

@@ -87,8 +87,8 @@ def test_defects_are_worth_their_share_less_the_buyers_share_of_the_fault() -> N
     finding = Finding(conforms=False, defect_bp=4_000, buyer_fault_bp=2_500)
     verdict = decided("quality_mismatch", inspection=finding)
     assert (verdict.outcome, verdict.approved_minor, verdict.supplier_fault_percent) == ("partial", 150_000, 75)
-    assert "inspected: 500000 * 4000 // 10000 = 200000" in verdict.arithmetic
-    assert "supplier's share: 0 + 200000 * 75 // 100 = 150000" in verdict.arithmetic
+    assert "inspected: 5,000.00 × 40 % = 2,000.00" in verdict.arithmetic
+    assert "supplier's share: 0.00 + 2,000.00 × 75 % = 1,500.00" in verdict.arithmetic
 
 
 @pytest.mark.parametrize(

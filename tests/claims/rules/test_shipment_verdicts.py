@@ -92,8 +92,8 @@ def test_each_line_is_judged_by_its_own_shipment() -> None:
     verdict = decided("late_shipment", lines=lines)
     assert verdict.approved_minor == 100_000 + 20_000
     assert verdict.arithmetic[:2] == (
-        "line 1: unshipped 100000 + shipped 200000 * 0 // 10000 (0 days late) = 100000",
-        "line 2: unshipped 0 + shipped 200000 * 1000 // 10000 (5 days late) = 20000",
+        "line 1: unshipped 1,000.00 + shipped 2,000.00 × 0 % (0 days late) = 1,000.00 USD",
+        "line 2: unshipped 0.00 + shipped 2,000.00 × 10 % (5 days late) = 200.00 USD",
     )
 
 

@@ -12,6 +12,7 @@ from chalicelib.claims.rules.verdict.book import RULES
 from chalicelib.claims.rules.verdict.case import Finding
 from chalicelib.claims.rules.verdict.draft import digest, fee_split
 from chalicelib.claims.rules.verdict.outlook import likely_range
+from chalicelib.shared.money import printed
 from tests.claims.rules.decisions import decided, remedies, rule, sent
 from tests.claims.rules.given import (
     NEVER_SHIPPED,
@@ -26,7 +27,7 @@ def test_more_than_the_cover_is_the_suppliers_own_debt() -> None:
     assert (verdict.outcome, verdict.approved_minor) == ("partial", 150_000)
     assert rule(verdict, "GE-4").holds
     assert "supplier" in remedies(verdict)
-    assert verdict.arithmetic[-1] == "approved: min(500000, asked 500000, ceiling 150000) = 150000"
+    assert verdict.arithmetic[-1] == "approved: the least of 5,000.00, asked 5,000.00, ceiling 1,500.00 = 1,500.00 USD"
 
 
 def test_no_more_than_was_asked_is_given() -> None:
@@ -52,7 +53,7 @@ def test_every_decision_cites_rules_by_id_and_shows_how_it_was_reached(reason: R
     verdict = decided(reason)
     assert {finding.rule for finding in verdict.findings} <= set(RULES)
     assert all(finding.text == RULES[finding.rule] for finding in verdict.findings)
-    assert verdict.arithmetic[-1].endswith(f"= {verdict.approved_minor}")
+    assert verdict.arithmetic[-1].endswith(f"= {printed(verdict.approved_minor, 'USD')}")
     assert remedies(verdict)[0] == "appeal"
 
 

@@ -497,7 +497,7 @@ def test_a_violation_that_was_none_is_struck_out_by_two_officers(trading: Shop) 
     assert (told["risks"], told["requirement"]["total"]) == ([], yuan("500.00"))
     trading.streams()
     assert trading.see("/statements?limit=100")["items"][-1]["text"] == (
-        "Two officers agreed on striking out the violation of class R2, case C-1, of 2000.00 CNY: shown on appeal 500.00 CNY is missing."
+        "Two officers agreed on striking out the violation of class R2, case C-1, of 2,000.00 CNY: shown on appeal 500.00 CNY is missing."
     )
     assert trading.act("corrections", body)["code"] == "not_on_the_deposit"
 

@@ -109,7 +109,7 @@ def test_tiers_that_make_no_difference_are_named() -> None:
 def test_a_cliff_says_what_one_more_order_costs() -> None:
     finding = next(one for one in lint(TERMS) if one.code == "cliff")
 
-    assert str(finding.text) == "In G4 one more than 2000 costs 5000.00 CNY."
+    assert str(finding.text) == "In G4 one more than 2000 costs 5,000.00 CNY."
 
 
 def test_two_books_differ_where_they_differ() -> None:

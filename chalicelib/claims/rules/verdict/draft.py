@@ -13,6 +13,7 @@ from chalicelib.claims.rules.verdict import goods, shipment, transit
 from chalicelib.claims.rules.verdict.book import Judgement, Outcome, RuleApplied, Verdict, applied, remedy
 from chalicelib.claims.rules.verdict.case import Case
 from chalicelib.shared.encoding import sha256_of
+from chalicelib.shared.money import printed
 
 _JUDGES: Final[dict[Reason, Callable[[Case, ClaimPolicy], Judgement]]] = {
     "not_shipped": shipment.judge,
@@ -40,8 +41,9 @@ def draft(case: Case, policy: ClaimPolicy) -> Verdict:
         findings=(*_about_parties(case), *judgement.findings, *_bounds(case, borne)),
         arithmetic=(
             *judgement.arithmetic,
-            f"supplier's share: {judgement.certain_minor} + {judgement.disputed_minor} * {judgement.fault_percent} // 100 = {borne}",
-            f"approved: min({borne}, asked {case.requested_minor}, ceiling {case.ceiling_minor}) = {approved}",
+            f"supplier's share: {case.shown(judgement.certain_minor)} + {case.shown(judgement.disputed_minor)} × {judgement.fault_percent} % = {case.shown(borne)}",
+            f"approved: the least of {case.shown(borne)}, asked {case.shown(case.requested_minor)}, ceiling {case.shown(case.ceiling_minor)}"
+            f" = {printed(approved, case.currency)}",
         ),
         missed_duty=judgement.missed_duty,
         remaining_remedies=tuple(remedy(code) for code in _remedies(case, judgement, borne, approved)),

@@ -8,7 +8,7 @@ from typing import Final
 from chalicelib.claims.rules import evidence
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.reasons import PartyName, Reason
-from chalicelib.claims.rules.verdict.book import Judgement, MissedDuty, applied
+from chalicelib.claims.rules.verdict.book import Judgement, MissedDuty, applied, percentage
 from chalicelib.claims.rules.verdict.case import Case, Finding
 
 _GO_BACK: Final[frozenset[Reason]] = frozenset({"quality_mismatch", "wrong_item"})
@@ -43,7 +43,7 @@ def inspected(case: Case, finding: Finding, policy: ClaimPolicy) -> Judgement:
             applied("IN-2", bool(share), supplier_fault_percent=percent, buyer_fault_bp=finding.buyer_fault_bp),
             applied("IN-3", whole, return_from_bp=policy.return_from_bp),
         ),
-        arithmetic=(f"inspected: {shippable} * {share} // 10000 = {worth}{whose}",),
+        arithmetic=(f"inspected: {case.shown(shippable)} × {percentage(share)} = {case.shown(worth)}{whose}",),
         missed_duty=MissedDuty(party="supplier", duty="deliver_as_agreed", rule="IN-1")
         if disputed or certain
         else None,
@@ -59,7 +59,7 @@ def on_record(case: Case, policy: ClaimPolicy, *, rebuttable: bool = True) -> Ju
     rebutted = rebuttable and is_rebutted(case, policy)
     percent = 0 if missing else _share(case, policy, rebutted=rebutted)
     certain = min(_certain(case), case.asked_minor)
-    disputed = 0 if missing else case.asked_minor - certain
+    disputed, asked = 0 if missing else case.asked_minor - certain, case.shown(case.asked_minor)
     return Judgement(
         certain_minor=certain,
         disputed_minor=disputed,
@@ -71,7 +71,9 @@ def on_record(case: Case, policy: ClaimPolicy, *, rebuttable: bool = True) -> Ju
             applied("RE-3", 0 < percent < 100, supplier_fault_percent=percent),
             *([applied("IN-4", True, party=case.inspection_missed_by)] if case.inspection_missed_by else []),
         ),
-        arithmetic=(f"in dispute: {case.asked_minor} - {certain} that never left = {case.asked_minor - certain}",),
+        arithmetic=(
+            f"in dispute: {asked} - {case.shown(certain)} that never left = {case.shown(case.asked_minor - certain)}",
+        ),
         missed_duty=_missed(missing, percent),
     )
 

@@ -9,8 +9,9 @@ from typing import Final
 from msgspec.structs import replace
 
 from chalicelib.claims.rules.policy import ClaimPolicy
-from chalicelib.claims.rules.verdict.book import Judgement, MissedDuty, RuleApplied, applied
+from chalicelib.claims.rules.verdict.book import Judgement, MissedDuty, RuleApplied, applied, percentage
 from chalicelib.claims.rules.verdict.case import Case, ClaimedLine
+from chalicelib.shared.money import grouped, printed
 from chalicelib.shared.periods import wire
 
 _DAY: Final = timedelta(days=1)
@@ -29,7 +30,7 @@ def judge(case: Case, policy: ClaimPolicy) -> Judgement:
         certain_minor=lost,
         fault_percent=100 if lost else 0,
         findings=(applied("SH-1", True, ship_by_at=wire(due)), *_findings(case, lines, due, policy)),
-        arithmetic=tuple(_sum(line, due, policy) for line in lines),
+        arithmetic=tuple(_sum(line, due, policy, case.currency) for line in lines),
         missed_duty=_missed(lines) if lost else None,
     )
 
@@ -73,11 +74,11 @@ def _findings(case: Case, lines: Sequence[ClaimedLine], due: datetime, policy: C
     return (*found, applied("SH-4", case.proven_shipped_at is not None and case.forged_by != "supplier"))
 
 
-def _sum(line: ClaimedLine, due: datetime, policy: ClaimPolicy) -> str:
+def _sum(line: ClaimedLine, due: datetime, policy: ClaimPolicy, currency: str) -> str:
     shipped, late = line.amount_minor - line.unshipped_minor, _late(line, due)
     return (
-        f"line {line.line}: unshipped {line.unshipped_minor} + shipped {shipped} * {late_worth_bp(late, policy)} // 10000"
-        f" ({late} days late) = {_worth(line, due, policy)}"
+        f"line {line.line}: unshipped {grouped(line.unshipped_minor, currency)} + shipped {grouped(shipped, currency)} ×"
+        f" {percentage(late_worth_bp(late, policy))} ({late} days late) = {printed(_worth(line, due, policy), currency)}"
     )
 
 

@@ -1,0 +1,54 @@
+// Whole numbers that count parts of something: the end of a field's name says which, and people read the whole.
+
+const SHARES = { bp: 1e4, ppm: 1e6 };
+const PARTS = { hundredths: 100, milli: 1e3, micro: 1e6 };
+const UNIT = /^(.+)_(bp|ppm|minor|hundredths|milli|micro)$/;
+
+/** A name without the unit it ends with, and that unit: `least_usd_minor` is `[least_usd, minor]`. */
+export function withoutUnit(name) {
+  const found = UNIT.exec(name);
+  return found ? [found[1], found[2]] : [name, name in SHARES ? name : ""];
+}
+
+/** A field's value as its unit means it: an amount of the currency, a share, a number. What has no unit stays as it is. */
+export function inUnit(name, value, currency) {
+  const [plain, unit] = withoutUnit(name);
+  return unit ? each(value, (number) => meant(number, unit, /usd/.test(plain) ? "USD" : currency)) : value;
+}
+
+function meant(number, unit, currency) {
+  if (unit === "minor") return currency ? moneyOf(number, currency) : number;
+  return unit in SHARES ? { share: number / SHARES[unit] } : number / PARTS[unit];
+}
+
+/** Each number in a value, wherever it stands. */
+function each(value, tell) {
+  if (typeof value === "number") return tell(value);
+  if (Array.isArray(value)) return value.map((inner) => each(inner, tell));
+  if (value === null || typeof value !== "object" || "amount" in value) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, each(inner, tell)]));
+}
+
+/** An amount as the API writes it. */
+export function moneyOf(minor, currency) {
+  const digits = digitsOf(currency);
+  const text = String(Math.abs(minor)).padStart(digits + 1, "0");
+  const [whole, rest] = [text.slice(0, text.length - digits), text.slice(text.length - digits)];
+  return { amount: `${minor < 0 ? "-" : ""}${whole}${rest ? `.${rest}` : ""}`, currency };
+}
+
+/** The sum of amounts of one currency, to its last digit. */
+export function sumOf(amounts) {
+  const [{ currency }] = amounts;
+  const scale = 10 ** digitsOf(currency);
+  return moneyOf(amounts.reduce((sum, { amount }) => sum + Math.round(Number(amount) * scale), 0), currency);
+}
+
+const digitsOf = (currency) => new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits;
+
+/** The currency that amounts in a value are in: what it says itself, else that of the first of them. */
+export function currencyOf(value) {
+  if (value === null || typeof value !== "object") return "";
+  if (typeof value.currency === "string") return value.currency;
+  return Object.values(value).map(currencyOf).find(Boolean) ?? "";
+}

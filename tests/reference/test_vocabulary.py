@@ -1,0 +1,118 @@
+"""The words for codes and names: of everything that officers are shown there is one, in every language."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import chalicelib
+from chalicelib.reference import vocabulary
+from chalicelib.shared import journal
+from chalicelib.shared.languages import ENGLISH, OFFERED
+from chalicelib.shared.texts import in_language
+from tests.machine import machine
+from tests.sampled import world
+from tests.world import Api, empty_engine
+
+
+@pytest.mark.parametrize("language", [language for language in OFFERED if language != ENGLISH])
+def test_every_name_and_code_that_officers_read_has_a_word(language: str) -> None:
+    words = [word for found in vocabulary.words().values() for word in found.values()]
+    assert not [str(word) for word in words if in_language(word, language) == str(word)]
+
+
+def test_every_field_of_what_officers_are_answered_is_among_them(api: Api) -> None:
+    """By the document, which is made otherwise: a field of a list's items, one inside a part, one that only a query has."""
+    words = api.get("/v1/vocabulary")["field"]
+    assert (words["supplier_fault_percent"], words["dpd"], words["rate_bp"]) == (
+        "supplier fault percent",
+        "days past due",
+        "rate",
+    )
+    assert {"due_before", "next_cursor", "principal_paid", "from"} <= words.keys()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("overdue_dpd", "overdue days past due"),
+        ("least_usd_minor", "least USD"),
+        ("p_ppm", "chance"),
+        ("no_new_cover_from", "no new cover from"),
+        ("registration_no", "registration number"),
+    ],
+)
+def test_a_name_is_said_in_full_and_without_its_unit(name: str, words: str) -> None:
+    assert vocabulary.field_words(name) == words
+
+
+def test_one_thing_of_a_folder_is_called_so() -> None:
+    assert [vocabulary.thing_words(folder) for folder in ("recoveries", "guarantee-calls")] == [
+        "recovery",
+        "guarantee call",
+    ]
+
+
+def test_every_event_that_the_code_names_has_a_word() -> None:
+    known = set(vocabulary.codes()["event"])
+    assert not sorted({vocabulary.event_code(name) for name in _named_events()} - known)
+
+
+def test_everything_that_the_sample_tells_has_words() -> None:
+    """Kinds and names of the events in its journal, and the names of what they tell."""
+    codes = vocabulary.codes()
+    with empty_engine():
+        machine().restore(world().snapshot)
+        events = [row.entry().event for row in journal.JournalRow.scan()]
+    types = [each.kind.partition(".") for each in events]
+    assert not {kind for kind, _, _ in types} - {*codes["kind"]}
+    assert not {vocabulary.event_code(name) for _, _, name in types} - {*codes["event"]}
+    names = {name for each in events for name in _names(each.payload)}
+    assert not {name for name in names if not _has_words(name, codes)}
+
+
+def _has_words(name: str, codes: dict[str, list[str]]) -> bool:
+    plain = vocabulary.without_unit(name)
+    return plain in {field for each in codes["field"] for field in (each, vocabulary.without_unit(each))} or any(
+        plain in words for words in codes.values()
+    )
+
+
+def _names(value: Any) -> Iterator[str]:
+    """Names inside a payload. A number is a seat's, and what a member calls its own categories is its own."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if not re.fullmatch(r"\d+|guarantor_\d|bed_bath_table|[a-z]+(-[a-z]+)+", name):
+                yield name
+            yield from _names(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _names(inner)
+
+
+def _named_events() -> Iterator[str]:
+    """What `change(…, event="…")`, `note(…, "…")` and `Event("kind.…")` are called with."""
+    for file in Path(chalicelib.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Call):
+                yield from _of_call(node)
+
+
+def _of_call(call: ast.Call) -> Iterator[str]:
+    name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+    for keyword in call.keywords:
+        yield from _texts(keyword.value) if keyword.arg == "event" else ()
+    if name == "Event":
+        yield from (kind.partition(".")[2] for first in call.args[:1] for kind in _texts(first))
+    if name == "note":
+        yield from (event for second in call.args[1:2] for event in _texts(second))
+
+
+def _texts(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
