@@ -40,11 +40,14 @@ def category(code: str) -> Text | str:
 
 
 def amount(money: Money) -> str:
-    return f"{money.amount} {money.currency}"
+    """`1,500.00 USD`: the digits of the API, grouped."""
+    whole, point, digits = money.amount.partition(".")
+    return f"{int(whole):,}{point}{digits} {money.currency}"
 
 
 def rate(basis_points: int | None) -> Text | str:
-    return UNKNOWN if basis_points is None else f"{basis_points // 100}.{basis_points % 100:02d} %"
+    """`2.5 %`: with no more digits than say something."""
+    return UNKNOWN if basis_points is None else f"{basis_points / 100:g} %"
 
 
 def hours(number: int | None) -> Text:

@@ -27,6 +27,9 @@ from infra.site.snippets import FRESH, Request
 FOLDER: Final = "docs/errors"
 GATEWAY: Final = "<p>The gateway answers with it by itself, before the request reaches an endpoint.</p>"
 
+MOST_SHOWN: Final = 15
+"""Endpoints on a page without being asked for."""
+
 
 def page_of(code_: str) -> str:
     return f"{FOLDER}/{code_}"
@@ -84,7 +87,12 @@ class Errors:
 
     def _endpoints(self, code_: str) -> str:
         operations = self._by_code.get(code_, ())
-        return overview(operations) if operations else GATEWAY
+        if not operations:
+            return GATEWAY
+        listed = overview(operations)
+        if len(operations) <= MOST_SHOWN:
+            return listed
+        return f"<details><summary>{len(operations)} endpoints</summary>{listed}</details>"
 
 
 def meaning(kind: type[DomainError]) -> str:

@@ -52,8 +52,8 @@ def test_a_storefront_says_what_its_badges_mean_and_how_every_figure_is_counted(
     figures = booth.api.get(f"/v1/storefronts/{supplier_id}")["figures"]
     assert [name for name, figure in figures.items() if figure["formula"] not in said] == []
     assert said.count("<details>") == len(figures) == 8
-    assert "from 11900 KRW" in said
-    assert "last 180 days has at least 5 completed orders, 80.00 % or more" in said
+    assert "from 11,900 KRW" in said
+    assert "last 180 days has at least 5 completed orders, 80 % or more" in said
 
 
 @pytest.mark.parametrize("language", OFFERED)
@@ -108,19 +108,19 @@ def test_a_channel_shows_its_terms_and_what_is_on_sale_page_by_page(booth: Booth
     said = text(read(booth.api, place))
     assert "<h1>Korea channel</h1>" in said
     assert "KOTRA" in said
-    assert "50.00 CNY to 20000.00 CNY" in said
+    assert "50.00 CNY to 20,000.00 CNY" in said
     assert said.count('class="card"') == 3
-    cheapest = re.findall(r'<p class="value">(\d+) KRW</p>', text(read(booth.api, f"{place}?sort=price")))
-    assert cheapest == ["10000", "10001", "10002"]
+    cheapest = re.findall(r'<p class="value">([\d,]+) KRW</p>', text(read(booth.api, f"{place}?sort=price")))
+    assert cheapest == ["10,000", "10,001", "10,002"]
     assert "Nothing of it is on sale" in text(read(booth.api, f"{place}?category=cosmetics"))
     assert read(booth.api, f"{place}?sort=price&supplier={booth.trade.supplier_id}&cursor=cut").status == 200
 
 
 def test_a_listing_is_on_the_page_from_its_publication_until_its_end_and_a_closed_channel_says_so(booth: Booth) -> None:
     listing_id, place = booth.sell(1, steps=steps((1, "12900"))), f"/c/{booth.channel_id}"
-    assert "12900 KRW" in text(read(booth.api, place))
+    assert "12,900 KRW" in text(read(booth.api, place))
     assert booth.act(listing_id, "withdraw", booth.supplier).status == 200
-    assert "12900 KRW" not in text(read(booth.api, place))
+    assert "12,900 KRW" not in text(read(booth.api, place))
     officer = token("officer", "officer-2", "channels")
     paused = booth.api.post(f"/v1/channels/{booth.channel_id}/pause", {"reason": "Stocktaking."}, officer)
     assert paused.status == 200, paused.body
