@@ -8,7 +8,7 @@ import { moneyText } from "./value.js";
 
 export function findings(found) {
   if (!found.length) return nothing;
-  return html`<section class="card"><h2>${t("What was noticed")}</h2><ul class="plain">${found.map(({ level, code, where, text }) => html`<li><span class="badge ${level === "error" ? "bad" : "warn"}">${code}</span> <code>${where}</code> ${text}</li>`)}</ul></section>`;
+  return html`<section class="card"><h2>${t("What was noticed")}</h2><ul class="plain">${found.map(({ level, code, where, text }) => html`<li><span class="badge ${level === "error" ? "bad" : "warn"} code">${code}</span> <code>${where}</code> ${text}</li>`)}</ul></section>`;
 }
 
 export function changes(found) {

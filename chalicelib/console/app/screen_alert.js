@@ -13,7 +13,7 @@ const SHOWN = ["id", "version", "status", "created_at", "updated_at", "allowed_a
 
 class ScreenAlert extends ThingPage {
   title(alert) {
-    return word("rule", alert.rule);
+    return inWords(word("rule", alert.rule));
   }
 
   async more(alert) {

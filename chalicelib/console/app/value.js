@@ -10,6 +10,7 @@ const DAY = /^\d{4}-\d\d-\d\d$/;
 const CODE = /^[a-z][a-z0-9]*([_-][a-z0-9]+)*$/;
 const DIGEST = /^[0-9a-f]{40,}$/;
 
+export const isMoment = (value) => MOMENT.test(value);
 export const isMoney = (value) => typeof value?.amount === "string" && typeof value?.currency === "string";
 
 /** `1,500.00 USD`: the digits of the API, grouped. */
@@ -74,11 +75,14 @@ const saysNothing = (value) => value === null || value === "" || (typeof value =
 /** Names and values beside each other; without those that say nothing. */
 export function facts(value, { without = [] } = {}) {
   const shown = Object.entries(value).filter(([name, inner]) => !without.includes(name) && !saysNothing(inner));
-  return html`<dl class="facts">${shown.map(([name, inner]) => html`<dt>${fieldName(name)}</dt><dd>${block(inner)}</dd>`)}</dl>`;
+  const isAmounts = shown.every(([, inner]) => isMoney(inner) || typeof inner === "number");
+  return html`<dl class="facts ${isAmounts ? "amounts" : ""}">${shown.map(([name, inner]) => html`<dt>${fieldName(name)}</dt><dd>${block(inner)}</dd>`)}</dl>`;
 }
 
 function table(rows) {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((name) => rows.some((row) => row[name] !== null && row[name] !== ""));
-  return html`<div class="scroll" tabindex="0" role="group"><table><thead><tr>${columns.map((name) => html`<th scope="col">${fieldName(name)}</th>`)}</tr></thead>
-    <tbody>${rows.map((row) => html`<tr>${columns.map((name) => html`<td class=${isMoney(row[name]) || typeof row[name] === "number" ? "number" : nothing}>${block(row[name])}</td>`)}</tr>`)}</tbody></table></div>`;
+  const isNumber = (name) => rows.every((row) => isMoney(row[name]) || typeof (row[name] ?? 0) === "number");
+  const kinds = Object.fromEntries(columns.map((name) => [name, isNumber(name) ? "number" : nothing]));
+  return html`<div class="scroll" tabindex="0" role="group"><table class="stack"><thead><tr>${columns.map((name) => html`<th scope="col" class=${kinds[name]}>${fieldName(name)}</th>`)}</tr></thead>
+    <tbody>${rows.map((row) => html`<tr>${columns.map((name) => html`<td data-name=${fieldName(name)} class=${kinds[name]}>${block(row[name])}</td>`)}</tr>`)}</tbody></table></div>`;
 }
