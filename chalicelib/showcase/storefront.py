@@ -240,7 +240,7 @@ def _figure(name: Text, value: Text | str, sample: Text, formula: Text) -> Eleme
     return tag(
         "li",
         tag("h3", name),
-        tag("p", value, class_="value"),
+        tag("p", value, class_="value none" if value is words.UNKNOWN else "value"),
         tag("p", tag("small", sample)),
         tag("details", tag("summary", say("How it is counted")), tag("p", formula)),
         class_="card",

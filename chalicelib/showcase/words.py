@@ -44,7 +44,8 @@ def amount(money: Money) -> str:
 
 
 def rate(basis_points: int | None) -> Text | str:
-    return UNKNOWN if basis_points is None else f"{basis_points // 100}.{basis_points % 100:02d} %"
+    """`2.5 %`: with no more digits than say something."""
+    return UNKNOWN if basis_points is None else f"{basis_points / 100:g} %"
 
 
 def hours(number: int | None) -> Text:

@@ -18,6 +18,8 @@ from infra.site.html import (
     block,
     breakable,
     code,
+    field,
+    fields,
     heading,
     json_block,
     link,
@@ -153,23 +155,25 @@ class Endpoints:
         title = f'{method(operation.method)} <span class="path">{breakable(operation.path)}</span>'
         words = operation.told["description"].rpartition("\n\n")[0]
         return (
-            f'<article class="endpoint">{heading(2, title, operation.name)}'
+            f'<article class="endpoint">{heading(2, title, operation.name)}<div class="told">'
             f"<p>{prose(operation.told['summary'])}</p>{paragraphs(words)}{_who(operation)}"
-            f"{self._parameters(operation)}{self._body(operation)}{self._answer(operation)}"
-            f"{self._refusals(operation)}{self._example(operation)}</article>"
+            f"{self._parameters(operation)}{self._body(operation)}{self._answer(operation)}{self._refusals(operation)}</div>"
+            f'<div class="shown">{self._example(operation)}</div></article>'
         )
 
     def _parameters(self, operation: Operation) -> str:
-        rows, names = [], []
-        for told in self.parameters(operation):
-            if told["name"] != "X-Request-Id":
-                must = f" {badge('required', 'warn')}" if told["required"] else ""
-                form = self.fields.form(told["schema"])
-                rows.append((code(told["name"]) + must, f"{told['in']}, {form}", prose(told.get("description", ""))))
-                names.append(f"{operation.name}.{told['in']}.{told['name']}")
-        if not rows:
-            return ""
-        return _part(operation, "parameters", "Parameters") + table(("name", "form", "what it is"), rows, names=names)
+        rows = [
+            field(
+                told["name"],
+                f"{told['in']}, {self.fields.form(told['schema'])}",
+                told.get("description", ""),
+                name=f"{operation.name}.{told['in']}.{told['name']}",
+                is_required=told["required"],
+            )
+            for told in self.parameters(operation)
+            if told["name"] != "X-Request-Id"
+        ]
+        return _part(operation, "parameters", "Parameters") + fields(rows) if rows else ""
 
     def _body(self, operation: Operation) -> str:
         schema = self.body_schema(operation)

@@ -26,6 +26,9 @@ from infra.site.snippets import FRESH, Request
 
 FOLDER: Final = "docs/errors"
 
+MOST_SHOWN: Final = 15
+"""Endpoints on a page without being asked for."""
+
 
 def page_of(code_: str) -> str:
     return f"{FOLDER}/{code_}"
@@ -87,7 +90,12 @@ class Errors:
         if place == elsewhere.FAMILY:
             told += f"<p>{', '.join(link(page_of(code_), code(code_)) for code_ in below)}</p>"
         operations = self._by_code.get(kind.code, ())
-        return told + (overview(operations) if operations else "")
+        if not operations:
+            return told
+        listed = overview(operations)
+        if len(operations) > MOST_SHOWN:
+            listed = f"<details><summary>{len(operations)} endpoints</summary>{listed}</details>"
+        return told + listed
 
 
 def meaning(kind: type[DomainError]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any, Final, NamedTuple
 
-from infra.site.html import badge, prose
+from infra.site import html
 
 Schema = dict[str, Any]
 _BOUNDS: Final = (
@@ -85,16 +85,16 @@ class Fields:
             self._row(field, inner, f"{name}.{field}", above, is_required=field in required)
             for field, inner in schema["properties"].items()
         )
-        return f'<ul class="fields">{"".join(rows)}</ul>'
+        return html.fields(rows)
 
     def _row(self, field: str, schema: Schema, name: str, above: tuple[str, ...], *, is_required: bool) -> str:
-        mark = f' id="{escape(name)}"' if self._links else ""
-        must = f" {badge('required', 'warn')}" if is_required and self._links else ""
-        words = schema.get("description", "")
-        told = f"<p>{prose(words)}</p>" if words else ""
-        return (
-            f'<li{mark}><code>{escape(field)}</code> <span class="form">{self.form(schema)}</span>{must}'
-            f"{told}{self._objects(schema, name, above)}</li>"
+        return html.field(
+            field,
+            self.form(schema),
+            schema.get("description", ""),
+            name=name if self._links else "",
+            is_required=is_required and self._links,
+            inner=self._objects(schema, name, above),
         )
 
     def _paths(self, schema: Schema, path: str, name: str, above: tuple[str, ...]) -> Iterator[Path]:

@@ -135,6 +135,19 @@ def table(heads: Iterable[str], rows: Iterable[Sequence[str]], *, names: Sequenc
     return f'<div class="scroll" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
+def fields(rows: Iterable[str]) -> str:
+    """A list of `field`s."""
+    return f'<ul class="fields">{"".join(rows)}</ul>'
+
+
+def field(title: str, form: str, words: str, *, name: str = "", is_required: bool = False, inner: str = "") -> str:
+    """One field: what it is called, its form (HTML), what it says, and the fields it holds. `name` is what to link to."""
+    mark = f' id="{escape(name)}"' if name else ""
+    must = f" {badge('required', 'warn')}" if is_required else ""
+    told = f"<p>{prose(words)}</p>" if words else ""
+    return f'<li{mark}>{code(title)} <span class="form">{form}</span>{must}{told}{inner}</li>'
+
+
 def anchor(text: str) -> str:
     """A name to link to, made of any words; the same words always make the same."""
     return re.sub(r"[^a-z0-9_.]+", "-", text.lower()).strip("-")

@@ -23,12 +23,17 @@ class Console:
             self.page.get_by_role("checkbox", name=duty).press("Space")
         if duties:
             self.page.get_by_role("button", name="Begin").press("Enter")
-        self.page.get_by_role("navigation").wait_for()
+        self.page.locator("main[data-place]").wait_for()
 
     def open(self, place: str) -> None:
         self.page.evaluate("place => { location.hash = place }", place)
         self.page.locator(f"main[data-place='{place.partition('?')[0]}']").wait_for()
         self.settle()
+
+    def speak(self, language: str) -> None:
+        """In this language from now on. On a phone the choice lies in the menu."""
+        self.page.locator(".settings select").select_option(language, force=True)
+        self.page.locator(f"html[lang='{language}']").wait_for()
 
     def settle(self) -> None:
         """Until everything that was asked for is shown."""

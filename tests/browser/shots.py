@@ -6,12 +6,12 @@ else a path of the API.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, FloatRect
+from playwright.sync_api import Browser, FloatRect, Page
 
 from chalicelib.shared import files
 from infra.local.sample import LANTERNS, Sample
@@ -26,14 +26,65 @@ WIDTHS: Final = {390: 844, 1400: 900}
 
 
 class Shot(NamedTuple):
+    """`act` brings the page into the state that is shown, where that is not the one it opens in."""
+
     name: str
     place: Callable[[Sample], str]
+    act: Callable[[Page], None] = lambda _: None
+    language: str = "en"
+    widths: Collection[int] = tuple(WIDTHS)
 
 
-def _first(sample: Sample, path: str) -> str:
-    """The console's address of the first thing in a list."""
-    href: str = sample.world.get(path)["items"][0]["href"]
-    return f"#{href.removeprefix('/v1')}"
+def _work(kind: str, status: str = "", query: str = "") -> Callable[[Sample], str]:
+    """Where the first thing of a kind waits for officers, or the first of a status."""
+
+    def place(sample: Sample) -> str:
+        waiting = sample.world.get(f"/v1/work?kind={kind}")["items"]
+        href: str = next(each["href"] for each in waiting if status in (each["status"], ""))
+        return f"#{href.removeprefix('/v1')}{query}"
+
+    return place
+
+
+def _refused(page: Page) -> None:
+    """A penalty whose reason is no code."""
+    page.get_by_role("button", name="penalties").click()
+    form = page.locator("form.action")
+    form.get_by_label("Reason", exact=True).fill("Not a Code")
+    form.locator("button.main").click()
+    form.locator(".refused").wait_for()
+
+
+def _searched(page: Page) -> None:
+    page.get_by_role("searchbox").fill("lantern")
+    page.locator(".found li").first.wait_for()
+
+
+def _asked_for_keys(page: Page) -> None:
+    page.keyboard.press("?")
+    page.get_by_role("dialog").wait_for()
+
+
+def _went_nowhere(page: Page) -> None:
+    page.evaluate("location.hash = '/nowhere'")
+    page.get_by_role("alert").wait_for()
+
+
+def _opened_menu(page: Page) -> None:
+    page.get_by_role("button", name="Menu").click()
+
+
+def _sought(page: Page) -> None:
+    page.keyboard.press("/")
+    page.get_by_role("searchbox").fill("ship")
+    page.locator("dialog.search ol strong").first.wait_for()
+
+
+def _tried(page: Page) -> None:
+    register = page.locator("article", has=page.locator("#members_register"))
+    register.get_by_role("button", name="Try it here").click()
+    register.get_by_role("button", name="Send").click()
+    register.locator("output pre").first.wait_for()
 
 
 def channel_of(sample: Sample) -> str:
@@ -71,11 +122,30 @@ SHOTS: Final = (
     Shot("console-run", lambda sample: _thing(sample, "runs", "?job=deposits-monthly")),
     Shot("console-partners", lambda sample: "#/partners"),
     Shot("console-endpoint", lambda sample: _thing(sample, "webhook-endpoints", "")),
-    Shot("console-claim", lambda sample: _first(sample, "/v1/work?kind=claim")),
-    Shot("console-sanction", lambda sample: _first(sample, "/v1/work?kind=sanction")),
-    Shot("console-reconciliation", lambda sample: _first(sample, "/v1/work?kind=reconciliation_item")),
-    Shot(
-        "console-trail", lambda sample: f"#/trail?aggregate={_first(sample, '/v1/work?kind=claim').rpartition('/')[2]}"
+    Shot("console-claim", _work("claim")),
+    Shot("console-claim-appeal", _work("claim", "appealed")),
+    Shot("console-claim-decide", _work("claim", query="?do=3"), lambda page: page.locator("form.action").wait_for()),
+    Shot("console-correction", _work("deposit")),
+    Shot("console-penalty-appeal", _work("supplier")),
+    Shot("console-question", _work("case")),
+    Shot("console-sanction", _work("sanction")),
+    Shot("console-reconciliation", _work("reconciliation_item")),
+    Shot("console-trail", lambda sample: f"#/trail?aggregate={_work('claim')(sample).rpartition('/')[2]}"),
+    Shot("console-refusal", lambda sample: f"#/suppliers/{sample.ids[LANTERNS]}", _refused),
+    Shot("console-empty", lambda sample: "#/dead-letters"),
+    Shot("console-nowhere", lambda sample: "#/policies", _went_nowhere),
+    Shot("console-found", lambda sample: "#/search", _searched),
+    Shot("console-keys", lambda sample: "#/policies", _asked_for_keys),
+    Shot("console-menu", lambda sample: "#/policies", _opened_menu, widths=(390,)),
+    Shot("console-sign-in", lambda sample: "/console"),
+    *(
+        Shot(f"console-{name}-{tag}", place, language=tag)
+        for name, place in (
+            ("today", lambda sample: "#/today"),
+            ("claim", _work("claim")),
+            ("deposit", lambda sample: _thing(sample, "deposits", "?owes=true")),
+        )
+        for tag in ("zh-Hans", "ko")
     ),
     Shot("docs", lambda sample: "/docs"),
     Shot("docs-guides", lambda sample: "/docs/guides"),
@@ -83,6 +153,10 @@ SHOTS: Final = (
     Shot("docs-states", lambda sample: "/docs/states/order"),
     Shot("docs-events", lambda sample: "/docs/events"),
     Shot("docs-error", lambda sample: "/docs/errors/not_found"),
+    Shot("docs-guide", lambda sample: "/docs/guides/start"),
+    Shot("docs-changes", lambda sample: "/docs/changes"),
+    Shot("docs-search", lambda sample: "/docs/api/quotes", _sought),
+    Shot("docs-try", lambda sample: "/docs/api/members-and-trade-facts", _tried),
     Shot("console-alerts", lambda sample: "#/alerts"),
     Shot("console-alert", lambda sample: _thing(sample, "alerts", "?level=red")),
     Shot("console-listing", lambda sample: _thing(sample, "listings", "?status=awaiting_moderation")),
@@ -95,11 +169,11 @@ SHOTS: Final = (
 
 
 def test_the_picture_of_the_readme(chromium_browser: Browser, service: Service) -> None:
-    context = chromium_browser.new_context(viewport={"width": 1400, "height": 780}, color_scheme="light")
+    context = chromium_browser.new_context(viewport={"width": 1400, "height": 700}, color_scheme="light")
     console = Console(context.new_page(), service, AXE)
     console.enter()
     console.open("/today")
-    top: FloatRect = {"x": 0, "y": 0, "width": 1400, "height": 780}
+    top: FloatRect = {"x": 0, "y": 0, "width": 1400, "height": 700}
     console.page.screenshot(path=README_PICTURE, full_page=True, clip=top)
     assert README_PICTURE.stat().st_size <= MOST_PICTURE_BYTES
     context.close()
@@ -110,20 +184,26 @@ def test_the_picture_of_the_readme(chromium_browser: Browser, service: Service) 
 def test_shots(chromium_browser: Browser, service: Service, width: int, scheme: Literal["light", "dark"]) -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     context = chromium_browser.new_context(
-        viewport={"width": width, "height": WIDTHS[width]}, color_scheme=scheme, reduced_motion="reduce"
+        viewport={"width": width, "height": WIDTHS[width]},
+        color_scheme=scheme,
+        locale="en-GB",
+        reduced_motion="reduce",
     )
     page = context.new_page()
     page.route(f"**/{files.bucket()}/**", file_of_the_bucket)
     console = Console(page, service, AXE)
     console.enter()
-    for shot in SHOTS:
+    for shot in (each for each in SHOTS if width in each.widths):
         place = shot.place(service.sample)
         if place.startswith("#"):
+            console.page.keyboard.press("Escape")
+            console.speak(shot.language)
             console.open(place.removeprefix("#"))
         else:
             page = context.new_page()
             page.goto(f"{service.url}{place}")
             page.wait_for_load_state("networkidle")
+        shot.act(page)
         page.screenshot(path=OUT / f"{shot.name}-{width}-{scheme}.png", full_page=True)
         page = console.page
     context.close()

@@ -26,4 +26,4 @@ def test_an_officer_looks_at_the_course_of_an_alert_and_resolves_it_by_keyboard(
     console.must_be_accessible()
     console.page.get_by_role("button", name="Send", exact=True).press("Enter")
     console.main().get_by_text("They pay tomorrow.").first.wait_for()
-    assert console.main().locator("header .badge").inner_text() == "resolved"
+    assert console.main().locator("header .badge").text_content() == "resolved"

@@ -20,7 +20,7 @@ def enter_row(console: Console, text: str) -> None:
     rows.first.wait_for()
     for _ in range(rows.count()):
         console.press("j")
-        if text in (console.page.locator("tr:focus-within").inner_text()):
+        if text in (console.page.locator("tr:focus-within").text_content() or ""):
             console.press("Enter")
             return
     raise AssertionError(f"No row says {text!r}")

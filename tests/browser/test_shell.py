@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Final
+
+from playwright.sync_api import ViewportSize
 
 from tests.browser.console import Console
+from tests.browser.watching import MOST_SHIFT
+
+PHONE: Final = ViewportSize(width=390, height=844)
 
 
 def test_somebody_signs_in_and_finds_a_list_by_keyboard_alone(console: Console) -> None:
@@ -55,3 +61,22 @@ def test_the_console_speaks_three_languages_and_keeps_what_was_chosen(console: C
     console.press("?")
     page.get_by_role("dialog").wait_for()
     console.must_be_accessible()
+
+
+def test_every_screen_of_the_menu_fits_a_phone_and_stays_where_it_is(console: Console) -> None:
+    page = console.page
+    page.set_viewport_size(PHONE)
+    console.enter()
+    page.get_by_role("button", name="Menu").click()
+    page.get_by_role("link", name="Policies").click()
+    console.heading().filter(has_text="Policies").wait_for()
+    assert not page.get_by_role("navigation").is_visible()
+    console.must_be_accessible()
+    places = page.locator("nav a").evaluate_all("links => links.map((link) => link.hash.slice(1))")
+    assert len(places) == len(set(places)) > 10
+    for place in places:
+        page.evaluate("measured.shift = 0")
+        console.open(place)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], place
+        measured = page.evaluate("measured")
+        assert measured["shift"] <= MOST_SHIFT, (place, measured)

@@ -1,17 +1,25 @@
 // A picture of figures, with the figures as a table beside it for whoever does not see it. Chart.js draws it; uPlot where the series is long.
 
 import { Part, html } from "./part.js";
-import { t } from "./texts.js";
+import { spokenLanguage, t } from "./texts.js";
 import { plain } from "./value.js";
 
 const LONG = 400; // points beyond which a series is uPlot's
 const HEIGHT = 260;
 const DASHED = [6, 4];
+const MOST_POINTS = 20; // beyond which a line has no dots
+const DAY = /^\d{4}-\d\d-\d\d$/;
+const COMPACT = 10_000; // from which on an axis says 450K
 
-/** `labels`, and `series`: `[{name, values, tone}]`, each as long as the labels; one with a `tone` (usual, warn, bad) is a line to compare with. `kind` is `line` or `bar`. Labels of a long series are days or moments. */
+/** `7 Mar`, for there are many of them below an axis; the table beside it has the year. */
+const dayText = (label) => (DAY.test(label) ? new Date(label).toLocaleDateString(spokenLanguage(), { day: "numeric", month: "short", timeZone: "UTC" }) : label);
+const numberText = (value) => value.toLocaleString(spokenLanguage(), Math.abs(value) >= COMPACT ? { notation: "compact" } : {});
+
+/** `labels`, and `series`: `[{name, values, tone}]`, each as long as the labels; one with a `tone` (usual, warn, bad) is a line to compare with. `kind` is `line` or `bar`; bars of a `stacked` one stand on each other. Labels of a long series are days or moments. */
 class FigureChart extends Part {
   static properties = {
     kind: {},
+    isStacked: { type: Boolean, attribute: "stacked" },
     caption: {},
     labels: { attribute: false },
     series: { attribute: false },
@@ -29,7 +37,7 @@ class FigureChart extends Part {
     const isLong = (this.labels?.length ?? 0) > LONG;
     return html`<figure class="chart"><figcaption>${this.caption}</figcaption>
       <div class="drawing">${isLong ? html`<div class="long"></div>` : html`<canvas role="img" aria-label=${this.caption ?? ""}></canvas>`}</div>
-      <span hidden>${[1, 2, 3, 4, 5, 6].map((number) => html`<i class="series-${number}"></i>`)}<i class="of-usual"></i><i class="of-warn"></i><i class="of-bad"></i><i class="of-text"></i></span>
+      <span hidden>${[1, 2, 3, 4, 5, 6].map((number) => html`<i class="series-${number}"></i>`)}<i class="of-usual"></i><i class="of-warn"></i><i class="of-bad"></i><i class="of-text"></i><i class="of-line"></i></span>
       <details><summary>${t("The figures")}</summary><div class="scroll" tabindex="0" role="group"><table>
         <thead><tr><td></td>${(this.series ?? []).map(({ name }) => html`<th scope="col">${name}</th>`)}</tr></thead>
         <tbody>${(this.labels ?? []).map((label, place) => html`<tr><th scope="row">${label}</th>${this.series.map(({ values }) => html`<td class="number">${plain(values[place])}</td>`)}</tr>`)}</tbody>
@@ -51,12 +59,17 @@ class FigureChart extends Part {
 
   async #short() {
     await import("chart.js");
-    const datasets = this.series.map(({ name, values, tone }, place) => ({ label: name, data: values, borderColor: this.#colour(place, tone), backgroundColor: this.#colour(place, tone), pointRadius: tone ? 0 : 2, borderWidth: 2, maxBarThickness: 48, borderDash: tone ? DASHED : [] }));
-    const text = this.#colourOf(".of-text");
+    const isMany = this.labels.length > MOST_POINTS;
+    const datasets = this.series.map(({ name, values, tone }, place) => ({ label: name, data: values, borderColor: this.#colour(place, tone), backgroundColor: this.#colour(place, tone), pointRadius: tone || isMany ? 0 : 3, pointHoverRadius: 4, borderWidth: 2, borderRadius: 3, maxBarThickness: 40, borderDash: tone ? DASHED : [] }));
+    const [text, line] = [this.#colourOf(".of-text"), this.#colourOf(".of-line")];
     const isAllZero = this.series.every(({ values }) => values.every((value) => !value)); // for which the axis would go below zero
-    const options = { responsive: true, maintainAspectRatio: false, animation: false, color: text, scales: { x: { ticks: { color: text } }, y: { beginAtZero: isAllZero, ticks: { color: text } } }, plugins: { legend: { display: datasets.length > 1, labels: { color: text } } } };
+    const labels = this.labels.map(dayText);
+    const x = { stacked: this.isStacked, grid: { display: false }, border: { color: line }, ticks: { color: text, maxRotation: 0, autoSkipPadding: 16 } };
+    const y = { stacked: this.isStacked, beginAtZero: isAllZero, grid: { color: line }, border: { display: false }, ticks: { color: text, maxTicksLimit: isAllZero ? 2 : 6, callback: (value) => numberText(value) } };
+    const legend = { display: datasets.length > 1, align: "start", labels: { color: text, usePointStyle: true, pointStyle: this.kind === "bar" ? "rectRounded" : "line", boxHeight: 7 } };
+    const options = { responsive: true, maintainAspectRatio: false, animation: false, color: text, interaction: { mode: "index", intersect: false }, scales: { x, y }, plugins: { legend } };
     const canvas = this.querySelector("canvas");
-    return () => new globalThis.Chart(canvas, { type: this.kind ?? "line", data: { labels: this.labels, datasets }, options });
+    return () => new globalThis.Chart(canvas, { type: this.kind ?? "line", data: { labels, datasets }, options });
   }
 
   async #long() {
@@ -64,7 +77,8 @@ class FigureChart extends Part {
     const place = this.querySelector(".long");
     const text = this.#colourOf(".of-text");
     const series = [{}, ...this.series.map(({ name, tone }, number) => ({ label: name, stroke: this.#colour(number, tone), width: 1.5, dash: tone ? DASHED : [] }))];
-    const axes = [{ stroke: text }, { stroke: text }];
+    const grid = { stroke: this.#colourOf(".of-line"), width: 1 };
+    const axes = [{ stroke: text, grid: { show: false }, ticks: grid }, { stroke: text, grid, ticks: grid }];
     const data = [this.labels.map((label) => new Date(label) / 1000), ...this.series.map(({ values }) => values)];
     return () => new Plot({ width: place.clientWidth, height: HEIGHT, series, axes }, data, place);
   }

@@ -41,5 +41,5 @@ export function evidence({ on, numbers, baseline, p_ppm: chance, low_confidence:
 function numbersOf(title, numbers) {
   const shown = Object.entries(numbers);
   if (!shown.length) return nothing;
-  return html`<div><h4>${title}</h4><dl class="facts">${shown.map(([name, value]) => html`<dt>${figureName(name)}</dt><dd>${value.toLocaleString(spokenLanguage())}</dd>`)}</dl></div>`;
+  return html`<div><h4>${title}</h4><dl class="facts amounts">${shown.map(([name, value]) => html`<dt>${figureName(name)}</dt><dd>${value.toLocaleString(spokenLanguage())}</dd>`)}</dl></div>`;
 }

@@ -7,10 +7,11 @@ import { listen } from "./keys.js";
 import { Part, html, nothing } from "./part.js";
 import { formOf, routeAt } from "./routes.js";
 import { kindOf, plainOf } from "./schema.js";
+import { tone } from "./status.js";
 import { codeWord, fieldName, listName, t } from "./texts.js";
 import { placeAt, placeOf } from "./things.js";
 import { currencyOf, inUnit } from "./units.js";
-import { inline, isMoney, isNumber, plain } from "./value.js";
+import { inline, isMoment, isMoney, isNumber, plain } from "./value.js";
 
 const ROW = 40; // pixels, as the style sheet has it
 const PAGE = 100;
@@ -103,16 +104,21 @@ class ThingList extends Part {
 
   #table() {
     const columns = this.columns ?? columnsOf(this.rows.slice(0, PAGE));
+    const kinds = Object.fromEntries(columns.map((name, column) => [name, column === 0 ? "first" : name === "status" ? name : kindOfCell(this.#valueOf(this.rows.find((row) => row[name] !== null), name))]));
     const last = Math.min(this.rows.length, this.from + Math.ceil(innerHeight / ROW) + 2 * BEYOND);
     return html`<div class="rows" tabindex="0" role="region" aria-label=${listName(this.path)} @scroll=${this.#scrolled}>
-      <table aria-rowcount=${this.#cursor ? -1 : this.rows.length + 1}><thead><tr aria-rowindex="1">${columns.map((name) => html`<th scope="col">${fieldName(name)}</th>`)}</tr></thead>
+      <table aria-rowcount=${this.#cursor ? -1 : this.rows.length + 1}><thead><tr aria-rowindex="1">${columns.map((name) => html`<th scope="col" class=${kinds[name]}>${fieldName(name)}</th>`)}</tr></thead>
       <tbody>${space(this.from)}${repeat(this.rows.slice(this.from, last), (_, place) => this.from + place, (row, place) => this.#row(row, this.from + place, columns))}${space(this.rows.length - last)}</tbody></table></div>`;
+  }
+
+  #valueOf(row, name) {
+    return row && inUnit(name, row[name], currencyOf(row));
   }
 
   #row(row, place, columns) {
     return html`<tr aria-rowindex=${place + 2} data-place=${place}>${columns.map((name, column) => {
-      const value = inUnit(name, row[name], currencyOf(row));
-      const shown = column === 0 ? html`<a href=${this.#placeOf(row)}>${plain(value)}</a>` : name === "status" ? html`<span class="badge">${plain(value)}</span>` : inline(value);
+      const value = this.#valueOf(row, name);
+      const shown = column === 0 ? html`<a href=${this.#placeOf(row)}>${plain(value)}</a>` : name === "status" ? html`<span class="badge ${tone(row[name])}">${plain(value)}</span>` : inline(value);
       return html`<td class=${isNumber(value) ? "number" : nothing}>${shown}</td>`;
     })}</tr>`;
   }
@@ -184,6 +190,10 @@ class ThingList extends Part {
   }
 }
 customElements.define("thing-list", ThingList);
+
+
+/** What a column holds decides how wide it is. */
+const kindOfCell = (value) => (isNumber(value) ? "number" : typeof value === "string" && isMoment(value) ? "moment" : placeOf(String(value)) ? "id" : nothing);
 
 /** Room for rows that are not drawn. */
 const space = (rows) => (rows > 0 ? html`<tr aria-hidden="true"><td class="space" .style=${`height: ${rows * ROW}px`}></td></tr>` : nothing);

@@ -19,6 +19,7 @@ import { learnTime } from "./time.js";
 const LANGUAGES = { en: "English", "zh-Hans": "简体中文", ko: "한국어" };
 const THEME = "surety-theme";
 const THEMES = ["", "light", "dark"];
+const PARTS = ["work", "money", "house"]; // of the menu
 
 class SuretyConsole extends Part {
   static properties = { isReady: { state: true }, why: { state: true }, screen: { state: true }, failure: { state: true } };
@@ -45,6 +46,7 @@ class SuretyConsole extends Part {
   #signedInOrOut(why) {
     this.why = why;
     this.screen = undefined;
+    this.#shut();
     if (session()) void this.#open();
     this.requestUpdate();
   }
@@ -52,6 +54,7 @@ class SuretyConsole extends Part {
   /** The screen of the address; what no screen is for is a thing or a list of the API. */
   async #open() {
     if (!session()) return;
+    this.#shut();
     const { path } = here();
     const screen = SCREENS.find((each) => fit(each.path, path)) ?? generic(path);
     try {
@@ -68,11 +71,16 @@ class SuretyConsole extends Part {
     this.querySelector("main")?.focus();
   }
 
+  /** Close the menu, which lies over the screen on a phone. */
+  #shut() {
+    this.querySelector("#menu:popover-open")?.hidePopover();
+  }
+
   render() {
     if (!this.isReady) return nothing;
     return html`<header class="bar"><button class="skip" @click=${() => this.querySelector("main").focus()}>${t("To the content")}</button>
-        <a class="brand" href="#/">Surety</a><span class="badge">${stage.stage}</span>
-        ${session() ? this.#menu() : nothing}${this.#settings()}</header>
+        <p class="head"><button class="menu" popovertarget="menu">${t("Menu")}</button><a class="brand" href="#/">Surety</a><span class="badge">${stage.stage}</span></p>
+        <div id="menu" popover>${session() ? this.#menu() : nothing}${this.#settings()}</div></header>
       <main tabindex="-1" id="main" data-place=${this.screen?.path ?? nothing}>${session() ? this.#shown() : html`<sign-in .why=${this.why}></sign-in>`}</main>
       <dialog class="keys" aria-label=${t("Keys")}><h2>${t("Keys")}</h2>
         <dl class="facts">${working().map(({ key, does }) => html`<dt><kbd>${key}</kbd></dt><dd>${does}</dd>`)}</dl>
@@ -81,7 +89,12 @@ class SuretyConsole extends Part {
 
   #menu() {
     const open = SCREENS.filter(({ menu, duties }) => menu && holds(duties));
-    return html`<nav aria-label=${t("Screens")}>${open.map(({ path, title, key }) => html`<a href="#${path}" aria-current=${this.screen?.path === path ? "page" : nothing} aria-keyshortcuts=${key ?? nothing}>${title()}</a>`)}</nav>`;
+    return html`<nav aria-label=${t("Screens")}>${PARTS.map((part) => html`<p>${open.filter(({ menu }) => menu === part).map((screen) => this.#entry(screen))}</p>`)}</nav>`;
+  }
+
+  #entry({ path, title, key }) {
+    const isHere = this.screen?.path === path;
+    return html`<a href="#${path}" aria-current=${isHere ? "page" : nothing} aria-keyshortcuts=${key ?? nothing}>${title()} <kbd aria-hidden="true">${key}</kbd></a>`;
   }
 
   #settings() {

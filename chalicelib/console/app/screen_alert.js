@@ -4,7 +4,7 @@ import "./chart.js";
 import { get } from "./api.js";
 import { chanceText, evidence, figureName } from "./finding.js";
 import { html, nothing } from "./part.js";
-import { codeWord, t, word } from "./texts.js";
+import { codeWord, t, title, word } from "./texts.js";
 import { ThingPage } from "./thing.js";
 import { placeOf } from "./things.js";
 import { facts, momentText } from "./value.js";
@@ -13,7 +13,7 @@ const SHOWN = ["id", "version", "status", "created_at", "updated_at", "allowed_a
 
 class ScreenAlert extends ThingPage {
   title(alert) {
-    return word("rule", alert.rule);
+    return title("rule", alert.rule);
   }
 
   async more(alert) {

@@ -5,8 +5,8 @@ import { chanceText } from "./finding.js";
 import { listen } from "./keys.js";
 import { Loading, html, nothing } from "./part.js";
 import { go } from "./router.js";
+import { pill } from "./status.js";
 import { t, word } from "./texts.js";
-import { tone } from "./thing.js";
 import { placeAt, placeOf } from "./things.js";
 import { distance, momentText } from "./value.js";
 
@@ -61,8 +61,8 @@ class ScreenAlerts extends Loading {
     return html`<h1>${t("Alerts")}</h1>
       <p class="buttons" role="group" aria-label=${t("Status")}>${CHOICES.map((status) => html`<button aria-pressed=${this.status === status} @click=${() => (this.status = status)}>${status ? word("status", status) : t("All")}</button>`)}
         <button aria-pressed=${this.level === "red"} @click=${() => (this.level = this.level ? "" : "red")}>${word("level", "red")} <kbd>v</kbd></button></p>
-      ${items.length ? html`<div class="scroll" tabindex="0" role="region" aria-label=${t("Alerts")}><table><thead><tr>
-          <th scope="col">${t("Since")}</th><th scope="col">${t("What was found")}</th><th scope="col">${t("Whose")}</th><th scope="col">${t("By chance")}</th><th scope="col">${t("Due")}</th></tr></thead>
+      ${items.length ? html`<div class="scroll" tabindex="0" role="region" aria-label=${t("Alerts")}><table class="stack"><thead><tr>
+          <th scope="col">${t("Since")}</th><th scope="col">${t("What was found")}</th><th scope="col">${t("Whose")}</th><th scope="col" class="number">${t("By chance")}</th><th scope="col">${t("Due")}</th></tr></thead>
           <tbody>${items.map((alert, place) => this.#row(alert, place))}</tbody></table></div>` : html`<p>${t("There is nothing here.")}</p>`}
       ${more ? html`<p class="buttons"><button @click=${this.#further}>${t("More")}</button></p>` : nothing}`;
   }
@@ -72,10 +72,10 @@ class ScreenAlerts extends Loading {
     const { id: about } = alert.about;
     return html`<tr data-place=${place}>
       <td><time datetime=${alert.started_on}>${alert.started_on}</time></td>
-      <td><span class="badge ${alert.level === "red" ? "bad" : "warn"}">${word("level", alert.level)}</span> <a href=${placeAt(`/v1/alerts/${alert.id}`)}>${word("rule", alert.rule)}</a> <span class="badge ${tone(alert.status)}">${word("status", alert.status)}</span></td>
-      <td>${placeOf(about) ? html`<a href=${placeOf(about)}><code>${about}</code></a>` : about}</td>
-      <td class="number">${chanceText(alert.evidence.at(-1))}</td>
-      <td>${due ? html`<time datetime=${due.due_at} title=${momentText(due.due_at)}>${distance(due.due_at)}</time>` : "—"}</td></tr>`;
+      <td><span class="badge ${alert.level === "red" ? "bad" : "warn"}">${word("level", alert.level)}</span> <a href=${placeAt(`/v1/alerts/${alert.id}`)}>${word("rule", alert.rule)}</a> ${pill(alert.status)}</td>
+      <td data-name=${t("Whose")}>${placeOf(about) ? html`<a href=${placeOf(about)}><code>${about}</code></a>` : about}</td>
+      <td data-name=${t("By chance")} class="number">${chanceText(alert.evidence.at(-1))}</td>
+      <td data-name=${t("Due")}>${due ? html`<time datetime=${due.due_at} title=${momentText(due.due_at)}>${distance(due.due_at)}</time>` : "—"}</td></tr>`;
   }
 
   #open(how) {

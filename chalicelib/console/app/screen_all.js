@@ -13,12 +13,16 @@ class ScreenAll extends Loading {
 
   async load() {
     const forms = await Promise.all(lists().map(({ name }) => formOf(name)));
-    return forms.filter(({ roles, duties }) => (roles.length === 0 || roles.includes("officer")) && holds(duties));
+    const open = forms.filter(({ roles, duties }) => (roles.length === 0 || roles.includes("officer")) && holds(duties));
+    return open.sort((one, other) => one.path.localeCompare(other.path));
   }
 
   show(open) {
     return html`<h1>${t("All lists")}</h1>
-      <ul class="columns">${open.map(({ path, says }) => html`<li><a href=${placeAt(path)}>${listName(path)}</a> <small class="faint">${says}</small></li>`)}</ul>`;
+      <dl class="lists card">${open.map(({ path, says }) => html`<dt><a href=${placeAt(path)}>${listName(path)}</a></dt><dd>${withCode(says)}</dd>`)}</dl>`;
   }
 }
 customElements.define("screen-all", ScreenAll);
+
+/** A sentence of the declaration, with what stands between backticks as code. */
+const withCode = (text) => text.split("`").map((part, place) => (place % 2 ? html`<code>${part}</code>` : part));

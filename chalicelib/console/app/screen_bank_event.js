@@ -2,7 +2,8 @@
 
 import { ifAny } from "./hub.js";
 import { html, nothing } from "./part.js";
-import { t, word } from "./texts.js";
+import { pill } from "./status.js";
+import { t } from "./texts.js";
 import { placeAt } from "./things.js";
 import { ThingPage } from "./thing.js";
 import { inFavour, told } from "./transfer.js";
@@ -28,7 +29,7 @@ class ScreenBankEvent extends ThingPage {
 
   #choice({ order_id: orderId, buyer_id: buyerId, buyer_name: name, status, next, left, because }) {
     return html`<li><button @click=${() => this.beginWith("allocate", { order_id: orderId })}>${t("Allocate to this order")}</button>
-      <span><a href=${placeAt(`/v1/orders/${orderId}`)}><code>${orderId}</code></a> <span class="badge">${word("status", status)}</span><br>
+      <span><a href=${placeAt(`/v1/orders/${orderId}`)}><code>${orderId}</code></a> ${pill(status)}<br>
         ${t("{buyer} has {next} to pay next, {left} in all.", { buyer: name || buyerId, next: moneyText(next), left: moneyText(left) })} <strong>${inFavour(because)}</strong></span></li>`;
   }
 }

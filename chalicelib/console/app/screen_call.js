@@ -35,7 +35,7 @@ class ScreenCall extends ThingPage {
       ], ({ member_id: id }) => placeAt(`/v1/members/${id}`))}</section>
       <section class="card"><h2>${t("Step by step")}</h2>${cascade(steps)}
         <ol class="timeline">${steps.map(({ at, event, net, due, paid, shortfall }) => html`<li><time datetime=${at}>${momentText(at)}</time> <strong>${said(event)}</strong>
-          ${t("{net} called for: {paid} paid, {due} to pay, {shortfall} covered by nobody.", { net: moneyText(net), paid: moneyText(paid), due: moneyText(due), shortfall: moneyText(shortfall) })}</li>`)}</ol></section>
+          <span>${t("{net} called for: {paid} paid, {due} to pay, {shortfall} covered by nobody.", { net: moneyText(net), paid: moneyText(paid), due: moneyText(due), shortfall: moneyText(shortfall) })}</span></li>`)}</ol></section>
       <section class="card"><h2>${t("All of it")}</h2>${facts(call, { without: SHOWN })}</section>`;
   }
 }

@@ -5,6 +5,7 @@
 import "./evidence.js";
 import { get } from "./api.js";
 import { html, nothing } from "./part.js";
+import { pill } from "./status.js";
 import { t, word } from "./texts.js";
 import { placeAt } from "./things.js";
 import { ThingPage } from "./thing.js";
@@ -60,7 +61,7 @@ class ScreenCase extends ThingPage {
       <p><a href=${placeAt(`/v1/members/${id}`)}>${member?.name ?? id}</a> <span class="faint">${member?.country ?? ""}</span></p>
       ${files.length ? html`<div class="evidence">${files.map((file) => html`<evidence-file .file=${file} href="${this.path}/evidence/${file.id}"></evidence-file>`)}</div>` : nothing}
       <h3>${t("Earlier cases")}</h3>
-      ${others.length ? html`<ul class="plain">${others.map((other) => html`<li><a href=${placeAt(other.href)}>${other.title}</a> <span class="badge">${word("status", other.status)}</span></li>`)}</ul>` : html`<p class="faint">${t("None.")}</p>`}
+      ${others.length ? html`<ul class="plain">${others.map((other) => html`<li><a href=${placeAt(other.href)}>${other.title}</a> ${pill(other.status)}</li>`)}</ul>` : html`<p class="faint">${t("None.")}</p>`}
     </section>`;
   }
 

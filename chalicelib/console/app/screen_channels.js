@@ -4,9 +4,9 @@ import "./chart.js";
 import "./picture.js";
 import { get } from "./api.js";
 import { Loading, html, nothing } from "./part.js";
-import { t, word } from "./texts.js";
+import { pill } from "./status.js";
+import { t } from "./texts.js";
 import { placeAt } from "./things.js";
-import { tone } from "./thing.js";
 import { now } from "./time.js";
 import { distance, moneyText, plain } from "./value.js";
 
@@ -31,10 +31,10 @@ class ScreenChannels extends Loading {
 
   show({ channels, nominations, listings }) {
     return html`<h1>${t("Channels")}</h1>
-      <section><h2>${t("Nominations to check")} <span class="badge">${nominations.length}</span></h2>
+      <section class="card"><h2>${t("Nominations to check")} <span class="badge">${nominations.length}</span></h2>
         ${nominations.length ? html`<ul class="plain">${nominations.map(nomination)}</ul>` : html`<p class="faint">${t("None.")}</p>`}</section>
       <section><h2>${t("Listings to look at")} <span class="badge">${listings.length}</span></h2>
-        ${listings.length ? html`<div class="sides">${listings.map(listing)}</div>` : html`<p class="faint">${t("None.")}</p>`}</section>
+        ${listings.length ? html`<div class="cards">${listings.map(listing)}</div>` : html`<p class="faint">${t("None.")}</p>`}</section>
       <section><h2>${t("Figures against targets")}</h2>${channels.length ? channels.map((channel) => html`<channel-figures .channel=${channel}></channel-figures>`) : html`<p class="faint">${t("None.")}</p>`}</section>`;
   }
 }
@@ -43,7 +43,7 @@ customElements.define("screen-channels", ScreenChannels);
 function nomination(item) {
   const [due] = item.deadlines ?? [];
   return html`<li><a href=${placeAt(`/v1/nominations/${item.id}`)}>${item.legal_name}</a> <span class="faint">${item.romanised_name ?? ""}</span>
-    <span class="badge ${tone(item.status)}">${word("status", item.status)}</span> ${due ? html`<span class="faint">${distance(due.due_at)}</span>` : nothing}</li>`;
+    ${pill(item.status)} ${due ? html`<span class="faint">${distance(due.due_at)}</span>` : nothing}</li>`;
 }
 
 /** What waits is the pending wording, where another is on sale meanwhile. */
@@ -74,9 +74,9 @@ class ChannelFigures extends Loading {
     const target = Number(targets.paid_a_day.amount);
     const series = [
       { name: t("Paid a day"), values: days.map((day) => Number(day.paid.amount)) },
-      { name: t("Target"), values: days.map(() => target) },
+      { name: t("Target"), tone: "usual", values: days.map(() => target) },
     ];
-    return html`<article class="card"><h3><a href=${placeAt(`/v1/channels/${this.channel.id}`)}>${this.channel.name}</a> <span class="badge ${tone(this.channel.status)}">${word("status", this.channel.status)}</span></h3>
+    return html`<article class="card"><h3><a href=${placeAt(`/v1/channels/${this.channel.id}`)}>${this.channel.name}</a> ${pill(this.channel.status)}</h3>
       <div class="scroll" tabindex="0" role="group" aria-label=${this.channel.name}><table><thead><tr><td></td><th scope="col" class="number">${t("Now")}</th><th scope="col" class="number">${t("Target")}</th></tr></thead><tbody>
         <tr><th scope="row">${t("Suppliers with a valid badge")}</th><td class="number">${plain(last.suppliers)}</td><td class="number">${plain(targets.suppliers)}</td></tr>
         <tr><th scope="row">${t("Listings on sale")}</th><td class="number">${plain(last.listings)}</td><td class="number">${plain(targets.listings)}</td></tr>

@@ -23,7 +23,7 @@ class ScreenDeposit extends ThingPage {
       ${deposit.risks.length ? html`<section class="card"><h2>${t("Violations")}</h2>${table(deposit.risks, [[t("Class"), ({ risk_class: name }) => name], [t("Case"), ({ case: name }) => name], [t("Required"), ({ money }) => money], [t("Since"), ({ opened_at: at }) => at], [t("Until"), ({ ends_at: at }) => at ?? ""]])}</section>` : nothing}
       ${this.#month(t("The last month"), explanation?.month, terms)}
       ${this.#month(t("The coming month"), explanation?.coming, terms)}
-      ${lines.length ? html`<section class="card"><h2>${t("Statement")}</h2><ol class="timeline">${lines.map(({ at, text }) => html`<li><time datetime=${at}>${momentText(at)}</time> ${text}</li>`)}</ol></section>` : nothing}`;
+      ${lines.length ? html`<section class="card"><h2>${t("Statement")}</h2><ol class="timeline">${lines.map(({ at, text }) => html`<li><time datetime=${at}>${momentText(at)}</time> <span>${text}</span></li>`)}</ol></section>` : nothing}`;
   }
 
   #month(title, month, terms) {

@@ -3,6 +3,7 @@
 import "./group_graph.js";
 import { ifAny, itemsOf } from "./hub.js";
 import { html, nothing } from "./part.js";
+import { pill } from "./status.js";
 import { codeWord, t, word } from "./texts.js";
 import { placeAt } from "./things.js";
 import { ThingPage } from "./thing.js";
@@ -24,7 +25,7 @@ class ScreenGroup extends ThingPage {
   about(group, { exposure, seats }) {
     return html`<section class="card"><h2>${t("Who stands with whom")}</h2>
         <group-graph .seats=${seats} .attestations=${group.attestations}></group-graph>
-        <ul class="plain">${seats.map((seat) => html`<li><strong>${seat.number}</strong> <a href=${placeAt(`/v1/members/${seat.member_id}`)}>${seat.name}</a> <span class="badge">${word("status", seat.status)}</span>
+        <ul class="plain">${seats.map((seat) => html`<li><strong>${seat.number}</strong> <a href=${placeAt(`/v1/members/${seat.member_id}`)}>${seat.name}</a> ${pill(seat.status)}
           ${seat.loans.map((loan) => html` <a href=${placeAt(`/v1/loans/${loan.id}`)}>${moneyText(loan.standing?.principal ?? loan.amount)}</a> <span class="faint">${word("status", loan.status)}</span>`)}</li>`)}</ul></section>
       ${exposure ? matrix(exposure, seats) : nothing}
       ${group.calls.length ? html`<section class="card"><h2>${t("Calls on it")}</h2><ul class="plain">${group.calls.map((id) => html`<li><a href=${placeAt(`/v1/guarantee-calls/${id}`)}><code>${id}</code></a></li>`)}</ul></section>` : nothing}

@@ -25,8 +25,8 @@ class ScreenListing extends ThingPage {
   #offer(listing, offer, heading) {
     return html`<section class="card"><h2>${heading}</h2>
       ${Object.entries(offer.titles).map(([language, title]) => html`<h3 lang=${language}>${title}</h3><p lang=${language}>${offer.texts[language] ?? ""}</p>`)}
-      <div class="evidence">${offer.pictures.map((id) => this.#picture(listing, offer, id))}</div>
-      <table><thead><tr><th scope="col">${t("From")}</th><th scope="col" class="number">${t("Price")}</th></tr></thead>
+      <div class="cards">${offer.pictures.map((id) => this.#picture(listing, offer, id))}</div>
+      <table class="steps"><thead><tr><th scope="col">${t("From")}</th><th scope="col" class="number">${t("Price")}</th></tr></thead>
         <tbody>${offer.steps.map((step) => html`<tr><td>${step.quantity} ${offer.unit}</td><td class="number">${moneyText(step.price)}</td></tr>`)}</tbody></table>
       ${facts(offer, { without: SHOWN })}</section>`;
   }

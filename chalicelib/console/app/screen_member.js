@@ -3,7 +3,8 @@
 import { get } from "./api.js";
 import { html, nothing } from "./part.js";
 import { ThingPage } from "./thing.js";
-import { codeWord, t, word } from "./texts.js";
+import { pill } from "./status.js";
+import { codeWord, t } from "./texts.js";
 import { placeAt } from "./things.js";
 import { facts, moneyText, plain } from "./value.js";
 
@@ -27,5 +28,5 @@ const part = (title, told) => (told ? html`<section class="card"><h2><a href=${p
 /** The first few of a kind, and the way to all of them. */
 const list = ({ name, href, items, has_more: more }) => html`<section class="card"><h2><a href=${placeAt(href)}>${codeWord(name)}</a></h2>
   <ul class="plain">${items.map((item) => html`<li><a href=${placeAt(item.href)}>${item.label ? plain(item.label) : html`<code>${item.id}</code>`}</a>
-    <span class="badge">${word("status", item.status)}</span> ${item.amount ? html`<span class="money">${moneyText(item.amount)}</span>` : nothing}</li>`)}</ul>
+    ${pill(item.status)} ${item.amount ? html`<span class="money">${moneyText(item.amount)}</span>` : nothing}</li>`)}</ul>
   ${more ? html`<p><a href=${placeAt(href)}>${t("All of them")}</a></p>` : nothing}</section>`;

@@ -48,10 +48,10 @@ class ScreenMoney extends Hub {
         [t("Why"), ({ reason }) => (reason ? codeWord(reason) : "")],
         [t("Decide by"), until],
       ], { place: ({ id }) => placeAt(`/v1/bank-instructions/${id}`), all: "#/bank-instructions?status=manual" })}
-      ${passed.map(({ currency, days, banks }) => html`<section class="card"><h2>${t("Settled in {currency}, the last {count} days", { currency, count: DAYS })}</h2>
+      <div class="sides">${passed.map(({ currency, days, banks }) => html`<section class="card"><h2>${t("Settled in {currency}, the last {count} days", { currency, count: DAYS })}</h2>
         ${table(banks, [[t("Bank"), ({ bank }) => bank], [t("came in"), ({ debit }) => debit], [t("went out"), ({ credit }) => credit]], ({ account }) => placeAt(`/v1/ledger/accounts/${account}?currency=${currency}`))}
         <figure-chart kind="bar" caption=${t("By day, through all banks")} .labels=${days.map(({ at }) => dayOf(at))}
-          .series=${[{ name: t("came in"), values: days.map(({ debit }) => Number(debit.amount)) }, { name: t("went out"), values: days.map(({ credit }) => Number(credit.amount)) }]}></figure-chart></section>`)}`;
+          .series=${[{ name: t("came in"), values: days.map(({ debit }) => Number(debit.amount)) }, { name: t("went out"), values: days.map(({ credit }) => Number(credit.amount)) }]}></figure-chart></section>`)}</div>`;
   }
 }
 customElements.define("screen-money", ScreenMoney);

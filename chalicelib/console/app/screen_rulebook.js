@@ -5,7 +5,8 @@ import { changes, findings, tally } from "./rulebook.js";
 import { html, nothing } from "./part.js";
 import { formOf, routeAt } from "./routes.js";
 import { holds } from "./session.js";
-import { t, word } from "./texts.js";
+import { pill } from "./status.js";
+import { t } from "./texts.js";
 import { ThingPage } from "./thing.js";
 import { facts, momentText } from "./value.js";
 
@@ -27,7 +28,7 @@ class ScreenRulebook extends ThingPage {
       ${holds(["deposits"]) ? html`<p class="buttons"><a href="#/rulebook-draft/${book.id}">${t("Write a version based on it")}</a></p>` : nothing}
       ${findings(book.warnings)}
       <section class="card"><h2>${t("What it changes against {version}", { version: diff.from })}</h2>${changes(diff.changes, book.terms.currency)}</section>
-      ${previews.toReversed().map((preview) => html`<section class="card"><h2>${t("Tried out {when} against {version}", { when: momentText(preview.at), version: preview.against })} <span class="badge">${word("status", preview.status)}</span></h2>
+      ${previews.toReversed().map((preview) => html`<section class="card"><h2>${t("Tried out {when} against {version}", { when: momentText(preview.at), version: preview.against })} ${pill(preview.status)}</h2>
         ${preview.result ? tally(preview.result) : html`<p><a href="#/runs/${preview.run_id}">${t("How far it has come")}</a></p>`}</section>`)}
       <section class="card"><details><summary>${t("The terms")}</summary>${facts(book.terms)}</details></section>`;
   }

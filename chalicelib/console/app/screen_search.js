@@ -2,6 +2,7 @@
 
 import { get } from "./api.js";
 import { Part, html, nothing } from "./part.js";
+import { pill } from "./status.js";
 import { t, word } from "./texts.js";
 import { placeAt } from "./things.js";
 
@@ -23,8 +24,9 @@ class ScreenSearch extends Part {
         <input id="q" type="search" autocomplete="off" spellcheck="false" maxlength="100" @input=${this.#soon}></form>
       <problem-note .problem=${this.problem}></problem-note>
       <p class="faint" role="status">${this.found ? (this.found.length ? t("{count} found.", { count: this.found.length }) : t("Nothing is found.")) : nothing}</p>
+      ${this.found ? nothing : html`<p class="faint">${t("Members, orders, claims, deposits, loans and whatever else has an id here; a reference may be yours or a bank's.")}</p>`}
       ${this.found?.length ? html`<ul class="found">${this.found.map((each) => html`<li><a href=${placeAt(each.href)}>${each.title}</a>
-        <span class="badge">${word("kind", each.kind)}</span> ${each.status ? html`<span class="badge info">${word("status", each.status)}</span>` : nothing}
+        <span class="badge">${word("kind", each.kind)}</span> ${each.status ? pill(each.status) : nothing}
         <small class="faint">${each.id} · ${each.matched}</small></li>`)}</ul>` : nothing}`;
   }
 

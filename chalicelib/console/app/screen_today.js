@@ -6,6 +6,7 @@ import { listen } from "./keys.js";
 import { Loading, html, nothing } from "./part.js";
 import { go } from "./router.js";
 import { session } from "./session.js";
+import { pill } from "./status.js";
 import { t, word } from "./texts.js";
 import { placeAt } from "./things.js";
 import { distance, momentText } from "./value.js";
@@ -52,7 +53,7 @@ class ScreenToday extends Loading {
       <p class="buttons" role="group" aria-label=${t("Whose work")}>
         ${[["", t("Everybody's")], ["me", t("Mine")], ["nobody", t("Nobody's")]].map(([whose, name]) => html`<button aria-pressed=${this.whose === whose} @click=${() => (this.whose = whose)}>${name}</button>`)}</p>
       <ul class="counts">${counts.filter(({ open }) => open).map((count) => this.#count(count))}</ul>
-      ${items.length ? html`<div class="scroll" tabindex="0" role="region" aria-label=${t("Today")}><table class="work"><thead><tr>
+      ${items.length ? html`<div class="scroll" tabindex="0" role="region" aria-label=${t("Today")}><table class="work stack"><thead><tr>
           <th scope="col">${t("Due")}</th><th scope="col">${t("What waits")}</th><th scope="col">${t("Status")}</th><th scope="col">${t("Who sees to it")}</th></tr></thead>
           <tbody>${items.map((item, place) => this.#item(item, place))}</tbody></table></div>` : html`<p>${t("Nothing waits for you.")}</p>`}
       ${more ? html`<p class="faint">${t("Only the first {count} are shown: choose a kind to see more of it.", { count: LIMIT })}</p>` : nothing}`;
@@ -67,7 +68,7 @@ class ScreenToday extends Loading {
     return html`<tr data-place=${place}>
       <td>${item.due_at ? html`<time datetime=${item.due_at} title=${momentText(item.due_at)}>${distance(item.due_at)}</time>` : "—"} ${item.is_overdue ? html`<span class="badge bad">${t("overdue")}</span>` : nothing}</td>
       <td><a href=${placeAt(item.href)}>${item.title}</a> <small class="faint">${item.id}</small></td>
-      <td><span class="badge">${word("status", item.status)}</span></td>
+      <td>${pill(item.status)}</td>
       <td>${item.assignee ?? nothing} ${item.allowed_actions?.includes("assignment") && item.assignee !== session().sub ? html`<button @click=${() => this.#take(item)}>${t("Take it")}</button>` : nothing}</td></tr>`;
   }
 

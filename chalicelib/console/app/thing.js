@@ -8,6 +8,7 @@ import { Loading, html, nothing } from "./part.js";
 import { here } from "./router.js";
 import { commandFor, commandsOf, formOf, isThere, routeAt } from "./routes.js";
 import { holds } from "./session.js";
+import { pill } from "./status.js";
 import { eventName, t, thingName, word } from "./texts.js";
 import { now } from "./time.js";
 import { currencyOf } from "./units.js";
@@ -67,11 +68,12 @@ export class ThingPage extends Loading {
 
   show({ thing, entries, actions, more }) {
     const kind = thingName(this.path);
+    const title = this.title(thing);
     return html`<header class="thing">
-        <h1>${kind} ${this.title(thing)} <code>${thing.id ?? this.path.split("/").pop()}</code></h1>
-        <p>${thing.status ? html`<span class="badge ${tone(thing.status)}">${word("status", thing.status)}</span>` : nothing}
-          ${thing.created_at ? html`<span class="faint">${t("since {when}", { when: momentText(thing.created_at) })}</span>` : nothing}</p>
-        ${entries.length ? html`<p><a href="#/trail?aggregate=${entries[0].aggregate_id}">${t("Who did what")}</a></p>` : nothing}
+        <h1>${title ? html`<span class="kind">${kind}</span> ${title}` : kind} <code>${thing.id ?? this.path.split("/").pop()}</code></h1>
+        <p>${thing.status ? pill(thing.status) : nothing}
+          ${thing.created_at ? html`<span class="faint">${t("since {when}", { when: momentText(thing.created_at) })}</span>` : nothing}
+          ${entries.length ? html`<a href="#/trail?aggregate=${entries[0].aggregate_id}">${t("Who did what")}</a>` : nothing}</p>
         ${(thing.deadlines ?? []).map((deadline) => deadlineNote(deadline))}
       </header>
       ${actions.length || this.said ? html`<section class="actions" aria-label=${t("What may be done now")}>${actions.map((action, place) => this.#button(action, place))}</section>` : nothing}
@@ -145,15 +147,12 @@ export function deadlineNote({ name, due_at: due, owner, default_outcome: outcom
 }
 
 export function timeline(entries, currency) {
-  return html`<section><h2>${t("What happened")}</h2><ol class="timeline">${entries.map((entry) => html`<li>
+  return html`<section class="card"><h2>${t("What happened")}</h2><ol class="timeline">${entries.map((entry) => html`<li>
     <time datetime=${entry.at} title=${entry.at}>${momentText(entry.at)}</time> <strong>${eventName(entry.kind)}</strong>
     <span class="faint">${word("actor", entry.by)}${entry.actor ? html` (${entry.actor})` : nothing}</span>
     <details><summary>${t("Details")}</summary>${facts(entry.payload, { currency })}</details></li>`)}</ol></section>`;
 }
 
-const GOOD = /^(active|completed|settled|paid|approved|resolved|matched|verified|valid|published|closed)/;
-const BAD = /^(refused|rejected|failed|defaulted|revoked|suspended|overdue|breached)/;
-export const tone = (status) => (GOOD.test(status) ? "good" : BAD.test(status) ? "bad" : "info");
 
 /** Every id of a part of a thing: what a command may want named. */
 function idsIn(value, found = new Set()) {

@@ -11,6 +11,7 @@ const DAY = /^\d{4}-\d\d-\d\d$/;
 const CODE = /^[a-z][a-z0-9]*([_-][a-z0-9]+)*$/;
 const DIGEST = /^[0-9a-f]{40,}$/;
 
+export const isMoment = (value) => MOMENT.test(value);
 export const isMoney = (value) => typeof value?.amount === "string" && typeof value?.currency === "string";
 const isShare = (value) => typeof value?.share === "number";
 export const isNumber = (value) => isMoney(value) || isShare(value) || typeof value === "number";
@@ -84,16 +85,15 @@ const saysNothing = (value) => value === null || value === "" || (typeof value =
 export function facts(value, { without = [], currency } = {}) {
   const shown = Object.entries(value).filter(([name, inner]) => !without.includes(name) && !saysNothing(inner));
   const money = currencyOf(value) || currency;
-  return html`<dl class="facts">${shown.map(([name, inner]) => html`<dt>${fieldName(name)}</dt><dd>${block(inUnit(name, inner, money), money)}</dd>`)}</dl>`;
+  const isAmounts = shown.every(([name, inner]) => isNumber(inUnit(name, inner, money)));
+  return html`<dl class="facts ${isAmounts ? "amounts" : ""}">${shown.map(([name, inner]) => html`<dt>${fieldName(name)}</dt><dd>${block(inUnit(name, inner, money), money)}</dd>`)}</dl>`;
 }
 
 function table(rows, currency) {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((name) => rows.some((row) => row[name] !== null && row[name] !== ""));
-  const cell = (row, name) => {
-    const money = currencyOf(row) || currency;
-    const value = inUnit(name, row[name], money);
-    return html`<td class=${isNumber(value) ? "number" : nothing}>${block(value, money)}</td>`;
-  };
-  return html`<div class="scroll" tabindex="0" role="group"><table><thead><tr>${columns.map((name) => html`<th scope="col">${fieldName(name)}</th>`)}</tr></thead>
+  const valueOf = (row, name) => inUnit(name, row[name], currencyOf(row) || currency);
+  const kinds = Object.fromEntries(columns.map((name) => [name, rows.every((row) => isNumber(valueOf(row, name) ?? 0)) ? "number" : nothing]));
+  const cell = (row, name) => html`<td data-name=${fieldName(name)} class=${kinds[name]}>${block(valueOf(row, name), currencyOf(row) || currency)}</td>`;
+  return html`<div class="scroll" tabindex="0" role="group"><table class="stack"><thead><tr>${columns.map((name) => html`<th scope="col" class=${kinds[name]}>${fieldName(name)}</th>`)}</tr></thead>
     <tbody>${rows.map((row) => html`<tr>${columns.map((name) => cell(row, name))}</tr>`)}</tbody></table></div>`;
 }
