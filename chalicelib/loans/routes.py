@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.credit.rules.consent import ConsentMissing
-from chalicelib.credit.rules.exposure import ExposureExceeded
+from chalicelib.credit.rules.exposure import CreditHeld, ExposureExceeded
 from chalicelib.credit.rules.line import LineExceeded, LineNotActive
 from chalicelib.firms.rules.signers import SIGNER_ERRORS
 from chalicelib.groups.rules.drawing import CANNOT_DRAW
@@ -67,6 +67,7 @@ CONCERNED = MEMBER | BANK | OFFICER.with_duty(*ANY_DUTY)
         LineNotActive,
         LineExceeded,
         ExposureExceeded,
+        CreditHeld,
         GateNotReached,
         GroupLimitExceeded,
         *CANNOT_DRAW,

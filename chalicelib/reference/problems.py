@@ -22,6 +22,7 @@ from chalicelib.shared.errors import (
 )
 from chalicelib.shared.http import BadField, Endpoint, KeyMissing, NotJson, NotStorable, TooLarge, status_of
 from chalicelib.shared.pages import BadCursor, Paging
+from chalicelib.shared.quarantine import ChainBroken
 from chalicelib.shared.ranges import DateOutOfRange, judge_of
 from chalicelib.shared.request import Stale
 from chalicelib.shared.settings import settings
@@ -208,7 +209,7 @@ def _by_form(endpoint: Endpoint, with_money: bool) -> Iterator[type[DomainError]
     if any(form is not None and has_text(form) for form in (endpoint.request, endpoint.query)):
         yield UnreadableText
     if endpoint.keyed:
-        yield from (KeyMissing, WriteConflict, Stale, KeyReused)
+        yield from (KeyMissing, WriteConflict, Stale, KeyReused, ChainBroken)
     if isinstance(endpoint.query, type) and issubclass(endpoint.query, Paging):
         yield BadCursor
     if with_money:

@@ -15,7 +15,6 @@ JOB: Final = (
     "`GET /v1/work`: in the run of the job, or among the dead letters, with this code."
 )
 FAMILY: Final = "No request is answered with it: it is what other codes have in common."
-
 FILE: Final = "No request is answered with it. It is the `why` of a file of evidence that arrived and was refused: `GET /v1/claims/{claim_id}`."
 
 MET: Final[Mapping[str, frozenset[str]]] = {

@@ -85,10 +85,12 @@ class Errors:
         )
 
     def _endpoints(self, kind: type[DomainError]) -> str:
-        told = f"<p>{prose(place)}</p>" if (place := elsewhere.place_of(kind.code)) else ""
-        below = sorted({each.code for each in self.kinds.values() if issubclass(each, kind) and each is not kind})
+        place = self.met_elsewhere(kind)
+        told = f"<p>{prose(place)}</p>" if place else ""
         if place == elsewhere.FAMILY:
+            below = sorted({each.code for each in self.kinds.values() if issubclass(each, kind) and each is not kind})
             told += f"<p>{', '.join(link(page_of(code_), code(code_)) for code_ in below)}</p>"
+<<<<<<< HEAD
         operations = self._by_code.get(kind.code, ())
         if not operations:
             return told
@@ -96,6 +98,21 @@ class Errors:
         if len(operations) > MOST_SHOWN:
             listed = f"<details><summary>{len(operations)} endpoints</summary>{listed}</details>"
         return told + listed
+=======
+        operations = self.answered_by(kind)
+        return told + (overview(operations) if operations else "")
+>>>>>>> e
+
+    def answered_by(self, kind: type[DomainError]) -> Sequence[Operation]:
+        return self._by_code.get(kind.code, ())
+
+    def met_elsewhere(self, kind: type[DomainError]) -> str | None:
+        """Where a code is met that no endpoint declares, in a sentence."""
+        if kind in problems.AT_THE_GATEWAY:
+            return elsewhere.GATEWAY
+        if self._examples.get(kind.code, {}).get("status", 400) < 400:
+            return elsewhere.BANK
+        return elsewhere.place_of(kind.code)
 
 
 def meaning(kind: type[DomainError]) -> str:

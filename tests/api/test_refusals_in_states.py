@@ -116,9 +116,9 @@ def decided(stage: Stage) -> Ids:
     return monthly(stage)
 
 
-def fee_takes_all(stage: Stage) -> Any:
+def fee_takes_nearly_all(stage: Stage) -> Any:
     terms = stage.state(OFFERS, stage.ids["credit_offer_id"]).terms
-    return replace(terms, fee_minor=terms.amount_minor)
+    return replace(terms, fee_minor=terms.amount_minor - 1)
 
 
 def others_were_faster(stage: Stage) -> None:
@@ -319,7 +319,7 @@ CASES: Final = (
     Case(
         "no_effective_rate",
         "POST /v1/offer-comparisons",
-        lambda stage: stage.put(OFFERS, stage.ids["credit_offer_id"], terms=fee_takes_all(stage)),
+        lambda stage: stage.put(OFFERS, stage.ids["credit_offer_id"], terms=fee_takes_nearly_all(stage)),
         lambda stage: {"offer_ids": [stage.ids["credit_offer_id"]]},
     ),
     Case("race_lost", CANCEL, others_were_faster),
@@ -425,7 +425,7 @@ GIVEN: Final = {
     "listing_channel_closed": "The channel has been closed.",
     "listing_not_in_this_status": "The listing is on sale already.",
     "no_consent_asked": "The guarantor has consented to the heavier schedule before.",
-    "no_effective_rate": "The bank's fee takes the whole of the loan.",
+    "no_effective_rate": "The bank's fee takes the loan but for a hundredth of a yuan.",
     "no_restructuring_proposed": "Nobody has proposed another schedule for the loan.",
     "nomination_not_in_this_status": "The supplier has declined the nomination before.",
     "not_storable": "The store takes a value of the request for none that it keeps.",

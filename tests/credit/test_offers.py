@@ -142,6 +142,8 @@ def test_an_offer_goes_no_further_than_the_approval_and_ends_within_thirty_days(
     assert credit.refused("offer.created", review_id, data) == "offer_not_as_approved"
     late = data | {"terms": OFFERED | {"amount": 40_000_000}, "expires_at": "2026-05-01T00:00:00Z"}
     assert credit.refused("offer.created", review_id, late) == "offer_not_as_approved"
+    for_nothing = data | {"terms": data["terms"] | {"amount": 100, "fee": 100}}
+    assert credit.refused("offer.created", review_id, for_nothing) == "offer_not_as_approved"
     assert credit.review(application_id)["status"] == "approved"
 
 

@@ -83,6 +83,13 @@ def test_every_endpoint_code_and_group_has_its_place() -> None:
     assert {f"docs/errors/{error.code}.html" for error in problems.every()} <= set(files())
 
 
+def test_every_code_says_who_answers_with_it_or_where_it_is_met() -> None:
+    errors = Site(document=document()).errors
+    assert [
+        code for code, kind in errors.kinds.items() if not errors.answered_by(kind) and not errors.met_elsewhere(kind)
+    ] == []
+
+
 @pytest.mark.parametrize("path", ONE_OF_EACH)
 def test_a_page_is_whole_and_fetches_nothing_from_elsewhere(api: Api, path: str) -> None:
     reply = api.get(f"/{path}")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
-from typing import Final
+from typing import Any, Final
 
 import chalicelib
 from chalicelib.reference import error_examples, problems, service
@@ -36,6 +37,29 @@ def test_no_endpoint_declares_a_code_that_is_met_elsewhere() -> None:
     met_elsewhere = {code for place, codes in elsewhere.MET.items() if place != elsewhere.GATEWAY for code in codes}
     assert declared & met_elsewhere == set()
     assert elsewhere.MET[elsewhere.GATEWAY] <= {error.code for error in problems.AT_THE_GATEWAY}
+
+
+def test_what_was_really_answered_is_declared_by_the_endpoint_that_answered() -> None:
+    declared = {
+        (endpoint.method, endpoint.path): {
+            error.code for errors in problems.refusals_of(endpoint, with_money=True).values() for error in errors
+        }
+        for endpoint in service.endpoints()
+    }
+    of_the_gateway = {error.code for error in problems.AT_THE_GATEWAY}
+    undeclared = {
+        (code, place)
+        for code, example in error_examples.every().items()
+        if example["status"] >= 400 and code not in of_the_gateway
+        for place in declared
+        if _asks(example, *place) and code not in declared[place]
+    }
+    assert undeclared == set()
+
+
+def _asks(example: dict[str, Any], method: str, path: str) -> bool:
+    asked = example["path"].partition("?")[0]
+    return example["method"] == method and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", path), asked) is not None
 
 
 def test_an_example_answers_with_its_code_and_names_a_test_that_is_there() -> None:

@@ -12,6 +12,7 @@ from chalicelib.credit.rules.application import (
     TooManyApplicationDocuments,
 )
 from chalicelib.credit.rules.application_transitions import ApplicationNotInThisStatus
+from chalicelib.credit.rules.exposure import CreditHeld
 from chalicelib.credit.rules.guaranteed import DOES_NOT_FIT
 from chalicelib.credit.rules.pack import DataPackNotReady, PackTooLarge
 from chalicelib.credit.rules.products import NoSuchProduct
@@ -132,6 +133,7 @@ def application_document(application_id: str, document_id: str, request: Request
         ApplicationNotInThisStatus,
         ApplicationIncomplete,
         AppliedTooSoon,
+        CreditHeld,
         PackTooLarge,
         *DOES_NOT_FIT,
         Stale,

@@ -82,6 +82,8 @@ def opened(
             param="amount",
             maximum=maximum,
         )
+    if terms.fee_minor >= terms.amount_minor:
+        raise OfferNotAsApproved("The fee leaves nothing of the loan.", param="fee")
     if not now < expires_at <= now + MOST_OPEN:
         raise OfferNotAsApproved("An offer ends ahead, and within 30 days.", param="expires_at")
     return Offer(
