@@ -1,11 +1,12 @@
 """What the suite costs: its CPU seconds and the tests that take most of them, printed at its end.
 
-CPU time, of a test's process and of those it started, says the same on a busy machine as on a quiet one; time by the wall does not.
+CPU time, of a test's process and of those it started, says the same on a busy machine as on a quiet one; time by the wall does not. It is
+asked for once with each test: what the one before it left at is where this one begins.
 """
 
 from __future__ import annotations
 
-import resource
+import os
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -16,22 +17,28 @@ _COST: Final = "cpu_seconds"
 _COSTS: Final = pytest.StashKey[dict[str, float]]()
 
 
+_LEFT_AT: Final = pytest.StashKey[float]()
+
+
 def _cpu_seconds() -> float:
-    own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+    return sum(os.times()[:4])
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Loading everything is no test's cost."""
+    session.config.stash[_LEFT_AT] = _cpu_seconds()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Keep what setting up, calling and tearing down a test took beside its result."""
-    before = _cpu_seconds()
     try:
         return (yield)
     finally:
+        before, now = item.config.stash[_LEFT_AT], _cpu_seconds()
+        item.config.stash[_LEFT_AT] = now
         costs = item.config.stash.setdefault(_COSTS, {})
-        costs[item.nodeid] = (
-            costs.get(item.nodeid, 0) + _cpu_seconds() - before
-        )  # several tests of schemathesis bear one name
+        costs[item.nodeid] = costs.get(item.nodeid, 0) + now - before  # several tests of schemathesis bear one name
 
 
 @pytest.hookimpl(wrapper=True)

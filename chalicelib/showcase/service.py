@@ -15,8 +15,8 @@ from chalicelib.listings.service import reading as listings_reading
 from chalicelib.listings.views.listing import CardView
 from chalicelib.listings.views.requests import CatalogueQuery as ListingsQuery
 from chalicelib.shared import languages, policies
-from chalicelib.shared.errors import DomainError, NotFound
-from chalicelib.shared.pages import Page
+from chalicelib.shared.errors import NotFound
+from chalicelib.shared.pages import BadCursor, Page
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
 from chalicelib.showcase import channel, missing, storefront
@@ -69,7 +69,7 @@ def of_channel(channel_id: str, query: CatalogueQuery, request: RequestContext) 
     )
     try:
         found = _on_sale(channel_id, asked, request)
-    except DomainError:
+    except (BadCursor, listings_reading.NotSorted):
         query = CatalogueQuery(lang=query.lang)
         found = _on_sale(channel_id, ListingsQuery(limit=PAGE), request)
     return _written(channel.sheet(shown, found, query, request.base_url, language), language)

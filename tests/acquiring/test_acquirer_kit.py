@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-import base64
-
 import pytest
 
 from infra.local.bank_kit import selling
 from infra.local.bank_kit.acquirer import Shop, play
-from infra.local.bank_kit.platform import NOW, ORDERS, NotAsAgreed, hash_and_mirror
+from infra.local.bank_kit.platform import ORDERS
 from infra.local.bank_kit.service import WAYS
 from infra.local.fake_acquirer.core import Acquirer
 from infra.local.fake_acquirer.server import FakeAcquirer
 from infra.local.fake_bank import mischief
-from infra.local.fake_bank.core import CHINA
 from tests.acquiring.till import Till, booth, till
+from tests.banks import conformance
+from tests.banks.conformance import SECRET, TODAY
 from tests.world import token
 
 __all__ = ["booth", "till"]
 
-SECRET = "whsec_" + base64.b64encode(b"a secret that both sides know, 32").decode()
-TODAY = NOW.astimezone(CHINA).date()
-
 
 def tried(order: str, *ways: str) -> tuple[list[str], bool]:
     """What was wrong with the fake acquirer, and whether its books are what it told."""
-    with Shop(SECRET) as shop, FakeAcquirer("kit", shop.url, SECRET, ways=ways, seed=3) as acquirer:
-        try:
-            play(shop, order, acquirer.act)
-        except NotAsAgreed as wrong:
-            shop.wrong.append(str(wrong))
-        shop.must_be_whole()
-        assert shop.forge(), "it takes nothing that others have signed"
-        expected, mirror = hash_and_mirror(shop, TODAY)
-        assert {payment["state"] for payment in mirror.values()} == {"captured", "cancelled", "failed"}
-        return shop.wrong, acquirer.books(TODAY)["sha256"] == expected
+    wrong, is_told, mirror = conformance.tried(Shop(SECRET), FakeAcquirer, play, order, *ways)
+    assert {payment["state"] for payment in mirror.values()} == {"captured", "cancelled", "failed"}
+    return wrong, is_told
 
 
 @pytest.mark.parametrize("order", ORDERS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import urllib.error
 import urllib.request
@@ -12,28 +11,20 @@ import pytest
 
 from infra.local.bank_kit import service
 from infra.local.bank_kit.__main__ import main
-from infra.local.bank_kit.platform import NOW, ORDERS, NotAsAgreed, Platform, hash_and_mirror, play
+from infra.local.bank_kit.platform import ORDERS, Platform, play
 from infra.local.engine import free_port
 from infra.local.fake_bank import mischief
 from infra.local.fake_bank.core import CHINA, Core, Event
 from infra.local.fake_bank.server import FakeBank
+from tests.banks import conformance
+from tests.banks.conformance import SECRET, TODAY
 from tests.loans.lending import Lender, plant_draw
-
-SECRET = "whsec_" + base64.b64encode(b"a secret that both sides know, 32").decode()
-TODAY = NOW.astimezone(CHINA).date()
 
 
 def tried(order: str, *ways: str) -> tuple[list[str], bool]:
     """What was wrong with the fake bank, and whether its books are those that it told of."""
-    with Platform(SECRET) as platform, FakeBank("kit", platform.url, SECRET, ways=ways, seed=3) as bank:
-        try:
-            play(platform, order, bank.act)
-        except NotAsAgreed as wrong:
-            platform.wrong.append(str(wrong))
-        platform.must_be_whole()
-        assert platform.forge(), "it takes nothing that others have signed"
-        expected, _ = hash_and_mirror(platform, TODAY)
-        return platform.wrong, bank.books(TODAY)["sha256"] == expected
+    wrong, is_told, _ = conformance.tried(Platform(SECRET), FakeBank, play, order, *ways)
+    return wrong, is_told
 
 
 @pytest.mark.parametrize("order", ORDERS)

@@ -143,9 +143,15 @@ def places(index: Index[Any], value: str, start: datetime | None, before: dateti
     return ((to_ms(row.due_at), row.work_id) for row in rows if before is None or row.due_at < before)
 
 
-def count(kind: str, before: datetime | None = None) -> int:
-    """How many of a kind wait, or are due before a moment: at most MOST_COUNTED."""
-    due = WorkRow.due_at < before if before else None
+def counts(kind: str, now: datetime) -> tuple[int, int]:
+    """How many of a kind wait, and how many of those are overdue: at most MOST_COUNTED. One query tells both of a few."""
+    due = [row.due_at for row in WorkRow.by_kind.query(kind, limit=AT_ONCE)]
+    if len(due) < AT_ONCE:
+        return len(due), sum(at < now for at in due)
+    return _count(kind, None), _count(kind, WorkRow.due_at < now)
+
+
+def _count(kind: str, due: Condition | None) -> int:
     return min(WorkRow.by_kind.count(kind, due, limit=MOST_COUNTED), MOST_COUNTED)
 
 

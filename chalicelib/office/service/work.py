@@ -141,8 +141,7 @@ def _counts(request: RequestContext) -> Iterator[WorkCount]:
             known = letters.known([name for _, name in islice(letters.waiting(None), MOST_COUNTED)])
             yield WorkCount(kind=thing.kind, open=len(known), overdue=sum(each.is_stuck for each in known.values()))
         else:
-            waiting = records.count(thing.kind)
-            overdue = records.count(thing.kind, request.now) if waiting else 0
+            waiting, overdue = records.counts(thing.kind, request.now)
             yield WorkCount(kind=thing.kind, open=waiting, overdue=overdue)
 
 

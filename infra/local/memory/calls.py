@@ -118,10 +118,11 @@ class _Result:
 def _serialize_later(serializer: JSONSerializer, parameters: dict[str, Any], operation_model: Any) -> dict[str, Any]:
     if operation_model.name not in _ACTIONS or operation_model.service_model.service_name != "dynamodb":
         return _serialize(serializer, parameters, operation_model)
-    if operation_model.name not in _empty:
-        _empty[operation_model.name] = _serialize(serializer, {}, operation_model)
-        del _empty[operation_model.name]["body"]
-    empty = _empty[operation_model.name]
+    empty = _empty.get(operation_model.name)
+    if empty is None:
+        empty = _serialize(serializer, {}, operation_model)
+        del empty["body"]
+        _empty[operation_model.name] = empty
 
     def write() -> bytes:
         written: bytes = _serialize(serializer, parameters, operation_model)["body"]

@@ -1,14 +1,17 @@
 """Items of a table by the value of one attribute, kept while items come and go.
 
 moto answers a query of an index by going through the whole table. Here a table that was asked once by an attribute remembers which items
-have which of its values; a copy of a table remembers nothing, and finds out anew if it is ever asked.
+have which of its values; a copy of a table remembers nothing, and finds out anew if it is ever asked. Whoever changes a table holds CHANGES
+until it has said so: a service that runs answers several at a time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from threading import RLock
 from typing import Any, Final
 
+CHANGES: Final = RLock()
 _KEPT: Final = "surety_by_attribute"
 
 
@@ -42,10 +45,11 @@ class ByValue:
 
 def items_under(table: Any, name: str, text: str) -> dict[Any, Any]:
     """The items of a table whose attribute is this text, shaped as a table's items are."""
-    kept = vars(table).setdefault(_KEPT, {})
-    if name not in kept:
-        kept[name] = ByValue(name, all_of(table))
-    found = kept[name].under(text)
+    with CHANGES:
+        kept = vars(table).setdefault(_KEPT, {})
+        if name not in kept:
+            kept[name] = ByValue(name, all_of(table))
+        found = dict(kept[name].under(text))
     return found if table.range_key_attr is None else {text: found}
 
 

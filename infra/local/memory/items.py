@@ -50,31 +50,34 @@ def _as_it_is(table: Any, memo: dict[int, Any]) -> Any:
 
 def _put_apart(table: Any, item: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
     hash_key = DynamoType(item[table.hash_key_attr])
-    _own_range(table, hash_key)
-    old = _held(table, hash_key, item)
-    new = _put(table, item, *args, **kwargs)
-    indexes.replace(table, old, new)
+    with indexes.CHANGES:
+        _own_range(table, hash_key)
+        old = _held(table, hash_key, item)
+        new = _put(table, item, *args, **kwargs)
+        indexes.replace(table, old, new)
     return new
 
 
 def _delete_apart(table: Any, hash_key: DynamoType, range_key: DynamoType | None) -> Any:
-    _own_range(table, hash_key)
-    deleted = _delete(table, hash_key, range_key)
-    indexes.replace(table, deleted, None)
+    with indexes.CHANGES:
+        _own_range(table, hash_key)
+        deleted = _delete(table, hash_key, range_key)
+        indexes.replace(table, deleted, None)
     return deleted
 
 
 def _update_apart(backend: Any, table_name: str, key: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
     table = backend.get_table(table_name)
     hash_key = DynamoType(key[table.hash_key_attr])
-    _own_range(table, hash_key)
-    old = _held(table, hash_key, key)
-    if old is not None:
-        _hold(table, hash_key, key, _item_apart(old))
-    try:
-        return _update(backend, table_name, key, *args, **kwargs)
-    finally:  # what moto refuses halfway is changed halfway
-        indexes.replace(table, old, _held(table, hash_key, key))
+    with indexes.CHANGES:
+        _own_range(table, hash_key)
+        old = _held(table, hash_key, key)
+        if old is not None:
+            _hold(table, hash_key, key, _item_apart(old))
+        try:
+            return _update(backend, table_name, key, *args, **kwargs)
+        finally:  # what moto refuses halfway is changed halfway
+            indexes.replace(table, old, _held(table, hash_key, key))
 
 
 def _held(table: Any, hash_key: DynamoType, key: dict[str, Any]) -> Any:
