@@ -63,11 +63,16 @@ class AValue extends Part {
 }
 customElements.define("a-value", AValue);
 
+const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value) && !isMoney(value);
+
+/** What has names of its own inside would make a cell as high as a page. */
+const fitsCell = (value) => !isObject(value) && !(Array.isArray(value) && value.some(isObject));
+
 function block(value) {
   if (value === null || typeof value !== "object" || isMoney(value)) return inline(value);
   if (!Array.isArray(value)) return facts(value);
   if (value.length === 0) return "—";
-  return value.every((each) => each !== null && typeof each === "object" && !isMoney(each)) ? table(value) : html`<ul class="plain">${value.map((each) => html`<li>${block(each)}</li>`)}</ul>`;
+  return value.every((each) => isObject(each) && Object.values(each).every(fitsCell)) ? table(value) : html`<ul class="plain">${value.map((each) => html`<li>${block(each)}</li>`)}</ul>`;
 }
 
 const saysNothing = (value) => value === null || value === "" || (typeof value === "object" && Object.values(value).every(saysNothing));
