@@ -70,13 +70,19 @@ class AValue extends Part {
 }
 customElements.define("a-value", AValue);
 
-const isObject = (value) => value !== null && typeof value === "object" && !isNumber(value);
+const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value) && !isNumber(value);
+
+/** What has names of its own inside would make a cell as high as a page. */
+const fitsCell = (value) => !isObject(value) && !(Array.isArray(value) && value.some(isObject));
 
 function block(value, currency) {
-  if (!isObject(value)) return inline(value, currency);
-  if (!Array.isArray(value)) return facts(value, { currency });
-  if (value.length === 0) return "—";
-  return value.every((each) => isObject(each) && !Array.isArray(each)) ? table(value, currency) : html`<ul class="plain">${value.map((each) => html`<li>${block(each, currency)}</li>`)}</ul>`;
+  if (Array.isArray(value)) return value.length ? several(value, currency) : "—";
+  return isObject(value) ? facts(value, { currency }) : inline(value, currency);
+}
+
+function several(values, currency) {
+  const fitTable = values.every((each) => isObject(each) && Object.values(each).every(fitsCell));
+  return fitTable ? table(values, currency) : html`<ul class="plain">${values.map((each) => html`<li>${block(each, currency)}</li>`)}</ul>`;
 }
 
 const saysNothing = (value) => value === null || value === "" || (typeof value === "object" && Object.values(value).every(saysNothing));
