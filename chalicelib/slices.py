@@ -31,6 +31,7 @@ MODULES: Final = (
     "chalicelib.listings.routes",
     "chalicelib.quotes.routes",
     "chalicelib.orders.routes",
+    "chalicelib.orders.placing_routes",
     "chalicelib.orders.payout_routes",
     "chalicelib.claims.routes",
     "chalicelib.acquiring.routes",

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from chalicelib.banks.rules.partners import CurrencyNotPayable
-from chalicelib.listings.rules.listing import BelowMinimum, MembershipNotValid
-from chalicelib.listings.rules.stock import OfferChanged, StockShort
 from chalicelib.members.rules import NotRegistered, OwnTrade
 from chalicelib.orders.examples import (
     AMENDMENT,
     BACK,
     CARRIED,
-    CHANNEL_ORDER,
     DELIVERY,
     LATER,
     MORE,
@@ -30,10 +27,9 @@ from chalicelib.orders.rules.delivery import (
 )
 from chalicelib.orders.rules.order import TooManyShipments
 from chalicelib.orders.rules.payments import ShortfallTooLarge
-from chalicelib.orders.rules.placing import NotOurMarket, OneSupplier, OutsideBand, TooManyListings
 from chalicelib.orders.rules.terms import BadTerms, NotCovered
 from chalicelib.orders.rules.transitions import NotInThisState, ShipmentNeedsConsent
-from chalicelib.orders.service import commands, placing, reading
+from chalicelib.orders.service import commands, reading
 from chalicelib.orders.service.commands import NotAParty, UnknownMember
 from chalicelib.orders.views.cover import CoverageView, CoverQuoteView
 from chalicelib.orders.views.money import MoneyView
@@ -43,7 +39,6 @@ from chalicelib.orders.views.requests import (
     AmendRequest,
     CancelRequest,
     CarrierRequest,
-    ChannelOrderRequest,
     CoverQuoteRequest,
     DeliverRequest,
     EarlyRequest,
@@ -53,8 +48,6 @@ from chalicelib.orders.views.requests import (
     ShipRequest,
     ShortRequest,
 )
-from chalicelib.quotes.rules.methods import MethodNotOffered
-from chalicelib.quotes.rules.quote import ChannelNotOpen, QuoteExpired, QuoteNotForThat, QuoteUsed
 from chalicelib.shared.access import FEEDS
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import NotFound
@@ -238,41 +231,6 @@ def cover_quote(body: CoverQuoteRequest, request: RequestContext) -> CoverQuoteV
 def coverage(member_id: str, query: Paging, request: RequestContext) -> CoverageView:
     """A supplier's protection amount, and every order that holds some of it."""
     return reading.coverage(member_id, query, request)
-
-
-@routes.command(
-    "/v1/channels/{channel_id}/orders",
-    request=ChannelOrderRequest,
-    response=OrderView,
-    status=201,
-    by=MEMBER,
-    errors=[
-        NotFound,
-        ChannelNotOpen,
-        MembershipNotValid,
-        OfferChanged,
-        StockShort,
-        BelowMinimum,
-        OneSupplier,
-        TooManyListings,
-        OutsideBand,
-        NotOurMarket,
-        QuoteUsed,
-        QuoteExpired,
-        QuoteNotForThat,
-        MethodNotOffered,
-        OwnTrade,
-        NotRegistered,
-        NotCovered,
-        CapacityExceeded,
-        SupplierNotActive,
-        NoRate,
-    ],
-    examples={"two lots": CHANNEL_ORDER},
-)
-def place(channel_id: str, body: ChannelOrderRequest, request: RequestContext) -> StoredResponse:
-    """Take what a channel's supplier offers, by a quote of exactly its price: agreed at this instant, with its stock and its cover reserved."""
-    return placing.place(channel_id, body, request)
 
 
 @routes.command(

@@ -10,12 +10,13 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
-from importlib.resources import files
-from typing import Final
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Final
 
 from chalicelib.shared.errors import Malformed, RuleViolation
 from chalicelib.shared.texts import say
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China has kept UTC+8 without daylight saving since 1991; no time-zone data is needed for the business calendar."""
@@ -47,6 +48,8 @@ def start_of(day: date) -> datetime:
 @lru_cache(maxsize=64)
 def zone(name: str) -> ZoneInfo:
     """The zone of that name, which has to be one."""
+    from zoneinfo import ZoneInfo  # with the next one a fortieth of a cold start, and few requests name a zone
+
     return ZoneInfo(must_be_zone(name, param="zone"))
 
 
@@ -60,6 +63,8 @@ def must_be_zone(name: str, *, param: str) -> str:
 @lru_cache(maxsize=1)
 def _zones() -> frozenset[str]:
     """Every name of the IANA database, as the package `tzdata` lists them: the same on each machine."""
+    from importlib.resources import files
+
     return frozenset(files("tzdata").joinpath("zones").read_text().split()) - {_NO_PLACE}
 
 

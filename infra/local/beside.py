@@ -28,7 +28,8 @@ def run(
 ) -> int:
     """The partner that `make` makes, until somebody ends it: what the process exits with. `shows` says what its books tell, `rules` what it goes by."""
     service = os.environ.get("SURETY_URL") or f"http://127.0.0.1:{os.environ.get('PORT') or '8000'}"
-    secret = os.environ.get("KIT_SECRET") or keys.of_bank(partner_id, Path(os.environ.get("SURETY_HOME", LOCAL)))
+    home, of_kit = Path(os.environ.get("SURETY_HOME", LOCAL)), os.environ.get("KIT_SECRET")
+    secret = of_kit or keys.of_bank(partner_id, home)
     if not secret:
         print(f"There is no key for the {kind} {partner_id!r}: is `make run` running?", file=sys.stderr)
         return 1
@@ -45,6 +46,7 @@ def run(
             ways=(os.environ.get("MISCHIEF") or "").split(),
             seed=int(os.environ.get("SEED") or "0"),
             tell=lambda said: print(said, flush=True),
+            kept=None if of_kit else home / f"{kind}-{partner_id}.books",  # a kit's world begins anew each time
         )
         with partner:
             print(

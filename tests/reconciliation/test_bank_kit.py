@@ -6,6 +6,7 @@ import json
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -58,6 +59,20 @@ def test_the_banks_counter_and_its_books_are_there_for_its_developer() -> None:
         platform.until(lambda: len(platform.events("balance.snapshot")) == 1, "what it kept to itself")
         with pytest.raises(urllib.error.HTTPError, match="400"):
             _post(f"{bank.url}/payments", {"loan_id": "nobody's", "amount": 1})
+
+
+def test_a_bank_that_is_started_again_goes_on_where_it_ended(tmp_path: Path) -> None:
+    with Platform(SECRET) as platform:
+        with FakeBank("kit", platform.url, SECRET, kept=tmp_path / "bank.books") as bank:
+            play(platform, "ordered", bank.act)
+            [first] = bank.act("/snapshots", {})
+            before, heard = bank.books(TODAY), len(bank.core.heard)
+        with FakeBank("kit", platform.url, SECRET, kept=tmp_path / "bank.books") as again:
+            assert (again.books(TODAY), len(again.core.heard)) == (before, heard)
+            [second] = again.act("/snapshots", {})
+            assert (second.data["seq"], second.data["loans"]) == (first.data["seq"] + 1, first.data["loans"])
+            assert second.name != first.name
+            platform.until(lambda: len(platform.events("balance.snapshot")) == 2, "both snapshots")
 
 
 def test_a_bank_that_runs_for_itself_is_tried_again_and_again(

@@ -37,6 +37,10 @@ class FakeAcquirer(FakeBank):
     def core_of(bank_id: str, rules: Json | None) -> Any:
         return Acquirer(bank_id, hold=bool((rules or {}).get("hold")), refs=time.time_ns() // 1_000_000)
 
+    @staticmethod
+    def go_by(kept: Any, new: Any) -> None:
+        kept.hold = new.hold
+
     def act(self, path: str, asked: Json) -> list[Event]:
         """What somebody at its counter has it do."""
         core, name = self.core, asked.get("payment_id", "")

@@ -25,6 +25,7 @@ import base64
 import hashlib
 import hmac
 import json
+import pickle
 import threading
 import time
 import urllib.error
@@ -35,12 +36,12 @@ from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from queue import Empty, Queue
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from infra.local.client import Client, Refused, until
 from infra.local.fake_bank import guarantees, mischief
-from infra.local.fake_bank.core import Event
+from infra.local.fake_bank.core import Core, Event
 from infra.local.fake_bank.counter import Counter, day_of
 
 RULES: Final = Path(__file__).parent / "rules.json"
@@ -55,10 +56,20 @@ TRIES: Final = 8
 Json = dict[str, Any]
 
 
+class _State(NamedTuple):
+    """All that a bank knows: its books, what it told and what it kept to itself, and the number of the next message of each feed."""
+
+    core: guarantees.Bank
+    sent: dict[str, list[tuple[str, Event]]]
+    kept_back: list[Event]
+    expected: dict[str, int]
+
+
 class FakeBank(Counter):
     """A bank that listens at `url`. Messages are worked on one by one, in the order of their numbers.
 
-    `inbox` is where its events go: `/v1/webhooks/<inbox>/<id>`; `core_of` makes what decides behind it.
+    `inbox` is where its events go: `/v1/webhooks/<inbox>/<id>`; `core_of` makes what decides behind it. What it knows is `kept` in a file,
+    where there is one, and taken up by the next run.
     """
 
     inbox = "banks"
@@ -78,8 +89,10 @@ class FakeBank(Counter):
         ways: Sequence[str] = (),
         seed: int = 0,
         tell: Callable[[str], object] = lambda said: None,
+        kept: Path | None = None,
     ) -> None:
         self.core: guarantees.Bank = self.core_of(bank_id, rules)
+        self._kept = kept
         self.problems: deque[str] = deque(maxlen=MOST_KEPT)
         self._client, self._secret, self._tell = Client(service), secret, tell
         self._ways, self._seed = tuple(ways), seed
@@ -88,6 +101,8 @@ class FakeBank(Counter):
         self._outbox = Queue[tuple[str, Event]](maxsize=MOST_KEPT)
         self._kept_back: list[Event] = []
         self._sent: dict[str, list[tuple[str, Event]]] = {}
+        self._expected: dict[str, int] = {}
+        self._take_up()
         self._seen: deque[str] = deque(maxlen=MOST_KEPT)
         self._ending = threading.Event()
         self._server = ThreadingHTTPServer((LOOPBACK, port), self._handler())
@@ -128,6 +143,35 @@ class FakeBank(Counter):
             events, self._kept_back = self._kept_back, []
             self.say(events)
 
+    def do(self, act: Callable[[Core, datetime], list[Event]]) -> list[Event]:
+        """Let something happen at the bank, tell of it, and keep how things stand then."""
+        with self.lock:
+            events = super().do(act)
+            self._keep()
+        return events
+
+    # What it keeps from one run to the next
+
+    def _keep(self) -> None:
+        if self._kept is None:
+            return
+        state = _State(self.core, self._sent, self._kept_back, self._expected)
+        new = self._kept.with_suffix(".new")
+        new.write_bytes(pickle.dumps(state))
+        new.replace(self._kept)
+
+    def _take_up(self) -> None:
+        """Go on where an earlier run ended: sequences too, for what is told under a number once is known to whoever heard it. Rules are today's."""
+        if self._kept is None or not self._kept.exists():
+            return
+        state: _State = pickle.loads(self._kept.read_bytes())
+        self.go_by(state.core, self.core)
+        self.core, self._sent, self._kept_back, self._expected = state
+
+    @staticmethod
+    def go_by(kept: Any, new: Any) -> None:
+        kept.rules = new.rules
+
     # What it takes in
 
     def take(self, headers: dict[str, str], body: bytes) -> int:
@@ -145,26 +189,32 @@ class FakeBank(Counter):
     def _work(self) -> None:
         """Messages of a feed in the order of their numbers; what is missing is asked for, and not waited for when it is not kept."""
         feeds: dict[str, dict[int, Json]] = defaultdict(dict)
-        expected: dict[str, int] = defaultdict(lambda: 1)
+        expected = self._expected
         since = time.monotonic()
         while not self._ending.is_set():
             try:
                 message = self._inbox.get(timeout=0.1)
             except Empty:
                 if any(feeds.values()) and time.monotonic() - since > GAP_SECONDS:
-                    expected |= {feed: self._ask_for(expected[feed], early) for feed, early in feeds.items() if early}
+                    expected |= {
+                        feed: self._ask_for(expected.get(feed, 1), early) for feed, early in feeds.items() if early
+                    }
                     since = time.monotonic()
             else:
                 if "feed_id" not in message["data"]:
                     self._inbox.task_done()  # about its own endpoint
                     continue
-                feeds[message["data"]["feed_id"]][message["data"]["seq"]] = message
+                feed, seq = message["data"]["feed_id"], message["data"]["seq"]
+                if seq < expected.get(feed, 1):
+                    self._inbox.task_done()  # heard by an earlier run
+                    continue
+                feeds[feed][seq] = message
                 since = time.monotonic()
             for feed, early in feeds.items():
-                while (next_one := early.pop(expected[feed], None)) is not None:
+                while (next_one := early.pop(expected.get(feed, 1), None)) is not None:
+                    expected[feed] = expected.get(feed, 1) + 1
                     self._hear(next_one)
                     self._inbox.task_done()
-                    expected[feed] += 1
 
     def _ask_for(self, expected: int, early: dict[int, Json]) -> int:
         """The number to go on with: the missing one, or the first that is there where nothing of it is kept."""
