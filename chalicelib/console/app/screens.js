@@ -9,6 +9,7 @@ export const SCREENS = [
   { path: "/today", tag: "screen-today", module: "./screen_today.js", title: () => t("Today"), duties: [], key: "t", menu: "work" },
   { path: "/search", tag: "screen-search", module: "./screen_search.js", title: () => t("Search"), duties: [], key: "/", menu: "work" },
   { path: "/members/:id", tag: "screen-member", module: "./screen_member.js", title: () => t("Member"), duties: [] },
+  { path: "/suppliers/:id", tag: "screen-supplier", module: "./screen_supplier.js", title: () => t("Supplier"), duties: [] },
   { path: "/claims/:id", tag: "screen-case", module: "./screen_case.js", title: () => t("Claim"), duties: [] },
   { path: "/sanctions/:id", tag: "screen-case", module: "./screen_case.js", title: () => t("Sanction"), duties: [] },
   { path: "/reconciliation-items/:id", tag: "screen-case", module: "./screen_case.js", title: () => t("Reconciliation item"), duties: [] },

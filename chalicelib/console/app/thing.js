@@ -19,11 +19,12 @@ const HEAD = ["id", "version", "status", "created_at", "updated_at", "allowed_ac
 
 /** Subclasses say more of certain things: `more()` asks for it, `about(thing, more)` shows it in the place of the plain facts, `filled()` begins a form. */
 export class ThingPage extends Loading {
-  static properties = { ...Loading.properties, path: {}, command: { state: true }, given: { state: true }, said: { state: true } };
+  static properties = { ...Loading.properties, path: {}, command: { state: true }, given: { state: true }, named: { state: true }, said: { state: true } };
 
   #forget = () => {};
   #clock = 0;
   #room = 0; // pixels of the form that was sent: what came of it stands in its place, and nothing below moves
+  #head = 0; // of the head as it was then: a deadline that is met leaves its place empty
   #begun = ""; // where the address has asked for an action, and got it
 
   get subject() {
@@ -69,7 +70,7 @@ export class ThingPage extends Loading {
   show({ thing, entries, actions, more }) {
     const kind = thingName(this.path);
     const title = this.title(thing);
-    return html`<header class="thing">
+    return html`<header class="thing" .style=${this.said ? `min-height: ${this.#head}px` : ""}>
         <h1>${title ? html`<span class="kind">${kind}</span> ${title}` : kind} <code>${thing.id ?? this.path.split("/").pop()}</code></h1>
         <p>${thing.status ? pill(thing.status) : nothing}
           ${thing.created_at ? html`<span class="faint">${t("since {when}", { when: momentText(thing.created_at) })}</span>` : nothing}
@@ -77,7 +78,7 @@ export class ThingPage extends Loading {
         ${(thing.deadlines ?? []).map((deadline) => deadlineNote(deadline))}
       </header>
       ${actions.length || this.said ? html`<section class="actions" aria-label=${t("What may be done now")}>${actions.map((action, place) => this.#button(action, place))}</section>` : nothing}
-      ${this.command ? html`<action-form .command=${this.command} .ids=${routeAt("GET", this.path)?.ids ?? this.ids} .version=${thing.version} .currency=${currencyOf(thing)} .filled=${this.filled(this.command, this.loaded)} .given=${this.given} .known=${idsIn(thing)} @done=${this.#done} @left=${this.#close}></action-form>` : nothing}
+      ${this.command ? html`<action-form .command=${this.command} .ids=${{ ...(routeAt("GET", this.path)?.ids ?? this.ids), ...this.named }} .version=${thing.version} .currency=${currencyOf(thing)} .filled=${this.filled(this.command, this.loaded)} .given=${this.given} .known=${idsIn(thing)} @done=${this.#done} @left=${this.#close}></action-form>` : nothing}
       ${this.said ? html`<div .style=${`min-height: ${this.#room}px`}><p class="note good" role="status">${this.said}</p></div>` : nothing}
       ${this.about(thing, more)}
       ${notesAbout(this.path, thing)}
@@ -101,13 +102,18 @@ export class ThingPage extends Loading {
   /** Open the form of the action in that place. */
   begin(place) {
     const action = this.loaded?.actions[place];
-    if (action && holds(action.duties)) [this.command, this.given, this.said] = [action.command, undefined, ""];
+    if (action && holds(action.duties)) [this.command, this.given, this.named, this.said] = [action.command, undefined, {}, ""];
   }
 
   /** Open the form of an action with some of it filled in. */
   beginWith(name, given) {
     this.begin(this.loaded?.actions.findIndex((action) => action.name === name) ?? -1);
     this.given = given;
+  }
+
+  /** Open the form of a command about a part of the thing, which these ids name. */
+  beginAt({ command, duties }, named) {
+    if (holds(duties)) [this.command, this.given, this.named, this.said] = [command, undefined, named, ""];
   }
 
   #keys() {
@@ -122,6 +128,7 @@ export class ThingPage extends Loading {
 
   async #done({ detail, target }) {
     this.#room = target.querySelector("form").offsetHeight;
+    this.#head = this.querySelector("header.thing").offsetHeight;
     this.command = undefined;
     this.said = t("Done: {what}.", { what: word("action", detail.command.actions[0] ?? "") });
     await this.reload();

@@ -81,8 +81,8 @@ function block(value, currency) {
 }
 
 function several(values, currency) {
-  const fitTable = values.every((each) => isObject(each) && Object.values(each).every(fitsCell));
-  return fitTable ? table(values, currency) : html`<ul class="plain">${values.map((each) => html`<li>${block(each, currency)}</li>`)}</ul>`;
+  const fitsTable = values.every((each) => isObject(each) && Object.values(each).every(fitsCell));
+  return fitsTable ? table(values, currency) : html`<ul class="plain">${values.map((each) => html`<li>${block(each, currency)}</li>`)}</ul>`;
 }
 
 const saysNothing = (value) => value === null || value === "" || (typeof value === "object" && Object.values(value).every(saysNothing));
