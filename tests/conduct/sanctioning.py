@@ -113,8 +113,8 @@ class Sanctioning:
     def see(self, sanction_id: str, by: str = ONE) -> Reply:
         return self.lender.api.get(f"/v1/sanctions/{sanction_id}", by)
 
-    def later(self, **days: int) -> None:
-        self.lender.time.at += timedelta(**days)
+    def later(self, days: int = 1) -> None:
+        self.lender.time.at += timedelta(days=days)
         SANCTIONS.sweep(self.lender.time.at)
         self.lender.bank.streams()
 

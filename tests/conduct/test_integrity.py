@@ -11,10 +11,12 @@ from chalicelib.conduct import jobs
 from chalicelib.conduct.declared import INCENTIVES
 from chalicelib.conduct.examples import RESTORE, REVERSE
 from chalicelib.conduct.records.incentives import IncentiveRow
+from chalicelib.conduct.rules.incentive import Kind
 from chalicelib.shared.journal import JournalRow
 from chalicelib.webhooks.service.parties import audiences
 from docs.verify_badge import verify
 from tests.bank_events.conftest import bank
+from tests.conduct.earning import plant
 from tests.credit.applying import Credit, credit
 from tests.credit.borrowing import Borrower, borrower
 from tests.firms.factories import sign_for
@@ -141,6 +143,21 @@ def test_what_was_taken_wrongly_another_officer_gives_back_where_it_is_still_so(
     follow(lender)
     seen = lender.api.get(path, lender.firm)
     assert (seen["status"], seen["why"]) == ("reversed", "undone"), "what it was for is not so any more"
+
+
+def test_co_1_what_is_taken_back_lowers_the_index_only_where_nothing_above_the_cap_makes_up_for_it(
+    borrower: Borrower,
+) -> None:
+    kinds: tuple[Kind, ...] = ("approved", "granted") * 3 + ("repaid_on_time",) * 2
+    planted = [plant(borrower.member_id, f"lon_{number}", kind) for number, kind in enumerate(kinds)]
+    shown = [index(borrower.api, borrower.member_id, RISK)["points"]]
+    for place, why in ((0, "false_data"), (1, "draw_reversed"), (6, "mistake")):
+        for _ in range(2):
+            borrower.api.post(
+                f"/v1/incentives/{planted[place]}/reverse", REVERSE | {"why": why}, RISK, key=f"reverse-{place}"
+            )
+        shown.append(index(borrower.api, borrower.member_id, RISK)["points"])
+    assert shown == [40, 40, 40, 30]
 
 
 def test_it_expires_after_two_years(lender: Lender, loan_id: str) -> None:

@@ -18,6 +18,7 @@ from chalicelib.conduct.rules.sanction import (
     Facts,
     Measure,
     NotByTheSame,
+    Policy,
     Sanction,
     SanctionBlocked,
     SanctionRefused,
@@ -26,6 +27,7 @@ from chalicelib.conduct.rules.sanction import (
 from chalicelib.conduct.rules.sanction_timers import MACHINE
 from chalicelib.conduct.rules.sanction_transitions import TABLE, SanctionNotInThisStatus
 from chalicelib.credit.rules.effects import HoldCredit, ReleaseCredit
+from chalicelib.shared import policies
 from chalicelib.shared.periods import start_of
 from tests.conduct.sanctioning import (
     DAY,
@@ -190,6 +192,13 @@ def test_a_light_one_comes_in_force_after_its_notice_and_is_appealed_meanwhile(m
     assert (kept.status, TABLE.allowed(kept, "officer", context(measure), NOW)) == ("in_force", ["lift"])
 
 
+def test_whatever_comes_in_force_the_firm_has_known_of_for_a_day_at_least() -> None:
+    for version in policies.versions("sanctions"):
+        known = version.read_as(Policy)
+        for terms in known.measures.values():
+            assert (known.appeal_days if terms.waits_for_appeal else terms.notice_days) >= 1
+
+
 def test_an_appeal_is_decided_by_somebody_new_in_time_or_is_the_firms() -> None:
     for officer in ("officer-1", "officer-2", "officer-3"):
         with pytest.raises(NotByTheSame):
@@ -269,7 +278,7 @@ def test_hardship_and_a_dispute_forbid_every_step_of_every_measure(measure: Meas
 
 
 def test_what_has_lost_its_ground_is_dropped() -> None:
-    assert after(noticed(), NOW, dpd=7).status == "dropped"
+    assert after(noticed(), NOW + DAY, dpd=7).status == "dropped"
     assert after(noticed("bank_flag"), NOW + 15 * DAY, defaulted_on=None).status == "dropped"
 
 

@@ -23,6 +23,7 @@ from chalicelib.shared import policies
 from chalicelib.shared.journal import JournalRow
 from chalicelib.webhooks.service.parties import audiences
 from tests.bank_events.conftest import bank
+from tests.conduct.earning import plant as plant_incentive
 from tests.conduct.sanctioning import LAWYER, ONE, THREE, TWO, Sanctioning, owing
 from tests.firms.factories import sign_for
 from tests.loans.conftest import lender
@@ -76,7 +77,10 @@ def test_a_proposal_is_approved_by_somebody_else_and_the_firm_has_notice_before_
     assert noticed["status"] == "noticed"
     seen = case.see(name, case.lender.firm)
     assert (seen["reason"], seen["proposed_by"], seen["approved_by"]) == (first["reason"], None, None)
-    assert (seen["status"], seen["allowed_actions"]) == ("in_force", ["appeal"]), "its notice of no days is over"
+    assert (seen["status"], seen["allowed_actions"]) == ("noticed", ["appeal"])
+    assert case.see(name)["effective_at"] == "2026-09-21T02:00:00Z", "a day later"
+    case.later()
+    assert case.see(name, case.lender.firm)["status"] == "in_force"
     kinds = [each["kind"] for each in case.lender.api.get(f"/v1/sanctions/{name}/timeline", case.lender.firm)["items"]]
     assert kinds == ["sanction.proposed", "sanction.noticed", "sanction.took_effect"]
 
@@ -162,6 +166,37 @@ def test_a_suspended_firm_hands_no_application_in(case: Sanctioning) -> None:
     assert draft.status == 201, draft.body
     refused = case.lender.api.post(f"/v1/credit-applications/{draft['id']}/submit", None, case.lender.firm, **by)
     assert (refused.status, refused["code"]) == (409, "credit_held")
+
+
+def test_a_firm_that_lost_its_badge_shows_none_until_ninety_days_after_its_cure(case: Sanctioning) -> None:
+    api, firm_id = case.lender.api, case.lender.firm_id
+    for subject_id in ("lon_1", "lon_2"):
+        plant_incentive(firm_id, subject_id)
+    by = {"Surety_Acting_Person": sign_for(firm_id)}
+    shown = {"purpose": "publish_integrity", "data_classes": ["integrity"], "until": "2027-08-31"}
+    assert api.post("/v1/consents", shown, case.lender.firm, **by).status == 201
+
+    def levels() -> tuple[str | None, str | None, bool]:
+        """On the storefront, in what the firm hands on, and on its page."""
+        public = api.get(f"/v1/storefronts/{firm_id}/integrity")
+        statement = api.get(f"/v1/members/{firm_id}/integrity/statement", case.lender.firm)
+        return public["level"], statement["level"], b"bronze" in api.get(f"/s/{firm_id}").raw
+
+    case.lender.on(2026, 10, 5)
+    name = case.approved(measure="no_badge")
+    case.later(days=2)
+    assert levels() == ("bronze", "bronze", True), "it has three days' notice"
+    case.later()
+    assert case.see(name)["status"] == "in_force"
+    assert levels() == (None, None, False)
+    assert api.get(f"/v1/members/{firm_id}/integrity", case.lender.firm)["points"] == 15, "they are its own"
+    assert case.lender.pay(case.loan_id, 1_200_00) == ("applied", None)
+    case.lender.bank.streams()
+    case.later(days=89)
+    assert levels() == (None, None, False)
+    case.later()
+    assert case.see(name)["status"] == "expired"
+    assert levels() == ("bronze", "bronze", True)
 
 
 def test_points_that_were_taken_for_false_data_stand_again_when_an_appeal_finds_them_true(case: Sanctioning) -> None:
@@ -257,7 +292,7 @@ def test_a_command_is_few_reads_and_one_transaction(case: Sanctioning) -> None:
 def test_the_months_report_counts_what_became_of_them(case: Sanctioning) -> None:
     case.act(case.propose()["id"], "withdraw", ONE)
     name = case.approved()
-    case.later(days=4)
+    case.later(days=5)
     case.act(name, "lift", ONE, LIFT)
     reply = case.lender.api.get("/v1/conduct-reports?month=2026-09", ONE)
     [counted] = [each for each in reply["measures"] if each["measure"] == "no_draws"]

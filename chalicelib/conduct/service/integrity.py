@@ -6,6 +6,8 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
+from msgspec.structs import replace
+
 from chalicelib.conduct.records import incentives as records
 from chalicelib.conduct.rules import integrity as rules
 from chalicelib.conduct.rules.incentive import Level, Policy
@@ -24,7 +26,7 @@ from chalicelib.suppliers.service import signing
 from chalicelib.suppliers.service.signing import KeyUnreadable
 
 WITHOUT_A_BADGE: Final = frozenset({"no_badge", "bank_flag", "suspension", "public_note"})
-"""Sanctions in force under which no level is shown to the public."""
+"""Sanctions in force under which no level is shown to the public, nor signed for the firm to show."""
 
 
 def show(member_id: str, request: RequestContext) -> IntegrityView:
@@ -34,9 +36,10 @@ def show(member_id: str, request: RequestContext) -> IntegrityView:
 
 
 def statement(member_id: str, request: RequestContext) -> StatementView:
-    """The same, signed, to hand on. Unavailable where it cannot be signed."""
+    """The same, signed, to hand on; without a level while a sanction has taken the badge. Unavailable where it cannot be signed."""
     _require_visible(member_id, request)
-    return _signed(member_id, _integrity(member_id, request), request)
+    shown = _integrity(member_id, request)
+    return _signed(member_id, replace(shown, level=None) if _lost_its_badge(member_id, request) else shown, request)
 
 
 def badge(member_id: str, request: RequestContext) -> IntegrityBadgeView:
@@ -58,9 +61,13 @@ def level(member_id: str, request: RequestContext) -> Level | None:
 def _published(member_id: str, request: RequestContext) -> Integrity | None:
     """The index of a firm that consents to be seen, and has not lost its badge."""
     consents_to_it = any(each.purpose == "publish_integrity" for each in consents.every_live(member_id, request.now))
-    if not consents_to_it or any(each.measure in WITHOUT_A_BADGE for each in sanctions.in_force(member_id, request)):
+    if not consents_to_it or _lost_its_badge(member_id, request):
         return None
     return _integrity(member_id, request)
+
+
+def _lost_its_badge(member_id: str, request: RequestContext) -> bool:
+    return any(each.measure in WITHOUT_A_BADGE for each in sanctions.in_force(member_id, request))
 
 
 def _require_visible(member_id: str, request: RequestContext) -> None:

@@ -267,6 +267,8 @@ def sanctioned(watch: Watch) -> None:
         seen = client.get(path, watch.risk)
         return seen if seen["status"] == "in_force" else None
 
+    say.print(f"  {lamps.name} has notice of it a day before it holds")
+    watch.night()
     watch.night()
     seen = until(in_force, "The sanction did not come in force")
     watch.heard("sanction.in_force", "sanction_id", seen["id"])
@@ -388,7 +390,7 @@ def _tell(watch: Watch, alert: Any) -> None:
 
 def _owner(alert: Any) -> str:
     due = alert["deadlines"][0]
-    return f"an officer has until {due['due_at'][:10]} to {words(due['name'])}" if alert["deadlines"] else ""
+    return f"{words(due['name'])} is an {due['owner']}'s, by {due['due_at'][:10]}"
 
 
 def _points(watch: Watch, when: str) -> None:
