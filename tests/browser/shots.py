@@ -106,7 +106,6 @@ SHOTS: Final = (
     Shot("channel-zh", lambda sample: f"/c/{channel_of(sample)}?lang=zh-Hans"),
     Shot("page-missing", lambda sample: "/s/mem_cut_off"),
     Shot("console-suppliers", lambda sample: "#/suppliers"),
-    Shot("console-supplier", lambda sample: _first(sample, "/v1/work?kind=supplier")),
     Shot("console-today", lambda sample: "#/today"),
     Shot("console-search", lambda sample: "#/search"),
     Shot("console-member", lambda sample: f"#/members/{sample.ids[LANTERNS]}"),
