@@ -151,7 +151,6 @@ def plant_draw(line: str, member_id: str, minor: int, **other: Any) -> str:
         "portions": (),
         "value_on": None,
         "folded_on": None,
-        "rate_bp": 0,
     }
     loan = lent(terms, (), **fields | other)
     effects = (*draw(line, member_id, minor), *_drawn_in_group(loan))
@@ -242,8 +241,9 @@ class Lender:
 
     def lend(self, minor: int, rows: list[dict[str, Any]], rate_bp: int = 1200, value_on: str = "") -> str:
         """A draw that is disbursed on the spot."""
-        loan_id = plant_draw(self.line_id, self.firm_id, minor)
         on = value_on or business_date(self.time.at).isoformat()
+        days = (date.fromisoformat(rows[-1]["due_date"]) - date.fromisoformat(on)).days
+        loan_id = plant_draw(self.line_id, self.firm_id, minor, months=max(1, round(days / 30.4)), rate_bp=rate_bp)
         told = self.tell("draw.disbursed", loan_id, amount=minor, value_date=on, rate_bp=rate_bp, schedule=rows)
         assert told == ("applied", None), told
         return loan_id

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -94,15 +93,19 @@ def reversed_after_repayment(drawer: Drawer, meanwhile: Callable[[str], object])
     return loan_id, name
 
 
-def items_of(drawer: Drawer, loan_id: str) -> list[Any]:
+def pledges_lost(drawer: Drawer, loan_id: str) -> list[str]:
+    """What an officer has to explain of a loan's pledges. (Its bank plans no interest, which is to be explained, too.)"""
     page = drawer.trade.api.get("/v1/reconciliation-items", token("officer", "officer-9", "risk"))
-    return [each for each in page["items"] if each["aggregate_id"] == loan_id]
+    differences = [
+        one["of"] for each in page["items"] if each["aggregate_id"] == loan_id for one in each["differences"]
+    ]
+    return [of for of in differences if of.startswith("pledge ")]
 
 
 def test_a_reversed_repayment_pledges_the_invoice_again_while_it_is_free(drawer: Drawer) -> None:
     loan_id, name = reversed_after_repayment(drawer, lambda name: None)
     assert receivable(drawer, name)["status"] == "pledged"
-    assert items_of(drawer, loan_id) == []
+    assert pledges_lost(drawer, loan_id) == []
     kinds = drawer.trade.api.get(f"/v1/receivables/{name}/timeline", drawer.trade.supplier)["items"]
     assert [each["kind"] for each in kinds][-2:] == ["receivable.freed", "receivable.pledged_again"]
     again = drawer.draw("5000.00", drawer.line("boc-receivable"), receivables=[invoice(name)])
@@ -119,8 +122,7 @@ def test_a_reversed_repayment_whose_invoice_another_loan_has_is_an_officers(draw
 
     loan_id, name = reversed_after_repayment(drawer, drawn)
     assert receivable(drawer, name)["status"] == "pledged"
-    [item] = items_of(drawer, loan_id)
-    assert (item["status"], item["differences"][0]["of"]) == ("open", f"pledge {name}")
+    assert pledges_lost(drawer, loan_id) == [f"pledge {name}"]
 
 
 def test_a_reversed_repayment_of_a_loan_on_an_order_that_has_ended_is_an_officers(drawer: Drawer) -> None:
@@ -134,7 +136,7 @@ def test_a_reversed_repayment_of_a_loan_on_an_order_that_has_ended_is_an_officer
     for _ in range(2):
         drawer.follow()
     assert of_order(drawer, order_id)["status"] == "confirmed"
-    assert len(items_of(drawer, loan_id)) == 1
+    assert len(pledges_lost(drawer, loan_id)) == 1
 
 
 def received(drawer: Drawer) -> str:

@@ -369,15 +369,20 @@ def _legs(loan: Loan) -> Counter[str]:
 # --- the draw ---------------------------------------------------------------------------------------------------------
 
 
+END = date(2024, 12, 20)
+"""Six months after the draw: 183 days, of which 20,000.00 at 12 % over 360 bear 1,220.00."""
+INTEREST = 1_220_00
+
+
 def disbursed(**data: Any) -> Any:
-    loan = draw_requested()
+    loan = replace(draw_requested(), months=6)
     fields = {
         **head(loan, NOW),
         "currency": "CNY",
         "amount": loan.amount_minor,
         "value_date": TODAY,
         "rate_bp": 1200,
-        "schedule": [row(date(2024, 12, 20), loan.amount_minor, 1_200_00)],
+        "schedule": [row(END, loan.amount_minor, INTEREST)],
     }
     return tell(loan, "draw.disbursed", **fields | data)
 
@@ -386,6 +391,38 @@ def test_a_disbursed_draw_is_a_loan() -> None:
     loan = disbursed().state
     assert (loan.status, loan.value_on, loan.outstanding_minor) == ("current", TODAY, 20_000_00)
     assert loan.arrears_at == start_of(date(2024, 12, 21))
+
+
+def test_a_first_schedule_that_follows_from_the_terms_differs_in_nothing() -> None:
+    for change in (disbursed(), disbursed(schedule=[row(END, 20_000_00, INTEREST + 1)])):
+        assert "differences" not in change.event.payload, "a fen for each instalment is rounding"
+
+
+@pytest.mark.parametrize(
+    ("data", "differences"),
+    [
+        (
+            {"schedule": [row(END, 20_000_00, INTEREST + 2)]},
+            [{"of": "planned_interest", "ours_minor": INTEREST, "theirs_minor": INTEREST + 2}],
+        ),
+        ({"rate_bp": 1300}, [{"of": "rate_bp", "ours": 1200, "theirs": 1300}]),
+        (
+            {"schedule": [row(date(2025, 1, 20), 20_000_00, 1_426_67)]},
+            [{"of": "last_due_on", "detail": "2024-12-20 was agreed, 2025-01-20 is planned"}],
+        ),
+        (
+            {"schedule": [row(date(2024, 8, 20), 10_000_00, 406_67), row(END, 10_000_00, 406_67 + 5)]},
+            [{"of": "planned_interest", "ours_minor": 813_34, "theirs_minor": 813_39}],
+        ),
+    ],
+)
+def test_the_banks_first_schedule_stands_and_what_the_terms_do_not_come_to_is_told(
+    data: dict[str, Any], differences: list[Any]
+) -> None:
+    change = disbursed(**data)
+    assert change.event.payload["differences"] == differences
+    schedule = data.get("schedule", [row(END, 20_000_00, INTEREST)])
+    assert [each.interest_minor for each in change.state.portions] == [each.interest for each in schedule]
 
 
 def test_the_products_fee_is_kept_when_the_draw_is_disbursed() -> None:

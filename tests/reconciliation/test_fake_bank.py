@@ -33,7 +33,8 @@ class Pair:
     core: Core = field(default_factory=lambda: Core("boc", json.loads(RULES.read_text())))
 
     def lend(self, minor: int, months: int, method: str) -> str:
-        loan_id = plant_draw(self.lender.line_id, self.lender.firm_id, minor, months=months, method=method)
+        agreed: dict[str, Any] = {"months": months, "method": method, "rate_bp": self.core.rules["offers"]["rate_bp"]}
+        loan_id = plant_draw(self.lender.line_id, self.lender.firm_id, minor, **agreed)
         asked = {"loan_id": loan_id, "amount_minor": minor, "months": months, "method": method}
         self.tell(self.core.hear("draw.requested", asked, self.lender.time.at))
         return loan_id

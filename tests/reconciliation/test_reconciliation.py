@@ -11,7 +11,7 @@ from tests.loans.lending import planned
 from tests.reconciliation.conftest import BOC, CMB, OFFICER, SUPERVISOR, Books
 from tests.world import token
 
-ROWS = planned(("2026-04-02", 50_000_00, 1_000_00), ("2026-05-02", 50_000_00, 500_00))
+ROWS = planned(("2026-04-02", 50_000_00, 1_033_33), ("2026-05-02", 50_000_00, 500_00))
 
 
 @pytest.fixture
@@ -40,6 +40,15 @@ def test_every_figure_that_differs_is_an_item_with_an_owner_and_a_time(books: Bo
     assert books.row(loan_id) == row
 
 
+def test_a_first_schedule_that_is_not_what_the_terms_come_to_is_an_item_though_the_books_agree(books: Books) -> None:
+    loan_id = books.lender.lend(100_000_00, planned(("2026-04-02", 100_000_00, 1_040_00)))
+    books.lender.bank.streams()
+    assert books.differences() == {"planned_interest": (1_033_33, 1_040_00)}
+    assert books.lender.see(loan_id)["standing"]["schedule"][0]["interest"]["amount"] == "1040.00", "the bank's stands"
+    books.tell(books.row(loan_id))
+    assert books.differences() == {"planned_interest": (1_033_33, 1_040_00)}, "an officer explains it"
+
+
 def test_each_side_rounds_interest_by_itself(books: Books, loan_id: str) -> None:
     row = books.row(loan_id)
     books.tell(row | {"interest": row["interest"] + 1})
@@ -61,7 +70,7 @@ def test_what_one_side_does_not_know_is_an_item(books: Books, loan_id: str) -> N
 
 
 def test_pages_follow_one_another_and_a_loan_that_none_has_is_missing_at_the_end(books: Books, loan_id: str) -> None:
-    other = books.lender.lend(1_000_00, planned(("2026-05-02", 1_000_00, 10_00)))
+    other = books.lender.lend(1_000_00, planned(("2026-05-02", 1_000_00, 20_33)))
     first, second = sorted((loan_id, other))
     assert books.tell(books.row(first), page=1, pages=2) == ("applied", None)
     assert books.items() == []

@@ -36,6 +36,7 @@ from chalicelib.loans.rules.position import position_on
 from chalicelib.loans.rules.reports import (
     ValueDateTooFarBack,
     different_days,
+    different_plan,
     differing,
     require_currency,
     require_past,
@@ -70,7 +71,7 @@ class AmountNotDisbursed(RuleViolation):
 
 
 def disburse(was: Loan, context: Context, event: Disbursed, bank_id: str, now: datetime) -> LoanChange:
-    """The draw becomes a loan with the bank's schedule. The product's fee is taken at once."""
+    """The draw becomes a loan with the bank's schedule, whatever the terms come to. The product's fee is taken at once."""
     TABLE.require("draw.disbursed", was, "bank", context, now)
     require_currency(was, event.currency)
     if event.amount != was.amount_minor:
@@ -115,6 +116,7 @@ def disburse(was: Loan, context: Context, event: Disbursed, bank_id: str, now: d
             "value_on": event.value_date,
             "bank_ref": event.bank_ref,
         },
+        differences=different_plan(was, context.product, schedule, event.rate_bp),
         postings=mirror.disbursed(loan, fee),
     )
 
