@@ -22,7 +22,7 @@ def test_an_officer_looks_at_the_course_of_an_alert_and_resolves_it_by_keyboard(
     console.must_be_accessible()
     console.press(console.main().get_by_role("button", name="resolve").locator("kbd").inner_text())
     console.page.get_by_label("Outcome").select_option("explained")
-    console.page.get_by_label("Note").fill("They pay tomorrow.")
+    console.page.get_by_label("Note", exact=True).fill("They pay tomorrow.")
     console.must_be_accessible()
     console.page.get_by_role("button", name="Send", exact=True).press("Enter")
     console.main().get_by_text("They pay tomorrow.").first.wait_for()
