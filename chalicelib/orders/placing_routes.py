@@ -5,16 +5,13 @@ from __future__ import annotations
 from chalicelib.listings.rules.listing import BelowMinimum, MembershipNotValid
 from chalicelib.listings.rules.stock import OfferChanged, StockShort
 from chalicelib.members.rules import NotRegistered, OwnTrade
-from chalicelib.orders.examples import (
-    CHANNEL_ORDER,
-)
+from chalicelib.orders import routes as orders
+from chalicelib.orders.examples import CHANNEL_ORDER
 from chalicelib.orders.rules.placing import NotOurMarket, OneSupplier, OutsideBand, TooManyListings
 from chalicelib.orders.rules.terms import NotCovered
 from chalicelib.orders.service import placing
 from chalicelib.orders.views.order import OrderView
-from chalicelib.orders.views.requests import (
-    ChannelOrderRequest,
-)
+from chalicelib.orders.views.requests import ChannelOrderRequest
 from chalicelib.quotes.rules.methods import MethodNotOffered
 from chalicelib.quotes.rules.quote import ChannelNotOpen, QuoteExpired, QuoteNotForThat, QuoteUsed
 from chalicelib.shared.commit import StoredResponse
@@ -24,7 +21,7 @@ from chalicelib.shared.http import MEMBER, Routes
 from chalicelib.shared.request import RequestContext
 from chalicelib.suppliers.rules.coverage import CapacityExceeded, SupplierNotActive
 
-routes = Routes(group="Orders")
+routes = Routes(group="Orders", reads=orders.routes)
 
 
 @routes.command(

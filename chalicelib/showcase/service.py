@@ -45,6 +45,7 @@ def of_storefront(member_id: str, query: PageQuery, request: RequestContext) -> 
         shown = suppliers_storefront.storefront(member_id, request)
     except NotFound:
         return _written(missing.sheet(f"{storefront.PATH}{member_id}", request.base_url), language)
+    level = integrity.level(member_id, request)  # before the badge, which waits for an ill store and is shown without
     national = channels_badge.badge(member_id, BadgeQuery(), request).badge
     found = (
         _on_sale(national.channel_id, ListingsQuery(supplier=member_id, limit=SHOWN_AT_ONCE), request)
@@ -52,7 +53,6 @@ def of_storefront(member_id: str, query: PageQuery, request: RequestContext) -> 
         else Page[CardView](items=[])
     )
     qualification = policies.in_force("qualification", business_date(request.now)).read_as(Terms)
-    level = integrity.level(member_id, request)
     sheet = storefront.sheet(shown, national, level, found.items, qualification, request.base_url, language)
     return _written(sheet, language)
 

@@ -302,4 +302,4 @@ def test_a_payment_costs_one_write_at_the_door_and_one_after_one_read_behind_it(
     streams.turn("bank-events")
     effect, lists = calls[:3], calls[3:]
     assert effect == ["GetItem", "TransactWriteItems", "Query"]
-    assert lists == ["GetItem", "BatchGetItem", "PutItem"]
+    assert lists == ["GetItem", "BatchGetItem", "BatchWriteItem"]

@@ -16,7 +16,7 @@ NOTE: Final = "Nobody answered the telephone."
 
 def test_a_sanction_a_difference_and_a_question_are_noted_on_and_decided(console: Console) -> None:
     console.enter()
-    decide(console, "sanction", "approve", "In force")
+    decide(console, "sanction", "approve", "Noticed")
     decide(console, "reconciliation_item", "resolve", "Resolved", "It was booked a day later.")
     question = asked(console)
     decide(console, question, "resolve", "Resolved", "The parcel is on its way.")

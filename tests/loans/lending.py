@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from chalicelib.credit.rules import products, schedule
 from chalicelib.credit.rules.effects import draw
 from chalicelib.credit.rules.products import Product
-from chalicelib.credit.rules.schedule import Instalment, Terms
+from chalicelib.credit.rules.schedule import Instalment, Terms, days_of_period, interest_minor
 from chalicelib.groups.rules.position import MoveInGroup
 from chalicelib.loans.aggregate import LOANS, context_of
 from chalicelib.loans.declared import LOANS as LOANS_SWEPT
@@ -27,7 +27,7 @@ from chalicelib.loans.rules.transitions import LoanChange
 from chalicelib.shared import clock, ids
 from chalicelib.shared.calendars import calendar
 from chalicelib.shared.journal import GENESIS, Event, JournalRow
-from chalicelib.shared.periods import business_date, months_after, start_of, wire
+from chalicelib.shared.periods import business_date, start_of, wire
 from chalicelib.shared.request import CLOCK, RequestContext
 from chalicelib.shared.state_machine import Change, Effect
 from tests.bank_events.conftest import Bank
@@ -36,6 +36,7 @@ from tests.world import Api, Reply, StandingClock, token
 
 CHINA = calendar("CN")
 OFFERED = products.offered(date(2026, 1, 1))
+RATE_BP = 1200
 AT = datetime(2024, 1, 1, tzinfo=UTC)
 CONTEXT = context_of("cmb-term", OFFERED.hash, AT)
 
@@ -182,10 +183,27 @@ def _drawn_in_group(loan: Loan) -> tuple[Effect, ...]:
 
 
 def plant_loan(member_id: str, minor: int = 100_000_00, months: int = 6) -> str:
-    """A loan that its bank has just disbursed, due at once after so many months, on a line of its own."""
+    """A loan that its bank has just disbursed, due at once after so many months as its terms say, on a line of its own."""
     now = clock.now()
-    loan_id = plant_draw(plant_line(member_id, minor, limit_of_firm=10**12), member_id, minor)
+    loan_id = plant_draw(
+        plant_line(member_id, minor, limit_of_firm=10**12), member_id, minor, rate_bp=RATE_BP, months=months
+    )
     today = business_date(now)
+    terms = OFFERED.find("boc-revolving")
+    due_on = schedule.contract_dates(
+        Terms(
+            principal_minor=minor,
+            rate_bp=RATE_BP,
+            day_count=terms.day_count,
+            method="bullet",
+            months=months,
+            drawn_on=today,
+            statement_day=terms.statement_day,
+            grace_days=terms.grace_days,
+        )
+    )[-1]
+    days = days_of_period(today, due_on, terms.day_count)
+    interest = interest_minor(minor, RATE_BP, days, terms.day_count)
     event = Disbursed(
         bank_ref=f"D-{loan_id}",
         seq=1,
@@ -195,10 +213,8 @@ def plant_loan(member_id: str, minor: int = 100_000_00, months: int = 6) -> str:
         currency="CNY",
         amount=minor,
         value_date=today,
-        rate_bp=1200,
-        schedule=[
-            PlannedInstalment(number=1, due_date=months_after(today, months), principal=minor, interest=minor // 17)
-        ],
+        rate_bp=RATE_BP,
+        schedule=[PlannedInstalment(number=1, due_date=due_on, principal=minor, interest=interest)],
     )
 
     def disburse(was: Loan, context: Context) -> LoanChange:

@@ -118,10 +118,12 @@ class Routes:
     """The routes of a slice, which speak this API's HTTP. `endpoints` lists what was declared.
 
     `app.py` registers them from `chalicelib/route_table.py`, and imports the slice with the first request for one of them.
+    `reads` are those of the slice that stand in another module.
     """
 
-    def __init__(self, *, group: str) -> None:
+    def __init__(self, *, group: str, reads: Routes | None = None) -> None:
         self.group = group
+        self.reads = reads
         self.endpoints: list[Endpoint] = []
         self._serves: dict[tuple[str, str], Callable[[dict[str, str], Any], Response]] = {}
 
@@ -265,7 +267,8 @@ class Routes:
 
     def present(self, command: Endpoint) -> Endpoint | None:
         """The read of this slice that gives the present state in the form of a command's answer; None where there is none."""
-        return next((read for read in self.endpoints if _shows(read, command)), None)
+        reads = [*self.endpoints, *(self.reads.endpoints if self.reads else ())]
+        return next((read for read in reads if _shows(read, command)), None)
 
     def _declaring(self, serve: Serve, make: Callable[..., Endpoint]) -> Callable[[V], V]:
         """The decorator of a view: `make` says what is known of its endpoint without it, `serve` how a request is served."""
