@@ -90,18 +90,13 @@ class Errors:
         if place == elsewhere.FAMILY:
             below = sorted({each.code for each in self.kinds.values() if issubclass(each, kind) and each is not kind})
             told += f"<p>{', '.join(link(page_of(code_), code(code_)) for code_ in below)}</p>"
-<<<<<<< HEAD
-        operations = self._by_code.get(kind.code, ())
+        operations = self.answered_by(kind)
         if not operations:
             return told
         listed = overview(operations)
         if len(operations) > MOST_SHOWN:
             listed = f"<details><summary>{len(operations)} endpoints</summary>{listed}</details>"
         return told + listed
-=======
-        operations = self.answered_by(kind)
-        return told + (overview(operations) if operations else "")
->>>>>>> e
 
     def answered_by(self, kind: type[DomainError]) -> Sequence[Operation]:
         return self._by_code.get(kind.code, ())
