@@ -83,7 +83,7 @@ MATRIX: Final[dict[str, Grants]] = {
     "signed_in": Grants(),
     "api_handler": Grants(
         reads=f"{BOOKS} dead-letters score-peers",
-        writes=f"{FACTS} {CREDIT} {ASKED} {GUARANTEES} {CHANNELS} {OFFICE} bank-events cases consents contagion-nights data-keys data-packs export-days exports firms group-seats peer-reports portfolios pre-offers quotes rule-sheets rulebooks runs scores subsidies subsidy-lines training-places trainings webhook-endpoints",
+        writes=f"{FACTS} {CREDIT} {ASKED} {GUARANTEES} {CHANNELS} {OFFICE} bank-events cases consents contagion-nights data-keys data-packs export-days exports firms group-seats peer-reports portfolios pre-offers quotes rule-sheets rulebooks runs scores subsidies subsidy-lines training-places trainings webhook-counts webhook-endpoints",
         scans="deposits exposures journal ledger-chains members rulebooks suppliers",
         sends="webhooks work",
         parameters="badge-key banks/* cursor-key marks-key persons-key sandbox-token-key",
@@ -134,7 +134,7 @@ MATRIX: Final[dict[str, Grants]] = {
         parameters="banks/* marks-key",
         files="use list destroy",
     ),
-    "webhooks_waiting": Grants(reads="alerts consents", writes="deliveries journal webhook-endpoints"),
+    "webhooks_waiting": Grants(reads="alerts consents", writes="deliveries journal webhook-counts webhook-endpoints"),
     "orders_due": Grants(writes="journal listing-stocks orders suppliers", sends="work"),
     "claims_due": Grants(
         reads="day-book ledger-totals members rulebooks",

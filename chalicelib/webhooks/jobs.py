@@ -11,7 +11,8 @@ from chalicelib.shared.journal import Entry
 from chalicelib.shared.machines import Due
 from chalicelib.webhooks import queue
 from chalicelib.webhooks.declared import DELIVERIES
-from chalicelib.webhooks.service import sending
+from chalicelib.webhooks.service import counting, sending
+from chalicelib.webhooks.service.counting import Change
 from chalicelib.webhooks.service.silence import Silent
 
 
@@ -21,14 +22,18 @@ def notify(*entries: Entry) -> None:
 
 
 def send(event: Mapping[str, Any]) -> dict[str, Any]:
-    """Make the attempts that the queue asks for."""
-    return runs.serve(event, _attempt)
+    """Make the attempts that the queue asks for, and count them together."""
+    changes: list[Change] = []
+    answer = runs.serve(event, lambda body: changes.extend(_attempt(body)))
+    counting.count(changes)
+    return answer
 
 
-def _attempt(body: str) -> None:
+def _attempt(body: str) -> list[Change]:
     task, now = queue.read(body), clock.now()
     try:
-        sending.attempt(task.delivery_id, task.version, now)
+        return sending.attempt(task.delivery_id, task.version, now)
     except Silent:
         if due_at := DELIVERIES.due_at(task.delivery_id, now):
             DELIVERIES.push_back(Due(due_at, task.delivery_id), now)
+        return []

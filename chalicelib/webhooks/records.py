@@ -1,11 +1,11 @@
-"""Two tables: every owner's endpoints in one item, and a row for each message to each endpoint."""
+"""Three tables: every owner's endpoints in one item, a row for each message to each endpoint, and what became of messages by day."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from math import ceil
-from typing import Any
+from typing import Any, Final
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.update import Action
@@ -20,6 +20,11 @@ from chalicelib.shared.quarantine import Quarantine, quarantined
 from chalicelib.shared.tables import Row, guarded, table_name
 from chalicelib.webhooks.rules.delivery import Delivery
 from chalicelib.webhooks.rules.endpoint import EndpointSet
+from chalicelib.webhooks.rules.figures import FIGURES
+
+FIRST_PLACE: Final = "01"
+LAST_PLACE: Final = "13"
+"""Before and after all places of a year."""
 
 
 class EndpointSetRow(Row):
@@ -66,6 +71,20 @@ class DeliveryRow(Row):
 
     by_endpoint = ByEndpoint()
     due = DueIndex()
+
+
+class CountRow(Row):
+    """What became of the messages of a family of events on a day: `place` is the month, the day and the family.
+
+    Added to without transactions, so that no sender breaks off another's.
+    """
+
+    class Meta:
+        table_name = table_name("webhook-counts")
+
+    year = UnicodeAttribute(hash_key=True)
+    place = UnicodeAttribute(range_key=True)
+    vars().update({figure: WholeNumber(null=True) for figure in FIGURES})
 
 
 def endpoint_set(owner: str) -> EndpointSet:
@@ -158,6 +177,22 @@ def placed(
         if until is not None and row.created_at >= until:
             return
         yield to_ms(row.created_at), row.delivery_id
+
+
+def count(day: str, family: str, numbers: Mapping[str, int]) -> None:
+    """Add to the figures of a day."""
+    actions = [getattr(CountRow, figure).add(number) for figure, number in numbers.items()]
+    CountRow(day[:4], f"{day[5:]}#{family}").update(actions=actions)
+
+
+def counted(first: str, end: str) -> Iterator[tuple[str, str, dict[str, int]]]:
+    """Days, families and their figures, from one day or month up to but not including another."""
+    for year in map(str, range(int(first[:4]), int(end[:4]) + 1)):
+        since = first[5:] if first.startswith(year) else FIRST_PLACE
+        until = end[5:] if end.startswith(year) else LAST_PLACE
+        for row in CountRow.query(year, CountRow.place.between(since, until), consistent_read=True):
+            date, family = row.place.split("#", 1)
+            yield f"{year}-{date}", family, {name: row.attribute_values.get(name, 0) for name in FIGURES}
 
 
 def _expires_at(delivery: Delivery) -> int | None:

@@ -20,7 +20,7 @@ from chalicelib.shared.state_machine import UndeclaredTransition
 from chalicelib.shared.webhooks import key_of
 from chalicelib.webhooks.rules import delivery as webhooks_delivery
 from chalicelib.webhooks.rules import endpoint as webhooks_endpoint
-from chalicelib.webhooks.rules import message
+from chalicelib.webhooks.rules import figures, message
 from chalicelib.webhooks.rules.delivery import LEASE, Delivery, Outcome
 from chalicelib.webhooks.rules.endpoint import (
     PINGED,
@@ -231,6 +231,25 @@ def test_two_messages_that_failed_together_are_not_tried_again_together() -> Non
         for number in range(20)
     }
     assert len(due) > 15
+
+
+def test_a_change_of_a_message_adds_its_attempt_and_its_end_to_the_figures() -> None:
+    first, later = webhooks_delivery.first(endpoint(), entry(), POLICY, NOW), NOW + timedelta(seconds=90)
+    failed = webhooks_delivery.attempted(first, FAILED, POLICY, NOW)
+    taken = webhooks_delivery.attempted(failed, TAKEN, POLICY, later)
+    replayed = webhooks_delivery.replayed(taken, "ent_1", later)
+    steps = {
+        (first, failed): {"attempts": 1, "failed": 1},
+        (failed, taken): {"attempts": 1, "delivered": 1, "time_to_deliver": 90_000},
+        (replayed, webhooks_delivery.attempted(replayed, TAKEN, POLICY, later)): {"attempts": 1, "delivered_again": 1},
+        (first, webhooks_delivery.dropped(first, "endpoint_deleted", POLICY, NOW)): {"given_up": 1},
+        (first, webhooks_delivery.queued(first, NOW)): {},
+    }
+    for change, numbers in steps.items():
+        assert {name: number for name, number in figures.added(*change).items() if number} == numbers
+    last = replace(first, tries=len(POLICY.retry_minutes))
+    given_up = figures.added(last, webhooks_delivery.attempted(last, FAILED, POLICY, NOW))
+    assert (given_up["failed"], given_up["given_up"]) == (1, 1)
 
 
 def test_what_was_taken_is_over() -> None:

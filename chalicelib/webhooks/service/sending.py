@@ -19,7 +19,9 @@ from chalicelib.webhooks.rules import message
 from chalicelib.webhooks.rules.delivery import GONE, Delivery, Outcome
 from chalicelib.webhooks.rules.endpoint import PLATFORM, Endpoint, EndpointSet
 from chalicelib.webhooks.rules.message import Audience
-from chalicelib.webhooks.service import endpoints, silence
+from chalicelib.webhooks.rules.policy import Policy
+from chalicelib.webhooks.service import counting, endpoints, silence
+from chalicelib.webhooks.service.counting import Change
 from chalicelib.webhooks.service.parties import audiences
 
 USER_AGENT = "surety-webhooks/1.0"
@@ -40,11 +42,10 @@ def notify(entries: Sequence[Entry], now: datetime) -> None:
     queue.send([delivery for delivery in kept if delivery])
 
 
-def attempt(delivery_id: str, version: int, now: datetime) -> None:
-    """Send a message, if it is still what was asked for, and write down what became of it. Silent where it is not its turn."""
+def attempt(delivery_id: str, version: int, now: datetime) -> list[Change]:
+    """Send a message, if it is still what was asked for, and write down what became of it: that is left to be counted. Silent where it is not its turn."""
     found = records.load(delivery_id)
-    if found is not None and found[0].version == version:
-        _attempt(*found, now)
+    return _attempt(*found, now) if found is not None and found[0].version == version else []
 
 
 def queue_again(delivery_id: str, now: datetime) -> None:
@@ -67,7 +68,7 @@ def attempt_now(delivery_id: str, now: datetime) -> None:
     """Without the queue: the sandbox makes what is due happen while its clock stands there."""
     found = records.load(delivery_id)
     if found is not None:
-        _attempt(*found, now)
+        counting.count(_attempt(*found, now))
 
 
 def _subscribed(entry: Entry, sets: Iterable[EndpointSet]) -> Iterator[Endpoint]:
@@ -87,18 +88,22 @@ def _keep(endpoint: Endpoint, entry: Entry, who: Audience, now: datetime) -> Del
     return delivery if delivery.status == "queued" and delivery.version == 1 else None
 
 
-def _attempt(delivery: Delivery, body: bytes, now: datetime) -> None:
+def _attempt(delivery: Delivery, body: bytes, now: datetime) -> list[Change]:
     if delivery.status != "queued":
-        return
-    endpoint = records.endpoint_set(delivery.owner).get(delivery.endpoint_id)
+        return []
+    endpoint, policy = records.endpoint_set(delivery.owner).get(delivery.endpoint_id), endpoints.policy(now)
     if endpoint is None:
-        records.replace(webhooks_delivery.dropped(delivery, "endpoint_deleted", endpoints.policy(now), now))
-    elif endpoint.status == "disabled":
-        records.replace(webhooks_delivery.held(delivery, endpoint, endpoints.policy(now), now))
-    elif delivery.owner != PLATFORM and not may_be_told(delivery.kind, body, now):
-        records.replace(webhooks_delivery.dropped(delivery, "consent_withdrawn", endpoints.policy(now), now))
-    else:
-        _told(delivery, _send(endpoint, delivery, body, now), now)
+        return _written(delivery, webhooks_delivery.dropped(delivery, "endpoint_deleted", policy, now))
+    if endpoint.status == "disabled":
+        return _written(delivery, webhooks_delivery.held(delivery, endpoint, policy, now))
+    if delivery.owner != PLATFORM and not may_be_told(delivery.kind, body, now):
+        return _written(delivery, webhooks_delivery.dropped(delivery, "consent_withdrawn", policy, now))
+    return _told(delivery, _send(endpoint, delivery, body, now), policy, now)
+
+
+def _written(was: Delivery, after: Delivery) -> list[Change]:
+    """The change, unless somebody was faster: after an attempt the message may then have arrived twice, under one name."""
+    return [(was, after)] if records.replace(after) else []
 
 
 def _send(endpoint: Endpoint, delivery: Delivery, body: bytes, now: datetime) -> Outcome:
@@ -112,10 +117,11 @@ def _send(endpoint: Endpoint, delivery: Delivery, body: bytes, now: datetime) ->
     return outcome
 
 
-def _told(delivery: Delivery, outcome: Outcome, now: datetime) -> None:
-    after = webhooks_delivery.attempted(delivery, outcome, endpoints.policy(now), now)
-    if not records.replace(after):
-        return  # somebody was faster: the message may have arrived twice, under one name
+def _told(delivery: Delivery, outcome: Outcome, policy: Policy, now: datetime) -> list[Change]:
+    after = webhooks_delivery.attempted(delivery, outcome, policy, now)
+    written = _written(delivery, after)
+    if not written:
+        return []
     observe.count("NoticeDelivered" if outcome.accepted else "NoticeNotTaken")
     if after.status == "dead":
         observe.count("NoticeDead")
@@ -126,3 +132,4 @@ def _told(delivery: Delivery, outcome: Outcome, now: datetime) -> None:
     if outcome.code == GONE:
         with suppress(ChainBroken):  # a marked set takes no change: the next message finds the receiver gone again
             retry_on_conflict(endpoints.gone)(delivery.owner, delivery.endpoint_id, now)
+    return written
