@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from chalicelib.banks.service import inbox
-from chalicelib.office.service import following, indexing, reports
+from chalicelib.office.service import counting, following, indexing
 from chalicelib.shared import clock
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.stream import Consumer, Record
@@ -28,12 +28,13 @@ def follow_entries(*entries: Entry) -> None:
 
 def follow_reports(*entries: Entry) -> None:
     """Count entries in the reports they belong to."""
-    reports.follow(*entries)
+    counting.follow(*entries)
 
 
 def _bank_event_changed(record: Record) -> None:
     following.look_at(record.key, record.key, clock.now())
     indexing.index({record.key: record.key})
+    counting.follow_bank_event(inbox.from_image(record.image)[0])
 
 
 BANK_EVENTS: Final = Consumer(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import random
 from typing import Any, Final
 from xml.etree import ElementTree
 
@@ -20,11 +21,15 @@ from chalicelib.shared import clock
 from chalicelib.shared.journal import JournalRow
 from chalicelib.shared.settings import settings
 from chalicelib.shared.tables import engine
+from chalicelib.webhooks.declared import DELIVERIES
+from tests.bank_events.conftest import Bank, sweep
 from tests.credit.lining import apply as freeze
 from tests.credit.lining import plant as plant_line
 from tests.deposits.account.shop import Shop
 from tests.dispute import Dispute
 from tests.round_trips import calls
+from tests.trade import Trade
+from tests.webhooks.conftest import Desk
 from tests.world import Api, StandingClock, Streams, token
 
 ADMIN: Final = token("officer", "officer-1", "admin")
@@ -37,6 +42,15 @@ def read(api: Api, name: str, query: str = YEAR) -> list[dict[str, Any]]:
     assert reply.status == 200, reply.body
     columns = [column["name"] for column in reply["columns"]]
     return [dict(zip(columns, row, strict=True)) for row in reply["rows"]]
+
+
+def file_of(api: Api, name: str) -> list[dict[str, str]]:
+    reply = api.get(f"/v1/reports/{name}/rows.csv?{YEAR}", ADMIN)
+    return list(csv.DictReader(io.StringIO(reply.raw.decode(), newline="")))
+
+
+def as_text(rows: list[dict[str, Any]]) -> list[dict[str, str]]:
+    return [{name: "" if cell is None else str(cell) for name, cell in row.items()} for row in rows]
 
 
 def total(rows: list[dict[str, Any]], column: str) -> int:
@@ -130,6 +144,80 @@ def test_the_credit_report_has_what_banks_grant_on_lines_as_their_table_has_it(
     assert row["granted"] == row["limits"] == f"{held / 100:.2f}" == "1050000.00"
 
 
+def test_how_long_events_of_a_bank_waited_and_their_money_lay_in_suspense_is_counted_once_when_it_is_over(
+    bank: Bank, trade: Trade, time: StandingClock, streams: Streams
+) -> None:
+    api, order_id = bank.api, trade.agree()
+
+    def settle() -> None:
+        streams.forget()
+        streams(random.Random(7), tables=["bank-events", "journal"])
+
+    for seq in (3, 2):
+        bank.pay(order_id, "10.00", seq)
+    lost = [bank.pay(f"ord_{number:026}", "10.00", 1, bank_ref=f"L-{number}") for number in range(3)]
+    settle()
+    columns = "items_cleared", "time_in_suspense", "overdue"
+    [still] = [row for row in read(api, "money") if row["group"] == "USD"]
+    assert [still[name] for name in columns] == [0, None, 0], "it lies there"
+    time.advance(hours=6)
+    bank.pay(order_id, "10.00", 1)
+    settle()
+    [waited] = read(api, "bank-events")
+    assert waited == {"period": "2026-03", "group": "boc", "waited": 2, "wait": "6.0", "in_vain": 0}
+    alone = bank.pay(order_id, "10.00", 9)
+    for event_id, hours in zip(lost[:2], (3, 6), strict=True):
+        time.advance(hours=hours)
+        assert api.post(f"/v1/bank-events/{event_id}/return", None, ADMIN).status == 200
+        settle()
+    [row] = [row for row in read(api, "money") if row["group"] == "USD"]
+    assert [row[name] for name in columns] == [2, "12.0", 0], "nine hours, and fifteen"
+    time.advance(days=31)
+    sweep(time.at)
+    settle()
+    cleared = [row for row in read(api, "money") if row["group"] == "USD" and row["items_cleared"]]
+    assert [(row["period"], *(row[name] for name in columns)) for row in cleared] == [
+        ("2026-03", 2, "12.0", 0),
+        ("2026-04", 1, "720.0", 1),
+    ]
+    assert bank.status(alone) == "suspense"
+    [_, late] = read(api, "bank-events")
+    assert (late["waited"], late["in_vain"]) == (1, 1)
+    for name in ("money", "bank-events"):
+        assert file_of(api, name) == as_text(read(api, name))
+
+
+def test_what_becomes_of_messages_is_counted_once_a_batch_and_once_each(desk: Desk) -> None:
+    api, buyer, receiver, time = desk.trade.api, desk.trade.buyer, desk.receiver, desk.trade.time
+    made = desk.register(buyer, "order.*")
+    receiver.goes_down()
+    for _ in range(2):
+        desk.trade.propose()
+    desk.run()
+    receiver.comes_back()
+    DELIVERIES.sweep(time.advance(minutes=2))
+    with calls() as sent:
+        desk.pump(times=2)
+    assert sent.count("UpdateItem") == 2 + 1, "two messages and their figures, however often they are delivered"
+    desk.trade.propose()
+    [last] = desk.run()
+    assert desk.do(made["id"], "replay", buyer, {"ids": [last.id]})["replayed"] == 1
+    desk.run()
+    receiver.goes_down()
+    desk.trade.propose()
+    desk.run()
+    desk.do(made["id"], "delete", buyer)
+    DELIVERIES.sweep(time.advance(minutes=2))
+    desk.run()
+    ends = {"delivered": 3, "delivered_again": 1, "failed": 3, "given_up": 1}
+    asked = {"period": "2026-03", "group": "order", "attempts": 7, **ends, "time_to_deliver": "80.0"}
+    assert read(api, "webhooks") == [asked], "two after two minutes, one at once"
+    assert file_of(api, "webhooks") == as_text([asked])
+    by_day = read(api, "webhooks", "from=2026-03-02&to=2026-03-03")
+    assert by_day == [asked | {"period": "2026-03-02"}]
+    assert read(api, "webhooks", "from=2026-03-03&to=2026-03-05") == []
+
+
 def test_a_report_is_a_file_and_a_chart_too_and_each_figure_says_how_it_is_counted(
     dispute: Dispute, streams: Streams
 ) -> None:
@@ -139,12 +227,7 @@ def test_a_report_is_a_file_and_a_chart_too_and_each_figure_says_how_it_is_count
     path = f"/v1/reports/orders?{YEAR}"
     shown = api.get(path, ADMIN)
     assert all(column["formula"] for column in shown["columns"])
-    file = api.get(f"/v1/reports/orders/rows.csv?{YEAR}", ADMIN)
-    rows = list(csv.reader(io.StringIO(file.raw.decode(), newline="")))
-    assert rows == [
-        [column["name"] for column in shown["columns"]],
-        *([str(cell) for cell in row] for row in shown["rows"]),
-    ]
+    assert file_of(api, "orders") == as_text(read(api, "orders"))
     chart = api.get(f"/v1/reports/orders/chart.svg?{YEAR}&column=agreed", ADMIN)
     assert len(ElementTree.fromstring(chart.raw)) >= 4, "title, description, sheet and words"
     assert "<script" not in chart.raw.decode()

@@ -1,24 +1,35 @@
 """Reports: what each entry of the journal adds to which figure, and how a figure is read. Pure.
 
 A figure is kept by day and by group: a currency, an alert's rule and level, a kind of instruction. An entry counts on the Shanghai day on
-which it took effect, however late it is told. A level is what came less what went, up to the end of a day or a month.
+which it took effect, however late it is told. A level is what came less what went, up to the end of a day or a month. How long a bank event
+waited is known when it has ended, and counts on that day; whatever waits still is in `GET /v1/work`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any, Final, Literal, NamedTuple
 
+from chalicelib.bank_events.rules import GapNotFilled
+from chalicelib.banks.rules.inbox import BankEvent
+from chalicelib.banks.rules.protocol import TargetUnknown
+from chalicelib.banks.rules.suspense import ENDS
 from chalicelib.ledger.rules.chart import DEPOSITS_FROZEN, DEPOSITS_HELD, LINE_GRANTED, SUSPENSE
 from chalicelib.shared.access import ANY_DUTY
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.texts import Text, say
 
-Unit = Literal["count", "money", "days"]
+Unit = Literal["count", "money", "days", "hours", "seconds"]
 Adds = Callable[[Entry], Iterable[tuple[str, int]]]
 """What an entry adds to a figure: groups, each with a number."""
+
+
+def _nothing(entry: Entry) -> Iterable[tuple[str, int]]:
+    """Of a figure that is counted of something else than entries."""
+    return ()
 
 
 class Column(NamedTuple):
@@ -27,7 +38,7 @@ class Column(NamedTuple):
     name: str
     unit: Unit
     formula: Text
-    adds: Adds
+    adds: Adds = _nothing
     is_level: bool = False
     per: str = ""
 
@@ -62,6 +73,42 @@ def facts_of(entry: Entry) -> list[Fact]:
         for group, number in _summed(column.adds(entry)).items()
         if number
     ]
+
+
+def facts_of_bank_event(event: BankEvent, suspense: timedelta) -> list[Fact]:
+    """What the waits of a bank event that are over add. `suspense`: how long its money might lie there, by the policy of its time.
+
+    The same however often it is asked after they are over: money that was given back stays so when its bank takes it back afterwards.
+    """
+    return [*_came_early(event), *_left_suspense(event, suspense)]
+
+
+def _came_early(event: BankEvent) -> Iterator[Fact]:
+    if event.number and event.status not in ("received", "parked"):
+        until = event.suspended_at or event.since
+        in_vain = event.reason in (GapNotFilled.code, TargetUnknown.code)
+        numbers = {"waited": 1, "wait": _seconds(event.received_at, until), "in_vain": in_vain}
+        yield from _facts("bank-events", until, event.bank_id, numbers)
+
+
+def _left_suspense(event: BankEvent, suspense: timedelta) -> Iterator[Fact]:
+    if event.movement and event.suspended_at and event.status in ENDS:
+        lay = event.since - event.suspended_at
+        numbers = {
+            "items_cleared": 1,
+            "time_in_suspense": _seconds(event.suspended_at, event.since),
+            "overdue": lay >= suspense,
+        }
+        yield from _facts("money", event.since, event.movement.currency, numbers)
+
+
+def _facts(report: str, at: datetime, group: str, numbers: Mapping[str, int]) -> Iterator[Fact]:
+    day = business_date(at).isoformat()
+    return (Fact(report, day, column, group, int(number)) for column, number in numbers.items() if number)
+
+
+def _seconds(since: datetime, until: datetime) -> int:
+    return (until - since) // timedelta(seconds=1)
 
 
 def _summed(added: Iterable[tuple[str, int]]) -> Mapping[str, int]:
@@ -222,7 +269,43 @@ _MONEY: Final = Report(
             "money",
             say("credits less debits of the account suspense, up to the end"),
             _booked(SUSPENSE),
-            True,
+            is_level=True,
+        ),
+        Column("items_cleared", "count", say("items whose money has all left suspense")),
+        Column(
+            "time_in_suspense",
+            "hours",
+            say("time from suspense to the end of an item, added up and divided by the items cleared"),
+            per="items_cleared",
+        ),
+        Column(
+            "overdue",
+            "count",
+            say("items cleared that had lain in suspense for as long as the policy allows, or longer"),
+        ),
+    ),
+)
+_BANK_EVENTS: Final = Report(
+    "bank-events",
+    say("Bank events that came too early"),
+    ANY_DUTY,
+    "bank",
+    (
+        Column(
+            "waited",
+            "count",
+            say("events that waited for an earlier one, or for what they are about, and wait no longer"),
+        ),
+        Column(
+            "wait",
+            "hours",
+            say("time from arrival to the end of the wait, added up and divided by the events that waited"),
+            per="waited",
+        ),
+        Column(
+            "in_vain",
+            "count",
+            say("events among them that waited in vain: they were refused, or their money went to suspense"),
         ),
     ),
 )
@@ -317,5 +400,26 @@ _BANKS: Final = Report(
         ),
     ),
 )
-REPORTS: Final = {each.name: each for each in (_ORDERS, _CLAIMS, _DEPOSITS, _MONEY, _CREDIT, _ALERTS, _BANKS)}
+_WEBHOOKS: Final = Report(
+    "webhooks",
+    say("Deliveries of webhooks"),
+    ("admin",),
+    "family of events",
+    (
+        Column("attempts", "count", say("attempts to send a message")),
+        Column("delivered", "count", say("messages that receivers took, before any replay")),
+        Column("delivered_again", "count", say("messages that receivers took after a replay")),
+        Column("failed", "count", say("attempts that receivers did not take")),
+        Column("given_up", "count", say("messages that are not sent any more, and were not delivered")),
+        Column(
+            "time_to_deliver",
+            "seconds",
+            say("time from the event until its message was taken, added up and divided by the messages delivered"),
+            per="delivered",
+        ),
+    ),
+)
+REPORTS: Final = {
+    each.name: each for each in (_ORDERS, _CLAIMS, _DEPOSITS, _MONEY, _CREDIT, _ALERTS, _BANKS, _BANK_EVENTS, _WEBHOOKS)
+}
 """Every report that counters are kept for."""

@@ -1,14 +1,14 @@
-"""Reports: counted from the journal as it is told, each entry once, and read in windows."""
+"""Reports: read in windows, from counters."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Final
 
 from chalicelib.office.records import counts as records
-from chalicelib.office.rules import reports as rules
 from chalicelib.office.rules.reports import REPORTS, Column, Report
 from chalicelib.office.views.reports import (
     By,
@@ -20,13 +20,17 @@ from chalicelib.office.views.reports import (
     ReportView,
 )
 from chalicelib.shared.errors import Malformed, NotFound
-from chalicelib.shared.journal import Entry
 from chalicelib.shared.money import Money, divide
 from chalicelib.shared.request import Caller, RequestContext
 from chalicelib.shared.texts import say
+from chalicelib.webhooks.service import counting
 
 MOST_DAYS: Final = 366
 MOST_MONTHS: Final = 120
+KEPT_IN: Final = {"days": 1, "hours": 3600, "seconds": 1000}
+"""How many of what is added up make one of a unit: hours are added up as seconds, seconds as milliseconds."""
+KEPT_ELSEWHERE: Final = {"webhooks": counting.between}
+"""Reports whose figures the slice below counts itself, because no stream tells of them."""
 FIRST: Final = "0"
 """Before every day and month."""
 Cell = str | int | None
@@ -51,11 +55,6 @@ class UnknownColumn(Malformed):
     code = "unknown_report_column"
     title = "The report has no such figure."
     fix = "Use the name of one of the report's columns."
-
-
-def follow(*entries: Entry) -> None:
-    """Count entries in every report they belong to. Each once, whenever and however often it is told."""
-    records.add([(entry.entry_id, facts) for entry in entries if (facts := rules.facts_of(entry))])
 
 
 def listed(request: RequestContext) -> ReportsView:
@@ -136,7 +135,7 @@ def _columns(of: Report) -> list[ReportColumn]:
 
 def _rows(of: Report, query: ReportQuery, since: str, until: str) -> Iterator[list[Cell]]:
     """A row for each period and group in which something happened; and one for each level that stands at the end."""
-    sums = records.between(of.name, query.by, since, until)
+    sums = KEPT_ELSEWHERE.get(of.name, partial(records.between, of.name))(query.by, since, until)
     names = [column.name for column in of.columns if column.is_level]
     before = _before(of.name, query.by, since) if names else {}
     last = _period(query.end - timedelta(days=1), query.by)
@@ -181,7 +180,7 @@ def _cell(column: Column, at: tuple[str, str], sums: Sums, levels: Mapping[tuple
     number = levels[period, column.name, group] if column.is_level else sums.get((period, column.name, group), 0)
     if column.per:
         over = sums.get((period, column.per, group), 0)
-        return f"{divide(number * 10, over) / 10:.1f}" if over else None
+        return f"{divide(number * 10, over * KEPT_IN[column.unit]) / 10:.1f}" if over else None
     return Money.of(number, group).amount if column.unit == "money" and number >= 0 else _signed(column, number, group)
 
 

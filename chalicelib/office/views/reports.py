@@ -28,10 +28,10 @@ class ChartQuery(ReportQuery, frozen=True, forbid_unknown_fields=True, kw_only=T
 
 
 class ReportColumn(msgspec.Struct, frozen=True, kw_only=True):
-    """`unit`: `date`, `text`, `count`, `money` in the currency of the row, or `days`. `formula` says how it is counted."""
+    """`unit`: `date`, `text`, `count`, `money` in the currency of the row, or `days`, `hours` or `seconds`. `formula` says how it is counted."""
 
     name: str
-    unit: Literal["date", "text", "count", "money", "days"]
+    unit: Literal["date", "text", "count", "money", "days", "hours", "seconds"]
     formula: Text
 
 
