@@ -162,9 +162,9 @@ def _of_console() -> Iterator[tuple[str, Key]]:
 
 
 def _of_vocabulary() -> Iterator[tuple[str, Key]]:
-    """The words for codes, and for names of fields."""
+    """The words for codes, and for names of fields. The titles of refusals are their slices'."""
     for words in vocabulary.words().values():
-        yield from ((VOCABULARY, Key(word.template, context=word.context)) for word in words.values())
+        yield from ((VOCABULARY, Key(word.template, context=word.context)) for word in words.values() if word.context)
 
 
 def _of_sources() -> Iterator[tuple[str, Key]]:

@@ -314,6 +314,24 @@ KINDS: Final = (
     "work",
 )
 """What events are of that no machine has."""
+CONSUMERS: Final = (
+    "books_close",
+    "contagion_nightly",
+    "credit_limits",
+    "deposits_daily",
+    "deposits_monthly",
+    "deposits_rehearsal",
+    "monitoring_daily",
+    "peers_monthly",
+    "portfolio_monthly",
+    "pre_offers_monthly",
+    "qualification_monthly",
+    "recoveries_set_off",
+    "uploads",
+    "webhooks",
+    "work",
+)
+"""Queues and schedules, as dead letters name them. Consumers of streams are declared."""
 REASONS: Final = (
     "already_left",
     "bad_account",
@@ -374,6 +392,7 @@ FACTS: Final = (
     "guarantor_ids",
     "guarantors",
     "item_id",
+    "last_due_on",
     "last_seq",
     "letters",
     "liability_mode",
@@ -384,8 +403,12 @@ FACTS: Final = (
     "made",
     "made_good_minor",
     "member_ids",
+    "missing_here",
+    "missing_there",
     "pack_sha256",
     "payer",
+    "planned_interest",
+    "pledge",
     "private",
     "raised",
     "ratio_bp",
@@ -407,4 +430,4 @@ FACTS: Final = (
     "whole",
     "window_business_days",
 )
-"""Names of what events and runs tell and no view does."""
+"""Names of what events and runs tell and no view does, and of what a bank's books have otherwise."""

@@ -55,7 +55,7 @@ class VocabularyView(msgspec.Struct, frozen=True, kw_only=True):
     job: dict[str, Text]
     """What runs are of."""
     value: dict[str, Text]
-    """Codes that fields hold and that are none of the others."""
+    """Codes that fields hold and that are none of the others, consumers that dead letters name, and what refusals are about, by their code."""
     event: dict[str, Text]
     """What events are called behind their kind: `filed` of `claim.filed`; where there is another point, `_` stands for it."""
     list: dict[str, Text]
@@ -64,7 +64,7 @@ class VocabularyView(msgspec.Struct, frozen=True, kw_only=True):
     """One thing of those in a list, by the word of its path before the id."""
     policy: dict[str, Text]
     field: dict[str, Text]
-    """Names of fields, without the unit that a name ends with: a `rate_bp` is a rate."""
+    """Names of fields, and of what policies hold, without the unit that a name ends with: a `rate_bp` is a rate."""
 
 
 class PolicyQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

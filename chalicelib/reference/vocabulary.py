@@ -12,7 +12,8 @@ from msgspec.inspect import LiteralType, StructType, multi_type_info
 from chalicelib import slices
 from chalicelib.claims.rules.claim import FileStatus, Kind, OfferStatus
 from chalicelib.conduct.rules.sanction import Ground, Measure
-from chalicelib.consumers import JOBS
+from chalicelib.consumers import JOBS, STREAMS
+from chalicelib.deposits.rules import lint
 from chalicelib.guarantees.rules.call import ShareStatus
 from chalicelib.ledger.rules.chart import CHART
 from chalicelib.monitoring.rules.alert import SubjectKind
@@ -21,7 +22,7 @@ from chalicelib.office.rules.sections import SECTIONS
 from chalicelib.office.rules.task import waiting_names
 from chalicelib.office.rules.things import THINGS
 from chalicelib.receivables.rules.receivable import Kind as ReceivableKind
-from chalicelib.reference import schemas, told
+from chalicelib.reference import problems, schemas, told
 from chalicelib.registry import MACHINES
 from chalicelib.route_table import ROUTES
 from chalicelib.runs.rules import RunStatus
@@ -63,9 +64,14 @@ _SHORT: Final[Mapping[str, str]] = {
 }
 """What the API's names abbreviate."""
 _IN_FULL: Final[Mapping[str, str]] = {
+    "arts_and_craftmanship": "arts and crafts",
+    "costruction_tools_garden": "construction tools for gardens",
+    "costruction_tools_tools": "construction tools",
     "declaration_no": "declaration number",
     "en": "in English",
+    "fashio_female_clothing": "women's clothing",
     "gmv": "sales",
+    "home_confort": "home comfort",
     "more_gmv": "more sales",
     "par_1": "at least 1 day late",
     "par_30": "more than 30 days late",
@@ -105,20 +111,27 @@ def codes() -> dict[str, list[str]]:
         "account": set(CHART),
         "job": set(JOBS),
     }
-    found["value"] = {code for code in _other_codes() if _IN_WORDS.fullmatch(code)}.difference(*found.values())
+    others = (
+        {code for code in _other_codes() if _IN_WORDS.fullmatch(code)}
+        | {each.name for each in STREAMS}
+        | {*_refusals()}
+    )
+    found["value"] = others.difference(*found.values())
     found |= {
         "event": {event_code(each.name) for machine in machines for each in machine.table.transitions} | {*told.EVENTS},
         "list": {path.rpartition("/")[2] for path in _read() if _IS_LIST.fullmatch(path)},
         "thing": {part for path in _read() for part in _A_THING.findall(path)},
         "policy": set(policies.names()),
-        "field": _names(),
     }
+    found["field"] = _names() | _names_of_policies().difference(*found.values())
     return {context: sorted(filter(None, words)) for context, words in found.items()}
 
 
 def words() -> dict[str, dict[str, Text]]:
-    """The word for each of them."""
-    return {context: {code: _word(context, code) for code in found} for context, found in codes().items()}
+    """The word for each of them. Why something was refused is said by the title of the refusal."""
+    said = {context: {code: _word(context, code) for code in found} for context, found in codes().items()}
+    titles = _refusals()
+    return said | {"value": {code: titles.get(code, word) for code, word in said["value"].items()}}
 
 
 def _word(context: str, code: str) -> Text:
@@ -127,7 +140,7 @@ def _word(context: str, code: str) -> Text:
 
 
 def _letters(code: str) -> str:
-    return code.replace("_", " ").replace("-", " ")
+    return code.replace(".", ": ").replace("_", " ").replace("-", " ")
 
 
 def field_words(name: str) -> str:
@@ -146,6 +159,28 @@ def _names() -> set[str]:
     return {field.encode_name for struct in _structs() for field in struct.fields} | {*told.FACTS}
 
 
+def _names_of_policies() -> set[str]:
+    """Names inside the values of every version: one is compared with another."""
+    every = (policy for name in policies.names() for policy in policies.versions(name))
+    return {name for policy in every for name in _keys(policy.values) if _IN_WORDS.fullmatch(name)}
+
+
+def _keys(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from value
+        value = list(value.values())
+    if isinstance(value, list):
+        for inner in value:
+            yield from _keys(inner)
+
+
+def _refusals() -> dict[str, Text]:
+    """The title of each refusal by its code, where every endpoint is loaded."""
+    for _ in _endpoints():
+        pass
+    return {error.code: Text(error.title, {}) for error in problems.every()}
+
+
 def _other_codes() -> Iterator[str]:
     """The values of every field that may hold only some, and what kinds of accounts there are."""
     for struct in _structs():
@@ -154,7 +189,8 @@ def _other_codes() -> Iterator[str]:
     for account in CHART.values():
         yield from (account.kind, account.normal)
     yield from (section.name for section in SECTIONS)
-    yield from told.REASONS
+    yield from get_args(lint.Code)
+    yield from (*told.CONSUMERS, *told.REASONS)
 
 
 def event_code(name: str) -> str:

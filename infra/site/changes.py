@@ -11,6 +11,7 @@ from infra.site.html import Page, anchor
 
 PATH: Final = "docs/changes"
 FEED: Final = "docs/changes.atom"
+_SECTION: Final = re.compile(r"(<h3\b.*?</h3>)(.*?)(?=<h[23]\b|\Z)", re.DOTALL)
 _RELEASE: Final = re.compile(r"^## (\S+) - (\d{4}-\d\d-\d\d)\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 
 
@@ -21,7 +22,15 @@ class Release(NamedTuple):
 
 
 def page(changelog: str) -> Page:
-    return Page(PATH, "Changes", f'{render(changelog)}<p><a href="/{FEED}">The same as a feed</a></p>')
+    """Each part of a release lies folded below its heading: whole, the page is as long as a book."""
+    content = _SECTION.sub(_folded, render(changelog))
+    return Page(PATH, "Changes", f'{content}<p><a href="/{FEED}">The same as a feed</a></p>')
+
+
+def _folded(section: re.Match[str]) -> str:
+    heading, told = section.groups()
+    count = told.count("<li>")
+    return f"{heading}<details><summary>{count} {'change' if count == 1 else 'changes'}</summary>{told}</details>"
 
 
 def releases(changelog: str) -> list[Release]:

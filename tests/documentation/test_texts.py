@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -71,6 +72,15 @@ def test_the_feed_has_an_entry_for_each_release_and_the_place_of_each_on_the_pag
     for entry in entries:
         assert instant(entry.findtext(f"{ATOM}updated") or "")
         assert f'id="{(entry.findtext(f"{ATOM}id") or "").partition("#")[2]}"' in page
+
+
+def test_each_part_of_a_release_lies_folded_below_its_heading() -> None:
+    changelog = "# Changelog\n\n## 1.0.0 - 2026-01-02\n\n### Claims\n\n- One.\n- Two.\n\n### Words\n\n- Three.\n\n## 0.9.0 - 2026-01-01\n\nThe first.\n"
+    page = changes.page(changelog).content
+    claims, words = re.findall(r"</h3><details><summary>(.*?)</summary>(.*?)</details>", page, re.DOTALL)
+    assert (claims[0], words[0]) == ("2 changes", "1 change")
+    assert "Two." in claims[1]
+    assert page.index("</details>", page.index("Three.")) < page.index("The first.")
 
 
 def test_one_request_is_said_alike_in_three_languages() -> None:

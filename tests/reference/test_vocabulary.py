@@ -5,14 +5,18 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 import chalicelib
-from chalicelib.reference import vocabulary
-from chalicelib.shared import journal
+from chalicelib.dead_letters import registry
+from chalicelib.deposits.rules import lint
+from chalicelib.loans.rules.loan import Split
+from chalicelib.reference import problems, vocabulary
+from chalicelib.shared import journal, policies
 from chalicelib.shared.languages import ENGLISH, OFFERED
 from chalicelib.shared.texts import in_language
 from tests.machine import machine
@@ -49,6 +53,22 @@ def test_every_field_of_what_officers_are_answered_is_among_them(api: Api) -> No
 )
 def test_a_name_is_said_in_full_and_without_its_unit(name: str, words: str) -> None:
     assert vocabulary.field_words(name) == words
+
+
+def test_consumers_and_the_codes_of_refusals_and_of_faulty_rules_have_words() -> None:
+    words = vocabulary.words()
+    said = {code for context in words.values() for code in context}
+    assert not {*registry.declared().names, *(error.code for error in problems.every()), *get_args(lint.Code)} - said
+    assert str(words["value"]["text_unreadable"]) == "A text holds something that people cannot see."
+    assert str(words["value"]["claims.follow"]) == "claims: follow"
+
+
+def test_what_a_policy_holds_and_what_a_partners_books_have_otherwise_has_a_name() -> None:
+    held = {name for each in policies.names() for name in _names(policies.in_force(each, date(2026, 3, 1)).values)}
+    named = {name for name in held if re.fullmatch("[a-z][a-z_0-9]+", name)}
+    differing = {*Split.__struct_fields__, "missing_here", "missing_there", "planned_interest", "last_due_on"}
+    codes = vocabulary.codes()
+    assert not {name for name in named | differing if not _has_words(name, codes)}
 
 
 def test_one_thing_of_a_folder_is_called_so() -> None:

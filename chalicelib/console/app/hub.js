@@ -5,7 +5,7 @@ import { listen } from "./keys.js";
 import { Loading, html, nothing } from "./part.js";
 import { pill } from "./status.js";
 import { t } from "./texts.js";
-import { inline, isMoney, isNumber } from "./value.js";
+import { inline, isNumber } from "./value.js";
 
 const FRESH = 20_000; // milliseconds between looks
 const MOST_NAMES = 30;
@@ -86,7 +86,7 @@ const numeric = (value) => (isNumber(value) ? "number" : nothing);
 /** On a phone a row that leads somewhere is a block of its own, in which each value has its name before it. */
 function cell(name, value, address) {
   if (address) return html`<th scope="row"><a href=${address}>${inline(value)}</a></th>`;
-  const isTemplate = value !== null && typeof value === "object" && !isMoney(value);
+  const isTemplate = value !== null && typeof value === "object" && !isNumber(value);
   return html`<td data-name=${name} class=${numeric(value)}>${isTemplate ? value : inline(value)}</td>`;
 }
 

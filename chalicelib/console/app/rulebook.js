@@ -2,14 +2,14 @@
 
 import "./chart.js";
 import { html, nothing } from "./part.js";
-import { t } from "./texts.js";
+import { t, word } from "./texts.js";
 import { placeAt } from "./things.js";
 import { inUnit } from "./units.js";
 import { isNumber, moneyText, plain } from "./value.js";
 
 export function findings(found) {
   if (!found.length) return nothing;
-  return html`<section class="card"><h2>${t("What was noticed")}</h2><ul class="plain">${found.map(({ level, code, where, text }) => html`<li><span class="badge ${level === "error" ? "bad" : "warn"} code">${code}</span> <code>${where}</code> ${text}</li>`)}</ul></section>`;
+  return html`<section class="card"><h2>${t("What was noticed")}</h2><ul class="plain">${found.map(({ level, code, where, text }) => html`<li><span class="badge ${level === "error" ? "bad" : "warn"}" title=${code}>${word("value", code)}</span> <code>${where}</code> ${text}</li>`)}</ul></section>`;
 }
 
 /** What differs, of a book whose amounts are in `currency`. Words of the terms stand as they are written there. */

@@ -4,11 +4,13 @@
 
 import "./evidence.js";
 import { get } from "./api.js";
+import { table } from "./hub.js";
 import { html, nothing } from "./part.js";
 import { pill } from "./status.js";
-import { t, word } from "./texts.js";
+import { differenceName, fieldName, t, word } from "./texts.js";
 import { placeAt } from "./things.js";
 import { ThingPage } from "./thing.js";
+import { inUnit } from "./units.js";
 import { facts, moneyText } from "./value.js";
 
 const DECIDING = ["review", "evidence", "inspection", "escalated", "appealed", "determined"];
@@ -18,7 +20,7 @@ const HEAD = ["id", "version", "status", "created_at", "updated_at", "allowed_ac
 const KINDS = {
   claims: { sides: { buyer: "buyer_id", supplier: "supplier_id" }, drafted: true, without: ["evidence", "decisions", "statement", "reason", "requested", "buyer_id", "supplier_id"] },
   sanctions: { sides: { firm: "member_id" } },
-  "reconciliation-items": { sides: { member: "member_id" } },
+  "reconciliation-items": { sides: { member: "member_id" }, without: ["differences"] },
   cases: { sides: { customer: "customer_id" }, without: ["messages"] },
 };
 
@@ -50,6 +52,7 @@ class ScreenCase extends ThingPage {
     return html`${thing.requested ? html`<section class="card"><h2>${word("reason", thing.reason)} ${moneyText(thing.requested)}</h2><p class="said">${thing.statement}</p></section>` : nothing}
       <div class="sides">${sides.map((side) => this.#side(side, thing))}</div>
       ${(thing.messages ?? []).map((message) => html`<p class="said card"><span class="faint">${word("actor", message.by)}</span><br>${message.text}</p>`)}
+      ${thing.differences?.length ? this.#differing(thing) : nothing}
       ${draft ? this.#draft(draft) : nothing}
       ${decisions.length ? html`<section class="card"><h2>${t("What was decided")}</h2>${decisions.map((decision) => html`${verdict(decision.decided)}<p>${decision.reasoning}</p>`)}</section>` : nothing}
       <section class="card"><h2>${t("All of it")}</h2>${facts(thing, { without: [...HEAD, ...without] })}</section>`;
@@ -63,6 +66,18 @@ class ScreenCase extends ThingPage {
       <h3>${t("Earlier cases")}</h3>
       ${others.length ? html`<ul class="plain">${others.map((other) => html`<li><a href=${placeAt(other.href)}>${other.title}</a> ${pill(other.status)}</li>`)}</ul>` : html`<p class="faint">${t("None.")}</p>`}
     </section>`;
+  }
+
+  /** What the two have otherwise: figures are whole minor units, but for those that their name says count something else. */
+  #differing({ differences, currency }) {
+    const COUNTS = ["dpd", "last_seq"];
+    const figure = (of, value) => (COUNTS.includes(of) || value === null ? value : inUnit(of.endsWith("_bp") ? of : `${of}_minor`, value, currency));
+    return html`<section class="card"><h2>${t("What differs")}</h2>${table(differences, [
+      [t("What"), ({ of }) => differenceName(of)],
+      [t("Ours"), ({ of, ours }) => figure(of, ours)],
+      [t("Theirs"), ({ of, theirs }) => figure(of, theirs)],
+      [fieldName("detail"), ({ detail }) => detail],
+    ])}</section>`;
   }
 
   #draft({ draft, officers_needed: needed }) {

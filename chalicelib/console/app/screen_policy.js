@@ -2,8 +2,9 @@
 
 import { get } from "./api.js";
 import { Loading, html, nothing } from "./part.js";
-import { t, title } from "./texts.js";
-import { facts } from "./value.js";
+import { placeName, t, title } from "./texts.js";
+import { inUnit } from "./units.js";
+import { facts, plain } from "./value.js";
 
 class ScreenPolicy extends Loading {
   static properties = { ...Loading.properties, between: { state: true } };
@@ -33,7 +34,7 @@ class ScreenPolicy extends Loading {
   #differences({ differences, before, after }) {
     return html`<section class="card"><h2>${t("From {before} to {after}", { before: before.version, after: after.version })}</h2>
       ${differences.length ? html`<div class="scroll" tabindex="0" role="group"><table><thead><tr><th scope="col">${t("Where")}</th><th scope="col">${t("Was")}</th><th scope="col">${t("Is")}</th></tr></thead>
-        <tbody>${differences.map((each) => html`<tr><th scope="row"><code>${each.path}</code></th><td><code>${JSON.stringify(each.before)}</code></td><td><code>${JSON.stringify(each.after)}</code></td></tr>`)}</tbody></table></div>` : html`<p class="faint">${t("Nothing.")}</p>`}</section>`;
+        <tbody>${differences.map((each) => html`<tr><th scope="row">${placeName(each.path)}</th><td>${written(each.path, each.before)}</td><td>${written(each.path, each.after)}</td></tr>`)}</tbody></table></div>` : html`<p class="faint">${t("Nothing.")}</p>`}</section>`;
   }
 
   #compare(event) {
@@ -43,6 +44,9 @@ class ScreenPolicy extends Loading {
   }
 }
 customElements.define("screen-policy", ScreenPolicy);
+
+/** A single value as its name means it. */
+const written = (path, value) => plain(inUnit(path.split("/").filter((part) => !/^\d+$/.test(part)).pop(), value));
 
 const choice = (name, label, versions, chosen) => html`<span><label for="policy-${name}">${label}</label>
   <select id="policy-${name}" name=${name}>${versions.map(({ version }) => html`<option value=${version} ?selected=${version === chosen}>${version}</option>`)}</select></span>`;

@@ -4,6 +4,7 @@ import { fetched, stage } from "./stage.js";
 import { withoutUnit } from "./units.js";
 
 const KEPT = "surety-language";
+const NAME = /^[a-z][a-z0-9_-]*$/;
 const NO_VALUES = new Set(["field", "list", "thing"]); // words for names, which no field holds
 export const spoken = new EventTarget();
 
@@ -42,12 +43,21 @@ export function eventName(type) {
   return t("{kind}: {event}", { kind: title("kind", kind), event: word("event", of.join("_")) });
 }
 
+/** What a partner's books have otherwise: a figure, or one thing of a kind (`event draw.confirmed`, `pledge rcb_…`). */
+export function differenceName(of) {
+  const [what, which] = of.split(" ");
+  return which ? `${fieldName(what)} ${what === "event" ? eventName(which) : which}` : fieldName(of);
+}
+
+/** A place inside values, by its JSON Pointer: `/ladder/0/days` is Ladder › 1 › Days. */
+export const placeName = (pointer) => pointer.split("/").slice(1).map((part) => (/^\d+$/.test(part) ? Number(part) + 1 : fieldName(part))).join(" › ");
+
 /** What is at the end of an address: a list by its last word, one thing by that before its id. */
 export const listName = (path) => title("list", path.split("?")[0].split("/").pop());
 export const thingName = (path) => title("thing", path.split("/").at(-2) ?? "");
 
-/** A name of the API as words: `supplier_fault_percent`, `open-evidence`. */
-const inWords = (name) => capital(String(name).replace(/[_-]/g, " ").trim());
+/** A name of the API as words: `supplier_fault_percent`, `open-evidence`. What is no such name (`2026-01`, `zh-CN`) stays as it is. */
+const inWords = (name) => (NAME.test(name) ? capital(name.replace(/[_-]/g, " ").trim()) : String(name));
 
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 

@@ -8,7 +8,7 @@ import { currencyOf, inUnit } from "./units.js";
 
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 const DAY = /^\d{4}-\d\d-\d\d$/;
-const CODE = /^[a-z][a-z0-9]*([_-][a-z0-9]+)*$/;
+const CODE = /^[a-z][a-z0-9]*([._-][a-z0-9]+)*$/;
 const DIGEST = /^[0-9a-f]{40,}$/;
 
 export const isMoment = (value) => MOMENT.test(value);

@@ -19,6 +19,33 @@ from chalicelib.shared.money import printed
 from chalicelib.shared.texts import Text, say
 
 Level = Literal["error", "warning"]
+Code = Literal[
+    "blind_days",
+    "category_unmapped",
+    "cliff",
+    "count_basis_unsupported",
+    "currency_without_figures",
+    "debtors_frozen",
+    "freeze_for_ever",
+    "grace_counts_as_debt",
+    "group_without_category",
+    "idle_frozen_at_zero",
+    "ladder_before_due",
+    "ladder_not_rising",
+    "no_default_group",
+    "no_such_group",
+    "risk_above_cap",
+    "row_decreasing",
+    "row_length",
+    "tie_ambiguity",
+    "tier_empty",
+    "tier_never_reached",
+    "tier_without_effect",
+    "tiers_end",
+    "tiers_not_contiguous",
+    "tiers_not_from_1",
+    "unknown_currency",
+]
 
 CLIFF_MINOR: Final = 500_000
 """One more order that costs as much as this is worth a warning: 5,000 CNY."""
@@ -287,11 +314,11 @@ def _money(terms: Terms, minor: int) -> str:
     return printed(minor, terms.currency) if terms.currency in DIGITS else str(minor)
 
 
-def _error(code: str, where: str, said: Text) -> Finding:
+def _error(code: Code, where: str, said: Text) -> Finding:
     return Finding("error", code, where, said)
 
 
-def _warning(code: str, where: str, said: Text) -> Finding:
+def _warning(code: Code, where: str, said: Text) -> Finding:
     return Finding("warning", code, where, said)
 
 
