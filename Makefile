@@ -16,7 +16,7 @@ ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run shots demo import job redrive fake-bank fake-acquirer bank-kit test test-all check format engine package standards policies routes error-examples bank-events requirements clean bench-floors bench-cold bench-warm bench-verify bench-import bench-books bench-monthly bench-daily catalogues bench-alarms bench-score bench-catalogue guides site bench-clock acquirer-kit clients
+.PHONY: help run shots demo import job redrive fake-bank fake-acquirer bank-kit test test-all check format engine package standards policies routes error-examples event-examples bank-events requirements clean bench-floors bench-cold bench-warm bench-verify bench-import bench-books bench-monthly bench-daily catalogues bench-alarms bench-score bench-catalogue guides site bench-clock acquirer-kit clients
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -92,6 +92,9 @@ routes: $(INSTALLED) ## write chalicelib/route_table.py from the decorators of t
 
 error-examples: $(INSTALLED) ## record anew the request and answer that show each error (ARGS=tests/orders adds what those tests provoke)
 	@$(BIN)/python -m tests.provoked $(ARGS)
+
+event-examples: $(INSTALLED) ## record every event that tests bring about, with its payload and who is told (ARGS=tests/orders for those alone)
+	@$(BIN)/python -m tests.events $(ARGS)
 
 guides: export SURETY_RECORDS_GUIDES := 1
 guides: $(INSTALLED) ## run every example of docs/guides, and record what it answers

@@ -94,6 +94,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 pytest_plugins = [
     "tests.costs",
     "tests.provoked",
+    "tests.events",
     "tests.world",
     "tests.trade",
     "tests.dispute",

@@ -12,17 +12,16 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final
 
 import jwt
 import pytest
 
 from chalicelib.reference import error_examples
+from tests import recording
 
 RECORDS: Final = "SURETY_RECORDS_REFUSALS"
 """Where the environment says so, every refusal goes into the file it names and is compared with nothing."""
@@ -129,12 +128,8 @@ def _of(test: str) -> dict[str, dict[str, Any]]:
 
 
 def _record(test: str) -> None:
-    with Path(os.environ[RECORDS]).open("a") as file:
-        for code, example in _seen.items():
-            file.write(
-                json.dumps({"code": code, "given": next(iter(_given), _sentence(test)), **example, "shown_by": test})
-                + "\n"
-            )
+    given = next(iter(_given), _sentence(test))
+    recording.note(RECORDS, [{"code": code, "given": given, **each, "shown_by": test} for code, each in _seen.items()])
 
 
 def _sentence(test: str) -> str:
@@ -147,16 +142,11 @@ def main(arguments: list[str]) -> None:
     """Run tests, and put what they provoked into the examples: those there are stay with their tests."""
     known = error_examples.every()
     tests = arguments or sorted({example["shown_by"] for example in known.values()})
-    records = Path("build", "refusals.jsonl")
-    records.parent.mkdir(exist_ok=True)
-    records.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "pytest", "-q", *tests]
-    ended = subprocess.run(command, env=os.environ | {RECORDS: str(records)}, check=False)
-    found = [json.loads(line) for line in records.read_text().splitlines()]
+    found, ended = recording.run(RECORDS, "refusals.jsonl", tests)
     chosen = known | _best([each for each in found if _may_show(each, known)])
     lines = (f"{json.dumps(code)}: {json.dumps(chosen[code], ensure_ascii=False)}" for code in sorted(chosen))
     error_examples.FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n")
-    sys.exit(ended.returncode)
+    sys.exit(ended)
 
 
 def _may_show(example: dict[str, Any], known: dict[str, Any]) -> bool:

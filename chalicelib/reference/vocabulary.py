@@ -31,6 +31,7 @@ from chalicelib.shared.http import Endpoint
 from chalicelib.shared.state_machine import BY_ITSELF, StateMachine, Table
 from chalicelib.shared.texts import Text
 from chalicelib.suppliers.rules.coverage import STATUSES
+from chalicelib.webhooks import event_examples
 
 _OF_PARTS: Final = [code for form in (FileStatus, OfferStatus, ShareStatus, RunStatus) for code in get_args(form)]
 """Statuses of what is no machine: a claim's files and offers, the shares of a call, runs."""
@@ -118,7 +119,9 @@ def codes() -> dict[str, list[str]]:
     )
     found["value"] = others.difference(*found.values())
     found |= {
-        "event": {event_code(each.name) for machine in machines for each in machine.table.transitions} | {*told.EVENTS},
+        "event": {event_code(each.name) for machine in machines for each in machine.table.transitions}
+        | {event_code(name.partition(".")[2]) for name in event_examples.every()}
+        | {*told.EVENTS},
         "list": {path.rpartition("/")[2] for path in _read() if _IS_LIST.fullmatch(path)},
         "thing": {part for path in _read() for part in _A_THING.findall(path)},
         "policy": set(policies.names()),

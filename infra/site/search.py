@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from chalicelib.office.views.event_types import EventTypeView
 from chalicelib.reference.conventions import CONVENTIONS
-from infra.site import events, front, states
+from infra.site import events, front, states, webhooks
 from infra.site.endpoints import Endpoints, Operation
 from infra.site.endpoints import page_of as page_of_group
 from infra.site.errors import Errors, page_of
@@ -77,6 +78,10 @@ def of_bank_events(types: Iterable[Mapping[str, Any]]) -> Iterator[Row]:
 
 def of_webhooks(families: Iterable[Family]) -> Iterator[Row]:
     return (Row("event", each.pattern, " ".join((*each.actions, each.hearers)), each.place) for each in families)
+
+
+def of_told(told: Iterable[EventTypeView]) -> Iterator[Row]:
+    return (Row("event", each.type, f"{each.means} {' '.join(each.sides)}", webhooks.place_of(each)) for each in told)
 
 
 def of_states(rules: Mapping[str, Any]) -> Iterator[Row]:

@@ -189,6 +189,7 @@ class Site:
             search.of_endpoints(self.endpoints),
             search.of_states(self.states.rules),
             search.of_webhooks(self.webhooks.families),
+            search.of_told(self.webhooks.events),
             search.of_bank_events(self.bank_events.types),
             search.of_errors(self.errors),
             search.of_fields(self.endpoints),

@@ -1,4 +1,4 @@
-"""A page of what webhooks tell: the form of every message, and for each kind of thing what to subscribe to and who is told of it."""
+"""A page of what webhooks tell: the form of every message, for each kind of thing what to subscribe to and who is told of it, and every event."""
 
 from __future__ import annotations
 
@@ -7,27 +7,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import escape
 from typing import Any, Final, NamedTuple
 
+from chalicelib.office.service import event_types
+from chalicelib.office.views.event_types import EventTypeView
 from chalicelib.reference import schemas
 from chalicelib.shared import ids
 from chalicelib.shared.machines import Machine
 from chalicelib.shared.settings import settings
-from chalicelib.webhooks.rules.endpoint import PREFIX as ENDPOINT
 from chalicelib.webhooks.rules.message import Message
 from chalicelib.webhooks.service import parties
 from infra.site import states
 from infra.site.fields import Fields
-from infra.site.html import Page, anchor, code, heading, link, prose, table
+from infra.site.html import Page, anchor, code, heading, json_block, link, prose, table
 
 PATH: Final = "docs/events/webhooks"
 TITLE: Final = "What webhooks tell"
-NO_MACHINE: Final = {
-    "exposure": "exposure:",
-    "member": "mem_",
-    "subsidy": "subsidy:",
-    "supplier": "supplier:",
-    "webhook_endpoint": f"{ENDPOINT}_",
-}
-"""Kinds of things without a state machine that parties hear of, by the beginning of the names of their chains."""
 NOBODY_ELSE: Final = "The platform alone."
 
 
@@ -43,31 +36,62 @@ class Family(NamedTuple):
         return f"{self.kind}.*"
 
     @property
+    def events(self) -> str:
+        """The name of the part with its events."""
+        return anchor(f"{self.kind} events")
+
+    @property
     def place(self) -> str:
         return f"{PATH}#{anchor(self.kind)}"
 
 
 class Webhooks:
-    """The page, made of the machines and of who may hear of their entries."""
+    """The page, made of the machines, of who may hear of their entries, and of what tests were seen to bring about."""
 
     def __init__(self, machines: Iterable[Machine]) -> None:
         self.families = sorted(_families(machines))
+        self.events = list(event_types.events())
 
     def page(self) -> Page:
         by_form, named = schemas.components([Message])
-        rows = [(code(each.pattern), prose(each.hearers), _actions(each)) for each in self.families]
+        rows = [
+            (link(f"{PATH}#{each.events}", code(each.pattern)), prose(each.hearers), _actions(each))
+            for each in self.families
+        ]
+        events = "".join(map(self._events_of, self.families))
         heads = ("subscribe to", "who is told besides the platform", "what happens to it")
         lead = (
             "<p>Every entry of the journal can be subscribed to: by <code>kinds</code> of an endpoint, <code>*</code>, the beginning of "
             "some (<code>claim.*</code>) or the name of one (<code>order.shipped</code>). Where a payload has <code>from</code> and "
             "<code>to</code>, they are statuses. An event's name says what happened, which mostly is the action that brought it about.</p>"
+            "<p>Below, each event is shown with a message as it was sent in a test. Of its fields, what is the business of one side is in that side's "
+            "message alone; leave aside those that you do not know, since later versions may tell more.</p>"
         )
         content = (
             f"<h1>{escape(TITLE)}</h1>{lead}{heading(2, 'The message', 'message')}"
             f"{Fields(named).listed(by_form[Message], 'message')}"
             f"{heading(2, 'By kind of thing', 'kinds')}{table(heads, rows, names=[anchor(each.kind) for each in self.families])}"
+            f"{events}"
         )
         return Page(PATH, TITLE, content, "docs/events")
+
+    def _events_of(self, family: Family) -> str:
+        told = "".join(_event(each) for each in self.events if each.kind == family.kind)
+        return f"{heading(2, code(family.pattern), family.events)}{told}"
+
+
+def place_of(event: EventTypeView) -> str:
+    return f"{PATH}#{anchor(event.type)}"
+
+
+def _event(event: EventTypeView) -> str:
+    rows = [(code(each.name), escape(each.type), "" if each.always else "not always") for each in event.fields]
+    holds = table(("field of the payload", "type", ""), rows) if rows else "<p>The payload is empty.</p>"
+    return (
+        f'<article class="event">{heading(3, code(event.type), anchor(event.type))}'
+        f"<p>{escape(str(event.means).removesuffix('.'))}. Told to: {', '.join(map(escape, event.sides))}.</p>"
+        f"<details><summary>Fields and an example</summary>{holds}{json_block(event.example)}</details></article>"
+    )
 
 
 def _families(machines: Iterable[Machine]) -> Iterator[Family]:
@@ -81,7 +105,7 @@ def _families(machines: Iterable[Machine]) -> Iterator[Family]:
                 _words(hearers.get(beginning)),
                 tuple(dict.fromkeys(each.name for each in rules.transitions)),
             )
-    for kind, beginning in NO_MACHINE.items():
+    for kind, beginning in parties.NO_MACHINE.items():
         yield Family(kind, _words(hearers[beginning]), ())
 
 

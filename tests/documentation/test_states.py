@@ -12,7 +12,7 @@ from chalicelib.registry import MACHINES
 from chalicelib.webhooks.service import parties
 from infra.site import diagram, layering
 from infra.site.states import States, statuses
-from infra.site.webhooks import NO_MACHINE, NOBODY_ELSE, Webhooks
+from infra.site.webhooks import NOBODY_ELSE, Webhooks
 
 RULES = States(MACHINES).rules
 
@@ -61,7 +61,7 @@ def test_lines_run_to_the_right_and_back_only_in_a_circle() -> None:
 
 def test_every_kind_of_thing_that_is_told_of_says_who_hears_it() -> None:
     families = {each.kind: each for each in Webhooks(MACHINES).families}
-    assert families.keys() == RULES.keys() | NO_MACHINE.keys()
+    assert families.keys() == RULES.keys() | parties.NO_MACHINE.keys()
     assert families["channel"].hearers == NOBODY_ELSE
     assert families["order"].hearers.startswith("Buyer and supplier")
     told = {family.hearers for family in families.values()}

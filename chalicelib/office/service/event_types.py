@@ -9,18 +9,23 @@ from typing import Any
 import msgspec
 
 from chalicelib.bank_events import catalogue
+from chalicelib.office.rules.event_meanings import meaning
 from chalicelib.office.views.event_types import (
     BankEventTypeView,
+    EventFieldView,
     EventsOfKindView,
     EventTypesView,
+    EventTypeView,
     TransitionView,
 )
 from chalicelib.registry import MACHINES
 from chalicelib.shared import ids
 from chalicelib.shared.settings import settings
 from chalicelib.shared.state_machine import Table
+from chalicelib.webhooks import event_examples
+from chalicelib.webhooks.rules.endpoint import PLATFORM
 from chalicelib.webhooks.rules.message import Message
-from chalicelib.webhooks.service.parties import ORDER, PARTIES
+from chalicelib.webhooks.service.parties import NO_MACHINE, ORDER, PARTIES
 
 
 @lru_cache(maxsize=1)
@@ -29,6 +34,7 @@ def event_types() -> EventTypesView:
     return EventTypesView(
         envelope=msgspec.json.schema(Message),
         items=sorted(_kinds(), key=lambda each: each.kind),
+        events=list(events()),
         bank_events=[
             BankEventTypeView(
                 type=each.type,
@@ -40,6 +46,28 @@ def event_types() -> EventTypesView:
             for each in catalogue.types()
         ],
     )
+
+
+@lru_cache(maxsize=1)
+def families() -> frozenset[str]:
+    """The kinds of things whose events can be subscribed to."""
+    return frozenset({each.rules.table.kind for each in MACHINES if each.rules is not None} | NO_MACHINE.keys())
+
+
+def events() -> Iterator[EventTypeView]:
+    """Every event of theirs by its exact name."""
+    for name, seen in sorted(event_examples.every().items()):
+        yield EventTypeView(
+            type=name,
+            kind=name.partition(".")[0],
+            means=meaning(name),
+            sides=[*seen["sides"], PLATFORM],
+            fields=[
+                EventFieldView(name=path, type=" or ".join(forms), always=path not in seen["sometimes"])
+                for path, forms in seen["fields"].items()
+            ],
+            example=seen["message"],
+        )
 
 
 def _kinds() -> Iterator[EventsOfKindView]:

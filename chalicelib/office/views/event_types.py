@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from chalicelib.shared.texts import Text
+
 
 class TransitionView(msgspec.Struct, frozen=True, kw_only=True, rename={"sources": "from", "targets": "to"}):
     """What happens to a thing, from which statuses and to which, and who brings it about. An empty `to` leaves the status as it is."""
@@ -31,6 +33,32 @@ class EventsOfKindView(msgspec.Struct, frozen=True, kw_only=True):
     transitions: list[TransitionView]
 
 
+class EventFieldView(msgspec.Struct, frozen=True, kw_only=True):
+    """A field of a payload. `name` is the path that leads to it: `terms.amount`, `parts[].id`; `{…}` stands for any name, such as an id."""
+
+    name: str
+    type: str
+    """What values look like: `money`, `instant`, `date`, `id`, `string or null`, `list of object` …"""
+    always: bool
+    """Whether every payload that tests have seen has it. It is no promise."""
+
+
+class EventTypeView(msgspec.Struct, frozen=True, kw_only=True):
+    """An event by its exact name, which is the `type` of its messages and what an endpoint may subscribe to."""
+
+    type: str
+    kind: str
+    """The family it belongs to."""
+    means: Text
+    """What happened, in the language of `Accept-Language`."""
+    sides: list[str]
+    """Who is told, by the side that each is on; `platform` hears everything."""
+    fields: list[EventFieldView]
+    """What the payload holds. What one side keeps to itself is told to that side alone."""
+    example: dict[str, Any]
+    """A message as it was sent to one of them."""
+
+
 class BankEventTypeView(msgspec.Struct, frozen=True, kw_only=True):
     """A type of event between banks and us: `payload` is the schema of its `data`, where it has one of its own."""
 
@@ -42,8 +70,10 @@ class BankEventTypeView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EventTypesView(msgspec.Struct, frozen=True, kw_only=True):
-    """What webhooks tell, kind by kind, and what banks and we tell each other. `envelope` is the schema of every message that is sent to an endpoint."""
+    """What webhooks tell, kind by kind and event by event, and what banks and we tell each other. `envelope` is the schema of every message that is
+    sent to an endpoint."""
 
     envelope: dict[str, Any]
     items: list[EventsOfKindView]
+    events: list[EventTypeView]
     bank_events: list[BankEventTypeView]

@@ -268,6 +268,14 @@ PARTIES: Final[Mapping[str, Callable[[Entry], Audience]]] = {
     f"{FEED}_": of_bank_feed,
     f"{ENDPOINT}_": of_endpoint,
 }
+NO_MACHINE: Final[Mapping[str, str]] = {
+    "exposure": "exposure:",
+    "member": "mem_",
+    "subsidy": "subsidy:",
+    "supplier": "supplier:",
+    "webhook_endpoint": f"{ENDPOINT}_",
+}
+"""Kinds of things without a state machine that parties hear of, by the beginning of the names of their chains."""
 PLATFORM_ALONE: Final[Mapping[str, str]] = {
     "bev": "what a bank tells: whatever comes of it is an entry of what it is about",
     "bks": "a bank's account of itself, compared with our books by officers",
