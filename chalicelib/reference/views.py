@@ -64,7 +64,11 @@ class VocabularyView(msgspec.Struct, frozen=True, kw_only=True):
     """One thing of those in a list, by the word of its path before the id."""
     policy: dict[str, Text]
     field: dict[str, Text]
-    """Names of fields, and of what policies hold, without the unit that a name ends with: a `rate_bp` is a rate."""
+    """Names of fields, and of what policies hold, without the unit that a name ends with: a `rate_bp` is a rate.
+
+    What means something of its own in some thing is there with the thing before it, which goes first: `claims.lines`, `quotes.rate`. A thing is
+    the word of a path before the id, or the name of the field that the name is inside.
+    """
 
 
 class PolicyQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

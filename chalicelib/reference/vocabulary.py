@@ -84,6 +84,23 @@ _IN_FULL: Final[Mapping[str, str]] = {
 }
 """Names that say too little word for word."""
 
+_OF_A_THING: Final[Mapping[str, str]] = {
+    "advice.by": "by when",
+    "claims.lines": "lines of the order",
+    "cover.limit": "limit of cover",
+    "credit-lines.limit": "credit limit",
+    "decisions.number": "number of the decision",
+    "incentives.points": "points earned",
+    "instalments.number": "number of the instalment",
+    "penalties.points": "penalty points",
+    "quotes.rate": "exchange rate",
+    "scores.points": "points of the score",
+    "seats.number": "number of the seat",
+    "suppliers.limit": "limit of cover",
+    "suppliers.points": "penalty points",
+}
+"""Names that mean something else elsewhere: behind the word of the path of things that have them, or the name of the field that they are inside."""
+
 
 def codes() -> dict[str, list[str]]:
     """Kinds of things, their statuses and what else becomes of them, who acts, what deadlines are called, and so on; each in order.
@@ -148,8 +165,9 @@ def _letters(code: str) -> str:
 
 def field_words(name: str) -> str:
     """`supplier_fault_percent` is supplier fault percent, `overdue_dpd` overdue days past due: without the unit that a name ends with."""
-    if name in _IN_FULL:
-        return _IN_FULL[name]
+    in_full = _IN_FULL.get(name) or _OF_A_THING.get(name)
+    if in_full:
+        return in_full
     return " ".join(_SHORT.get(part, part) for part in re.split("[_-]", without_unit(name)))
 
 
@@ -159,7 +177,7 @@ def without_unit(name: str) -> str:
 
 
 def _names() -> set[str]:
-    return {field.encode_name for struct in _structs() for field in struct.fields} | {*told.FACTS}
+    return {field.encode_name for struct in structs() for field in struct.fields} | {*told.FACTS, *_OF_A_THING}
 
 
 def _names_of_policies() -> set[str]:
@@ -186,7 +204,7 @@ def _refusals() -> dict[str, Text]:
 
 def _other_codes() -> Iterator[str]:
     """The values of every field that may hold only some, and what kinds of accounts there are."""
-    for struct in _structs():
+    for struct in structs():
         for field in struct.fields:
             yield from _literals(field.type)
     for account in CHART.values():
@@ -219,17 +237,17 @@ def _literals(form: Any) -> Iterator[str]:
 
 
 @cache
-def _structs() -> tuple[StructType, ...]:
+def structs() -> tuple[StructType, ...]:
     """What officers are answered and may send, with all that is inside."""
     return tuple(schemas.structs(multi_type_info(_forms())))
 
 
 def _forms() -> list[Any]:
-    asked = [form for each in _of_officers() for form in (each.response, each.request, each.query)]
+    asked = [form for each in of_officers() for form in (each.response, each.request, each.query)]
     return [form for form in dict.fromkeys(asked) if form is not None]
 
 
-def _of_officers() -> Iterator[Endpoint]:
+def of_officers() -> Iterator[Endpoint]:
     """The endpoints that officers may ask, or anybody."""
     return (each for each in _endpoints() if not each.by.roles or "officer" in each.by.roles)
 

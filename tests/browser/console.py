@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from playwright.sync_api import Locator, Page
 
+from tests.browser.watching import MOST_SHIFT
+
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 
 
@@ -26,6 +28,7 @@ class Console:
         self.page.locator("main[data-place]").wait_for()
 
     def open(self, place: str) -> None:
+        self.must_be_still()
         self.page.evaluate("place => { location.hash = place }", place)
         self.page.locator(f"main[data-place='{place.partition('?')[0]}']").wait_for()
         self.settle()
@@ -40,6 +43,12 @@ class Console:
         self.heading().wait_for()
         self.page.wait_for_load_state("networkidle")
         self.page.locator("main [aria-busy]").first.wait_for(state="detached")
+
+    def must_be_still(self) -> None:
+        """Nothing moved under the reader's eyes at the place that is shown; the next one is measured for itself."""
+        measured = self.page.evaluate("measured")
+        assert measured["shift"] <= MOST_SHIFT, measured
+        self.page.evaluate("Object.assign(measured, {shift: 0, moved: []})")
 
     def press(self, *keys: str) -> None:
         for key in keys:

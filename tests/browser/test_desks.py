@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.browser.console import Console
@@ -56,6 +58,8 @@ def test_a_loan_that_is_late_is_found_first_and_its_schedule_says_which_instalme
     console.enter()
     opened(console, "c", "Credit")
     expect(console.main()).to_contain_text("how many percent are late")
+    vintages = console.main().locator("section.card").filter(has_text="By the month in which they were lent")
+    expect(vintages.locator("tbody td").first).to_have_text(re.compile(r"\d{4}-\d\d"))
     enter_row(console, "in arrears")
     console.heading().filter(has_text="Loan").wait_for()
     expect(console.main().locator("tbody tr").first).to_contain_text("late")
@@ -80,7 +84,13 @@ def test_the_books_are_verified_and_balance_and_a_run_shows_its_certificate(cons
     opened(console, "r", "Runs and books")
     expect(console.main()).to_contain_text("every entry is as it was written")
     expect(console.main()).to_contain_text("balanced")
+    under_way = {"status": "running", "shards_done": 8}
+    console.page.route(
+        "**/v1/runs/run_*", lambda route: route.fulfill(json={**dict(route.fetch().json()), **under_way})
+    )
     enter_row(console, "Deposits monthly")
+    expect(console.main()).to_contain_text("8 of 16 parts")
+    under_way.clear()
     console.heading().filter(has_text="Deposits monthly 2026-03").wait_for()
     expect(console.main()).to_contain_text("16 of 16 parts")
     console.must_be_accessible()

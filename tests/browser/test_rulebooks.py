@@ -21,7 +21,7 @@ def test_an_officer_writes_checks_announces_and_tries_out_a_version_by_keyboard(
     low = terms["groups"]["G1"]["amounts_minor"][0]
     terms["groups"]["G1"]["amounts_minor"][0] = terms["groups"]["G1"]["amounts_minor"][1] + 1
     written.fill(json.dumps(terms, indent=2))
-    console.main().get_by_text("row_decreasing").wait_for()
+    console.main().get_by_text("row decreasing").wait_for()
     assert console.main().get_by_role("button", name="Announce").is_disabled()
     written.fill("{")
     console.main().get_by_text("That is no JSON.").wait_for()

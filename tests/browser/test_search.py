@@ -19,6 +19,7 @@ def test_a_member_is_found_by_the_beginning_of_its_name_and_seen_on_one_page(con
     console.press("Enter")
     main.get_by_role("heading", name="Lantern Works").wait_for()
     main.get_by_role("link", name="Cover").wait_for()
+    main.get_by_role("heading", name="Points").wait_for()
     assert "antern" not in console.page.url
     assert console.service.sample.ids[LANTERNS] in console.page.url
     console.must_be_accessible()

@@ -11,11 +11,16 @@ from tests.dispute import Dispute
 PHOTO: Final = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
+PAPER: Final = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
 
 
 def test_what_waits_is_taken_and_decided_as_the_rules_draft_it(disputed: Console, dispute: Dispute) -> None:
     claim_id = dispute.claim(dispute.late())
     dispute.submitted(claim_id, "buyer", "photos", PHOTO)
+    dispute.submitted(claim_id, "supplier", "correspondence", PAPER, name="letter.pdf", media_type="application/pdf")
     dispute.in_review(claim_id)
     dispute.streams()
     disputed.enter("claims")
@@ -29,6 +34,7 @@ def test_what_waits_is_taken_and_decided_as_the_rules_draft_it(disputed: Console
         .evaluate("picture => picture.decode().then(() => picture.src)")
         .startswith("blob:")
     )
+    assert str(main.locator("iframe[title='letter.pdf']").get_attribute("src")).startswith("blob:")
     disputed.must_be_accessible()
 
     page.get_by_label("A note that only officers read").focus()

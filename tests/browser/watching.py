@@ -8,7 +8,8 @@ from playwright.sync_api import ConsoleMessage, Page, Request
 
 MOST_SHIFT: Final = 0.1
 MOST_TASK_MS: Final = 200
-OWN_SCHEMES: Final = ("data:", "blob:", "about:")
+OWN_SCHEMES: Final = ("data:", "blob:", "about:", "chrome:", "chrome-extension:")
+"""The last two are the browser's own viewer of PDFs."""
 MEASURING: Final = """
 window.measured = {shift: 0, moved: [], tasks: []};
 new PerformanceObserver((list) => list.getEntries().filter((each) => !each.hadRecentInput).forEach((each) => {

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from msgspec.inspect import multi_type_info
 
 import chalicelib
 from chalicelib.dead_letters import registry
 from chalicelib.deposits.rules import lint
 from chalicelib.loans.rules.loan import Split
-from chalicelib.reference import problems, vocabulary
+from chalicelib.reference import problems, schemas, vocabulary
 from chalicelib.shared import journal, policies
 from chalicelib.shared.languages import ENGLISH, OFFERED
 from chalicelib.shared.texts import in_language
@@ -69,6 +70,25 @@ def test_what_a_policy_holds_and_what_a_partners_books_have_otherwise_has_a_name
     differing = {*Split.__struct_fields__, "missing_here", "missing_there", "planned_interest", "last_due_on"}
     codes = vocabulary.codes()
     assert not {name for name in named | differing if not _has_words(name, codes)}
+
+
+def test_a_name_that_means_something_else_in_a_thing_is_told_apart_in_every_language() -> None:
+    """`of` is where such things are read, or a field that holds them; and there the name is said otherwise than elsewhere."""
+    words = vocabulary.words()["field"]
+    own = [name for name in words if "." in name]
+    assert {"claims.lines", "quotes.rate", "suppliers.points"} <= {*own}
+    for each in own:
+        of, _, name = each.partition(".")
+        assert name in _names_of(of), each
+        for language in OFFERED:
+            assert in_language(words[each], language) != in_language(words[name], language), each
+
+
+def _names_of(of: str) -> set[str]:
+    read = [each.response for each in vocabulary.of_officers() if re.fullmatch(rf"/v1/{of}/{{\w+}}", each.path)]
+    held = [field.type for each in vocabulary.structs() for field in each.fields if field.encode_name == of]
+    found = [*schemas.structs(multi_type_info(read)), *(each for form in held for each in schemas.structs([form]))]
+    return {field.encode_name for each in found for field in each.fields}
 
 
 def test_one_thing_of_a_folder_is_called_so() -> None:

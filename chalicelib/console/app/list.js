@@ -8,7 +8,7 @@ import { Part, html, nothing } from "./part.js";
 import { formOf, routeAt } from "./routes.js";
 import { kindOf, plainOf } from "./schema.js";
 import { tone } from "./status.js";
-import { codeWord, fieldName, listName, t } from "./texts.js";
+import { codeWord, fieldName, listName, t, word } from "./texts.js";
 import { placeAt, placeOf } from "./things.js";
 import { currencyOf, inUnit } from "./units.js";
 import { inline, isMoment, isMoney, isNumber, plain } from "./value.js";
@@ -31,6 +31,7 @@ class ThingList extends Part {
     problem: { state: true },
     isLoading: { state: true },
     query: { state: true },
+    made: { state: true },
   };
 
   #cursor = null;
@@ -52,7 +53,7 @@ class ThingList extends Part {
 
   willUpdate(changed) {
     if (!changed.has("path") && !changed.has("filters")) return;
-    [this.rows, this.from, this.problem, this.query] = [[], 0, undefined, undefined];
+    [this.rows, this.from, this.problem, this.query, this.made] = [[], 0, undefined, undefined, undefined];
     const path = this.path;
     const route = routeAt("GET", path)?.route;
     if (route) formOf(route.name).then((form) => path === this.path && (this.query = form));
@@ -75,8 +76,16 @@ class ThingList extends Part {
   #state() {
     if (this.isLoading && !this.rows.length) return t("Looking…");
     if (this.problem) return "";
-    if (!this.rows.length) return t("There is nothing here.");
+    if (!this.rows.length) return this.#none();
     return this.#cursor ? t("{count} so far; there are more.", { count: this.rows.length }) : t("{count} in all.", { count: this.rows.length });
+  }
+
+  /** What would be here, and how it comes to be. */
+  #none() {
+    const what = listName(this.path);
+    if (Object.keys(this.asked).length) return t("{what}: none is as you asked. Leave a condition out to see more.", { what });
+    if (!this.made) return t("{what}: there is none yet. They come of what happens elsewhere.", { what });
+    return t("{what}: there is none yet. Made by: {who}, with POST {path}.", { what, who: this.made.roles.map((role) => word("actor", role)).join(", "), path: this.made.path });
   }
 
   #filterForm() {
@@ -107,7 +116,7 @@ class ThingList extends Part {
     const kinds = Object.fromEntries(columns.map((name, column) => [name, column === 0 ? "first" : name === "status" ? name : kindOfCell(this.#valueOf(this.rows.find((row) => row[name] !== null), name))]));
     const last = Math.min(this.rows.length, this.from + Math.ceil(innerHeight / ROW) + 2 * BEYOND);
     return html`<div class="rows" tabindex="0" role="region" aria-label=${listName(this.path)} @scroll=${this.#scrolled}>
-      <table aria-rowcount=${this.#cursor ? -1 : this.rows.length + 1}><thead><tr aria-rowindex="1">${columns.map((name) => html`<th scope="col" class=${kinds[name]}>${fieldName(name)}</th>`)}</tr></thead>
+      <table aria-rowcount=${this.#cursor ? -1 : this.rows.length + 1}><thead><tr aria-rowindex="1">${columns.map((name) => html`<th scope="col" class=${kinds[name]}>${fieldName(name, this.path.split("?")[0].split("/").pop())}</th>`)}</tr></thead>
       <tbody>${space(this.from)}${repeat(this.rows.slice(this.from, last), (_, place) => this.from + place, (row, place) => this.#row(row, this.from + place, columns))}${space(this.rows.length - last)}</tbody></table></div>`;
   }
 
@@ -160,6 +169,8 @@ class ThingList extends Part {
       const page = await get(this.#address({ ...(this.#isPaged() && { limit: PAGE }), ...(isFirst ? {} : { cursor: this.#cursor }) }));
       if (asking !== this.#asking) return;
       [this.rows, this.#cursor, this.problem] = [[...(isFirst ? [] : this.rows), ...page.items], page.next_cursor ?? null, undefined];
+      const maker = this.rows.length ? undefined : routeAt("POST", this.path)?.route;
+      if (maker) this.made = await formOf(maker.name);
     } catch (problem) {
       if (asking !== this.#asking) return;
       [this.problem, this.#cursor] = [problem instanceof Problem ? problem : new Problem(0, { title: problem.message }), null];

@@ -7,7 +7,7 @@ import { get } from "./api.js";
 import { table } from "./hub.js";
 import { html, nothing } from "./part.js";
 import { pill } from "./status.js";
-import { differenceName, fieldName, t, word } from "./texts.js";
+import { differenceName, fieldName, t, title, word } from "./texts.js";
 import { placeAt } from "./things.js";
 import { ThingPage } from "./thing.js";
 import { inUnit } from "./units.js";
@@ -55,7 +55,7 @@ class ScreenCase extends ThingPage {
       ${thing.differences?.length ? this.#differing(thing) : nothing}
       ${draft ? this.#draft(draft) : nothing}
       ${decisions.length ? html`<section class="card"><h2>${t("What was decided")}</h2>${decisions.map((decision) => html`${verdict(decision.decided)}<p>${decision.reasoning}</p>`)}</section>` : nothing}
-      <section class="card"><h2>${t("All of it")}</h2>${facts(thing, { without: [...HEAD, ...without] })}</section>`;
+      <section class="card"><h2>${t("All of it")}</h2>${facts(thing, { without: [...HEAD, ...without], of: this.folder })}</section>`;
   }
 
   #side({ side, id, member, others }, thing) {
@@ -64,7 +64,7 @@ class ScreenCase extends ThingPage {
       <p><a href=${placeAt(`/v1/members/${id}`)}>${member?.name ?? id}</a> <span class="faint">${member?.country ?? ""}</span></p>
       ${files.length ? html`<div class="evidence">${files.map((file) => html`<evidence-file .file=${file} href="${this.path}/evidence/${file.id}"></evidence-file>`)}</div>` : nothing}
       <h3>${t("Earlier cases")}</h3>
-      ${others.length ? html`<ul class="plain">${others.map((other) => html`<li><a href=${placeAt(other.href)}>${other.title}</a> ${pill(other.status)}</li>`)}</ul>` : html`<p class="faint">${t("None.")}</p>`}
+      ${others.length ? html`<ul class="plain">${others.map((other) => html`<li>${title("thing", other.folder)} <a href=${placeAt(`/v1/${other.folder}/${other.id}`)}>${other.subject ?? html`<code>${other.id}</code>`}</a> ${pill(other.status)}</li>`)}</ul>` : html`<p class="faint">${t("None.")}</p>`}
     </section>`;
   }
 
@@ -94,14 +94,18 @@ function verdict({ outcome, approved, supplier_fault_percent: fault, arithmetic 
     ${findings.length ? html`<details><summary>${t("The rules, with their numbers")}</summary><a-value .value=${findings}></a-value></details>` : nothing}`;
 }
 
+const OTHERS = ["claims", "sanctions", "recoveries", "cases"];
+
 /** Who is on a side, and the other cases it is or was a party to. */
 async function sideOf(side, id, without) {
-  const [member, claims, sanctions] = await Promise.all([
+  const [member, ...found] = await Promise.all([
     get(`/v1/members/${id}`).catch(() => null),
     itemsOf(`/v1/claims?member_id=${id}&as=${side === "supplier" ? "supplier" : "buyer"}`),
     itemsOf(`/v1/sanctions?member_id=${id}`),
+    itemsOf(`/v1/recoveries?supplier_id=${id}`),
+    itemsOf(`/v1/cases?customer_id=${id}`),
   ]);
-  const others = [...claims.map((claim) => ({ ...claim, href: `/v1/claims/${claim.id}`, title: claim.id })), ...sanctions.map((sanction) => ({ ...sanction, href: `/v1/sanctions/${sanction.id}`, title: sanction.id }))];
+  const others = found.flatMap((items, place) => items.map((item) => ({ ...item, folder: OTHERS[place] })));
   return { side, id, member, others: others.filter((other) => other.id !== without) };
 }
 

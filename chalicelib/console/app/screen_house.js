@@ -8,7 +8,7 @@ import { moneyText, plain } from "./value.js";
 
 const LATEST = 5;
 const RUNNING = 2_000; // milliseconds between looks while something runs
-const FILES = ["trade_history", "exports"];
+const FILES = ["trade_history", "exports", "nominations"];
 const JOBS = ["books-close", "deposits-daily", "deposits-monthly", "qualification-monthly", "credit-limits", "monitoring-daily", "contagion-nightly", "portfolio-monthly", "pre-offers-monthly", "peers-monthly"];
 
 class ScreenHouse extends Hub {

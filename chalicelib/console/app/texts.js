@@ -31,10 +31,10 @@ export const codeWord = (code) => listed(code) ?? inWords(code);
 
 const listed = (code) => Object.entries(words).find(([context, codes]) => !NO_VALUES.has(context) && code in codes)?.[1][code];
 
-/** The name of a field as people read it: `order_id` is Order id, `rate_bp` Rate. */
-export function fieldName(name) {
+/** The name of a field as people read it: `order_id` is Order id, `rate_bp` Rate. What it is of may give it another: the lines of `claims`. */
+export function fieldName(name, of = "") {
   const [plain] = withoutUnit(name);
-  return capital(words.field?.[name] ?? words.field?.[plain] ?? listed(plain) ?? inWords(plain));
+  return capital(words.field?.[`${of}.${name}`] ?? words.field?.[name] ?? words.field?.[plain] ?? listed(plain) ?? inWords(plain));
 }
 
 /** What happened, by the type of its event: `claim.filed` is Claim: filed. */

@@ -31,6 +31,11 @@ export class ThingPage extends Loading {
     return this.path;
   }
 
+  /** What things of this kind are called in addresses. */
+  get folder() {
+    return this.path.split("/").at(-2);
+  }
+
   connectedCallback() {
     super.connectedCallback();
     this.#forget = listen(() => this.#keys());
@@ -55,7 +60,7 @@ export class ThingPage extends Loading {
   }
 
   about(thing) {
-    return html`<section class="card">${facts(thing, { without: HEAD })}</section>`;
+    return html`<section class="card">${facts(thing, { without: HEAD, of: this.folder })}</section>`;
   }
 
   /** What the form of a command holds at first. */

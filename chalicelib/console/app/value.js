@@ -75,31 +75,31 @@ const isObject = (value) => value !== null && typeof value === "object" && !Arra
 /** What has names of its own inside would make a cell as high as a page. */
 const fitsCell = (value) => !isObject(value) && !(Array.isArray(value) && value.some(isObject));
 
-function block(value, currency) {
-  if (Array.isArray(value)) return value.length ? several(value, currency) : "—";
-  return isObject(value) ? facts(value, { currency }) : inline(value, currency);
+function block(value, currency, of) {
+  if (Array.isArray(value)) return value.length ? several(value, currency, of) : "—";
+  return isObject(value) ? facts(value, { currency, of }) : inline(value, currency);
 }
 
-function several(values, currency) {
+function several(values, currency, of) {
   const fitsTable = values.every((each) => isObject(each) && Object.values(each).every(fitsCell));
-  return fitsTable ? table(values, currency) : html`<ul class="plain">${values.map((each) => html`<li>${block(each, currency)}</li>`)}</ul>`;
+  return fitsTable ? table(values, currency, of) : html`<ul class="plain">${values.map((each) => html`<li>${block(each, currency, of)}</li>`)}</ul>`;
 }
 
 const saysNothing = (value) => value === null || value === "" || (typeof value === "object" && Object.values(value).every(saysNothing));
 
-/** Names and values beside each other; without those that say nothing. Amounts in smallest units are of the currency that the value says, else of `currency`. */
-export function facts(value, { without = [], currency } = {}) {
+/** Names and values beside each other; without those that say nothing. Amounts in smallest units are of the currency that the value says, else of `currency`; `of` is the thing or the field that the names are of. */
+export function facts(value, { without = [], currency, of } = {}) {
   const shown = Object.entries(value).filter(([name, inner]) => !without.includes(name) && !saysNothing(inner));
   const money = currencyOf(value) || currency;
   const isAmounts = shown.every(([name, inner]) => isNumber(inUnit(name, inner, money)));
-  return html`<dl class="facts ${isAmounts ? "amounts" : ""}">${shown.map(([name, inner]) => html`<dt>${fieldName(name)}</dt><dd>${block(inUnit(name, inner, money), money)}</dd>`)}</dl>`;
+  return html`<dl class="facts ${isAmounts ? "amounts" : ""}">${shown.map(([name, inner]) => html`<dt>${fieldName(name, of)}</dt><dd>${block(inUnit(name, inner, money), money, name)}</dd>`)}</dl>`;
 }
 
-function table(rows, currency) {
+function table(rows, currency, of) {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((name) => rows.some((row) => row[name] !== null && row[name] !== ""));
   const valueOf = (row, name) => inUnit(name, row[name], currencyOf(row) || currency);
   const kinds = Object.fromEntries(columns.map((name) => [name, rows.every((row) => isNumber(valueOf(row, name) ?? 0)) ? "number" : nothing]));
-  const cell = (row, name) => html`<td data-name=${fieldName(name)} class=${kinds[name]}>${block(valueOf(row, name), currencyOf(row) || currency)}</td>`;
-  return html`<div class="scroll" tabindex="0" role="group"><table class="stack"><thead><tr>${columns.map((name) => html`<th scope="col" class=${kinds[name]}>${fieldName(name)}</th>`)}</tr></thead>
+  const cell = (row, name) => html`<td data-name=${fieldName(name, of)} class=${kinds[name]}>${block(valueOf(row, name), currencyOf(row) || currency, name)}</td>`;
+  return html`<div class="scroll" tabindex="0" role="group"><table class="stack"><thead><tr>${columns.map((name) => html`<th scope="col" class=${kinds[name]}>${fieldName(name, of)}</th>`)}</tr></thead>
     <tbody>${rows.map((row) => html`<tr>${columns.map((name) => cell(row, name))}</tr>`)}</tbody></table></div>`;
 }
