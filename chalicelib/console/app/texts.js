@@ -11,6 +11,7 @@ export const spoken = new EventTarget();
 let language = "en";
 let texts = {};
 let words = {};
+let anyWords = new Map(); // of every kind together: a list looks up each of its cells
 
 /** A sentence in the reader's language; `{name}` stands for a value. What has no translation is said in English. */
 export function t(text, values = {}) {
@@ -29,7 +30,7 @@ export const anyWord = (code) => listed(code) ?? code;
 /** The word for what is a code for certain, such as a choice in a form. */
 export const codeWord = (code) => listed(code) ?? inWords(code);
 
-const listed = (code) => Object.entries(words).find(([context, codes]) => !NO_VALUES.has(context) && code in codes)?.[1][code];
+const listed = (code) => anyWords.get(code);
 
 /** The name of a field as people read it: `order_id` is Order id, `rate_bp` Rate. What it is of may give it another: the lines of `claims`. */
 export function fieldName(name, of = "") {
@@ -70,6 +71,8 @@ export async function speak(chosen) {
     fetched("v1/vocabulary", { "Accept-Language": chosen }),
   ]);
   [language, texts, words] = [chosen, said.texts, vocabulary];
+  const kinds = Object.entries(vocabulary).filter(([context]) => !NO_VALUES.has(context)).reverse(); // of two words the first counts
+  anyWords = new Map(kinds.flatMap(([, codes]) => Object.entries(codes)));
   localStorage.setItem(KEPT, chosen);
   document.documentElement.lang = chosen;
   spoken.dispatchEvent(new Event("change"));
