@@ -139,9 +139,8 @@ def play(stage: Stage, home: Path) -> None:
         scored(watch)
         sanctioned(watch)
         group_stops(watch)
-        over_on = earns(watch)
+        earns(watch)
         reported(watch)
-        expires(watch, over_on)
 
 
 def begin(stage: Stage, bank: FakeBank) -> Watch:
@@ -298,9 +297,10 @@ def group_stops(watch: Watch) -> None:
     say.print(f"  it pays {money(overdue)}, and an officer lets the group go on: {words(resumed['status'])} again")
 
 
-def earns(watch: Watch) -> date:
-    """The day on which the points for the loan are over."""
-    scene("What conduct earns", "points that are given, and taken back where they were not earned")
+def earns(watch: Watch) -> None:
+    scene(
+        "What conduct earns", "points that are given, taken back where they were not earned, and over after two years"
+    )
     plugs, client = watch.plugs, watch.stage.client
     path = f"/v1/members/{plugs.id}"
     _points(watch, "for an approval and a loan")
@@ -310,9 +310,7 @@ def earns(watch: Watch) -> date:
     client.post(f"/v1/incentives/{approved['id']}/reverse", why, watch.risk)
     _points(watch, "after an officer took the approval's back")
     granted = next(each for each in items if each["kind"] == "granted")
-    over_at: str = granted["deadlines"][0]["due_at"]
-    say.print(f"  those for the loan are over on {day(over_at)}")
-    return datetime.fromisoformat(over_at).astimezone(CHINA).date()
+    say.print(f"  those for the loan are over on {day(granted['deadlines'][0]['due_at'])}")
 
 
 def reported(watch: Watch) -> None:
@@ -341,21 +339,6 @@ def reported(watch: Watch) -> None:
     items = client.get(f"/v1/members/{lamps.id}/incentives?status=reversed", lamps.token)["items"]
     for each in items:
         say.print(f"  {lamps.name} loses {each['points']} points for {words(each['kind'])}: {words(each['why'])}")
-
-
-def expires(watch: Watch, over_on: date) -> None:
-    scene("Two years on", "both have paid off their loans; what was earned for them has its end")
-    for firm in (watch.lamps, watch.plugs):
-        with quietly():
-            for loan_id in firm.loans:
-                owed = watch.bank.core.loans[loan_id].owed(watch.today())
-                guarantee._pay(watch.group, firm, loan_id, owed)
-    _points(watch, "once its loan is paid")
-    watch._clock(over_on + DAY, 1)
-    watch.stage.client.until(lambda: _expired(watch), "No points expired")
-    for each in _expired(watch):
-        say.print(f"  {each['points']} points for {words(each['kind'])} are over: {words(each['status'])}")
-    _points(watch, f"on {over_on + DAY}")
 
 
 # What happens more than once
@@ -414,12 +397,6 @@ def _points(watch: Watch, when: str) -> None:
     plugs = watch.plugs
     seen = plugs.get(f"/v1/members/{plugs.id}/integrity")
     say.print(f"  {plugs.name}: {seen['points']} points {when}{', ' + seen['level'] if seen['level'] else ''}")
-
-
-def _expired(watch: Watch) -> list[Any]:
-    path = f"/v1/members/{watch.plugs.id}/incentives?status=expired"
-    items: list[Any] = watch.stage.client.get(path, watch.plugs.token)["items"]
-    return items
 
 
 def _at(day: date, hour: int) -> str:
