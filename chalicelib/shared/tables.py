@@ -6,7 +6,7 @@ the two. Reads that decide something are consistent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
@@ -178,6 +178,24 @@ def once_each(
         new = [one for one, is_known in zip(told, known, strict=True) if not is_known]
         return once_each(new, mark, is_new, change) if new else ()
     return told
+
+
+def by_transaction(groups: Iterable[tuple[Sequence[T], Set[Hashable]]]) -> Iterator[list[T]]:
+    """Things by transaction, for `once_each`: each with its mark, and each item that their change adds to, which several of them may share, once.
+
+    A group comes with the items that it adds to, and stays together.
+    """
+    most = settings().bulk_actions
+    batch: list[T] = []
+    items: set[Hashable] = set()
+    for group, own in groups:
+        if batch and len(batch) + len(group) + len(items | own) > most:
+            yield batch
+            batch, items = [], set()
+        batch += group
+        items |= own
+    if batch:
+        yield batch
 
 
 def find_together(*wanted: tuple[type[Row], str]) -> list[Any]:

@@ -12,6 +12,7 @@ from chalicelib.ledger.records.books import ALL, Leg, LineRow, TotalRow
 from chalicelib.ledger.rules.accounts import Turnover
 from chalicelib.ledger.rules.chain import Link
 from chalicelib.ledger.service.statements import totals_on, turnovers
+from chalicelib.shared import tables
 from chalicelib.shared.journal import transfer
 from chalicelib.shared.settings import settings
 from tests.ledger.books import Chains, project, project_all, raw_journal, stream
@@ -83,7 +84,7 @@ def test_an_entry_half_booked_is_finished_and_not_booked_twice(time: StandingClo
 def test_a_batch_that_stops_between_two_transactions_is_finished_and_nothing_is_booked_twice(
     time: StandingClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(books, "settings", lambda: settings()._replace(bulk_actions=20))
+    monkeypatch.setattr(tables, "settings", lambda: settings()._replace(bulk_actions=20))
     chains = Chains()
     for number in range(6):
         pay(chains, f"ord_{number}", 1000 + number)
@@ -114,7 +115,7 @@ def test_entries_some_of_which_are_booked_share_transactions_with_those_that_are
 
 
 def test_what_a_batch_adds_to_a_month_is_one_change(time: StandingClock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(books, "settings", lambda: settings()._replace(bulk_actions=50))
+    monkeypatch.setattr(tables, "settings", lambda: settings()._replace(bulk_actions=50))
     chains = Chains()
     for number in range(8):
         pay(chains, f"ord_{number}", 100)

@@ -17,7 +17,7 @@ from chalicelib.deposits.records import DepositRow
 from chalicelib.office.records import counts, places
 from chalicelib.office.rules.reports import REPORTS, Fact
 from chalicelib.orders.records import OrderRow
-from chalicelib.shared import clock
+from chalicelib.shared import clock, tables
 from chalicelib.shared.journal import JournalRow
 from chalicelib.shared.settings import settings
 from chalicelib.shared.tables import engine
@@ -81,7 +81,7 @@ def test_a_report_counts_what_the_tables_hold_however_often_and_in_whatever_orde
 def test_entries_that_are_told_together_share_counters_and_each_counts_once(
     aws: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(counts, "settings", lambda: settings()._replace(bulk_actions=10))
+    monkeypatch.setattr(tables, "settings", lambda: settings()._replace(bulk_actions=10))
     told = [(f"ent_{number}", [Fact("orders", f"2026-03-{number:02d}", "agreed", "", 1)]) for number in range(1, 13)]
     counts.add(told[2:4])
     with calls() as sent:

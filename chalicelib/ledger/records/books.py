@@ -24,8 +24,7 @@ from chalicelib.ledger.rules.close import carried_until
 from chalicelib.shared import clock, periods
 from chalicelib.shared.columns import WholeNumber
 from chalicelib.shared.journal import Entry, Posting
-from chalicelib.shared.settings import settings
-from chalicelib.shared.tables import AT_ONCE, Row, guarded, once_each, table_name
+from chalicelib.shared.tables import AT_ONCE, Row, by_transaction, guarded, once_each, table_name
 
 DAYS: Final = range(1, 32)
 ALL: Final = "all"
@@ -249,21 +248,16 @@ def _chain(entry: Entry, entry_hash: str) -> bool:
 
 def _batches(entries: Iterable[Entry]) -> Iterator[list[Leg]]:
     """The legs of entries by transaction. Those that balance stay together, so that the trial balance holds at any moment."""
-    most = settings().bulk_actions
-    batch: list[Leg] = []
-    months: set[tuple[str, str, str]] = set()
-    for entry in entries:
-        for places in accounts.legs(entry.event.postings):
-            group = [Leg(entry, place) for place in places]
-            touched = {month for leg in group for month in leg.totals}
-            touched |= {(ALL, "", month) for month in _late(group)}
-            if batch and len(batch) + len(group) + len(months | touched) > most:
-                yield batch
-                batch, months = [], set()
-            batch += group
-            months |= touched
-    if batch:
-        yield batch
+    groups = (
+        [Leg(entry, place) for place in places] for entry in entries for places in accounts.legs(entry.event.postings)
+    )
+    return by_transaction((group, {*_months(group)}) for group in groups)
+
+
+def _months(group: Sequence[Leg]) -> Iterator[tuple[str, str, str]]:
+    """The months that legs add to."""
+    yield from (month for leg in group for month in leg.totals)
+    yield from ((ALL, "", month) for month in _late(group))
 
 
 def _book(legs: Sequence[Leg]) -> None:

@@ -12,8 +12,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.office.rules.reports import Fact
 from chalicelib.shared.columns import WholeNumber
-from chalicelib.shared.settings import settings
-from chalicelib.shared.tables import Row, once_each, table_name
+from chalicelib.shared.tables import Row, by_transaction, once_each, table_name
 
 PARTS: Final = 4
 """A report's counters stand in so many parts, so that no one of them takes every write."""
@@ -45,7 +44,7 @@ class CountRow(Row):
 
 def add(told: Sequence[Counted]) -> None:
     """Count entries, each once however often it is told. They share transactions, in which what they add to one month is one change."""
-    for batch in _batches(told):
+    for batch in by_transaction(([counted], {_place(fact)[:2] for fact in counted[1]}) for counted in told):
         once_each(batch, _mark, CountRow.of.does_not_exist(), _add_up)
 
 
@@ -61,22 +60,6 @@ def between(report: str, by: str, first: str, end: str) -> Mapping[tuple[str, st
                 if first <= period < end:
                     sums[period, column, group] += number
     return sums
-
-
-def _batches(told: Sequence[Counted]) -> Iterator[list[Counted]]:
-    """Entries by transaction."""
-    most = settings().bulk_actions
-    batch: list[Counted] = []
-    items: set[tuple[str, str]] = set()
-    for counted in told:
-        own = {_place(fact)[:2] for fact in counted[1]}
-        if batch and len(batch) + 1 + len(items | own) > most:
-            yield batch
-            batch, items = [], set()
-        batch.append(counted)
-        items |= own
-    if batch:
-        yield batch
 
 
 def _mark(counted: Counted) -> CountRow:
