@@ -46,6 +46,7 @@ def collection() -> bytes:
     return msgspec.json.encode(collections.collection(msgspec.json.decode(document())))
 
 
+@lru_cache(maxsize=1)
 def vocabulary() -> VocabularyView:
     from chalicelib.reference import vocabulary as words  # it needs every machine: no other endpoint should pay for it
 

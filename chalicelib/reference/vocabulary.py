@@ -195,6 +195,7 @@ def _keys(value: Any) -> Iterator[str]:
             yield from _keys(inner)
 
 
+@cache
 def _refusals() -> dict[str, Text]:
     """The title of each refusal by its code, where every endpoint is loaded."""
     for _ in _endpoints():
