@@ -65,6 +65,12 @@ def term(of: LiteralString, code: str) -> Text:
     return Text(code.replace("_", " ").replace("-", " "), {}, context=of)
 
 
+def percentage(basis_points: int) -> str:
+    """`(1250) -> "12.5 %"`: with no more digits than say something."""
+    whole, rest = divmod(basis_points, 100)
+    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + " %"
+
+
 def as_kept(said: str) -> Text:
     """A sentence that is kept as it was said, such as one of a signed document: the same for every reader."""
     return Text(_AS_KEPT, {"said": said})

@@ -7,7 +7,7 @@ from typing import Final
 
 from chalicelib.shared.money import Money
 from chalicelib.shared.periods import wire
-from chalicelib.shared.texts import Text, say, say_count
+from chalicelib.shared.texts import Text, percentage, say, say_count
 from chalicelib.showcase.markup import Element, tag
 
 COUNTRIES: Final[dict[str, Text]] = {
@@ -44,8 +44,7 @@ def amount(money: Money) -> str:
 
 
 def rate(basis_points: int | None) -> Text | str:
-    """`2.5 %`: with no more digits than say something."""
-    return UNKNOWN if basis_points is None else f"{basis_points / 100:g} %"
+    return UNKNOWN if basis_points is None else percentage(basis_points)
 
 
 def hours(number: int | None) -> Text:

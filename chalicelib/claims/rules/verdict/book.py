@@ -97,12 +97,6 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     remedies: tuple[str, ...] = ()
 
 
-def percentage(basis_points: int) -> str:
-    """`(1250) -> "12.5 %"`."""
-    whole, rest = divmod(basis_points, 100)
-    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + " %"
-
-
 def applied(rule: str, holds: bool, **numbers: int | str) -> RuleApplied:
     return RuleApplied(rule=rule, text=RULES[rule], holds=holds, numbers=numbers)
 

@@ -8,8 +8,9 @@ from typing import Final
 from chalicelib.claims.rules import evidence
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.reasons import PartyName, Reason
-from chalicelib.claims.rules.verdict.book import Judgement, MissedDuty, applied, percentage
+from chalicelib.claims.rules.verdict.book import Judgement, MissedDuty, applied
 from chalicelib.claims.rules.verdict.case import Case, Finding
+from chalicelib.shared.texts import percentage
 
 _GO_BACK: Final[frozenset[Reason]] = frozenset({"quality_mismatch", "wrong_item"})
 """Goods worth nothing are sent back. Counterfeits are not: nobody may trade in them."""

@@ -9,10 +9,11 @@ from typing import Final
 from msgspec.structs import replace
 
 from chalicelib.claims.rules.policy import ClaimPolicy
-from chalicelib.claims.rules.verdict.book import Judgement, MissedDuty, RuleApplied, applied, percentage
+from chalicelib.claims.rules.verdict.book import Judgement, MissedDuty, RuleApplied, applied
 from chalicelib.claims.rules.verdict.case import Case, ClaimedLine
 from chalicelib.shared.money import grouped, printed
 from chalicelib.shared.periods import wire
+from chalicelib.shared.texts import percentage
 
 _DAY: Final = timedelta(days=1)
 

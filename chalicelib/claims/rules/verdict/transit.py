@@ -8,9 +8,10 @@ from msgspec.structs import replace
 
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.verdict import goods
-from chalicelib.claims.rules.verdict.book import Judgement, MissedDuty, RuleApplied, applied, percentage
+from chalicelib.claims.rules.verdict.book import Judgement, MissedDuty, RuleApplied, applied
 from chalicelib.claims.rules.verdict.case import Case
 from chalicelib.orders.rules.terms import Incoterm
+from chalicelib.shared.texts import percentage
 
 RISK_IS_THE_SUPPLIERS: Final[frozenset[Incoterm]] = frozenset({"DAP", "DPU", "DDP"})
 """Until arrival. Under all other terms the risk passes when the goods are handed over (Incoterms 2020, A3)."""
