@@ -78,6 +78,7 @@ def _follow_call(call_id: str, now: datetime) -> None:
             _stands(share.member_id, call.id, "share_honoured", is_so, start_of(last) if last else now, now)
 
 
+@retry_on_conflict
 def _give_back(sanction_id: str, now: datetime) -> None:
     """Points that were taken for false data stand again where a sanction for them was wrong: those of the loan and of the application it came from."""
     sanction = SANCTIONS.repository.load(sanction_id)
@@ -131,6 +132,5 @@ def _stands(member_id: str, subject_id: str, kind: Kind, is_so: bool, at: dateti
     _apply(incentive_id, decide, now)
 
 
-@retry_on_conflict
 def _apply(incentive_id: str, decide: Callable[[Incentive, Context], IncentiveChange | None], now: datetime) -> None:
     INCENTIVES.apply(incentive_id, RequestContext(caller=CLOCK, now=now, request_id=""), decide)
