@@ -3,7 +3,6 @@
 import { get } from "./api.js";
 import { listen } from "./keys.js";
 import { Loading, html, nothing } from "./part.js";
-import { pill } from "./status.js";
 import { t } from "./texts.js";
 import { inline, isNumber } from "./value.js";
 
@@ -68,19 +67,17 @@ export async function namesOf(things) {
   return Object.fromEntries(ids.map((id, place) => [id, members[place]?.name ?? id]));
 }
 
-/** Things of one kind in a table. `columns`: `[[name, (item) => value]]`, of which the first leads to the thing at `place(item)`; the column "Status" shows a thing's own as a pill. */
+/** Things of one kind in a table. `columns`: `[[name, (item) => value]]`, of which the first leads to the thing at `place(item)`. */
 export function brief(title, items, columns, { place, all, none = t("There is nothing here.") } = {}) {
   return html`<section class="card"><h2>${all ? html`<a href=${all}>${title}</a>` : title} <span class="faint">${items.length || nothing}</span></h2>
     ${items.length ? table(items, columns, place) : html`<p class="faint">${none}</p>`}</section>`;
 }
 
 export function table(items, columns, place) {
-  const shown = columns.map(([name, of]) => [name, name === t("Status") ? (item) => statusOf(item, of(item)) : of]);
-  return html`<div class="scroll" tabindex="0" role="group"><table class=${place ? "stack" : nothing}><thead><tr>${shown.map(([name, of]) => html`<th scope="col" class=${numeric(of(items[0]))}>${name}</th>`)}</tr></thead>
-    <tbody>${items.map((item) => html`<tr>${shown.map(([name, of], column) => cell(name, of(item), column === 0 && place ? place(item) : ""))}</tr>`)}</tbody></table></div>`;
+  return html`<div class="scroll" tabindex="0" role="group"><table class=${place ? "stack" : nothing}><thead><tr>${columns.map(([name, of]) => html`<th scope="col" class=${numeric(of(items[0]))}>${name}</th>`)}</tr></thead>
+    <tbody>${items.map((item) => html`<tr>${columns.map(([name, of], column) => cell(name, of(item), column === 0 && place ? place(item) : ""))}</tr>`)}</tbody></table></div>`;
 }
 
-const statusOf = ({ status }, value) => (status && typeof value === "string" ? pill(status) : value);
 const numeric = (value) => (isNumber(value) ? "number" : nothing);
 
 /** On a phone a row that leads somewhere is a block of its own, in which each value has its name before it. */

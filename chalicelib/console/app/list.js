@@ -7,7 +7,7 @@ import { listen } from "./keys.js";
 import { Part, html, nothing } from "./part.js";
 import { formOf, routeAt } from "./routes.js";
 import { kindOf, plainOf } from "./schema.js";
-import { tone } from "./status.js";
+import { pill } from "./status.js";
 import { codeWord, fieldName, listName, t, word } from "./texts.js";
 import { placeAt, placeOf } from "./things.js";
 import { currencyOf, inUnit } from "./units.js";
@@ -127,7 +127,7 @@ class ThingList extends Part {
   #row(row, place, columns) {
     return html`<tr aria-rowindex=${place + 2} data-place=${place}>${columns.map((name, column) => {
       const value = this.#valueOf(row, name);
-      const shown = column === 0 ? html`<a href=${this.#placeOf(row)}>${plain(value)}</a>` : name === "status" ? html`<span class="badge ${tone(row[name])}">${plain(value)}</span>` : inline(value);
+      const shown = column === 0 ? html`<a href=${this.#placeOf(row)}>${plain(value)}</a>` : name === "status" && value ? pill(value) : inline(value);
       return html`<td class=${isNumber(value) ? "number" : nothing}>${shown}</td>`;
     })}</tr>`;
   }
@@ -201,7 +201,6 @@ class ThingList extends Part {
   }
 }
 customElements.define("thing-list", ThingList);
-
 
 /** What a column holds decides how wide it is. */
 const kindOfCell = (value) => (isNumber(value) ? "number" : typeof value === "string" && isMoment(value) ? "moment" : placeOf(String(value)) ? "id" : nothing);

@@ -3,6 +3,7 @@
 import { itemsOf, table } from "./hub.js";
 import { svg } from "lit";
 import { html } from "./part.js";
+import { pill } from "./status.js";
 import { t, word } from "./texts.js";
 import { placeAt } from "./things.js";
 import { ThingPage } from "./thing.js";
@@ -26,7 +27,7 @@ class ScreenCall extends ThingPage {
     return html`<p><a href=${placeAt(`/v1/guarantee-groups/${call.group_id}`)}>${t("The group")}</a> · <a href=${placeAt(`/v1/loans/${call.loan_id}`)}>${t("The loan")}</a> · <a href=${placeAt(`/v1/members/${call.debtor_id}`)}>${t("The debtor")}</a></p>
       <section class="card"><h2>${t("Shares")}</h2>${table(call.shares, [
         [t("Seat"), ({ seat }) => `${seat} ${names[seat]}`],
-        [t("Status"), ({ status }) => word("status", status)],
+        [t("Status"), ({ status }) => pill(status)],
         [t("Bears in the end"), ({ fair }) => fair],
         [t("To pay now"), ({ due }) => due],
         [t("Paid"), ({ paid }) => paid],

@@ -2,6 +2,7 @@
 
 import { Hub, brief, itemsOf, namesOf } from "./hub.js";
 import { html, nothing } from "./part.js";
+import { pill } from "./status.js";
 import { plots, reported } from "./portfolio.js";
 import { t, word } from "./texts.js";
 import { placeAt } from "./things.js";
@@ -25,7 +26,7 @@ class ScreenCredit extends Hub {
       <p class="buttons">${[...Map.groupBy(applications, ({ status }) => status)].map(([status, some]) => html`<a href="#/credit-applications?status=${status}"><span class="badge">${word("status", status)} <strong>${some.length}</strong></span></a>`)}</p>
       ${brief(t("Applications"), applications.filter(({ ended_at: ended }) => !ended), [
         [t("Application"), ({ id }) => id],
-        [t("Status"), ({ status }) => word("status", status)],
+        [t("Status"), ({ status }) => pill(status)],
         [t("Firm"), ({ member_id: id }) => names[id] ?? id],
         [t("Amount"), ({ amount }) => amount],
         [t("Banks"), ({ parts }) => parts.map(({ bank_id: bank }) => bank).join(", ")],
@@ -33,7 +34,7 @@ class ScreenCredit extends Hub {
       ], { place: ({ id }) => placeAt(`/v1/credit-applications/${id}`), all: "#/credit-applications" })}
       ${brief(t("Offers side by side"), offers, [
         [t("Bank"), ({ bank_id: bank }) => bank],
-        [t("Status"), ({ status }) => word("status", status)],
+        [t("Status"), ({ status }) => pill(status)],
         [t("Firm"), ({ member_id: id }) => names[id] ?? id],
         [t("Amount"), ({ terms }) => terms.amount],
         [t("Rate a year"), ({ terms }) => shareText(terms.rate_bp / 1e4)],
@@ -42,7 +43,7 @@ class ScreenCredit extends Hub {
       ], { place: ({ id }) => placeAt(`/v1/credit-offers/${id}`) })}
       ${brief(t("Loans"), [...lent].sort((one, other) => other.standing.dpd - one.standing.dpd), [
         [t("Loan"), ({ id }) => id],
-        [t("Status"), ({ status }) => word("status", status)],
+        [t("Status"), ({ status }) => pill(status)],
         [t("Firm"), ({ member_id: id }) => names[id] ?? id],
         [t("Bank"), ({ bank_id: bank }) => bank],
         [t("Principal left"), ({ standing }) => standing.principal],
@@ -54,7 +55,7 @@ class ScreenCredit extends Hub {
       ${plots(months)}
       ${brief(t("Lines"), lines, [
         [t("Line"), ({ id }) => id],
-        [t("Status"), ({ status }) => word("status", status)],
+        [t("Status"), ({ status }) => pill(status)],
         [t("Bank"), ({ bank_id: bank }) => bank],
         [t("Limit"), ({ limit }) => limit],
         [t("Available"), ({ available }) => available],

@@ -2,6 +2,7 @@
 
 import { Hub, brief, itemsOf, ifAny } from "./hub.js";
 import { html, nothing } from "./part.js";
+import { pill } from "./status.js";
 import { t, word } from "./texts.js";
 import { placeAt } from "./things.js";
 
@@ -47,7 +48,7 @@ class ScreenDeposits extends Hub {
       ], { place })}
       ${brief(t("Months"), runs, [
         [t("Month"), ({ period }) => period],
-        [t("Status"), ({ status }) => word("status", status)],
+        [t("Status"), ({ status }) => pill(status)],
         [t("Sellers"), ({ counts }) => counts.sellers ?? 0],
         [t("In arrears"), ({ counts }) => counts.in_debt ?? 0],
         [t("Changed"), ({ counts }) => (counts.up ?? 0) + (counts.down ?? 0)],
@@ -55,7 +56,7 @@ class ScreenDeposits extends Hub {
       ], { place: ({ id }) => placeAt(`/v1/runs/${id}`) })}
       ${brief(t("Rulebooks"), books ? [books.in_force, ...books.announced] : [], [
         [t("Rulebook"), ({ id }) => id],
-        [t("Status"), ({ status }) => word("status", status)],
+        [t("Status"), ({ status }) => pill(status)],
         [t("Takes effect"), ({ effective_at: at }) => at],
         [t("Warnings"), ({ warnings }) => warnings?.length ?? 0],
       ], { place: ({ id }) => placeAt(`/v1/deposit-rulebooks/${id}`) })}`;

@@ -3,7 +3,8 @@
 import { post } from "./api.js";
 import { itemsOf, table } from "./hub.js";
 import { html, nothing } from "./part.js";
-import { codeWord, eventName, t, word } from "./texts.js";
+import { pill } from "./status.js";
+import { codeWord, eventName, t } from "./texts.js";
 import { placeOf } from "./things.js";
 import { ThingPage } from "./thing.js";
 import { facts, momentText } from "./value.js";
@@ -27,7 +28,7 @@ class ScreenEndpoint extends ThingPage {
         ${untaken.length && endpoint.status !== "enabled" ? html`<p class="note warn">${t("{count} are held: enable the address, then send them again.", { count: untaken.length })}</p>` : nothing}
         ${deliveries.length ? table(deliveries, [
           [t("What"), ({ kind }) => eventName(kind)],
-          [t("Status"), ({ status, why }) => html`<span class="badge ${{ delivered: "good", dead: "bad" }[status] ?? "info"}">${word("status", status)}</span> <span class="faint">${why ? codeWord(why) : nothing}</span>`],
+          [t("Status"), ({ status, why }) => html`${pill(status)} <span class="faint">${why ? codeWord(why) : nothing}</span>`],
           [t("Of"), ({ aggregate_id: of }) => of],
           [t("Number"), ({ seq }) => seq],
           [t("Attempts"), ({ attempts }) => attempts.map(({ at, code, why }) => `${momentText(at)}: ${code ?? codeWord(why ?? "")}`).join("; ")],

@@ -2,7 +2,8 @@
 
 import { Hub, brief, itemsOf } from "./hub.js";
 import { html } from "./part.js";
-import { t, word } from "./texts.js";
+import { pill } from "./status.js";
+import { t } from "./texts.js";
 import { placeAt } from "./things.js";
 
 class ScreenGroups extends Hub {
@@ -16,7 +17,7 @@ class ScreenGroups extends Hub {
     return html`<h1>${t("Groups")}</h1>
       ${brief(t("Calls on guarantors"), calls, [
         [t("Call"), ({ group_id: id }) => names[id] ?? id],
-        [t("Status"), ({ status }) => word("status", status)],
+        [t("Status"), ({ status }) => pill(status)],
         [t("Called for"), ({ net }) => net],
         [t("Paid"), ({ paid }) => paid],
         [t("Covered by nobody"), ({ shortfall }) => shortfall],
@@ -24,7 +25,7 @@ class ScreenGroups extends Hub {
       ], { place: ({ id }) => placeAt(`/v1/guarantee-calls/${id}`), all: "#/guarantee-calls", none: t("No call runs.") })}
       ${brief(t("Groups"), groups, [
         [t("Group"), ({ name }) => name],
-        [t("Status"), ({ status }) => word("status", status)],
+        [t("Status"), ({ status }) => pill(status)],
         [t("Members"), ({ seats }) => seats.filter(({ joined_at: joined, left_at: left }) => joined && !left).length],
         [t("Bank"), ({ bank_id: bank }) => bank],
         [t("Draws"), ({ takes_draws: takes }) => takes],

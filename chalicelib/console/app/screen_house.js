@@ -2,6 +2,7 @@
 
 import { Hub, brief, ifAny, itemsOf, table } from "./hub.js";
 import { html, nothing } from "./part.js";
+import { pill } from "./status.js";
 import { codeWord, fieldName, t, title, word } from "./texts.js";
 import { placeAt } from "./things.js";
 import { moneyText, plain } from "./value.js";
@@ -37,7 +38,7 @@ class ScreenHouse extends Hub {
       ], { place: ({ id }) => placeAt(`/v1/runs/${id}`) })}
       ${brief(t("Imports"), imports, [
         [t("Import"), ({ kind }) => title("job", kind)],
-        [t("Status"), ({ status: name }) => word("status", name)],
+        [t("Status"), ({ status: name }) => pill(name)],
         [t("Rows"), ({ progress }) => progress?.rows_read ?? 0],
         [t("New"), ({ counts }) => counts?.new ?? 0],
         [t("Refused"), ({ counts }) => counts?.refused ?? 0],

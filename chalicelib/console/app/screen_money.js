@@ -2,7 +2,8 @@
 
 import { Hub, brief, ifAny, itemsOf, table, today } from "./hub.js";
 import { html, nothing } from "./part.js";
-import { codeWord, t, word } from "./texts.js";
+import { pill } from "./status.js";
+import { codeWord, t } from "./texts.js";
 import { placeAt } from "./things.js";
 import { inFavour, told } from "./transfer.js";
 
@@ -42,7 +43,7 @@ class ScreenMoney extends Hub {
       ], { place, all: "#/bank-events?status=parked" })}
       ${brief(t("What banks could not do"), instructions, [
         [t("Instruction"), ({ kind }) => codeWord(kind)],
-        [t("Status"), ({ status }) => word("status", status)],
+        [t("Status"), ({ status }) => pill(status)],
         [t("Bank"), ({ bank_id: bank }) => bank],
         [t("Left to pay"), ({ remaining }) => remaining],
         [t("Why"), ({ reason }) => (reason ? codeWord(reason) : "")],

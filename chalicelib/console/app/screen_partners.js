@@ -2,6 +2,7 @@
 
 import { Hub, brief, ifAny, itemsOf } from "./hub.js";
 import { html } from "./part.js";
+import { pill } from "./status.js";
 import { differenceName, t, word } from "./texts.js";
 import { placeAt } from "./things.js";
 
@@ -43,7 +44,7 @@ class ScreenPartners extends Hub {
       ${brief(t("What their books have otherwise"), differing, [
         [t("Of"), ({ aggregate_id: of }) => of],
         [t("Bank"), ({ bank_id: bank }) => bank],
-        [t("Status"), ({ status }) => word("status", status)],
+        [t("Status"), ({ status }) => pill(status)],
         [t("What differs"), ({ differences }) => differences.map(({ of }) => differenceName(of)).join(", ")],
         [t("As of"), ({ as_of: day }) => day],
       ], { place: ({ id }) => placeAt(`/v1/reconciliation-items/${id}`), all: "#/reconciliation-items" })}`;

@@ -8,6 +8,6 @@ const WARN = /^(appealed|called|escalated|frozen|held|in_arrears|manual|needs_|p
 const BAD = /^(breached|dead|defaulted|disabled|failed|overdue|refused|rejected|revoked|suspended)/;
 const OVER = /^(cancelled|closed|expired|lapsed|not_|superseded|withdrawn)/;
 
-export const tone = (status) => [[GOOD, "good"], [WARN, "warn"], [BAD, "bad"], [OVER, ""]].find(([form]) => form.test(status))?.[1] ?? "info";
+const tone = (status) => [[GOOD, "good"], [WARN, "warn"], [BAD, "bad"], [OVER, ""]].find(([form]) => form.test(status))?.[1] ?? "info";
 
 export const pill = (status) => html`<span class="badge ${tone(status)}">${word("status", status)}</span>`;

@@ -165,7 +165,6 @@ export function timeline(entries, currency) {
     <details><summary>${t("Details")}</summary>${facts(entry.payload, { currency })}</details></li>`)}</ol></section>`;
 }
 
-
 /** Every id of a part of a thing: what a command may want named. */
 function idsIn(value, found = new Set()) {
   if (value !== null && typeof value === "object") {
