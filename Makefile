@@ -54,7 +54,7 @@ bank-kit: $(RUNS) ## whether a bank keeps to the protocol, in four orders: the f
 acquirer-kit: $(RUNS) ## the same of an acquirer: the fake one, or another at URL= (KIT_SECRET= KIT_PORT= BANK_URL=); or a service at URL= (ACQUIRER=alipay)
 	@KIND=acquirer URL="$(URL)" BANK_URL="$(BANK_URL)" KIT_SECRET="$(KIT_SECRET)" KIT_PORT="$(KIT_PORT)" $(BIN)/python -m infra.local.bank_kit
 
-test: $(INSTALLED) $(SERVED) ## the suite; installs Java and Chromium where it may, for the tests on a real engine and in a real browser
+test: $(INSTALLED) $(SERVED) clients ## the suite; installs Java and Chromium where it may, for the tests on a real engine and in a real browser
 	@$(BIN)/python -m infra.local.engine --install
 	@$(BIN)/python -m infra.local.browser --install
 	@$(BIN)/python -m pytest -rs --numprocesses auto --dist worksteal $(ARGS)
