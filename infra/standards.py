@@ -60,16 +60,24 @@ def currencies() -> dict[str, int]:
 
 
 def china() -> dict[str, Any]:
-    """The days on which China's banks differ from the week, for all the years the library knows."""
+    """The days on which China's banks differ from the week: those that the State Council has published, and after them, up to the last of `YEARS`,
+    those of the Regulation on Public Holidays, which says the days off of every year but not the weekends that are worked for them.
+    """
     first, last = min(chinese_calendar.constants.holidays), max(chinese_calendar.constants.holidays)
     days = list(_days(first.year, last.year))
+    expected = holidays.country_holidays("CN", years=range(last.year + 1, YEARS[-1] + 1))
+    libraries = [f"chinesecalendar {version('chinesecalendar')}"]
     return {
         "name": "CN",
-        "source": "the State Council's yearly notices on public holidays",
-        "library": f"chinesecalendar {version('chinesecalendar')}",
+        "source": "the State Council's yearly notices on public holidays; for a year without one its Regulation on Public Holidays",
+        "library": ", ".join([*libraries, f"holidays {version('holidays')}"] if expected else libraries),
         "first_year": first.year,
-        "last_year": last.year,
-        "closed": [str(day) for day in days if day.weekday() < 5 and chinese_calendar.is_holiday(day)],
+        "published_year": last.year,
+        "last_year": max(last.year, YEARS[-1]),
+        "closed": [
+            *(str(day) for day in days if day.weekday() < 5 and chinese_calendar.is_holiday(day)),
+            *(str(day) for day in sorted(expected) if day.weekday() < 5),
+        ],
         "open": [str(day) for day in days if day.weekday() >= 5 and chinese_calendar.is_workday(day)],
     }
 
@@ -82,6 +90,7 @@ def closed_on_holidays(country: str, source: str) -> dict[str, Any]:
         "source": source,
         "library": f"holidays {version('holidays')}",
         "first_year": YEARS[0],
+        "published_year": YEARS[-1],
         "last_year": YEARS[-1],
         "closed": [str(day) for day in sorted(days) if day.weekday() < 5],
         "open": [],
@@ -119,14 +128,15 @@ def codes() -> str:
 
 
 def calendar_file(today: date) -> tuple[str, str]:
-    """The file's name and text. A version that is there keeps its days; a new year makes a new one, in effect at once."""
+    """The file's name and text. A version that is there keeps its days; a new year makes a new one, in effect at once, and another when it is published."""
     calendars = {
         "CN": china(),
         "JP": closed_on_holidays("JP", "the Act on National Holidays, and the Banking Act on the turn of the year"),
         "KR": closed_on_holidays("KR", "the Public Holidays Act with its substitutes, and the day of workers"),
     }
     values = {"warn_days": WARN_DAYS, "calendars": calendars}
-    name = f"{calendars['CN']['last_year']}.1.json"
+    year = calendars["CN"]["last_year"]
+    name = f"{year}.{2 if year == calendars['CN']['published_year'] else 1}.json"
     known = json.loads((CALENDARS / name).read_text()) if (CALENDARS / name).exists() else {}
     file = {
         "announced_on": known.get("announced_on", str(today)),

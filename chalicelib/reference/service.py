@@ -67,6 +67,7 @@ def health() -> HealthView:
         now=now or clock.real(),
         real=clock.real(),
         calendars_known_until=calendars.known_until(),
+        calendars_published_until=calendars.published_until(),
     )
 
 

@@ -27,6 +27,8 @@ class HealthView(msgspec.Struct, frozen=True, kw_only=True):
     """The time on the wall."""
     calendars_known_until: dict[str, date]
     """The last day of each business calendar: no deadline in business days is set beyond it."""
+    calendars_published_until: dict[str, date]
+    """The last day of those years whose holidays the government has published. After it, holidays are those that the law lets expect."""
 
 
 class VocabularyView(msgspec.Struct, frozen=True, kw_only=True):

@@ -24,15 +24,20 @@ def calendar(name: str) -> Calendar:
 
 
 def known_until() -> dict[str, date]:
-    """The last day that each calendar knows."""
+    """The last day that each calendar knows, as published or as expected."""
     return {name: calendar.known_until for name, calendar in sorted(_newest().calendars.items())}
 
 
+def published_until() -> dict[str, date]:
+    """The last day of each calendar whose year a government has published."""
+    return {name: calendar.published_until for name, calendar in sorted(_newest().calendars.items())}
+
+
 def warn_if_ending(today: date) -> list[str]:
-    """Count and log the calendars that know less than `warn_days` ahead, while there is time to add the coming year."""
-    ending = {name: day for name, day in known_until().items() if day - today < timedelta(days=_newest().warn_days)}
+    """Count and log the calendars that are published less than `warn_days` ahead, while there is time to add the coming year."""
+    ending = {name: day for name, day in published_until().items() if day - today < timedelta(days=_newest().warn_days)}
     for name, day in ending.items():
-        observe.logger.error("calendar ends soon", extra={"calendar": name, "known_until": day.isoformat()})
+        observe.logger.error("calendar ends soon", extra={"calendar": name, "published_until": day.isoformat()})
         observe.count("CalendarEndsSoon")
     return list(ending)
 

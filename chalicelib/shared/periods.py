@@ -78,11 +78,13 @@ def end_of_day(day: date, zone_name: str) -> datetime:
 class Calendar:
     """The days on which a country's banks differ from the week: weekdays they are `closed`, weekend days they work (`open`).
 
-    It knows whole years, both `first_year` and `last_year` among them, and refuses to count in any other.
+    It knows whole years, both `first_year` and `last_year` among them, and refuses to count in any other. Those after `published_year` are expected by
+    law, and may still be moved by a day or two when the government says what is kept.
     """
 
     name: str
     first_year: int
+    published_year: int
     last_year: int
     closed: frozenset[date] = frozenset()
     open: frozenset[date] = frozenset()
@@ -90,6 +92,10 @@ class Calendar:
     @property
     def known_until(self) -> date:
         return date(self.last_year, 12, 31)
+
+    @property
+    def published_until(self) -> date:
+        return date(self.published_year, 12, 31)
 
     def is_business_day(self, day: date) -> bool:
         if not self.first_year <= day.year <= self.last_year:
@@ -125,6 +131,15 @@ def business_days_at_most(start: datetime, days: int, calendar: Calendar, longes
         return business_days_after(start, days, calendar)
     except BeyondCalendar:
         return end_of_business_date(business_date(start) + timedelta(days=2 * days + longest_holidays_days))
+
+
+def later_each_time(since: datetime, at: datetime, first_days: int) -> datetime:
+    """When to look again at what may stay as it is for years: after as long as it has stayed so, `first_days` at least and four times that at most.
+
+    So what waits for a year by weeks is looked at fifteen times and not fifty, each time with an entry.
+    """
+    first = timedelta(days=first_days)
+    return at + min(max(at - since, first), 4 * first)
 
 
 def end_of_business_date(day: date) -> datetime:

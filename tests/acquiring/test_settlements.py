@@ -18,9 +18,19 @@ from chalicelib.shared.periods import Calendar, start_of
 from tests.acquiring.sale import ACQUIRER, PLACED, Sale, captured
 
 THURSDAY = datetime(2024, 9, 12, 4, tzinfo=UTC)
-CHINA = Calendar(name="CN", first_year=2024, last_year=2024, closed=frozenset({date(2024, 9, 16), date(2024, 9, 17)}))
+CHINA = Calendar(
+    name="CN",
+    first_year=2024,
+    published_year=2024,
+    last_year=2024,
+    closed=frozenset({date(2024, 9, 16), date(2024, 9, 17)}),
+)
 KOREA = Calendar(
-    name="KR", first_year=2024, last_year=2024, closed=frozenset(date(2024, 9, day) for day in (16, 17, 18))
+    name="KR",
+    first_year=2024,
+    published_year=2024,
+    last_year=2024,
+    closed=frozenset(date(2024, 9, day) for day in (16, 17, 18)),
 )
 
 
@@ -79,7 +89,7 @@ YEARS = [
 
 
 def test_each_calendar_is_asked_for_each_year_that_both_hold() -> None:
-    assert [(name, year) for name in ("JP", "KR") for year in (2024, 2025, 2026)] == YEARS
+    assert [(name, year) for name in ("JP", "KR") for year in (2024, 2025, 2026, 2027)] == YEARS
 
 
 @pytest.mark.parametrize(("name", "year"), YEARS)

@@ -50,6 +50,10 @@ def test_every_currency_with_a_table_rate_is_known() -> None:
         (date(2018, 1, 1), False),
         (date(2026, 3, 2), True),
         (date(2026, 3, 1), False),
+        (date(2027, 2, 5), False),  # the eve of the new year: expected by law, not published yet
+        (date(2027, 2, 10), False),  # in place of a weekend of the new year
+        (date(2027, 2, 11), True),
+        (date(2027, 9, 15), False),  # the middle of autumn
     ],
 )
 def test_the_chinese_calendar_knows_past_years_and_days_worked_in_lieu(day: date, is_one: bool) -> None:
@@ -82,3 +86,13 @@ def test_the_korean_and_japanese_calendars_know_substitutes_and_days_on_which_ba
 def test_every_calendar_knows_the_years_of_the_channels(country: str, year: int) -> None:
     days = [date(year, 1, 1) + timedelta(days=number) for number in range(365)]
     assert 240 <= sum(map(calendars.calendar(country).is_business_day, days)) <= 253
+
+
+def test_a_year_is_known_before_it_is_published_and_its_publication_is_a_version_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    china = calendars.calendar("CN")
+    assert (china.published_year, china.last_year, standards.YEARS[-1]) == (2026, 2027, 2027)
+    assert not any(day.year > china.published_year for day in china.open)
+    monkeypatch.setattr(standards, "YEARS", range(2024, 2027))
+    assert (standards.calendar_file(date(2030, 1, 1))[0], standards.china()["last_year"]) == ("2026.2.json", 2026)

@@ -55,20 +55,20 @@ def test_the_last_day_of_the_ninety_and_six_instalments_are_a_plan() -> None:
 
 
 def test_an_instalment_in_a_year_whose_holidays_are_not_known_is_refused_by_name() -> None:
-    december = instant("2026-12-01T02:00:00Z")
+    december = instant("2027-12-01T02:00:00Z")
     owed = later(opened(now=december), december)
     with pytest.raises(BeyondCalendar) as raised:
-        instalments.propose(owed, [(date(2026, 12, 28), 150_000)], POLICY, CHINA, december)
-    assert raised.value.numbers == {"calendar": "CN", "known_until": "2026-12-31"}
-    assert instalments.propose(owed, [(date(2026, 12, 21), 150_000)], POLICY, CHINA, december).state.proposed
+        instalments.propose(owed, [(date(2027, 12, 28), 150_000)], POLICY, CHINA, december)
+    assert raised.value.numbers == {"calendar": "CN", "known_until": "2027-12-31"}
+    assert instalments.propose(owed, [(date(2027, 12, 21), 150_000)], POLICY, CHINA, december).state.proposed
 
 
 @pytest.mark.parametrize(
     ("at", "due"),
     [
-        ("2026-12-21T02:00:00Z", "2026-12-30T16:00:00Z"),
-        ("2026-12-22T02:00:00Z", "2026-12-31T16:00:00Z"),  # the last day the calendar knows
-        ("2026-12-23T02:00:00Z", "2027-01-13T16:00:00Z"),  # 21 plain days: a debt is asked back all the same
+        ("2026-12-23T02:00:00Z", "2027-01-04T16:00:00Z"),  # into a year that is not published yet
+        ("2027-12-22T02:00:00Z", "2027-12-31T16:00:00Z"),  # the last day the calendar knows
+        ("2027-12-23T02:00:00Z", "2028-01-13T16:00:00Z"),  # 21 plain days: a debt is asked back all the same
     ],
 )
 def test_beyond_the_calendar_a_debit_is_given_plain_days(at: str, due: str) -> None:

@@ -17,6 +17,9 @@ def test_a_healthy_house_says_who_it_is_and_what_time_it_is(api: Api, time: Stan
     assert reply["now"] == time.at.isoformat().replace("+00:00", "Z")
     assert reply["real"] != reply["now"]
     assert reply["calendars_known_until"] == {name: day.isoformat() for name, day in calendars.known_until().items()}
+    assert reply["calendars_published_until"] == {
+        name: day.isoformat() for name, day in calendars.published_until().items()
+    }
 
 
 def test_a_house_whose_store_does_not_answer_is_degraded(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.shared import calendars, observe, policies
 
-LAST = calendars.known_until()["CN"]
+LAST = calendars.published_until()["CN"]
 
 
 @pytest.fixture

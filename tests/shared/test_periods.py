@@ -88,6 +88,7 @@ def test_a_name_of_parts_is_always_the_same_and_of_no_other_parts() -> None:
 CHINA = periods.Calendar(
     name="CN",
     first_year=1992,
+    published_year=2100,
     last_year=2100,
     closed=frozenset({date(2026, 10, day) for day in (1, 2, 5, 6, 7)}),
     open=frozenset({date(2026, 9, 20), date(2026, 10, 10)}),
@@ -129,3 +130,11 @@ def test_a_calendar_refuses_by_name_to_count_in_a_year_it_does_not_know(day: str
 def test_one_business_day_more_ends_later(start: datetime, days: int) -> None:
     earlier, later = (periods.business_days_after(start, count, CHINA) for count in (days, days + 1))
     assert start <= earlier < later
+
+
+@given(INSTANTS, st.integers(1, 30), st.integers(0, 400))
+def test_what_waits_is_looked_at_ever_later_within_bounds(since: datetime, first_days: int, waited: int) -> None:
+    at = since + timedelta(days=waited)
+    wait = periods.later_each_time(since, at, first_days) - at
+    assert timedelta(days=first_days) <= wait <= timedelta(days=4 * first_days)
+    assert wait <= max(at - since, timedelta(days=first_days))

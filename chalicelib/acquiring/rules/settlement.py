@@ -170,6 +170,7 @@ def both(mine: Calendar, theirs: Calendar) -> Calendar:
     return Calendar(
         name=f"{mine.name} and {theirs.name}",
         first_year=max(mine.first_year, theirs.first_year),
+        published_year=min(mine.published_year, theirs.published_year),
         last_year=min(mine.last_year, theirs.last_year),
         closed=mine.closed | theirs.closed,
         open=mine.open & theirs.open,

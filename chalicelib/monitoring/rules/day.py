@@ -66,7 +66,7 @@ class Almanac:
             },
             base_business_days=self.business_days(base + DAY, window),
             gaps={feed: _in_a_row(on, self.lacking.get(feed, frozenset())) for feed in FEEDS},
-            holidays_known=knows(self.calendar, on) and knows(self.calendar, base),
+            holidays_known=_published(self.calendar, on) and _published(self.calendar, base),
         )
 
     def _place(self, day: date) -> int:
@@ -110,8 +110,12 @@ def holidays_of(days: list[date], calendar: Calendar) -> Iterator[date]:
 
 
 def knows(calendar: Calendar, day: date) -> bool:
-    """Whether its holidays are known."""
+    """Whether its holidays are known, as published or as expected."""
     return calendar.first_year <= day.year <= calendar.last_year
+
+
+def _published(calendar: Calendar, day: date) -> bool:
+    return calendar.first_year <= day.year <= calendar.published_year
 
 
 def _in_a_row(on: date, lacking: Set[date]) -> int:
