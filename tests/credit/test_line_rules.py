@@ -137,7 +137,7 @@ def test_a_line_that_nothing_is_drawn_of_is_closed_at_its_end() -> None:
     assert (ended.status, ended.why, ended.closed_at, ended.position.available_minor) == ("closed", "expired", END, 0)
 
 
-def test_a_drawn_line_is_frozen_at_its_end_looked_at_every_week_and_closed_once_it_is_repaid() -> None:
+def test_a_drawn_line_is_frozen_at_its_end_looked_at_ever_less_often_and_closed_once_it_is_repaid() -> None:
     ended = later(drawn(active(), outstanding=5), END)
     assert (ended.status, ended.has_expired, ended.due_at) == ("frozen", True, END + 7 * DAY)
     assert later(ended, END + 7 * DAY - MS).due_at == ended.due_at
@@ -146,6 +146,8 @@ def test_a_drawn_line_is_frozen_at_its_end_looked_at_every_week_and_closed_once_
     repaid = drawn(still)
     assert later(repaid, END + 14 * DAY - MS).status == "frozen"
     assert later(repaid, END + 14 * DAY).why == "expired"
+    assert later(still, END + 14 * DAY).due_at == END + 28 * DAY
+    assert later(still, END + 364 * DAY).due_at == END + 392 * DAY
 
 
 def test_a_later_end_makes_an_expired_line_live_again() -> None:

@@ -16,7 +16,7 @@ from chalicelib.credit.rules.schedule import statement_due_on, statement_on
 from chalicelib.credit.rules.terms import Terms
 from chalicelib.groups.rules.guarantee import Guarantee
 from chalicelib.shared.money import text
-from chalicelib.shared.periods import business_date, end_of_business_date, months_after
+from chalicelib.shared.periods import business_date, end_of_business_date, later_each_time, months_after
 from chalicelib.shared.texts import say
 
 CLOSED_BY: dict[Actor, Why] = {
@@ -181,10 +181,10 @@ def expire(was: Line, context: Context, at: datetime) -> LineChange:
 
 
 def close_if_repaid(was: Line, context: Context, at: datetime) -> LineChange:
-    """An expired line is closed once nothing is owed on it."""
+    """An expired line is closed once nothing is owed on it: looked at every `look_days`, then less and less often. Who does not want to wait closes it."""
     if not was.position.is_drawn:
         return _closed(was, "close", "expired", at)
-    due_at = at + timedelta(days=context.procedure.look_days)
+    due_at = later_each_time(was.expires_at or was.updated_at, at, context.procedure.look_days)
     return TABLE.change(was, "look_again", at, event="not_repaid_yet", due_at=due_at)
 
 

@@ -19,7 +19,7 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True):
     """`*_business_days` are China's banks'; `*_days` are of 24 hours. After `answer_business_days` all banks should have answered.
 
     A bank that does not answer in time is chased every `chaser_business_days`, `most_chasers` times. What a line that has ended still owes is
-    looked at every `look_days`.
+    looked at after `look_days`, then less and less often.
     """
 
     draft_days: int
