@@ -15,42 +15,46 @@ CHANGES: Final = RLock()
 _KEPT: Final = "surety_by_attribute"
 
 
+KINDS: Final = frozenset({"S", "N"})
+"""Texts and numbers: what a key of an index can be, other than bytes. Those who write numbers here write each in one way."""
+
+
 class ByValue:
-    """The items that have an attribute which is a text, by that text."""
+    """The items that have an attribute which is a text or a number, by that value as it is written."""
 
     def __init__(self, name: str, items: Iterable[Any]) -> None:
         self._name = name
-        self._items: dict[str, dict[int, Any]] = {}
-        self._texts: dict[int, str] = {}
+        self._items: dict[tuple[str, str], dict[int, Any]] = {}
+        self._values: dict[int, tuple[str, str]] = {}
         for item in items:
             self.add(item)
 
-    def under(self, text: str) -> dict[int, Any]:
-        return self._items.get(text, {})
+    def under(self, value: Any) -> dict[int, Any]:
+        return self._items.get((value.type, value.value), {})
 
     def add(self, item: Any) -> None:
         value = item.attrs.get(self._name)
-        if value is not None and value.type == "S":
-            self._items.setdefault(value.value, {})[id(item)] = item
-            self._texts[id(item)] = value.value
+        if value is not None and value.type in KINDS:
+            written = self._values[id(item)] = (value.type, value.value)
+            self._items.setdefault(written, {})[id(item)] = item
 
     def remove(self, item: Any) -> None:
         """From where it was added, whatever has been changed in it since."""
-        text = self._texts.pop(id(item), None)
-        if text is not None:
-            del self._items[text][id(item)]
-            if not self._items[text]:
-                del self._items[text]
+        written = self._values.pop(id(item), None)
+        if written is not None:
+            del self._items[written][id(item)]
+            if not self._items[written]:
+                del self._items[written]
 
 
-def items_under(table: Any, name: str, text: str) -> dict[Any, Any]:
-    """The items of a table whose attribute is this text, shaped as a table's items are."""
+def items_under(table: Any, name: str, value: Any) -> dict[Any, Any]:
+    """The items of a table whose attribute is this text or number, shaped as a table's items are."""
     with CHANGES:
         kept = vars(table).setdefault(_KEPT, {})
         if name not in kept:
             kept[name] = ByValue(name, all_of(table))
-        found = dict(kept[name].under(text))
-    return found if table.range_key_attr is None else {text: found}
+        found = dict(kept[name].under(value))
+    return found if table.range_key_attr is None else {name: found}
 
 
 def replace(table: Any, old: Any, new: Any) -> None:

@@ -110,10 +110,10 @@ def _query_of_one_key(table: Any, hash_key: DynamoType | None, *args: Any, **kwa
 
 
 def _under(table: Any, keys: Sequence[tuple[str, DynamoType]]) -> Any:
-    """The items of a table among which those are that have these values: by one that is a text, which is written in one way only."""
+    """The items of a table among which those are that have these values: by one that is remembered."""
     for name, value in keys:
-        if value.type == "S":
-            return indexes.items_under(table, name, value.value)
+        if value.type in indexes.KINDS:
+            return indexes.items_under(table, name, value)
     return table.items
 
 
