@@ -262,7 +262,7 @@ def _shown(view: ApplicationView, request: RequestContext) -> ApplicationView:
 def _require_complete(was: Application, profile: Firm, now: datetime) -> Consent:
     """The consent that the data pack is made by. ApplicationIncomplete with everything that is missing."""
     consent, lacking = _consent(was, now)
-    missing = [*(f"profile.{what}" for what in firms.missing(profile)), *lacking]
+    missing = [*(f"profile.{what}" for what in firms.missing(profile, business_date(now))), *lacking]
     if missing or consent is None:
         raise ApplicationIncomplete(say("{missing} are missing.", missing=", ".join(missing)), missing=missing)
     return consent
