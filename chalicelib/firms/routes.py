@@ -6,7 +6,7 @@ from functools import partial
 
 from chalicelib.banks.rules.partners import CurrencyNotPayable
 from chalicelib.firms import examples
-from chalicelib.firms.rules.changing import CompanySigns, SharesBeyondWhole
+from chalicelib.firms.rules.changing import CompanySigns, SharesBeyondWhole, UnfitProfile
 from chalicelib.firms.rules.firm import TooManyAccounts, TooManyFirmDocuments, TooManyPeople
 from chalicelib.firms.rules.signers import SIGNER_ERRORS
 from chalicelib.firms.rules.transitions import NotInThisStatus
@@ -25,11 +25,12 @@ from chalicelib.firms.views.requests import (
     RegistersRequest,
     ReturnRequest,
 )
-from chalicelib.members.rules import NotRegistered
+from chalicelib.members.rules import NotRegistered, UnknownCountry
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.documents import DocumentKept, DocumentKnown
 from chalicelib.shared.files import Link
 from chalicelib.shared.http import MEMBER, OFFICER, Routes
+from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import BadCursor, Page, Paging
 from chalicelib.shared.request import RequestContext, Stale
 from chalicelib.shared.timelines import TimelineEntry
@@ -39,13 +40,14 @@ RISK = OFFICER.with_duty("risk")
 by_firm = partial(routes.command, response=FirmView, by=MEMBER)
 by_officer = partial(routes.command, response=FirmView, by=RISK)
 _CHANGING = [NotInThisStatus, Stale]
+_UNFIT = [UnfitProfile, UnknownCountry, UnknownCurrency]
 
 
 @by_firm(
     "/v1/firms",
     request=FirmRequest,
     status=201,
-    errors=[FirmExists, NotRegistered],
+    errors=[FirmExists, NotRegistered, *_UNFIT],
     examples={"a small firm": examples.FIRM},
 )
 def register(body: FirmRequest, request: RequestContext) -> StoredResponse:
@@ -78,7 +80,10 @@ def sealed(member_id: str, request: RequestContext) -> SealedView:
 
 
 @by_firm(
-    "/v1/firms/{member_id}/change", request=FirmRequest, errors=_CHANGING, examples={"as registered": examples.FIRM}
+    "/v1/firms/{member_id}/change",
+    request=FirmRequest,
+    errors=[*_CHANGING, *_UNFIT],
+    examples={"as registered": examples.FIRM},
 )
 def change(member_id: str, body: FirmRequest, request: RequestContext) -> StoredResponse:
     """Change what is registered. A verified profile then waits for an officer."""
@@ -89,7 +94,7 @@ def change(member_id: str, body: FirmRequest, request: RequestContext) -> Stored
     "/v1/firms/{member_id}/people",
     request=PersonRequest,
     status=201,
-    errors=[*_CHANGING, TooManyPeople, SharesBeyondWhole, CompanySigns],
+    errors=[*_CHANGING, TooManyPeople, SharesBeyondWhole, CompanySigns, UnfitProfile],
     examples={"a signer": examples.SIGNER, "a holder": examples.HOLDER},
 )
 def add_person(member_id: str, body: PersonRequest, request: RequestContext) -> StoredResponse:
@@ -100,7 +105,7 @@ def add_person(member_id: str, body: PersonRequest, request: RequestContext) -> 
 @by_firm(
     "/v1/firms/{member_id}/people/{person_id}/change",
     request=PersonRequest,
-    errors=[*_CHANGING, SharesBeyondWhole, CompanySigns],
+    errors=[*_CHANGING, SharesBeyondWhole, CompanySigns, UnfitProfile],
     examples={"a signer": examples.SIGNER},
 )
 def change_person(member_id: str, person_id: str, body: PersonRequest, request: RequestContext) -> StoredResponse:

@@ -117,6 +117,15 @@ def unsuccessful() -> Application:
     return application_handling.follow(first, first.parts[1].review_id, "ended", NOW)
 
 
+def asked_of_nobody() -> Application:
+    state = with_banks()
+    for part in state.parts:
+        change = application_handling.leave_out(state, part.review_id, NOW)
+        assert change is not None
+        state = change.state
+    return state
+
+
 def signed_application() -> Application:
     return application_handling.sign(accepted_application(), NOW)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.banks.rules import feed
 from chalicelib.credit.declared import APPLICATIONS, REVIEWS
 from chalicelib.credit.examples import SCREENED_OUT, SCREENED_PASSED, SUPPLY
 from chalicelib.credit.records import applications as records
@@ -13,11 +14,13 @@ from chalicelib.shared import observe
 from tests.credit.applying import Credit
 from tests.credit.borrowing import OFFICER, register
 from tests.ledger.books import project_all
+from tests.registry.test_expired_answers import entries
 from tests.round_trips import calls
 from tests.world import token
 
 BOC, CMB, CCB = (token("bank", bank_id) for bank_id in ("boc", "cmb", "ccb"))
 CLAIMS = token("officer", "officer-2", "claims")
+UNTIL = {"boc": "2026-12-31", "cmb": "2026-03-02"}
 
 
 def kinds(credit: Credit, application_id: str, by: str) -> list[str]:
@@ -187,6 +190,77 @@ def test_the_banks_clock_stands_still_while_the_firm_looks_for_what_it_asked(cre
     supplied = credit.act(application_id, "supply-information", SUPPLY | {"document_ids": ["doc_1"]})
     assert (supplied["status"], supplied["requests"][0]["document_ids"]) == ("in_review", ["doc_1"])
     assert supplied["deadlines"][0]["due_at"] == "2026-03-12T16:00:00Z"
+
+
+def test_one_consent_has_to_cover_all_banks_whichever_else_there_are(credit: Credit) -> None:
+    for bank_ids in (["boc"], ["cmb"], ["ccb", "cmb"]):
+        credit.borrower.consent(*bank_ids)
+    application_id = credit.draft("boc", "cmb", "ccb")
+    assert credit.act(application_id, "submit")["missing"] == ["consent.boc.profile", "consent.boc.exports"]
+    credit.borrower.consent("boc", "cmb", "ccb")
+    assert credit.act(application_id, "submit").status == 200
+
+
+@pytest.mark.parametrize("ending", ["withdrawn", "expired"])
+def test_a_bank_whose_consent_is_gone_before_it_is_asked_never_hears_of_the_application(
+    credit: Credit, ending: str
+) -> None:
+    """The firm consented when it handed in; a day later, when an officer has screened it, it does not."""
+    consents = {bank_id: credit.borrower.consent(bank_id, until=until) for bank_id, until in UNTIL.items()}
+    everybody = credit.borrower.consent(*UNTIL, until="2026-03-02")
+    credit.consented.update(UNTIL)
+    application_id = credit.submit("boc", "cmb")
+    if ending == "withdrawn":
+        credit.borrower.withdraw(everybody)
+        credit.borrower.withdraw(consents["cmb"])
+    else:
+        credit.time.advance(days=1)
+    for _ in range(2):
+        credit.act(application_id, "screen", SCREENED_PASSED, OFFICER, key="once")
+        credit.streams.forget()
+        credit.streams()
+    parts = {part["bank_id"]: part["status"] for part in credit.see(application_id)["parts"]}
+    assert (parts, statuses(credit, application_id)) == ({"boc": "open", "cmb": "not_asked"}, {"boc": "sent"})
+    heard = {entry.aggregate_id for entry in entries() if entry.event.kind == "application.submitted"}
+    assert heard == {application_id, feed.name_of("boc")}
+    [told] = [entry for entry in entries() if entry.event.kind == "application.bank_not_asked"]
+    assert (told.event.payload["bank_id"], told.event.payload["why"]) == ("cmb", "consent_missing")
+
+    credit.borrower.consent("cmb")
+    credit.streams.forget()
+    credit.streams()
+    assert credit.see(application_id, CMB).status == 404, "nor does it later, by another consent"
+    assert credit.api.get("/v1/credit-applications", CMB)["items"] == []
+    credit.reviewed("review.started", application_id)
+    credit.reviewed("review.rejected", application_id, reasons=[{"code": "outside_policy"}])
+    assert credit.see(application_id)["status"] == "unsuccessful"
+
+
+def test_an_application_that_no_bank_may_be_asked_about_any_more_is_over(credit: Credit) -> None:
+    consent_id = credit.borrower.consent("boc", "cmb")
+    credit.consented.update(("boc", "cmb"))
+    application_id = credit.submit("boc", "cmb")
+    credit.borrower.withdraw(consent_id)
+    credit.act(application_id, "screen", SCREENED_PASSED, OFFICER)
+    credit.streams()
+    over = credit.see(application_id)
+    assert (over["status"], over["deadlines"], statuses(credit, application_id)) == ("unsuccessful", [], {})
+    assert kinds(credit, application_id, credit.firm)[-2:] == ["application.bank_not_asked"] * 2
+    credit.consented.clear()
+    credit.submit("boc", "cmb")
+
+
+def test_a_firm_answers_no_bank_that_it_lets_read_nothing(credit: Credit) -> None:
+    consent_id = credit.borrower.consent("boc")
+    credit.consented.add("boc")
+    application_id = credit.apply("boc")
+    credit.reviewed("review.started", application_id)
+    credit.reviewed("review.info_requested", application_id, items=["Invoice 2026-118"])
+    credit.borrower.withdraw(consent_id)
+    refused = credit.act(application_id, "supply-information", SUPPLY)
+    assert (refused.status, refused["code"], refused["bank_id"]) == (422, "consent_missing", "boc")
+    credit.borrower.consent("boc")
+    assert credit.act(application_id, "supply-information", SUPPLY)["status"] == "in_review"
 
 
 def test_what_is_not_supplied_in_ten_business_days_ends_the_review_of_that_bank(credit: Credit) -> None:

@@ -24,6 +24,7 @@ APPLICATIONS: list[tuple[str, str, Callable[[], Any]]] = [
     ("screen", "screened_out", values.screened_out),
     ("withdraw", "withdrawn", values.withdrawn),
     ("follow", "unsuccessful", values.unsuccessful),
+    ("leave_out", "unsuccessful", values.asked_of_nobody),
     ("sign", "signed", values.signed_application),
     ("fail_to_sign", "lapsed", values.lapsed_application),
 ]

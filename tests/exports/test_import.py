@@ -66,6 +66,14 @@ def test_a_file_is_imported_once_however_often_its_messages_come(
     assert limits(decided) == decided
 
 
+def test_the_order_of_a_files_rows_makes_no_difference(api: Api, officer: str, pump: Pump) -> None:
+    header, *rows = INVENTED.read_text().splitlines()
+    backwards = "\n".join([header, *reversed(rows), *rows])
+    done = imported(api, officer, pump, backwards.encode(), kind="exports")
+    assert (done["counts"]["new"], rejected(done)) == (60, [])
+    must_be_as_recomputed(INVENTED.read_text())
+
+
 def test_the_example_is_imported_and_gives_one_of_two_exporters_a_limit(api: Api, officer: str, pump: Pump) -> None:
     """Told twice as it was released, once as goods came back, and cancelled: each declaration counts once."""
     content = EXAMPLE.read_bytes()

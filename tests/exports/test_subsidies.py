@@ -114,6 +114,33 @@ def test_a_return_before_the_tax_refund_lowers_the_booking(api: Api, officer: st
     assert kinds() == ["subsidy.booked"]
 
 
+def test_each_tax_refund_has_a_line_and_where_it_brings_nothing_that_says_why(
+    api: Api, officer: str, streams: Streams
+) -> None:
+    late = {"submitted_on": "2025-01-03", "released_on": "2025-01-05", "tax_refund_paid_on": "2025-02-28"}
+    rows = (
+        refunded(),
+        refunded(declaration_no="D-2", origin="elsewhere"),
+        refunded(declaration_no="D-3", **late),
+        refunded(declaration_no="D-4", status="returned", returned_on="2026-02-01", returned_amount="100000.00"),
+        refunded(declaration_no="D-5", status="cancelled"),
+        row(declaration_no="D-6"),
+    )
+    for _ in range(2):
+        feed(api, officer, *rows)
+        streams.forget()
+        streams()
+    reply = shown(api, path=PATH.replace("2026-01-01", "2025-01-01"))
+    assert {each[0]: (each[2], each[4]) for each in lines(reply)} == {
+        "D-1": ("3000.00", "booked"),
+        "D-2": ("0.00", "exported_elsewhere"),
+        "D-3": ("0.00", "told_too_late"),
+        "D-4": ("0.00", "all_returned"),
+        "D-5": ("0.00", "cancelled"),
+    }
+    assert (kinds(), reply["unpaid"]) == (["subsidy.booked"], cny("3000.00"))
+
+
 def test_what_waits_is_paid_when_an_account_is_named_and_what_comes_later_at_once(
     api: Api, officer: str, streams: Streams
 ) -> None:

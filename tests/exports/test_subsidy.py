@@ -56,7 +56,8 @@ class Firm:
                 return
             assert left, settlement
             self.account, self.lines[known.id] = settlement.account, settlement.line
-            self.record(settlement.event)
+            if settlement.event:
+                self.record(settlement.event)
 
     def record(self, event: Event) -> None:
         assert imbalance(event.postings) == {}
@@ -130,19 +131,40 @@ def test_a_cancelled_export_gives_all_of_it_back_and_one_that_came_back_whole_ne
     assert Firm().tell(fact(), back(date(2026, 2, 1), 12_000_000), refunded()).events == []
 
 
+LATE: dict[str, Any] = {
+    "submitted_on": date(2025, 1, 1),
+    "released_on": date(2025, 1, 5),
+    "tax_refund_paid_on": TODAY - timedelta(366),
+}
+
+
 @pytest.mark.parametrize(
-    "given_",
+    ("given_", "why"),
     [
-        {"origin": "elsewhere"},
-        {
-            "submitted_on": date(2025, 1, 1),
-            "released_on": date(2025, 1, 5),
-            "tax_refund_paid_on": TODAY - timedelta(366),
-        },
+        ({"origin": "elsewhere"}, "exported_elsewhere"),
+        (LATE, "told_too_late"),
+        ({"status": "cancelled"}, "cancelled"),
+        ({"status": "returned", "returns": (Return(RETURNS[0], 12_000_000),)}, "all_returned"),
+        ({"amount_minor": 16}, "booked"),
     ],
 )
-def test_what_was_exported_elsewhere_or_told_too_late_brings_none(given_: dict[str, Any]) -> None:
-    assert Firm().tell(refunded(**given_)).events == []
+def test_a_tax_refund_that_brings_nothing_has_a_line_that_says_why(given_: dict[str, Any], why: str) -> None:
+    firm = Firm().tell(refunded(**given_))
+    assert (firm.line.reason, firm.line.booked_minor, firm.line.net_minor) == (why, 0, 0)
+    assert (firm.events, firm.account.version) == ([], 0)
+    firm.tell(*returns(5, amount_minor=given_.get("amount_minor", 12_000_000)))
+    assert firm.events == []
+
+
+def test_what_brought_nothing_is_booked_once_it_is_corrected_and_what_was_late_stays_so() -> None:
+    firm = Firm().tell(refunded(origin="elsewhere")).correct(refunded())
+    assert (firm.line.net_minor, firm.line.reason) == (360_000, "booked")
+    late = Firm().tell(refunded(**LATE)).correct(refunded(**LATE, amount_minor=9_000_000))
+    assert (late.line.reason, late.events) == ("told_too_late", [])
+    late.correct(refunded(**LATE | {"tax_refund_paid_on": REFUND}))
+    assert (late.line.net_minor, late.line.refund_on, late.line.reason) == (360_000, REFUND, "booked")
+    late.correct(refunded(**LATE))
+    assert (late.line.net_minor, late.line.reason) == (0, "reversed")
 
 
 def test_a_month_has_a_most_and_another_month_has_its_own() -> None:

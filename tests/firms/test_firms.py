@@ -88,6 +88,50 @@ def test_what_is_wrong_with_a_profile_is_named(office: Office, wrong: Any, param
     assert (reply.status, reply["param"]) == (400, param)
 
 
+@pytest.mark.parametrize(
+    ("wrong", "code", "param"),
+    [
+        ({"founded_year": 2027}, "unfit_profile", "founded_year"),
+        ({"region": "XX-ZJ"}, "unknown_country", "region"),
+        ({"paid_in_capital": {"amount": "1.00", "currency": "XXQ"}}, "unknown_currency", "paid_in_capital.amount"),
+    ],
+)
+def test_a_profile_that_cannot_be_so_is_refused_by_name(office: Office, wrong: Any, code: str, param: str) -> None:
+    refused = office.api.post("/v1/firms", FIRM | wrong, office.firm)
+    assert (refused.status, refused["code"], refused["param"]) == (422, code, param)
+    office.register()
+    assert office.ask("change", FIRM | wrong)["code"] == code
+    assert office.see()["version"] == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status", "code", "param"),
+    [
+        ({"email": "chen"}, 400, "bad_field", "email"),
+        ({"phone": "call me"}, 400, "bad_field", "phone"),
+        ({"powers_until": "2026-03-01"}, 422, "unfit_profile", "powers_until"),
+        ({"powers": [], "kind": "company"}, 422, "company_signs", "is_legal_representative"),
+    ],
+)
+def test_a_person_that_cannot_be_so_is_refused_by_name(
+    office: Office, wrong: Any, status: int, code: str, param: str
+) -> None:
+    person_id = office.complete()
+    version = office.see()["version"]
+    for where in ("people", f"people/{person_id}/change"):
+        refused = office.ask(where, SIGNER | {"share_bp": 0} | wrong)
+        assert (refused.status, refused["code"], refused["param"]) == (status, code, param)
+    assert office.see()["version"] == version
+
+
+def test_a_signer_whose_powers_have_run_out_is_missing(office: Office) -> None:
+    person_id = office.verified()
+    office.do(f"people/{person_id}/change", SIGNER | {"powers_until": "2026-03-02"})
+    assert office.see()["missing"] == ["verification"]
+    office.time.advance(days=1)
+    assert office.see()["missing"] == [*(f"signer_{power}" for power in SIGNER["powers"]), "verification"]
+
+
 def test_a_change_makes_an_officer_look_again_and_signers_go_on_meanwhile(office: Office) -> None:
     person_id = office.verified()
     changed = office.do("change", FIRM | {"size": "medium"})

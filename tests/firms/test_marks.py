@@ -87,7 +87,7 @@ def test_a_firm_is_related_to_the_company_that_holds_it_and_to_whoever_is_paid_a
 def test_marks_are_in_no_view_and_no_entry_and_go_with_the_person(office: Office) -> None:
     office.register()
     before = marks.of_firms([office.firm_id])[office.firm_id]
-    person_id = office.person(phone="1", address="2", email="3", is_controller=True)
+    person_id = office.person(phone="11111", address="2", email="a@b", is_controller=True)
     firm = REPOSITORY.load(office.firm_id)
     assert firm
     known = (*firm.people[-1].marks, firm.people[-1].email_mark)

@@ -132,8 +132,7 @@ def application_actor(of: Application, caller: Caller) -> application.Actor | No
         return "applicant"
     if caller.is_officer:
         return None if of.status == "draft" else "officer"
-    asked = [part.bank_id for part in of.parts if part.status != "chosen"]
-    return "bank" if caller.role == "bank" and caller.sub in asked else None
+    return "bank" if caller.role == "bank" and caller.sub in of.asked_bank_ids else None
 
 
 def _signatory(of: Agreement, caller: Caller) -> agreement.Actor | None:

@@ -12,6 +12,7 @@ from chalicelib.credit.rules.application import (
     TooManyApplicationDocuments,
 )
 from chalicelib.credit.rules.application_transitions import ApplicationNotInThisStatus
+from chalicelib.credit.rules.consent import ConsentMissing
 from chalicelib.credit.rules.exposure import CreditHeld
 from chalicelib.credit.rules.guaranteed import DOES_NOT_FIT
 from chalicelib.credit.rules.pack import DataPackNotReady, PackTooLarge
@@ -173,9 +174,9 @@ def withdraw_application(application_id: str, request: RequestContext) -> Stored
     request=SupplyRequest,
     response=ReviewView,
     by=MEMBER,
-    errors=[*SIGNER_ERRORS, NotFound, ReviewNotInThisStatus, DocumentUnknown, Stale],
+    errors=[*SIGNER_ERRORS, NotFound, ReviewNotInThisStatus, ConsentMissing, DocumentUnknown, Stale],
     examples={"an answer": SUPPLY},
 )
 def supply_information(application_id: str, body: SupplyRequest, request: RequestContext) -> StoredResponse:
-    """Answer what a bank asked for. Its time to decide runs on."""
+    """Answer what a bank asked for, while your consent lets it read the answer. Its time to decide runs on."""
     return service.supply_information(application_id, body, request)

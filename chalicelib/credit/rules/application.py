@@ -34,8 +34,8 @@ Status = Literal[
     "draft", "submitted", "with_banks", "accepted", "signed", "screened_out", "withdrawn", "unsuccessful", "lapsed"
 ]
 Actor = Literal["applicant", "officer", "bank"]
-PartStatus = Literal["chosen", "open", "approved", "ended"]
-"""Of one bank: chosen by the firm, reviewing, approved and not ended, ended."""
+PartStatus = Literal["chosen", "not_asked", "open", "approved", "ended"]
+"""Of one bank: chosen by the firm, not asked as no consent was live by then, reviewing, approved and not ended, ended."""
 
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 ENDS: Final[frozenset[Status]] = frozenset({"signed", "screened_out", "withdrawn", "unsuccessful", "lapsed"})
@@ -60,7 +60,7 @@ class BankChosenTwice(RuleViolation):
 class ApplicationIncomplete(RuleViolation):
     code = "application_incomplete"
     title = "Something that banks need is missing."
-    fix = "See to everything in `missing`, then submit again: the firm's profile under /v1/firms, consents under /v1/consents."
+    fix = "See to everything in `missing`, then submit again: the firm's profile under /v1/firms, one consent for all banks that are asked under /v1/consents."
 
 
 class AppliedTooSoon(Conflict):
@@ -166,6 +166,11 @@ class Application(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     def is_approved(self) -> bool:
         """Whether a bank's approval stands."""
         return any(part.status == "approved" for part in self.parts)
+
+    @property
+    def asked_bank_ids(self) -> list[str]:
+        """The banks that know of it."""
+        return [part.bank_id for part in self.parts if part.status not in ("chosen", "not_asked")]
 
     def part_of(self, review_id: str) -> BankPart:
         return next(part for part in self.parts if part.review_id == review_id)

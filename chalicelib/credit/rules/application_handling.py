@@ -171,12 +171,20 @@ def lapse(was: Application, context: ApplicationContext, at: datetime) -> Applic
     return TABLE.change(was, "lapse", at, event="lapsed", status="lapsed", due_at=None, ended_at=at)
 
 
+def leave_out(was: Application, of_review: str, at: datetime) -> ApplicationChange | None:
+    """The firm's consent was gone when the bank was to be asked: it never hears of the application. None where that is settled."""
+    part = was.part_of(of_review)
+    if was.status != "with_banks" or part.status != "open":
+        return None
+    payload = {"bank_id": part.bank_id, "product_id": part.product_id, "why": "consent_missing"}
+    return TABLE.change(
+        was, "leave_out", at, event="bank_not_asked", payload=payload, **_with_part(was, of_review, "not_asked", at)
+    )
+
+
 def follow(was: Application, of_review: str, status: PartStatus, at: datetime) -> Application:
-    """What a review has come to. When the last of them has ended without an agreement, the application has found no credit."""
-    parts = tuple(replace(part, status=status) if part.review_id == of_review else part for part in was.parts)
-    is_over = was.status == "with_banks" and all(part.status == "ended" for part in parts)
-    ended: dict[str, Any] = {"status": "unsuccessful", "ended_at": at, "due_at": None} if is_over else {}
-    return TABLE.next_version(was, "follow", at, parts=parts, **ended)
+    """What a review has come to."""
+    return TABLE.next_version(was, "follow", at, **_with_part(was, of_review, status, at))
 
 
 def accept(was: Application, of_review: str, agreement_id: str, sign_by: datetime, at: datetime) -> Application:
@@ -193,6 +201,14 @@ def sign(was: Application, at: datetime) -> Application:
 
 def fail_to_sign(was: Application, at: datetime) -> Application:
     return TABLE.next_version(was, "fail_to_sign", at, status="lapsed", due_at=None, ended_at=at)
+
+
+def _with_part(was: Application, of_review: str, status: PartStatus, at: datetime) -> dict[str, Any]:
+    """What it has come to at one bank. When that was the last, and there is no agreement, the application has found no credit."""
+    parts = tuple(replace(part, status=status) if part.review_id == of_review else part for part in was.parts)
+    is_over = was.status == "with_banks" and all(part.status in ("not_asked", "ended") for part in parts)
+    ended: dict[str, Any] = {"status": "unsuccessful", "ended_at": at, "due_at": None} if is_over else {}
+    return {"parts": parts, **ended}
 
 
 def _require_lends(product: Product, amount_minor: int, currency: str, months: int, method: Method) -> None:

@@ -54,6 +54,7 @@ TABLE: Final = Table[Application, ApplicationContext](
         Transition("add-document", _in("draft", "submitted", "with_banks"), _APPLICANT, STAYS),
         Transition("file_arrived", _ANY, _CLOCK, STAYS),
         Transition("retire", _ANY, _CLOCK, STAYS),
+        Transition("leave_out", _in("with_banks"), _CLOCK, _in("with_banks", "unsuccessful")),
         Transition("follow", _in("with_banks"), _BANK, _in("with_banks", "unsuccessful")),
         Transition("follow", _in("accepted") | ENDS, _BANK, STAYS),
         Transition("accept", _in("with_banks"), _BANK, _in("accepted")),

@@ -143,6 +143,7 @@ def supply_information(application_id: str, body: SupplyRequest, request: Reques
 
     def decide(was: Review, context: ReviewContext, actor: str) -> ReviewChange:
         signer = require_signer(was.member_id, request, "apply")
+        consents.require_live(was.member_id, was.bank_id, "profile", request.now)
         _require_documents(signer.profile, context.application, was.bank_id, body.document_ids)
         return review_handling.supply_information(
             was, body.text, tuple(body.document_ids), signer.person_id, request.now
@@ -261,7 +262,7 @@ def _shown(view: ApplicationView, request: RequestContext) -> ApplicationView:
 def _require_complete(was: Application, profile: Firm, now: datetime) -> Consent:
     """The consent that the data pack is made by. ApplicationIncomplete with everything that is missing."""
     consent, lacking = _consent(was, now)
-    missing = [*(f"profile.{what}" for what in firms.missing(profile)), *lacking]
+    missing = [*(f"profile.{what}" for what in firms.missing(profile, business_date(now))), *lacking]
     if missing or consent is None:
         raise ApplicationIncomplete(say("{missing} are missing.", missing=", ".join(missing)), missing=missing)
     return consent
@@ -269,12 +270,12 @@ def _require_complete(was: Application, profile: Firm, now: datetime) -> Consent
 
 def _consent(was: Application, now: datetime) -> tuple[Consent | None, list[str]]:
     """The live consent that covers most of what the banks need, and what it does not cover."""
-    live = list(consents.every_live(was.member_id, now))
-    found = (next((each for each in live if each.covers(bank_id, "exports")), None) for bank_id in was.bank_ids)
-    candidates = {each.id: each for each in found if each}
-    lacking = {name: _lacking(was, consent) for name, consent in candidates.items()}
-    best = min(candidates, key=lambda name: len(lacking[name]), default=None)
-    return (candidates[best], lacking[best]) if best else (None, _lacking(was, None))
+    live = consents.every_live(was.member_id, now)
+    lacking = [
+        (_lacking(was, consent), consent) for consent in live if not set(consent.bank_ids).isdisjoint(was.bank_ids)
+    ]
+    missing, best = min(lacking, key=lambda each: len(each[0]), default=(_lacking(was, None), None))
+    return best, missing
 
 
 def _guarantee(

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from chalicelib.credit.aggregate.applications import OFFERS, REVIEWS, review_context
+from chalicelib.credit.aggregate.applications import APPLICATIONS, OFFERS, REVIEWS, review_context
 from chalicelib.credit.records import applications as records
-from chalicelib.credit.rules import review_handling
+from chalicelib.credit.rules import application_handling, review_handling
 from chalicelib.credit.rules.application import Application, BankPart
-from chalicelib.credit.service import debts, exposure, limits, pre_offers, scores
+from chalicelib.credit.service import consents, debts, exposure, limits, pre_offers, scores
+from chalicelib.credit.service.applications import NEEDED
 from chalicelib.credit.service.documents import FILES
 from chalicelib.groups.service import following as groups
 from chalicelib.shared import documents
@@ -61,7 +62,7 @@ def _end_consented(entry: Entry, request: RequestContext) -> None:
 
 
 def _ask(entry: Entry, now: datetime) -> None:
-    """Begin the review of each bank, once. Its time runs from when the application was sent."""
+    """Begin the review of each bank that the firm still consents to, once. Its time runs from when the application was sent."""
     application = _application(entry.aggregate_id)
     if application.over_at is None:
         for part in application.parts:
@@ -70,10 +71,17 @@ def _ask(entry: Entry, now: datetime) -> None:
 
 @retry_on_conflict
 def _begin(application: Application, part: BankPart, at: datetime, now: datetime) -> None:
-    if records.REVIEWS.load(part.review_id) is None:
-        context = review_context(part.product_id, application)
-        sent = review_handling.sent(application, part.review_id, context, at)
-        REVIEWS.create(sent, context, RequestContext.of_clock(part.review_id, 1, now))
+    """The bank hears of it by the review's first entry: the consent is looked at just before that, whatever held when it was handed in."""
+    if part.status == "not_asked" or records.REVIEWS.load(part.review_id) is not None:
+        return
+    asked = RequestContext.of_clock(part.review_id, 1, now)
+    if not consents.covered(application.member_id, part.bank_id, now).issuperset(NEEDED):
+        APPLICATIONS.apply(
+            application.id, asked, lambda was, context: application_handling.leave_out(was, part.review_id, now)
+        )
+        return
+    context = review_context(part.product_id, application)
+    REVIEWS.create(review_handling.sent(application, part.review_id, context, at), context, asked)
 
 
 def _end_others(application_id: str, now: datetime) -> None:

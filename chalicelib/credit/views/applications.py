@@ -35,7 +35,10 @@ AnId = Annotated[str, msgspec.Meta(max_length=64)]
 
 
 class PartView(msgspec.Struct, frozen=True, kw_only=True):
-    """One bank that is asked, for one of its products: `chosen` before an officer has screened the application, then `open`, `approved`, `ended`."""
+    """One bank that is asked, for one of its products: `chosen` before an officer has screened the application, then `open`, `approved`, `ended`.
+
+    `not_asked` where the firm's consent was gone by then: that bank has heard nothing of it.
+    """
 
     bank_id: str
     product_id: str

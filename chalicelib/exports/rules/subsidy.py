@@ -3,6 +3,7 @@
     booked     half-even on what the export counts for once its tax refund is paid: what came back before lowers it
     reversed   floor(booked * returned since / whole) less what was reversed, all of it where the export is cancelled
     capped     a firm gets the month's most for the tax refunds of one month, and no more
+    nothing    where the export was cancelled, sold elsewhere, told of too late or had all come back: a line without an entry says why
 
 What is booked is first set off against what the firm owes from reversals, and paid to the firm's account as soon as it has named one.
 Source: credit.md 11, 12 and 17.
@@ -22,9 +23,11 @@ from chalicelib.ledger.rules.chart import PAYOUTS_PAYABLE, SUBSIDIES, SUBSIDIES_
 from chalicelib.shared.bounds import most
 from chalicelib.shared.journal import Event, PaymentOrder, Posting, transfer
 from chalicelib.shared.money import divide
-from chalicelib.shared.periods import month_of
+from chalicelib.shared.periods import business_date, month_of
 
-Reason = Literal["booked", "lowered_by_returns", "monthly_cap", "reversed_in_part", "reversed"]
+WithoutReason = Literal["cancelled", "exported_elsewhere", "told_too_late", "all_returned"]
+"""Why a tax refund brings no subsidy: the declaration is cancelled; the goods were not sold through the platform; it was told of too late; all had come back."""
+Reason = Literal["booked", "lowered_by_returns", "monthly_cap", "reversed_in_part", "reversed"] | WithoutReason
 """What made a line's amount: all of the export counts; goods had come back before; the month's most was reached; goods came back, or all did."""
 POLICY: Final = "export-subsidies"
 PURPOSE: Final = "subsidy"
@@ -129,11 +132,11 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Settlement(msgspec.Struct, frozen=True, kw_only=True):
-    """A line in its next version, the firm's account after it, and the event that books both."""
+    """A line in its next version, the firm's account after it, and the event that books both: none where the line says why nothing is booked."""
 
     line: Line
     account: Account
-    event: Event
+    event: Event | None
 
 
 def settle(
@@ -149,9 +152,11 @@ def settle(
     counts = _counts(declaration, account.member_id)
     if line is None:
         refund_on = declaration.fact.tax_refund_paid_on
-        if not counts or refund_on is None or today - refund_on > timedelta(days=policy.told_within_days):
+        if refund_on is None or declaration.fact.member_id != account.member_id:
             return None
-        return _book(account, None, declaration, policy, policy_hash, now, refund_on)
+        why = _without(declaration, refund_on, policy, today)
+        booking = None if why else _book(account, None, declaration, policy, policy_hash, now, refund_on)
+        return booking or _noted(account, declaration, policy, policy_hash, now, refund_on, why)
     if counts and line.basis.corrections != declaration.seq:
         return _corrected(account, line, declaration, policy, policy_hash, now)
     reversed_minor = _to_reverse(line, declaration) if counts else line.net_minor
@@ -177,11 +182,57 @@ def _counts(declaration: Declaration, member_id: str) -> bool:
     return is_refunded and fact.origin == "platform" and fact.member_id == member_id
 
 
-def _due_minor(declaration: Declaration, policy: Policy) -> tuple[int, int]:
-    """US cents that the export counts for as of now, and the subsidy on them."""
-    usd_minor = sum(line.usd_minor for _, line in lines_of(declaration))
+def _without(declaration: Declaration, refund_on: date, policy: Policy, told_on: date) -> WithoutReason | None:
+    """Why the tax refund brings no subsidy, where it brings none."""
+    fact = declaration.fact
+    if fact.status == "cancelled":
+        return "cancelled"
+    if fact.origin != "platform":
+        return "exported_elsewhere"
+    if told_on - refund_on > timedelta(days=policy.told_within_days):
+        return "told_too_late"
+    return "all_returned" if declaration.returned_minor == fact.amount_minor else None
+
+
+def _noted(
+    account: Account,
+    declaration: Declaration,
+    policy: Policy,
+    policy_hash: str,
+    now: datetime,
+    refund_on: date,
+    why: WithoutReason | None,
+) -> Settlement:
+    """A line that books nothing, so that the statement tells why; an amount below half a fen is `booked` as nothing."""
+    fact = declaration.fact
+    line = Line(
+        declaration_id=declaration.id,
+        declaration_no=fact.declaration_no,
+        channel=fact.channel,
+        rate=policy.per_usd[fact.channel],
+        refund_on=refund_on,
+        usd_minor=_usd_minor(declaration),
+        booked_minor=0,
+        reason=why or "booked",
+        basis=_basis(declaration, 0, 0),
+        policy=policy_hash,
+        booked_at=now,
+        updated_at=now,
+    )
+    return Settlement(line=line, account=account, event=None)
+
+
+def _usd_minor(declaration: Declaration) -> int:
+    """US cents that the export counts for as of now."""
+    return sum(line.usd_minor for _, line in lines_of(declaration))
+
+
+def _due_minor(declaration: Declaration, refund_on: date, policy: Policy, told_on: date) -> int:
+    """The subsidy on what the export counts for as of now."""
+    if _without(declaration, refund_on, policy, told_on):
+        return 0
     rate = Fraction(policy.per_usd[declaration.fact.channel])
-    return usd_minor, divide(usd_minor * rate.numerator, rate.denominator)
+    return divide(_usd_minor(declaration) * rate.numerator, rate.denominator)
 
 
 def _basis(declaration: Declaration, minor: int, reversed_minor: int) -> Basis:
@@ -205,7 +256,7 @@ def _book(
     refund_on: date,
 ) -> Settlement | None:
     """What is due, as far as the month allows; of a line that stands, what a correction adds."""
-    usd_minor, due_minor = _due_minor(declaration, policy)
+    due_minor = _due_minor(declaration, refund_on, policy, business_date(was.booked_at if was else now))
     wanted = due_minor - (was.net_minor if was else 0)
     if wanted <= 0:
         return None
@@ -218,7 +269,7 @@ def _book(
         channel=fact.channel,
         rate=policy.per_usd[fact.channel],
         refund_on=refund_on,
-        usd_minor=usd_minor,
+        usd_minor=_usd_minor(declaration),
         booked_minor=more + (was.booked_minor if was else 0),
         capped_minor=wanted - more,
         reversed_minor=was.reversed_minor if was else 0,
@@ -255,7 +306,7 @@ def _corrected(
     refund_on = declaration.fact.tax_refund_paid_on or line.refund_on
     if more := _book(account, line, declaration, policy, policy_hash, now, refund_on):
         return more
-    _, due_minor = _due_minor(declaration, policy)
+    due_minor = _due_minor(declaration, refund_on, policy, business_date(line.booked_at))
     too_much = line.net_minor - due_minor
     basis = _basis(declaration, due_minor, line.reversed_minor + too_much)
     return _reverse(account, line, too_much, basis, now) if too_much else None

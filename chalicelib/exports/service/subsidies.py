@@ -25,6 +25,7 @@ from chalicelib.shared.kept import Kept
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.tables import guarded
 from chalicelib.shared.texts import say
 from chalicelib.shared.timelines import TimelineEntry
 
@@ -99,9 +100,13 @@ def _settle(member_id: str, declaration: Declaration, now: datetime) -> None:
     )
     if settlement is None:
         return
-    request = RequestContext.of_clock(was.content.chain, settlement.account.version, now)
     put = records.put_line(member_id, settlement.line, line.version + 1 if line else 1)
-    if _commit(was, settlement.account, settlement.event, request, put).replayed:
+    request = RequestContext.of_clock(was.content.chain, settlement.account.version, now)
+    if settlement.event is None:
+        is_first = guarded(lambda: put.row.save(condition=put.guard))
+    else:
+        is_first = not _commit(was, settlement.account, settlement.event, request, put).replayed
+    if not is_first:
         raise WriteConflict(say("Somebody else settled a subsidy of {member_id}.", member_id=member_id))
 
 

@@ -54,7 +54,9 @@ class SubsidyLineView(msgspec.Struct, frozen=True, kw_only=True):
     """One declaration's subsidy: `rate` for each dollar of `usd`, what the export counted for when the subsidy was booked.
 
     `reason`: `booked` (all of it counted), `lowered_by_returns` (goods had come back before the tax refund), `monthly_cap` (the month's most was
-    reached; `capped` is what that left out), `reversed_in_part` and `reversed` (goods came back since, the export was cancelled or corrected).
+    reached; `capped` is what that left out), `reversed_in_part` and `reversed` (goods came back since, the export was cancelled or corrected). Where
+    nothing was booked: `cancelled`, `exported_elsewhere` (verified, but not sold through the platform), `told_too_late` (so long after the tax
+    refund that the policy gives nothing), `all_returned` (all of the goods had come back before).
     """
 
     declaration_id: str

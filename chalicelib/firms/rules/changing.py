@@ -25,6 +25,7 @@ from chalicelib.firms.rules.transitions import TABLE, FirmChange
 from chalicelib.shared.bounds import must_have_room
 from chalicelib.shared.errors import NotFound, RuleViolation
 from chalicelib.shared.journal import Event
+from chalicelib.shared.periods import business_date
 from chalicelib.shared.sealed import in_payload
 from chalicelib.shared.texts import say
 
@@ -41,8 +42,15 @@ class CompanySigns(RuleViolation):
     fix = "Leave powers empty for a company, and register the person who signs for it."
 
 
+class UnfitProfile(RuleViolation):
+    code = "unfit_profile"
+    title = "A profile cannot be so."
+    fix = "Correct what `param` names."
+
+
 def registered(firm: Firm, context: Context) -> FirmChange:
     """The first version: an officer has to look."""
+    _require_founded(firm.founded_year, firm.created_at)
     firm = replace(firm, due_at=firm.created_at + timedelta(hours=context.policy.verify_hours))
     payload = {"to": firm.status, "name": firm.name, "registration_no": firm.registration_no}
     return FirmChange(state=firm, event=Event("firm.registered", payload, policy=firm.policy), at=firm.created_at)
@@ -50,6 +58,7 @@ def registered(firm: Firm, context: Context) -> FirmChange:
 
 def changed(was: Firm, context: Context, facts: dict[str, Any], now: datetime) -> FirmChange:
     """Other facts of the business."""
+    _require_founded(facts.get("founded_year", was.founded_year), now)
     others = {name: value for name, value in facts.items() if getattr(was, name) != value}
     return _changed(was, context, "changed", now, {"facts": others}, **facts)
 
@@ -127,6 +136,11 @@ def _with_people(
 ) -> FirmChange:
     if person.kind == "company" and person.powers:
         raise CompanySigns("A company has powers.", param="powers")
+    if person.kind == "company" and person.is_legal_representative:
+        raise CompanySigns("A company represents the firm by law.", param="is_legal_representative")
+    today = business_date(now)
+    if person.powers and not person.may(person.powers[0], today):
+        raise UnfitProfile(say("The powers ended before {today}.", today=today), param="powers_until")
     if (shares := sum(each.share_bp for each in people)) > WHOLE_BP:
         raise SharesBeyondWhole(
             say("Together they have {shares} of {whole_bp}.", shares=shares, whole_bp=WHOLE_BP),
@@ -144,6 +158,13 @@ def _with_people(
         **in_payload(person.personal),
     }
     return _changed(was, context, event, now, payload, people=people)
+
+
+def _require_founded(year: int, now: datetime) -> None:
+    if year > (latest := business_date(now).year):
+        raise UnfitProfile(
+            say("No firm was founded later than {latest}.", latest=latest), param="founded_year", maximum=latest
+        )
 
 
 def _changed(

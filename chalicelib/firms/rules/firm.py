@@ -122,6 +122,10 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Which personal fields are kept."""
         return [sealed.field for sealed in self.personal]
 
+    def may(self, power: Power, today: date) -> bool:
+        """Whether the person has the power, and has it still."""
+        return power in self.powers and (self.powers_until is None or today <= self.powers_until)
+
 
 class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where the firm is paid, and pays from: the number is sealed with the firm's own key, and `mark` is its keyed hash."""
@@ -196,13 +200,13 @@ class Firm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return next((person for person in self.people if person.id == person_id), None)
 
 
-def missing(firm: Firm) -> tuple[str, ...]:
+def missing(firm: Firm, today: date) -> tuple[str, ...]:
     """What a lender needs and the profile has not, in the order in which it is asked for. Empty: it is complete."""
     people, kinds = firm.people, {document.kind for document in firm.documents if document.status == "kept"}
     needed = {
         "legal_representative": any(person.is_legal_representative for person in people),
         "controller": any(person.is_controller for person in people),
-        **{f"signer_{power}": any(power in person.powers for person in people) for power in POWERS},
+        **{f"signer_{power}": any(person.may(power, today) for person in people) for power in POWERS},
         "settlement_account": bool(firm.settlement_accounts),
         "business_licence": "business_licence" in kinds,
         "verification": firm.status == "verified",

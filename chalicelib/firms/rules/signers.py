@@ -69,7 +69,7 @@ def signer(firm: Firm | None, person_id: str, power: Power, now: datetime) -> Si
             ),
             firm_status=firm.status,
         )
-    if power not in person.powers or (person.powers_until and person.powers_until < business_date(now)):
+    if not person.may(power, business_date(now)):
         raise PowerLacking(
             say("{person_id} has no power {power!r} today.", person_id=person_id, power=power),
             power=power,

@@ -30,7 +30,7 @@ from chalicelib.firms.views.requests import (
     ReturnRequest,
 )
 from chalicelib.members import service as members
-from chalicelib.members.rules import must_be_registered
+from chalicelib.members.rules import must_be_country, must_be_registered
 from chalicelib.shared import data_keys, ids, policies
 from chalicelib.shared.commit import Joined, StoredResponse
 from chalicelib.shared.data_keys import DataKey
@@ -216,12 +216,18 @@ def _facts(body: FirmRequest) -> dict[str, Any]:
         "name": body.name,
         "registration_no": body.registration_no,
         "industry": body.industry,
-        "region": body.region,
+        "region": _region(body.region),
         "size": body.size,
         "currency": body.paid_in_capital.currency,
         "paid_in_capital_minor": body.paid_in_capital.minor(param="paid_in_capital.amount"),
         "founded_year": body.founded_year,
     }
+
+
+def _region(code: str) -> str:
+    """A part of a country there is. UnknownCountry."""
+    must_be_country(code[:2], param="region")
+    return code
 
 
 def _person(person_id: str, body: PersonRequest, key: DataKey, request: RequestContext) -> Person:

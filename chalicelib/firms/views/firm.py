@@ -26,6 +26,7 @@ from chalicelib.firms.rules.timers import MACHINE
 from chalicelib.shared.documents import DocumentStatus
 from chalicelib.shared.files import Link, UploadForm
 from chalicelib.shared.money import Money
+from chalicelib.shared.periods import business_date
 from chalicelib.shared.sealed import Sealed
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.views import view_of
@@ -175,7 +176,7 @@ def view(firm: Firm, context: Context, actor: Actor, now: datetime) -> FirmView:
         firm,
         allowed_actions=MACHINE.table.allowed(firm, actor, context, now),
         deadlines=MACHINE.deadlines(firm, context),
-        missing=list(missing(firm)),
+        missing=list(missing(firm, business_date(now))),
     )
 
 

@@ -54,9 +54,9 @@ class PersonRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """The full name. Kept encrypted, as are phone, email and address."""
     id_number: Annotated[str, one_line(64)] | None = None
     """Of an identity document; a company's registration number."""
-    phone: Annotated[str, one_line(40)] | None = None
+    phone: Annotated[str, Meta(pattern="^[+0-9 ()-]{5,40}$(?!\n)")] | None = None
     """A telephone number, with its country code."""
-    email: Annotated[str, one_line(200)] | None = None
+    email: Annotated[str, Meta(pattern="^[!-?A-~]+@[!-?A-~]+$(?!\n)", max_length=200)] | None = None
     """A mailbox."""
     address: Annotated[str, one_line(200)] | None = None
     """Where the person is reached by post."""
@@ -67,7 +67,7 @@ class PersonRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     powers_until: TermDay | None = None
     """The last business date on which they hold."""
     is_legal_representative: bool = False
-    """Whether this person represents the firm by law."""
+    """Whether this person represents the firm by law. A company does not."""
     is_controller: bool = False
     """Whether this person controls the firm in the end."""
     share_bp: Annotated[int, Meta(ge=0, le=WHOLE_BP)] = 0
