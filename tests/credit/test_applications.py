@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from chalicelib.credit.declared import APPLICATIONS, REVIEWS
 from chalicelib.credit.examples import SCREENED_OUT, SCREENED_PASSED, SUPPLY
 from chalicelib.credit.records import applications as records
 from chalicelib.shared import observe
-from tests.credit.applying import Credit
+from tests.credit.applying import Credit, told
 from tests.credit.borrowing import OFFICER, register
 from tests.ledger.books import project_all
 from tests.round_trips import calls
@@ -191,7 +192,8 @@ def test_the_banks_clock_stands_still_while_the_firm_looks_for_what_it_asked(cre
 
 def test_what_is_not_supplied_in_ten_business_days_ends_the_review_of_that_bank(credit: Credit) -> None:
     application_id = credit.apply("boc", "cmb")
-    credit.reviewed("review.started", application_id)
+    for bank_id in ("boc", "cmb"):
+        credit.reviewed("review.started", application_id, bank_id)
     credit.reviewed("review.info_requested", application_id, items=["Invoice 2026-118"], due_date="2026-03-03")
     credit.time.advance(days=13)
     REVIEWS.sweep(credit.time.at)
@@ -214,6 +216,31 @@ def test_a_silent_bank_is_chased_and_in_the_end_the_firm_is_told_that_no_answer_
     review_id = ended["id"]
     why = credit.refused("review.started", review_id, {"review_id": review_id})
     assert why == "review_not_in_this_status"
+
+
+def test_a_bank_is_chased_for_each_of_its_parts_in_turn(credit: Credit) -> None:
+    application_id = credit.apply("boc")
+    awaited = []
+    for step in ("", "application.received", "review.started", "review.approved"):
+        if step:
+            data: dict[str, Any] = {"limit": 1_000_000} if step == "review.approved" else {}
+            credit.reviewed(step, application_id, **data)
+        [deadline] = credit.review(application_id)["deadlines"]
+        credit.time.at = datetime.fromisoformat(deadline["due_at"])
+        for _ in range(2):
+            REVIEWS.sweep(credit.time.at)
+        assert credit.review(application_id)["chasers"] == 1, "each part has tries of its own, and is chased for once"
+        awaited.append((deadline["name"], deadline["due_at"]))
+    assert awaited == [
+        ("acknowledgement", "2026-03-03T16:00:00Z"),
+        ("begin", "2026-03-06T16:00:00Z"),
+        ("decision", "2026-03-13T16:00:00Z"),
+        ("offer", "2026-03-18T16:00:00Z"),
+    ]
+    credit.streams()
+    assert [event.payload["awaited"] for event in told("boc") if event.kind == "review.overdue"] == [
+        "application.received", "review.started", "review.approved or review.rejected", "offer.created",
+    ]  # fmt: skip
 
 
 def test_an_application_is_withdrawn_until_a_bank_has_approved_and_the_banks_are_told(credit: Credit) -> None:
