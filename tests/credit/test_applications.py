@@ -32,35 +32,6 @@ def statuses(credit: Credit, application_id: str) -> dict[str, str]:
     return {item["bank_id"]: item["status"] for item in reply["items"]}
 
 
-def test_three_banks_are_asked_one_rejects_for_reasons_and_two_offer(credit: Credit) -> None:
-    application_id = credit.apply()
-    assert statuses(credit, application_id) == {"boc": "sent", "cmb": "sent", "ccb": "sent"}
-    for bank_id in ("boc", "cmb", "ccb"):
-        credit.reviewed("application.received", application_id, bank_id)
-        credit.reviewed("review.started", application_id, bank_id)
-    reasons = [{"code": "buyers_concentrated", "text": "One buyer takes 80 %."}, {"code": "a_code_of_its_own"}]
-    credit.reviewed("review.rejected", application_id, "ccb", reasons=reasons)
-    for bank_id in ("boc", "cmb"):
-        credit.reviewed(
-            "review.approved", application_id, bank_id, limit=50_000_000, conditions=["An account with us."]
-        )
-        credit.offer(application_id, bank_id)
-    rejected = credit.review(application_id, "ccb")
-    assert (rejected["status"], rejected["why"]) == ("rejected", "rejected")
-    assert [(reason["code"], reason["en"], reason["note"]) for reason in rejected["reasons"]] == [
-        ("buyers_concentrated", "Sales depend on too few buyers.", "One buyer takes 80 %."),
-        ("a_code_of_its_own", "Another reason; the bank's own words say which.", None),
-    ]
-    approved = credit.review(application_id, "boc")
-    assert (approved["status"], approved["limit"]["amount"], approved["conditions"]) == (
-        "offered", "500000.00", ["An account with us."],
-    )  # fmt: skip
-    assert credit.see(application_id)["status"] == "with_banks"
-    assert {part["bank_id"]: part["status"] for part in credit.see(application_id)["parts"]} == {
-        "boc": "approved", "cmb": "approved", "ccb": "ended",
-    }  # fmt: skip
-
-
 def test_everything_that_is_missing_is_named_at_once_and_the_rest_is_kept(credit: Credit) -> None:
     other = register(credit.api, credit.time, "pans-of-yiwu")
     incomplete = Credit(credit.api, credit.time, credit.streams, other)
