@@ -3,24 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from msgspec.structs import replace
 
-from chalicelib.credit.rules import products
-from chalicelib.credit.rules.products import Product
 from tests.bank_events.conftest import books
-from tests.loans.lending import Lender, mirror, planned
+from tests.loans.lending import Lender, mirror, offering, planned
 
 MILLION = 1_000_000_00
-
-
-def offering(monkeypatch: pytest.MonkeyPatch, **terms: object) -> None:
-    """Products as a bank would offer them on other terms."""
-    pinned = products.pinned
-
-    def other(product_id: str, policy: str) -> Product:
-        return replace(pinned(product_id, policy), **terms)
-
-    monkeypatch.setattr(products, "pinned", other)
 
 
 @pytest.mark.parametrize(
