@@ -93,9 +93,9 @@ def test_all_seven_banks_are_asked_and_one_lends(credit: Credit) -> None:
         credit.tell("offer.replaced", first, better, seq=1, bank_ref="R")
     cheap = next(offer["id"] for offer in credit.offers(application_id) if offer["replaces"] == first)
     dear = credit.offer(application_id, "cmb", days=30, rate_bp=1190, fee=100_000)
-    taken_back = credit.offer(application_id, "cib", days=30)
+    rescinded = credit.offer(application_id, "cib", days=30)
     about = {"review_id": credit.review(application_id, "cib")["id"], "offer_ref": "O-1", "reason": "A new policy."}
-    credit.tell("offer.withdrawn", taken_back, about, bank_id="cib")
+    credit.tell("offer.withdrawn", rescinded, about, bank_id="cib")
     after_days(credit, 16)
     assert reviews(credit, application_id) == {
         "boc": ("offered", None),
@@ -110,7 +110,7 @@ def test_all_seven_banks_are_asked_and_one_lends(credit: Credit) -> None:
     assert chased == 3 * ["application.received"]
 
     # What stands is compared, one is accepted, and each bank hears its part once.
-    compared = credit.borrower.post("/v1/offer-comparisons", {"offer_ids": [dear, cheap, first, taken_back]})
+    compared = credit.borrower.post("/v1/offer-comparisons", {"offer_ids": [dear, cheap, first, rescinded]})
     assert [item["offer_id"] for item in compared["items"] if item["status"] == "open"] == [cheap, dear]
     accepted = [credit.answer(cheap, "accept", key="once") for _ in range(2)]
     assert (accepted[0].status, accepted[0].raw) == (200, accepted[1].raw)
