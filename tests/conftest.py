@@ -48,6 +48,12 @@ PARAMETERS = {
     "badge-key": json.dumps({"kid": "badge-1", "pem": pem(BADGE_KEY), "retired": []}),
     "banks/boc": json.dumps(["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]),
     "banks/ccb": json.dumps(["whsec_a2V5IG9mIGNjYiBmb3IgdGVzdHMsIDI0IGJ5dGVz"]),
+    **{
+        f"banks/{bank_id}": json.dumps(
+            [f"whsec_{base64.b64encode(f'a key of {bank_id} for the tests'.encode()).decode()}"]
+        )
+        for bank_id in ("bosc", "cib", "pingan")
+    },
     "banks/alipay": json.dumps(["whsec_YSBrZXkgb2YgYWxpcGF5IGZvciB0ZXN0cywgb25seSE="]),
     "banks/unionpay": json.dumps(["whsec_YSBrZXkgb2YgdW5pb25wYXkgZm9yIHRoZSB0ZXN0cyE="]),
     "banks/cmb": json.dumps(

@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
+from chalicelib.banks.rules import feed
 from chalicelib.credit.examples import APPLICATION, SCREENED_PASSED
 from chalicelib.credit.rules.agreement_handling import agreement_id
 from chalicelib.firms.records import REPOSITORY as FIRMS
 from chalicelib.firms.rules.firm import POWERS, Account, Document
+from chalicelib.shared.journal import Event, JournalRow
 from chalicelib.shared.sealed import Sealed
 from tests.credit.borrowing import OFFICER, Borrower, register
 from tests.firms.factories import firm, signer
@@ -28,7 +30,15 @@ OFFERED: dict[str, Any] = {
     "method": "annuity",
     "term_months": 6,
 }
-PRODUCTS = {"boc": "boc-term", "cmb": "cmb-term", "ccb": "ccb-term"}
+ASKED = ("boc", "cmb", "ccb")
+"""The banks that are asked where a test names none."""
+
+
+def told(bank_id: str) -> list[Event]:
+    """What a bank was told, in the order of its feed."""
+    entries = (row.entry() for row in JournalRow.scan())
+    of_bank = (entry for entry in entries if entry.aggregate_id == feed.name_of(bank_id))
+    return [entry.event for entry in sorted(of_bank, key=lambda entry: entry.seq)]
 
 
 @dataclass
@@ -50,7 +60,7 @@ class Credit:
     # The firm
 
     def draft(self, *bank_ids: str, **other: Any) -> str:
-        products = [PRODUCTS[bank_id] for bank_id in bank_ids or PRODUCTS]
+        products = [f"{bank_id}-term" for bank_id in bank_ids or ASKED]
         reply = self.borrower.post("/v1/credit-applications", APPLICATION | {"product_ids": products} | other)
         assert reply.status == 201, reply.body
         return str(reply["id"])
@@ -61,7 +71,7 @@ class Credit:
 
     def submit(self, *bank_ids: str, **other: Any) -> str:
         """Handed in, with the firm's consent."""
-        if not self.consented.issuperset(wanted := bank_ids or tuple(PRODUCTS)):
+        if not self.consented.issuperset(wanted := bank_ids or ASKED):
             self.borrower.consent(*wanted)
             self.consented.update(wanted)
         application_id = self.draft(*bank_ids, **other)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from chalicelib.credit.declared import APPLICATIONS, REVIEWS
 from chalicelib.credit.examples import SCREENED_OUT, SCREENED_PASSED, SUPPLY
 from chalicelib.credit.records import applications as records
 from chalicelib.shared import observe
-from tests.credit.applying import Credit
+from tests.credit.applying import Credit, told
 from tests.credit.borrowing import OFFICER, register
 from tests.ledger.books import project_all
 from tests.registry.test_expired_answers import entries
@@ -32,35 +33,6 @@ def kinds(credit: Credit, application_id: str, by: str) -> list[str]:
 def statuses(credit: Credit, application_id: str) -> dict[str, str]:
     reply = credit.api.get(f"/v1/credit-applications/{application_id}/decisions", credit.firm)
     return {item["bank_id"]: item["status"] for item in reply["items"]}
-
-
-def test_three_banks_are_asked_one_rejects_for_reasons_and_two_offer(credit: Credit) -> None:
-    application_id = credit.apply()
-    assert statuses(credit, application_id) == {"boc": "sent", "cmb": "sent", "ccb": "sent"}
-    for bank_id in ("boc", "cmb", "ccb"):
-        credit.reviewed("application.received", application_id, bank_id)
-        credit.reviewed("review.started", application_id, bank_id)
-    reasons = [{"code": "buyers_concentrated", "text": "One buyer takes 80 %."}, {"code": "a_code_of_its_own"}]
-    credit.reviewed("review.rejected", application_id, "ccb", reasons=reasons)
-    for bank_id in ("boc", "cmb"):
-        credit.reviewed(
-            "review.approved", application_id, bank_id, limit=50_000_000, conditions=["An account with us."]
-        )
-        credit.offer(application_id, bank_id)
-    rejected = credit.review(application_id, "ccb")
-    assert (rejected["status"], rejected["why"]) == ("rejected", "rejected")
-    assert [(reason["code"], reason["en"], reason["note"]) for reason in rejected["reasons"]] == [
-        ("buyers_concentrated", "Sales depend on too few buyers.", "One buyer takes 80 %."),
-        ("a_code_of_its_own", "Another reason; the bank's own words say which.", None),
-    ]
-    approved = credit.review(application_id, "boc")
-    assert (approved["status"], approved["limit"]["amount"], approved["conditions"]) == (
-        "offered", "500000.00", ["An account with us."],
-    )  # fmt: skip
-    assert credit.see(application_id)["status"] == "with_banks"
-    assert {part["bank_id"]: part["status"] for part in credit.see(application_id)["parts"]} == {
-        "boc": "approved", "cmb": "approved", "ccb": "ended",
-    }  # fmt: skip
 
 
 def test_everything_that_is_missing_is_named_at_once_and_the_rest_is_kept(credit: Credit) -> None:
@@ -265,7 +237,8 @@ def test_a_firm_answers_no_bank_that_it_lets_read_nothing(credit: Credit) -> Non
 
 def test_what_is_not_supplied_in_ten_business_days_ends_the_review_of_that_bank(credit: Credit) -> None:
     application_id = credit.apply("boc", "cmb")
-    credit.reviewed("review.started", application_id)
+    for bank_id in ("boc", "cmb"):
+        credit.reviewed("review.started", application_id, bank_id)
     credit.reviewed("review.info_requested", application_id, items=["Invoice 2026-118"], due_date="2026-03-03")
     credit.time.advance(days=13)
     REVIEWS.sweep(credit.time.at)
@@ -288,6 +261,31 @@ def test_a_silent_bank_is_chased_and_in_the_end_the_firm_is_told_that_no_answer_
     review_id = ended["id"]
     why = credit.refused("review.started", review_id, {"review_id": review_id})
     assert why == "review_not_in_this_status"
+
+
+def test_a_bank_is_chased_for_each_of_its_parts_in_turn(credit: Credit) -> None:
+    application_id = credit.apply("boc")
+    awaited = []
+    for step in ("", "application.received", "review.started", "review.approved"):
+        if step:
+            data: dict[str, Any] = {"limit": 1_000_000} if step == "review.approved" else {}
+            credit.reviewed(step, application_id, **data)
+        [deadline] = credit.review(application_id)["deadlines"]
+        credit.time.at = datetime.fromisoformat(deadline["due_at"])
+        for _ in range(2):
+            REVIEWS.sweep(credit.time.at)
+        assert credit.review(application_id)["chasers"] == 1, "each part has tries of its own, and is chased for once"
+        awaited.append((deadline["name"], deadline["due_at"]))
+    assert awaited == [
+        ("acknowledgement", "2026-03-03T16:00:00Z"),
+        ("begin", "2026-03-06T16:00:00Z"),
+        ("decision", "2026-03-13T16:00:00Z"),
+        ("offer", "2026-03-18T16:00:00Z"),
+    ]
+    credit.streams()
+    assert [event.payload["awaited"] for event in told("boc") if event.kind == "review.overdue"] == [
+        "application.received", "review.started", "review.approved or review.rejected", "offer.created",
+    ]  # fmt: skip
 
 
 def test_an_application_is_withdrawn_until_a_bank_has_approved_and_the_banks_are_told(credit: Credit) -> None:

@@ -161,7 +161,7 @@ def in_business_days(days: int, start: datetime = NOW) -> datetime:
     [
         ("application", "draft", NOW + 30 * DAY, "lapsed"),
         ("application", "submitted", in_business_days(1), "submitted"),
-        ("review", "sent", in_business_days(2), "sent"),
+        ("review", "sent", in_business_days(1), "sent"),
         ("review", "in_review", in_business_days(5), "in_review"),
         ("review", "info_requested", in_business_days(10), "withdrawn"),
         ("review", "approved", in_business_days(3), "approved"),

@@ -11,14 +11,12 @@ from typing import Any
 import pytest
 from pyxirr import xirr
 
-from chalicelib.banks.rules import feed
 from chalicelib.credit.declared import AGREEMENTS, OFFERS
 from chalicelib.credit.records import applications as records
 from chalicelib.credit.rules import clauses
 from chalicelib.shared import policies
 from chalicelib.shared.encoding import sha256_of
-from chalicelib.shared.journal import JournalRow
-from tests.credit.applying import OFFERED, Credit
+from tests.credit.applying import OFFERED, Credit, told
 from tests.credit.borrowing import OFFICER
 from tests.world import token
 
@@ -28,8 +26,7 @@ ADMIN = token("officer", "officer-9", "admin")
 
 def messages(bank_id: str) -> Counter[str]:
     """How often a bank was told what."""
-    entries = (row.entry() for row in JournalRow.scan())
-    return Counter(entry.event.kind for entry in entries if entry.aggregate_id == feed.name_of(bank_id))
+    return Counter(event.kind for event in told(bank_id))
 
 
 def test_two_offers_are_compared_one_is_accepted_and_the_other_bank_learns_it(credit: Credit) -> None:

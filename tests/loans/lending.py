@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
 from msgspec.structs import replace
 
 from chalicelib.credit.rules import products, schedule
@@ -44,6 +45,12 @@ CONTEXT = context_of("cmb-term", OFFERED.hash, AT)
 def product(**other: Any) -> Product:
     """A term loan at 12 %, ACT/360, one and a half times on overdue principal."""
     return replace(OFFERED.find("cmb-term"), **other)
+
+
+def offering(monkeypatch: pytest.MonkeyPatch, **terms: Any) -> None:
+    """Products as their banks would offer them on other terms."""
+    pinned = products.pinned
+    monkeypatch.setattr(products, "pinned", lambda product_id, policy: replace(pinned(product_id, policy), **terms))
 
 
 def lent(terms: Terms, schedule_: Iterable[Instalment] | None = None, **other: Any) -> Loan:

@@ -16,7 +16,7 @@ from chalicelib.loans.rules.portfolio import Figures, Part
 from chalicelib.shared.journal import JournalRow
 from tests.bank_events.conftest import Bank, bank
 from tests.loans.drawing import Drawer, drawer
-from tests.loans.lending import CONTEXT, one_instalment, paid
+from tests.loans.lending import CONTEXT, offering, one_instalment, paid
 from tests.world import Reply, token
 
 __all__ = ["Bank", "bank", "drawer"]
@@ -76,6 +76,12 @@ def test_figures_add_up_along_every_dimension() -> None:
     assert list(portfolio.along("vintage")) == ["2024-02", "2024-03"]
 
 
+def test_a_roll_rate_is_the_part_of_what_came_from_a_bucket() -> None:
+    rolls = {"current>current": 60_00, "current>1-30": 30_00, "current>over": 10_00, "1-30>31-60": 5}
+    portfolio = rules.Portfolio(bank_id="cmb", month="2024-03", currency="CNY", rolls=rolls)
+    assert portfolio.roll_rates() == dict(zip(rolls, (6_000, 3_000, 1_000, 10_000), strict=True))
+
+
 def part(minor: int, **other: str) -> Part:
     of = {"product_id": "cmb-term", "member_id": "m1", "vintage": "2024-02"} | other
     return Part(figures=Figures(loans=1, outstanding_minor=minor), roll="none>current", rolled_minor=minor, **of)
@@ -119,7 +125,10 @@ def report(drawer: Drawer, by: str, query: str = "month=2026-03") -> Reply:
     return drawer.trade.api.get(f"/v1/portfolio?{query}", by)
 
 
-def test_a_month_is_reported_once_equals_the_books_and_is_its_banks_own(drawer: Drawer) -> None:
+def test_a_month_is_reported_once_equals_the_books_and_is_its_banks_own(
+    drawer: Drawer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offering(monkeypatch, introduction_fee_bp=25)
     first, second = drawer.drawn("300000.00"), drawer.drawn("200000.00")
     for loan_id, minor in ((first, 30_000_000), (second, 20_000_000)):
         drawer.disburse(loan_id, minor)
@@ -134,8 +143,12 @@ def test_a_month_is_reported_once_equals_the_books_and_is_its_banks_own(drawer: 
     assert (seen.status, seen["total"]["loans"], seen["total"]["new_loans"]) == (200, 2, 2)
     assert seen["total"]["outstanding"] == {"amount": "400000.00", "currency": "CNY"}
     assert seen["total"]["outstanding"]["amount"] == f"{lent_by_the_books() / 100:.2f}"
-    assert (seen["total"]["disbursed"]["amount"], seen["total"]["introduction_fee"]["amount"]) == ("500000.00", "0.00")
+    for figures in (seen["total"], *seen["groups"]):
+        assert (figures["disbursed"]["amount"], figures["introduction_fee"]["amount"]) == ("500000.00", "1250.00")
     assert [group["name"] for group in seen["groups"]] == ["boc-revolving"]
+    assert [(roll["from_bucket"], roll["to_bucket"], roll["share_bp"]) for roll in seen["rolls"]] == [
+        ("none", "current", 10_000)
+    ]
     for by, names in (("vintage", ["2026-03"]), ("region", [seen_region(drawer)])):
         assert [group["name"] for group in report(drawer, boc, f"month=2026-03&by={by}")["groups"]] == names
     assert report(drawer, officer, "month=2026-03&bank=boc").body == seen.body

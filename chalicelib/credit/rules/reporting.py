@@ -46,7 +46,7 @@ def received(
     was: Review, context: ReviewContext, event: AboutReview, bank_id: str, now: datetime
 ) -> ReviewChange | None:
     """The bank has the application. Where it has begun already that says nothing new."""
-    return review_handling.receive(was, now) if was.status == "sent" else None
+    return review_handling.receive(was, context, now) if was.status == "sent" else None
 
 
 def started(was: Review, context: ReviewContext, event: AboutReview, bank_id: str, now: datetime) -> ReviewChange:

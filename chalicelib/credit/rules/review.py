@@ -2,7 +2,7 @@
 
 Statuses:
 
-    sent            the bank has to begin its review
+    sent            the bank has to say that it has it, and to begin its review
     in_review       the bank has to decide
     info_requested  the firm has to supply what the bank asks for; the bank's clock stands still
     approved        the bank has to make an offer

@@ -34,11 +34,10 @@ from chalicelib.shared.state_machine import StateMachine, Timer
 from chalicelib.shared.texts import say
 
 AWAITED: Final = {
-    "sent": "review.started",
     "in_review": "review.approved or review.rejected",
     "approved": "offer.created",
 }
-"""What the bank is chased for, in the names of its events."""
+"""What the bank is chased for once it has begun, in the names of its events."""
 
 
 def sent(application: Application, of_review: str, context: ReviewContext, now: datetime) -> ReviewChange:
@@ -60,7 +59,7 @@ def sent(application: Application, of_review: str, context: ReviewContext, now: 
         created_at=now,
         updated_at=now,
         policy=application.policy,
-        due_at=context.business_days_after(now, product.sla.begin_days),
+        due_at=context.business_days_after(now, product.sla.receive_days),
     )
     payload = {
         "to": "sent",
@@ -78,11 +77,12 @@ def sent(application: Application, of_review: str, context: ReviewContext, now: 
     return ReviewChange(state=review, event=Event("review.sent", payload, policy=review.policy), at=now)
 
 
-def receive(was: Review, now: datetime) -> ReviewChange | None:
-    """The bank has it. Nothing new where it said so before."""
+def receive(was: Review, context: ReviewContext, now: datetime) -> ReviewChange | None:
+    """The bank has it, and has to begin its review. Nothing new where it said so before."""
     if was.received_at:
         return None
-    return TABLE.change(was, "receive", now, event="received", received_at=now)
+    begin_by = context.business_days_after(now, context.product.sla.begin_days)
+    return TABLE.change(was, "receive", now, event="received", received_at=now, due_at=begin_by, chasers=0)
 
 
 def begin(was: Review, context: ReviewContext, now: datetime) -> ReviewChange:
@@ -221,7 +221,7 @@ def chase(was: Review, context: ReviewContext, at: datetime) -> ReviewChange:
         event="chased",
         chasers=was.chasers + 1,
         due_at=due_at,
-        payload={"awaited": AWAITED[was.status], "chasers": was.chasers + 1},
+        payload={"awaited": _awaited(was), "chasers": was.chasers + 1},
     )
 
 
@@ -280,8 +280,22 @@ def _also(was: Review, context: ReviewContext, status: PartStatus, at: datetime)
     return (application_handling.follow(context.application, was.id, status, at),)
 
 
+def _awaited(review: Review) -> str:
+    if review.status == "sent":
+        return "review.started" if review.received_at else "application.received"
+    return AWAITED[review.status]
+
+
 def _due(review: Review, context: ReviewContext) -> datetime | None:
     return review.due_at
+
+
+def _acknowledgement(review: Review, context: ReviewContext) -> datetime | None:
+    return None if review.received_at else review.due_at
+
+
+def _begin(review: Review, context: ReviewContext) -> datetime | None:
+    return review.due_at if review.received_at else None
 
 
 MACHINE: Final = StateMachine[Review, ReviewContext](
@@ -295,7 +309,8 @@ MACHINE: Final = StateMachine[Review, ReviewContext](
             "end_with_application",
             end_with_application,
         ),
-        Timer("begin", frozenset({"sent"}), _due, "bank", "chased_then_unanswered", chase),
+        Timer("acknowledgement", frozenset({"sent"}), _acknowledgement, "bank", "chased_then_unanswered", chase),
+        Timer("begin", frozenset({"sent"}), _begin, "bank", "chased_then_unanswered", chase),
         Timer("decision", frozenset({"in_review"}), _due, "bank", "chased_then_unanswered", chase),
         Timer("information", frozenset({"info_requested"}), _due, "applicant", "withdrawn", let_request_lapse),
         Timer("offer", frozenset({"approved"}), _due, "bank", "chased_then_unanswered", chase),

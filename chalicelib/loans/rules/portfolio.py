@@ -77,6 +77,13 @@ class Portfolio(msgspec.Struct, frozen=True, kw_only=True):
     rolls: Annotated[dict[str, int], most(36, why="six buckets by six")] = {}
     groups: Annotated[dict[str, Figures], most(MOST_GROUPS, why="products, regions and months")] = {}
 
+    def roll_rates(self) -> dict[str, int]:
+        """Of the principal that came from a bucket, the part that went to each, in hundredths of a percent; by `from>to`."""
+        came = Counter[str]()
+        for roll, minor in self.rolls.items():
+            came[_start(roll)] += minor
+        return {roll: divide(minor * 10_000, came[_start(roll)]) for roll, minor in self.rolls.items()}
+
     def along(self, by: Dimension) -> dict[str, Figures]:
         """The groups of one dimension, by name."""
         prefix = f"{by}:"
@@ -159,3 +166,7 @@ def _standing(loan: Loan, context: Context, on: date) -> tuple[Bucket, int]:
         return "current", 0
     position = position_on(loan, context.product, on)
     return bucket(position.dpd), position.principal_minor
+
+
+def _start(roll: str) -> str:
+    return roll.partition(">")[0]

@@ -12,11 +12,15 @@ from chalicelib.shared.views import view_of
 
 
 class RollView(msgspec.Struct, frozen=True, kw_only=True):
-    """Principal that went from one bucket of days past due to another within the month. `none`: newly lent; `over`: repaid or written off."""
+    """Principal that went from one bucket of days past due to another within the month. `none`: newly lent; `over`: repaid or written off.
+
+    `share_bp` is the roll rate: the part of all that came from `from_bucket`, in hundredths of a percent.
+    """
 
     from_bucket: str
     to_bucket: str
     principal: Money
+    share_bp: int
 
 
 class FiguresView(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,12 +71,12 @@ class PortfolioQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
 
 def view(portfolio: Portfolio, by: Dimension) -> PortfolioView:
-    currency = portfolio.currency
+    currency, rates = portfolio.currency, portfolio.roll_rates()
     return PortfolioView(
         bank_id=portfolio.bank_id,
         month=portfolio.month,
         total=_figures("", portfolio.total, currency),
-        rolls=[_roll(roll, Money.of(minor, currency)) for roll, minor in sorted(portfolio.rolls.items())],
+        rolls=[_roll(roll, Money.of(minor, currency), rates[roll]) for roll, minor in sorted(portfolio.rolls.items())],
         by=by,
         groups=[_figures(name, figures, currency) for name, figures in portfolio.along(by).items()],
     )
@@ -90,6 +94,6 @@ def _figures(name: str, figures: Figures, currency: str) -> FiguresView:
     )
 
 
-def _roll(roll: str, principal: Money) -> RollView:
+def _roll(roll: str, principal: Money, share_bp: int) -> RollView:
     start, _, end = roll.partition(">")
-    return RollView(from_bucket=start, to_bucket=end, principal=principal)
+    return RollView(from_bucket=start, to_bucket=end, principal=principal, share_bp=share_bp)
