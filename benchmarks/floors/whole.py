@@ -88,8 +88,7 @@ def _large_transactions() -> Iterator[None]:
         return answer
 
     with (
-        patch("chalicelib.ledger.records.books.settings", lambda: deployed),
-        patch("chalicelib.office.records.counts.settings", lambda: deployed),
+        patch("chalicelib.shared.tables.settings", lambda: deployed),
         patch.object(connection, "transact_write_items", by_tens),
     ):
         yield

@@ -30,9 +30,9 @@ def told(*facts: Fact) -> list[Outcome]:
 def test_a_completed_trade_counts_on_the_days_it_was_paid_due_and_delivered() -> None:
     _, days = book([trade()])
     assert days == {
-        date(2017, 6, 11): DayRow(day=date(2017, 6, 11), orders={"lanterns": (1, 10_000, 68_966)}),
+        date(2017, 6, 11): DayRow(day=date(2017, 6, 11), orders={"lanterns": (1, 10_000, 68_966)}, open=1),
         date(2017, 6, 20): DayRow(day=date(2017, 6, 20), due=1, on_time=1),
-        date(2017, 7, 5): DayRow(day=date(2017, 7, 5), completed=1, gmv_usd_minor=10_000),
+        date(2017, 7, 5): DayRow(day=date(2017, 7, 5), open=-1, completed=1, gmv_usd_minor=10_000),
     }
 
 

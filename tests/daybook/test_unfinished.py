@@ -54,6 +54,13 @@ def test_a_trade_is_open_from_its_payment_to_its_end() -> None:
     assert unfinished(days(trade(status="completed", delivered_at=DELIVERED))).trades == 0
 
 
+def test_the_end_of_a_trade_leaves_the_day_of_its_payment_as_it_was() -> None:
+    shipped, done = days(trade(status="shipped")), days(trade(status="completed", delivered_at=DELIVERED))
+    assert [part for part in done if part not in shipped] == [DayRow(day=DELIVERED.date(), open=-1, completed=1)]
+    assert unfinished(days(trade(status="completed", paid_at=None, delivered_at=DELIVERED))).trades == 0
+    assert unfinished(days(trade(status="completed"))).trades == 0, "nobody says when"
+
+
 def test_a_protected_order_that_never_shipped_is_over() -> None:
     assert unfinished(days(trade("ord_" + "0" * 26, status="paid", protected=True))).trades == 0
     assert unfinished(days(trade("ord_" + "0" * 26, status="shipped", protected=True))).trades == 1

@@ -8,12 +8,12 @@ import pytest
 from chalicelib.dead_letters import jobs as dead_letters
 from chalicelib.ledger import jobs
 from chalicelib.ledger.records import books, closes, evidence
-from chalicelib.ledger.records.books import ALL, Leg, LineRow, TotalRow
+from chalicelib.ledger.records.books import Leg, LineRow, TotalRow
+from chalicelib.ledger.rules import accounts
 from chalicelib.ledger.rules.accounts import Turnover
-from chalicelib.ledger.rules.chain import Link
 from chalicelib.ledger.service.statements import totals_on, turnovers
 from chalicelib.shared import tables
-from chalicelib.shared.journal import transfer
+from chalicelib.shared.journal import Entry, Posting, transfer
 from chalicelib.shared.settings import settings
 from tests.ledger.books import Chains, project, project_all, raw_journal, stream
 from tests.letters import waiting
@@ -32,12 +32,13 @@ def pay(chains: Chains, order: str, minor: int, currency: str = "USD") -> None:
     )
 
 
-def release(chains: Chains, order: str, minor: int) -> None:
-    chains.write(
+def release(chains: Chains, order: str, minor: int, *more: Posting) -> Entry:
+    return chains.write(
         order,
         "order.completed",
         *transfer(minor, "USD", debit_to=("held", order), credit_to=("supplier_balance", "mem_1")),
         *transfer(minor, "USD", debit_to=("cover_available", "mem_1"), credit_to=("cover_reserved", "mem_1")),
+        *more,
     )
 
 
@@ -70,21 +71,20 @@ def test_every_record_may_come_twice_and_in_any_order(time: StandingClock) -> No
 
 
 def test_an_entry_half_booked_is_finished_and_not_booked_twice(time: StandingClock) -> None:
-    chains = Chains()
-    pay(chains, "ord_1", 1500)
-    release(chains, "ord_1", 1500)
-    found = evidence.in_journal([item["entry_id"]["S"] for item in raw_journal()]).values()
-    entry = next(link.entry for link in found if isinstance(link, Link) and link.entry.seq == 2)
-    books._book([Leg(entry, 1)])
+    fees = transfer(7, "USD", debit_to=("held", "ord_1"), credit_to=("channel_fees", "ch_1"))
+    entry = release(Chains(), "ord_1", 1500, *fees)
+    first, _ = accounts.legs(entry.event.postings)
+    books._book([[Leg(entry, place) for place in first]])
     project_all()
     assert totals_on(TODAY)["supplier_balance", "USD"] == Turnover(0, 1500)
-    assert totals_on(TODAY)["held", "USD"] == Turnover(1500, 1500)
+    assert totals_on(TODAY)["held", "USD"] == Turnover(1507, 0)
+    assert len(list(LineRow.scan())) == 6
 
 
 def test_a_batch_that_stops_between_two_transactions_is_finished_and_nothing_is_booked_twice(
     time: StandingClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tables, "settings", lambda: settings()._replace(bulk_actions=20))
+    monkeypatch.setattr(tables, "settings", lambda: settings()._replace(bulk_actions=12))
     chains = Chains()
     for number in range(6):
         pay(chains, f"ord_{number}", 1000 + number)
@@ -122,8 +122,8 @@ def test_what_a_batch_adds_to_a_month_is_one_change(time: StandingClock, monkeyp
     with counted() as calls:
         project(stream(raw_journal()))
     assert calls.count("TransactWriteItems") == 1
-    months = [row for row in TotalRow.scan() if row.account.startswith(ALL)]
-    assert {row.code: row.until(TODAY) for row in months} == {
+    months = list(books.months_of_all("", "2026-03"))
+    assert {month.code: month.until(TODAY) for month in months} == {
         "bank_clearing": Turnover(800, 0),
         "held": Turnover(0, 800),
     }
@@ -141,6 +141,19 @@ def test_an_account_of_one_order_has_no_months_and_is_read_all_the_same(time: St
     march, april = sorted(books.months("held:ord_1"), key=lambda month: month.month)
     assert (march.month, march.until(TODAY), april.month) == ("2026-03", Turnover(0, 1500), "2026-04")
     assert april.until(TODAY) == Turnover()
+
+
+def test_a_partys_accounts_of_one_family_share_an_item_and_are_read_apart(time: StandingClock) -> None:
+    chains = Chains()
+    release(chains, "ord_1", 1500)
+    project_all()
+    assert {row.account for row in TotalRow.scan() if "mem_1" in row.account} == {
+        "cover:mem_1#0",
+        "supplier_balance:mem_1#0",
+    }
+    assert turnovers("cover_available", "mem_1") == {"USD": Turnover(1500, 0)}
+    assert turnovers("cover_reserved", "mem_1") == {"USD": Turnover(0, 1500)}
+    assert turnovers("cover_granted", "mem_1") == {}
 
 
 def test_one_poisoned_record_is_named_and_the_rest_is_booked(time: StandingClock) -> None:

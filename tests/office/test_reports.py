@@ -15,7 +15,10 @@ from chalicelib.credit.aggregate.lines import LINES
 from chalicelib.credit.rules import line_handling
 from chalicelib.deposits.records import DepositRow
 from chalicelib.office.records import counts, places
+from chalicelib.office.records.places import PlaceRow
+from chalicelib.office.rules.found import found_by
 from chalicelib.office.rules.reports import REPORTS, Fact
+from chalicelib.office.service import counting
 from chalicelib.orders.records import OrderRow
 from chalicelib.shared import clock, tables
 from chalicelib.shared.journal import JournalRow
@@ -30,7 +33,7 @@ from tests.dispute import Dispute
 from tests.round_trips import calls
 from tests.trade import Trade
 from tests.webhooks.conftest import Desk
-from tests.world import Api, StandingClock, Streams, token
+from tests.world import START, Api, StandingClock, Streams, token
 
 ADMIN: Final = token("officer", "officer-1", "admin")
 FEEDS: Final = token("officer", "officer-2", "feeds")
@@ -82,7 +85,10 @@ def test_entries_that_are_told_together_share_counters_and_each_counts_once(
     aws: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tables, "settings", lambda: settings()._replace(bulk_actions=10))
-    told = [(f"ent_{number}", [Fact("orders", f"2026-03-{number:02d}", "agreed", "", 1)]) for number in range(1, 13)]
+    told = [
+        (places.counted("actor:a", START, f"ent_{day}"), [Fact("orders", f"2026-03-{day:02d}", "agreed", "", 1)])
+        for day in range(1, 13)
+    ]
     counts.add(told[2:4])
     with calls() as sent:
         counts.add(told)
@@ -93,6 +99,23 @@ def test_entries_that_are_told_together_share_counters_and_each_counts_once(
     assert counts.between("orders", "month", "0", "2026-04") == {("2026-03", "agreed", ""): 12}
     days = counts.between("orders", "day", "2026-03-02", "2026-03-12")
     assert days == {(f"2026-03-{day:02d}", "agreed", ""): 1 for day in range(2, 12)}
+
+
+def test_an_entry_is_found_by_who_acted_whether_it_counts_or_not_and_counts_though_it_was_found_before(
+    trade: Trade, streams: Streams
+) -> None:
+    order = trade.agree()
+    streams(tables=["journal"])
+    entries = [row.entry() for row in JournalRow.scan()]
+    expected = {(of, entry.entry_id) for entry in entries for of in found_by(entry)}
+    kept = [row for row in PlaceRow.scan() if not row.of.startswith("counted:")]
+    assert {(row.of, row.place.partition("#")[2]) for row in kept} == expected
+    [accepted] = [entry for entry in entries if entry.event.kind == "order.accepted" and entry.aggregate_id == order]
+    [mark] = [row for row in kept if row.counted and row.place.endswith(accepted.entry_id)]
+    assert mark.of == f"actor:{trade.supplier_id}"
+    places.keep([(mark.of, accepted.at, accepted.entry_id)])
+    counting.follow(accepted)
+    assert total(read(trade.api, "orders"), "agreed") == 2, "an index from before there were such columns is no mark"
 
 
 def test_what_an_engine_leaves_unwritten_is_written_again(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:

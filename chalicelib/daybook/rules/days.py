@@ -32,7 +32,7 @@ class DayRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     orders: Annotated[dict[str, Sold], most(30, why="categories of the first level")] = {}
     """Trades paid for on this day and not cancelled, by category."""
     open: int = 0
-    """Trades paid for on this day that have not come to their end."""
+    """Trades paid for on this day that had not come to their end, less those completed that were delivered on it. All days together are those that are open."""
     completed: int = 0
     """Completed trades delivered on this day."""
     gmv_usd_minor: int = 0

@@ -20,7 +20,6 @@ QuoteFor = Callable[[str, date], Quote]
 """The table rate of a currency on a business date; raises NoRate where there is none."""
 
 _RANK: Final[dict[str, int]] = {"placed": 0, "paid": 1, "shipped": 2, "completed": 3, "cancelled": 3, "refunded": 4}
-OVER: Final = frozenset({"completed", "cancelled", "refunded"})
 _FIXED: Final = (
     "buyer_ref",
     "supplier_country",
@@ -150,26 +149,28 @@ def days_of(trade: Trade) -> tuple[DayRow, ...]:
     parts: list[DayRow] = []
     if fact.paid_at is not None and stands:
         paid = {fact.category: (1, cents.paid_minor or 0, cents.paid_cny_minor or 0)}
-        parts.append(DayRow(day=business_date(fact.paid_at), orders=paid, open=int(is_open(fact))))
+        parts.append(DayRow(day=business_date(fact.paid_at), orders=paid, open=int(was_open(fact))))
     if fact.ship_by is not None:
         in_time = fact.shipped_at is not None and fact.shipped_at <= fact.ship_by
         parts.append(DayRow(day=business_date(fact.ship_by), due=1, on_time=int(in_time)))
     if fact.shipped_at is not None and cents.exported_minor and stands:
         parts.append(DayRow(day=business_date(fact.shipped_at), exports_usd_minor=cents.exported_minor))
     if fact.status == "completed" and fact.delivered_at is not None:
-        parts.append(_completed(business_date(fact.delivered_at), cents.delivered_minor or 0, fact.protected))
+        ends = int(fact.paid_at is not None)
+        parts.append(_completed(business_date(fact.delivered_at), cents.delivered_minor or 0, fact.protected, ends))
     return tuple(parts)
 
 
-def is_open(fact: TradeFact) -> bool:
-    """Paid for and not at its end. A protected order that is told as paid has ended: it was given up because it never shipped."""
-    if fact.paid_at is None or fact.status in OVER:
-        return False
+def was_open(fact: TradeFact) -> bool:
+    """Paid for, and not at its end then. A protected order that is told as paid has ended: it was given up because it never shipped."""
+    if fact.status == "completed":
+        return fact.delivered_at is not None
     return not (fact.status == "paid" and ids.is_id(fact.trade_id, "ord"))
 
 
-def _completed(day: date, usd_minor: int, protected: bool) -> DayRow:
-    row = DayRow(day=day, completed=1, gmv_usd_minor=usd_minor)
+def _completed(day: date, usd_minor: int, protected: bool, ends: int) -> DayRow:
+    """The row of the day of delivery, on which a trade that was paid for comes to its end: that of its payment stays as it was."""
+    row = DayRow(day=day, open=-ends, completed=1, gmv_usd_minor=usd_minor)
     return combined(row, DayRow(day=day, protected_completed=1, protected_usd_minor=usd_minor)) if protected else row
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from zlib import crc32
 
 from pynamodb.attributes import UnicodeAttribute
+from pynamodb.expressions.operand import Path
+from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.ledger.records.carried import LateRow
@@ -24,9 +26,9 @@ from chalicelib.ledger.rules.close import carried_until
 from chalicelib.shared import clock, periods
 from chalicelib.shared.columns import WholeNumber
 from chalicelib.shared.journal import Entry, Posting
-from chalicelib.shared.tables import AT_ONCE, Row, by_transaction, guarded, once_each, table_name
+from chalicelib.shared.tables import AT_ONCE, Row, by_transaction, guarded, once_each, table_name, write_together
 
-DAYS: Final = range(1, 32)
+LAST_DAY: Final = 31
 ALL: Final = "all"
 LAST: Final = "~"
 """After every character of a page."""
@@ -55,12 +57,37 @@ class LineRow(Row):
         return Turnover(self.debit_minor, self.credit_minor)
 
 
-class TotalRow(Row):
-    """A month of one account, or of all accounts of a code, in one currency: what each day debited and credited.
+class Month(NamedTuple):
+    """A month of one account, or of all accounts of a code, in one currency: what each day debited and credited, by side and day."""
 
-    An account of one order or case has no months of its own: its few lines are added up where it is read. The page is `2026-03#held#USD`; the columns `d02` and `c02` are the second day's. One item a month, because DynamoDB adds to numbers at
-    an item's top level only, and one item costs one write however many of its numbers change. Whole codes are kept together, under
-    the name `all`, in parts, by month: the trial balance reads of each part what came after the months that are carried (`carried.py`).
+    month: str
+    code: str
+    currency: str
+    booked: Mapping[tuple[str, int], int]
+
+    def until(self, day: date) -> Turnover:
+        """What the month's days up to and including this one add up to."""
+        month = periods.month_of(day)
+        last = 0 if self.month > month else day.day if self.month == month else LAST_DAY
+        return Turnover(
+            *(sum(minor for (of, day), minor in self.booked.items() if of == side and day <= last) for side in "dc")
+        )
+
+    def days(self) -> Iterator[tuple[date, Turnover]]:
+        """The days on which something was booked, in order."""
+        year, month = map(int, self.month.split("-"))
+        for day in sorted({day for _, day in self.booked}):
+            yield date(year, month, day), Turnover(self.booked.get(("d", day), 0), self.booked.get(("c", day), 0))
+
+
+class TotalRow(Row):
+    """The item of a month of one account, or of all accounts of a code, in one currency.
+
+    An account of one order or case has none: its few lines are added up where it is read. The page is `2026-03#held#USD`; the columns
+    `d02` and `c02` are what the second day debited and credited. One item a month, because DynamoDB adds to numbers at an item's top level
+    only, and one item costs one write however many of its numbers change. So a party's accounts of one family share an item,
+    `2026-03#cover#USD`, in which `d022` is the second day of its second account. Whole codes are kept together, under the name `all`, in
+    parts, by month: the trial balance reads of each part what came after the months that are carried (`carried.py`).
     """
 
     class Meta:
@@ -68,40 +95,20 @@ class TotalRow(Row):
 
     account = UnicodeAttribute(hash_key=True)
     page = UnicodeAttribute(range_key=True)
-    vars().update({f"{side}{day:02d}": WholeNumber(null=True) for side in "dc" for day in DAYS})
+    numbers: Mapping[str, int]
+    """By column: most days of most accounts have none."""
 
-    @property
-    def month(self) -> str:
-        return self.page.split("#")[0]
+    @classmethod
+    def from_raw_data(cls, data: dict[str, Any]) -> TotalRow:
+        row = super().from_raw_data(data)
+        row.numbers = {name: int(told["N"]) for name, told in data.items() if name[0] in "dc" and "N" in told}
+        return row
 
-    @property
-    def code(self) -> str:
-        return self.page.split("#")[1]
-
-    @property
-    def currency(self) -> str:
-        return self.page.split("#")[2]
-
-    def until(self, day: date) -> Turnover:
-        """What the month's days up to and including this one add up to."""
-        month = periods.month_of(day)
-        last = 0 if self.month > month else day.day if self.month == month else DAYS[-1]
-        booked = self._booked()
-        return Turnover(
-            *(sum(minor for (of, day), minor in booked.items() if of == side and day <= last) for side in "dc")
-        )
-
-    def days(self) -> Iterator[tuple[date, Turnover]]:
-        """The days on which something was booked, in order."""
-        year, month = map(int, self.month.split("-"))
-        booked = self._booked()
-        for day in sorted({day for _, day in booked}):
-            yield date(year, month, day), Turnover(booked.get(("d", day), 0), booked.get(("c", day), 0))
-
-    def _booked(self) -> dict[tuple[str, int], int]:
-        """By side and day. Most days of most accounts have nothing, and a row is read by what it has."""
-        values = self.attribute_values
-        return {(name[0], int(name[1:])): minor for name, minor in values.items() if len(name) == 3 and minor}
+    def month_of(self, code: str = "", place: str = "") -> Month:
+        """The month of the item's code, or of one of the family that shares it."""
+        month, own, currency = self.page.split("#")
+        booked = {(name[0], int(name[1:3])): minor for name, minor in self.numbers.items() if name[3:] == place}
+        return Month(month, code or own, currency, booked)
 
 
 class ChainRow(Row):
@@ -137,13 +144,17 @@ class Leg(NamedTuple):
         return periods.business_date(self.entry.at)
 
     @property
-    def totals(self) -> Iterator[tuple[str, str, str]]:
-        """The code, the account of it (or none for the whole code) and the page of each month it is added to."""
+    def totals(self) -> Iterator[tuple[str, str, str, str]]:
+        """What each month it is added to is kept under, whose it is (or nobody's, for the whole code), its page, and the account's place on it."""
         posting = self.posting
-        page = f"{periods.month_of(self.day)}#{posting.account}#{posting.currency}"
-        yield posting.account, "", page
-        if accounts.keeps_months(posting.account, posting.owner_id):
-            yield posting.account, posting.owner_id, page
+        owners = ["", posting.owner_id] if accounts.keeps_months(posting.account, posting.owner_id) else [""]
+        for of in owners:
+            name, place = accounts.kept_under(posting.account, of)
+            yield name, of, f"{periods.month_of(self.day)}#{name}#{posting.currency}", place
+
+
+Group = Sequence[Leg]
+"""Legs of one entry that are added to the totals together."""
 
 
 def book(links: Iterable[Link]) -> list[Entry]:
@@ -153,8 +164,8 @@ def book(links: Iterable[Link]) -> list[Entry]:
     """
     entries = {link.entry.entry_id: link for link in links}
     displaced = [link.entry for link in entries.values() if not _chain(link.entry, link.entry_hash)]
-    for legs in _batches(link.entry for link in entries.values()):
-        _book(legs)
+    for groups in _batches(link.entry for link in entries.values()):
+        _book(groups)
     return displaced
 
 
@@ -170,31 +181,34 @@ def lines(account: str, currency: str, start: datetime, end: datetime, after: st
     )
 
 
-def months(account: str) -> list[TotalRow]:
+def months(account: str) -> list[Month]:
     """The months of one party's account, in all currencies and parts."""
     code, of = accounts.named(account)
     if not accounts.keeps_months(code, of):
         return _added_up(account)
-    return [row for part in _all_parts(code, of) for row in TotalRow.query(part, consistent_read=True)]
+    name, place = accounts.kept_under(code, of)
+    rows = (row for part in _all_parts(name, of) for row in TotalRow.query(part, consistent_read=True))
+    return [month for row in rows if (month := row.month_of(code, place)).booked]
 
 
-def months_of_all(after: str, until: str) -> Iterator[TotalRow]:
+def months_of_all(after: str, until: str) -> Iterator[Month]:
     """The months of every code after one, if any, and until another, in all currencies and parts."""
     bounds = TotalRow.page.between(f"{after}{LAST}" if after else "0", f"{until}{LAST}")
     for part in _all_parts("", ""):
-        yield from TotalRow.query(part, bounds, consistent_read=True)
+        yield from (row.month_of() for row in TotalRow.query(part, bounds, consistent_read=True))
 
 
-def month_of_code(code: str, month: str) -> Iterator[TotalRow]:
+def month_of_code(code: str, month: str) -> Iterator[Month]:
     """One month of a whole code, in all currencies and parts."""
     for part in _all_parts("", ""):
-        yield from TotalRow.query(part, TotalRow.page.startswith(f"{month}#{code}#"), consistent_read=True)
+        wanted = TotalRow.page.startswith(f"{month}#{code}#")
+        yield from (row.month_of() for row in TotalRow.query(part, wanted, consistent_read=True))
 
 
 def first_month() -> str | None:
     """The month of the first booking of all."""
     firsts = (TotalRow.query(part, limit=1, consistent_read=True) for part in _all_parts("", ""))
-    return min((row.month for rows in firsts for row in rows), default=None)
+    return min((row.month_of().month for rows in firsts for row in rows), default=None)
 
 
 def history(aggregate_id: str, after_version: int, after_seq: int, page: int) -> Iterator[Place]:
@@ -246,28 +260,30 @@ def _chain(entry: Entry, entry_hash: str) -> bool:
     return there is not None and (there.entry_id, there.entry_hash) == (entry.entry_id, entry_hash)
 
 
-def _batches(entries: Iterable[Entry]) -> Iterator[list[Leg]]:
-    """The legs of entries by transaction. Those that balance stay together, so that the trial balance holds at any moment."""
+def _batches(entries: Iterable[Entry]) -> Iterator[list[Group]]:
+    """Groups of legs by transaction. Those that balance stay together, so that the trial balance holds at any moment."""
     groups = (
         [Leg(entry, place) for place in places] for entry in entries for places in accounts.legs(entry.event.postings)
     )
-    return by_transaction((group, {*_months(group)}) for group in groups)
+    return by_transaction(([group], {*_months(group)}) for group in groups)
 
 
-def _months(group: Sequence[Leg]) -> Iterator[tuple[str, str, str]]:
+def _months(group: Group) -> Iterator[tuple[str, str, str]]:
     """The months that legs add to."""
-    yield from (month for leg in group for month in leg.totals)
+    yield from ((name, of, page) for leg in group for name, of, page, _ in leg.totals)
     yield from ((ALL, "", month) for month in _late(group))
 
 
-def _book(legs: Sequence[Leg]) -> None:
-    """Lines and totals of some postings in one transaction. A line that is there already stands for its share of the totals."""
-    once_each(legs, _line, LineRow.account.does_not_exist(), _add_up)
+def _book(groups: Sequence[Group]) -> None:
+    """Lines, which may be written twice, and then the totals, each group's once: its first line stands for its share of them."""
+    write_together([_line(leg) for group in groups for leg in group[1:]])
+    once_each(groups, lambda group: _line(group[0]), LineRow.account.does_not_exist(), _add_up)
 
 
-def _add_up(change: TransactWrite, legs: Sequence[Leg]) -> None:
+def _add_up(change: TransactWrite, groups: Sequence[Group]) -> None:
+    legs = [leg for group in groups for leg in group]
     for (account, page), columns in _totals(legs).items():
-        actions = [getattr(TotalRow, column).add(minor) for column, minor in columns.items()]
+        actions: list[Action] = [Path(column).add(minor) for column, minor in columns.items()]
         change.update(TotalRow(account, page), actions=actions)
     for month in _late(legs):
         change.update(LateRow(page=month), actions=[LateRow.bookings.add(1)])
@@ -300,32 +316,33 @@ def _totals(legs: Sequence[Leg]) -> dict[tuple[str, str], dict[str, int]]:
     added: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for leg in legs:
         minors = {"d": leg.posting.debit_minor, "c": leg.posting.credit_minor}
-        for code, of, page in leg.totals:
-            part = _part(code, of, legs[0].entry.entry_id)
+        for name, of, page, place in leg.totals:
+            part = _part(name, of, legs[0].entry.entry_id)
             for side, minor in minors.items():
                 if minor:
-                    added[part, page][f"{side}{leg.day.day:02d}"] += minor
+                    added[part, page][f"{side}{leg.day.day:02d}{place}"] += minor
     return added
 
 
-def _added_up(account: str) -> list[TotalRow]:
+def _added_up(account: str) -> list[Month]:
     """The months of an account that has only lines."""
-    months: dict[str, TotalRow] = {}
+    code, _ = accounts.named(account)
+    months: dict[tuple[str, str], dict[tuple[str, int], int]] = defaultdict(lambda: defaultdict(int))
     for line in LineRow.query(account, consistent_read=True):
         day = periods.business_date(periods.from_ms(line.at))
-        page = f"{periods.month_of(day)}#{account.partition(':')[0]}#{line.line.partition('#')[0]}"
-        month = months.setdefault(page, TotalRow(account, page))
-        for column, minor in ((f"d{day.day:02d}", line.debit_minor), (f"c{day.day:02d}", line.credit_minor)):
-            setattr(month, column, (getattr(month, column) or 0) + minor)
-    return list(months.values())
+        booked = months[periods.month_of(day), line.line.partition("#")[0]]
+        booked["d", day.day] += line.debit_minor
+        booked["c", day.day] += line.credit_minor
+    return [Month(month, code, currency, booked) for (month, currency), booked in months.items()]
 
 
-def _part(code: str, of: str, entry_id: str) -> str:
+def _part(name: str, of: str, entry_id: str) -> str:
     """The part of an account's totals that a transaction adds to, by its first entry."""
-    parts = _all_parts(code, of)
+    parts = _all_parts(name, of)
     return parts[crc32(entry_id.encode()) % len(parts)]
 
 
-def _all_parts(code: str, of: str) -> list[str]:
-    name = accounts.key_of(code, of) if of else ALL
-    return [f"{name}#{shard}" for shard in range(accounts.shards(code, of))]
+def _all_parts(name: str, of: str) -> list[str]:
+    """Of what is kept under a name of one party, or of all codes."""
+    whose = accounts.key_of(name, of) if of else ALL
+    return [f"{whose}#{shard}" for shard in range(accounts.shards(name, of))]

@@ -24,6 +24,14 @@ from chalicelib.ledger.rules.chart import (
     EXPOSURE_GRANTED,
     EXPOSURE_OUTSTANDING,
     EXPOSURE_PENDING,
+    GROUP_DRAWN,
+    GROUP_OUTSTANDING,
+    GROUP_PENDING,
+    LINE_AVAILABLE,
+    LINE_GRANTED,
+    LINE_OUTSTANDING,
+    LINE_PENDING,
+    LINE_REPAID,
     PAYOUTS_PAYABLE,
     SUBSIDIES,
     SUBSIDIES_PAYABLE,
@@ -59,13 +67,30 @@ OWN: Final = frozenset(
     }
 )
 """The accounts a member may read by name, where they are its own."""
+FAMILIES: Final = {
+    "cover": (COVER_GRANTED, COVER_AVAILABLE, COVER_RESERVED, COVER_ADVANCED),
+    "deposits": (DEPOSITS_HELD, DEPOSITS_FROZEN),
+    "exposure": (
+        EXPOSURE_GRANTED,
+        EXPOSURE_AVAILABLE,
+        EXPOSURE_PENDING,
+        EXPOSURE_OUTSTANDING,
+        EXPOSURE_ELSEWHERE,
+    ),
+    "group": (GROUP_PENDING, GROUP_OUTSTANDING, GROUP_DRAWN),
+    "line": (LINE_GRANTED, LINE_AVAILABLE, LINE_PENDING, LINE_OUTSTANDING, LINE_REPAID),
+}
+"""Accounts of one party that most of their postings move between: their months are kept together. More are added at the end of a family."""
+_PLACES: Final = {
+    code: (family, f"{place}") for family, codes in FAMILIES.items() for place, code in enumerate(codes, start=1)
+}
 CASES: Final = ("order", "claim", "bank event", "loan")
 """What comes and goes. An account of one has a handful of lines, and needs no totals."""
 Book = Literal["money", "memorandum", "mirror"]
 BOOKS: Final[tuple[Book, ...]] = get_args(Book)
 """What the platform holds and owes, what it has promised, and what banks have lent: each balances by itself."""
 MOST_SHARDS: Final = 8
-MOST_LEGS: Final = 3
+MOST_LEGS: Final = 4
 
 
 class NoSuchAccount(NotFound):
@@ -138,6 +163,11 @@ def keeps_months(code: str, of: str) -> bool:
     return of.startswith("mem_") or code not in CHART or not any(case in CHART[code].of for case in CASES)
 
 
+def kept_under(code: str, of: str) -> tuple[str, str]:
+    """Under which name the months of an account are kept, and which of those that are kept together it is."""
+    return _PLACES.get(code, (code, "")) if of else (code, "")
+
+
 def shards(code: str, of: str) -> int:
     """In how many parts the totals of an account are kept: what every order touches must not be one item."""
     return MOST_SHARDS if not of or (code in CHART and CHART[code].of == "bank") else 1
@@ -161,15 +191,19 @@ def balances(totals: Mapping[tuple[str, str], Turnover]) -> bool:
 
 
 def legs(postings: Sequence[Posting]) -> list[list[int]]:
-    """The postings of an entry, by place, in groups of at most three that balance where they can.
+    """The postings of an entry, by place, in groups of at most four, which hold those together that balance, where they can.
 
-    Three postings with their totals are nine actions of one transaction; balanced groups keep the trial balance even
-    between the transactions of one entry.
+    The totals of four postings, and what says that they are counted, are nine actions of one transaction, ten where they came late; balanced
+    groups keep the trial balance even between the transactions of one entry.
     """
-    groups: list[list[int]] = [[]]
+    groups: list[list[int]] = []
+    apart: list[int] = []
     for place in range(len(postings)):
-        group = groups[-1]
-        if group and (len(group) == MOST_LEGS or not imbalance(postings[index] for index in group)):
-            groups.append(group := [])
-        group.append(place)
-    return [group for group in groups if group]
+        apart.append(place)
+        is_last = place == len(postings) - 1
+        if is_last or len(apart) == MOST_LEGS or not imbalance(postings[index] for index in apart):
+            if not groups or len(groups[-1]) + len(apart) > MOST_LEGS:
+                groups.append([])
+            groups[-1] += apart
+            apart = []
+    return groups

@@ -11,7 +11,7 @@ from typing import Final
 
 from chalicelib.ledger.records import books, evidence
 from chalicelib.ledger.records import carried as books_carried
-from chalicelib.ledger.records.books import TotalRow
+from chalicelib.ledger.records.books import Month
 from chalicelib.ledger.rules import accounts
 from chalicelib.ledger.rules.accounts import BookedLine, NoSuchAccount, Turnover, balance_minor
 from chalicelib.ledger.rules.chart import CHART
@@ -187,7 +187,7 @@ def _of_code(code: str, day: date) -> dict[str, Turnover]:
     return {currency: total for (_, currency), total in _added(before, months, day).items()}
 
 
-def _months_of_code(code: str, after: str, until: str) -> Iterator[TotalRow]:
+def _months_of_code(code: str, after: str, until: str) -> Iterator[Month]:
     """The months of a whole code after one, or from the first of all on, in their order."""
     first = after or books.first_month()
     if first is not None and first <= until:
@@ -196,7 +196,7 @@ def _months_of_code(code: str, after: str, until: str) -> Iterator[TotalRow]:
 
 
 def _added(
-    before: Mapping[tuple[str, str], Turnover], months: Iterable[TotalRow], on: date
+    before: Mapping[tuple[str, str], Turnover], months: Iterable[Month], on: date
 ) -> dict[tuple[str, str], Turnover]:
     """Totals, and on top what these months came to up to the end of a day."""
     totals: dict[tuple[str, str], Turnover] = defaultdict(Turnover, before)

@@ -1,4 +1,4 @@
-"""The table of counters: the sums of each day, a month in an item, and the entries that are in them, each once."""
+"""The table of counters: the sums of each day, a month in an item."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from zlib import crc32
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.transactions import TransactWrite
 
+from chalicelib.office.records.places import PlaceRow
 from chalicelib.office.rules.reports import Fact
 from chalicelib.shared.columns import WholeNumber
 from chalicelib.shared.tables import Row, by_transaction, once_each, table_name
@@ -20,14 +21,14 @@ BY_MONTH: Final = "month"
 DAYS: Final = range(1, 32)
 LAST: Final = "~"
 """After every character of a place."""
-Counted = tuple[str, Sequence[Fact]]
-"""An entry, by its id, with what it adds."""
+Counted = tuple[PlaceRow, Sequence[Fact]]
+"""A place that says that an entry is counted, with what the entry adds."""
 
 
 class CountRow(Row):
     """A month of a counter: `of` is a part of a report, `place` the month, a column and a group, and `d02` what came on its second day.
 
-    One item a month, because one item costs one write however many of its numbers change. Beside them the entries that are counted.
+    One item a month, because one item costs one write however many of its numbers change.
     """
 
     class Meta:
@@ -45,7 +46,7 @@ class CountRow(Row):
 def add(told: Sequence[Counted]) -> None:
     """Count entries, each once however often it is told. They share transactions, in which what they add to one month is one change."""
     for batch in by_transaction(([counted], {_place(fact)[:2] for fact in counted[1]}) for counted in told):
-        once_each(batch, _mark, CountRow.of.does_not_exist(), _add_up)
+        once_each(batch, lambda counted: counted[0], PlaceRow.counted.does_not_exist(), _add_up)
 
 
 def between(report: str, by: str, first: str, end: str) -> Mapping[tuple[str, str, str], int]:
@@ -62,13 +63,9 @@ def between(report: str, by: str, first: str, end: str) -> Mapping[tuple[str, st
     return sums
 
 
-def _mark(counted: Counted) -> CountRow:
-    return CountRow(f"counted#{counted[0]}", "counted")
-
-
 def _add_up(change: TransactWrite, told: Sequence[Counted]) -> None:
     """What these entries add, in the part that the first of them says."""
-    part = crc32(told[0][0].encode()) % PARTS
+    part = crc32(told[0][0].place.encode()) % PARTS
     sums: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for _, facts in told:
         for fact in facts:

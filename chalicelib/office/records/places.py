@@ -1,4 +1,4 @@
-"""Where entries of the journal are found by who acted and by the request: an index kept by a subscriber."""
+"""Where entries of the journal are found by who acted and by the request, and which of them reports have counted: kept by subscribers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
 from chalicelib.shared.periods import to_ms
 from chalicelib.shared.tables import AT_ONCE, Row, table_name, write_together
@@ -16,18 +16,27 @@ LAST: Final = "~"
 
 
 class PlaceRow(Row):
-    """`of` is `actor:officer-1` or `request:req_…`, `place` the moment of an entry and its id."""
+    """`of` is `actor:officer-1` or `request:req_…`, `place` the moment of an entry and its id.
+
+    `counted` where reports have counted it: that says the first of its places, or one by its own name where it has none.
+    """
 
     class Meta:
         table_name = table_name("office-entries")
 
     of = UnicodeAttribute(hash_key=True)
     place = UnicodeAttribute(range_key=True)
+    counted = BooleanAttribute(null=True)
 
 
 def keep(told: Iterable[tuple[str, datetime, str]]) -> None:
     """Keep under what entries are found, when they were and their ids. Again is the same again."""
     write_together([PlaceRow(of, _moment(at) + entry_id) for of, at, entry_id in dict.fromkeys(told)])
+
+
+def counted(of: str, at: datetime, entry_id: str) -> PlaceRow:
+    """The place that says that an entry is counted."""
+    return PlaceRow(of, _moment(at) + entry_id, counted=True)
 
 
 def found(of: str, since: datetime | None, until: datetime | None, before: str) -> Iterator[tuple[str, str]]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from chalicelib.office.records import places
 from chalicelib.office.records import terms as records
 from chalicelib.office.records.terms import Place
-from chalicelib.office.rules import terms
+from chalicelib.office.rules import reports, terms
+from chalicelib.office.rules.found import found_by
 from chalicelib.office.rules.things import prefix_of
 from chalicelib.office.service import homes
 from chalicelib.shared import clock
 from chalicelib.shared.journal import Entry
-from chalicelib.shared.request import CLOCK
 
 
 def follow_terms(*entries: Entry) -> None:
@@ -42,13 +42,9 @@ def index(things: Mapping[str, str]) -> None:
 
 
 def follow_places(*entries: Entry) -> None:
-    """Keep where entries are found by who acted and by their request. What the clock does is found by the thing."""
+    """Keep where entries are found by who acted and by their request. The first place of one that counts is kept with its count."""
     places.keep(
-        (of, entry.at, entry.entry_id) for entry in entries if entry.by.role != CLOCK.role for of in _found_by(entry)
+        (of, entry.at, entry.entry_id)
+        for entry in entries
+        for of in found_by(entry)[1 if reports.facts_of(entry) else 0 :]
     )
-
-
-def _found_by(entry: Entry) -> Iterator[str]:
-    yield from (f"actor:{name}" for name in (entry.by.sub, entry.by.actor) if name)
-    if entry.request_id:
-        yield f"request:{entry.request_id}"
