@@ -93,6 +93,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 pytest_plugins = [
     "tests.costs",
+    "tests.reports",
     "tests.provoked",
     "tests.events",
     "tests.world",
