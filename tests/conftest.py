@@ -97,6 +97,7 @@ pytest_plugins = [
     "tests.provoked",
     "tests.events",
     "tests.world",
+    "tests.sampled",
     "tests.trade",
     "tests.dispute",
     "tests.listings.selling",
