@@ -99,9 +99,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 pytest_plugins = [
     "tests.costs",
+    "tests.reports",
     "tests.provoked",
     "tests.events",
     "tests.world",
+    "tests.sampled",
     "tests.trade",
     "tests.dispute",
     "tests.listings.selling",

@@ -47,6 +47,14 @@ class Snapshot(NamedTuple):
         }
 
 
+class Held(NamedTuple):
+    """What there is in a snapshot's tables, queues and buckets, without them: it can be written into a file. Parameters are each process' own."""
+
+    items: dict[str, Any]
+    messages: dict[str, Any]
+    files: dict[str, Any]
+
+
 class Machine:
     """The embedded engine, with everything `infra/tables.yaml` declares and this API's secrets."""
 
@@ -79,6 +87,34 @@ class Machine:
         )
         if lasting:
             self._lasting.append(snapshot)
+        return snapshot
+
+    def held(self) -> Held:
+        """What there is now, for another process, which makes a snapshot of it by `holding`."""
+        now = self.snapshot()
+        return Held(
+            items={name: table.items for name, table in now.tables.items()},
+            messages={name: queue._messages for name, queue in now.queues.items()},
+            files={name: bucket.keys for name, bucket in now.buckets.items()},
+        )
+
+    def holding(self, held: Held) -> Snapshot:
+        """A lasting snapshot of what another process had."""
+        tables = copy.deepcopy(self._new.tables)
+        for name, table in tables.items():
+            table.items = held.items[name]
+        snapshot = Snapshot(
+            tables=tables,
+            queues={
+                name: memory.items.like(queue, _messages=held.messages[name])
+                for name, queue in self._new.queues.items()
+            },
+            buckets={
+                name: memory.items.like(bucket, keys=held.files[name]) for name, bucket in self._new.buckets.items()
+            },
+            parameters=self._new.parameters,
+        )
+        self._lasting.append(snapshot)
         return snapshot
 
     def counts(self) -> dict[str, int]:

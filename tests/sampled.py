@@ -1,14 +1,22 @@
-"""The world that `make run` starts with, made once in a process: for tests that show it, in a browser or in guides."""
+"""The world that `make run` starts with, made once for a run of the suite: for tests that show it, in a browser or in guides.
+
+It takes longer to make than all else that a process of the suite begins with. So whoever needs it first writes down what it came to, and all
+read that, who made it too.
+"""
 
 from __future__ import annotations
 
-from functools import lru_cache
+import pickle
+from pathlib import Path
 from typing import NamedTuple
+
+import pytest
 
 from chalicelib.shared import clock
 from infra.local.sample import Sample
-from tests.desk import Desk
+from tests.desk import AllStreams, Desk
 from tests.machine import Snapshot, machine
+from tests.once import once
 from tests.world import START, Api, StandingClock, Streams, empty_engine
 
 
@@ -21,12 +29,29 @@ class World(NamedTuple):
     """They have fed all of it: `again()` goes on from there."""
 
 
-@lru_cache(maxsize=1)
-def world() -> World:
-    """To be put back by `machine().restore(world().snapshot)`. The time there is START."""
+@pytest.fixture(scope="session")
+def sampled(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """To be put back by `machine().restore(sampled.snapshot)`. The time there is START."""
+    written = once(tmp_path_factory, "sampled", _write)
+    assert written is not None
+    return _read(written)
+
+
+def _write(folder: Path) -> Path:
     clock.use(StandingClock(START))
     with empty_engine():
         sample = Sample(desk := Desk(Api()))
         sample.make()
         desk.settle()
-        return World(sample, machine().snapshot(lasting=True), desk.streams)
+        told = machine().held(), desk.streams.fed(), sample.ids
+    clock.use(clock.real)
+    written = folder / "world"
+    written.write_bytes(pickle.dumps(told))
+    return written
+
+
+def _read(written: Path) -> World:
+    held, fed, ids = pickle.loads(written.read_bytes())
+    sample = Sample(Desk(Api()))
+    sample.ids.update(ids)
+    return World(sample, machine().holding(held), AllStreams.after(*fed))

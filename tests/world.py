@@ -7,12 +7,12 @@ import itertools
 import json
 import random
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Self
 
 import jwt
 import pytest
@@ -234,11 +234,20 @@ class Streams:
         assert not (left := waiting()), left
         return delivered
 
-    def again(self) -> Streams:
+    def again(self) -> Self:
         """One that goes on where this one is: for a world that is put back."""
-        other = type(self)()
-        other._seen, other._fed = dict(self._seen), dict(self._fed)
-        return other
+        return self.after(*self.fed())
+
+    def fed(self) -> tuple[list[Any], dict[str, Any]]:
+        """The items it has seen, and the images it has fed."""
+        return list(self._seen.values()), dict(self._fed)
+
+    @classmethod
+    def after(cls, seen: Iterable[Any], fed: Mapping[str, Any]) -> Self:
+        """One that goes on where another has come to."""
+        made = cls()
+        made._seen, made._fed = {id(item): item for item in seen}, dict(fed)
+        return made
 
     def forget(self) -> None:
         """What was fed is fed once more."""

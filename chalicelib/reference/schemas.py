@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import inspect
-import textwrap
+import sys
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import pairwise
 from typing import Any, Final, get_origin
 
@@ -72,12 +73,28 @@ def field_notes(form: type) -> dict[str, str]:
     return notes
 
 
-def _notes_of(form: type) -> Iterator[tuple[str, str]]:
+def _notes_of(form: type) -> dict[str, str]:
+    return _notes_in(form.__module__).get(form.__qualname__, {})
+
+
+@cache
+def _notes_in(module: str) -> dict[str, dict[str, str]]:
+    """Those of every class of a module, by its qualified name: a module is read once, however many forms stand in it."""
     try:
-        body = ast.parse(textwrap.dedent(inspect.getsource(form))).body[0]
-    except (OSError, TypeError, SyntaxError):
-        return
-    statements = body.body if isinstance(body, ast.ClassDef) else []
+        statements = ast.parse(inspect.getsource(sys.modules[module])).body
+    except (KeyError, OSError, TypeError):
+        return {}
+    return {name: dict(_notes_below(body)) for name, body in _classes(statements)}
+
+
+def _classes(statements: list[ast.stmt], within: str = "") -> Iterator[tuple[str, list[ast.stmt]]]:
+    for statement in statements:
+        if isinstance(statement, ast.ClassDef):
+            yield f"{within}{statement.name}", statement.body
+            yield from _classes(statement.body, f"{within}{statement.name}.")
+
+
+def _notes_below(statements: list[ast.stmt]) -> Iterator[tuple[str, str]]:
     for field, note in pairwise(statements):
         if (
             isinstance(field, ast.AnnAssign)

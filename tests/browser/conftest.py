@@ -20,7 +20,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from chalicelib.console import vendor
-from chalicelib.shared import clock, files
+from chalicelib.shared import files
 from infra.local import browser as chromium
 from infra.local.gateway import LocalServer
 from infra.local.sample import Sample
@@ -29,7 +29,7 @@ from tests.browser.watching import Watched
 from tests.desk import Desk, OneAtATime
 from tests.dispute import Dispute
 from tests.machine import machine
-from tests.sampled import world
+from tests.sampled import World
 from tests.world import StandingClock, Streams, empty_engine
 
 ROOT: Final = Path(__file__).parents[2]
@@ -72,13 +72,11 @@ def serving(sample: Sample, streams: Streams) -> Iterator[Service]:
 
 
 @pytest.fixture
-def service(time: StandingClock) -> Iterator[Service]:
+def service(sampled: World, time: StandingClock) -> Iterator[Service]:
     """The service over the sample's world as it was made."""
-    kept = world()
-    clock.use(time)
     with empty_engine():
-        machine().restore(kept.snapshot)
-        with serving(kept.sample, kept.streams.again()) as running:
+        machine().restore(sampled.snapshot)
+        with serving(sampled.sample, sampled.streams.again()) as running:
             yield running
 
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from chalicelib.shared import aws, clock
+from chalicelib.shared import aws
 from infra.clients import python_client
 from infra.local.gateway import LocalServer
 from infra.local.services import OtherServices
 from tests.api.api_requests import document
 from tests.desk import OneAtATime
 from tests.machine import machine
-from tests.sampled import world
+from tests.sampled import World
 from tests.stage import read_settings
 from tests.world import StandingClock, empty_engine
 
@@ -25,21 +25,19 @@ def generated() -> None:
 
 
 @pytest.fixture
-def service(monkeypatch: pytest.MonkeyPatch, time: StandingClock) -> Iterator[str]:
+def service(monkeypatch: pytest.MonkeyPatch, sampled: World, time: StandingClock) -> Iterator[str]:
     """Where the product answers. Files go to a bucket over HTTP; business time stands still until the sandbox moves it."""
     import app
 
-    kept = world()
-    clock.use(time)
     bucket = OtherServices()
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", bucket.url)
     monkeypatch.setenv("SURETY_LOOPBACK_CALLBACKS", "true")
     _read_anew()
     try:
         with empty_engine():
-            machine().restore(kept.snapshot)
+            machine().restore(sampled.snapshot)
             with LocalServer(app.app) as server:
-                server._http.gateway = OneAtATime(app.app, server.url, kept.streams.again())
+                server._http.gateway = OneAtATime(app.app, server.url, sampled.streams.again())
                 yield server.url
     finally:
         aws.client("s3").close()

@@ -14,7 +14,7 @@ from chalicelib.shared import files as bucket
 from tests.desk import OneAtATime
 from tests.guides.shell import Sent, Shell
 from tests.machine import machine
-from tests.sampled import world
+from tests.sampled import World
 from tests.world import START, StandingClock, empty_engine
 
 URL: Final = "http://127.0.0.1:8000"
@@ -35,12 +35,11 @@ class Settled(OneAtATime):
 
 
 @pytest.fixture
-def settled() -> Iterator[Settled]:
-    kept = world()
+def settled(sampled: World) -> Iterator[Settled]:
     clock.use(StandingClock(START))
     with empty_engine():
-        machine().restore(kept.snapshot)
-        yield Settled(app.app, URL, kept.streams.again(), seconds=None)
+        machine().restore(sampled.snapshot)
+        yield Settled(app.app, URL, sampled.streams.again(), seconds=None)
     clock.use(clock.real)
 
 

@@ -21,7 +21,7 @@ from chalicelib.shared import journal, policies
 from chalicelib.shared.languages import ENGLISH, OFFERED
 from chalicelib.shared.texts import in_language
 from tests.machine import machine
-from tests.sampled import world
+from tests.sampled import World
 from tests.world import Api, empty_engine
 
 
@@ -103,11 +103,11 @@ def test_every_event_that_the_code_names_has_a_word() -> None:
     assert not sorted({vocabulary.event_code(name) for name in _named_events()} - known)
 
 
-def test_everything_that_the_sample_tells_has_words() -> None:
+def test_everything_that_the_sample_tells_has_words(sampled: World) -> None:
     """Kinds and names of the events in its journal, and the names of what they tell."""
     codes = vocabulary.codes()
     with empty_engine():
-        machine().restore(world().snapshot)
+        machine().restore(sampled.snapshot)
         events = [row.entry().event for row in journal.JournalRow.scan()]
     types = [each.kind.partition(".") for each in events]
     assert not {kind for kind, _, _ in types} - {*codes["kind"]}
