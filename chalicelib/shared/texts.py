@@ -7,6 +7,7 @@ are values of a sentence and are the same in every language.
 from __future__ import annotations
 
 import gettext
+from collections.abc import Iterable
 from functools import cache, reduce
 from pathlib import Path
 from typing import Any, Final, LiteralString
@@ -58,6 +59,11 @@ def say_count(one: LiteralString, many: LiteralString, *, n: int, **values: Any)
 def one_after_the_other(*texts: Text) -> Text:
     """Sentences as one text, those that say something: with a blank between them in languages that have one there."""
     return reduce(lambda before, after: say("{before} {after}", before=before, after=after), filter(None, texts))
+
+
+def listed(texts: Iterable[Text]) -> Text:
+    """Words one after the other, with a comma between them."""
+    return reduce(lambda before, after: say("{before}, {after}", before=before, after=after), texts, NOTHING)
 
 
 def term(of: LiteralString, code: str) -> Text:

@@ -66,6 +66,13 @@ def test_the_decision_can_be_computed_again_by_anyone_entitled(dispute: Dispute)
         assert decision["recomputed"] == {"id": decision["id"], "same": True}
         assert {found["rule"] for found in decision["drafted"]["findings"]} >= {"SH-1", "SH-2", "SH-3"}
         assert not decision["differs"]
+    path = f"/v1/claims/{claim_id}/decisions"
+    [drafted] = [
+        each["drafted"]
+        for each in dispute.trade.api.get(path, dispute.token("buyer"), **{"Accept-Language": "zh-CN"})["items"]
+    ]
+    assert drafted["arithmetic"][0] == "第 1 行：未发货 0.00 + 已发货 5,000.00 × 20 %（迟延 9 天）= 1,000.00 USD"
+    assert drafted["findings"][-1]["text"] == "赔付不超过本次索赔可用的保障余额。"
 
 
 def test_parties_do_not_see_the_draft_nor_who_decides(dispute: Dispute) -> None:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from chalicelib.credit.rules import products
 from chalicelib.credit.rules.limit import Limit, compute, window
+from chalicelib.credit.rules.limit_working import working
 from chalicelib.credit.rules.products import LimitTerms
 from chalicelib.exports.rules.days import ExportDay, ExportLine, Origin
 
@@ -132,14 +133,14 @@ def test_disputes_are_deducted_where_the_product_says_so() -> None:
 
 
 def test_every_step_is_written_down() -> None:
-    assert limit(123_456_789).working == (
+    assert [str(step) for step in working(limit(123_456_789), TERMS)] == [
         "window = 2024-02-29 to 2024-08-30",
-        "usd_6m = 1,234,567.89 through the platform - 0.00 related - 0.00 of one buyer - 0.00 disputed = 1,234,567.89",
-        "1,234,567.89 is not below 100,000.00",
-        "raw = (1,234,567.89 + 0.00 verified elsewhere * 4/5) * 1 = 1,234,567.89",
-        "capped = 1,234,567.89, at most 10,000,000.00 = 1,234,567.89",
+        "counted = 1,234,567.89 USD through the platform - 0.00 related - 0.00 of one buyer - 0.00 disputed = 1,234,567.89",
+        "1,234,567.89 USD is not below 100,000.00",
+        "raw limit = (1,234,567.89 + 0.00 verified elsewhere × 4/5) × 1 = 1,234,567.89",
+        "1,234,567.89, at most 10,000,000.00 = 1,234,567.89",
         "limit = 1,234,567.89 down to whole 1.00 = 1,234,567.00",
-    )
+    ]
 
 
 def test_what_leaves_the_window_is_told_with_the_limit_that_is_left() -> None:

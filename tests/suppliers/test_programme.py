@@ -101,7 +101,7 @@ def test_a_supplier_that_qualifies_is_active_at_once_with_its_working_shown(api:
         "more_gmv": usd("416.67"),
         "because": None,
     }
-    assert reply["decision"]["working"][3] == "q_bp = (5000 * 10000 + 3000 * 10000 + 2000 * 8000) // 10000 = 9600"
+    assert reply["decision"]["working"][3] == "quality = 50 % × 100 % + 30 % × 100 % + 20 % × 80 % = 96 %"
     assert reply["decision"]["response"] == {"rate_bp": 8000, "inquiries": 0, "sufficient": False}
     assert [deadline["name"] for deadline in reply["deadlines"]] == ["evaluation"]
     assert reply["deadlines"][0]["due_at"] == "2026-03-09T16:30:00Z"

@@ -19,8 +19,9 @@ from chalicelib.claims.rules.verdict import draft as claims_draft
 from chalicelib.claims.rules.verdict import outlook
 from chalicelib.claims.service.commands import amount_of, policy_for
 from chalicelib.claims.views.claim import ClaimView
-from chalicelib.claims.views.decision import DecisionsView, DraftView, SimulationView, decision_view, verdict_view
+from chalicelib.claims.views.decision import DecisionsView, DraftView, SimulationView, decision_view
 from chalicelib.claims.views.requests import ClaimsQuery, SimulationRequest
+from chalicelib.claims.views.verdict import verdict_view
 from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.orders import aggregate as orders_aggregate
 from chalicelib.orders.aggregate import ORDERS
@@ -93,7 +94,7 @@ def draft(claim_id: str, request: RequestContext) -> DraftView:
         claim_id=claim_id,
         version=state.version,
         case=case,
-        draft=verdict_view(claims_draft.draft(case, policy), state.currency),
+        draft=verdict_view(claims_draft.draft(case, policy), claims_draft.arithmetic(case, policy), state.currency),
         officers_needed=2 if case.requested_usd_minor >= policy.two_officers_from_usd_minor else 1,
     )
 

@@ -10,24 +10,12 @@ from chalicelib.claims.rules import evidence
 from chalicelib.claims.rules.claim import Claim, Decision
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.verdict import draft as claims_draft
-from chalicelib.claims.rules.verdict.book import MissedDuty, Remedy, RuleApplied, Verdict
 from chalicelib.claims.rules.verdict.case import Case
+from chalicelib.claims.views.verdict import VerdictView, verdict_view
 from chalicelib.shared.money import Money
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.texts import Text
 from chalicelib.shared.views import view_of
-
-
-class VerdictView(msgspec.Struct, frozen=True, kw_only=True):
-    """A verdict, with every rule by its id, the numbers it was held against, and the arithmetic in minor units."""
-
-    outcome: str
-    approved: Money
-    supplier_fault_percent: int
-    findings: list[RuleApplied]
-    arithmetic: list[str]
-    missed_duty: MissedDuty | None
-    remaining_remedies: list[Remedy]
 
 
 class Recomputed(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,14 +86,15 @@ class SimulationView(msgspec.Struct, frozen=True, kw_only=True):
 
 def decision_view(decision: Decision, claim: Claim, policy: ClaimPolicy) -> DecisionView:
     again = claims_draft.digest(decision.case, policy)
+    steps = claims_draft.arithmetic(decision.case, policy)
     return view_of(
         DecisionView,
         decision,
         id=decision.case_hash,
         claim_id=claim.id,
         policy=decision.case.policy,
-        drafted=view_of(VerdictView, decision.drafted, claim.currency),
-        decided=view_of(VerdictView, decision.verdict, claim.currency),
+        drafted=verdict_view(decision.drafted, steps, claim.currency),
+        decided=verdict_view(decision.verdict, steps, claim.currency),
         differs=decision.verdict != decision.drafted,
         officers=0 if decision.default else len(decision.by),
         by_rules=decision.default,
@@ -113,7 +102,3 @@ def decision_view(decision: Decision, claim: Claim, policy: ClaimPolicy) -> Deci
             id=again, same=again == decision.case_hash and claims_draft.draft(decision.case, policy) == decision.drafted
         ),
     )
-
-
-def verdict_view(verdict: Verdict, currency: str) -> VerdictView:
-    return view_of(VerdictView, verdict, currency)

@@ -23,7 +23,7 @@ import msgspec
 from chalicelib.credit.rules.products import LimitTerms
 from chalicelib.exports.rules.days import ExportDay
 from chalicelib.shared.bounds import most
-from chalicelib.shared.money import divide, grouped
+from chalicelib.shared.money import divide
 from chalicelib.shared.periods import months_before
 
 Reason = Literal["EXPORT_BELOW_MIN", "TOO_FEW_DEALS"]
@@ -73,7 +73,6 @@ class Limit(msgspec.Struct, frozen=True, kw_only=True):
     limit_minor: int
     missing_usd_minor: int
     reasons: Annotated[tuple[Reason, ...], most(2, why="one of each")]
-    working: Annotated[tuple[str, ...], most(8, why="a line for each step")]
     leaves: Annotated[tuple[Leaving, ...], most(MOST_DAYS, why="the days of the window")]
 
 
@@ -102,7 +101,6 @@ def compute(days: Iterable[ExportDay], terms: LimitTerms, as_of: date, *, disput
         limit_minor=decision.limit_minor,
         missing_usd_minor=max(0, terms.least_usd_minor - decision.usd_minor),
         reasons=decision.reasons,
-        working=tuple(_working(sums, decision, terms, since, until)),
         leaves=tuple(_leaving(counted, sums, terms, as_of, disputes)),
     )
 
@@ -200,30 +198,3 @@ def _leaving(
                 elsewhere_usd_minor=elsewhere - sums.elsewhere,
                 limit_minor=_decide(sums, terms, disputes).limit_minor,
             )
-
-
-def _working(sums: _Sums, decision: _Decision, terms: LimitTerms, since: date, until: date) -> Iterator[str]:
-    """The arithmetic as a person would write it down."""
-    taken = decision.deductions
-    yield f"window = {since} to {until - timedelta(days=1)}"
-    yield (
-        f"usd_6m = {_usd(sums.platform)} through the platform - {_usd(taken.related_usd_minor)} related"
-        f" - {_usd(taken.one_buyer_usd_minor)} of one buyer - {_usd(taken.disputes_usd_minor)} disputed = {_usd(decision.usd_minor)}"
-    )
-    holds = "not below" if decision.usd_minor >= terms.least_usd_minor else "below"
-    yield f"{_usd(decision.usd_minor)} is {holds} {_usd(terms.least_usd_minor)}"
-    if terms.min_deals:
-        yield f"{decision.deals} orders; {terms.min_deals} are needed"
-    yield (
-        f"raw = ({_usd(decision.usd_minor)} + {_usd(sums.elsewhere)} verified elsewhere * {terms.elsewhere}) * {terms.per_usd}"
-        f" = {_usd(decision.raw_minor)}"
-    )
-    yield f"capped = {_usd(decision.raw_minor)}, at most {_usd(terms.most_minor)} = {_usd(decision.capped_minor)}"
-    if decision.reasons:
-        yield f"limit = 0.00: {', '.join(decision.reasons)}"
-    else:
-        yield f"limit = {_usd(decision.capped_minor)} down to whole {_usd(terms.step_minor)} = {_usd(decision.limit_minor)}"
-
-
-def _usd(minor: int) -> str:
-    return grouped(minor, "USD")

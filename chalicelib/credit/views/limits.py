@@ -12,12 +12,14 @@ from chalicelib.credit.rules.exposure import Exposure
 from chalicelib.credit.rules.gates import Gate, Outcome, Why
 from chalicelib.credit.rules.gates import Name as GateName
 from chalicelib.credit.rules.limit import Leaving, Limit, Reason
+from chalicelib.credit.rules.limit_working import working
 from chalicelib.credit.rules.position import CNY
 from chalicelib.credit.rules.products import LimitTerms, Product
 from chalicelib.daybook.rules.reading import Reference
 from chalicelib.exports.rules.days import Origin
 from chalicelib.shared.money import Money
 from chalicelib.shared.ranges import BookDay
+from chalicelib.shared.texts import Text
 from chalicelib.shared.views import view_of
 
 ProductId = Annotated[str, Meta(min_length=1, max_length=64, examples=["boc-term"], pattern="^[a-z][a-z0-9-]{0,63}$")]
@@ -59,7 +61,7 @@ class LimitPart(msgspec.Struct, frozen=True, kw_only=True):
     limit: Money
     missing_usd: Money
     reasons: list[Reason]
-    working: list[str]
+    working: list[Text]
     leaves: list[LeavingPart]
 
 
@@ -186,6 +188,7 @@ def limit_part(limit: Limit, terms: LimitTerms, currency: str) -> LimitPart:
         currency,
         terms=terms,
         deductions=view_of(DeductionsPart, limit.deductions, "USD"),
+        working=list(working(limit, terms)),
         leaves=[_leaving(each, currency) for each in limit.leaves],
         **_in_usd(limit, "platform_usd", "usd_6m", "elsewhere_usd", "missing_usd"),
     )

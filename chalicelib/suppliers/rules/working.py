@@ -3,41 +3,85 @@
 from __future__ import annotations
 
 from chalicelib.shared.money import grouped, printed
+from chalicelib.shared.texts import NOTHING, Text, listed, percentage, say, say_count, term
 from chalicelib.suppliers.rules.coverage import USD
 from chalicelib.suppliers.rules.figures import WHOLE_BP
 from chalicelib.suppliers.rules.qualification import Qualification, Terms
 
 
-def working(qualification: Qualification, terms: Terms) -> list[str]:
-    """The formulas in the order in which they are worked out."""
-    inputs, weights, loss_bp = qualification.inputs, terms.weights_bp, WHOLE_BP - qualification.claim_loss_bp
-    protected = max(1, inputs.protected_completed)
-    neutral = f" (neutral: {inputs.inquiries} inquiries are too few)" if inputs.response_bp is None else ""
+def working(qualification: Qualification, terms: Terms) -> list[Text]:
+    """The formulas in the order in which they are worked out. Every share is rounded down to a hundredth of a percent."""
+    weights = terms.weights_bp
     return [
-        f"on_time_bp = {WHOLE_BP} * {inputs.on_time} // {inputs.due} = {qualification.on_time_bp}"
-        if inputs.due
-        else "on_time_bp = 0",
-        f"claim_loss_bp = {WHOLE_BP} * {inputs.claims_lost} // {protected} = {qualification.claim_loss_bp}",
-        f"response_bp = {qualification.response_bp}{neutral}",
-        f"q_bp = ({weights.on_time} * {qualification.on_time_bp} + {weights.claim_loss} * {loss_bp}"
-        f" + {weights.response} * {qualification.response_bp}) // {WHOLE_BP} = {qualification.q_bp}",
-        f"raw = ({grouped(terms.base_minor, USD)} + {grouped(inputs.gmv_minor, USD)} * {terms.gmv_share_bp} * {qualification.q_bp}"
-        f" // {WHOLE_BP**2}) * {qualification.points_percent} // 100 = {printed(qualification.raw_minor, USD)}",
+        *_shares(qualification),
+        say(
+            "quality = {on_time_weight} × {on_time} + {loss_weight} × {no_loss} + {response_weight} × {response} = {quality}",
+            on_time_weight=percentage(weights.on_time),
+            on_time=percentage(qualification.on_time_bp),
+            loss_weight=percentage(weights.claim_loss),
+            no_loss=percentage(WHOLE_BP - qualification.claim_loss_bp),
+            response_weight=percentage(weights.response),
+            response=percentage(qualification.response_bp),
+            quality=percentage(qualification.q_bp),
+        ),
+        say(
+            "raw limit = ({base} + {sales} sold × {share} × {quality}) × {points} % left by the points = {raw}",
+            base=grouped(terms.base_minor, USD),
+            sales=grouped(qualification.inputs.gmv_minor, USD),
+            share=percentage(terms.gmv_share_bp),
+            quality=percentage(qualification.q_bp),
+            points=qualification.points_percent,
+            raw=printed(qualification.raw_minor, USD),
+        ),
         *_limit(qualification, terms),
     ]
 
 
-def _limit(qualification: Qualification, terms: Terms) -> list[str]:
+def _shares(qualification: Qualification) -> list[Text]:
+    inputs = qualification.inputs
+    neutral = say_count(
+        ", taken as given: {n} inquiry is too few",
+        ", taken as given: {n} inquiries are too few",
+        n=inputs.inquiries,
+    )
+    return [
+        say(
+            "shipped on time = {on_time} of {due} = {share}",
+            on_time=inputs.on_time,
+            due=inputs.due,
+            share=percentage(qualification.on_time_bp),
+        ),
+        say(
+            "claims lost = {lost} on {orders} protected orders = {share}",
+            lost=inputs.claims_lost,
+            orders=inputs.protected_completed,
+            share=percentage(qualification.claim_loss_bp),
+        ),
+        say(
+            "inquiries answered = {share}{neutral}",
+            share=percentage(qualification.response_bp),
+            neutral=neutral if inputs.response_bp is None else NOTHING,
+        ),
+    ]
+
+
+def _limit(qualification: Qualification, terms: Terms) -> list[Text]:
     if not qualification.qualified:
-        return [f"limit = 0: not met: {', '.join(condition.name for condition in qualification.failed)}"]
+        names = [term("field", condition.name.removesuffix("_bp")) for condition in qualification.failed]
+        return [say("limit = 0, for these conditions are not met: {conditions}", conditions=listed(names))]
     least, most, step = (
         grouped(minor, USD) for minor in (terms.least_limit_minor, terms.most_limit_minor, terms.step_minor)
     )
     told = [
-        f"limit = raw within {least} and {most} USD, down to whole {step} USD = {printed(qualification.computed_minor, USD)}"
+        say(
+            "limit = raw limit within {least} and {most} USD, down to whole {step} USD = {limit}",
+            least=least,
+            most=most,
+            step=step,
+            limit=printed(qualification.computed_minor, USD),
+        )
     ]
     if qualification.frozen:
-        told.append(
-            f"{qualification.inputs.points} points freeze it: not above {printed(qualification.inputs.held_minor, USD)}"
-        )
+        held = printed(qualification.inputs.held_minor, USD)
+        told.append(say("{points} points freeze it: not above {held}", points=qualification.inputs.points, held=held))
     return told

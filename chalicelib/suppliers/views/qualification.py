@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from chalicelib.shared.money import Money
 from chalicelib.shared.policies import Policy
+from chalicelib.shared.texts import Text
 from chalicelib.shared.views import view_of
 from chalicelib.suppliers.rules.conditions import Condition
 from chalicelib.suppliers.rules.coverage import USD
@@ -91,7 +92,7 @@ class QualificationView(msgspec.Struct, frozen=True, kw_only=True):
     conditions: list[Condition]
     failed: list[str]
     next_step: NextStepView | None
-    working: list[str]
+    working: list[Text]
 
 
 class SimulationRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

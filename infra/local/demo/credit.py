@@ -87,7 +87,7 @@ def limit(firm: Firm) -> None:
     scene("The limit", "every step of it")
     seen = firm.get(f"/v1/members/{firm.id}/credit-limit?product=ccb-term")
     for step in seen["working"]:
-        say.print(f"  {step.replace('_', ' ')}")
+        say.print(f"  {step}")
     if seen["leaves"]:
         leaving = seen["leaves"][0]
         say.print(

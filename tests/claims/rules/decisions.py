@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.claims.rules.reasons import REASONS, PartyName, Reason
+from chalicelib.claims.rules.verdict import draft
 from chalicelib.claims.rules.verdict.book import RuleApplied, Verdict
-from chalicelib.claims.rules.verdict.draft import draft
+from chalicelib.claims.views.verdict import verdict_view
 from tests.claims.rules.given import (
     POLICY,
     case_of,
@@ -21,7 +22,13 @@ SUPPLIERS_PROOF: dict[Reason, tuple[str, ...]] = {
 
 
 def decided(reason: Reason, **changes: Any) -> Verdict:
-    return draft(case_of(reason, **changes), POLICY)
+    return draft.draft(case_of(reason, **changes), POLICY)
+
+
+def arithmetic(reason: Reason, **changes: Any) -> list[str]:
+    """How it is worked out, line by line, as people read it."""
+    steps = draft.arithmetic(case_of(reason, **changes), POLICY)
+    return [str(line) for line in verdict_view(decided(reason, **changes), steps, "USD").arithmetic]
 
 
 def sent(party: PartyName, *codes: str) -> tuple[tuple[PartyName, str], ...]:
@@ -44,4 +51,4 @@ def rule(verdict: Verdict, name: str) -> RuleApplied:
 
 
 def remedies(verdict: Verdict) -> list[str]:
-    return [remedy.code for remedy in verdict.remaining_remedies]
+    return list(verdict.remaining_remedies)

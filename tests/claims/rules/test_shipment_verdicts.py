@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.claims.rules.reasons import Reason
 from chalicelib.claims.rules.verdict.case import ClaimedLine, claimed_lines
-from tests.claims.rules.decisions import decided, rule, sent
+from tests.claims.rules.decisions import arithmetic, decided, rule, sent
 from tests.claims.rules.given import (
     MILLISECOND,
     NEVER_SHIPPED,
@@ -91,10 +91,10 @@ def test_each_line_is_judged_by_its_own_shipment() -> None:
     )
     verdict = decided("late_shipment", lines=lines)
     assert verdict.approved_minor == 100_000 + 20_000
-    assert verdict.arithmetic[:2] == (
+    assert arithmetic("late_shipment", lines=lines)[:2] == [
         "line 1: unshipped 1,000.00 + shipped 2,000.00 × 0 % (0 days late) = 1,000.00 USD",
         "line 2: unshipped 0.00 + shipped 2,000.00 × 10 % (5 days late) = 200.00 USD",
-    )
+    ]
 
 
 def test_lines_of_an_order_know_what_never_left_and_when_the_last_of_them_did() -> None:

@@ -12,7 +12,6 @@ from chalicelib.claims.rules.reasons import PartyName, Reason
 from chalicelib.orders.rules.order import Order, left_to_ship
 from chalicelib.orders.rules.terms import CoverChoice, Incoterm, Item, LineNumber
 from chalicelib.shared.bounds import most
-from chalicelib.shared.money import grouped
 
 
 class ClaimedLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,10 +77,6 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     def asked_minor(self) -> int:
         """What is in dispute: what was asked for, at most the price of the claimed lines."""
         return min(self.requested_minor, self.claimed_minor)
-
-    def shown(self, minor: int) -> str:
-        """An amount as a line of the arithmetic shows it."""
-        return grouped(minor, self.currency)
 
     def sent(self, party: PartyName) -> frozenset[str]:
         """The proof of a party that counts: none of it where some was forged."""

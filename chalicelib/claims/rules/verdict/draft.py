@@ -10,10 +10,9 @@ import msgspec
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.reasons import Reason
 from chalicelib.claims.rules.verdict import goods, shipment, transit
-from chalicelib.claims.rules.verdict.book import Judgement, Outcome, RuleApplied, Verdict, applied, remedy
+from chalicelib.claims.rules.verdict.book import Judgement, Outcome, RuleApplied, Step, Verdict, applied, step
 from chalicelib.claims.rules.verdict.case import Case
 from chalicelib.shared.encoding import sha256_of
-from chalicelib.shared.money import printed
 
 _JUDGES: Final[dict[Reason, Callable[[Case, ClaimPolicy], Judgement]]] = {
     "not_shipped": shipment.judge,
@@ -31,23 +30,44 @@ _JUDGES: Final[dict[Reason, Callable[[Case, ClaimPolicy], Judgement]]] = {
 
 def draft(case: Case, policy: ClaimPolicy) -> Verdict:
     """What the rules make of a case: at most what was asked for, and at most what the cover leaves for it."""
-    judgement = _JUDGES[case.reason](case, policy)
-    borne = judgement.certain_minor + judgement.disputed_minor * judgement.fault_percent // 100
-    approved = max(0, min(borne, case.requested_minor, case.ceiling_minor))
+    judgement, borne, approved = _worked_out(case, policy)
     return Verdict(
         outcome=_outcome(case, judgement, approved),
         approved_minor=approved,
         supplier_fault_percent=judgement.fault_percent,
         findings=(*_about_parties(case), *judgement.findings, *_bounds(case, borne)),
-        arithmetic=(
-            *judgement.arithmetic,
-            f"supplier's share: {case.shown(judgement.certain_minor)} + {case.shown(judgement.disputed_minor)} × {judgement.fault_percent} % = {case.shown(borne)}",
-            f"approved: the least of {case.shown(borne)}, asked {case.shown(case.requested_minor)}, ceiling {case.shown(case.ceiling_minor)}"
-            f" = {printed(approved, case.currency)}",
-        ),
         missed_duty=judgement.missed_duty,
-        remaining_remedies=tuple(remedy(code) for code in _remedies(case, judgement, borne, approved)),
+        remaining_remedies=_remedies(case, judgement, borne, approved),
     )
+
+
+def arithmetic(case: Case, policy: ClaimPolicy) -> tuple[Step, ...]:
+    """How the drafted amount is worked out, step by step. It is not kept: a case may have a hundred lines."""
+    judgement, borne, approved = _worked_out(case, policy)
+    return (
+        *judgement.arithmetic,
+        step(
+            "supplier_share",
+            certain_minor=judgement.certain_minor,
+            disputed_minor=judgement.disputed_minor,
+            fault_percent=judgement.fault_percent,
+            borne_minor=borne,
+        ),
+        step(
+            "approved",
+            borne_minor=borne,
+            requested_minor=case.requested_minor,
+            ceiling_minor=case.ceiling_minor,
+            approved_minor=approved,
+        ),
+    )
+
+
+def _worked_out(case: Case, policy: ClaimPolicy) -> tuple[Judgement, int, int]:
+    """The judgement, what the supplier bears by it, and what of that is approved."""
+    judgement = _JUDGES[case.reason](case, policy)
+    borne = judgement.certain_minor + judgement.disputed_minor * judgement.fault_percent // 100
+    return judgement, borne, max(0, min(borne, case.requested_minor, case.ceiling_minor))
 
 
 def digest(case: Case, policy: ClaimPolicy) -> str:

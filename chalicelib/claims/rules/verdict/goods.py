@@ -8,9 +8,8 @@ from typing import Final
 from chalicelib.claims.rules import evidence
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.reasons import PartyName, Reason
-from chalicelib.claims.rules.verdict.book import Judgement, MissedDuty, applied
+from chalicelib.claims.rules.verdict.book import Judgement, MissedDuty, applied, step
 from chalicelib.claims.rules.verdict.case import Case, Finding
-from chalicelib.shared.texts import percentage
 
 _GO_BACK: Final[frozenset[Reason]] = frozenset({"quality_mismatch", "wrong_item"})
 """Goods worth nothing are sent back. Counterfeits are not: nobody may trade in them."""
@@ -33,7 +32,7 @@ def inspected(case: Case, finding: Finding, policy: ClaimPolicy) -> Judgement:
     share = 0 if finding.conforms else 10_000 if whole else finding.defect_bp
     percent = (10_000 - finding.buyer_fault_bp) // 100
     worth = shippable * share // 10_000
-    disputed, whose = (worth, "") if percent else (0, ", all of it the buyer's")
+    disputed = worth if percent else 0
     return Judgement(
         certain_minor=certain,
         disputed_minor=disputed,
@@ -44,7 +43,14 @@ def inspected(case: Case, finding: Finding, policy: ClaimPolicy) -> Judgement:
             applied("IN-2", bool(share), supplier_fault_percent=percent, buyer_fault_bp=finding.buyer_fault_bp),
             applied("IN-3", whole, return_from_bp=policy.return_from_bp),
         ),
-        arithmetic=(f"inspected: {case.shown(shippable)} × {percentage(share)} = {case.shown(worth)}{whose}",),
+        arithmetic=(
+            step(
+                "inspected" if percent else "inspected_buyers_fault",
+                shippable_minor=shippable,
+                share_bp=share,
+                worth_minor=worth,
+            ),
+        ),
         missed_duty=MissedDuty(party="supplier", duty="deliver_as_agreed", rule="IN-1")
         if disputed or certain
         else None,
@@ -60,7 +66,7 @@ def on_record(case: Case, policy: ClaimPolicy, *, rebuttable: bool = True) -> Ju
     rebutted = rebuttable and is_rebutted(case, policy)
     percent = 0 if missing else _share(case, policy, rebutted=rebutted)
     certain = min(_certain(case), case.asked_minor)
-    disputed, asked = 0 if missing else case.asked_minor - certain, case.shown(case.asked_minor)
+    disputed = 0 if missing else case.asked_minor - certain
     return Judgement(
         certain_minor=certain,
         disputed_minor=disputed,
@@ -73,7 +79,12 @@ def on_record(case: Case, policy: ClaimPolicy, *, rebuttable: bool = True) -> Ju
             *([applied("IN-4", True, party=case.inspection_missed_by)] if case.inspection_missed_by else []),
         ),
         arithmetic=(
-            f"in dispute: {asked} - {case.shown(certain)} that never left = {case.shown(case.asked_minor - certain)}",
+            step(
+                "in_dispute",
+                asked_minor=case.asked_minor,
+                certain_minor=certain,
+                disputed_minor=case.asked_minor - certain,
+            ),
         ),
         missed_duty=_missed(missing, percent),
     )

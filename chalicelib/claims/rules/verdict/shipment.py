@@ -9,11 +9,9 @@ from typing import Final
 from msgspec.structs import replace
 
 from chalicelib.claims.rules.policy import ClaimPolicy
-from chalicelib.claims.rules.verdict.book import Judgement, MissedDuty, RuleApplied, applied
+from chalicelib.claims.rules.verdict.book import Judgement, MissedDuty, RuleApplied, Step, applied, step
 from chalicelib.claims.rules.verdict.case import Case, ClaimedLine
-from chalicelib.shared.money import grouped, printed
 from chalicelib.shared.periods import wire
-from chalicelib.shared.texts import percentage
 
 _DAY: Final = timedelta(days=1)
 
@@ -31,7 +29,7 @@ def judge(case: Case, policy: ClaimPolicy) -> Judgement:
         certain_minor=lost,
         fault_percent=100 if lost else 0,
         findings=(applied("SH-1", True, ship_by_at=wire(due)), *_findings(case, lines, due, policy)),
-        arithmetic=tuple(_sum(line, due, policy, case.currency) for line in lines),
+        arithmetic=tuple(_sum(line, due, policy) for line in lines),
         missed_duty=_missed(lines) if lost else None,
     )
 
@@ -75,11 +73,16 @@ def _findings(case: Case, lines: Sequence[ClaimedLine], due: datetime, policy: C
     return (*found, applied("SH-4", case.proven_shipped_at is not None and case.forged_by != "supplier"))
 
 
-def _sum(line: ClaimedLine, due: datetime, policy: ClaimPolicy, currency: str) -> str:
-    shipped, late = line.amount_minor - line.unshipped_minor, _late(line, due)
-    return (
-        f"line {line.line}: unshipped {grouped(line.unshipped_minor, currency)} + shipped {grouped(shipped, currency)} ×"
-        f" {percentage(late_worth_bp(late, policy))} ({late} days late) = {printed(_worth(line, due, policy), currency)}"
+def _sum(line: ClaimedLine, due: datetime, policy: ClaimPolicy) -> Step:
+    late = _late(line, due)
+    return step(
+        "line",
+        line=line.line,
+        unshipped_minor=line.unshipped_minor,
+        shipped_minor=line.amount_minor - line.unshipped_minor,
+        worth_bp=late_worth_bp(late, policy),
+        days_late=late,
+        lost_minor=_worth(line, due, policy),
     )
 
 

@@ -8,10 +8,9 @@ from msgspec.structs import replace
 
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.verdict import goods
-from chalicelib.claims.rules.verdict.book import Judgement, MissedDuty, RuleApplied, applied
+from chalicelib.claims.rules.verdict.book import Judgement, MissedDuty, RuleApplied, applied, step
 from chalicelib.claims.rules.verdict.case import Case
 from chalicelib.orders.rules.terms import Incoterm
-from chalicelib.shared.texts import percentage
 
 RISK_IS_THE_SUPPLIERS: Final[frozenset[Incoterm]] = frozenset({"DAP", "DPU", "DDP"})
 """Until arrival. Under all other terms the risk passes when the goods are handed over (Incoterms 2020, A3)."""
@@ -31,7 +30,7 @@ def judge_not_received(case: Case, policy: ClaimPolicy) -> Judgement:
             applied("TR-3", handed),
             applied("TR-4", absent),
         ),
-        arithmetic=(f"lost on the way: {case.shown(case.asked_minor if lost else 0)}",),
+        arithmetic=(step("lost", lost_minor=case.asked_minor if lost else 0),),
         missed_duty=MissedDuty(party="supplier", duty=duty, rule="TR-1" if risk else "TR-3")
         if lost
         else _undeclared(absent),
@@ -66,7 +65,12 @@ def judge_missing_documents(case: Case, policy: ClaimPolicy) -> Judgement:
             applied("MD-2", owed > 0, worth_bp=policy.missing_documents_bp),
         ),
         arithmetic=(
-            f"documents: {case.shown(case.claimed_minor)} × {percentage(policy.missing_documents_bp)} = {case.shown(worth)}",
+            step(
+                "documents",
+                claimed_minor=case.claimed_minor,
+                worth_bp=policy.missing_documents_bp,
+                worth_minor=worth,
+            ),
         ),
         missed_duty=_documents_missed(bool(missing), owed),
     )
@@ -94,7 +98,7 @@ def _badly_packed(case: Case, policy: ClaimPolicy) -> Judgement:
         disputed_minor=case.asked_minor if shared else 0,
         fault_percent=policy.contested_percent if shared else 0,
         findings=(applied("TR-5", packed),),
-        arithmetic=(f"in dispute: {case.shown(case.asked_minor if shared else 0)}",),
+        arithmetic=(step("shared", disputed_minor=case.asked_minor if shared else 0),),
         missed_duty=MissedDuty(party="supplier", duty="prove_packing", rule="TR-5") if shared else None,
         remedies=("carrier",),
     )
