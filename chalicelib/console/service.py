@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
+import posixpath
 import re
 from collections.abc import Iterable
 from functools import lru_cache
@@ -26,8 +27,8 @@ from chalicelib.shared.settings import settings
 from chalicelib.shared.texts import in_language, say
 
 STYLE: Final = "console.css"
-LATER: Final = ("chart.js", "uplot.js")
-"""Modules of others that only some screens need; the rest is fetched beside the page, and not one after the other."""
+FIRST: Final = "main.js"
+_IMPORTED: Final = re.compile(r'\b(?:from|import) ?"([\w@./-]+)"')
 _REFERENCE: Final = re.compile(rb'"#/components/schemas/([^"]+)"')
 
 
@@ -85,9 +86,7 @@ def html() -> str:
     if missing := [name for name in vendor.FILES if not (vendor.FOLDER / name).is_file()]:
         return f"<!doctype html><title>Surety console</title><p>Not installed: {', '.join(missing)}. Run: make run, or make package."
     base = f"console/{release()}"
-    own = [name for name in modules() if "/" not in name and not name.startswith("screen_")]
-    others = [f"vendor/{name}" for name in vendor.FILES if name.endswith(".js") and name not in LATER]
-    links = "".join(f'<link rel="modulepreload" href="{base}/{name}">' for name in (*others, *own))
+    links = "".join(f'<link rel="modulepreload" href="{base}/{name}">' for name in sorted(reached_from(FIRST)))
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><title>Surety console</title>'
@@ -98,6 +97,24 @@ def html() -> str:
         "<body><noscript>The console is made in the browser: it needs JavaScript. The documentation at "
         '<a href="docs">/docs</a> does without.</noscript><surety-console></surety-console></body></html>'
     )
+
+
+def reached_from(name: str) -> set[str]:
+    """The modules without which this one does not begin: they are fetched beside the page, and not one after the other."""
+    reached: set[str] = set()
+    waiting = [name]
+    while waiting:
+        if (here := waiting.pop()) not in reached:
+            reached.add(here)
+            waiting += (_module_called(told, here) for told in _IMPORTED.findall(modules()[here]))
+    return reached
+
+
+def _module_called(name: str, importer: str) -> str:
+    """Which module is meant by a name that another imports: one of others by its own, else one that lies beside it or, of others, above."""
+    if name in vendor.MODULES:
+        return f"vendor/{vendor.MODULES[name]}"
+    return f"{posixpath.dirname(importer)}/{posixpath.basename(name)}".removeprefix("/")
 
 
 def import_map() -> str:
@@ -165,7 +182,7 @@ def _served() -> Iterable[Row]:
 
 
 def _route(row: Row) -> RouteView:
-    method, path, _, name, _, says = row
+    method, path, _, name, *_ = row
     is_command = method == "POST"
     return RouteView(
         name=name,
@@ -173,7 +190,6 @@ def _route(row: Row) -> RouteView:
         path=path,
         thing=rules.thing_of(path) if is_command else "",
         actions=rules.actions_of(path) if is_command else [],
-        says=says.partition("\n")[0],
     )
 
 

@@ -42,7 +42,6 @@ class RouteView(msgspec.Struct, frozen=True, kw_only=True):
     thing: str
     """The path of the thing that a command is about; empty for what is about none."""
     actions: list[str]
-    says: str
 
 
 class RoutesView(msgspec.Struct, frozen=True, kw_only=True):

@@ -28,13 +28,21 @@ def main() -> int:
     is_small = os.environ.get("SAMPLE") == "small"
     begin = Sample.make_small if is_small else Sample.begin
     prepare = (lambda url: begin(Sample(Client(url)))) if sandbox else None
+    most_a_second = float(os.environ.get("LIMIT") or 0) or None
     ending = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, lambda *_: ending.set())
     try:
         with (
             Documentation(sandbox=sandbox) as documentation,
-            Surety(port, sandbox=sandbox, home=home, documentation=documentation, prepare=prepare) as surety,
+            Surety(
+                port,
+                sandbox=sandbox,
+                home=home,
+                documentation=documentation,
+                prepare=prepare,
+                most_a_second=most_a_second,
+            ) as surety,
         ):
             print(tour(surety), flush=True)
             if sandbox and not is_small:

@@ -6,7 +6,7 @@
 What the gateway answers by itself comes from the templates in `infra/merge.yaml`, the ones that are deployed. In two things it is
 kinder than the real one, which answers 404 to both: a known path with an unknown method is 405, and HEAD is answered like GET.
 It takes and gives no more than API Gateway and Lambda do: 10 MB of a body, 10 KB of request line and headers, 6 MB of an event or an
-answer as JSON, 29 seconds. What is long it compresses for who accepts that.
+answer as JSON, 29 seconds. What is long it compresses for who accepts that. It lets in as many requests as come, unless it is given a limit.
 """
 
 from __future__ import annotations
@@ -58,13 +58,39 @@ class Unread(Exception):
         self.kind = kind
 
 
+class Limit:
+    """How many requests are let in, counted as API Gateway does: each takes one of `burst`, and `rate` of them come back in a second."""
+
+    def __init__(self, rate: float, burst: float, now: Callable[[], float] = time.monotonic) -> None:
+        self._rate, self._burst, self._now = rate, burst, now
+        self._left, self._at = burst, now()
+        self._lock = threading.Lock()
+
+    @classmethod
+    def of(cls, rate: float) -> Limit:
+        """So many in a second, and at once as many times that as where it is deployed."""
+        deployed = _deployed()["MethodSettings"][0]
+        return cls(rate, rate * deployed["ThrottlingBurstLimit"] / deployed["ThrottlingRateLimit"])
+
+    def lets_in(self) -> bool:
+        with self._lock:
+            at = self._now()
+            self._left, self._at = min(self._burst, self._left + (at - self._at) * self._rate), at
+            if self._left < 1:
+                return False
+            self._left -= 1
+            return True
+
+
 class Gateway:
     """What stands between a socket and the application. May be called from many threads at once."""
 
-    def __init__(self, app: Any, base_url: str = "", seconds: float | None = TIMEOUT_SECONDS) -> None:
+    def __init__(
+        self, app: Any, base_url: str = "", seconds: float | None = TIMEOUT_SECONDS, limit: Limit | None = None
+    ) -> None:
         self.app = _threaded(app)
         self.base_url = base_url
-        self._seconds = seconds
+        self._seconds, self._limit = seconds, limit
         self._routes = sorted(self.app.routes, key=lambda declared: declared.replace("{", "\x7f"))
 
     def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Told:
@@ -84,6 +110,8 @@ class Gateway:
         served = "GET" if method == "HEAD" else method
         if served not in endpoints:
             return self._wrong_method(path, [*endpoints, *(["HEAD"] if "GET" in endpoints else []), "OPTIONS"])
+        if self._limit and not self._limit.lets_in():
+            return self.refuse("THROTTLED", path)
         event = _event(served, path, route, named, query, headers, body)
         refused = self._asked(endpoints[served].authorizer, event) if endpoints[served].authorizer else None
         told = self.refuse(refused, path) if refused else self._called_in_time(event, path)
@@ -193,10 +221,11 @@ class LocalServer:
         host: str = "127.0.0.1",
         heard: Callable[[str, str, int, float], None] | None = None,
         seconds: float = TIMEOUT_SECONDS,
+        limit: Limit | None = None,
     ) -> None:
         self._http = _Listener((host, port), _Conversation)
         self.url = f"http://{host}:{self._http.server_address[1]}"
-        self._http.gateway = Gateway(app, self.url, seconds)
+        self._http.gateway = Gateway(app, self.url, seconds, limit)
         self._http.heard = heard or (lambda method, path, status, seconds: None)
         self._thread = threading.Thread(
             target=self._http.serve_forever, args=(POLL_SECONDS,), name="gateway", daemon=True

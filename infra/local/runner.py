@@ -45,7 +45,8 @@ class Surety:
     """The running service: `url` is where, `log` where it writes down what it does, `survives` what of it outlives it.
 
     It says each request on standard output, unless it is to be `quiet`. `prepare` is given the address of the service before anybody
-    else is answered: what it makes is there when the service is ready. Without `documentation` there are no pages at `/docs`.
+    else is answered: what it makes is there when the service is ready. Without `documentation` there are no pages at `/docs`. More requests
+    than `most_a_second` are refused as the gateway does where it is deployed.
     """
 
     def __init__(
@@ -57,13 +58,14 @@ class Surety:
         quiet: bool = False,
         documentation: Site | None = None,
         prepare: Callable[[str], object] | None = None,
+        most_a_second: float | None = None,
     ) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self.survives = SURVIVES.format(data=_shown(home / "data"))
         self.log = _shown(home / "log.jsonl")
         self.sandbox = sandbox
         self._port, self._home, self._quiet, self._prepare = port, home, quiet, prepare
-        self._documentation = documentation
+        self._documentation, self._most_a_second = documentation, most_a_second
         self._running = ExitStack()
         self._bell = Bell()
 
@@ -125,7 +127,7 @@ class Surety:
         import app
         from chalicelib.documentation import service as documentation
         from chalicelib.shared import observe
-        from infra.local.gateway import LocalServer
+        from infra.local.gateway import Limit, LocalServer
         from infra.local.pollers import Pollers
 
         if self._documentation:
@@ -140,7 +142,8 @@ class Surety:
         if self._prepare:
             with LocalServer(app.app, heard=self._hear) as unannounced:
                 self._prepare(unannounced.url)
-        server = LocalServer(app.app, self._port, heard=self._hear).start()
+        limit = Limit.of(self._most_a_second) if self._most_a_second else None
+        server = LocalServer(app.app, self._port, heard=self._hear, limit=limit).start()
         started.callback(server.stop)
 
 

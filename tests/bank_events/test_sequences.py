@@ -166,6 +166,11 @@ def test_a_bank_hears_of_what_was_refused_and_is_asked_for_what_is_missing(
     assert api.get(f"/v1/bank-events/{refused}", token("bank", "cmb")).status == 404
     assert [each["id"] for each in api.get("/v1/bank-events?status=refused", boc)["items"]] == [refused]
     assert api.get("/v1/bank-events?status=refused", token("bank", "cmb"))["items"] == []
+    of_each = [
+        api.get(f"/v1/bank-events?status=refused&bank_id={bank}", teller.bank.officer)["items"]
+        for bank in ("boc", "cmb")
+    ]
+    assert [[each["id"] for each in found] for found in of_each] == [[refused], []]
 
 
 def test_what_has_nothing_to_do_counts(teller: Teller) -> None:

@@ -349,6 +349,11 @@ def test_payouts_and_debits_move_money_between_us_and_a_supplier(outbox: Outbox)
     assert books() == {"payouts_payable": AMOUNT, "collected": -AMOUNT}
     listed = outbox.api.get(f"/v1/bank-instructions?aggregate_id={PARTY}", outbox.officer)["items"]
     assert sorted(item["id"] for item in listed) == sorted([payout, debit])
+    for bank_id, found in ((listed[0]["bank_id"], listed), ("another", [])):
+        assert (
+            outbox.api.get(f"/v1/bank-instructions?aggregate_id={PARTY}&bank_id={bank_id}", outbox.officer)["items"]
+            == found
+        )
 
 
 @pytest.mark.parametrize("stop_first", [True, False])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from pathlib import Path
 from typing import Final
@@ -9,9 +10,14 @@ from typing import Final
 import pytest
 
 from chalicelib.console import service, texts, vendor
+from chalicelib.shared.languages import OFFERED
 from tests.world import Api
 
 APP: Final = Path(service.__file__).parent / "app"
+MOST_BYTES: Final = 150_000
+"""Of a page with all that it loads before it shows what the API tells, compressed."""
+DRAWS: Final = ("vendor/chart.js", "vendor/uplot.js")
+"""A figure is drawn by one of them, as it is short or long."""
 
 
 def test_a_browser_may_do_with_the_page_what_is_named_and_nothing_else(api: Api) -> None:
@@ -44,6 +50,22 @@ def test_a_file_is_kept_for_ever_and_one_of_another_release_is_gone(api: Api) ->
     gone = api.get("/console/0000000000/main.js")
     assert (gone.status, gone["code"]) == (404, "console_release_gone")
     assert api.get(f"/console/{service.release()}/other.js")["code"] == "not_found"
+
+
+def test_no_screen_is_heavy_with_all_that_it_loads(api: Api) -> None:
+    told = [
+        api.get(path).raw for path in ("/console", f"/console/{service.release()}/{service.STYLE}", "/console/routes")
+    ]
+    texts_of_all = [len(gzip.compress(api.get(f"/console/texts/{language}").raw)) for language in OFFERED]
+    weights = {name: len(gzip.compress(module.encode())) for name, module in service.modules().items()}
+    whole = sum(len(gzip.compress(each)) for each in told) + max(texts_of_all) + max(weights[name] for name in DRAWS)
+    first = service.reached_from(service.FIRST)
+    heavy = {
+        screen.stem: weight
+        for screen in APP.glob("screen_*.js")
+        if (weight := whole + sum(weights[name] for name in first | service.reached_from(screen.name))) > MOST_BYTES
+    }
+    assert heavy == {}
 
 
 def test_a_form_is_what_the_endpoint_takes_with_all_it_refers_to(api: Api) -> None:

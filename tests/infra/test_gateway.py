@@ -17,8 +17,8 @@ from infra.local.gateway import (
     MOST_BODY_BYTES,
     MOST_EVENT_BYTES,
     MOST_HEADER_BYTES,
-    TIMEOUT_SECONDS,
     Gateway,
+    Limit,
     LocalServer,
     Told,
 )
@@ -146,8 +146,8 @@ class Application(LocalChalice):
         return {"statusCode": 200, "headers": {}, "multiValueHeaders": {}, "body": body, "isBase64Encoded": False}
 
 
-def asked(behave: Callable[[dict[str, Any]], str], body: bytes = b"", seconds: float = TIMEOUT_SECONDS) -> Told:
-    return Gateway(Application(behave), seconds=seconds).answer("GET", "/v1/health", {}, body)
+def asked(behave: Callable[[dict[str, Any]], str], body: bytes = b"") -> Told:
+    return Gateway(Application(behave)).answer("GET", "/v1/health", {}, body)
 
 
 def test_an_answer_larger_than_lambda_gives_is_a_fault() -> None:
@@ -169,10 +169,34 @@ def test_an_event_larger_than_lambda_takes_is_refused_before_the_application_see
 
 
 def test_an_answer_that_does_not_come_in_time_is_told_as_that() -> None:
+    provoked.given("The answer takes longer than 29 seconds.")
     ended = threading.Event()
-    told = asked(lambda event: str(ended.wait(60)), seconds=0.05)
-    ended.set()
-    assert (told.status, json.loads(told.body)["code"]) == (504, "timed_out")
+    with LocalServer(Application(lambda event: str(ended.wait(60))), seconds=0.05) as server:
+        told = ask(server, "GET", "/v1/health")
+        ended.set()
+    must_be_problem(told, 504, "timed_out")
+
+
+def test_more_requests_than_the_limit_takes_are_refused_until_some_time_has_passed(
+    aws: None, time: StandingClock
+) -> None:
+    import app
+
+    provoked.given("More requests have come within a second than the stage lets in.")
+    seconds = [0.0]
+    limit = Limit(rate=2, burst=2, now=lambda: seconds[0])
+    with LocalServer(app.app, limit=limit) as server:
+        assert [ask(server, "GET", "/v1/health").status for _ in range(2)] == [200, 200]
+        refused = ask(server, "GET", "/v1/health")
+        must_be_problem(refused, 429, "too_many_requests")
+        assert refused.headers["Retry-After"] == "1"
+        seconds[0] += float(refused.headers["Retry-After"])
+        assert [ask(server, "GET", "/v1/health").status for _ in range(3)] == [200, 200, 429]
+
+
+def test_a_limit_lets_in_at_once_as_many_times_its_rate_as_where_it_is_deployed() -> None:
+    limit = Limit.of(0.5)
+    assert [limit.lets_in() for _ in range(2)] == [True, False]
 
 
 @pytest.mark.parametrize(

@@ -104,11 +104,13 @@ def shown(event_id: str, request: RequestContext) -> BankEventView:
 
 def listed(query: BankEventsQuery, request: RequestContext) -> Page[BankEventView]:
     """Events of one status, those that came into it first before the others."""
-    of = f"bank-events:{query.status}"
+    of = f"bank-events:{query.status}:{query.bank_id}"
     after = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
 
     def seen(kept: tuple[BankEvent, bytes]) -> BankEventView | None:
-        shown_to_caller = _shown(*kept, request) if kept[0].status == query.status else None
+        event = kept[0]
+        is_asked_for = event.status == query.status and query.bank_id in (None, event.bank_id)
+        shown_to_caller = _shown(*kept, request) if is_asked_for else None
         return shown_to_caller if shown_to_caller and _is_due(shown_to_caller, query) else None
 
     places = pages.by_moment(inbox.ids_by_status(query.status, after))

@@ -30,7 +30,7 @@ def instructions(query: InstructionsQuery, request: RequestContext) -> Page[Inst
     """Those of one status, the longest in it first; or all of one order, supplier or bank event."""
     if query.status is None and query.aggregate_id is None:
         query = replace(query, status="manual")
-    of = f"bank-instructions:{query.status}:{query.aggregate_id}"
+    of = f"bank-instructions:{query.status}:{query.aggregate_id}:{query.bank_id}"
     after = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
     return INSTRUCTIONS.page(
         pages.by_moment(_keys(query, after)),
@@ -38,7 +38,9 @@ def instructions(query: InstructionsQuery, request: RequestContext) -> Page[Inst
         request,
         of,
         keep=lambda instruction: (
-            query.aggregate_id in (None, instruction.aggregate_id) and query.status in (None, instruction.status)
+            query.aggregate_id in (None, instruction.aggregate_id)
+            and query.status in (None, instruction.status)
+            and query.bank_id in (None, instruction.bank_id)
         ),
     )
 

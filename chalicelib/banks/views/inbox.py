@@ -40,6 +40,8 @@ class BankEventsQuery(Waiting, frozen=True, kw_only=True):
         "parked", "refused", "suspense", "allocated", "returned", "claimed_back", "charged_back", "reversed"
     ]
     """Only those in this status."""
+    bank_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
+    """Only those of this bank."""
 
 
 class TargetView(msgspec.Struct, frozen=True, kw_only=True):

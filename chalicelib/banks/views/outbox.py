@@ -29,6 +29,8 @@ class InstructionsQuery(Waiting, frozen=True, kw_only=True):
     """Only those in this status."""
     aggregate_id: Annotated[str, msgspec.Meta(max_length=64)] | None = None
     """Only those of this order, supplier or bank event."""
+    bank_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
+    """Only those of this bank."""
 
 
 class AccountRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
