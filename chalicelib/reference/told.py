@@ -205,6 +205,7 @@ EVENTS: Final = (
     "released",
     "remedy_confirmed",
     "reminded",
+    "reminded_late",
     "renewal_offered",
     "renewal_requested",
     "renewed",

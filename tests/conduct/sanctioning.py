@@ -96,7 +96,8 @@ class Sanctioning:
     loan_id: str
 
     def propose(self, by: str = ONE, **other: Any) -> Reply:
-        return self.lender.api.post("/v1/sanctions", PROPOSE | {"loan_id": self.loan_id} | other, by)
+        about = {"loan_id": self.loan_id, "evidence_ids": [self.loan_id]}
+        return self.lender.api.post("/v1/sanctions", PROPOSE | about | other, by)
 
     def approved(self, **other: Any) -> str:
         """Noticed; its id."""

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from chalicelib import slices
 from chalicelib.conduct.examples import APPEAL, DECIDE_APPEAL, FLAG_INQUIRY, LIFT, REVERSE
 from chalicelib.conduct.rules.sanction import Policy
+from chalicelib.conduct.service.evidence import KNOWN
 from chalicelib.credit.examples import APPLICATION
 from chalicelib.firms.service import reading as firms_reading
 from chalicelib.loans.examples import DRAW
@@ -263,6 +264,17 @@ def test_bad_proposals_are_refused_by_name(case: Sanctioning) -> None:
     assert case.propose(by=case.lender.firm).status == 403
     assert case.propose().status == 201
     assert case.propose()["code"] == "sanction_not_justified", "there is one of the kind"
+
+
+def test_evidence_that_leads_nowhere_is_named_where_it_is_known_what_it_would_be(case: Sanctioning) -> None:
+    nowhere = [f"{prefix}_01JV8QZ7N4K3T5W6X8Y9ABCDEF" for prefix in KNOWN]
+    refused = case.propose(evidence_ids=[case.loan_id, *nowhere[:9]])
+    assert (refused.status, refused["param"], refused["missing"]) == (404, "evidence_ids", nowhere[:9])
+    assert case.propose(evidence_ids=nowhere[9:])["missing"] == nowhere[9:]
+    [entry, *_] = JournalRow.scan()
+    proof = [plant_alert(case.loan_id), entry.entry_id, "(2026) Hu 0101", "doc_01JV8QZ7N4K3T5W6X8Y9ABCDEF"]
+    proposed = case.propose(evidence_ids=proof)
+    assert (proposed.status, proposed["evidence_ids"]) == (201, proof)
 
 
 def test_who_sees_which(case: Sanctioning, trade: Trade) -> None:

@@ -17,10 +17,12 @@ from chalicelib.credit.rules.peers import Group
 from chalicelib.credit.service import exposure, histories, scores, scoring
 from chalicelib.daybook.records import PAGES
 from chalicelib.daybook.rules.days import DayRow
+from chalicelib.exports.records import DayRow as ExportRow
+from chalicelib.exports.rules.days import ExportDay, ExportLine
 from chalicelib.runs import service as runs
 from chalicelib.shared import kept
 from chalicelib.shared.kept import Kept
-from chalicelib.shared.periods import business_date, month_of
+from chalicelib.shared.periods import business_date, month_of, months_before
 from chalicelib.shared.request import CLOCK, RequestContext
 from chalicelib.webhooks.service import parties
 from tests.credit.applying import Credit, credit
@@ -118,6 +120,31 @@ def test_peers_are_those_of_the_month_or_of_the_month_before(borrower: Borrower)
     keep_groups(month_of(last), {"||": group})
     of = {each["name"]: each["figure"] for each in borrower.get(path(borrower))["attributes"]}
     assert (of["sales_rank"], of["dispute_rank"]) == (7_500, None)
+
+
+def test_cr_3b_and_d_ties_are_in_the_cards_order_four_at_most_and_peers_are_the_others(
+    borrower: Borrower, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tenth less than in the half-year before, one claim in a hundred orders, three buyers alike; of forty others 10 have more claims, and 25 or 30 as many."""
+    monkeypatch.setattr("chalicelib.daybook.service.recording.has_history", lambda member_id: True)
+    days = [months_before(today(borrower), months) + timedelta(days=3) for months in range(1, 13)]
+    for number, on in enumerate(days):
+        usd_minor, claims = (900_000 if number < 6 else 1_000_000), int(number == 0)
+        row = DayRow(day=on, orders={"lamps": (10 - (number > 7) * 5, usd_minor, 0)}, claims_filed=claims)
+        kept.write([PAGES.put(Kept((borrower.member_id, month_of(on)), 1, (row,)))])
+    export = ExportDay(on=days[0], lines=tuple(ExportLine("o", buyer, 1_000_00) for buyer in "abc"))
+    ExportRow(borrower.member_id, days[0].isoformat(), version=1, body=export).save()
+    last = today(borrower).replace(day=1) - timedelta(days=1)
+    reasons = []
+    for disputes in ({50: 5, 100: 25, 200: 10}, {100: 30, 200: 10}):
+        sales = {10_000_000: 10, 11_000_000: 20, 12_000_000: 10}
+        keep_groups(month_of(last), {"||": Group(sales=sales, disputes=disputes)})
+        score = borrower.get(path(borrower))
+        reasons.append([(each["name"], each["lost"]) for each in score["reasons"]])
+    of = {each["name"]: each["figure"] for each in score["attributes"]}
+    assert (of["sales_rank"], of["dispute_rank"]) == (5_000, 6_250)
+    first = [("verification", 40), ("growth", 40), ("dispute_rate", 35), ("dispute_rank", 35)]
+    assert reasons == [first, [*first[:3], ("buyer_concentration", 30)]], "peer sales lost 30, too"
 
 
 # Kept

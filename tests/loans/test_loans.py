@@ -92,7 +92,7 @@ def test_the_clock_writes_reminders_and_arrears_once_however_late_it_sweeps(lend
     lender.sweep()
     lender.sweep()
     kinds = [each["kind"] for each in lender.api.get(f"/v1/loans/{loan_id}/timeline", lender.firm)["items"]]
-    assert kinds[-4:] == ["loan.reminded"] * 3 + ["loan.fell_into_arrears"]
+    assert kinds[-6:] == ["loan.reminded"] * 3 + ["loan.fell_into_arrears"] + ["loan.reminded_late"] * 2
     assert lender.figures(loan_id)["status"] == "in_arrears"
 
 

@@ -77,7 +77,7 @@ def after(loan: Loan, until: datetime) -> list[tuple[str, datetime]]:
     return [(change.event.kind, change.at) for change in MACHINE.overdue(loan, CONTEXT, until)]
 
 
-def test_the_borrower_is_reminded_seven_three_and_one_day_before_and_the_day_after_the_loan_is_in_arrears() -> None:
+def test_the_borrower_is_reminded_before_the_due_date_told_of_its_arrears_and_reminded_on_the_two_days_after() -> None:
     loan = statuses.current()
     due = start_of(date(2024, 7, 10))
     happens = [
@@ -85,8 +85,10 @@ def test_the_borrower_is_reminded_seven_three_and_one_day_before_and_the_day_aft
         ("loan.reminded", due - 3 * DAY),
         ("loan.reminded", due - DAY),
         ("loan.fell_into_arrears", due + DAY),
+        ("loan.reminded_late", due + 2 * DAY),
+        ("loan.reminded_late", due + 3 * DAY),
     ]
-    assert after(loan, due + 2 * DAY) == happens
+    assert after(loan, due + 60 * DAY) == happens
     for number, (_, moment) in enumerate(happens):
         assert len(after(loan, moment - MS)) == number
         assert len(after(loan, moment)) == number + 1
@@ -96,6 +98,17 @@ def test_what_a_reminder_tells() -> None:
     first = next(iter(MACHINE.overdue(statuses.current(), CONTEXT, NOW + 20 * DAY)))
     assert (first.event.payload["due_on"], first.event.payload["days"]) == (date(2024, 7, 10), 7)
     assert first.state.status == "current"
+
+
+def test_a_late_reminder_tells_how_late_and_waits_for_the_days_of_a_pause() -> None:
+    due = start_of(date(2024, 7, 10))
+    *_, second, third = MACHINE.overdue(statuses.current(), CONTEXT, due + 3 * DAY)
+    assert [(each.event.payload["dpd"], each.state.status) for each in (second, third)] == [
+        (2, "in_arrears"),
+        (3, "in_arrears"),
+    ]
+    assert second.event.payload["overdue_minor"] > 0
+    assert third.state.remind_at is None
 
 
 def test_a_pause_that_lies_ahead_begins_and_ends_by_itself() -> None:

@@ -12,6 +12,7 @@ from chalicelib.conduct.records.sanctions import Counted
 from chalicelib.conduct.rules import sanction_handling as handling
 from chalicelib.conduct.rules.sanction import STATUSES, Actor, Context, Measure, Policy, Sanction, SanctionRefused
 from chalicelib.conduct.rules.sanction_transitions import SanctionChange
+from chalicelib.conduct.service import evidence
 from chalicelib.conduct.views.reports import MeasureReport, ReportQuery, ReportView
 from chalicelib.conduct.views.sanction import (
     DecideAppealRequest,
@@ -43,10 +44,11 @@ from chalicelib.shared.views import view_of
 
 
 def propose(body: ProposeRequest, request: RequestContext) -> StoredResponse:
-    """By an officer, of the borrower of a loan."""
+    """By an officer, of the borrower of a loan. NotFound where there is no such loan, or evidence."""
     loan = LOANS.load(body.loan_id, request.now)
     if loan is None:
         raise NotFound(say("There is no loan {loan_id!r:.60}.", loan_id=body.loan_id), param="loan_id")
+    evidence.require_known(body.evidence_ids)
     if loan.state.value_on is None:
         raise SanctionRefused("Nothing has been lent by it.", param="loan_id")
     in_force = policies.in_force("sanctions", business_date(request.now))

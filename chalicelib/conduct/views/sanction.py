@@ -41,7 +41,7 @@ class ProposeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     reason: Text
     """What happened, in words that the firm reads."""
     evidence_ids: Annotated[list[Name], Meta(min_length=1, max_length=MOST_EVIDENCE)]
-    """What proves it: entries, documents, reports, by their ids."""
+    """What proves it, by ids: entries, alerts, loans, cases and reports are looked up, documents and what a bank or a court numbers are not."""
     court_reference: Annotated[str, one_line(100)] | None = None
     """The court's number for the judgment, where there is one."""
     bank_request: Annotated[str, one_line(100)] | None = None

@@ -391,6 +391,7 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     pause_at: datetime | None = None
     """When a pause begins, or the one that runs ends."""
     remind_at: datetime | None = None
+    """When the borrower is reminded next: before an instalment falls due, and soon after."""
     counts_at: datetime | None = None
     """When an instalment that is paid already counts as punctual: on its due date."""
     group_at: datetime | None = None
@@ -449,13 +450,15 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """What holds of all loans: `chalicelib/policies/loans/`, the version of the day on which one was asked for.
 
-    A value date lies `backdated_days` back at most. A group is told of a member that is late after `group_told_days`, a bank of the end of a guarantee period
+    A value date lies `backdated_days` back at most. The borrower is reminded `reminder_days` before an instalment falls due and, when it hears of its arrears
+    on the first day past due, `late_reminder_days` past due once more. A group is told of a member that is late after `group_told_days`, a bank of the end of a guarantee period
     `period_notice_days` before. Who never was more than `on_time_days` late has paid on time. For `probation_days` after a
     cure or a restructuring a loan is watched. Pauses are `pause_days` in all at most.
     """
 
     backdated_days: int
     reminder_days: tuple[int, ...]
+    late_reminder_days: tuple[int, ...]
     group_told_days: tuple[int, ...]
     period_notice_days: tuple[int, ...]
     on_time_days: int

@@ -97,7 +97,7 @@ def standing(loan: Loan, position: Position, context: Context, now: datetime) ->
         repaid_on_time=_is_on_time(loan, position, context) if is_repaid else None,
         arrears_at=_start(arrears_on(position)) if status == "current" else None,
         pause_at=_start(_pause_turns(position, status)),
-        remind_at=remind_after(position, context.policy.reminder_days, now) if status == "current" else None,
+        remind_at=_remind_at(status, position, context, now),
         counts_at=_start(next_punctual(loan, position)) if status == "current" else None,
         group_at=group_after(loan, status, position, context, now),
     )
@@ -170,6 +170,19 @@ def remind_after(position: Position, days_before: Iterable[int], now: datetime) 
     return None
 
 
+def late_after(position: Position, days_late: Iterable[int], now: datetime) -> datetime | None:
+    """The next moment at which a loan in arrears is so many days past due, if nothing is paid."""
+    moments = (start_of(late_on(position, days)) for days in sorted(days_late))
+    return next((moment for moment in moments if moment > now), None)
+
+
+def _remind_at(status: Status, position: Position, context: Context, now: datetime) -> datetime | None:
+    """When the borrower itself is reminded next."""
+    if status == "current":
+        return remind_after(position, context.policy.reminder_days, now)
+    return late_after(position, context.policy.late_reminder_days, now) if status == "in_arrears" else None
+
+
 def group_after(loan: Loan, status: Status, position: Position, context: Context, now: datetime) -> datetime | None:
     """The next moment at which a loan's group hears of it: with the first reminder, and when it has been late for some time."""
     if loan.guarantee is None:
@@ -178,8 +191,7 @@ def group_after(loan: Loan, status: Status, position: Position, context: Context
         return remind_after(position, (max(context.policy.reminder_days),), now)
     if status != "in_arrears":
         return None
-    moments = (start_of(late_on(position, days)) for days in sorted(context.policy.group_told_days))
-    return next((moment for moment in moments if moment > now), None)
+    return late_after(position, context.policy.group_told_days, now)
 
 
 def _is_on_time(loan: Loan, position: Position, context: Context) -> bool:

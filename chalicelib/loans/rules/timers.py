@@ -14,7 +14,7 @@ from chalicelib.loans.rules import borrowing, draws, guarantee_period
 from chalicelib.loans.rules.arrears import bucket
 from chalicelib.loans.rules.loan import OWING, STATUSES, Context, Loan
 from chalicelib.loans.rules.position import Position, next_due, position_on
-from chalicelib.loans.rules.standing import group_after, remind_after, standing
+from chalicelib.loans.rules.standing import group_after, late_after, remind_after, standing
 from chalicelib.loans.rules.transitions import TABLE, LoanChange
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.state_machine import StateMachine, Timer
@@ -37,6 +37,14 @@ def remind(was: Loan, context: Context, at: datetime) -> LoanChange:
         payload=facts,
         remind_at=remind_after(position, context.policy.reminder_days, at),
     )
+
+
+def remind_late(was: Loan, context: Context, at: datetime) -> LoanChange:
+    """Tell the borrower, and nobody else, that it is still late: in these days a word often is enough."""
+    position = _position(was, context, at)
+    facts = {"dpd": position.dpd, "overdue_minor": position.overdue_minor, "overdue_since": position.overdue_since}
+    remind_at = late_after(position, context.policy.late_reminder_days, at)
+    return TABLE.change(was, "remind_late", at, event="reminded_late", payload=facts, remind_at=remind_at)
 
 
 def remind_group(was: Loan, context: Context, at: datetime) -> LoanChange:
@@ -123,6 +131,14 @@ MACHINE: Final = StateMachine[Loan, Context](
             fall_into_arrears,
         ),
         Timer("reminder", frozenset({"current"}), lambda loan, context: loan.remind_at, "clock", "reminded", remind),
+        Timer(
+            "late_reminder",
+            frozenset({"in_arrears"}),
+            lambda loan, context: loan.remind_at,
+            "borrower",
+            "reminded_late",
+            remind_late,
+        ),
         Timer(
             "group_reminder",
             frozenset({"current"}),

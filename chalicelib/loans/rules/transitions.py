@@ -155,6 +155,7 @@ TABLE: Final = Table[Loan, Context](
         Transition("draw.failed", _REQUESTED, _BANK, _in("draw_closed")),
         Transition("draw.disbursed", _REQUESTED, _BANK, _in("current", "in_arrears")),
         Transition("remind", _in("current"), _CLOCK, STAYS),
+        Transition("remind_late", _in("in_arrears"), _CLOCK, STAYS),
         Transition("remind_group", _in("current"), _CLOCK, STAYS),
         Transition("tell_group", _in("in_arrears"), _CLOCK, STAYS),
         Transition("count_instalment", _in("current"), _CLOCK, STAYS),

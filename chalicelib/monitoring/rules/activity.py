@@ -15,13 +15,14 @@ from chalicelib.monitoring.rules import chances
 from chalicelib.monitoring.rules.baseline import Baseline, Trend
 from chalicelib.monitoring.rules.day import BASE_DAYS, WEEK, WINDOW_DAYS, Day
 from chalicelib.monitoring.rules.facts import Facts, Week
-from chalicelib.monitoring.rules.finding import Finding, Level, Why
+from chalicelib.monitoring.rules.finding import Finding, Level, Rule, Why
 from chalicelib.monitoring.rules.policy import Policy
 from chalicelib.shared.money import divide
 
 BP: Final = 10_000
 WEEK_BUSINESS_DAYS: Final = 5
 """What trade of a week with holidays is brought to."""
+FOUR_WEEKS: Final = 4 * WEEK_BUSINESS_DAYS
 MICRO: Final = 1_000_000
 _FEN: Final = 100
 
@@ -119,10 +120,10 @@ def orders(facts: Facts, baseline: Baseline, policy: Policy, day: Day) -> Findin
 
 def decline(facts: Facts, baseline: Baseline, policy: Policy, day: Day) -> Finding | Why | None:
     """R4. Judged by the last whole week: the EWMA below its lower limit, and whether the CUSUM signals too."""
-    trend = baseline.trend
+    trend = usable_trend(baseline, policy)
     if day.gaps["trade"]:
         return "data_lack"
-    if trend is None or trend.weeks < policy.decline.least_weeks:
+    if trend is None:
         return "no_baseline"
     course = course_of(facts, trend, policy)
     if course is None or course.ewma >= course.limit:
@@ -176,6 +177,26 @@ def course_of(facts: Facts, trend: Trend, policy: Policy) -> Course | None:
     deviation = sigma * sqrt(weight / (2 - weight) * (1 - (1 - weight) ** (2 * count)))
     limit = mean - terms.limit_hundredths / 100 * deviation
     return Course(mean, ewma, deviation, limit, cusum, terms.decision_hundredths / 100 * sigma, count)
+
+
+def usable_trend(baseline: Baseline, policy: Policy) -> Trend | None:
+    """None where too few weeks are known to say what is usual."""
+    trend = baseline.trend
+    return trend if trend and trend.weeks >= policy.decline.least_weeks else None
+
+
+def never_judged(baseline: Baseline, policy: Policy) -> dict[Rule, Why]:
+    """The rules that judge on no day, whatever it brings, as this is all that is known of what is usual."""
+    known: dict[Rule, Why] = {}
+    if baseline.uses_api:
+        known["login_silence"] = "uses_api"
+    if not baseline.business_days:
+        known["order_count"] = "no_baseline"
+    elif baseline.orders * FOUR_WEEKS < policy.orders.least_expected * baseline.business_days:
+        known["order_count"] = "too_little_expected"
+    if usable_trend(baseline, policy) is None:
+        known["slow_decline"] = "no_baseline"
+    return known
 
 
 def silent_days(facts: Facts, day: Day) -> int:

@@ -6,6 +6,8 @@ from datetime import date
 
 import msgspec
 
+from chalicelib.monitoring.rules.finding import Rule, Why
+
 
 class TrendView(msgspec.Struct, frozen=True, kw_only=True):
     """Mean and standard deviation of the logarithms of weekly trade in yuan, in millionths, over so many weeks."""
@@ -13,6 +15,13 @@ class TrendView(msgspec.Struct, frozen=True, kw_only=True):
     mean_micro: int
     sigma_micro: int
     weeks: int
+
+
+class NeverJudgedView(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule that raises no alert of the firm, and why."""
+
+    rule: Rule
+    why: Why
 
 
 class FiguresView(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,7 +43,8 @@ class FiguresView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BaselineView(msgspec.Struct, frozen=True, kw_only=True):
-    """Null before a firm's first draw: nothing is judged then."""
+    """Null before a firm's first draw: nothing is judged then. `not_judged` are the rules for which too little is known of what was usual."""
 
     member_id: str
     baseline: FiguresView | None
+    not_judged: list[NeverJudgedView]
