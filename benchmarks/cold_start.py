@@ -10,8 +10,8 @@ names another of the same version.
 Each figure is the CPU time, user and system, of a new process: to the moment when the runtime client asks for its first event or, for
 the money request, until its first answer is in. Beside the product's package, taking turns with it, run bare Python, the runtime
 client with an empty handler, and the package as Chalice leaves it. `benchmarks/lambda_runtime.py` stands in for Lambda, moto for
-DynamoDB, which is spoken to over HTTPS: its certificate is one more among the roots that botocore brings and each process reads. The money
-request is `POST /v1/orders/{id}/accept`, which reserves cover.
+DynamoDB, which is spoken to over HTTPS: its certificate is one more among the roots of trust in the package. The money request is
+`POST /v1/orders/{id}/accept`, which reserves cover.
 """
 
 from __future__ import annotations
@@ -26,8 +26,6 @@ import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,13 +34,9 @@ from benchmarks.lambda_events import Application, configure, event
 configure()
 
 import boto3  # noqa: E402 - the environment comes first
-import botocore  # noqa: E402
 from cryptography import x509  # noqa: E402
-from cryptography.hazmat.primitives import hashes  # noqa: E402
-from cryptography.hazmat.primitives.asymmetric import ec  # noqa: E402
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat  # noqa: E402
-from cryptography.x509.oid import NameOID  # noqa: E402
 
+from benchmarks.certificate import certificate_of_loopback  # noqa: E402
 from benchmarks.lambda_runtime import PYTHON, copy_runtime_client, start_once  # noqa: E402
 from chalicelib.members.rules import id_of  # noqa: E402
 from chalicelib.orders.examples import TERMS  # noqa: E402
@@ -54,6 +48,7 @@ from chalicelib.shared.settings import settings  # noqa: E402
 from chalicelib.suppliers import records as suppliers  # noqa: E402
 from chalicelib.suppliers.rules.coverage import limit_postings  # noqa: E402
 from chalicelib.suppliers.rules.programme import Supplier  # noqa: E402
+from infra import roots  # noqa: E402
 from infra.local import resources  # noqa: E402
 from infra.local.services import OtherServices  # noqa: E402
 from infra.package import package  # noqa: E402
@@ -83,8 +78,8 @@ def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--processes", type=int, default=30)
     chosen = asked.parse_args()
-    with tempfile.TemporaryDirectory() as folder, _engine(Path(folder)) as url:
-        starts = _starts(Path(folder), url, _Orders())
+    with tempfile.TemporaryDirectory() as folder, _engine(Path(folder)) as (url, certificate):
+        starts = _starts(Path(folder), url, certificate, _Orders())
         figures: dict[str, list[float]] = defaultdict(list)
         for _ in range(chosen.processes):
             for name, start in starts.items():
@@ -105,7 +100,7 @@ def report(figures: Mapping[str, list[float]]) -> int:
     return int(missed > 0)
 
 
-def _starts(folder: Path, url: str, orders: _Orders) -> dict[str, Callable[[], float]]:
+def _starts(folder: Path, url: str, certificate: x509.Certificate, orders: _Orders) -> dict[str, Callable[[], float]]:
     trimmed, as_packed, empty = (
         _unpacked(folder / "trimmed"),
         _unpacked(folder / "as-packed", trimmed=False),
@@ -114,7 +109,8 @@ def _starts(folder: Path, url: str, orders: _Orders) -> dict[str, Callable[[], f
     empty.mkdir()
     (empty / "empty.py").write_text(EMPTY)
     client = copy_runtime_client(folder / "client")
-    there = {"AWS_ENDPOINT_URL": url, "AWS_CA_BUNDLE": os.environ["AWS_CA_BUNDLE"], "SURETY_STAGE": settings().stage}
+    roots.add(certificate, trimmed / "botocore" / "roots")
+    there = {"AWS_ENDPOINT_URL": url, "SURETY_STAGE": settings().stage}
     return {
         BARE: _bare,
         "runtime client, empty handler": lambda: start_once(client, empty, "empty.handler"),
@@ -143,39 +139,15 @@ def _bare() -> float:
 
 
 @contextmanager
-def _engine(folder: Path) -> Iterator[str]:
-    certificate, key, roots = _certificate(folder)
-    services = OtherServices(tls=(str(certificate), str(key)))
-    os.environ |= {"AWS_ENDPOINT_URL": services.url, "AWS_CA_BUNDLE": str(roots)}
+def _engine(folder: Path) -> Iterator[tuple[str, x509.Certificate]]:
+    certificate, files = certificate_of_loopback(folder)
+    services = OtherServices(tls=files)
+    os.environ |= {"AWS_ENDPOINT_URL": services.url, "AWS_CA_BUNDLE": files[0]}
     try:
         resources.create_tables(boto3.Session().client("dynamodb"), settings().stage)
-        yield services.url
+        yield services.url, certificate
     finally:
         services.stop()
-
-
-def _certificate(folder: Path) -> tuple[Path, Path, Path]:
-    """Files of a certificate for loopback, its key, and the roots to trust: botocore's and this one."""
-    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "loopback")])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-        .public_bytes(Encoding.PEM)
-    )
-    files = folder / "certificate.pem", folder / "key.pem", folder / "roots.pem"
-    files[0].write_bytes(certificate)
-    files[1].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    files[2].write_bytes(Path(botocore.__file__).with_name("cacert.pem").read_bytes() + certificate)
-    return files
 
 
 class _Orders:

@@ -28,7 +28,7 @@ os.environ.update(
 from botocore.awsrequest import AWSResponse
 
 from benchmarks.stub_engine import Raw, _bytes
-from chalicelib.ledger.records.books import ChainRow
+from chalicelib.ledger.records.chains import ChainRow
 from chalicelib.ledger.service import verifying
 from chalicelib.ledger.service.verifying import Walk
 from chalicelib.shared.journal import GENESIS, Entry, Event, JournalRow, credit, debit

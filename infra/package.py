@@ -4,8 +4,8 @@
 
 Chalice packs a clean copy of the sources; `infra/merge.yaml` is laid over its template. The zip is opened, pip adds the pinned, hashed
 requirements in the form that Lambda's Python and processor take, and all of it is made fit for a fast start: botocore's descriptions of
-services we do not call go, bytecode comes in (Lambda's folder is read-only, so that without it every cold start compiles everything). The
-pages of the documentation come in made.
+services we do not call go, its roots of trust are laid out to be read one by one, bytecode comes in (Lambda's folder is read-only, so
+that without it every cold start compiles everything). The pages of the documentation come in made.
 Then it is closed again byte for byte the same each time.
 
 Lambda runs Python 3.13, whatever runs here. Bytecode is made by an interpreter of that version: the one that LAMBDA_PYTHON names, this
@@ -27,6 +27,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
+
+from infra import roots
 
 ROOT: Final = Path(__file__).parent.parent
 SOURCES: Final = ("app.py", "chalicelib", ".chalice")
@@ -53,6 +55,14 @@ STAND_INS: Final = {
 }
 """Modules that cost a cold start a tenth of its time and tell nobody anything: what `help()` says of AWS's operations, and whether HTTP/2, which
 botocore does not speak, is installed."""
+MENDED: Final = {
+    "botocore/httpsession.py": (
+        "conn.ca_certs = get_cert_path(verify)",
+        "conn.ca_certs, conn.ca_cert_dir = (None, os.path.join(os.path.dirname(__file__), 'roots')) "
+        "if verify is True else (verify, None)",
+    )
+}
+"""Lines that read otherwise in the package, each of which must be there once: who names no bundle of roots trusts those of a folder."""
 NOT_NEEDED: Final = ("__pycache__", "tests", "*.pyi", "*.pxd", "*.c", "*.h", "bin", "py.typed")
 CHALICE: Final = "import sys; from chalice.cli import main; sys.exit(main())"
 SINCE_1980: Final = (1980, 1, 1, 0, 0, 0)
@@ -140,8 +150,18 @@ def trim(opened: Path) -> None:
             shutil.rmtree(found) if found.is_dir() else found.unlink(missing_ok=True)
     shutil.rmtree(opened / "boto3" / "data")  # resources, which nobody uses: clients stand on botocore's descriptions
     trim_botocore(opened / "botocore" / "data")
+    roots.spread((opened / "botocore" / "cacert.pem").read_bytes(), opened / "botocore" / "roots")
     for name, source in STAND_INS.items():
         (opened / name).write_text(source)
+    for name, (line, mended) in MENDED.items():
+        mend(opened / name, line, mended)
+
+
+def mend(file: Path, line: str, mended: str) -> None:
+    source = file.read_text()
+    if source.count(line) != 1:
+        raise NotPacked(f"{file.name} of the pinned version does not have this line once, see MENDED: {line}")
+    file.write_text(source.replace(line, mended))
 
 
 def trim_botocore(data: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any, Final
@@ -34,6 +35,16 @@ class _Keeping(MotoRequestHandler):
     def send_header(self, keyword: str, value: str) -> None:
         if keyword.lower() != "connection":
             super().send_header(keyword, value)
+
+    def setup(self) -> None:
+        """Behind each answer the server reads whatever has come, since it means to close: the next request. So it looks at a pair that is silent."""
+        super().setup()
+        self.connection, self._silent = socket.socketpair()
+
+    def finish(self) -> None:
+        super().finish()
+        self.connection.close()
+        self._silent.close()
 
 
 class OtherServices:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import ssl
 import zipfile
 from collections import defaultdict
 from datetime import UTC, datetime
@@ -12,9 +13,10 @@ from typing import Any
 
 import pytest
 
+from benchmarks.certificate import certificate_of_loopback
 from benchmarks.lambda_events import event
 from chalicelib.shared.settings import settings
-from infra import package
+from infra import package, roots
 from infra.local.services import OtherServices
 from tests.infra.conftest import ARCHITECTURE, INTERPRETER, alone
 from tests.trade import Trade
@@ -55,8 +57,8 @@ def test_triggers_stand_in_app_py_where_their_failures_are_logged(template: dict
     assert others == {"SignedIn": "chalicelib.identity.authorizer.signed_in"}
 
 
-def test_a_cold_request_that_moves_money_does_without_boto3(
-    unpacked: Path, time: StandingClock, api: Api, trade: Trade, monkeypatch: pytest.MonkeyPatch
+def test_a_cold_request_that_moves_money_does_without_boto3_and_reads_the_one_root_it_trusts(
+    unpacked: Path, tmp_path: Path, time: StandingClock, api: Api, trade: Trade
 ) -> None:
     """Accepting an order reserves the supplier's cover: tables only, which PynamoDB speaks to."""
     time.at = datetime.now(UTC)  # the other process reads the clock itself
@@ -68,15 +70,38 @@ def test_a_cold_request_that_moves_money_does_without_boto3(
         body={"version": proposed["version"]},
         order_id=proposed["id"],
     )
-    services = OtherServices()  # the same engine, over HTTP
+    certificate, files = certificate_of_loopback(tmp_path)
+    services = OtherServices(tls=files)  # the same engine, over HTTPS
+    stage = {"AWS_ENDPOINT_URL": services.url, "SURETY_STAGE": settings().stage, "SURETY_STORE_SECONDS": "10"}
+    serve = SERVE.format(event=json.dumps(asked))
     try:
-        stage = {"AWS_ENDPOINT_URL": services.url, "SURETY_STAGE": settings().stage, "SURETY_STORE_SECONDS": "10"}
-        told = alone(unpacked, SERVE.format(event=json.dumps(asked)), **stage).splitlines()[-1]
+        assert "CERTIFICATE_VERIFY_FAILED" in alone(unpacked, UNTRUSTED, **stage)
+        root = roots.add(certificate, unpacked / "botocore" / "roots")
+        try:
+            served = json.loads(alone(unpacked, serve, **stage).splitlines()[-1])
+        finally:
+            root.unlink()
     finally:
         services.stop()
-    served = json.loads(told)
     assert (served["status"], served["boto3"]) == (200, False)
     assert trade.see(proposed["id"])["status"] == "agreed"
+
+
+def test_the_roots_of_trust_are_botocores_each_under_the_name_that_openssl_looks_for(unpacked: Path) -> None:
+    bundle = (unpacked / "botocore" / "cacert.pem").read_text().count("-----BEGIN CERTIFICATE-----")
+    files = list((unpacked / "botocore" / "roots").iterdir())
+    assert len(files) == bundle > 100
+    names = ssl.create_default_context(capath=str(files[0].parent))
+    names.load_verify_locations(cadata="".join(file.read_text() for file in files))
+    assert names.cert_store_stats()["x509_ca"] == bundle
+    assert {file.name[:8] for file in files} >= {"ce5e74ef", "244b5494"}, "Amazon Root CA 1, DigiCert High Assurance EV"
+
+
+def test_a_library_that_reads_otherwise_than_it_did_does_not_get_in(tmp_path: Path) -> None:
+    changed = tmp_path / "httpsession.py"
+    changed.write_text("conn.ca_certs = path\n")
+    with pytest.raises(package.NotPacked, match=r"httpsession\.py.*conn\.ca_certs = get_cert_path"):
+        package.mend(changed, *package.MENDED["botocore/httpsession.py"])
 
 
 def test_bytecode_comes_with_the_code_and_names_lambdas_folder(packaged: Path, unpacked: Path) -> None:
@@ -141,6 +166,13 @@ FIND = """
 import {module}, json
 assert all(callable(getattr({module}, name)) for name in {functions})
 print(json.dumps(list(sys.modules)))
+"""
+UNTRUSTED = """
+import botocore.session
+try:
+    botocore.session.Session().create_client("dynamodb").list_tables()
+except Exception as why:
+    print(why)
 """
 SERVE = """
 import json, app

@@ -10,7 +10,7 @@ import pytest
 from chalicelib.deposits.examples import RISK
 from chalicelib.deposits.service import days as deposits_days
 from chalicelib.ledger.records import quarantines
-from chalicelib.ledger.records.books import ChainRow
+from chalicelib.ledger.records.chains import ChainRow
 from chalicelib.ledger.rules.chain import BadEntry
 from chalicelib.ledger.service import quarantining, verifying
 from chalicelib.orders.declared import ORDERS

@@ -1,12 +1,10 @@
-"""The projected books: lines of accounts, their totals by month, and the chain of each thing.
+"""The projected books: lines of accounts, and their totals by month. The chain of each thing is in `chains.py`.
 
-All of it is made from the journal's stream and could be made again. `ledger-chains` is also a witness: it keeps every entry's head
-where whoever changes the journal does not reach it.
+All of it is made from the journal's stream and could be made again.
 """
 
 from __future__ import annotations
 
-import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -18,22 +16,21 @@ from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
+from chalicelib.ledger.records import chains
 from chalicelib.ledger.records.carried import LateRow
-from chalicelib.ledger.rules import accounts, chain
+from chalicelib.ledger.rules import accounts
 from chalicelib.ledger.rules.accounts import Turnover
-from chalicelib.ledger.rules.chain import Link, Place
+from chalicelib.ledger.rules.chain import Link
 from chalicelib.ledger.rules.close import carried_until
 from chalicelib.shared import clock, periods
 from chalicelib.shared.columns import WholeNumber
 from chalicelib.shared.journal import Entry, Posting
-from chalicelib.shared.tables import AT_ONCE, Row, by_transaction, guarded, once_each, table_name, write_together
+from chalicelib.shared.tables import Row, by_transaction, once_each, table_name, write_together
 
 LAST_DAY: Final = 31
 ALL: Final = "all"
 LAST: Final = "~"
 """After every character of a page."""
-ALSO: Final = "also:"
-"""Before the name of a thing: what entries of other things changed it."""
 
 
 class LineRow(Row):
@@ -111,24 +108,6 @@ class TotalRow(Row):
         return Month(month, code or own, currency, booked)
 
 
-class ChainRow(Row):
-    """An entry's place in the chain of its thing. `owner` is under which name the thing's record is kept, where its own does not say so.
-
-    `version` is the one the thing then had, where it is ahead of its chain. Then entries of other things have changed it too: each has
-    a row under `also:` and the thing's name, at the version it made. The two together are the thing's history.
-    """
-
-    class Meta:
-        table_name = table_name("ledger-chains")
-
-    aggregate_id = UnicodeAttribute(hash_key=True)
-    seq = WholeNumber(range_key=True)
-    entry_id = UnicodeAttribute()
-    entry_hash = UnicodeAttribute()
-    owner = UnicodeAttribute(null=True)
-    version = WholeNumber(null=True)
-
-
 class Leg(NamedTuple):
     """One posting of an entry, by its place."""
 
@@ -163,7 +142,7 @@ def book(links: Iterable[Link]) -> list[Entry]:
     Entries share transactions, in which what they add to one month is one change.
     """
     entries = {link.entry.entry_id: link for link in links}
-    displaced = [link.entry for link in entries.values() if not _chain(link.entry, link.entry_hash)]
+    displaced = [link.entry for link in entries.values() if not chains.add(link.entry, link.entry_hash)]
     for groups in _batches(link.entry for link in entries.values()):
         _book(groups)
     return displaced
@@ -209,55 +188,6 @@ def first_month() -> str | None:
     """The month of the first booking of all."""
     firsts = (TotalRow.query(part, limit=1, consistent_read=True) for part in _all_parts("", ""))
     return min((row.month_of().month for rows in firsts for row in rows), default=None)
-
-
-def history(aggregate_id: str, after_version: int, after_seq: int, page: int) -> Iterator[Place]:
-    """The places of everything that changed a thing, by the versions it made, as far as the books have come."""
-    own = ChainRow.query(aggregate_id, ChainRow.seq > after_seq, page_size=page, consistent_read=True)
-    others = ChainRow.query(ALSO + aggregate_id, ChainRow.seq > after_version, page_size=page, consistent_read=True)
-    yield from heapq.merge(
-        (Place(row.aggregate_id, row.seq, row.entry_id, row.entry_hash, row.version or row.seq) for row in own),
-        (Place(row.aggregate_id, 0, row.entry_id, row.entry_hash, row.seq) for row in others),
-        key=lambda place: place.version,
-    )
-
-
-def history_before(aggregate_id: str, version: int | None) -> Iterator[Place]:
-    """The same backwards, from before a version on. A chain is never ahead of its thing: what is not before in it is passed over."""
-    own, others = (
-        ChainRow.query(
-            name,
-            None if version is None else ChainRow.seq < version,
-            scan_index_forward=False,
-            page_size=AT_ONCE + 1,
-            consistent_read=True,
-        )
-        for name in (aggregate_id, ALSO + aggregate_id)
-    )
-    places = heapq.merge(
-        (Place(row.aggregate_id, row.seq, row.entry_id, row.entry_hash, row.version or row.seq) for row in own),
-        (Place(row.aggregate_id, 0, row.entry_id, row.entry_hash, row.seq) for row in others),
-        key=lambda place: place.version,
-        reverse=True,
-    )
-    return (place for place in places if version is None or place.version < version)
-
-
-def _chain(entry: Entry, entry_hash: str) -> bool:
-    for other in entry.also:
-        ChainRow(ALSO + other.aggregate, other.version, entry_id=entry.entry_id, entry_hash=entry_hash).save()
-    row = ChainRow(
-        entry.aggregate_id,
-        entry.seq,
-        entry_id=entry.entry_id,
-        entry_hash=entry_hash,
-        owner=chain.owner_of(entry),
-        version=entry.version or None,
-    )
-    if guarded(lambda: row.save(condition=ChainRow.aggregate_id.does_not_exist())):
-        return True
-    there = ChainRow.find(entry.aggregate_id, entry.seq)
-    return there is not None and (there.entry_id, there.entry_hash) == (entry.entry_id, entry_hash)
 
 
 def _batches(entries: Iterable[Entry]) -> Iterator[list[Group]]:

@@ -11,7 +11,7 @@ from msgspec import Raw, Struct, convert
 from msgspec.json import Decoder
 from msgspec.structs import asdict
 
-from chalicelib.ledger.records.books import ALSO, ChainRow
+from chalicelib.ledger.records.chains import ALSO, ChainRow
 from chalicelib.ledger.rules.chain import UNREADABLE, Link, Place
 from chalicelib.shared import bulk, packing
 from chalicelib.shared.journal import GENESIS, Entry, EntryDocument, JournalRow

@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 from msgspec.structs import replace
 
-from chalicelib.ledger.records import books
+from chalicelib.ledger.records import chains
 from chalicelib.shared import aggregates, journal, pages, timelines
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.pages import Page, Paging
@@ -80,13 +80,13 @@ def of_aggregate(
 
 def newest_first(aggregate_id: str, before: int | None = None) -> Iterator[tuple[int, str]]:
     """The entries that changed a thing, as far as the books have come, the newest first: each by the version it made. For slices above."""
-    return ((place.version, place.entry_id) for place in books.history_before(aggregate_id, before))
+    return ((place.version, place.entry_id) for place in chains.history_before(aggregate_id, before))
 
 
 def _names(of: Aggregate, after: Position, page: int) -> Iterator[tuple[Position, str]]:
     """The entry that made each version after a position, until the first that neither the books nor the item know of."""
     recent = {of.version - age: entry_id for age, entry_id in enumerate(reversed(of.recent))}
-    known = books.history(of.id, *after, page)
+    known = chains.history(of.id, *after, page)
     place = next(known, None)
     seq = after[1]
     for version in range(after[0] + 1, of.version + 1):
