@@ -25,7 +25,7 @@ def limit(credit: Credit) -> Reply:
 
 def over_all_banks(credit: Credit) -> str | None:
     exposure = limit(credit)["exposure"]
-    return exposure and exposure["limit"]["amount"]
+    return str(exposure["limit"]["amount"]) if exposure else None
 
 
 def next_day(credit: Credit, officer: str, pump: Pump) -> dict[str, int]:
