@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China has kept UTC+8 without daylight saving since 1991; no time-zone data is needed for the business calendar."""
-RAREST: Final = timedelta(days=28)
-"""However long a thing has waited for somebody, so often it is told of."""
 _NO_PLACE: Final = "Factory"
 """What the time zone database calls a machine that nobody has told where it stands."""
 
@@ -135,12 +133,13 @@ def business_days_at_most(start: datetime, days: int, calendar: Calendar, longes
         return end_of_business_date(business_date(start) + timedelta(days=2 * days + longest_holidays_days))
 
 
-def later_each_time(since: datetime, at: datetime, first: timedelta) -> datetime:
-    """When to tell again of what may stay as it is for years: after as long as it has stayed so, `first` at least and four weeks at most.
+def later_each_time(since: datetime, at: datetime, first_days: int) -> datetime:
+    """When to look again at what may stay as it is for years: after as long as it has stayed so, `first_days` at least and four times that at most.
 
-    So what waits for two years is told of about thirty times, each time with an entry, however soon the first time is.
+    So what waits for a year by weeks is looked at fifteen times and not fifty, each time with an entry.
     """
-    return at + min(max(at - since, first), max(first, RAREST))
+    first = timedelta(days=first_days)
+    return at + min(max(at - since, first), 4 * first)
 
 
 def end_of_business_date(day: date) -> datetime:

@@ -184,7 +184,7 @@ def close_if_repaid(was: Line, context: Context, at: datetime) -> LineChange:
     """An expired line is closed once nothing is owed on it: looked at every `look_days`, then less and less often. Who does not want to wait closes it."""
     if not was.position.is_drawn:
         return _closed(was, "close", "expired", at)
-    due_at = later_each_time(was.expires_at or was.updated_at, at, timedelta(days=context.procedure.look_days))
+    due_at = later_each_time(was.expires_at or was.updated_at, at, context.procedure.look_days)
     return TABLE.change(was, "look_again", at, event="not_repaid_yet", due_at=due_at)
 
 

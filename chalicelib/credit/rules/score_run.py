@@ -19,7 +19,7 @@ import msgspec
 from chalicelib.credit.rules.scorecard import Band, Card, Figures, score
 from chalicelib.shared.bounds import characters, most
 from chalicelib.shared.journal import Event
-from chalicelib.shared.periods import Calendar, business_days_at_most, later_each_time
+from chalicelib.shared.periods import Calendar, business_days_at_most
 from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, StateMachine, Table, Timer, Transition
 
 LONGEST_HOLIDAYS_DAYS: Final = 14
@@ -150,14 +150,14 @@ def review(was: ScoreRun, finding: Finding, note: str, officer: str, now: dateti
 
 
 def remind(was: ScoreRun, context: Context, at: datetime) -> ScoreChange:
-    """No officer has looked at it in time: nothing becomes of that but that it rings, less and less often."""
+    """No officer has looked at it in time: nothing becomes of that but that it rings."""
     return TABLE.change(
         was,
         "remind",
         at,
         event="review_overdue",
         reminders=was.reminders + 1,
-        due_at=later_each_time(was.created_at, at, _due(context, at) - at),
+        due_at=_due(context, at),
         payload={"reminders": was.reminders + 1},
     )
 

@@ -154,7 +154,6 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     proposed_default_on: date | None = None
     outcome: Outcome | None = None
     note: Annotated[str, characters(MOST_CHARACTERS)] = ""
-    escalated_at: datetime | None = None
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
     closed_on: date | None = None

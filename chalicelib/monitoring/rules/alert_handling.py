@@ -20,7 +20,7 @@ from chalicelib.monitoring.rules.alert_transitions import TABLE, AlertChange
 from chalicelib.monitoring.rules.finding import Level
 from chalicelib.shared.bounds import must_have_room
 from chalicelib.shared.errors import RuleViolation
-from chalicelib.shared.periods import business_date, end_of_business_date, later_each_time
+from chalicelib.shared.periods import business_date, end_of_business_date
 
 
 def acknowledge(was: Alert, context: Context, officer: str, now: datetime) -> AlertChange:
@@ -140,10 +140,8 @@ def refer(was: Alert, context: Context, at: datetime) -> AlertChange:
 
 
 def remind(was: Alert, context: Context, at: datetime) -> AlertChange:
-    """No supervisor has, either: an alarm rings, less and less often."""
-    first = timedelta(days=context.policy.supervisor_days[was.level])
-    due_at = later_each_time(was.escalated_at or was.updated_at, at, first)
-    return TABLE.change(was, "remind", at, event="unattended", due_at=due_at)
+    """No supervisor has, either: an alarm rings."""
+    return TABLE.change(was, "remind", at, event="unattended", due_at=_supervisors_due(was.level, context, at))
 
 
 def look_again(was: Alert, context: Context, at: datetime) -> AlertChange:
@@ -204,9 +202,12 @@ def _supervisors(was: Alert, context: Context, at: datetime, level: Level | None
         "status": "escalated",
         "owner": "",
         "silenced_until": None,
-        "due_at": at + timedelta(days=context.policy.supervisor_days[level or was.level]),
-        "escalated_at": at,
+        "due_at": _supervisors_due(level or was.level, context, at),
     }
+
+
+def _supervisors_due(level: Level, context: Context, at: datetime) -> datetime:
+    return at + timedelta(days=context.policy.supervisor_days[level])
 
 
 def _end(until: date, days: int, error: type[RuleViolation], now: datetime) -> datetime:

@@ -19,7 +19,6 @@ from chalicelib.reconciliation.rules.item import (
 )
 from chalicelib.reconciliation.rules.transitions import TABLE, ItemChange
 from chalicelib.shared.journal import Event
-from chalicelib.shared.periods import later_each_time
 
 
 def opened(
@@ -85,14 +84,12 @@ def resolve(was: Item, decision: Decision, note: str, officer: str, now: datetim
 def escalate(was: Item, context: Context, at: datetime) -> ItemChange:
     """No officer has explained it in time."""
     due_at = context.policy.due("escalated", at)
-    return TABLE.change(was, "escalate", at, event="escalated", status="escalated", due_at=due_at, escalated_at=at)
+    return TABLE.change(was, "escalate", at, event="escalated", status="escalated", due_at=due_at)
 
 
 def remind(was: Item, context: Context, at: datetime) -> ItemChange:
-    """Nor has a supervisor: it rings until somebody has, less and less often."""
-    first = timedelta(hours=context.policy.supervisor_hours)
-    due_at = later_each_time(was.escalated_at or was.updated_at, at, first)
-    return TABLE.change(was, "remind", at, event="reminded", due_at=due_at)
+    """Nor has a supervisor: it rings until somebody has."""
+    return TABLE.change(was, "remind", at, event="reminded", due_at=context.policy.due("escalated", at))
 
 
 def _agreed(was: Item, as_of: date, now: datetime) -> ItemChange:

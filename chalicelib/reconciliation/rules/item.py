@@ -87,7 +87,6 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     due_at: datetime | None
     as_of: date
     differences: Annotated[tuple[Difference, ...], most(MOST_DIFFERENCES, why="the last ones")]
-    escalated_at: datetime | None = None
     resolved_at: datetime | None = None
     resolved_by: str = ""
     outcome: Outcome | None = None
