@@ -61,20 +61,11 @@ class _Table(msgspec.Struct, frozen=True):
     monthly: dict[str, dict[str, str]]
 
 
-def quote(currency: str, on: date) -> Quote:
-    """The table rate of a currency on a business date; NoRate where there is none that early or none at all."""
-    return _quote(currency, month_of(on))
-
-
-@lru_cache(maxsize=4096)
-def _quote(currency: str, month: str) -> Quote:
-    money.digits_of(currency)
-    if currency == LIMIT_CURRENCY:
-        return Quote(currency, LIMIT_CURRENCY, "1", month, "same currency")
-    policy = policies.versions("fx")[-1]
-    months = policy.read_as(_Table).monthly.get(currency, {})
-    as_of = max((known for known in months if known <= month), default=None)
-    if as_of is None:
+def quote(currency: str, on: date, *, param: str = "currency") -> Quote:
+    """The table rate of a currency on a business date; NoRate where there is none that early or none at all, with the field that names the currency."""
+    month = month_of(on)
+    known = _quote(currency, month)
+    if known is None:
         raise NoRate(
             say(
                 "There is no table rate from {currency} to {limit_currency} for {month}.",
@@ -82,6 +73,19 @@ def _quote(currency: str, month: str) -> Quote:
                 limit_currency=LIMIT_CURRENCY,
                 month=month,
             ),
-            param="currency",
+            param=param,
         )
+    return known
+
+
+@lru_cache(maxsize=4096)
+def _quote(currency: str, month: str) -> Quote | None:
+    money.digits_of(currency)
+    if currency == LIMIT_CURRENCY:
+        return Quote(currency, LIMIT_CURRENCY, "1", month, "same currency")
+    policy = policies.versions("fx")[-1]
+    months = policy.read_as(_Table).monthly.get(currency, {})
+    as_of = max((known for known in months if known <= month), default=None)
+    if as_of is None:
+        return None
     return Quote(currency, LIMIT_CURRENCY, months[as_of], as_of, f"fx {policy.version}")

@@ -98,6 +98,7 @@ def test_what_no_consent_can_be_is_refused_by_name(
 ) -> None:
     reply = borrower.post(PATH, CONSENT | other)
     assert (reply.status, reply["code"]) == (status, code), reply.body
+    assert reply["param"].partition("[")[0] in CONSENT
     assert borrower.get(PATH)["items"] == []
 
 

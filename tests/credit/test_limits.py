@@ -33,6 +33,14 @@ from tests.world import Api, Pump, Reply, StandingClock, token
 OWN = token("member", MEMBER)
 OTHER = token("member", "mem_0000000000000000000000000Z")
 AS_OF = "2024-08-31"
+NAMED = {
+    "member_missing": "member_id",
+    "no_such_credit_product": "other_product",
+    "no_exchange_rate": "exports[0].money.currency",
+    "malformed": "exports[0].money.amount",
+    "bad_field": "exports",
+}
+"""What a simulation's refusal names."""
 
 
 def exported(amount: str, declaration_no: str = "D-1", **given: Any) -> dict[str, Any]:
@@ -75,8 +83,8 @@ def offering(monkeypatch: pytest.MonkeyPatch, **terms: Any) -> None:
     """Products as a bank would offer them with other terms of the limit."""
     find = products.find
 
-    def other(product_id: str, on: date) -> Product:
-        product = find(product_id, on)
+    def other(product_id: str, on: date, **named: Any) -> Product:
+        product = find(product_id, on, **named)
         return replace(product, limit=replace(product.limit, **terms))
 
     monkeypatch.setattr(products, "find", other)
@@ -313,7 +321,7 @@ def test_a_limit_is_its_firms_and_officers_to_read_and_names_a_product(api: Api,
     feed(api, officer, row())
     assert limit(api, OTHER).status == 404
     unknown = limit(api, product="boc-mortgage")
-    assert (unknown.status, unknown["code"]) == (404, "no_such_credit_product")
+    assert (unknown.status, unknown["code"], unknown["param"]) == (404, "no_such_credit_product", "product")
 
 
 def test_a_simulation_tells_what_more_exports_add(api: Api, officer: str) -> None:
@@ -368,7 +376,7 @@ def test_a_simulation_that_cannot_be_made_is_refused(
     reply = api.post(
         "/v1/credit-limit-simulations", {"product": "boc-term", **given}, officer if by == "officer" else by
     )
-    assert (reply.status, reply["code"]) == (status, code)
+    assert (reply.status, reply["code"], reply.body.get("param")) == (status, code, NAMED.get(code))
 
 
 def test_claims_that_are_open_are_deducted_where_the_product_says_so(

@@ -176,7 +176,7 @@ def test_a_correction_says_what_was_and_what_is(api: Api, officer: str) -> None:
         ({"buyer_ref": "lantern-works"}, 422, "unfit_declaration", "buyer_ref"),
         ({"returns": [{"on": "2026-02-01", "money": usd("11000.01")}], "status": "returned"}, 422, "unfit_declaration", "returned_amount"),
         ({"returns": [{"on": "2026-02-01", "money": {"amount": "1.00", "currency": "EUR"}}]}, 422, "unfit_declaration", "returns[0].money.currency"),
-        ({"money": {"amount": "11000.00", "currency": "KES"}}, 422, "no_exchange_rate", "currency"),
+        ({"money": {"amount": "11000.00", "currency": "KES"}}, 422, "no_exchange_rate", "money.currency"),
         ({"released_on": "2026-03-03"}, 422, "date_out_of_range", "released_on"),
         ({"buyer_country": "XX"}, 422, "unknown_country", "buyer_country"),
         ({"reason": ""}, 400, "bad_field", "reason"),

@@ -23,9 +23,9 @@ def limit(credit: Credit) -> Reply:
     return reply
 
 
-def over_all_banks(credit: Credit) -> str | None:
-    exposure = limit(credit)["exposure"]
-    return str(exposure["limit"]["amount"]) if exposure else None
+def over_all_banks(credit: Credit) -> str:
+    kept: str = limit(credit)["exposure"]["limit"]["amount"]
+    return kept
 
 
 def next_day(credit: Credit, officer: str, pump: Pump) -> dict[str, int]:

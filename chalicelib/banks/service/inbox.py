@@ -59,14 +59,16 @@ def must_be_sender(sender_id: str, now: datetime) -> None:
         raise NotAPartner(say("{sender_id!r:.60} is not a partner.", sender_id=sender_id), param="bank_id")
 
 
-def must_be_partner(bank_id: str, now: datetime, *, pays: str = "", param: str = "currency") -> None:
+def must_be_partner(
+    bank_id: str, now: datetime, *, pays: str = "", param: str = "currency", named_in: str = "bank_id"
+) -> None:
     """NotAPartner where there is none of the `bank_id` that was asked for, CurrencyNotPayable where it does not pay in a currency.
 
-    `param` is the field that says in which.
+    `param` is the field that says in which, `named_in` the one that names the bank.
     """
     found = partner(bank_id, now)
     if found is None:
-        raise NotAPartner(say("{bank_id!r:.60} is not a partner bank.", bank_id=bank_id), param="bank_id")
+        raise NotAPartner(say("{bank_id!r:.60} is not a partner bank.", bank_id=bank_id), param=named_in)
     if pays:
         found.must_pay_in(pays, param=param)
 

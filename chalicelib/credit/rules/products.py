@@ -144,12 +144,12 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     effective_on: date
     products: tuple[Product, ...]
 
-    def find(self, product_id: str) -> Product:
-        """NoSuchProduct where no bank offers it in this version."""
+    def find(self, product_id: str, *, param: str = "product_id") -> Product:
+        """NoSuchProduct where no bank offers it in this version; `param` is the field that asks for it."""
         for product in self.products:
             if product.id == product_id:
                 return product
-        raise NoSuchProduct(say("There is no product {product_id!r:.60}.", product_id=product_id), param="product_id")
+        raise NoSuchProduct(say("There is no product {product_id!r:.60}.", product_id=product_id), param=param)
 
 
 def offered(on: date) -> Catalogue:
@@ -157,9 +157,9 @@ def offered(on: date) -> Catalogue:
     return _catalogue(policies.in_force(POLICY, on).hash)
 
 
-def find(product_id: str, on: date) -> Product:
-    """A product as it is offered on a day. NoSuchProduct where none is."""
-    return offered(on).find(product_id)
+def find(product_id: str, on: date, *, param: str = "product_id") -> Product:
+    """A product as it is offered on a day. NoSuchProduct where none is; `param` is the field that asks for it."""
+    return offered(on).find(product_id, param=param)
 
 
 def pinned(product_id: str, policy: str) -> Product:

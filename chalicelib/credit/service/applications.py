@@ -70,7 +70,7 @@ def open_application(body: ApplyRequest, request: RequestContext) -> StoredRespo
     must_be_registered(member_id, members.known([member_id]).get(member_id))
     catalogue = products.offered(business_date(request.now))
     context = application_context(catalogue.hash, request.now)
-    chosen = [catalogue.find(product_id) for product_id in body.product_ids]
+    chosen = [catalogue.find(product_id, param="product_ids") for product_id in body.product_ids]
     minor = body.amount.minor(param="amount", least=1)
     opened = application_handling.opened(
         ids.new_id("app", request.now),

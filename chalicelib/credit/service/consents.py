@@ -31,7 +31,7 @@ def give(body: ConsentRequest, request: RequestContext) -> StoredResponse:
     firm_id = request.caller.member_id
     signer = require_signer(firm_id, request, "consent")
     for bank_id in body.bank_ids:
-        banks_inbox.must_be_partner(bank_id, request.now, param="bank_ids")
+        banks_inbox.must_be_partner(bank_id, request.now, named_in="bank_ids")
     in_force = policies.in_force("consents", business_date(request.now))
     policy = in_force.read_as(Policy)
     change = rules.given(

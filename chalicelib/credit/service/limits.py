@@ -50,7 +50,7 @@ def show(member_id: str, query: LimitQuery, request: RequestContext) -> CreditLi
     """A firm's limit, for its own eyes or an officer's. NotFound for anybody else, NoSuchProduct."""
     members.find(member_id, request.caller)
     as_of = query.on or business_date(request.now)
-    product = products.find(query.product, as_of)
+    product = products.find(query.product, as_of, param="product")
     return _shown(member_id, product, limit_of(member_id, product, as_of), request.now)
 
 
@@ -62,8 +62,8 @@ def simulate(body: LimitSimulationRequest, request: RequestContext) -> LimitSimu
     members.find(member_id, request.caller)
     on = body.on or business_date(request.now)
     other_on = body.other_on or on
-    product = products.find(body.product, on)
-    other = products.find(body.other_product or body.product, other_on)
+    product = products.find(body.product, on, param="product")
+    other = products.find(body.other_product or body.product, other_on, param="other_product")
     days = (*_days(member_id, other.limit, other_on), *_assumed(body, other_on))
     before = _shown(member_id, product, limit_of(member_id, product, on), request.now)
     after = _shown(member_id, other, of_days(days, member_id, other.limit, other_on), request.now)
@@ -123,4 +123,4 @@ def _returns(assumed: Sequence[AssumedReturn], on: date) -> Iterator[tuple[date,
 
 def _usd_minor(money: Money, on: date, param: str) -> int:
     minor = money.minor(param=f"{param}.amount", least=1)
-    return fx.quote(money.currency, on).convert(minor)
+    return fx.quote(money.currency, on, param=f"{param}.currency").convert(minor)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 import msgspec
 from msgspec.structs import replace
@@ -24,6 +25,8 @@ from chalicelib.shared.request import RequestContext
 from chalicelib.shared.settings import settings
 from chalicelib.shared.texts import say
 
+_RATE: Final = partial(fx.quote, param="money.currency")
+
 
 class CorrectionTooWide(RuleViolation):
     code = "correction_too_wide"
@@ -36,7 +39,7 @@ def correct(declaration_id: str, body: CorrectionRequest, request: RequestContex
     was = find(declaration_id)
     request.expects(was.version)
     fact = _fact(body, was.content.fact)
-    after = declaration.corrected(was.content, fact, fx.quote, business_date(request.now))
+    after = declaration.corrected(was.content, fact, _RATE, business_date(request.now))
     members.ensure({body.exporter_ref: COUNTRY}, request)
     shown = view(after, was.version + 1, may_correct=True)
     entry = journal.entry(
