@@ -304,6 +304,7 @@ KINDS: Final = (
     "payment",
     "payout",
     "portfolio",
+    "profile",
     "reconciliation",
     "redrive",
     "rulebook",
