@@ -38,6 +38,7 @@ from chalicelib.credit.rules.offer_handling import OfferChange
 from chalicelib.credit.rules.procedure import Context
 from chalicelib.credit.rules.review import Review, ReviewContext
 from chalicelib.credit.rules.review_transitions import ReviewChange
+from chalicelib.credit.service import consents
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import wire
 
@@ -140,8 +141,41 @@ def _sent(entry: Entry) -> Mapping[str, Any]:
     return {**_TERMS(entry), **{name: payload[name] for name in _OF_GROUP if name in payload}}
 
 
+_PROFILE: Final = (
+    "changed",
+    "person_added",
+    "person_changed",
+    "person_removed",
+    "person_erased",
+    "settlement_account_added",
+    "settlement_account_removed",
+)
+"""What a firm does to its profile that a lender has to look at."""
+
+
+def _changed(entry: Entry) -> Mapping[str, Any]:
+    """That it is another one, and in what: who may, reads it."""
+    return {
+        "member_id": _firm_of(entry),
+        "what": entry.event.kind.partition(".")[2],
+        "status": entry.event.payload["to"],
+    }
+
+
+def _may_read_profile(entry: Entry, now: datetime) -> list[str]:
+    return consents.banks_with(_firm_of(entry), "profile", now)
+
+
+def _firm_of(entry: Entry) -> str:
+    return entry.aggregate_id.partition(":")[2]
+
+
 _OFFERED: Final = _told("credit_offer", "review_id", "offer_ref")
 OUTBOUND: Final = (
+    *(
+        Outbound(name="profile.changed", kind=f"firm.{what}", data=_changed, banks=_may_read_profile)
+        for what in _PROFILE
+    ),
     Outbound(name="consent.withdrawn", kind="consent.withdrawn", data=_withdrawn),
     Outbound(name="application.submitted", kind="review.sent", data=_sent),
     Outbound(name="application.info_supplied", kind="review.info_supplied", data=_told("review", "document_ids")),

@@ -305,6 +305,7 @@ KINDS: Final = (
     "payment",
     "payout",
     "portfolio",
+    "profile",
     "reconciliation",
     "redrive",
     "rulebook",

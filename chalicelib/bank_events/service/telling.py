@@ -12,7 +12,7 @@ from chalicelib.shared.journal import Entry
 
 
 def tell(entry: Entry, now: datetime) -> None:
-    """Put the message that an entry becomes, if it does, into the feeds of its banks. Once, however often it is called.
+    """Put the message that an entry becomes, if it does, into the feeds of its banks. Once in each, however often it is called.
 
     The message is an entry of its feed, of a kind that another message may follow from: of messages nobody is told. Its `source` says which
     change it tells of: the journal is followed in any order, so the feed's numbers are not those of what happened to one aggregate.
@@ -21,7 +21,7 @@ def tell(entry: Entry, now: datetime) -> None:
     if message is None or ids.is_id(entry.aggregate_id, PREFIX):
         return
     data = {**message.data(entry), "source": {"aggregate_id": entry.aggregate_id, "seq": entry.seq}}
-    for bank_id in _banks_of(entry):
+    for bank_id in message.banks(entry, now) if message.banks else _banks_of(entry):
         feeds.tell(bank_id, message.name, data, of=entry.entry_id, at=entry.at, now=now)
 
 

@@ -6,7 +6,7 @@ OUTBOUND = (Outbound(name="application.submitted", kind="review.sent", data=lamb
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -42,9 +42,11 @@ class Inbound(Generic[S, C, F]):
 class Outbound:
     """A message to banks that an entry of the journal becomes: `kind` is the entry's event, `name` the type of the message.
 
-    `data` is thin: ids, moments, amounts; personal data never. The banks it is for stand in the entry's payload, `bank_id` or `bank_ids`.
+    `data` is thin: ids, moments, amounts; personal data never. The banks it is for stand in the entry's payload, `bank_id` or `bank_ids`; where
+    the slice it comes from knows of no banks, `banks` says who hears of it when it is told.
     """
 
     name: str
     kind: str
     data: Callable[[Entry], Mapping[str, Any]]
+    banks: Callable[[Entry, datetime], Iterable[str]] | None = None

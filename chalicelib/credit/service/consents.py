@@ -82,6 +82,12 @@ def live(firm_id: str, bank_id: str, data_class: DataClass, now: datetime) -> Co
     return next((each for each in every_live(firm_id, now) if each.covers(bank_id, data_class)), None)
 
 
+def banks_with(firm_id: str, data_class: DataClass, now: datetime) -> list[str]:
+    """The banks that may see data of that class now."""
+    known = (each for each in every_live(firm_id, now) if data_class in each.data_classes)
+    return sorted({bank_id for each in known for bank_id in each.bank_ids})
+
+
 def covered(firm_id: str, bank_id: str, now: datetime) -> frozenset[DataClass]:
     """The classes of data that a bank may see now."""
     known = [each for each in every_live(firm_id, now) if bank_id in each.bank_ids]
