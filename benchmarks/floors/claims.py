@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from benchmarks.floors import factories
 from benchmarks.floors.disputes import OFFICERS, Dispute
@@ -14,7 +16,8 @@ CODES = ("photos", "correspondence", "transport_document", "measurable_term", "p
 
 
 def play(stage: Stage, claims: int) -> None:
-    for number in range(claims):
+    """So many claims, and each story at least once: what has a floor is measured however few are asked for."""
+    for number in range(max(claims, len(STORIES))):
         stage.time.begin()
         STORIES[number % len(STORIES)](Dispute(stage))
         stage.follow()
@@ -42,14 +45,14 @@ def signed(dispute: Dispute) -> None:
     dispute.paid()
 
 
-def sent_back(dispute: Dispute) -> None:
+def sent_back(dispute: Dispute, then: str) -> None:
     """Goods back first, then the money; or what came back is damaged."""
     dispute.received().file("wrong_item")
     offer = dispute.offer("supplier", "return_and_refund")
     dispute.act("accept an offer: goods or remedy first", f"offers/{offer}/accept", "buyer")
     goods = {"carrier": "COSCO", "tracking_number": f"COSU{dispute.stage.chance.randrange(10**10)}"}
     dispute.act("ship a return", "ship-return", "buyer", goods)
-    match dispute.stage.chance.choice(["received", "damaged", "nothing is said"]):
+    match then:
         case "received":
             dispute.act("acknowledge a return: refund", "acknowledge-return", "supplier", {"condition": "received"})
             dispute.paid()
@@ -93,16 +96,13 @@ def decided(dispute: Dispute) -> None:
     _carried_out(dispute)
 
 
-def contested(dispute: Dispute) -> None:
+def contested(dispute: Dispute, side: str) -> None:
     """The supplier appeals and concedes half, or the buyer alone appeals: what nobody contests is paid, the rest when nobody has decided."""
     stage = dispute.stage
     dispute.late().file("late_shipment").opened()
     dispute.complete()
     told = dispute.rule("determine", "determine", OFFICERS[:2])["decisions"][-1]
-    side, grounds = (
-        stage.chance.choice(["buyer", "supplier"]),
-        {"grounds": factories.words(stage.chance) or "It is wrong."},
-    )
+    grounds = {"grounds": factories.words(stage.chance) or "It is wrong."}
     dispute.evidence(side, "correspondence")
     if side == "supplier":
         half = factories.usd(factories.cents(told["approved"]) // 2)
@@ -115,10 +115,10 @@ def contested(dispute: Dispute) -> None:
     dispute.paid()
 
 
-def inspected(dispute: Dispute) -> None:
+def inspected(dispute: Dispute, least_defect_bp: int = 500, **terms: Any) -> None:
     """Everything is claimed, and the buyer pays an inspector; by the report it has the supplier's share of that back."""
     stage = dispute.stage
-    dispute.received(cover="total")
+    dispute.received(cover="total", **terms)
     dispute.file("quality_mismatch", dispute.total).opened()
     for code in ("photos", "measurable_term"):
         dispute.evidence("buyer", code)
@@ -130,7 +130,7 @@ def inspected(dispute: Dispute) -> None:
         "bank: inspection fee paid",
         lambda: claims_deciding.take_fee(claim_id, f"R-{claim_id[-8:]}", fee, "USD", "boc", request),
     )
-    found = {"conforms": False, "defect_bp": stage.chance.randrange(500, 9500), "buyer_fault_bp": 2500}
+    found = {"conforms": False, "defect_bp": stage.chance.randrange(least_defect_bp, 9500), "buyer_fault_bp": 2500}
     dispute.act("inspection report", "inspection-report", "officer-a", found | {"sha256": "ab" * 32})
     dispute.rule("determine", "determine", OFFICERS[:2])
     dispute.clock("clock: no appeal, the decision is carried out")
@@ -159,14 +159,23 @@ def _carried_out(dispute: Dispute) -> None:
     dispute.paid()
 
 
+_TABLES = {"name": "Oak table", "quantity": 10, "unit": "piece", "unit_price": factories.usd(15_000)}
+_IN_TWO_PAYMENTS: dict[str, Any] = {
+    "items": [_TABLES],
+    "instalments": [{"name": name, "money": factories.usd(75_000)} for name in ("deposit", "balance")],
+}
 STORIES: tuple[Callable[[Dispute], None], ...] = (
     settled,
     decided,
-    contested,
+    partial(contested, side="supplier"),
     inspected,
     left_to_the_clock,
-    sent_back,
+    partial(sent_back, then="received"),
     signed,
     replaced,
     withdrawn,
+    partial(sent_back, then="damaged"),
+    partial(contested, side="buyer"),
+    partial(sent_back, then="nothing is said"),
+    partial(inspected, least_defect_bp=9000, **_IN_TWO_PAYMENTS),  # both payments and the inspector's fee go back
 )

@@ -16,10 +16,14 @@ from chalicelib.shared.commit import Joined
 from chalicelib.shared.errors import DomainError
 from chalicelib.shared.request import Caller, RequestContext
 
+WAYS = 5
+"""In which an order goes: three are carried out as agreed, one of them paid out early; one on other terms; one is cancelled."""
+
 
 def play(stage: Stage, orders: int) -> None:
+    """So many orders, and each way they go at least once."""
     buyer, supplier = stage.register("bench-buyer"), stage.supplier("bench-supplier")
-    for number in range(orders):
+    for number in range(max(orders, WAYS)):
         stage.time.begin()
         _whole_order(stage, buyer, supplier, number)
     stage.heard.clear()
@@ -69,10 +73,10 @@ def _whole_order(stage: Stage, buyer: str, supplier: str, number: int) -> None:
     act("amend the terms", "amend", buyer, {"terms": terms})
     act("accept, reserving cover", "accept", supplier, {"version": 2}, key=f"accept-{number}")
     act("replay of a finished request", "accept", supplier, {"version": 2}, key=f"accept-{number}")
-    if number % 5 == 4:
+    if number % WAYS == 4:
         act("cancel, releasing cover", "cancel", buyer, {"reason": "the season is over"})
         return
-    if number % 5 == 3:
+    if number % WAYS == 3:
         _other_terms(stage, order_id, terms, buyer, supplier)
     deposit = factories.cents(terms["instalments"][0]["money"])
     pay(stage, order_id, 1, deposit, "bank: payment received")
@@ -80,7 +84,7 @@ def _whole_order(stage: Stage, buyer: str, supplier: str, number: int) -> None:
     act("ask for another day", "amend", supplier, {"ship_by": {"kind": "after_payment", "days": 40, "payment": "full"}})
     if total > deposit:
         pay(stage, order_id, 2, total - deposit, "bank: payment received")
-    if number % 5 == 2:
+    if number % WAYS == 2:
         act("early payout", "early-payout", supplier, {})
     act("ship", "ship", supplier, factories.shipment(chance))
     stage.time.advance(days=chance.randrange(20, 29))

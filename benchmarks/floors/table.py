@@ -995,3 +995,10 @@ STORIES: Final[dict[str, tuple[str, ...]]] = {
     ),
 }
 """Whole stories, of which the worst request of each command is counted together."""
+WHOLE: Final[dict[str, int]] = {
+    "one order by itself": 133,
+    "14 orders at a time": 102,
+    "one order by wallet by itself": 286,
+    "14 orders by wallet at a time": 228,
+}
+"""Write units of an order with everything it causes, by how orders go: see decision 0182."""

@@ -182,7 +182,10 @@ def completes(stage: Stage, order_id: str, buyer: str, supplier: str) -> None:
 
 
 def _terms(stage: Stage) -> dict[str, Any]:
-    return factories.terms(stage.chance, items=[_LINE], instalments=[{"name": "all", "money": TERMS}], cover="total")
+    """Always the same dates, on which depends in which months the day-book is told of an order."""
+    return factories.terms(
+        stage.chance, items=[_LINE], instalments=[{"name": "all", "money": TERMS}], cover="total", **_DATES
+    )
 
 
 def acts(action: str, by: str, body: Any) -> Step:
@@ -201,6 +204,10 @@ _LINE: Final = {
     "quantity": 10,
     "unit": "piece",
     "unit_price": {"amount": "150.00", "currency": "USD"},
+}
+_DATES: Final[dict[str, Any]] = {
+    "ship_by": {"kind": "after_payment", "days": 20, "payment": "full"},
+    "transport": "sea",
 }
 _SHIPMENT: Final = {
     "carrier": "COSCO",
