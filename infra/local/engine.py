@@ -148,6 +148,7 @@ def _command(java: str, port: int, data: Path | None) -> list[str]:
         java,
         "-Xmx512m",
         "-XX:TieredStopAtLevel=1",  # it never runs long enough to earn back what the optimizing compiler takes
+        "-XX:+UseSerialGC",  # its heap is small: several threads that collect it take more than they save
         f"-Djava.library.path={HOME / 'DynamoDBLocal_lib'}",
         f"-Dengine.port={port}",
         *([f"-Dengine.dbPath={data}"] if data else ["-Dengine.inMemory=true"]),

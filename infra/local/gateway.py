@@ -22,6 +22,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs
@@ -91,7 +92,12 @@ class Gateway:
         self.app = _threaded(app)
         self.base_url = base_url
         self._seconds, self._limit = seconds, limit
-        self._routes = sorted(self.app.routes, key=lambda declared: declared.replace("{", "\x7f"))
+        routes = sorted(self.app.routes, key=lambda declared: declared.replace("{", "\x7f"))
+        self._routes = [(route, route.split("/")) for route in routes]
+        self._by_start: dict[str, list[tuple[str, list[str]]]] = {}
+        """Those that begin with the same two words, which come before all others that fit the same path."""
+        for route, parts in self._routes:
+            self._by_start.setdefault(_start(parts), []).append((route, parts))
 
     def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Told:
         """`target` is the path with its query as it stands in the request line; header names are in lower case."""
@@ -156,8 +162,8 @@ class Gateway:
     def _route(self, path: str) -> tuple[str, dict[str, str]] | None:
         """The declared path that fits, words before placeholders, and what stands in its placeholders, still encoded."""
         parts = path.split("/")
-        for route in self._routes:
-            named = _fit(route.split("/"), parts)
+        for route, declared in chain(self._by_start.get(_start(parts), ()), self._routes):
+            named = _fit(declared, parts)
             if named is not None:
                 return route, named
         return None
@@ -376,6 +382,10 @@ def _threaded(app: Any) -> Any:
 
 def _lambda_context() -> Any:
     return LambdaContext("surety-local", memory_size=1024, max_runtime_ms=TIMEOUT_SECONDS * 1000)
+
+
+def _start(parts: list[str]) -> str:
+    return "/".join(parts[:3])
 
 
 def _fit(route: list[str], parts: list[str]) -> dict[str, str] | None:

@@ -6,7 +6,6 @@ import ast
 import json
 import subprocess
 import sys
-from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ import pytest
 from chalicelib import slices
 from chalicelib.route_table import ROUTES
 from infra.route_table import rows
+from tests.once import once
 
 ROOT = Path(slices.__file__).parent.parent
 EVERYTHING = {
@@ -120,35 +120,46 @@ def _module(name: str) -> str:
     return name if place.is_dir() or place.with_suffix(".py").exists() else name.rpartition(".")[0]
 
 
-@lru_cache(maxsize=1)
-def imported() -> tuple[set[str], dict[str, set[str]]]:
+Imported = tuple[set[str], dict[str, set[str]]]
+
+
+@pytest.fixture(scope="session")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Imported:
     """Slices that are there when the application has started, and those that each use of it comes to import."""
     uses = {f"routes of {name}": [f"chalicelib.{name}.routes"] for name in ROUTES_OF} | imports_of_triggers()
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, json.dumps(list(uses.values()))],
-        env={"AWS_DEFAULT_REGION": "us-east-1", "SURETY_STAGE": "prod"},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    started, *told = (set(json.loads(line)) for line in done.stdout.splitlines())
-    return started, {name: slices - started for name, slices in zip(uses, told, strict=True)}
+
+    def ask(folder: Path) -> Path:
+        done = subprocess.run(
+            [sys.executable, "-c", SCRIPT, json.dumps(list(uses.values()))],
+            env={"AWS_DEFAULT_REGION": "us-east-1", "SURETY_STAGE": "prod"},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        told = folder / "told"
+        told.write_text(done.stdout)
+        return told
+
+    told = once(tmp_path_factory, "imported", ask)
+    assert told is not None
+    started, *slices = (set(json.loads(line)) for line in told.read_text().splitlines())
+    return started, {name: found - started for name, found in zip(uses, slices, strict=True)}
 
 
 def test_the_table_of_routes_says_what_the_decorators_say() -> None:
     assert tuple(rows()) == ROUTES, "make routes"
 
 
-def test_an_application_that_has_started_has_imported_no_slice() -> None:
-    assert imported()[0] == {"shared", "identity", "dead_letters"}
+def test_an_application_that_has_started_has_imported_no_slice(imported: Imported) -> None:
+    assert imported[0] == {"shared", "identity", "dead_letters"}
 
 
 @pytest.mark.parametrize("name", sorted(ROUTES_OF))
-def test_the_first_request_of_a_slice_imports_what_it_stands_on(name: str) -> None:
-    assert imported()[1][f"routes of {name}"] == ROUTES_OF[name]
+def test_the_first_request_of_a_slice_imports_what_it_stands_on(imported: Imported, name: str) -> None:
+    assert imported[1][f"routes of {name}"] == ROUTES_OF[name]
 
 
 @pytest.mark.parametrize("name", sorted(TRIGGERS))
-def test_a_function_imports_what_its_trigger_needs(name: str) -> None:
-    assert imported()[1][name] == TRIGGERS[name] - {"dead_letters"}
+def test_a_function_imports_what_its_trigger_needs(imported: Imported, name: str) -> None:
+    assert imported[1][name] == TRIGGERS[name] - {"dead_letters"}
