@@ -3,8 +3,9 @@
     make event-examples                     add what the whole suite shows to `chalicelib/webhooks/event_examples.json`
     make event-examples ARGS=tests/orders   the same of some tests
 
-What tests commit that are recorded wholly has to be known from that file, by the event's name and by the names of its payload's fields: a new
-one fails the test that brings it about. What a test puts into the journal by itself, to begin in the middle, is neither recorded nor compared.
+What tests commit has to be known from that file, by the event's name and by the names of its payload's fields, and a field of which the file
+says that it is always there has to be: else the test that brings it about fails. What a test puts into the journal by itself, to begin in the
+middle, is neither recorded nor compared.
 """
 
 from __future__ import annotations
@@ -36,8 +37,6 @@ from tests.permits import unwatched
 RECORDS: Final = "SURETY_RECORDS_EVENTS"
 """Where the environment says so, every event goes into the files it names and is compared with nothing."""
 PLATFORM: Final = "platform"
-WHOLLY_RECORDED: Final = ("tests/orders/", "tests/claims/")
-"""Tests all of whose events have been recorded. What others bring about is compared once they are named here."""
 HINT: Final = "make event-examples ARGS=<this test>"
 _TESTS: Final = str(Path(__file__).parent) + os.sep
 _SHARED: Final = os.sep + os.path.join("chalicelib", "shared") + os.sep
@@ -51,7 +50,7 @@ _NAME: Final = re.compile(r"(?!guarantor_\d|[a-z]{3}_[0-9A-HJKMNP-TV-Z]{26})[a-z
 ANY: Final = "{…}"
 _MOST_DEEP: Final = 3
 
-_unknown: list[str] = []
+_strange: set[str] = set()
 _waiting: list[Entry] = []
 _recorded: dict[str, dict[str, Any]] = {}
 
@@ -62,8 +61,12 @@ def _noted(entry: Entry) -> JournalRow:
         _see()
         if not _is_planted():
             _waiting.append(_as_stored(entry))
-    elif _can_be_heard(entry) and not is_known(entry.event.kind, frozenset(entry.event.payload)) and not _is_planted():
-        _unknown.append(entry.event.kind)
+    elif (
+        _can_be_heard(entry)
+        and (found := strange(entry.event.kind, names_of(entry.event.payload)))
+        and not _is_planted()
+    ):
+        _strange.add(found)
     return _row_of(entry)
 
 
@@ -73,16 +76,15 @@ JournalRow.of = _noted  # type: ignore[method-assign]
 
 @pytest.fixture(autouse=True)
 def events_as_recorded(request: pytest.FixtureRequest) -> Iterator[None]:
-    """What this test brings about is known."""
-    _unknown.clear()
+    """What this test brings about is as it is recorded."""
     yield
     if RECORDS in os.environ:
         _see()
         _record(request.node.nodeid)
-    elif request.node.nodeid.startswith(WHOLLY_RECORDED):
-        assert not _unknown, (
-            f"{', '.join(sorted(set(_unknown)))}: an event, or a fact of it, that is not recorded: {HINT}"
-        )
+    elif _strange:
+        found = "; ".join(sorted(_strange))
+        _strange.clear()
+        pytest.fail(f"{found}: {HINT}", pytrace=False)
 
 
 def _as_stored(entry: Entry) -> Entry:
@@ -91,13 +93,22 @@ def _as_stored(entry: Entry) -> Entry:
     return replace(entry, event=replace(entry.event, payload=facts))
 
 
+def names_of(facts: Mapping[str, Any]) -> frozenset[str]:
+    """The names of facts that somebody is told, with those that one side keeps to itself: they are recorded as the platform is told them."""
+    return frozenset(facts).union(*facts.get("own", {}).values()) - payloads.NOT_TOLD
+
+
 @cache
-def is_known(kind: str, names: frozenset[str]) -> bool:
-    """Whether an event's name is recorded, and each of these facts."""
-    if kind not in event_examples.every():
-        return False
-    known = {re.split(r"[.\[]", path)[0] for path in event_examples.every()[kind]["fields"]}
-    return all(name in known or _as_told(name) in known for name in names - payloads.NOT_TOLD)
+def strange(kind: str, names: frozenset[str]) -> str:
+    """In what an event with these facts differs from what is recorded; empty where it does not."""
+    seen = event_examples.every().get(kind)
+    if seen is None:
+        return f"{kind} is not recorded"
+    recorded = {re.split(r"[.\[]", path)[0] for path in seen["fields"]}
+    told = names | {_as_told(name) for name in names}
+    found = [f"{name} is not recorded" for name in sorted(names) if not {name, _as_told(name)} & recorded]
+    found += [f"{name} is recorded as always there" for name in sorted(recorded.difference(seen["sometimes"], told))]
+    return f"{kind}: {', '.join(found)}" if found else ""
 
 
 def _as_told(name: str) -> str:

@@ -82,7 +82,7 @@ def _must_be_served(of_release: str) -> None:
 
 @lru_cache(maxsize=1)
 def html() -> str:
-    """The page: what it loads, and what it must know of the stage. All else is made in the browser."""
+    """The page: what is seen before any script has come, what it loads, and what it must know of the stage. All else is made in the browser."""
     if missing := [name for name in vendor.FILES if not (vendor.FOLDER / name).is_file()]:
         return f"<!doctype html><title>Surety console</title><p>Not installed: {', '.join(missing)}. Run: make run, or make package."
     base = f"console/{release()}"
@@ -94,8 +94,9 @@ def html() -> str:
         f'<script type="importmap">{import_map()}</script>{links}'
         f'<script type="application/json" id="stage">{_stage()}</script>'
         f'<script type="module" src="{base}/main.js"></script></head>'
-        "<body><noscript>The console is made in the browser: it needs JavaScript. The documentation at "
-        '<a href="docs">/docs</a> does without.</noscript><surety-console></surety-console></body></html>'
+        '<body><surety-console><header class="bar first"><p class="head"><span class="brand">Surety</span></p></header>'
+        '<main class="first"><noscript>The console is made in the browser: it needs JavaScript. The documentation at '
+        '<a href="docs">/docs</a> does without.</noscript></main></surety-console></body></html>'
     )
 
 

@@ -6,11 +6,11 @@ import json
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Route
+from playwright.sync_api import Browser, Route
 
 from infra.local.sample import LANTERNS
 from tests.browser.console import Console
-from tests.browser.watching import MOST_TASK_MS
+from tests.browser.watching import MOST_TASK_MS, TRACED, go, longest_tasks
 
 MANY: Final = 10_000
 MOST_DRAWN: Final = 100
@@ -27,6 +27,17 @@ async rows => {
   return measured.tasks;
 }
 """
+FULL_PAGES: Final = """
+const ask = window.fetch;
+window.fetch = async (address, options) => {
+  const answer = await ask(address, options);
+  const limit = Number(new URL(address, location).searchParams.get("limit"));
+  if (!limit || !answer.ok) return answer;
+  const told = await answer.json();
+  return Response.json({...told, items: Array.from({length: told.items?.length && limit}, (_, place) => told.items[place % told.items.length])});
+};
+"""
+"""What a list tells, again and again until its page is full."""
 STATUSES: Final = ("active", "suspended", "applied")
 
 
@@ -41,6 +52,26 @@ def test_ten_thousand_rows_stay_quick(console: Console) -> None:
     page.get_by_role("link", name=_id_of(MANY - 1)).wait_for()
     assert page.locator(".rows tbody tr").count() < MOST_DRAWN
     console.must_be_accessible()
+
+
+def test_every_list_with_a_full_page_keeps_nobody_waiting_and_stays_where_it_is(
+    console: Console, chromium_browser: Browser
+) -> None:
+    console.page.add_init_script(FULL_PAGES)
+    console.enter(at="/all")
+    console.settle()
+    places = console.page.locator(".lists a").evaluate_all("links => links.map((link) => link.hash.slice(1))")
+    rows: dict[str, int] = {}
+    chromium_browser.start_tracing(page=console.page, categories=TRACED)
+    for place in places:
+        go(console.page, place)
+        console.open(place)
+        console.main().get_by_text("Looking…").wait_for(state="detached")
+        rows[place] = console.page.locator(".rows tbody tr[data-place]").count()
+    tasks = longest_tasks(chromium_browser.stop_tracing())
+    assert tasks.keys() == set(places)
+    assert max(tasks.values()) <= MOST_TASK_MS, tasks
+    assert sum(map(bool, rows.values())) > len(places) / 2, rows
 
 
 def test_a_refusal_stands_at_its_field_and_what_was_not_answered_is_sent_under_the_same_key(console: Console) -> None:

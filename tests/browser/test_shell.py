@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from playwright.sync_api import ViewportSize
+from playwright.sync_api import Browser, ViewportSize
 
+from infra.local.sample import LANTERNS
+from tests.browser.conftest import Service
 from tests.browser.console import Console
-from tests.browser.watching import MOST_SHIFT
+from tests.browser.watching import MOST_SHIFT, MOST_TASK_MS, TRACED, go, longest_tasks
 
+TOKEN_LASTS_MS: Final = 25 * 60 * 60 * 1000
 PHONE: Final = ViewportSize(width=390, height=844)
 
 
@@ -43,6 +46,32 @@ def test_five_clicks_at_most_lead_from_the_address_that_make_run_prints_to_a_cov
     assert len(clicks) <= 5
 
 
+def test_something_is_seen_before_any_script_has_come(service: Service, chromium_browser: Browser) -> None:
+    context = chromium_browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{service.url}/console")
+    for seen in (".brand", "noscript a"):
+        page.locator(seen).wait_for()
+    context.close()
+
+
+def test_who_comes_next_sees_nothing_of_what_was_shown_before_and_a_session_ends_with_its_token(
+    console: Console,
+) -> None:
+    page, name = console.page, console.main().get_by_role("heading", name="Lantern Works")
+    page.clock.install()
+    console.enter(at=f"/members/{console.service.sample.ids[LANTERNS]}")
+    name.wait_for()
+    page.get_by_role("button", name="Sign out").press("Enter")
+    page.route("**/v1/members/*", lambda route: route.abort())
+    page.get_by_role("button", name="An officer with every duty").press("Enter")
+    console.main().get_by_text("The service does not answer").first.wait_for()
+    assert name.count() == 0
+    page.clock.fast_forward(TOKEN_LASTS_MS)
+    page.get_by_role("alert").filter(has_text="Your session is over").wait_for()
+    assert page.get_by_role("navigation").count() == 0
+
+
 def test_the_console_speaks_three_languages_and_keeps_what_was_chosen(console: Console) -> None:
     console.enter()
     page = console.page
@@ -63,7 +92,9 @@ def test_the_console_speaks_three_languages_and_keeps_what_was_chosen(console: C
     console.must_be_accessible()
 
 
-def test_every_screen_of_the_menu_fits_a_phone_and_stays_where_it_is(console: Console) -> None:
+def test_every_screen_of_the_menu_fits_a_phone_stays_where_it_is_and_keeps_nobody_waiting(
+    console: Console, chromium_browser: Browser
+) -> None:
     page = console.page
     page.set_viewport_size(PHONE)
     console.enter()
@@ -74,9 +105,13 @@ def test_every_screen_of_the_menu_fits_a_phone_and_stays_where_it_is(console: Co
     console.must_be_accessible()
     places = page.locator("nav a").evaluate_all("links => links.map((link) => link.hash.slice(1))")
     assert len(places) == len(set(places)) > 10
+    chromium_browser.start_tracing(page=page, categories=TRACED)
     for place in places:
+        go(page, place)
         page.evaluate("measured.shift = 0")
         console.open(place)
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], place
         measured = page.evaluate("measured")
         assert measured["shift"] <= MOST_SHIFT, (place, measured)
+    tasks = longest_tasks(chromium_browser.stop_tracing())
+    assert max(tasks.values()) <= MOST_TASK_MS, tasks

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 from playwright.sync_api import ConsoleMessage, Page, Request
 
 MOST_SHIFT: Final = 0.1
 MOST_TASK_MS: Final = 200
+TRACED: Final = ["-*", "toplevel", "blink.user_timing"]
+"""What Chromium is to write down for `longest_tasks`."""
+PLACE: Final = "place "
 OWN_SCHEMES: Final = ("data:", "blob:", "about:", "chrome:", "chrome-extension:")
 """The last two are the browser's own viewer of PDFs."""
 MEASURING: Final = """
@@ -19,6 +23,25 @@ new PerformanceObserver((list) => list.getEntries().filter((each) => !each.hadRe
 new PerformanceObserver((list) => list.getEntries().forEach((each) => measured.tasks.push(Math.round(each.duration))))
   .observe({type: "longtask", buffered: true});
 """
+
+
+def go(page: Page, place: str) -> None:
+    """What the page is busy with from now on is on the way to this place, and at it."""
+    page.evaluate("mark => performance.mark(mark)", f"{PLACE}{place}")
+
+
+def longest_tasks(trace: bytes) -> dict[str, int]:
+    """For how many milliseconds of its processor the page answered nobody at once, by place. Beside a busy suite the clock would say more."""
+    told = json.loads(trace)["traceEvents"]
+    pages = {each["tid"] for each in told if each["name"] == "thread_name" and each["args"]["name"] == "CrRendererMain"}
+    found: dict[str, int] = {}
+    place = ""
+    for each in sorted(told, key=lambda each: each.get("ts", 0)):
+        if each["cat"] == "blink.user_timing" and each["name"].startswith(PLACE):
+            place = each["name"].removeprefix(PLACE)
+        elif each["name"].endswith("RunTask") and each["tid"] in pages and place:
+            found[place] = max(found.get(place, 0), each.get("tdur", 0) // 1000)
+    return found
 
 
 class Watched:

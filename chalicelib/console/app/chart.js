@@ -15,6 +15,11 @@ const COMPACT = 10_000; // from which on an axis says 450K
 const dayText = (label) => (DAY.test(label) ? new Date(label).toLocaleDateString(spokenLanguage(), { day: "numeric", month: "short", timeZone: "UTC" }) : label);
 const numberText = (value) => value.toLocaleString(spokenLanguage(), Math.abs(value) >= COMPACT ? { notation: "compact" } : {});
 
+let last = Promise.resolve();
+
+/** A turn of its own for each figure: between two of them, and after a library was loaded, whoever presses a key is answered. */
+const ownTurn = () => (last = last.then(() => new Promise((go) => setTimeout(go))));
+
 /** `labels`, and `series`: `[{name, values, tone}]`, each as long as the labels; one with a `tone` (usual, warn, bad) is a line to compare with. `kind` is `line` or `bar`; bars of a `stacked` one stand on each other. Labels of a long series are days or moments. */
 class FigureChart extends Part {
   static properties = {
@@ -50,6 +55,7 @@ class FigureChart extends Part {
     drawing.setAttribute("aria-busy", "true");
     try {
       const draw = this.labels.length > LONG ? await this.#long() : await this.#short();
+      await ownTurn();
       this.#drawn?.destroy();
       if (this.isConnected) this.#drawn = draw();
     } finally {

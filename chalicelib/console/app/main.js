@@ -40,12 +40,13 @@ class SuretyConsole extends Part {
     } catch (failure) {
       this.why = failure.message;
     }
+    for (const part of this.querySelectorAll(":scope > .first")) part.remove(); // as the page came
     this.isReady = true;
   }
 
   #signedInOrOut(why) {
     this.why = why;
-    this.screen = undefined;
+    this.screen = element.kept = undefined; // what it shows was told to who was here
     this.#shut();
     if (session()) void this.#open();
     this.requestUpdate();
