@@ -7,7 +7,7 @@ pinned policy, a parent, what sources of money hold) and return a `Change`. `sha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 from msgspec import Struct
@@ -255,7 +255,7 @@ class Timer(Struct, Generic[S, C], frozen=True):
 
     `fire` makes the change of the clock, at the first of them; without it the deadline is for people. What fires sees an instant that is
     never before the last change, unless it is `backdated`, as statements with a value time are. `funded`: what sources of money hold is
-    read first.
+    read first. `rings_at`: the deadline stays when it has passed, and this is when the clock says so next (`rings_next`).
     """
 
     name: str
@@ -266,6 +266,7 @@ class Timer(Struct, Generic[S, C], frozen=True):
     fire: Callable[[S, C, datetime], Change[S]] | None = None
     funded: bool = False
     backdated: bool = False
+    rings_at: Callable[[S, C], datetime | None] | None = None
 
     def deadlines(self, state: S, context: C) -> Iterator[Deadline]:
         due = self.due_at(state, context) if state.status in self.sources else None
@@ -284,8 +285,15 @@ class Timer(Struct, Generic[S, C], frozen=True):
         """When the clock does something by itself."""
         if self.fire is None or state.status not in self.sources:
             return None
-        due = self.due_at(state, context)
+        due = (self.rings_at or self.due_at)(state, context)
         return due if due is None or isinstance(due, datetime) else next((each.due_at for each in due), None)
+
+
+def rings_next(due_at: datetime | None, times: int, step: timedelta) -> datetime | None:
+    """When a deadline that nobody has met, and that has rung so many times, rings next: when it passes, one step later, and then each wait is twice
+    the one before. What is left alone for years is a few entries, and stays overdue.
+    """
+    return due_at + (2**times - 1) * step if due_at else None
 
 
 def _read(word: str | Callable[[S], str], state: S) -> str:

@@ -132,6 +132,20 @@ def test_a_red_one_is_more_urgent_and_no_neglect_of_ours_makes_an_amber_one_red(
     assert (neglected.status, neglected.level, neglected.held_until) == ("escalated", "amber", None)
 
 
+def test_what_no_supervisor_sees_to_stays_overdue_and_rings_after_waits_that_double() -> None:
+    left = escalated()
+    rung = [
+        change for change in MACHINE.overdue(left, CONTEXT, NOW + 3650 * DAY) if change.event.kind != "alert.released"
+    ]
+    assert {change.event.kind for change in rung} == {"alert.unattended"}
+    assert [(change.at - NOW).days for change in rung[:4]] == [2, 4, 8, 16]
+    assert len(rung) == 11
+    [overdue] = MACHINE.deadlines(rung[-1].state, CONTEXT)
+    assert (overdue.name, overdue.due_at) == ("supervision", NOW + 2 * DAY)
+    again = handling.acknowledge(rung[-1].state, CONTEXT, "boss", NOW)
+    assert next_due(again.state).reminders == 0
+
+
 def test_a_red_one_holds_draws_for_five_days_once_and_a_person_holds_them_for_longer() -> None:
     raised = episode.raised(opened("red").about, finding("red"), decided(0, "red"), CONTEXT, "", NOW)
     assert raised.effects == (HOLD,)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -30,6 +31,8 @@ CROWD = at_size(1_000, 3 * AT_ONCE)
 BAD = AT_ONCE + 1
 """Items that cannot be read stand in front of all others, more than a sweep takes at once."""
 MINUTE = timedelta(minutes=1)
+FEW = 24
+"""Entries in ten years: of a ring that doubles there are some ten."""
 
 
 class Yard:
@@ -273,3 +276,15 @@ def test_parts_that_go_on_ask_for_no_more_parts(aws: None, pump: Pump, monkeypat
     assert sweeps.sweep(MACHINES[0], START) == 0
     assert sum(pump.turn("work") for _ in range(3)) == len(due.PARTS)
     assert pump.turn("work") == 0
+
+
+@pytest.mark.parametrize("machine", [each for each in MACHINES if each.rules], ids=lambda machine: machine.name)
+def test_what_nobody_attends_to_is_a_few_entries_in_ten_years(
+    machine: Machine, planter: Planter, time: StandingClock
+) -> None:
+    """What rings while nobody comes rings after waits that grow."""
+    name, *_ = planter.stock(machine, 3)
+    loaded = machine.aggregate.load(name, time.at)
+    context = machine.aggregate.gather(loaded.state, loaded.context, time.at)
+    written = list(islice(machine.rules.overdue(loaded.state, context, time.at + timedelta(days=3650)), FEW + 1))
+    assert len(written) <= FEW

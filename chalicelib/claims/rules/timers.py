@@ -24,7 +24,7 @@ from chalicelib.claims.rules import (
 from chalicelib.claims.rules.claim import GOODS_BACK, INTERIM_PAYMENT, Claim, Status, existing
 from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.transitions import TABLE
-from chalicelib.shared.state_machine import Deadline, StateMachine, Timer
+from chalicelib.shared.state_machine import Deadline, StateMachine, Timer, rings_next
 
 
 def _supplier_answer_due(claim: Claim, context: Context) -> datetime | None:
@@ -96,17 +96,24 @@ def _other_appeal_due(claim: Claim, context: Context) -> datetime | None:
 
 
 def _refund(name: str, purpose: str) -> Timer[Claim, Context]:
-    """Until banks have settled a payment, an officer is told that it is late, again and again."""
+    """Until banks have settled a payment, an officer is told that it is late, after waits that double."""
+
+    def days(context: Context) -> timedelta:
+        return timedelta(days=context.policy.refund_overdue_days)
 
     def due_at(claim: Claim, context: Context) -> datetime | None:
-        days, payment = context.policy.refund_overdue_days, refund_tracking.open_payment(claim, purpose)
-        return payment.at + timedelta(days=days * (payment.overdue + 1)) if payment else None
+        payment = refund_tracking.open_payment(claim, purpose)
+        return payment.at + days(context) if payment else None
+
+    def rings_at(claim: Claim, context: Context) -> datetime | None:
+        payment = refund_tracking.open_payment(claim, purpose)
+        return rings_next(due_at(claim, context), payment.overdue if payment else 0, days(context))
 
     def owner(claim: Claim) -> str:
         return "officer" if existing(refund_tracking.open_payment(claim, purpose)).overdue else "bank"
 
     fire = partial(refund_tracking.overdue, purpose=purpose)
-    return Timer(name, _in("appealed", "payable"), due_at, owner, "officer_queue", fire)
+    return Timer(name, _in("appealed", "payable"), due_at, owner, "officer_queue", fire, rings_at=rings_at)
 
 
 _paying: Final = partial(Timer[Claim, Context], funded=True)

@@ -31,7 +31,7 @@ from chalicelib.groups.rules.guarantee import Guarantee
 from chalicelib.shared.journal import Event
 from chalicelib.shared.money import text
 from chalicelib.shared.periods import business_days_after
-from chalicelib.shared.state_machine import StateMachine, Timer
+from chalicelib.shared.state_machine import StateMachine, Timer, rings_next
 from chalicelib.shared.texts import say
 
 
@@ -140,14 +140,13 @@ def screen(
 
 
 def remind(was: Application, context: ApplicationContext, at: datetime) -> ApplicationChange:
-    """No officer has looked at it in time: nobody is turned down for that, and it rings."""
+    """No officer has looked at it in time: nobody is turned down for that, and it rings, again after twice the time."""
     return TABLE.change(
         was,
         "remind",
         at,
         event="screening_overdue",
         reminders=was.reminders + 1,
-        due_at=_screening_due(context, at),
         payload={"reminders": was.reminders + 1},
     )
 
@@ -248,7 +247,17 @@ MACHINE: Final = StateMachine[Application, ApplicationContext](
     table=TABLE,
     timers=(
         Timer("submission", frozenset({"draft"}), _due, "applicant", "lapsed", lapse),
-        Timer("screening", frozenset({"submitted"}), _due, "officer", "reminded", remind),
+        Timer(
+            "screening",
+            frozenset({"submitted"}),
+            _due,
+            "officer",
+            "reminded",
+            remind,
+            rings_at=lambda application, context: rings_next(
+                application.due_at, application.reminders, timedelta(days=context.procedure.screen_business_days)
+            ),
+        ),
         Timer("answers", frozenset({"with_banks"}), _due, "bank", "reviews_end_by_themselves"),
         Timer("signatures", frozenset({"accepted"}), _due, "applicant", "agreement_lapses"),
         Timer(

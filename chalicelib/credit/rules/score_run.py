@@ -11,7 +11,7 @@ Scores are kept of applications, as banks read them in the data pack, and every 
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Final, Literal, get_args
 
 import msgspec
@@ -20,7 +20,16 @@ from chalicelib.credit.rules.scorecard import Band, Card, Figures, score
 from chalicelib.shared.bounds import characters, most
 from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import Calendar, business_days_at_most
-from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, StateMachine, Table, Timer, Transition
+from chalicelib.shared.state_machine import (
+    STAYS,
+    Change,
+    InvalidTransition,
+    StateMachine,
+    Table,
+    Timer,
+    Transition,
+    rings_next,
+)
 
 LONGEST_HOLIDAYS_DAYS: Final = 14
 """Taken for those of a year whose holidays are not published yet."""
@@ -150,14 +159,13 @@ def review(was: ScoreRun, finding: Finding, note: str, officer: str, now: dateti
 
 
 def remind(was: ScoreRun, context: Context, at: datetime) -> ScoreChange:
-    """No officer has looked at it in time: nothing becomes of that but that it rings."""
+    """No officer has looked at it in time: nothing becomes of that but that it rings, and again after twice the time."""
     return TABLE.change(
         was,
         "remind",
         at,
         event="review_overdue",
         reminders=was.reminders + 1,
-        due_at=_due(context, at),
         payload={"reminders": was.reminders + 1},
     )
 
@@ -172,5 +180,17 @@ def _due(context: Context, start: datetime) -> datetime:
 
 MACHINE: Final = StateMachine[ScoreRun, Context](
     table=TABLE,
-    timers=(Timer("review", _TO_REVIEW, lambda run, context: run.due_at, "officer", "reminded", remind),),
+    timers=(
+        Timer(
+            "review",
+            _TO_REVIEW,
+            lambda run, context: run.due_at,
+            "officer",
+            "reminded",
+            remind,
+            rings_at=lambda run, context: rings_next(
+                run.due_at, run.reminders, timedelta(days=context.card.review_business_days)
+            ),
+        ),
+    ),
 )

@@ -143,6 +143,8 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     policy: str
     evidence: Annotated[tuple[Evidence, ...], most(2, why="when it was raised, and when it became red")]
     due_at: datetime | None
+    reminders: int = 0
+    """So often it has rung since it is a supervisor's."""
     owner: Annotated[str, characters(100)] = ""
     explanations: Annotated[tuple[Explanation, ...], most(MOST_EXPLANATIONS)] = ()
     red_on: date | None = None

@@ -140,8 +140,8 @@ def refer(was: Alert, context: Context, at: datetime) -> AlertChange:
 
 
 def remind(was: Alert, context: Context, at: datetime) -> AlertChange:
-    """No supervisor has, either: an alarm rings."""
-    return TABLE.change(was, "remind", at, event="unattended", due_at=_supervisors_due(was.level, context, at))
+    """No supervisor has, either: an alarm rings, and again after twice the time. It stays overdue, and stays theirs."""
+    return TABLE.change(was, "remind", at, event="unattended", reminders=was.reminders + 1)
 
 
 def look_again(was: Alert, context: Context, at: datetime) -> AlertChange:
@@ -202,12 +202,13 @@ def _supervisors(was: Alert, context: Context, at: datetime, level: Level | None
         "status": "escalated",
         "owner": "",
         "silenced_until": None,
-        "due_at": _supervisors_due(level or was.level, context, at),
+        "due_at": at + supervisors_time(level or was.level, context),
+        "reminders": 0,
     }
 
 
-def _supervisors_due(level: Level, context: Context, at: datetime) -> datetime:
-    return at + timedelta(days=context.policy.supervisor_days[level])
+def supervisors_time(level: Level, context: Context) -> timedelta:
+    return timedelta(days=context.policy.supervisor_days[level])
 
 
 def _end(until: date, days: int, error: type[RuleViolation], now: datetime) -> datetime:

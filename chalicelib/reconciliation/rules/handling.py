@@ -84,12 +84,12 @@ def resolve(was: Item, decision: Decision, note: str, officer: str, now: datetim
 def escalate(was: Item, context: Context, at: datetime) -> ItemChange:
     """No officer has explained it in time."""
     due_at = context.policy.due("escalated", at)
-    return TABLE.change(was, "escalate", at, event="escalated", status="escalated", due_at=due_at)
+    return TABLE.change(was, "escalate", at, event="escalated", status="escalated", due_at=due_at, reminders=0)
 
 
 def remind(was: Item, context: Context, at: datetime) -> ItemChange:
-    """Nor has a supervisor: it rings until somebody has."""
-    return TABLE.change(was, "remind", at, event="reminded", due_at=context.policy.due("escalated", at))
+    """Nor has a supervisor: it rings, and again after twice the time, until somebody has."""
+    return TABLE.change(was, "remind", at, event="reminded", reminders=was.reminders + 1)
 
 
 def _agreed(was: Item, as_of: date, now: datetime) -> ItemChange:

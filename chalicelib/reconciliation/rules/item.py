@@ -85,6 +85,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     updated_at: datetime
     policy: str
     due_at: datetime | None
+    reminders: int = 0
+    """So often it has rung since it is a supervisor's."""
     as_of: date
     differences: Annotated[tuple[Difference, ...], most(MOST_DIFFERENCES, why="the last ones")]
     resolved_at: datetime | None = None

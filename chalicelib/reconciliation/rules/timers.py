@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from chalicelib.reconciliation.rules import handling
 from chalicelib.reconciliation.rules.item import Context, Item
 from chalicelib.reconciliation.rules.transitions import TABLE
-from chalicelib.shared.state_machine import StateMachine, Timer
+from chalicelib.shared.state_machine import StateMachine, Timer, rings_next
 
 
 def _due(item: Item, context: Context) -> datetime | None:
@@ -19,6 +19,16 @@ MACHINE: Final = StateMachine[Item, Context](
     table=TABLE,
     timers=(
         Timer("explanation", frozenset({"open"}), _due, "officer", "escalated", handling.escalate),
-        Timer("supervisors_explanation", frozenset({"escalated"}), _due, "supervisor", "rings", handling.remind),
+        Timer(
+            "supervisors_explanation",
+            frozenset({"escalated"}),
+            _due,
+            "supervisor",
+            "rings",
+            handling.remind,
+            rings_at=lambda item, context: rings_next(
+                item.due_at, item.reminders, timedelta(hours=context.policy.supervisor_hours)
+            ),
+        ),
     ),
 )
