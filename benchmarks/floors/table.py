@@ -733,10 +733,10 @@ APPLICATIONS: Final[dict[str, Floor]] = {
         "application, entry; looks at the consents that are live, and at the application again where it is written",
     ),
     "supply information": Floor(
-        3,
+        5,
         1,
         6,
-        "review, entry: 4; its due moment moves: 2; looks at the application to find the review, and at the signer",
+        "review, entry: 4; its due moment moves: 2; looks at the application to find the review, at the signer, and at the consents that are live",
     ),
     "decline a bank's offer": Floor(
         4,

@@ -46,7 +46,7 @@ def exports(body: DeclarationsRequest, request: RequestContext) -> StoredRespons
     "/v1/exports/{declaration_id}", response=DeclarationView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY, "feeds")
 )
 def declaration(declaration_id: str, request: RequestContext) -> DeclarationView:
-    """What is known of a declaration, for its exporter and for officers."""
+    """What is known of a declaration, by its id or its number at customs, for its exporter and for officers."""
     return reading.show(declaration_id, request)
 
 

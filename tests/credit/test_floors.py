@@ -22,13 +22,13 @@ def test_handing_in_reads_the_profile_once(credit: Credit) -> None:
     assert sent[-1] == "TransactWriteItems"
 
 
-def test_supplying_reads_the_application_the_review_with_it_and_the_signer(credit: Credit) -> None:
+def test_supplying_reads_the_application_the_review_with_it_the_signer_and_the_consents(credit: Credit) -> None:
     application_id = credit.apply("boc")
     credit.reviewed("review.started", application_id)
     credit.reviewed("review.info_requested", application_id, items=["Invoice 2026-118"])
     with calls() as sent:
         assert credit.act(application_id, "supply-information", SUPPLY | {"document_ids": ["doc_1"]}).status == 200
-    assert sent == ["GetItem", WITH_APPLICATION, SIGNER, "TransactWriteItems"]
+    assert sent == ["GetItem", WITH_APPLICATION, SIGNER, "Query", "BatchGetItem", "TransactWriteItems"]
 
 
 def test_answering_an_offer_reads_its_review_its_application_and_the_signer(credit: Credit) -> None:

@@ -139,7 +139,9 @@ def test_a_declaration_is_shown_to_its_exporter_and_to_officers(api: Api, office
     assert (own["status"], own["usd"], own["rate"]) == ("returned", usd("1100.00"), "1.1000")
     assert own["returns"] == [{"on": "2026-02-10", "money": {"amount": "500.00", "currency": "EUR"}}]
     assert (own["allowed_actions"], seen["allowed_actions"]) == ([], ["correct"])
-    assert api.get(f"/v1/exports/{told['id']}", OTHER).status == 404
+    assert api.get("/v1/exports/D-1", OWN).body == own.body, "by its number at customs"
+    for name, by in ((told["id"], OTHER), ("D-1", OTHER), ("D-2", OWN), ("%E6%97%A5", OWN), ("%00", OWN)):
+        assert api.get(f"/v1/exports/{name}", by).status == 404
     assert api.get("/v1/exports/exp_00000000000000000000000000", officer).status == 404
 
 

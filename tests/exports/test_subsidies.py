@@ -125,6 +125,7 @@ def test_each_tax_refund_has_a_line_and_where_it_brings_nothing_that_says_why(
         refunded(declaration_no="D-4", status="returned", returned_on="2026-02-01", returned_amount="100000.00"),
         refunded(declaration_no="D-5", status="cancelled"),
         row(declaration_no="D-6"),
+        refunded(declaration_no="D-7", amount="4000000.00", tax_refund_paid_on="2026-01-20"),
     )
     for _ in range(2):
         feed(api, officer, *rows)
@@ -137,8 +138,10 @@ def test_each_tax_refund_has_a_line_and_where_it_brings_nothing_that_says_why(
         "D-3": ("0.00", "told_too_late"),
         "D-4": ("0.00", "all_returned"),
         "D-5": ("0.00", "cancelled"),
+        "D-7": ("100000.00", "monthly_cap"),
     }
-    assert (kinds(), reply["unpaid"]) == (["subsidy.booked"], cny("3000.00"))
+    assert [each["capped"] for each in reply["items"] if each["reason"] == "monthly_cap"] == [cny("20000.00")]
+    assert (kinds(), reply["unpaid"]) == (["subsidy.booked"] * 2, cny("103000.00"))
 
 
 def test_what_waits_is_paid_when_an_account_is_named_and_what_comes_later_at_once(

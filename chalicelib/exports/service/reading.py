@@ -67,10 +67,12 @@ def show(declaration_id: str, request: RequestContext) -> DeclarationView:
 
 
 def find(declaration_id: str) -> Kept[Declaration]:
-    """What is known of a declaration. For use-cases that decide who may see it."""
-    if not ids.is_id(declaration_id, declaration.PREFIX):
+    """What is known of a declaration, by its id or its number at customs. For use-cases that decide who may see it."""
+    if not declaration_id.isascii():
         raise _not_found(declaration_id)
-    kept = records.DECLARATIONS.load([(declaration_id,)]).get((declaration_id,))
+    is_id = ids.is_id(declaration_id, declaration.PREFIX)
+    key = (declaration_id if is_id else declaration.id_of(declaration_id),)
+    kept = records.DECLARATIONS.load([key]).get(key)
     if kept is None:
         raise _not_found(declaration_id)
     return kept
