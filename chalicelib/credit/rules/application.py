@@ -60,7 +60,7 @@ class BankChosenTwice(RuleViolation):
 class ApplicationIncomplete(RuleViolation):
     code = "application_incomplete"
     title = "Something that banks need is missing."
-    fix = "See to everything in `missing`, then submit again: the firm's profile under /v1/firms, consents under /v1/consents."
+    fix = "See to everything in `missing`, then submit again: the firm's profile under /v1/firms, one consent for all the banks under /v1/consents."
 
 
 class AppliedTooSoon(Conflict):
