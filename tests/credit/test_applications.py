@@ -49,6 +49,17 @@ def test_everything_that_is_missing_is_named_at_once_and_the_rest_is_kept(credit
     assert incomplete.see(application_id)["status"] == "draft"
 
 
+def test_one_consent_has_to_cover_all_banks_for_they_decide_on_one_document(credit: Credit) -> None:
+    for bank_id in ("boc", "cmb"):
+        credit.borrower.consent(bank_id)
+    application_id = credit.draft("boc", "cmb")
+    reply = credit.act(application_id, "submit")
+    assert reply["missing"] == ["consent.cmb.profile", "consent.cmb.exports"]
+    assert "one consent for all the banks" in reply["fix"]
+    credit.borrower.consent("boc", "cmb")
+    assert credit.act(application_id, "submit").status == 200
+
+
 def test_an_application_is_handed_in_by_a_signer_with_a_pack_of_what_is_known(credit: Credit) -> None:
     credit.borrower.consent("boc")
     application_id = credit.draft("boc")

@@ -123,7 +123,14 @@ def test_short_early_and_over_then_closed_and_paid_once_more(lender: Lender) -> 
         lender.on(*day)
         for _ in range(2):
             assert lender.pay(loan_id, minor, bank_ref=f"R-{number}") == ("applied", None)
-        assert lender.see(loan_id)["status"] == status, day
+        seen = lender.see(loan_id)
+        assert seen["status"] == status, day
+        if status == "in_arrears":
+            assert [seen["standing"][name] for name in ("dpd", "bucket", "stage", "asset_class")] == [
+                1, "1-30", 1, "special_mention",
+            ]  # fmt: skip
+        if day == (2026, 4, 10):
+            assert (seen["cured_on"], seen["standing"]["probation_until"]) == ("2026-04-10", "2026-07-09")
         assert line is None or lender.line() == line
     before = mirror(loan_id)
     assert lender.tell("loan.closed", loan_id) == ("applied", None)
