@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 
-from tests.size import IS_FULL
+from tests.size import IS_FULL, at_size
 
 TOKEN_KEY = ec.generate_private_key(ec.SECP256R1())
 BADGE_KEY = ec.generate_private_key(ec.SECP256R1())
@@ -63,10 +63,11 @@ PARAMETERS = {
 
 
 # No deadline and no check of health by the clock: a busy machine is no fault. The same examples each time, so that a change is what makes a
-# run fail; all of them anew at full size.
+# run fail; twice as many, and anew, at full size.
 hypothesis.settings.register_profile(
     "surety",
     deadline=None,
+    max_examples=at_size(100, 50),
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
     derandomize=not IS_FULL,
     database=None,
