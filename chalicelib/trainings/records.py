@@ -63,6 +63,11 @@ def ids_of(member_id: str, after: str | None) -> Iterator[str]:
     return (row.training_id for row in rows)
 
 
+def newest_ids_of(member_id: str, most: int) -> list[str]:
+    """So many of the trainings of a member that were announced last."""
+    return [row.training_id for row in TrainingPlaceRow.query(member_id, scan_index_forward=False, limit=most)]
+
+
 def ids(status: str, after: str | None) -> Iterator[str]:
     """Ids of trainings in a status, oldest first."""
     return REPOSITORY.ids(TrainingRow.by_status, status, after=after)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -48,7 +48,14 @@ def test_a_firm_registers_a_person_who_attends_and_the_firm_shows_it(
     assert (early.status, early["code"]) == (409, "training_not_in_this_status")
     time.at = datetime.fromisoformat(ANNOUNCE["starts_at"])
     TRAININGS.sweep(time.at)
+    score = f"/v1/members/{trade.supplier_id}/score"
+    before = trade.api.get(score, RISK)
     assert act(trade, training_id, "record", RISK, {"attended": [person]}).status == 200
+    assert trade.api.get(score, RISK)["trainings"] == [], "the day is not over"
+    time.at += timedelta(days=1)
+    [beside] = trade.api.get(score, RISK)["trainings"]
+    assert (beside["training_id"], beside["topic"], beside["people"]) == (training_id, ANNOUNCE["topic"], 1)
+    assert trade.api.get(score, RISK)["points"] == before["points"]
     [mine] = trade.api.get(path, CLAIMS)["items"]
     assert (mine["status"], mine["places"][0]["attendance"]) == ("held", "attended")
     assert trade.api.get(path, trade.buyer).status == 404

@@ -27,6 +27,7 @@ from chalicelib.shared.periods import business_date, month_of, months_before
 from chalicelib.shared.policies import Policy
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.texts import say
+from chalicelib.trainings.service import trainings
 
 POLICY: Final = "scorecard"
 
@@ -57,7 +58,7 @@ def show(member_id: str, query: ScoreQuery, request: RequestContext) -> ScoreVie
     if on > today:
         raise DayAhead(say("{on} is not over.", on=on), param="on", latest=today.isoformat())
     scored, in_force = score(member_id, on)
-    return view(member_id, on, scored, in_force.version)
+    return view(member_id, on, scored, in_force.version, trainings.attended(member_id, on))
 
 
 def compare(member_id: str, period: str, on: date) -> bool:

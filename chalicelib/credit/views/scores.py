@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated
 
@@ -25,6 +26,7 @@ from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.text import prose
 from chalicelib.shared.texts import Text
 from chalicelib.shared.views import view_of
+from chalicelib.trainings.rules.training import Topic, Training
 
 
 class ScoreQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -66,11 +68,25 @@ class ScorePart(msgspec.Struct, frozen=True, kw_only=True):
     attributes: list[PointsView]
 
 
+class AttendedView(msgspec.Struct, frozen=True, kw_only=True):
+    """A training that so many `people` of a firm came to: evidence of its care beside the points, and no part of them."""
+
+    training_id: str
+    topic: Topic
+    title: str
+    starts_at: datetime
+    people: int
+
+
 class ScoreView(ScorePart, frozen=True, kw_only=True):
-    """A firm's score as of a day: by what is known now of the days before it. Nobody is turned down by a score."""
+    """A firm's score as of a day: by what is known now of the days before it. Nobody is turned down by a score.
+
+    `trainings` are those it has attended, the newest first: whoever looks at the score sees them, and no point depends on them.
+    """
 
     member_id: str
     as_of: date
+    trainings: list[AttendedView]
 
 
 class ScoresQuery(Waiting, frozen=True, kw_only=True):
@@ -117,8 +133,19 @@ def score_part(scored: Score, card: str) -> ScorePart:
     return view_of(ScorePart, scored, card=card, reasons=_reasons(scored))
 
 
-def view(member_id: str, as_of: date, scored: Score, card: str) -> ScoreView:
-    return view_of(ScoreView, scored, member_id=member_id, as_of=as_of, card=card, reasons=_reasons(scored))
+def view(member_id: str, as_of: date, scored: Score, card: str, attended: Iterable[Training]) -> ScoreView:
+    trainings = [
+        view_of(AttendedView, each, training_id=each.id, people=each.attended_by(member_id)) for each in attended
+    ]
+    return view_of(
+        ScoreView,
+        scored,
+        member_id=member_id,
+        as_of=as_of,
+        card=card,
+        reasons=_reasons(scored),
+        trainings=trainings,
+    )
 
 
 def run_view(run: ScoreRun, context: Context, actor: Actor, now: datetime) -> ScoreRunView:

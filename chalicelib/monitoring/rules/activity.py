@@ -186,7 +186,7 @@ def usable_trend(baseline: Baseline, policy: Policy) -> Trend | None:
 
 
 def never_judged(baseline: Baseline, policy: Policy) -> dict[Rule, Why]:
-    """The rules that judge on no day, whatever it brings, as this is all that is known of what is usual."""
+    """The rules that cannot judge by this baseline, even in four weeks without a holiday."""
     known: dict[Rule, Why] = {}
     if baseline.uses_api:
         known["login_silence"] = "uses_api"

@@ -7,7 +7,7 @@ Statuses:
     closed     the time for that is over
     cancelled  it does not take place
 
-Who attended is evidence of a firm's care, for whoever looks at its score, and never a gate: nothing here or elsewhere asks for it.
+Who attended is evidence of a firm's care, beside its score for whoever looks at that, and never a gate: no rule here or elsewhere asks for it.
 """
 
 from __future__ import annotations
@@ -115,6 +115,10 @@ class Training(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def place(self, person_id: str) -> Place | None:
         return next((each for each in self.places if each.person_id == person_id), None)
+
+    def attended_by(self, member_id: str) -> int:
+        """How many people of a firm were there."""
+        return sum(each.attendance == "attended" for each in self.places_of(member_id))
 
     def places_of(self, member_id: str) -> list[Place]:
         return [each for each in self.places if each.member_id == member_id]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, datetime
 from typing import cast
 
 from chalicelib.firms.service import reading as firms_reading
@@ -11,7 +12,7 @@ from chalicelib.members import service as members
 from chalicelib.shared import ids, pages, policies
 from chalicelib.shared.commit import Joined, StoredResponse
 from chalicelib.shared.errors import NotFound
-from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.pages import MOST_LOOKED_AT, Page, Paging
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.texts import say
@@ -118,6 +119,18 @@ def listed(query: TrainingsQuery, request: RequestContext) -> Page[TrainingView]
         of,
         keep=lambda state: query.status in (None, state.status),
     )
+
+
+def attended(member_id: str, until: date) -> list[Training]:
+    """Those of a firm's newest trainings before a day that its people came to, as officers recorded it, the newest first."""
+    names = records.newest_ids_of(member_id, MOST_LOOKED_AT)
+    known = TRAININGS.repository.load_all(names)
+    came = (known[name] for name in names if name in known and known[name].attended_by(member_id))
+    return sorted((each for each in came if business_date(each.starts_at) < until), key=_begun, reverse=True)
+
+
+def _begun(training: Training) -> datetime:
+    return training.starts_at
 
 
 def of_member(member_id: str, query: Paging, request: RequestContext) -> Page[MemberTrainingView]:
