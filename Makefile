@@ -127,8 +127,8 @@ bench-catalogue: $(INSTALLED) ## F10: what a page of a channel's catalogue reads
 bench-score: $(INSTALLED) ## the scorecard tried on the loans of invented firms (FIRMS=20000)
 	@$(BIN)/python -m benchmarks.score_backtest $(if $(FIRMS),FIRMS=$(FIRMS)) $(ARGS)
 
-bench-monthly: $(INSTALLED) ## F4, F5, F8: the monthly run of seller deposits against an oracle (SELLERS=10000000)
-	@$(BIN)/python -m benchmarks.monthly $(if $(SELLERS),SELLERS=$(SELLERS)) $(ARGS)
+bench-monthly: $(INSTALLED) ## F4, F5, F8: the monthly run of seller deposits against an oracle (SELLERS=10000000, AFTER_MS=50 a transaction)
+	@$(BIN)/python -m benchmarks.monthly $(if $(SELLERS),SELLERS=$(SELLERS)) $(if $(AFTER_MS),AFTER_MS=$(AFTER_MS)) $(ARGS)
 
 catalogues: $(INSTALLED) ## bring chalicelib/locale/ up to what the code says, and compile it
 	@$(BIN)/python -m infra.catalogue

@@ -30,11 +30,15 @@ JUST_AFTER: Final = datetime(2023, 3, 5, 16, 30, tzinfo=UTC)
 
 
 class Stub:
-    """A world of `count` sellers in `shards` segments of equal size. `wall` and `cpu` are what it took itself."""
+    """A world of `count` sellers in `shards` segments of equal size. `wall` and `cpu` are what it took itself.
 
-    def __init__(self, folder: Path, count: int, shards: int) -> None:
+    A transaction is answered after so many seconds: `waited` is what that comes to, and is no part of `wall`.
+    """
+
+    def __init__(self, folder: Path, count: int, shards: int, *, after_seconds: float = 0.0) -> None:
         self.kinds, self.count, self.shards = sellers.kinds(), count, shards
-        self.wall = self.cpu = 0.0
+        self.wall = self.cpu = self.waited = 0.0
+        self._after_seconds = after_seconds
         self.meter = dict.fromkeys(("written", "write_units", "half_reads", "transactions", "files", "written_hash"), 0)
         self._files = folder / "files"
         clock.use(lambda: JUST_AFTER)
@@ -91,6 +95,9 @@ class Stub:
             content = answers[operation](request.body)
         self.wall += time.monotonic() - began
         self.cpu += time.process_time() - burning
+        if target and operation == "TransactWriteItems":
+            time.sleep(self._after_seconds)
+            self.waited += self._after_seconds
         headers: Any = {"ETag": '"e"', "Content-Length": str(len(content))}
         return AWSResponse(request.url, 200, headers, Raw(_bytes(content)))
 

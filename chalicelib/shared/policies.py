@@ -61,11 +61,13 @@ def pinned(name: str, hash_: str) -> Policy:
 @lru_cache(maxsize=32)
 def versions(name: str) -> tuple[Policy, ...]:
     """All versions of a policy, in the order in which they take effect."""
-    if name not in names():
+    known = {folder.name: folder for folder in FOLDER.iterdir()}
+    files = list(known[name].glob("*.json")) if name in known else []
+    if not files:
         raise NotFound(say("There is no policy called {name!r:.60}.", name=name), param="name")
     return tuple(
         sorted(
-            (_load(name, path) for path in (FOLDER / name).glob("*.json")),
+            (_load(name, path) for path in files),
             key=lambda policy: (policy.effective_on, policy.version),
         )
     )

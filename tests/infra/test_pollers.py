@@ -109,6 +109,15 @@ def test_a_stream_is_read_in_order_and_goes_on_where_it_was_left(clients: Any, t
     assert (first.taken, second.taken) == (["a", "b", "c"], ["d"])
 
 
+def test_a_stream_without_news_is_asked_for_its_records_alone(clients: Any) -> None:
+    write(clients("dynamodb"), "a")
+    stream, asked = Stream(Handler().records, NAME, TABLE, 2, None, print), list[str]()
+    read_all(stream)
+    stream._streams.meta.events.register("before-call", lambda model, **_: asked.append(model.name))
+    assert not stream.turn()
+    assert asked == ["GetRecords"]
+
+
 @pytest.mark.parametrize("raises", [False, True], ids=["named in the answer", "raised"])
 def test_a_record_that_fails_is_tried_again_and_put_aside_and_the_rest_goes_on(clients: Any, raises: bool) -> None:
     write(clients("dynamodb"), "a", "b", "c", "d")
@@ -232,10 +241,10 @@ def test_a_source_with_work_is_asked_again_at_once_and_its_pauses_begin_anew() -
     assert Source(False, False, True, True, False, False).pauses() == [0.2, 0.4, 0.2, 0.4]
 
 
-def test_a_source_without_work_is_asked_three_times_a_minute_after_the_first() -> None:
-    """What that costs is what an idle service costs: measured, two percent of a core with the engine's own."""
+def test_a_source_without_work_is_asked_once_a_minute_after_the_second() -> None:
+    """What that costs is part of what an idle service costs, which is to be at most two percent of a core with the engine's own."""
     at = list(accumulate(Source(*[False] * 20).pauses()))
-    assert sum(60 < moment <= 120 for moment in at) == 3
+    assert sum(120 < moment <= 180 for moment in at) == 1
 
 
 def test_what_is_written_rings(clients: Any) -> None:

@@ -21,7 +21,7 @@ from infra.local.pollers.schedules import Schedules
 from infra.local.pollers.streams import Stream
 
 FIRST_PAUSE_SECONDS: Final = 0.1
-LONGEST_PAUSE_SECONDS: Final = 20.0
+LONGEST_PAUSE_SECONDS: Final = 60.0
 """A source without work is asked again after pauses that double up to this, or at once when the bell rings."""
 
 

@@ -39,6 +39,7 @@ class Stream:
         self._handler, self._name, self._table, self._batch = handler, name, table, batch
         self._kept, self._tell = kept, tell
         self._places: dict[str, str] = json.loads(kept.read_text()) if kept and kept.exists() else {}
+        self._shards: list[dict[str, Any]] = []
         self._cursors: dict[str, str | None] = {}
         self._tries: Counter[str] = Counter()
 
@@ -47,9 +48,16 @@ class Stream:
 
     def turn(self) -> bool:
         """Offer what is new. True where there may be more at once."""
-        found = self._streams.describe_stream(StreamArn=self._arn)["StreamDescription"]["Shards"]
-        more = [self._read(shard["ShardId"]) for shard in found if self._is_next(shard, found)]
+        if self._may_have_new_shards():
+            self._shards = self._streams.describe_stream(StreamArn=self._arn)["StreamDescription"]["Shards"]
+        more = [self._read(shard["ShardId"]) for shard in self._shards if self._is_next(shard, self._shards)]
         return any(more)
+
+    def _may_have_new_shards(self) -> bool:
+        """A shard is followed by others when it is over: as long as each of the last can be read on, there is nothing to ask for."""
+        parents = {shard.get("ParentShardId", "") for shard in self._shards}
+        last = [shard["ShardId"] for shard in self._shards if shard["ShardId"] not in parents]
+        return not last or any(self._cursors.get(shard, "unread") is None for shard in last)
 
     def _is_next(self, shard: dict[str, Any], among: Sequence[dict[str, Any]]) -> bool:
         """A shard comes after the one it follows, if that is still there and not read to its end."""
