@@ -40,7 +40,7 @@ ROUTES: Final[tuple[Row, ...]] = (
     ('POST', '/v1/firms/{member_id}/disclosures', 'chalicelib.firms.routes', 'firms_disclose', False, 'Say why you have to read what is sealed in a profile. The firm reads it too.'),
     ('GET', '/v1/firms/{member_id}/disclosures/{disclosure_id}', 'chalicelib.firms.routes', 'firms_disclosure', False, 'What is sealed in a profile, for a quarter of an hour after you have said why.'),
     ('POST', '/v1/exports', 'chalicelib.exports.routes', 'exports_exports', False, 'Record up to 500 export declarations, in any order and as often as they are told; each counts once. Files: `POST /v1/imports`.'),
-    ('GET', '/v1/exports/{declaration_id}', 'chalicelib.exports.routes', 'exports_declaration', False, 'What is known of a declaration, for its exporter and for officers.'),
+    ('GET', '/v1/exports/{declaration_id}', 'chalicelib.exports.routes', 'exports_declaration', False, 'What is known of a declaration, by its id or its number at customs, for its exporter and for officers.'),
     ('POST', '/v1/exports/{declaration_id}/correct', 'chalicelib.exports.routes', 'exports_correct', False, 'Put a declaration as it is in truth in the place of what was told of it, with the reason. What it counts for, and its subsidy, follow.'),
     ('GET', '/v1/members/{member_id}/exports', 'chalicelib.exports.routes', 'exports_member_exports', False, 'What a member exported in a window, by month and buyer.'),
     ('GET', '/v1/members/{member_id}/subsidies', 'chalicelib.exports.routes', 'exports_member_subsidies', False, "A member's export subsidies: a line for each declaration with its rate and reason, what waits to be paid and what is owed back."),
