@@ -31,7 +31,13 @@ function numbered(context, code) {
 export const title = (context, code) => capital(word(context, code));
 
 /** The word for a code that may be of any kind; what is listed nowhere may be no code at all, and is shown as it is. */
-export const anyWord = (code) => listed(code) ?? (words.kind?.[code.split(".")[0]] && code.includes(".") ? eventName(code) : code);
+export const anyWord = (code) => listed(code) ?? (isEvent(code) ? eventName(code) : code);
+
+/** Not so the name of a file, `claim.pdf`. */
+function isEvent(code) {
+  const [kind, ...of] = code.split(".");
+  return Boolean(words.kind?.[kind] && words.event?.[of.join("_")]);
+}
 
 /** The word for what is a code for certain, such as a choice in a form. */
 export const codeWord = (code) => listed(code) ?? inWords(code);
