@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+OUTCOMES: Final = ("lifted", "limit_recomputed", "points_expired")
+"""What comes of a supplier's deadlines: of an appeal against a penalty, of the next evaluation, of a year."""
 EVENTS: Final = (
     "accepted",
     "account_named",

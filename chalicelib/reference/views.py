@@ -56,6 +56,8 @@ class VocabularyView(msgspec.Struct, frozen=True, kw_only=True):
     """The accounts of the books."""
     job: dict[str, Text]
     """What runs are of."""
+    bank: dict[str, Text]
+    """Partner banks and acquirers, by their ids."""
     value: dict[str, Text]
     """Codes that fields hold and that are none of the others, consumers that dead letters name, and what refusals are about, by their code."""
     event: dict[str, Text]

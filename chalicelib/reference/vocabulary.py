@@ -84,6 +84,21 @@ _IN_FULL: Final[Mapping[str, str]] = {
 }
 """Names that say too little word for word."""
 
+_TO_DO: Final[Mapping[str, str]] = {
+    "corrections": "propose a correction",
+    "deductions": "deduct",
+    "limit-simulations": "simulate a limit",
+    "payments": "pay in",
+    "penalties": "give a penalty",
+    "reinstatement": "reinstate the supplier",
+    "risks": "register a risk",
+    "specials": "ask for a special deposit",
+    "substitutes": "change the security",
+    "suspension": "suspend the supplier",
+    "withdrawal": "leave the programme",
+}
+"""Actions that the API calls after the thing that comes of them."""
+
 _OF_A_THING: Final[Mapping[str, str]] = {
     "advice.by": "by when",
     "claims.lines": "lines of the order",
@@ -105,7 +120,7 @@ _OF_A_THING: Final[Mapping[str, str]] = {
 def codes() -> dict[str, list[str]]:
     """Kinds of things, their statuses and what else becomes of them, who acts, what deadlines are called, and so on; each in order.
 
-    `value` are codes that fields may hold and that are none of these.
+    `bank` are partner banks and acquirers by their ids; `value` are codes that fields may hold and that are none of these.
     """
     machines = [machine.rules for machine in MACHINES if machine.rules is not None]
     found = {
@@ -116,7 +131,7 @@ def codes() -> dict[str, list[str]]:
             *get_args(SubjectKind),
             *told.KINDS,
         },
-        "status": {*(code for machine in machines for code in _statuses(machine)), *_OF_PARTS},
+        "status": {*(code for machine in machines for code in _statuses(machine)), *_OF_PARTS, *told.OUTCOMES},
         "action": {*_actions(machines), *_commands()},
         "actor": {actor for machine in machines for each in machine.table.transitions for actor in each.actors},
         "deadline": {timer.name for machine in machines for timer in machine.timers} | waiting_names(),
@@ -134,7 +149,8 @@ def codes() -> dict[str, list[str]]:
         | {each.name for each in STREAMS}
         | {*_refusals()}
     )
-    found["value"] = others.difference(*found.values())
+    found["bank"] = {*_partners()}
+    found["value"] = (others | {*_values_of_policies()}).difference(*found.values())
     found |= {
         "event": {event_code(each.name) for machine in machines for each in machine.table.transitions}
         | {event_code(name.partition(".")[2]) for name in event_examples.every()}
@@ -151,16 +167,25 @@ def words() -> dict[str, dict[str, Text]]:
     """The word for each of them. Why something was refused is said by the title of the refusal."""
     said = {context: {code: _word(context, code) for code in found} for context, found in codes().items()}
     titles = _refusals()
+    said["bank"] = {code: Text(name, {}, context="bank") for code, name in _partners().items()}
     return said | {"value": {code: titles.get(code, word) for code, word in said["value"].items()}}
 
 
 def _word(context: str, code: str) -> Text:
-    in_words = {"field": field_words, "thing": thing_words}.get(context, _letters)
+    in_words = {"action": _deed, "field": field_words, "thing": thing_words, "value": _value}.get(context, _letters)
     return Text(in_words(code), {}, context=context)
 
 
 def _letters(code: str) -> str:
     return code.replace(".", ": ").replace("_", " ").replace("-", " ")
+
+
+def _deed(code: str) -> str:
+    return _TO_DO.get(code) or _letters(code)
+
+
+def _value(code: str) -> str:
+    return _letters(without_unit(code))
 
 
 def field_words(name: str) -> str:
@@ -184,6 +209,26 @@ def _names_of_policies() -> set[str]:
     """Names inside the values of every version: one is compared with another."""
     every = (policy for name in policies.names() for policy in policies.versions(name))
     return {name for policy in every for name in _keys(policy.values) if _IN_WORDS.fullmatch(name)}
+
+
+def _values_of_policies() -> Iterator[str]:
+    """Codes that policies hold: evidence that is asked for, what follows arrears, reasons of penalties. The ids of things are none."""
+    every = (policy for name in policies.names() for policy in policies.versions(name))
+    return (code for policy in every for code in _texts(policy.values) if _IN_WORDS.fullmatch(code))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, inner in inside:
+        yield from () if name == "id" else _texts(inner)
+
+
+def _partners() -> dict[str, str]:
+    """What banks and acquirers are called, of every version: a thing may be with one that is a partner no more."""
+    every = (policy.values for policy in policies.versions("banks"))
+    return {each["id"]: each["name"] for values in every for each in (*values["partners"], *values["acquirers"])}
 
 
 def _keys(value: Any) -> Iterator[str]:

@@ -28,6 +28,7 @@ GUIDES_IN_ORDER: Final = (
     "groups",
     "monitoring",
     "channels",
+    "reports",
     "webhooks",
     "errors",
     "testing",

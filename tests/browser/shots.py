@@ -17,6 +17,7 @@ from chalicelib.shared import files
 from infra.local.sample import LANTERNS, Sample
 from tests.browser.conftest import AXE, Service, file_of_the_bucket
 from tests.browser.console import Console
+from tests.browser.watching import Watched
 
 OUT: Final = Path(__file__).parents[2] / "build" / "shots"
 README_PICTURE: Final = OUT.parents[1] / "docs" / "pictures" / "console-today.png"
@@ -48,7 +49,7 @@ def _work(kind: str, status: str = "", query: str = "") -> Callable[[Sample], st
 
 def _refused(page: Page) -> None:
     """A penalty whose reason is no code."""
-    page.get_by_role("button", name="penalties").click()
+    page.get_by_role("button", name="give a penalty").click()
     form = page.locator("form.action")
     form.get_by_label("Reason", exact=True).fill("Not a Code")
     form.locator("button.main").click()
@@ -124,8 +125,8 @@ SHOTS: Final = (
     Shot("console-endpoint", lambda sample: _thing(sample, "webhook-endpoints", "")),
     Shot("console-claim", _work("claim")),
     Shot("console-claim-appeal", _work("claim", "appealed")),
-    Shot("console-claim-decide", _work("claim", query="?do=3"), lambda page: page.locator("form.action").wait_for()),
     Shot("console-correction", _work("deposit")),
+    Shot("console-claim-decide", _work("claim", query="?do=3"), lambda page: page.locator("form.action").wait_for()),
     Shot("console-penalty-appeal", _work("supplier")),
     Shot("console-question", _work("case")),
     Shot("console-sanction", _work("sanction")),
@@ -170,8 +171,7 @@ SHOTS: Final = (
 
 def test_the_picture_of_the_readme(chromium_browser: Browser, service: Service) -> None:
     context = chromium_browser.new_context(viewport={"width": 1400, "height": 700}, color_scheme="light")
-    console = Console(context.new_page(), service, AXE)
-    console.enter()
+    console = _console(context.new_page(), service)
     console.open("/today")
     top: FloatRect = {"x": 0, "y": 0, "width": 1400, "height": 700}
     console.page.screenshot(path=README_PICTURE, full_page=True, clip=top)
@@ -190,9 +190,7 @@ def test_shots(chromium_browser: Browser, service: Service, width: int, scheme: 
         reduced_motion="reduce",
     )
     page = context.new_page()
-    page.route(f"**/{files.bucket()}/**", file_of_the_bucket)
-    console = Console(page, service, AXE)
-    console.enter()
+    console = _console(page, service)
     for shot in (each for each in SHOTS if width in each.widths):
         place = shot.place(service.sample)
         if place.startswith("#"):
@@ -207,6 +205,15 @@ def test_shots(chromium_browser: Browser, service: Service, width: int, scheme: 
         page.screenshot(path=OUT / f"{shot.name}-{width}-{scheme}.png", full_page=True)
         page = console.page
     context.close()
+
+
+def _console(page: Page, service: Service) -> Console:
+    """Signed in, and measured: a screen that moves under the reader's eyes has no picture."""
+    Watched(page, service.url)
+    page.route(f"**/{files.bucket()}/**", file_of_the_bucket)
+    console = Console(page, service, AXE)
+    console.enter()
+    return console
 
 
 def _thing(sample: Sample, folder: str, query: str) -> str:

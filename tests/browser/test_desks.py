@@ -46,7 +46,7 @@ def test_suspended_money_is_allocated_to_the_order_that_awaits_just_so_much(cons
 def test_who_owes_is_seen_with_what_follows_and_how_its_base_came_about(console: Console) -> None:
     console.enter()
     opened(console, "d", "Deposits")
-    expect(console.main().locator("tbody tr").first).to_contain_text("Settlement delayed 15 days")
+    expect(console.main().locator("tbody tr").first).to_contain_text("settlement delayed 15 days")
     enter_row(console, "Slow Linen")
     picture = console.main().get_by_role("img", name="101–500: 600.00 CNY").first
     picture.wait_for()

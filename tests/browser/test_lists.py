@@ -85,7 +85,7 @@ def test_a_refusal_stands_at_its_field_and_what_was_not_answered_is_sent_under_t
     console.page.route("**/penalties", penalise)
     console.enter(at=f"/suppliers/{console.service.sample.ids[LANTERNS]}")
     main = console.main()
-    main.get_by_role("button", name="penalties").press("Enter")
+    main.get_by_role("button", name="give a penalty").press("Enter")
     form = main.locator("form.action")
     reason, send = form.get_by_label("Reason", exact=True), form.locator("button.main")
     reason.fill("Not a Code")

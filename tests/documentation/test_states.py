@@ -46,6 +46,14 @@ def test_no_status_lies_on_another(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", RULES)
+def test_a_picture_fits_a_page_on_a_desk(kind: str) -> None:
+    """The style sheet shrinks what is a little wider; its letters stay legible down to four fifths."""
+    table = RULES[kind].table
+    picture = ElementTree.fromstring(diagram.drawn(kind, "", table.transitions, table.ends))
+    assert int(picture.attrib["width"]) * 0.8 <= diagram.WIDEST
+
+
+@pytest.mark.parametrize("kind", RULES)
 def test_the_page_of_a_machine_says_all_of_it_in_words(kind: str) -> None:
     content = States(MACHINES).page(kind).content
     for status in statuses(RULES[kind].table):

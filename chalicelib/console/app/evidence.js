@@ -3,7 +3,7 @@
 import { get } from "./api.js";
 import { KeptFile } from "./kept_file.js";
 import { html, nothing } from "./part.js";
-import { t } from "./texts.js";
+import { anyWord, t } from "./texts.js";
 
 const PICTURE = /^image\/(png|jpeg|webp|gif)$/;
 
@@ -21,7 +21,7 @@ class EvidenceFile extends KeptFile {
   }
 
   show({ link, address, isAltered }) {
-    const name = this.file.name;
+    const name = anyWord(this.file.name);
     const shown = !address ? nothing : PICTURE.test(this.file.media_type) ? html`<img src=${address} alt=${name}>` : html`<iframe src=${address} title=${name}></iframe>`;
     return html`<figure class="card">${shown}${isAltered ? this.altered() : nothing}
       <figcaption><a href=${link.url} rel="noopener">${name}</a> <span class="faint">${t("{size} bytes", { size: this.file.size })}</span></figcaption></figure>`;

@@ -38,4 +38,4 @@ class GroupGraph extends Part {
 customElements.define("group-graph", GroupGraph);
 
 const line = (one, other) => svg`<line class="curve" x1=${one.x} y1=${one.y} x2=${other.x} y2=${other.y}></line>`;
-const short = (name) => (name.length > 24 ? `${name.slice(0, 23)}…` : name);
+const short = (name) => (name.length > 30 ? `${name.slice(0, 29)}…` : name);

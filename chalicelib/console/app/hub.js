@@ -62,13 +62,13 @@ export const itemsOf = async (path) => (await ifAny(path))?.items ?? [];
 
 /** What members are called, by their ids: those of the first few of these things. */
 export async function namesOf(things) {
-  const ids = [...new Set(things.map(({ member_id: id }) => id))].slice(0, MOST_NAMES);
+  const ids = [...new Set(things.map(({ member_id: id }) => id).filter(Boolean))].slice(0, MOST_NAMES);
   const members = await Promise.all(ids.map((id) => ifAny(`/v1/members/${id}`)));
   return Object.fromEntries(ids.map((id, place) => [id, members[place]?.name ?? id]));
 }
 
-/** Things of one kind in a table. `columns`: `[[name, (item) => value]]`, of which the first leads to the thing at `place(item)`. */
-export function brief(title, items, columns, { place, all, none = t("There is nothing here.") } = {}) {
+/** Things of one kind in a table; `none` says what would stand there, and when. `columns`: `[[name, (item) => value]]`, of which the first leads to the thing at `place(item)`. */
+export function brief(title, items, columns, { place, all, none }) {
   return html`<section class="card"><h2>${all ? html`<a href=${all}>${title}</a>` : title} <span class="faint">${items.length || nothing}</span></h2>
     ${items.length ? table(items, columns, place) : html`<p class="faint">${none}</p>`}</section>`;
 }

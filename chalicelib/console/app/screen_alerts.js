@@ -2,11 +2,12 @@
 
 import { get } from "./api.js";
 import { chanceText } from "./finding.js";
+import { namesOf } from "./hub.js";
 import { listen } from "./keys.js";
 import { Loading, html, nothing } from "./part.js";
 import { go } from "./router.js";
 import { pill } from "./status.js";
-import { t, word } from "./texts.js";
+import { anyWord, t, word } from "./texts.js";
 import { placeAt, placeOf } from "./things.js";
 import { distance, momentText } from "./value.js";
 
@@ -44,17 +45,23 @@ class ScreenAlerts extends Loading {
   }
 
   load() {
-    return this.#page({});
+    return this.#named({});
   }
 
   #page(more) {
     return get(`/v1/alerts?${new URLSearchParams({ limit: LIMIT, ...(this.status && { status: this.status }), ...(this.level && { level: this.level }), ...more })}`);
   }
 
+  /** A page of them, and what the firms on it are called. */
+  async #named(more) {
+    const page = await this.#page(more);
+    return { ...page, names: await namesOf(page.items) };
+  }
+
   async #further() {
     const { items, next_cursor: cursor } = this.loaded;
-    const page = await this.#page({ cursor });
-    this.loaded = { ...page, items: [...items, ...page.items] };
+    const page = await this.#named({ cursor });
+    this.loaded = { ...page, items: [...items, ...page.items], names: { ...this.loaded.names, ...page.names } };
   }
 
   show({ items, next_cursor: more }) {
@@ -63,17 +70,18 @@ class ScreenAlerts extends Loading {
         <button aria-pressed=${this.level === "red"} @click=${() => (this.level = this.level ? "" : "red")}>${word("level", "red")} <kbd>v</kbd></button></p>
       ${items.length ? html`<div class="scroll" tabindex="0" role="region" aria-label=${t("Alerts")}><table class="stack"><thead><tr>
           <th scope="col">${t("Since")}</th><th scope="col">${t("What was found")}</th><th scope="col">${t("Whose")}</th><th scope="col" class="number">${t("By chance")}</th><th scope="col">${t("Due")}</th></tr></thead>
-          <tbody>${items.map((alert, place) => this.#row(alert, place))}</tbody></table></div>` : html`<p>${t("There is nothing here.")}</p>`}
+          <tbody>${items.map((alert, place) => this.#row(alert, place))}</tbody></table></div>` : html`<p>${t("An alert stands here from when a nightly run finds something unusual for a firm until it is closed.")}</p>`}
       ${more ? html`<p class="buttons"><button @click=${this.#further}>${t("More")}</button></p>` : nothing}`;
   }
 
   #row(alert, place) {
     const [due] = alert.deadlines;
     const { id: about } = alert.about;
+    const name = this.loaded.names[alert.member_id];
     return html`<tr data-place=${place}>
       <td><time datetime=${alert.started_on}>${alert.started_on}</time></td>
       <td><span class="badge ${alert.level === "red" ? "bad" : "warn"}">${word("level", alert.level)}</span> <a href=${placeAt(`/v1/alerts/${alert.id}`)}>${word("rule", alert.rule)}</a> ${pill(alert.status)}</td>
-      <td data-name=${t("Whose")}>${placeOf(about) ? html`<a href=${placeOf(about)}><code>${about}</code></a>` : about}</td>
+      <td data-name=${t("Whose")}>${placeOf(about) ? html`<a href=${placeOf(about)}>${name ?? html`<code>${about}</code>`}</a>` : name ?? anyWord(about)}</td>
       <td data-name=${t("By chance")} class="number">${chanceText(alert.evidence.at(-1))}</td>
       <td data-name=${t("Due")}>${due ? html`<time datetime=${due.due_at} title=${momentText(due.due_at)}>${distance(due.due_at)}</time>` : "—"}</td></tr>`;
   }

@@ -4,7 +4,7 @@ import { Hub, brief, itemsOf, namesOf } from "./hub.js";
 import { html, nothing } from "./part.js";
 import { pill } from "./status.js";
 import { plots, reported } from "./portfolio.js";
-import { t, word } from "./texts.js";
+import { anyWord, t, word } from "./texts.js";
 import { placeAt } from "./things.js";
 import { shareText } from "./value.js";
 
@@ -29,9 +29,9 @@ class ScreenCredit extends Hub {
         [t("Status"), ({ status }) => pill(status)],
         [t("Firm"), ({ member_id: id }) => names[id] ?? id],
         [t("Amount"), ({ amount }) => amount],
-        [t("Banks"), ({ parts }) => parts.map(({ bank_id: bank }) => bank).join(", ")],
+        [t("Banks"), ({ parts }) => parts.map(({ bank_id: bank }) => word("bank", bank)).join(", ")],
         [t("Next"), ({ deadlines: [first] }) => first?.due_at ?? ""],
-      ], { place: ({ id }) => placeAt(`/v1/credit-applications/${id}`), all: "#/credit-applications" })}
+      ], { place: ({ id }) => placeAt(`/v1/credit-applications/${id}`), all: "#/credit-applications", none: t("An application stands here from when a firm makes one until it ends.") })}
       ${brief(t("Offers side by side"), offers, [
         [t("Bank"), ({ bank_id: bank }) => bank],
         [t("Status"), ({ status }) => pill(status)],
@@ -40,7 +40,7 @@ class ScreenCredit extends Hub {
         [t("Rate a year"), ({ terms }) => shareText(terms.rate_bp / 1e4)],
         [t("Fee"), ({ terms }) => terms.fee],
         [t("Open until"), ({ expires_at: at }) => at],
-      ], { place: ({ id }) => placeAt(`/v1/credit-offers/${id}`) })}
+      ], { place: ({ id }) => placeAt(`/v1/credit-offers/${id}`), none: t("Offers stand here while a firm may choose among those of its banks.") })}
       ${brief(t("Loans"), [...lent].sort((one, other) => other.standing.dpd - one.standing.dpd), [
         [t("Loan"), ({ id }) => id],
         [t("Status"), ({ status }) => pill(status)],
@@ -50,8 +50,8 @@ class ScreenCredit extends Hub {
         [t("Overdue"), ({ standing }) => standing.overdue],
         [t("Days past due"), ({ standing }) => standing.dpd],
         [t("Next due"), ({ standing }) => standing.next_due_on ?? ""],
-      ], { place: loan, all: "#/loans" })}
-      ${lent.length ? html`<section class="card"><figure-chart kind="bar" caption=${t("Principal left by days past due")} .labels=${BUCKETS} .series=${byBucket(lent)}></figure-chart></section>` : nothing}
+      ], { place: loan, all: "#/loans", none: t("A loan stands here once its bank has paid out a draw.") })}
+      ${lent.length ? html`<section class="card"><figure-chart kind="bar" caption=${t("Principal left by days past due")} .labels=${BUCKETS.map(anyWord)} .series=${byBucket(lent)}></figure-chart></section>` : nothing}
       ${plots(months)}
       ${brief(t("Lines"), lines, [
         [t("Line"), ({ id }) => id],
@@ -61,7 +61,7 @@ class ScreenCredit extends Hub {
         [t("Available"), ({ available }) => available],
         [t("Outstanding"), ({ outstanding }) => outstanding],
         [t("Until"), ({ expires_at: at }) => at ?? ""],
-      ], { place: ({ id }) => placeAt(`/v1/credit-lines/${id}`), all: "#/credit-lines" })}`;
+      ], { place: ({ id }) => placeAt(`/v1/credit-lines/${id}`), all: "#/credit-lines", none: t("A credit line stands here once a firm has signed a bank's offer.") })}`;
   }
 }
 customElements.define("screen-credit", ScreenCredit);

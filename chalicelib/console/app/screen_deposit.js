@@ -33,7 +33,7 @@ class ScreenDeposit extends ThingPage {
       <p>${t("{orders} orders from {since} until {until}.", { orders: month.orders, since: month.window[0], until: month.window[1] })} ${month.clause_text}</p>
       ${terms && first ? html`<tier-steps .tiers=${terms.tiers} .amounts=${terms.groups[first.group]?.amounts_minor} .orders=${month.orders} currency=${month.base.currency} caption=${t("What {group} asks for, by orders", { group: terms.groups[first.group]?.text ?? first.group })}></tier-steps>` : nothing}
       ${month.ranking.length > 1 ? table(month.ranking, [[t("Category"), ({ category }) => fieldName(category)], [t("Orders"), ({ orders }) => orders], [t("Sold"), ({ gmv }) => gmv], [t("Amount"), ({ amount }) => amount]]) : nothing}
-      ${facts({ "by_the_tiers": month.raw, "base_before": month.previous, "base_now": month.base, "missing_to_the_next_tier": month.next_tier?.missing ?? null })}</section>`;
+      ${facts({ raw: month.raw, previous: month.previous, base: month.base, missing: month.next_tier?.missing ?? null }, { named: { raw: t("By the tiers"), previous: t("Base before"), base: t("Base now"), missing: t("Orders up to the next tier") } })}</section>`;
   }
 }
 customElements.define("screen-deposit", ScreenDeposit);

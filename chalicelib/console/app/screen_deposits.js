@@ -45,7 +45,7 @@ class ScreenDeposits extends Hub {
         [t("Proposed"), ({ correction }) => correction.proposed_at],
         [t("Base"), ({ correction }) => correction.base ?? correction.risk_id],
         [t("Why"), ({ correction }) => correction.reason],
-      ], { place })}
+      ], { place, none: t("A correction stands here from when one officer proposes it until another decides.") })}
       ${brief(t("Months"), runs, [
         [t("Month"), ({ period }) => period],
         [t("Status"), ({ status }) => pill(status)],
@@ -53,13 +53,13 @@ class ScreenDeposits extends Hub {
         [t("In arrears"), ({ counts }) => counts.in_debt ?? 0],
         [t("Changed"), ({ counts }) => (counts.up ?? 0) + (counts.down ?? 0)],
         [t("Certificate"), ({ certificate }) => certificate ?? ""],
-      ], { place: ({ id }) => placeAt(`/v1/runs/${id}`) })}
+      ], { place: ({ id }) => placeAt(`/v1/runs/${id}`), none: t("A month stands here once its run of the 6th has begun.") })}
       ${brief(t("Rulebooks"), books ? [books.in_force, ...books.announced] : [], [
         [t("Rulebook"), ({ id }) => id],
         [t("Status"), ({ status }) => pill(status)],
         [t("Takes effect"), ({ effective_at: at }) => at],
         [t("Warnings"), ({ warnings }) => warnings?.length ?? 0],
-      ], { place: ({ id }) => placeAt(`/v1/deposit-rulebooks/${id}`) })}`;
+      ], { place: ({ id }) => placeAt(`/v1/deposit-rulebooks/${id}`), none: t("A rulebook stands here once it is announced.") })}`;
   }
 }
 customElements.define("screen-deposits", ScreenDeposits);

@@ -30,14 +30,14 @@ class ScreenGroups extends Hub {
         [t("Bank"), ({ bank_id: bank }) => bank],
         [t("Draws"), ({ takes_draws: takes }) => takes],
         [t("Sealed"), ({ sealed_at: at }) => at ?? ""],
-      ], { place: ({ id }) => placeAt(`/v1/guarantee-groups/${id}`), all: "#/guarantee-groups" })}
+      ], { place: ({ id }) => placeAt(`/v1/guarantee-groups/${id}`), all: "#/guarantee-groups", none: t("A group stands here from when its first firm invites others.") })}
       ${brief(t("Where failures would spread"), stressed, [
         [t("Group"), ({ group_id: id }) => names[id] ?? id],
         [t("Outstanding"), ({ outstanding }) => outstanding],
         [t("If these seats fail"), ({ failures: [worst] }) => worst?.defaulting.join(", ") ?? ""],
         [t("Seats that fall with them"), ({ failures: [worst] }) => worst?.falling.join(", ") ?? ""],
         [t("Covered by nobody"), ({ failures: [worst] }) => worst?.uncovered ?? ""],
-      ], { place: ({ group_id: id }) => placeAt(`/v1/guarantee-groups/${id}`) })}`;
+      ], { place: ({ group_id: id }) => placeAt(`/v1/guarantee-groups/${id}`), none: t("A group stands here once the nightly run has found that one failure would bring down others.") })}`;
   }
 }
 customElements.define("screen-groups", ScreenGroups);

@@ -35,7 +35,7 @@ class ScreenHouse extends Hub {
         [t("Set aside"), ({ failures }) => failures.length],
         [t("Certificate"), ({ certificate }) => certificate ?? ""],
         [t("Begun"), ({ created_at: at }) => at],
-      ], { place: ({ id }) => placeAt(`/v1/runs/${id}`) })}
+      ], { place: ({ id }) => placeAt(`/v1/runs/${id}`), none: t("A run stands here once its job has begun.") })}
       ${brief(t("Imports"), imports, [
         [t("Import"), ({ kind }) => title("job", kind)],
         [t("Status"), ({ status: name }) => pill(name)],
@@ -43,7 +43,7 @@ class ScreenHouse extends Hub {
         [t("New"), ({ counts }) => counts?.new ?? 0],
         [t("Refused"), ({ counts }) => counts?.refused ?? 0],
         [t("Begun"), ({ created_at: at }) => at],
-      ], { place: ({ id }) => placeAt(`/v1/imports/${id}`) })}
+      ], { place: ({ id }) => placeAt(`/v1/imports/${id}`), none: t("An import stands here once its file was handed in.") })}
       ${balance ? html`<section class="card"><h2>${t("Trial balance")} <span class="badge ${balance.balanced ? "good" : "bad"}">${balance.balanced ? t("balanced") : t("does not balance")}</span></h2>
         <p class="buttons"><button @click=${() => saved(balance)}>CSV</button></p>
         ${table(balance.accounts, [[t("Account"), ({ account }) => title("account", account)], [t("Kind"), ({ kind }) => codeWord(kind)], [t("Debit"), ({ debit }) => debit], [t("Credit"), ({ credit }) => credit], [t("Balance"), ({ balance: left }) => left]], ({ account, currency }) => placeAt(`/v1/ledger/accounts/${account}?currency=${currency}`))}</section>` : nothing}

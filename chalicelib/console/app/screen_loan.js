@@ -2,7 +2,7 @@
 
 import { itemsOf, table } from "./hub.js";
 import { html, nothing } from "./part.js";
-import { t, word } from "./texts.js";
+import { fieldName, t, word } from "./texts.js";
 import { placeAt } from "./things.js";
 import { ThingPage } from "./thing.js";
 import { facts, inline } from "./value.js";
@@ -22,7 +22,7 @@ class ScreenLoan extends ThingPage {
         <figure-chart kind="bar" stacked caption=${t("Each instalment: what is paid of it, and what is not")} .labels=${standing.schedule.map(({ due_on: due }) => due)} .series=${series(standing.schedule)}></figure-chart></section>` : nothing}
       <div class="sides">${standing ? html`<section class="card"><h2>${t("As it stands on {day}", { day: standing.on })}</h2>${facts(standing, { without: ["schedule"] })}</section>` : nothing}
         <section class="card"><h2>${t("Terms")}</h2>${facts(loan, { without: APART })}</section></div>
-      ${lines.length ? html`<section class="card"><h2>${t("What was booked")}</h2>${table(lines, Object.keys(lines[0]).filter((name) => plain(lines[0][name])).slice(0, 8).map((name) => [word("column", name), (line) => line[name]]))}</section>` : nothing}`;
+      ${lines.length ? html`<section class="card"><h2>${t("What was booked")}</h2>${table(lines, Object.keys(lines[0]).filter((name) => plain(lines[0][name])).slice(0, 8).map((name) => [fieldName(name), (line) => line[name]]))}</section>` : nothing}`;
   }
 }
 customElements.define("screen-loan", ScreenLoan);

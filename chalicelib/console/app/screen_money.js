@@ -3,7 +3,7 @@
 import { Hub, brief, ifAny, itemsOf, table, today } from "./hub.js";
 import { html, nothing } from "./part.js";
 import { pill } from "./status.js";
-import { codeWord, t } from "./texts.js";
+import { codeWord, t, word } from "./texts.js";
 import { placeAt } from "./things.js";
 import { inFavour, told } from "./transfer.js";
 
@@ -40,7 +40,7 @@ class ScreenMoney extends Hub {
         [t("Why"), ({ detail }) => detail ?? ""],
         [t("Of"), ({ aggregate_id: of }) => of ?? ""],
         [t("Until"), until],
-      ], { place, all: "#/bank-events?status=parked" })}
+      ], { place, all: "#/bank-events?status=parked", none: t("What a bank told too early stands here until the event before it has come; what was refused, until an officer has seen to it.") })}
       ${brief(t("What banks could not do"), instructions, [
         [t("Instruction"), ({ kind }) => codeWord(kind)],
         [t("Status"), ({ status }) => pill(status)],
@@ -48,9 +48,9 @@ class ScreenMoney extends Hub {
         [t("Left to pay"), ({ remaining }) => remaining],
         [t("Why"), ({ reason }) => (reason ? codeWord(reason) : "")],
         [t("Decide by"), until],
-      ], { place: ({ id }) => placeAt(`/v1/bank-instructions/${id}`), all: "#/bank-instructions?status=manual" })}
+      ], { place: ({ id }) => placeAt(`/v1/bank-instructions/${id}`), all: "#/bank-instructions?status=manual", none: t("An instruction stands here once its bank could not carry it out, until an officer has settled it.") })}
       <div class="sides">${passed.map(({ currency, days, banks }) => html`<section class="card"><h2>${t("Settled in {currency}, the last {count} days", { currency, count: DAYS })}</h2>
-        ${table(banks, [[t("Bank"), ({ bank }) => bank], [t("came in"), ({ debit }) => debit], [t("went out"), ({ credit }) => credit]], ({ account }) => placeAt(`/v1/ledger/accounts/${account}?currency=${currency}`))}
+        ${table(banks, [[t("Bank"), ({ account }) => word("bank", account.split(":")[1])], [t("came in"), ({ debit }) => debit], [t("went out"), ({ credit }) => credit]], ({ account }) => placeAt(`/v1/ledger/accounts/${account}?currency=${currency}`))}
         <figure-chart kind="bar" caption=${t("By day, through all banks")} .labels=${days.map(({ at }) => dayOf(at))}
           .series=${[{ name: t("came in"), values: days.map(({ debit }) => Number(debit.amount)) }, { name: t("went out"), values: days.map(({ credit }) => Number(credit.amount)) }]}></figure-chart></section>`)}</div>`;
   }
@@ -70,7 +70,7 @@ async function passedSince(since) {
   const currencies = (balance?.accounts ?? []).filter(({ account }) => account === "bank_clearing").map(({ currency }) => currency);
   return Promise.all(currencies.map(async (currency) => {
     const asked = `?currency=${currency}&from=${since}`;
-    const accounts = partners.map(({ id, name }) => ({ bank: name, account: `bank_clearing:${id}` }));
+    const accounts = partners.map(({ id }) => ({ account: `bank_clearing:${id}` }));
     const [days, ...sums] = await Promise.all([itemsOf(`/v1/ledger/accounts/bank_clearing${asked}&limit=100`), ...accounts.map(({ account }) => ifAny(`/v1/ledger/accounts/${account}${asked}&limit=1`))]);
     const banks = accounts.map((each, place) => ({ ...each, ...sums[place] && { debit: sums[place].debit, credit: sums[place].credit } }));
     return { currency, days, banks: banks.filter(({ debit, credit }) => Number(debit?.amount) || Number(credit?.amount)) };

@@ -18,7 +18,7 @@ class ScreenPartners extends Hub {
     const untaken = await Promise.all(endpoints.map(async ({ id }) => (await Promise.all(UNTAKEN.map((status) => itemsOf(`/v1/webhook-endpoints/${id}/deliveries?status=${status}&limit=100`)))).flat()));
     const of = (items, id) => items.filter(({ bank_id: bank }) => bank === id).length;
     const partners = [...(policy?.values.partners ?? []), ...(policy?.values.acquirers ?? [])];
-    const banks = partners.map(({ id, name }) => ({ id, name, parked: of(parked, id), refused: of(refused, id), suspense: of(suspense, id), instructions: of(waiting.flat(), id), differing: of(differing, id) }));
+    const banks = partners.map(({ id }) => ({ id, parked: of(parked, id), refused: of(refused, id), suspense: of(suspense, id), instructions: of(waiting.flat(), id), differing: of(differing, id) }));
     return { endpoints: endpoints.map((endpoint, place) => ({ ...endpoint, untaken: untaken[place] })), banks, differing };
   }
 
@@ -31,23 +31,23 @@ class ScreenPartners extends Hub {
         [t("Kinds"), ({ kinds }) => kinds.join(", ")],
         [t("Not taken"), ({ untaken }) => untaken.length],
         [t("Since"), ({ untaken }) => untaken.at(-1)?.created_at ?? ""],
-      ], { place: ({ id }) => placeAt(`/v1/webhook-endpoints/${id}`), all: "#/webhook-endpoints" })}
+      ], { place: ({ id }) => placeAt(`/v1/webhook-endpoints/${id}`), all: "#/webhook-endpoints", none: t("An address stands here once somebody has asked for webhooks.") })}
       ${brief(t("Banks and acquirers"), banks, [
-        [t("Partner"), ({ name }) => name],
+        [t("Partner"), ({ id }) => word("bank", id)],
         [t("State"), (bank) => html`<span class="badge ${isWell(bank) ? "good" : "warn"}">${isWell(bank) ? t("well") : t("look at it")}</span>`],
         [t("Too early"), ({ parked }) => parked],
         [t("Refused"), ({ refused }) => refused],
         [t("In suspense"), ({ suspense }) => suspense],
         [t("Instructions under way"), ({ instructions }) => instructions],
         [t("Differences"), ({ differing: count }) => count],
-      ])}
+      ], { none: t("A bank or an acquirer stands here once the policy names it as a partner.") })}
       ${brief(t("What their books have otherwise"), differing, [
         [t("Of"), ({ aggregate_id: of }) => of],
         [t("Bank"), ({ bank_id: bank }) => bank],
         [t("Status"), ({ status }) => pill(status)],
         [t("What differs"), ({ differences }) => differences.map(({ of }) => differenceName(of)).join(", ")],
         [t("As of"), ({ as_of: day }) => day],
-      ], { place: ({ id }) => placeAt(`/v1/reconciliation-items/${id}`), all: "#/reconciliation-items" })}`;
+      ], { place: ({ id }) => placeAt(`/v1/reconciliation-items/${id}`), all: "#/reconciliation-items", none: t("A difference stands here from when a bank's statement shows it until it is explained.") })}`;
   }
 }
 customElements.define("screen-partners", ScreenPartners);

@@ -20,7 +20,7 @@ class ScreenSupplier extends ThingPage {
   about(supplier) {
     const { appeals, decisions } = this.loaded;
     return html`${appeals.map((appeal) => html`<section class="card"><h2>${t("Appeal against a penalty")} <span class="badge">${word("status", appeal.status)}</span></h2>
-        <p class="said">${appeal.penalty.appeal?.text ?? ""}</p>${facts(appeal.penalty, { without: ["appeal"], of: "penalties" })}
+        <p class="said">${appeal.penalty.appeal?.text ?? ""}</p>${facts(appeal.penalty, { without: ["id", "appeal"], of: "penalties" })}
         ${appeal.status === "open" ? html`<p>${t("Undecided by {when}, it succeeds.", { when: momentText(appeal.due_at) })}</p>` : nothing}
         <p class="buttons">${decisions.filter(({ name }) => appeal.allowed_actions.includes(name)).map((decision) => html`<button @click=${() => this.beginAt(decision, { penalty_id: appeal.id })}>${word("action", decision.name)}</button>`)}</p></section>`)}
       <section class="card"><h2>${fieldName("programme")}</h2>${facts(supplier, { without: ["id", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines"], of: this.folder })}</section>`;

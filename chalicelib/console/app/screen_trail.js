@@ -29,7 +29,7 @@ class ScreenTrail extends Part {
         ${[["actor", t("Who acted")], ["aggregate", t("Thing")], ["request_id", t("Request")]].map(([name, label]) => html`<span><label for="by-${name}">${label}</label><input id="by-${name}" name=${name} .value=${this.asked[name] ?? ""} maxlength="128" autocomplete="off" spellcheck="false"></span>`)}
         <button>${t("Find")}</button></form>
       <problem-note .problem=${this.problem}></problem-note>
-      <p class="faint" role="status">${this.items.length ? t("{count} shown, the newest first.", { count: this.items.length }) : t("There is nothing here.")}</p>
+      <p class="faint" role="status">${this.items.length ? t("{count} shown, the newest first.", { count: this.items.length }) : t("Nothing was done that fits what you ask.")}</p>
       <ol class="trail">${this.items.map((entry) => this.#entry(entry))}</ol>
       ${this.cursor ? html`<button @click=${() => this.#look(this.cursor)}>${t("More")}</button>` : nothing}`;
   }

@@ -4,7 +4,7 @@ import { Part, html, nothing } from "./part.js";
 import { anyWord, fieldName, spokenLanguage, t } from "./texts.js";
 import { placeOf } from "./things.js";
 import { now } from "./time.js";
-import { currencyOf, inUnit } from "./units.js";
+import { currencyOf, inUnit, withoutUnit } from "./units.js";
 
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 const DAY = /^\d{4}-\d\d-\d\d$/;
@@ -85,19 +85,24 @@ function several(values, currency, of) {
   return fitsTable ? table(values, currency, of) : html`<ul class="plain">${values.map((each) => html`<li>${block(each, currency, of)}</li>`)}</ul>`;
 }
 
+/** What may be done with a thing stands on its buttons. */
+const NO_FACT = "allowed_actions";
 const saysNothing = (value) => value === null || value === "" || (typeof value === "object" && Object.values(value).every(saysNothing));
 
-/** Names and values beside each other; without those that say nothing. Amounts in smallest units are of the currency that the value says, else of `currency`; `of` is the thing or the field that the names are of. */
-export function facts(value, { without = [], currency, of } = {}) {
-  const shown = Object.entries(value).filter(([name, inner]) => !without.includes(name) && !saysNothing(inner));
+/** Names and values beside each other; without those that say nothing. Amounts in smallest units are of the currency that the value says, else of `currency`; `of` is the thing or the field that the names are of; `named` are names that this page has for them. */
+export function facts(value, { without = [], currency, of, named = {} } = {}) {
+  const shown = Object.entries(value).filter(([name, inner]) => name !== NO_FACT && !without.includes(name) && !saysNothing(inner));
   const money = currencyOf(value) || currency;
   const isAmounts = shown.every(([name, inner]) => isNumber(inUnit(name, inner, money)));
-  return html`<dl class="facts ${isAmounts ? "amounts" : ""}">${shown.map(([name, inner]) => html`<dt>${fieldName(name, of)}</dt><dd>${block(inUnit(name, inner, money), money, name)}</dd>`)}</dl>`;
+  return html`<dl class="facts ${isAmounts ? "amounts" : ""}">${shown.map(([name, inner]) => html`<dt>${named[name] ?? fieldName(name, of)}</dt><dd>${block(inUnit(name, inner, money), money, name)}</dd>`)}</dl>`;
 }
+
+/** A row may say itself what it counts: one of the name `on_time_bp` holds shares. */
+const isCounted = (name) => typeof name === "string" && withoutUnit(name)[1] !== "";
 
 function table(rows, currency, of) {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((name) => rows.some((row) => row[name] !== null && row[name] !== ""));
-  const valueOf = (row, name) => inUnit(name, row[name], currencyOf(row) || currency);
+  const valueOf = (row, name) => inUnit(typeof row[name] === "number" && isCounted(row.name) ? row.name : name, row[name], currencyOf(row) || currency);
   const kinds = Object.fromEntries(columns.map((name) => [name, rows.every((row) => isNumber(valueOf(row, name) ?? 0)) ? "number" : nothing]));
   const cell = (row, name) => html`<td data-name=${fieldName(name, of)} class=${kinds[name]}>${block(valueOf(row, name), currencyOf(row) || currency, name)}</td>`;
   return html`<div class="scroll" tabindex="0" role="group"><table class="stack"><thead><tr>${columns.map((name) => html`<th scope="col" class=${kinds[name]}>${fieldName(name, of)}</th>`)}</tr></thead>

@@ -6,44 +6,54 @@ from typing import Final, Literal
 
 import msgspec
 
+Name = Literal["completed", "due", "on_time_bp", "claim_loss_bp", "points", "suspended"]
+Need = Literal[
+    "completed_trades",
+    "shipments_due",
+    "shipments_on_time",
+    "protected_orders_completed_without_a_lost_claim",
+    "points_expired",
+    "reinstatement",
+]
+"""What would meet a condition."""
 _MEASURED: Final = -1
 
 
 class Condition(msgspec.Struct, frozen=True, kw_only=True):
     """`distance` is in the value's own unit, 0 where met. `needed` of `needs` would meet it; None where no number of them would."""
 
-    name: str
+    name: Name
     value: int
     must_be: Literal["at_least", "at_most"]
     threshold: int
     met: bool
     distance: int
-    needs: str
+    needs: Need
     needed: int | None
 
 
-def at_least(name: str, value: int, threshold: int, *, needs: str, needed: int | None = _MEASURED) -> Condition:
+def at_least(name: Name, value: int, threshold: int, *, needs: Need, needed: int | None = _MEASURED) -> Condition:
     """Met from the threshold on. Where nothing else is said, as many are needed as are missing."""
     return _condition(name, value, "at_least", threshold, threshold - value, needs, needed)
 
 
-def at_most(name: str, value: int, threshold: int, *, needs: str, needed: int | None = _MEASURED) -> Condition:
+def at_most(name: Name, value: int, threshold: int, *, needs: Need, needed: int | None = _MEASURED) -> Condition:
     """Met up to the threshold."""
     return _condition(name, value, "at_most", threshold, value - threshold, needs, needed)
 
 
-def is_clear(name: str, stands: bool, *, needs: str) -> Condition:
+def is_clear(name: Name, stands: bool, *, needs: Need) -> Condition:
     """Met where something does not stand in the way."""
     return at_most(name, int(stands), 0, needs=needs)
 
 
 def _condition(
-    name: str,
+    name: Name,
     value: int,
     must_be: Literal["at_least", "at_most"],
     threshold: int,
     missing: int,
-    needs: str,
+    needs: Need,
     needed: int | None,
 ) -> Condition:
     met = missing <= 0

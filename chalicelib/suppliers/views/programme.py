@@ -290,7 +290,7 @@ def _allowed_on(penalty: Penalty, supplier_id: str, caller: Caller, now: datetim
 
 def _deadlines(supplier: Supplier, terms: PointTerms, now: datetime) -> list[DeadlineView]:
     told = [
-        DeadlineView("points_expire", penalty.expires_at, "clock", f"{penalty.points}_points_fewer")
+        DeadlineView("points_expire", penalty.expires_at, "clock", "points_expired")
         for penalty in penalties.counting(supplier.penalties, now)
     ]
     told += [
