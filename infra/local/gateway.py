@@ -68,10 +68,10 @@ class Limit:
         self._lock = threading.Lock()
 
     @classmethod
-    def of(cls, rate: float) -> Limit:
-        """So many in a second, and at once as many times that as where it is deployed."""
+    def of(cls, rate: float, now: Callable[[], float] = time.monotonic) -> Limit:
+        """So many in a second, and at once as many times that as where it is deployed, but one at least."""
         deployed = _deployed()["MethodSettings"][0]
-        return cls(rate, rate * deployed["ThrottlingBurstLimit"] / deployed["ThrottlingRateLimit"])
+        return cls(rate, max(1, rate * deployed["ThrottlingBurstLimit"] / deployed["ThrottlingRateLimit"]), now)
 
     def lets_in(self) -> bool:
         with self._lock:

@@ -194,9 +194,10 @@ def test_more_requests_than_the_limit_takes_are_refused_until_some_time_has_pass
         assert [ask(server, "GET", "/v1/health").status for _ in range(3)] == [200, 200, 429]
 
 
-def test_a_limit_lets_in_at_once_as_many_times_its_rate_as_where_it_is_deployed() -> None:
-    limit = Limit.of(0.5)
-    assert [limit.lets_in() for _ in range(2)] == [True, False]
+@pytest.mark.parametrize(("rate", "at_once"), [(3, 6), (0.1, 1)])
+def test_a_limit_lets_in_at_once_as_many_times_its_rate_as_where_it_is_deployed(rate: float, at_once: int) -> None:
+    limit = Limit.of(rate, now=lambda: 0)
+    assert [limit.lets_in() for _ in range(at_once + 1)] == [True] * at_once + [False]
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,9 @@ def test_it_gets_ready_does_what_readme_says_refuses_a_second_start_by_name_and_
             '"arrived":true',
         ):
             assert part in told, part
+        printed = (tmp_path / "said").read_text()
+        for place in ("v1", "docs", "console"):
+            assert f"http://127.0.0.1:{port}/{place}\n" in printed
         again = run(port, tmp_path, subprocess.PIPE)
         assert b"running from this folder already" in again.communicate(timeout=PATIENCE_SECONDS)[0]
         (tmp_path / "elsewhere").mkdir()

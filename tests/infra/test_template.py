@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from chalicelib.reference import problems
 from chalicelib.shared.errors import NotFound, Unauthenticated
 from chalicelib.shared.http import InternalError, TooLarge
 
@@ -234,12 +235,15 @@ def test_what_the_gateway_says_by_itself_sounds_like_the_rest(template: dict[str
     assert (problem["code"], problem["title"]) == (told.code, told.title)
 
 
-def test_every_answer_of_the_gateway_is_a_whole_problem(template: dict[str, Any]) -> None:
+def test_every_answer_of_the_gateway_is_a_whole_problem_with_a_page(template: dict[str, Any]) -> None:
+    codes = {error.code for error in problems.every()}
     for kind, answer in gateway_answers(template).items():
         problem = json.loads(answer["responseTemplates"]["application/json"])
         assert str(problem["status"]) == answer["statusCode"], kind
         assert problem["type"] == f"urn:surety:problem:{problem['code']}", kind
-        assert {"title", "detail", "instance", "request_id", "doc_url", "fix"} <= set(problem), kind
+        assert problem["doc_url"] == f"https://$context.domainName/docs/errors/{problem['code']}", kind
+        assert problem["code"] in codes, kind
+        assert {"title", "detail", "instance", "request_id", "fix"} <= set(problem), kind
         assert answer["responseParameters"]["gatewayresponse.header.Content-Type"] == "'application/problem+json'", kind
 
 
