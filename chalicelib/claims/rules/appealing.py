@@ -98,7 +98,7 @@ def _carry_out(
     if verdict.approved_minor == 0:
         duty = verdict.missed_duty
         missed = f" {duty.party}: {duty.duty} ({duty.rule})." if duty else ""
-        remains = ", ".join(code for code in verdict.remaining_remedies if code != "appeal")
+        remains = ", ".join(remedy.code for remedy in verdict.remaining_remedies if remedy.code != "appeal")
         why = f"DE-1: decision {final.case_hash} approves nothing.{missed} What remains: {remains or 'nothing here'}."
         return end(was, context, name, "rejected", at, why=why, payload=payload)
     if verdict.outcome == "return":

@@ -49,7 +49,9 @@ def verdict_view(verdict: Verdict, steps: Iterable[Step], currency: str) -> Verd
         currency,
         findings=[view_of(RuleAppliedView, found, text=RULES[found.rule]) for found in verdict.findings],
         arithmetic=[_said(step, currency) for step in steps],
-        remaining_remedies=[RemedyView(code=code, text=REMEDIES[code]) for code in verdict.remaining_remedies],
+        remaining_remedies=[
+            RemedyView(code=each.code, text=REMEDIES[each.code]) for each in verdict.remaining_remedies
+        ],
     )
 
 

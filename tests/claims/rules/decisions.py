@@ -51,4 +51,4 @@ def rule(verdict: Verdict, name: str) -> RuleApplied:
 
 
 def remedies(verdict: Verdict) -> list[str]:
-    return list(verdict.remaining_remedies)
+    return [remedy.code for remedy in verdict.remaining_remedies]

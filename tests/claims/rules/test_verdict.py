@@ -8,10 +8,11 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.claims.rules.reasons import REASONS, Reason
-from chalicelib.claims.rules.verdict.book import RULES
+from chalicelib.claims.rules.verdict.book import RULES, Verdict
 from chalicelib.claims.rules.verdict.case import Finding
 from chalicelib.claims.rules.verdict.draft import digest, fee_split
 from chalicelib.claims.rules.verdict.outlook import likely_range
+from chalicelib.shared.encoding import decode
 from chalicelib.shared.money import printed
 from tests.claims.rules.decisions import arithmetic, decided, remedies, rule, sent
 from tests.claims.rules.given import (
@@ -85,3 +86,15 @@ def test_what_is_not_proved_yet_may_come_to_anything_between() -> None:
 def test_after_an_inspection_there_is_nothing_left_to_prove() -> None:
     inspected = case_of("quality_mismatch", inspection=Finding(conforms=False, defect_bp=4_000))
     assert likely_range(inspected, POLICY) == (200_000, 200_000)
+
+
+def test_a_decision_that_was_kept_with_its_sentences_is_read() -> None:
+    """As decisions were kept before 0184, with the arithmetic and the words of rules and remedies."""
+    told = (
+        b'{"outcome":"partial","approved_minor":120,"supplier_fault_percent":60,"findings":[{"rule":"GE-3","text":"No more'
+        b' is given than was asked for.","holds":true,"numbers":{"asked_minor":200}}],"arithmetic":["approved: 1.20 USD"],'
+        b'"missed_duty":null,"remaining_remedies":[{"code":"appeal","text":"Appeal once with new evidence."}]}'
+    )
+    verdict = decode(told, Verdict)
+    assert (verdict.approved_minor, remedies(verdict)) == (120, ["appeal"])
+    assert rule(verdict, "GE-3").numbers == {"asked_minor": 200}

@@ -90,6 +90,12 @@ class MissedDuty(msgspec.Struct, frozen=True, kw_only=True):
     rule: str
 
 
+class Remedy(msgspec.Struct, frozen=True, kw_only=True):
+    """What is left to who did not get everything, by its code. Those kept before had their sentence beside it, which nobody reads."""
+
+    code: str
+
+
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """A decision that anybody can recompute from its case, in codes and numbers. `approved_minor` in the order's currency.
 
@@ -101,7 +107,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     supplier_fault_percent: int
     findings: tuple[RuleApplied, ...]
     missed_duty: MissedDuty | None
-    remaining_remedies: tuple[str, ...]
+    remaining_remedies: tuple[Remedy, ...]
 
 
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ import msgspec
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.reasons import Reason
 from chalicelib.claims.rules.verdict import goods, shipment, transit
-from chalicelib.claims.rules.verdict.book import Judgement, Outcome, RuleApplied, Step, Verdict, applied, step
+from chalicelib.claims.rules.verdict.book import Judgement, Outcome, Remedy, RuleApplied, Step, Verdict, applied, step
 from chalicelib.claims.rules.verdict.case import Case
 from chalicelib.shared.encoding import sha256_of
 
@@ -37,7 +37,7 @@ def draft(case: Case, policy: ClaimPolicy) -> Verdict:
         supplier_fault_percent=judgement.fault_percent,
         findings=(*_about_parties(case), *judgement.findings, *_bounds(case, borne)),
         missed_duty=judgement.missed_duty,
-        remaining_remedies=_remedies(case, judgement, borne, approved),
+        remaining_remedies=tuple(Remedy(code=code) for code in _remedies(case, judgement, borne, approved)),
     )
 
 
