@@ -42,7 +42,6 @@ ELSEWHERE: Final = {
 OF_FORM: Final = frozenset({"bad_field", "not_json", "idempotency_key_required", "body_too_large", "not_storable"})
 CONFIG: Final[dict[str, Any]] = {
     "generation": {
-        "max-examples": at_size(12, 4),
         "deterministic": True,
         "no-shrink": True,
         "allow-x00": False,
@@ -91,7 +90,7 @@ schema = schemathesis.openapi.from_wsgi("/v1/openapi.json", served, config=Schem
 
 
 @schema.parametrize()
-@settings(suppress_health_check=list(HealthCheck))
+@settings(max_examples=at_size(12, 4), suppress_health_check=list(HealthCheck))
 def test_the_api_does_what_its_document_says(case: Case, seeds: Seeds) -> None:
     if _fits(case):
         case.path_parameters = {name: _there(seeds, name, text) for name, text in case.path_parameters.items()}

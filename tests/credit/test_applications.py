@@ -54,8 +54,8 @@ def test_one_consent_has_to_cover_all_banks_for_they_decide_on_one_document(cred
         credit.borrower.consent(bank_id)
     application_id = credit.draft("boc", "cmb")
     reply = credit.act(application_id, "submit")
-    assert reply["missing"] == ["consent.cmb.profile", "consent.cmb.exports"]
-    assert "one consent for all the banks" in reply["fix"]
+    assert reply["missing"] == ["consent.boc.profile", "consent.boc.exports"]
+    assert "one consent for all banks" in reply["fix"]
     credit.borrower.consent("boc", "cmb")
     assert credit.act(application_id, "submit").status == 200
 

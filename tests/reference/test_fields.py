@@ -29,6 +29,32 @@ def test_every_query_parameter_is_described() -> None:
     assert bare == []
 
 
+def test_no_id_that_is_asked_for_may_be_an_empty_text() -> None:
+    """An empty id is refused as a field, by name, and not by the store. One that may be left out as an empty text says so by its default, and the items
+    of a feed, which have no bounds here, are refused one by one.
+    """
+    sent = document()["components"]["schemas"]
+    fields = [
+        (f"{name}.{field}", form)
+        for name in sorted(_reached(_bodies()))
+        for field, form in sent[name].get("properties", {}).items()
+    ]
+    queries = [
+        (f"{operation['operationId']}?{parameter['name']}", parameter["schema"])
+        for operation in _operations()
+        for parameter in operation["parameters"]
+        if parameter.get("in") == "query"
+    ]
+    assert [place for place, form in (*fields, *queries) if place.endswith("_id") and _may_be_empty(form)] == []
+
+
+def _may_be_empty(form: dict[str, Any]) -> bool:
+    if form.get("default") == "":
+        return False
+    texts = [each for each in (form, *form.get("anyOf", [])) if each.get("type") == "string" and "maxLength" in each]
+    return any(not each.keys() & {"minLength", "pattern"} for each in texts)
+
+
 def _operations() -> Iterator[dict[str, Any]]:
     return (operation for methods in document()["paths"].values() for operation in methods.values())
 

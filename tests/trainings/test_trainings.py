@@ -54,7 +54,7 @@ def test_a_firm_registers_a_person_who_attends_and_the_firm_shows_it(
     assert trade.api.get(score, RISK)["trainings"] == [], "the day is not over"
     time.at += timedelta(days=1)
     [beside] = trade.api.get(score, RISK)["trainings"]
-    assert (beside["training_id"], beside["topic"], beside["people"]) == (training_id, ANNOUNCE["topic"], 1)
+    assert (beside["training_id"], beside["topic"], beside["attendees"]) == (training_id, ANNOUNCE["topic"], 1)
     assert trade.api.get(score, RISK)["points"] == before["points"]
     [mine] = trade.api.get(path, CLAIMS)["items"]
     assert (mine["status"], mine["places"][0]["attendance"]) == ("held", "attended")

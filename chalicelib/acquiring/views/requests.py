@@ -26,7 +26,7 @@ class RefundRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class SettlementsQuery(Waiting, frozen=True, kw_only=True):
     """A supplier's own; officers name a supplier or a status."""
 
-    supplier_id: Annotated[str, Meta(max_length=64)] | None = None
+    supplier_id: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
     """The supplier, by its member id."""
     status: Status | None = None
     """Only those in this status."""

@@ -27,7 +27,7 @@ class InstructionsQuery(Waiting, frozen=True, kw_only=True):
 
     status: Literal["created", "sent", "unknown", "failed", "needs_account", "manual"] | None = None
     """Only those in this status."""
-    aggregate_id: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    aggregate_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
     """Only those of this order, supplier or bank event."""
     bank_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
     """Only those of this bank."""
@@ -53,7 +53,7 @@ class SettledRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
     bank_ref: BankRef
     """The bank's own name for the movement."""
-    bank_id: Annotated[str, msgspec.Meta(max_length=40)] | None = None
+    bank_id: Annotated[str, msgspec.Meta(min_length=1, max_length=40)] | None = None
     """The bank that moved it, where it is another than was told."""
 
 

@@ -12,7 +12,7 @@ from chalicelib.shared.pages import Waiting
 from chalicelib.shared.text import one_line, prose
 
 Text = Annotated[str, prose(MOST_CHARACTERS, least=1)]
-MemberId = Annotated[str, Meta(max_length=64)]
+MemberId = Annotated[str, Meta(min_length=1, max_length=64)]
 Officer = Annotated[str, Meta(min_length=1, max_length=100)]
 
 

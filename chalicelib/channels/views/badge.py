@@ -19,7 +19,7 @@ DEFAULT: Final[Language] = "en"
 
 
 class BadgeQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    channel_id: Annotated[str, Meta(max_length=64)] | None = None
+    channel_id: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
     """Which channel's badge; where it is left out, a valid one before others, and the newest."""
 
 

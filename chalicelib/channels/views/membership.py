@@ -17,7 +17,7 @@ from chalicelib.shared.text import prose
 from chalicelib.shared.views import view_of
 
 Text = Annotated[str, prose(MOST_CHARACTERS, least=1)]
-Id = Annotated[str, Meta(max_length=64)]
+Id = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
 class MeasureRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

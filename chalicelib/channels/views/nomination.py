@@ -28,7 +28,7 @@ from chalicelib.shared.text import one_line, prose
 from chalicelib.shared.views import view_of
 
 Name = Annotated[str, one_line(200)]
-Id = Annotated[str, Meta(max_length=64)]
+Id = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
 class OfficeView(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -55,7 +55,7 @@ class DetailsRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     """How its office is reached."""
     vouching: Annotated[str, prose(MOST_CHARACTERS, least=1)]
     """Why the agency vouches for it."""
-    member_id: Id = ""
+    member_id: Annotated[str, Meta(max_length=64)] = ""
     """The member it is, where it is one already."""
 
 
@@ -65,7 +65,7 @@ class NominateRequest(DetailsRequest, frozen=True, forbid_unknown_fields=True, k
 
 
 class CheckRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    member_id: Id = ""
+    member_id: Annotated[str, Meta(max_length=64)] = ""
     """The supplier as a member, where the agency did not say. Without one it is checked, and invited when a member is named."""
 
 

@@ -207,7 +207,7 @@ class ClaimsQuery(Waiting, frozen=True, kw_only=True, rename={"as_": "as"}):
     """Which side of them the caller is on."""
     status: Status | None = None
     """Only those in this status."""
-    member_id: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    member_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
     """For officers: only those of this member."""
     reviewer: Annotated[str, msgspec.Meta(pattern="^[!-~]{1,100}$")] | None = None
     """For officers: only those that this one has."""

@@ -92,7 +92,7 @@ class PeerReportsQuery(Waiting, frozen=True, kw_only=True):
 
     status: Status | None = None
     """Only those in this status."""
-    subject_id: Annotated[str, Meta(max_length=64)] | None = None
+    subject_id: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
     """What it is about, by its id."""
     as_: Side = msgspec.field(name="as", default="reporter")
     """Which side of them the caller is on."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from chalicelib.credit.examples import REVIEW_SCORE
 from chalicelib.credit.rules.score_run import ScoreNotInThisStatus
+from chalicelib.credit.service import firm_score
 from chalicelib.credit.service import scores as service
-from chalicelib.credit.service import scoring
-from chalicelib.credit.service.scoring import DayAhead
-from chalicelib.credit.views.scores import ReviewScoreRequest, ScoreQuery, ScoreRunView, ScoresQuery, ScoreView
+from chalicelib.credit.service.firm_score import DayAhead
+from chalicelib.credit.views.firm_score import ScoreQuery, ScoreView
+from chalicelib.credit.views.scores import ReviewScoreRequest, ScoreRunView, ScoresQuery
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.http import MEMBER, OFFICER, Routes
 from chalicelib.shared.pages import BadCursor, Page, Paging
@@ -22,7 +23,7 @@ EITHER = MEMBER | RISK
 @routes.read("/v1/members/{member_id}/score", query=ScoreQuery, response=ScoreView, by=EITHER, errors=[DayAhead])
 def score(member_id: str, query: ScoreQuery, request: RequestContext) -> ScoreView:
     """A firm's score: every point with its reason and what would change it. Banks read it in a data pack, where the firm consents."""
-    return scoring.show(member_id, query, request)
+    return firm_score.show(member_id, query, request)
 
 
 @routes.read("/v1/scores", query=ScoresQuery, response=Page[ScoreRunView], by=EITHER, errors=[BadCursor])

@@ -274,7 +274,7 @@ def _consent(was: Application, now: datetime) -> tuple[Consent | None, list[str]
     lacking = [
         (_lacking(was, consent), consent) for consent in live if not set(consent.bank_ids).isdisjoint(was.bank_ids)
     ]
-    missing, best = min(lacking, key=lambda each: len(each[0]), default=(_lacking(was, None), None))
+    missing, best = min(lacking, key=lambda each: (len(each[0]), each[0]), default=(_lacking(was, None), None))
     return best, missing
 
 

@@ -14,28 +14,16 @@ from chalicelib.credit.rules.peers import NO_RANKS, Compared, PeerFigures, Ranks
 from chalicelib.credit.rules.scorecard import Card, Figures, Score
 from chalicelib.credit.rules.scoring import YEAR_MONTHS, Known
 from chalicelib.credit.service import exposure
-from chalicelib.credit.views.scores import ScoreQuery, ScoreView, view
 from chalicelib.daybook.service import recording
 from chalicelib.exports.service import reading as exports_reading
 from chalicelib.firms.rules.firm import Firm
 from chalicelib.firms.rules.seeking import division
 from chalicelib.firms.service import reading as firms_reading
-from chalicelib.members import service as members
 from chalicelib.shared import fx, policies
-from chalicelib.shared.errors import RuleViolation
-from chalicelib.shared.periods import business_date, month_of, months_before
+from chalicelib.shared.periods import month_of, months_before
 from chalicelib.shared.policies import Policy
-from chalicelib.shared.request import RequestContext
-from chalicelib.shared.texts import say
-from chalicelib.trainings.service import trainings
 
 POLICY: Final = "scorecard"
-
-
-class DayAhead(RuleViolation):
-    code = "score_day_ahead"
-    title = "Nothing is known of a day to come."
-    fix = "Name today or an earlier day, or none."
 
 
 def score(member_id: str, on: date) -> tuple[Score, Policy]:
@@ -48,17 +36,6 @@ def measure(member_id: str, on: date) -> tuple[Figures, Policy]:
     """The figures of a firm by what is known now of the days before a date, and the card that was in force on it."""
     in_force = policies.in_force(POLICY, on)
     return scoring.figures(_known(member_id, on, in_force.read_as(Card))), in_force
-
-
-def show(member_id: str, query: ScoreQuery, request: RequestContext) -> ScoreView:
-    """A firm's score, for its own eyes or an officer's. NotFound for anybody else, DayAhead."""
-    members.find(member_id, request.caller)
-    today = business_date(request.now)
-    on = query.on or today
-    if on > today:
-        raise DayAhead(say("{on} is not over.", on=on), param="on", latest=today.isoformat())
-    scored, in_force = score(member_id, on)
-    return view(member_id, on, scored, in_force.version, trainings.attended(member_id, on))
 
 
 def compare(member_id: str, period: str, on: date) -> bool:

@@ -31,7 +31,7 @@ from chalicelib.shared.text import one_line, prose
 from chalicelib.shared.views import view_of
 
 ProductId = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-AnId = Annotated[str, msgspec.Meta(max_length=64)]
+AnId = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
 
 class PartView(msgspec.Struct, frozen=True, kw_only=True):

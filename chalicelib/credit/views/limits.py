@@ -99,7 +99,7 @@ class AssumedReturn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 class LimitSimulationRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What would be different: more exports, returns, another date, another product. A member asks for itself, an officer for a member."""
 
-    member_id: Annotated[str, Meta(max_length=64)] | None = None
+    member_id: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
     """The firm; an officer names it."""
     product: ProductId
     """The product the limit is worked out for."""

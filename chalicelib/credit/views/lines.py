@@ -19,8 +19,8 @@ from chalicelib.shared.text import prose
 from chalicelib.shared.views import view_of
 
 Reason = Annotated[str, prose(MOST_CHARACTERS, least=1)]
-MemberId = Annotated[str, msgspec.Meta(max_length=64)]
-BankId = Annotated[str, msgspec.Meta(max_length=64)]
+MemberId = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+BankId = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
 
 class FreezeView(msgspec.Struct, frozen=True, kw_only=True):

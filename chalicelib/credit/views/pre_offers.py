@@ -19,7 +19,7 @@ from chalicelib.shared.views import view_of
 class PreOffersQuery(Waiting, frozen=True, kw_only=True):
     """An officer names the firm; a firm sees its own."""
 
-    firm_id: Annotated[str, Meta(max_length=64)] | None = None
+    firm_id: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
     """The firm, by its member id."""
     status: Status | None = None
     """Only those in this status."""

@@ -1,8 +1,7 @@
-"""A firm's score, as the firm and officers see it, as a part of a data pack, and as it is kept."""
+"""A score as a part of a data pack, and as it is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated
 
@@ -21,18 +20,10 @@ from chalicelib.credit.rules.score_run import (
 )
 from chalicelib.credit.rules.scorecard import Band, Block, Figures, Score, score
 from chalicelib.shared.pages import Waiting
-from chalicelib.shared.ranges import BookDay
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.text import prose
 from chalicelib.shared.texts import Text
 from chalicelib.shared.views import view_of
-from chalicelib.trainings.rules.training import Topic, Training
-
-
-class ScoreQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """As of a day that is not counted in; today where none is named."""
-
-    on: BookDay | None = None
 
 
 class PointsView(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,31 +59,10 @@ class ScorePart(msgspec.Struct, frozen=True, kw_only=True):
     attributes: list[PointsView]
 
 
-class AttendedView(msgspec.Struct, frozen=True, kw_only=True):
-    """A training that so many `people` of a firm came to: evidence of its care beside the points, and no part of them."""
-
-    training_id: str
-    topic: Topic
-    title: str
-    starts_at: datetime
-    people: int
-
-
-class ScoreView(ScorePart, frozen=True, kw_only=True):
-    """A firm's score as of a day: by what is known now of the days before it. Nobody is turned down by a score.
-
-    `trainings` are those it has attended, the newest first: whoever looks at the score sees them, and no point depends on them.
-    """
-
-    member_id: str
-    as_of: date
-    trainings: list[AttendedView]
-
-
 class ScoresQuery(Waiting, frozen=True, kw_only=True):
     """A firm sees its own, the newest first. An officer names a firm or a status; without either, what has to be looked at, the oldest first."""
 
-    member_id: Annotated[str, Meta(max_length=64)] | None = None
+    member_id: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
     """The member, by its id."""
     status: Status | None = None
     """Only those in this status."""
@@ -130,22 +100,7 @@ class ReviewScoreRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True
 
 
 def score_part(scored: Score, card: str) -> ScorePart:
-    return view_of(ScorePart, scored, card=card, reasons=_reasons(scored))
-
-
-def view(member_id: str, as_of: date, scored: Score, card: str, attended: Iterable[Training]) -> ScoreView:
-    trainings = [
-        view_of(AttendedView, each, training_id=each.id, people=each.attended_by(member_id)) for each in attended
-    ]
-    return view_of(
-        ScoreView,
-        scored,
-        member_id=member_id,
-        as_of=as_of,
-        card=card,
-        reasons=_reasons(scored),
-        trainings=trainings,
-    )
+    return view_of(ScorePart, scored, card=card, reasons=reasons_of(scored))
 
 
 def run_view(run: ScoreRun, context: Context, actor: Actor, now: datetime) -> ScoreRunView:
@@ -164,6 +119,7 @@ def figures_of(part: ScorePart) -> Figures:
     return Figures(**{each.name: each.figure for each in part.attributes})
 
 
-def _reasons(scored: Score) -> list[ScoreReasonView]:
+def reasons_of(scored: Score) -> list[ScoreReasonView]:
+    """What lost most points."""
     of = {each.name: each for each in scored.attributes}
     return [view_of(ScoreReasonView, of[name]) for name in scored.reasons]

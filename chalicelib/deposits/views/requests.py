@@ -93,7 +93,7 @@ class DeductionRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     """What it pays: a claim or case of the marketplace. A cause is deducted for once."""
     reason: Reason
     """What it is for, in words that the seller reads."""
-    payee_id: Annotated[str, Meta(max_length=100)]
+    payee_id: Annotated[str, Meta(min_length=1, max_length=100)]
     """The member who is paid, by its id."""
     bank_id: Annotated[str, Meta(pattern="^[a-z][a-z0-9-]{0,29}$")]
     """The bank that pays it out."""

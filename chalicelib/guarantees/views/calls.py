@@ -182,9 +182,9 @@ class CallsQuery(Waiting, frozen=True, kw_only=True):
 
     status: Status | None = None
     """Only those in this status."""
-    member_id: Annotated[str, Meta(max_length=64)] | None = None
+    member_id: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
     """The member, by its id."""
-    bank_id: Annotated[str, Meta(max_length=64)] | None = None
+    bank_id: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
     """The bank, by its id."""
 
 

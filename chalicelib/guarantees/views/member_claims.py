@@ -99,9 +99,9 @@ class MemberClaimsQuery(Waiting, frozen=True, kw_only=True):
     """Which side of them the caller is on."""
     status: Status | None = None
     """Only those in this status."""
-    member_id: Annotated[str, Meta(max_length=64)] | None = None
+    member_id: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
     """The member, by its id."""
-    loan_id: Annotated[str, Meta(max_length=64)] | None = None
+    loan_id: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
     """The loan, by its id."""
 
 

@@ -36,7 +36,7 @@ Country = Annotated[str, Meta(pattern="^[A-Z]{2}$")]
 Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
 Tag = Annotated[str, Meta(pattern="^(en|zh-Hans|ko|ja)$")]
 """A `Language`, in a form that the API document can say of the names in an object."""
-ThingId = Annotated[str, Meta(max_length=64)]
+ThingId = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
 class OneCurrency(RuleViolation):

@@ -15,7 +15,7 @@ from chalicelib.shared.ranges import BookDay, ContractDay, DueDay
 from chalicelib.shared.text import prose
 
 Reason = Annotated[str, prose(1_000, least=1)]
-Id = Annotated[str, msgspec.Meta(max_length=64)]
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
 
 class ReceivableNamed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -27,7 +27,7 @@ from chalicelib.shared.text import prose
 from chalicelib.shared.views import view_of
 
 Text = Annotated[str, prose(MOST_CHARACTERS, least=1)]
-Name = Annotated[str, Meta(max_length=64)]
+Name = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
 class ExplainRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

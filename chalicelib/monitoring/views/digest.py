@@ -15,7 +15,7 @@ class DigestQuery(msgspec.Struct, frozen=True, kw_only=True):
     """A bank reads its own; an officer that of a bank, or all."""
 
     day: BookDay
-    bank_id: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    bank_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
     """The bank, by its id."""
 
 

@@ -165,7 +165,7 @@ class OrderRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 class ChannelLineRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """So many of a listing, at the price of its ladder."""
 
-    listing_id: Annotated[str, Meta(max_length=64)]
+    listing_id: Annotated[str, Meta(min_length=1, max_length=64)]
     """The listing, by its id."""
     quantity: Quantity
     """How many of it."""
@@ -174,7 +174,7 @@ class ChannelLineRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
 class ChannelOrderRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An order of one supplier's listings, by a quote of exactly what they come to. Quantities of one listing are added."""
 
-    quote_id: Annotated[str, Meta(max_length=64)]
+    quote_id: Annotated[str, Meta(min_length=1, max_length=64)]
     """The quote the order is paid by."""
     lines: Annotated[list[ChannelLineRequest], Meta(min_length=1, max_length=100)]
     """What is ordered, of one supplier."""
@@ -294,5 +294,5 @@ class OrdersQuery(Waiting, frozen=True, kw_only=True, rename={"as_": "as"}):
     """Which side of them the caller is on."""
     status: Status | None = None
     """Only those in this status."""
-    member_id: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    member_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
     """For officers: only those of this member."""

@@ -19,7 +19,7 @@ from chalicelib.shared.texts import say
 
 
 class RecoveriesQuery(Waiting, frozen=True, kw_only=True):
-    supplier_id: Annotated[str, Meta(max_length=100)] | None = None
+    supplier_id: Annotated[str, Meta(min_length=1, max_length=100)] | None = None
     """Officers only may name another supplier than themselves; a member sees its own."""
     status: Status | None = None
     """Only those in this status."""

@@ -108,7 +108,7 @@ class PenaltyView(msgspec.Struct, frozen=True, kw_only=True):
 class AppealsQuery(Paging, frozen=True, kw_only=True):
     """Appeals that wait for a decision, the earliest due first; with `supplier_id` every appeal of that supplier, decided ones too."""
 
-    supplier_id: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    supplier_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
     """The supplier whose appeals these are."""
 
 
