@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-OUTCOMES: Final = ("lifted", "limit_recomputed", "points_expired")
+OUTCOMES: Final = ("lifted", "limit_recomputed", "penalty_lifted", "points_expired")
 """What comes of a supplier's deadlines: of an appeal against a penalty, of the next evaluation, of a year."""
 EVENTS: Final = (
     "accepted",

@@ -108,3 +108,14 @@ def test_what_an_address_did_not_take_is_sent_again_once_it_is_enabled(console: 
     again = console.main().get_by_role("button", name="that did not arrive again")
     again.press("Enter")
     console.main().get_by_role("status").filter(has_text="on their way again").wait_for()
+
+
+def test_what_the_service_says_is_said_anew_in_the_language_that_is_chosen(console: Console) -> None:
+    """A page that lies open: its words are the console's, the lines of its statement the service's."""
+    console.enter()
+    opened(console, "d", "Deposits")
+    enter_row(console, "Slow Linen")
+    statement = console.main().locator(".timeline")
+    statement.get_by_text("The deposit was opened").wait_for()
+    console.speak("ko")
+    statement.get_by_text("보증금이 개설되었습니다").wait_for()

@@ -51,6 +51,11 @@ class ThingList extends Part {
     this.#forget();
   }
 
+  spokenAnew() {
+    super.spokenAnew();
+    void this.#next(true);
+  }
+
   willUpdate(changed) {
     if (!changed.has("path") && !changed.has("filters")) return;
     [this.rows, this.from, this.problem, this.query, this.made] = [[], 0, undefined, undefined, undefined];

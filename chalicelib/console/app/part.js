@@ -7,7 +7,12 @@ import { spoken } from "./texts.js";
 export { html, nothing };
 
 export class Part extends LitElement {
-  #again = () => this.requestUpdate();
+  #again = () => this.spokenAnew();
+
+  /** Another language is spoken. */
+  spokenAnew() {
+    this.requestUpdate();
+  }
 
   createRenderRoot() {
     return this;
@@ -24,7 +29,10 @@ export class Part extends LitElement {
   }
 }
 
-/** A part that shows what it asks for: `load()` asks and returns it, `show(loaded)` draws it. It is loaded anew whenever `subject` changes. */
+/**
+ * A part that shows what it asks for: `load()` asks and returns it, `show(loaded)` draws it. It is loaded anew whenever `subject` changes, and
+ * when another language is spoken, for sentences come from the API as well.
+ */
 export class Loading extends Part {
   static properties = { loaded: { state: true }, problem: { state: true }, isLoading: { state: true } };
 
@@ -36,6 +44,11 @@ export class Loading extends Part {
       this.loaded = undefined;
       void this.reload();
     }
+  }
+
+  spokenAnew() {
+    super.spokenAnew();
+    if (this.loaded !== undefined) void this.reload();
   }
 
   async reload() {
