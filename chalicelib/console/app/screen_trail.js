@@ -10,11 +10,11 @@ import { facts, momentText } from "./value.js";
 const SHOWN = ["postings", "deliveries", "not_taken", "payload"];
 
 class ScreenTrail extends Part {
-  static properties = { asked: { state: true }, items: { state: true }, cursor: { state: true }, problem: { state: true }, open: { state: true } };
+  static properties = { asked: { state: true }, items: { state: true }, cursor: { state: true }, problem: { state: true }, isAsking: { state: true }, open: { state: true } };
 
   constructor() {
     super();
-    [this.asked, this.items] = [{}, []];
+    [this.asked, this.items, this.isAsking] = [{}, [], true];
   }
 
   firstUpdated() {
@@ -29,9 +29,14 @@ class ScreenTrail extends Part {
         ${[["actor", t("Who acted")], ["aggregate", t("Thing")], ["request_id", t("Request")]].map(([name, label]) => html`<span><label for="by-${name}">${label}</label><input id="by-${name}" name=${name} .value=${this.asked[name] ?? ""} maxlength="128" autocomplete="off" spellcheck="false"></span>`)}
         <button>${t("Find")}</button></form>
       <problem-note .problem=${this.problem}></problem-note>
-      <p class="faint" role="status">${this.items.length ? t("{count} shown, the newest first.", { count: this.items.length }) : t("Nothing was done that fits what you ask.")}</p>
+      <p class="faint" role="status" aria-busy=${this.isAsking || nothing}>${this.#found()}</p>
       <ol class="trail">${this.items.map((entry) => this.#entry(entry))}</ol>
       ${this.cursor ? html`<button @click=${() => this.#look(this.cursor)}>${t("More")}</button>` : nothing}`;
+  }
+
+  #found() {
+    if (this.items.length) return t("{count} shown, the newest first.", { count: this.items.length });
+    return this.isAsking ? html`<span class="unseen">…</span>` : t("Nothing was done that fits what you ask.");
   }
 
   #entry(entry) {
@@ -50,11 +55,14 @@ class ScreenTrail extends Part {
   }
 
   async #look(cursor) {
+    this.isAsking = true;
     try {
       const page = await get(`/v1/entries?${new URLSearchParams({ ...this.asked, limit: 50, ...(cursor ? { cursor } : {}) })}`);
       [this.items, this.cursor, this.problem] = [[...(cursor ? this.items : []), ...page.items], page.next_cursor, undefined];
     } catch (problem) {
       [this.items, this.cursor, this.problem] = [[], null, problem];
+    } finally {
+      this.isAsking = false;
     }
   }
 }
