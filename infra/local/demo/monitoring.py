@@ -23,6 +23,8 @@ CLASSES: Final = ("profile", "exports", "activity", "integrity", "score")
 WEEKLY: Final = 160_000
 """What the firm that declines sold in a week, in yuan; afterwards a twentieth less each week."""
 MOST_WEEKS: Final = 9
+SOON: Final = 3
+"""Days after its draw on which the other firm changes its account."""
 
 
 @dataclass
@@ -139,8 +141,9 @@ def play(stage: Stage, home: Path) -> None:
         scored(watch)
         sanctioned(watch)
         group_stops(watch)
-        earns(watch)
+        over_on = earns(watch)
         reported(watch)
+        expires(watch, over_on)
 
 
 def begin(stage: Stage, bank: FakeBank) -> Watch:
@@ -159,14 +162,13 @@ def begin(stage: Stage, bank: FakeBank) -> Watch:
     first = today - BASELINE_DAYS * DAY
     for number in range(12):
         watch.sold[today - WEEK * (12 - number) + 2 * DAY] = WEEKLY
-    for number in range(MOST_WEEKS):
-        watch.sold[today + WEEK * number + 2 * DAY] = int(WEEKLY * 0.95 ** (number + 1))
+    for number in range(MOST_WEEKS + 1):
+        watch.sold[today + WEEK * number + 2 * DAY] = int(WEEKLY * 0.95**number)
     for month in range(3):
         begun = first + month * 30 * DAY
         watch.tell(begun, min(begun + 29 * DAY, today - DAY))
     with quietly():
         guarantee.lend(group, watch.lamps, "250000.00")
-        guarantee.lend(group, plugs, "100000.00")
     watch.quiet_since[watch.lamps.ref] = today + DAY
     say.print(f"  {watch.lamps.name} has drawn, and logged in every second day before; {plugs.name} logs in each day")
     return watch
@@ -201,10 +203,14 @@ def _answered(watch: Watch, alert: Any) -> None:
 
 def changes_its_account(watch: Watch) -> None:
     scene(
-        "The other changes its settlement account soon after its draw",
+        "The other changes its settlement account three days after its draw",
         "red, and draws are held until a person has looked",
     )
     plugs = watch.plugs
+    with quietly():
+        guarantee.lend(watch.group, plugs, "100000.00")
+    for _ in range(SOON):
+        watch.night()
     path = f"/v1/firms/{plugs.id}/settlement-accounts"
     profile = plugs.post(path, {"bank_name": "Bank of Ningbo", "currency": "CNY", "number": "6228480402564890"})
     plugs.post(f"{path}/{profile['settlement_accounts'][0]['id']}/remove")
@@ -297,10 +303,9 @@ def group_stops(watch: Watch) -> None:
     say.print(f"  it pays {money(overdue)}, and an officer lets the group go on: {words(resumed['status'])} again")
 
 
-def earns(watch: Watch) -> None:
-    scene(
-        "What conduct earns", "points that are given, taken back where they were not earned, and over after two years"
-    )
+def earns(watch: Watch) -> date:
+    """The day on which the points for the loan are over."""
+    scene("What conduct earns", "points that are given, and taken back where they were not earned")
     plugs, client = watch.plugs, watch.stage.client
     path = f"/v1/members/{plugs.id}"
     _points(watch, "for an approval and a loan")
@@ -310,7 +315,9 @@ def earns(watch: Watch) -> None:
     client.post(f"/v1/incentives/{approved['id']}/reverse", why, watch.risk)
     _points(watch, "after an officer took the approval's back")
     granted = next(each for each in items if each["kind"] == "granted")
-    say.print(f"  those for the loan are over on {day(granted['deadlines'][0]['due_at'])}")
+    over_at: str = granted["deadlines"][0]["due_at"]
+    say.print(f"  those for the loan are over on {day(over_at)}")
+    return datetime.fromisoformat(over_at).astimezone(CHINA).date()
 
 
 def reported(watch: Watch) -> None:
@@ -339,6 +346,21 @@ def reported(watch: Watch) -> None:
     items = client.get(f"/v1/members/{lamps.id}/incentives?status=reversed", lamps.token)["items"]
     for each in items:
         say.print(f"  {lamps.name} loses {each['points']} points for {words(each['kind'])}: {words(each['why'])}")
+
+
+def expires(watch: Watch, over_on: date) -> None:
+    scene("Two years on", "both have paid off their loans; what was earned for them has its end")
+    for firm in (watch.lamps, watch.plugs):
+        with quietly():
+            for loan_id in firm.loans:
+                owed = watch.bank.core.loans[loan_id].owed(watch.today())
+                guarantee._pay(watch.group, firm, loan_id, owed)
+    _points(watch, "once its loan is paid")
+    watch._clock(over_on + DAY, 1)
+    watch.stage.client.until(lambda: _expired(watch), "No points expired")
+    for each in _expired(watch):
+        say.print(f"  {each['points']} points for {words(each['kind'])} are over: {words(each['status'])}")
+    _points(watch, f"on {over_on + DAY}")
 
 
 # What happens more than once
@@ -397,6 +419,12 @@ def _points(watch: Watch, when: str) -> None:
     plugs = watch.plugs
     seen = plugs.get(f"/v1/members/{plugs.id}/integrity")
     say.print(f"  {plugs.name}: {seen['points']} points {when}{', ' + seen['level'] if seen['level'] else ''}")
+
+
+def _expired(watch: Watch) -> list[Any]:
+    path = f"/v1/members/{watch.plugs.id}/incentives?status=expired"
+    items: list[Any] = watch.stage.client.get(path, watch.plugs.token)["items"]
+    return items
 
 
 def _at(day: date, hour: int) -> str:
