@@ -359,7 +359,8 @@ def expires(watch: Watch, over_on: date) -> None:
     watch._clock(over_on + DAY, 1)
     watch.stage.client.until(lambda: _expired(watch), "No points expired")
     for each in _expired(watch):
-        say.print(f"  {each['points']} points for {words(each['kind'])} are over: {words(each['status'])}")
+        if each["why"] is None:  # those that were taken back ended with it
+            say.print(f"  {each['points']} points for {words(each['kind'])} are over: {words(each['status'])}")
     _points(watch, f"on {over_on + DAY}")
 
 
