@@ -116,6 +116,6 @@ def test_what_the_service_says_is_said_anew_in_the_language_that_is_chosen(conso
     opened(console, "d", "Deposits")
     enter_row(console, "Slow Linen")
     statement = console.main().locator(".timeline")
-    statement.get_by_text("The deposit was opened").wait_for()
+    statement.get_by_text("Not paid in time, level 1: settlement delayed 15 days.").wait_for()
     console.speak("ko")
-    statement.get_by_text("보증금이 개설되었습니다").wait_for()
+    statement.get_by_text("정산 15일 지연").wait_for()

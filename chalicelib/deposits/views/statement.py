@@ -12,7 +12,7 @@ from chalicelib.deposits.rules.explanation import CLAUSES
 from chalicelib.shared import payloads
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.money import Money
-from chalicelib.shared.texts import NOTHING, Text, one_after_the_other, say
+from chalicelib.shared.texts import NOTHING, Text, one_after_the_other, say, term
 
 
 class DepositLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -282,7 +282,9 @@ TEXTS: Final[Mapping[str, Callable[[Told], Text]]] = {
     ),
     "deposit.correction_rejected": lambda told: say("The correction was not approved."),
     "deposit.overdue": lambda told: say(
-        "Not paid in time, level {level}: {restriction}.", level=told["level"], restriction=told["restriction"]
+        "Not paid in time, level {level}: {restriction}.",
+        level=told["level"],
+        restriction=term("value", told["restriction"]),
     ),
     "deposit.closed": lambda told: say("The shop closed. What it owed stays owed, the rest can be released."),
     "deposit.reopened": lambda told: say("The shop opened again: its next trading day counts as the first."),
