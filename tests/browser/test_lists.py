@@ -38,6 +38,8 @@ window.fetch = async (address, options) => {
 };
 """
 """What a list tells, again and again until its page is full."""
+CUT: Final = "heads => heads.filter((head) => head.scrollWidth > head.clientWidth).map((head) => head.textContent)"
+"""The names of columns for which there is no room."""
 STATUSES: Final = ("active", "suspended", "applied")
 
 
@@ -62,16 +64,19 @@ def test_every_list_with_a_full_page_keeps_nobody_waiting_and_stays_where_it_is(
     console.settle()
     places = console.page.locator(".lists a").evaluate_all("links => links.map((link) => link.hash.slice(1))")
     rows: dict[str, int] = {}
+    cut: dict[str, list[str]] = {}
     chromium_browser.start_tracing(page=console.page, categories=TRACED)
     for place in places:
         go(console.page, place)
         console.open(place)
         console.main().get_by_text("Looking…").wait_for(state="detached")
         rows[place] = console.page.locator(".rows tbody tr[data-place]").count()
+        cut[place] = console.page.locator(".rows thead th").evaluate_all(CUT)
     tasks = longest_tasks(chromium_browser.stop_tracing())
     assert tasks.keys() == set(places)
     assert max(tasks.values()) <= MOST_TASK_MS, tasks
     assert sum(map(bool, rows.values())) > len(places) / 2, rows
+    assert {place: heads for place, heads in cut.items() if heads} == {}
 
 
 def test_a_refusal_stands_at_its_field_and_what_was_not_answered_is_sent_under_the_same_key(console: Console) -> None:

@@ -20,6 +20,8 @@ const BEYOND = 10; // rows drawn above and below those that are seen
 const PAGING = new Set(["limit", "cursor"]);
 const NO_COLUMN = new Set(["version", "allowed_actions", "updated_at", "policy", "hash"]);
 const MOST_COLUMNS = 7;
+const WIDE = 70; // rem, as the style sheet has it
+const LEAST = { first: 17.5, id: 17.5, moment: 11.5, number: 9.5, status: 9, text: 11 }; // rem, those with a width there as it is there
 
 class ThingList extends Part {
   static properties = {
@@ -117,8 +119,9 @@ class ThingList extends Part {
   }
 
   #table() {
-    const columns = this.columns ?? columnsOf(this.rows.slice(0, PAGE));
-    const kinds = Object.fromEntries(columns.map((name, column) => [name, column === 0 ? "first" : name === "status" ? name : kindOfCell(this.#valueOf(this.rows.find((row) => row[name] !== null), name))]));
+    const known = this.columns ?? columnsOf(this.rows.slice(0, PAGE));
+    const kinds = Object.fromEntries(known.map((name, column) => [name, column === 0 ? "first" : name === "status" ? name : kindOfCell(this.#valueOf(this.rows.find((row) => row[name] !== null), name))]));
+    const columns = this.columns ?? fitting(known, kinds);
     const last = Math.min(this.rows.length, this.from + Math.ceil(innerHeight / ROW) + 2 * BEYOND);
     return html`<div class="rows" tabindex="0" role="region" aria-label=${listName(this.path)} @scroll=${this.#scrolled}>
       <table aria-rowcount=${this.#cursor ? -1 : this.rows.length + 1}><thead><tr aria-rowindex="1">${columns.map((name) => html`<th scope="col" class=${kinds[name]}>${fieldName(name, this.path.split("?")[0].split("/").pop())}</th>`)}</tr></thead>
@@ -208,7 +211,13 @@ class ThingList extends Part {
 customElements.define("thing-list", ThingList);
 
 /** What a column holds decides how wide it is. */
-const kindOfCell = (value) => (isNumber(value) ? "number" : typeof value === "string" && isMoment(value) ? "moment" : placeOf(String(value)) ? "id" : nothing);
+const kindOfCell = (value) => (isNumber(value) ? "number" : typeof value === "string" && isMoment(value) ? "moment" : placeOf(String(value)) ? "id" : "text");
+
+/** The first columns that have room beside each other. */
+function fitting(names, kinds) {
+  let width = 0;
+  return names.filter((name) => (width += LEAST[kinds[name]]) <= WIDE);
+}
 
 /** Room for rows that are not drawn. */
 const space = (rows) => (rows > 0 ? html`<tr aria-hidden="true"><td class="space" .style=${`height: ${rows * ROW}px`}></td></tr>` : nothing);
