@@ -204,8 +204,14 @@ def _noted(
     why: WithoutReason | None,
 ) -> Settlement:
     """A line that books nothing, so that the statement tells why; an amount below half a fen is `booked` as nothing."""
+    line = replace(_begun(declaration, policy, policy_hash, now, refund_on), reason=why or "booked")
+    return Settlement(line=line, account=account, event=None)
+
+
+def _begun(declaration: Declaration, policy: Policy, policy_hash: str, now: datetime, refund_on: date) -> Line:
+    """A declaration's line on which nothing is booked yet."""
     fact = declaration.fact
-    line = Line(
+    return Line(
         declaration_id=declaration.id,
         declaration_no=fact.declaration_no,
         channel=fact.channel,
@@ -213,13 +219,12 @@ def _noted(
         refund_on=refund_on,
         usd_minor=_usd_minor(declaration),
         booked_minor=0,
-        reason=why or "booked",
+        reason="booked",
         basis=_basis(declaration, 0, 0),
         policy=policy_hash,
         booked_at=now,
         updated_at=now,
     )
-    return Settlement(line=line, account=account, event=None)
 
 
 def _usd_minor(declaration: Declaration) -> int:
@@ -262,22 +267,15 @@ def _book(
         return None
     month = month_of(refund_on)
     more = min(wanted, max(0, policy.most_per_month_minor - account.booked_in(month)))
-    fact = declaration.fact
-    line = Line(
-        declaration_id=declaration.id,
-        declaration_no=fact.declaration_no,
-        channel=fact.channel,
-        rate=policy.per_usd[fact.channel],
-        refund_on=refund_on,
-        usd_minor=_usd_minor(declaration),
+    lowered = "lowered_by_returns" if declaration.fact.returns else "booked"
+    line = replace(
+        _begun(declaration, policy, policy_hash, now, refund_on),
         booked_minor=more + (was.booked_minor if was else 0),
         capped_minor=wanted - more,
         reversed_minor=was.reversed_minor if was else 0,
-        reason="monthly_cap" if more < wanted else "lowered_by_returns" if fact.returns else "booked",
+        reason="monthly_cap" if more < wanted else lowered,
         basis=_basis(declaration, more + (was.net_minor if was else 0), was.reversed_minor if was else 0),
-        policy=policy_hash,
         booked_at=was.booked_at if was else now,
-        updated_at=now,
     )
     set_off = min(account.owed_minor, more)
     granted = transfer(
