@@ -97,8 +97,15 @@ class Calendar:
     def published_until(self) -> date:
         return date(self.published_year, 12, 31)
 
+    def knows(self, day: date) -> bool:
+        """Whether the holidays of its year are known, as published or as expected."""
+        return self.first_year <= day.year <= self.last_year
+
+    def is_published(self, day: date) -> bool:
+        return self.first_year <= day.year <= self.published_year
+
     def is_business_day(self, day: date) -> bool:
-        if not self.first_year <= day.year <= self.last_year:
+        if not self.knows(day):
             raise BeyondCalendar(
                 say(
                     "The calendar {name} knows the years {first_year} to {last_year}, not {year}.",

@@ -66,7 +66,7 @@ class Almanac:
             },
             base_business_days=self.business_days(base + DAY, window),
             gaps={feed: _in_a_row(on, self.lacking.get(feed, frozenset())) for feed in FEEDS},
-            holidays_known=_published(self.calendar, on) and _published(self.calendar, base),
+            holidays_known=self.calendar.is_published(on) and self.calendar.is_published(base),
         )
 
     def _place(self, day: date) -> int:
@@ -94,7 +94,7 @@ def day_of(on: date, calendar: Calendar, lacking: Lacking) -> Day:
 
 
 def is_business_day(day: date, calendar: Calendar) -> bool:
-    return calendar.is_business_day(day) if knows(calendar, day) else day.weekday() < 5
+    return calendar.is_business_day(day) if calendar.knows(day) else day.weekday() < 5
 
 
 def holidays_of(days: list[date], calendar: Calendar) -> Iterator[date]:
@@ -107,15 +107,6 @@ def holidays_of(days: list[date], calendar: Calendar) -> Iterator[date]:
         if not calendar.closed.isdisjoint(row):
             yield from row
         row = []
-
-
-def knows(calendar: Calendar, day: date) -> bool:
-    """Whether its holidays are known, as published or as expected."""
-    return calendar.first_year <= day.year <= calendar.last_year
-
-
-def _published(calendar: Calendar, day: date) -> bool:
-    return calendar.first_year <= day.year <= calendar.published_year
 
 
 def _in_a_row(on: date, lacking: Set[date]) -> int:
