@@ -39,6 +39,7 @@ from chalicelib.credit.rules.procedure import Context
 from chalicelib.credit.rules.review import Review, ReviewContext
 from chalicelib.credit.rules.review_transitions import ReviewChange
 from chalicelib.credit.service import consents
+from chalicelib.credit.service.telling import PROFILE
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import wire
 
@@ -141,7 +142,7 @@ def _sent(entry: Entry) -> Mapping[str, Any]:
     return {**_TERMS(entry), **{name: payload[name] for name in _OF_GROUP if name in payload}}
 
 
-_PROFILE: Final = (
+_CHANGES: Final = (
     "changed",
     "person_added",
     "person_changed",
@@ -172,10 +173,7 @@ def _firm_of(entry: Entry) -> str:
 
 _OFFERED: Final = _told("credit_offer", "review_id", "offer_ref")
 OUTBOUND: Final = (
-    *(
-        Outbound(name="profile.changed", kind=f"firm.{what}", data=_changed, banks=_may_read_profile)
-        for what in _PROFILE
-    ),
+    *(Outbound(name=PROFILE, kind=f"firm.{what}", data=_changed, banks=_may_read_profile) for what in _CHANGES),
     Outbound(name="consent.withdrawn", kind="consent.withdrawn", data=_withdrawn),
     Outbound(name="application.submitted", kind="review.sent", data=_sent),
     Outbound(name="application.info_supplied", kind="review.info_supplied", data=_told("review", "document_ids")),

@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
+from chalicelib.credit.service.telling import PROFILE, may_be_told
 from chalicelib.firms.examples import ACCOUNT, HOLDER, SIGNER
-from chalicelib.monitoring.service.telling import PROFILE, may_be_told
 from tests.credit.applying import Credit, credit, told
 
 __all__ = ["credit"]

@@ -9,13 +9,11 @@ from typing import Final
 
 import msgspec
 
-from chalicelib.credit.service import consents
 from chalicelib.monitoring.aggregate import ALERTS, is_shared
 from chalicelib.monitoring.bank_messages import DIGEST, OUTBOUND
 from chalicelib.monitoring.rules.finding import Rule
 from chalicelib.monitoring.service import digest
 
-PROFILE: Final = "profile.changed"
 TYPES: Final = frozenset(message.name for message in OUTBOUND)
 
 
@@ -25,15 +23,6 @@ class _Data(msgspec.Struct, frozen=True):
 
 class _Message(msgspec.Struct, frozen=True):
     data: _Data
-
-
-class _ProfileData(msgspec.Struct, frozen=True):
-    bank_id: str
-    member_id: str
-
-
-class _Profile(msgspec.Struct, frozen=True):
-    data: _ProfileData
 
 
 class _DigestData(msgspec.Struct, frozen=True):
@@ -48,13 +37,10 @@ class _Digest(msgspec.Struct, frozen=True):
 
 
 def may_be_told(kind: str, body: bytes, now: datetime) -> bool:
-    """Whether a bank may hear of the alert or the profile that a message is about, now, or of all that a digest counts. Of any other message: yes."""
+    """Whether a bank may hear of the alert that a message is about, now, or of all that a digest counts. Of any other message: yes."""
     if kind == DIGEST:
         data = msgspec.json.decode(body, type=_Digest).data
         return digest.may_be_told(data.bank_id, data.day, Counter(data.amber) + Counter(data.red), now)
-    if kind == PROFILE:
-        profile = msgspec.json.decode(body, type=_Profile).data
-        return consents.live(profile.member_id, profile.bank_id, "profile", now) is not None
     if kind not in TYPES:
         return True
     alert_id = msgspec.json.decode(body, type=_Message).data.alert_id

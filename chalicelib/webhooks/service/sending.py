@@ -7,7 +7,8 @@ from contextlib import suppress
 from datetime import datetime
 from time import monotonic
 
-from chalicelib.monitoring.service.telling import may_be_told
+from chalicelib.credit.service import telling as of_credit
+from chalicelib.monitoring.service import telling as of_monitoring
 from chalicelib.shared import clock, observe, webhooks
 from chalicelib.shared.commit import retry_on_conflict
 from chalicelib.shared.journal import Entry
@@ -25,6 +26,8 @@ from chalicelib.webhooks.service.counting import Change
 from chalicelib.webhooks.service.parties import audiences
 
 USER_AGENT = "surety-webhooks/1.0"
+CONSENTED = (of_credit.may_be_told, of_monitoring.may_be_told)
+"""What is asked before each attempt, by what a message is about: whether its bank may hear of it still."""
 
 
 def notify(entries: Sequence[Entry], now: datetime) -> None:
@@ -96,7 +99,7 @@ def _attempt(delivery: Delivery, body: bytes, now: datetime) -> list[Change]:
         return _written(delivery, webhooks_delivery.dropped(delivery, "endpoint_deleted", policy, now))
     if endpoint.status == "disabled":
         return _written(delivery, webhooks_delivery.held(delivery, endpoint, policy, now))
-    if delivery.owner != PLATFORM and not may_be_told(delivery.kind, body, now):
+    if delivery.owner != PLATFORM and not all(ask(delivery.kind, body, now) for ask in CONSENTED):
         return _written(delivery, webhooks_delivery.dropped(delivery, "consent_withdrawn", policy, now))
     return _told(delivery, _send(endpoint, delivery, body, now), policy, now)
 
