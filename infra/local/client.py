@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any, BinaryIO, Final, Protocol
 
 from rich.console import Console
@@ -177,17 +178,23 @@ def until(there: Callable[[], Any], otherwise: str) -> Any:
 def move_clock(
     to: datetime, post: Callable[[str, Any], Any], wait: Callable[[Callable[[], Any], str], Any] = until
 ) -> None:
-    """Move the sandbox's clock there, by as many requests as it takes. One that outlasted its time may have arrived without saying so."""
+    """Move the sandbox's clock there, by as many requests as it takes: there is patience for each step of the way, however long it is.
 
-    def arrived() -> bool:
+    A request that outlasted its time may have arrived without saying so.
+    """
+
+    def moved(reached: str) -> Any:
         try:
-            return bool(post("/v1/sandbox/clock", {"now": to.isoformat()})["arrived"])
+            answer = post("/v1/sandbox/clock", {"now": to.isoformat()})
         except Refused as refused:
             if refused.problem.get("code") != "clock_only_forward":
                 raise
-            return True
+            return {"arrived": True}
+        return answer if answer["arrived"] or answer["now"] != reached else None
 
-    wait(arrived, "The clock did not arrive")
+    reached = ""
+    while not (answer := wait(partial(moved, reached), "The clock did not move on"))["arrived"]:
+        reached = answer["now"]
 
 
 def _signed(by: str | None) -> dict[str, str]:
