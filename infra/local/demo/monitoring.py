@@ -345,7 +345,9 @@ def reported(watch: Watch) -> None:
     )
     items = client.get(f"/v1/members/{lamps.id}/incentives?status=reversed", lamps.token)["items"]
     for each in items:
-        say.print(f"  {lamps.name} loses {each['points']} points for {words(each['kind'])}: {words(each['why'])}")
+        say.print(
+            f"  {lamps.name} loses {each['points']} points, earned as {words(each['kind'])}: {words(each['why'])}"
+        )
 
 
 def expires(watch: Watch, over_on: date) -> None:
@@ -360,7 +362,7 @@ def expires(watch: Watch, over_on: date) -> None:
     watch.stage.client.until(lambda: _expired(watch), "No points expired")
     for each in _expired(watch):
         if each["why"] is None:  # those that were taken back ended with it
-            say.print(f"  {each['points']} points for {words(each['kind'])} are over: {words(each['status'])}")
+            say.print(f"  {each['points']} points, earned as {words(each['kind'])}, are over: {words(each['status'])}")
     _points(watch, f"on {over_on + DAY}")
 
 
