@@ -14,8 +14,7 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.dead_letters.rules import DeadLetter, Kind
 from chalicelib.shared import due
 from chalicelib.shared.columns import Instant, WholeNumber
-from chalicelib.shared.due import DueIndex
-from chalicelib.shared.tables import Row, engine, guarded, table_name
+from chalicelib.shared.tables import Row, engine, guarded, index, table_name
 
 
 class DeadLetterRow(Row):
@@ -39,7 +38,7 @@ class DeadLetterRow(Row):
     body = UnicodeAttribute(null=True)
     expires_at = WholeNumber(null=True)
 
-    due = DueIndex()
+    due = index(due_shard, due_at)
 
 
 def load(letter_id: str) -> DeadLetter | None:

@@ -10,7 +10,6 @@ from datetime import date
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.exports.rules.days import ExportDay
 from chalicelib.exports.rules.declaration import Declaration
@@ -19,7 +18,7 @@ from chalicelib.shared.columns import Document, Packed, WholeNumber
 from chalicelib.shared.commit import Put
 from chalicelib.shared.kept import KeptTable
 from chalicelib.shared.stream import Stream
-from chalicelib.shared.tables import AT_ONCE, Row, table_name
+from chalicelib.shared.tables import AT_ONCE, Row, index, table_name
 
 
 class DeclarationRow(Row):
@@ -54,15 +53,6 @@ class SubsidyRow(Row):
     body = Packed(Account)
 
 
-class ByRefund(GlobalSecondaryIndex["SubsidyLineRow"]):
-    class Meta:
-        index_name = "by_refund"
-        projection = KeysOnlyProjection()
-
-    member_id = UnicodeAttribute(hash_key=True)
-    place = UnicodeAttribute(range_key=True)
-
-
 class SubsidyLineRow(Row):
     """The subsidy of one declaration. `place` orders a firm's lines by tax refund: `2026-02-10#exp_…`."""
 
@@ -75,7 +65,7 @@ class SubsidyLineRow(Row):
     version = WholeNumber()
     body = Packed(Line)
 
-    by_refund = ByRefund()
+    by_refund = index(member_id, place)
 
 
 STREAM: Final = Stream(table="exports", key="declaration_id")

@@ -9,7 +9,6 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.quotes.rules.quote import Quote
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.due import DueIndex
 from chalicelib.shared.tables import table_name
 
 
@@ -19,8 +18,6 @@ class QuoteRow(AggregateRow):
 
     quote_id = UnicodeAttribute(hash_key=True)
     body = Packed(Quote)
-
-    due = DueIndex()
 
 
 REPOSITORY: Final = Repository[Quote](QuoteRow)

@@ -6,31 +6,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.recoveries.rules.recovery import Recovery
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.due import DueIndex
-from chalicelib.shared.tables import table_name
-
-
-class BySupplier(GlobalSecondaryIndex["RecoveryRow"]):
-    class Meta:
-        index_name = "by_supplier"
-        projection = KeysOnlyProjection()
-
-    supplier_id = UnicodeAttribute(hash_key=True)
-    recovery_id = UnicodeAttribute(range_key=True)
-
-
-class ByStatus(GlobalSecondaryIndex["RecoveryRow"]):
-    class Meta:
-        index_name = "by_status"
-        projection = KeysOnlyProjection()
-
-    status = UnicodeAttribute(hash_key=True)
-    recovery_id = UnicodeAttribute(range_key=True)
+from chalicelib.shared.tables import index, table_name
 
 
 class RecoveryRow(AggregateRow):
@@ -42,9 +22,8 @@ class RecoveryRow(AggregateRow):
     status = UnicodeAttribute()
     body = Packed(Recovery)
 
-    by_supplier = BySupplier()
-    by_status = ByStatus()
-    due = DueIndex()
+    by_supplier = index(supplier_id, recovery_id)
+    by_status = index(status, recovery_id)
 
 
 REPOSITORY: Final = Repository[Recovery](

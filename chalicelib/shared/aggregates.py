@@ -29,7 +29,7 @@ from chalicelib.shared.pages import Page, Paging, Waiting
 from chalicelib.shared.request import CLOCK, Caller, RequestContext, within_duty
 from chalicelib.shared.state_machine import Change, Due, Effect, State, StateMachine
 from chalicelib.shared.store_errors import is_transient
-from chalicelib.shared.tables import AT_ONCE, Row, read_together
+from chalicelib.shared.tables import AT_ONCE, Row, index, read_together
 from chalicelib.shared.texts import say, term
 
 S = TypeVar("S", bound=State)
@@ -41,11 +41,14 @@ Writer = Callable[[str, Sequence[Any]], Put | Update]
 
 
 class AggregateRow(Row):
-    """An item with one aggregate as its `body`. A table adds its key, its columns, its indexes and `due`."""
+    """An item with one aggregate as its `body`. A table adds its key, its columns and its other indexes."""
 
     version = WholeNumber()
     due_shard = WholeNumber(null=True)
     due_at = Instant(null=True)
+
+    due: Any = index(due_shard, due_at)
+    """None in a table to whose items nothing happens by itself."""
 
 
 class Loaded(Struct, Generic[S, C], frozen=True):

@@ -9,15 +9,13 @@ from typing import Any, Final
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.update import Action
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.shared import due
 from chalicelib.shared.columns import Document, Instant, Packed, PackedText, WholeNumber
 from chalicelib.shared.commit import Put
-from chalicelib.shared.due import DueIndex
 from chalicelib.shared.periods import to_ms
 from chalicelib.shared.quarantine import Quarantine, quarantined
-from chalicelib.shared.tables import Row, guarded, table_name
+from chalicelib.shared.tables import Row, guarded, index, table_name
 from chalicelib.webhooks.rules.delivery import Delivery
 from chalicelib.webhooks.rules.endpoint import EndpointSet
 from chalicelib.webhooks.rules.figures import FIGURES
@@ -39,17 +37,6 @@ class EndpointSetRow(Row):
     quarantine = Document[Quarantine](Quarantine, null=True)
 
 
-class ByEndpoint(GlobalSecondaryIndex[Any]):
-    """The messages of an endpoint by the moment their entries were written. Its keys never change."""
-
-    class Meta:
-        index_name = "by_endpoint"
-        projection = KeysOnlyProjection()
-
-    endpoint_id = UnicodeAttribute(hash_key=True)
-    created_at = Instant(range_key=True)
-
-
 class DeliveryRow(Row):
     """A message with its body as it is signed: the same bytes at each attempt, and at a replay a year later.
 
@@ -69,8 +56,9 @@ class DeliveryRow(Row):
     body = Packed(Delivery)
     message = PackedText()
 
-    by_endpoint = ByEndpoint()
-    due = DueIndex()
+    by_endpoint = index(endpoint_id, created_at)
+    """The messages of an endpoint by the moment their entries were written. Its keys never change."""
+    due = index(due_shard, due_at)
 
 
 class CountRow(Row):

@@ -18,6 +18,7 @@ class BankFeedRow(AggregateRow):
 
     feed_id = UnicodeAttribute(hash_key=True)
     body = Packed(BankFeed)
+    due = None
 
 
 REPOSITORY: Final = Repository[BankFeed](BankFeedRow)

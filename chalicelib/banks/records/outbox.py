@@ -7,37 +7,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.banks.rules.instruction import OPEN, Instruction
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Instant, Packed
 from chalicelib.shared.commit import Put, Update
-from chalicelib.shared.due import DueIndex
 from chalicelib.shared.periods import to_ms
-from chalicelib.shared.tables import Row, table_name
-
-
-class ByAggregate(GlobalSecondaryIndex["InstructionRow"]):
-    """The instructions of an order, a supplier or a bank event."""
-
-    class Meta:
-        index_name = "by_of"
-        projection = KeysOnlyProjection()
-
-    of = UnicodeAttribute(hash_key=True)
-    instruction_id = UnicodeAttribute(range_key=True)
-
-
-class ByStatus(GlobalSecondaryIndex["InstructionRow"]):
-    """Sparse: only instructions that are not at an end, by the moment they came to be so."""
-
-    class Meta:
-        index_name = "by_status"
-        projection = KeysOnlyProjection()
-
-    shown_as = UnicodeAttribute(hash_key=True)
-    since = Instant(range_key=True)
+from chalicelib.shared.tables import Row, index, table_name
 
 
 class InstructionRow(AggregateRow):
@@ -50,9 +26,10 @@ class InstructionRow(AggregateRow):
     since = Instant(null=True)
     body = Packed(Instruction)
 
-    due = DueIndex()
-    by_of = ByAggregate()
-    by_status = ByStatus()
+    by_of = index(of, instruction_id)
+    """The instructions of an order, a supplier or a bank event."""
+    by_status = index(shown_as, since)
+    """Sparse: only instructions that are not at an end, by the moment they came to be so."""
 
 
 class AttemptRow(Row):

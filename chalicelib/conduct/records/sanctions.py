@@ -7,44 +7,13 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.conduct.rules.effects import CountSanctions
 from chalicelib.conduct.rules.sanction import ENDS, Sanction
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed, WholeNumber
 from chalicelib.shared.commit import Update
-from chalicelib.shared.due import DueIndex
-from chalicelib.shared.tables import Row, table_name
-
-
-class ByMember(GlobalSecondaryIndex["SanctionRow"]):
-    class Meta:
-        index_name = "by_member"
-        projection = KeysOnlyProjection()
-
-    member_id = UnicodeAttribute(hash_key=True)
-    sanction_id = UnicodeAttribute(range_key=True)
-
-
-class ByStatus(GlobalSecondaryIndex["SanctionRow"]):
-    class Meta:
-        index_name = "by_status"
-        projection = KeysOnlyProjection()
-
-    status = UnicodeAttribute(hash_key=True)
-    sanction_id = UnicodeAttribute(range_key=True)
-
-
-class Open(GlobalSecondaryIndex["SanctionRow"]):
-    """Sparse: only what has not ended is in it, by firm."""
-
-    class Meta:
-        index_name = "open"
-        projection = KeysOnlyProjection()
-
-    open_of = UnicodeAttribute(hash_key=True)
-    sanction_id = UnicodeAttribute(range_key=True)
+from chalicelib.shared.tables import Row, index, table_name
 
 
 class SanctionRow(AggregateRow):
@@ -57,10 +26,10 @@ class SanctionRow(AggregateRow):
     open_of = UnicodeAttribute(null=True)
     body = Packed(Sanction)
 
-    by_member = ByMember()
-    by_status = ByStatus()
-    open = Open()
-    due = DueIndex()
+    by_member = index(member_id, sanction_id)
+    by_status = index(status, sanction_id)
+    open = index(open_of, sanction_id)
+    """Sparse: only what has not ended is in it, by firm."""
 
 
 REPOSITORY: Final = Repository[Sanction](

@@ -18,6 +18,7 @@ class PackRow(AggregateRow):
 
     pack_id = UnicodeAttribute(hash_key=True)
     body = Packed(Pack)
+    due = None
 
 
 REPOSITORY: Final = Repository[Pack](PackRow)

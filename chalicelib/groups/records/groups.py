@@ -6,32 +6,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.groups.rules.group import Group
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
 from chalicelib.shared.commit import Put
-from chalicelib.shared.due import DueIndex
-from chalicelib.shared.tables import Row, table_name
-
-
-class ByBank(GlobalSecondaryIndex["GroupRow"]):
-    class Meta:
-        index_name = "by_bank"
-        projection = KeysOnlyProjection()
-
-    bank_id = UnicodeAttribute(hash_key=True)
-    group_id = UnicodeAttribute(range_key=True)
-
-
-class ByStatus(GlobalSecondaryIndex["GroupRow"]):
-    class Meta:
-        index_name = "by_status"
-        projection = KeysOnlyProjection()
-
-    status = UnicodeAttribute(hash_key=True)
-    group_id = UnicodeAttribute(range_key=True)
+from chalicelib.shared.tables import Row, index, table_name
 
 
 class GroupRow(AggregateRow):
@@ -43,9 +23,8 @@ class GroupRow(AggregateRow):
     status = UnicodeAttribute()
     body = Packed(Group)
 
-    by_bank = ByBank()
-    by_status = ByStatus()
-    due = DueIndex()
+    by_bank = index(bank_id, group_id)
+    by_status = index(status, group_id)
 
 
 class GroupSeatRow(Row):
