@@ -70,7 +70,7 @@ from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.timelines import TimelineEntry
 
-routes = Routes(group="Claims")
+routes = Routes(group="Claims", response=ClaimView)
 
 DECIDES: Final = OFFICER.with_duty("claims")
 
@@ -94,14 +94,12 @@ _FILE: Final[tuple[type[DomainError], ...]] = (
     UnknownEvidence,
 )
 
-by_party = partial(routes.command, response=ClaimView, by=MEMBER)
-by_officer = partial(routes.command, response=ClaimView, by=DECIDES)
+by_party = partial(routes.command, by=MEMBER)
+by_officer = partial(routes.command, by=DECIDES)
 
 
 @routes.command(
     "/v1/orders/{order_id}/claims",
-    request=ClaimRequest,
-    response=ClaimView,
     status=201,
     by=MEMBER,
     errors=[*_SPEAKING, *_WINDOW, *_AMOUNT, AlreadyClaimed, NothingLeftToClaim, TooManyClaims, UnknownLine],
@@ -114,8 +112,6 @@ def file(order_id: str, body: ClaimRequest, request: RequestContext) -> StoredRe
 
 @routes.query(
     "/v1/claim-simulations",
-    request=SimulationRequest,
-    response=SimulationView,
     by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
     errors=[*_AMOUNT, NotFound],
     examples={"late shipment": examples.SIMULATION},
@@ -125,44 +121,37 @@ def simulate(body: SimulationRequest, request: RequestContext) -> SimulationView
     return reading.simulate(body, request)
 
 
-@routes.read("/v1/claims", query=ClaimsQuery, response=Page[ClaimView], by=MEMBER | DECIDES)
+@routes.read("/v1/claims", by=MEMBER | DECIDES)
 def claims(query: ClaimsQuery, request: RequestContext) -> Page[ClaimView]:
     """Your claims as buyer or as supplier; for officers those of a member or a status, or every open claim, the earliest due first."""
     return reading.listed(query, request)
 
 
-@routes.read("/v1/claims/{claim_id}", response=ClaimView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
+@routes.read("/v1/claims/{claim_id}", by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
 def claim(claim_id: str, request: RequestContext) -> ClaimView:
     """One claim, as it stands at this instant."""
     return reading.claim(claim_id, request)
 
 
-@routes.read(
-    "/v1/claims/{claim_id}/timeline",
-    query=Paging,
-    response=Page[TimelineEntry],
-    by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
-)
+@routes.read("/v1/claims/{claim_id}/timeline", by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
 def timeline(claim_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Everything that happened to a claim, oldest first."""
     return reading.timeline(claim_id, query, request)
 
 
-@routes.read("/v1/claims/{claim_id}/decisions", response=DecisionsView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
+@routes.read("/v1/claims/{claim_id}/decisions", by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
 def decisions(claim_id: str, request: RequestContext) -> DecisionsView:
     """Every determination: the case, each rule with its numbers, the arithmetic, and the same computed again just now."""
     return reading.decisions(claim_id, request)
 
 
-@routes.read("/v1/claims/{claim_id}/draft", response=DraftView, by=DECIDES)
+@routes.read("/v1/claims/{claim_id}/draft", by=DECIDES)
 def draft(claim_id: str, request: RequestContext) -> DraftView:
     """What the rules would decide as things stand, for the officer who decides."""
     return reading.draft(claim_id, request)
 
 
-@by_party(
-    "/v1/claims/{claim_id}/edit", request=EditRequest, errors=[*_ACTING, *_AMOUNT], examples={"less": examples.EDIT}
-)
+@by_party("/v1/claims/{claim_id}/edit", errors=[*_ACTING, *_AMOUNT], examples={"less": examples.EDIT})
 def edit(claim_id: str, body: EditRequest, request: RequestContext) -> StoredResponse:
     """As the buyer, ask for another amount or say it otherwise, while no offer is open."""
     return commands.edit(claim_id, body, request)
@@ -170,7 +159,6 @@ def edit(claim_id: str, body: EditRequest, request: RequestContext) -> StoredRes
 
 @by_party(
     "/v1/claims/{claim_id}/offers",
-    request=OfferRequest,
     errors=[*_ACTING, AmountDoesNotFit, TooManyOffers, *_AMOUNT],
     examples={"half": examples.OFFER, "outright refusal": examples.REFUSAL},
 )
@@ -193,7 +181,6 @@ def decline_offer(claim_id: str, offer_id: str, request: RequestContext) -> Stor
 
 @by_party(
     "/v1/claims/{claim_id}/settle",
-    request=SettleRequest,
     errors=[*_ACTING, AmountDoesNotFit, OtherText, *_AMOUNT],
     examples={"a settlement": examples.SETTLEMENT},
 )
@@ -216,7 +203,6 @@ def withdraw(claim_id: str, request: RequestContext) -> StoredResponse:
 
 @by_party(
     "/v1/claims/{claim_id}/agree-to-shipment",
-    request=ShipmentRequest,
     errors=_ACTING,
     examples={"and the claim goes on": examples.SHIPMENT, "and the claim ends": {"claim": "ends"}},
 )
@@ -227,7 +213,6 @@ def agree_to_shipment(claim_id: str, body: ShipmentRequest, request: RequestCont
 
 @routes.command(
     "/v1/claims/{claim_id}/evidence",
-    request=EvidenceRequest,
     response=EvidenceAnnounced,
     status=201,
     by=MEMBER,
@@ -241,10 +226,7 @@ def announce(claim_id: str, body: EvidenceRequest, request: RequestContext) -> S
 
 
 @routes.read(
-    "/v1/claims/{claim_id}/evidence/{evidence_id}",
-    response=Link,
-    by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
-    errors=[FileAltered],
+    "/v1/claims/{claim_id}/evidence/{evidence_id}", by=MEMBER | OFFICER.with_duty(*ANY_DUTY), errors=[FileAltered]
 )
 def evidence_link(claim_id: str, evidence_id: str, request: RequestContext) -> Link:
     """An address to fetch a file from, for a quarter of an hour: the version that was handed in, compared with its SHA-256 just now."""
@@ -269,20 +251,13 @@ def complete_evidence(claim_id: str, request: RequestContext) -> StoredResponse:
     return commands.complete_evidence(claim_id, request)
 
 
-@by_party(
-    "/v1/claims/{claim_id}/ship-return", request=ReturnRequest, errors=_ACTING, examples={"by sea": examples.RETURN}
-)
+@by_party("/v1/claims/{claim_id}/ship-return", errors=_ACTING, examples={"by sea": examples.RETURN})
 def ship_return(claim_id: str, body: ReturnRequest, request: RequestContext) -> StoredResponse:
     """As the buyer, say that the goods are on their way back."""
     return commands.ship_return(claim_id, body, request)
 
 
-@by_party(
-    "/v1/claims/{claim_id}/acknowledge-return",
-    request=ReturnedRequest,
-    errors=_ACTING,
-    examples={"in order": examples.RETURNED},
-)
+@by_party("/v1/claims/{claim_id}/acknowledge-return", errors=_ACTING, examples={"in order": examples.RETURNED})
 def acknowledge_return(claim_id: str, body: ReturnedRequest, request: RequestContext) -> StoredResponse:
     """As the supplier, say what came back: received, or damaged, empty, missing, which an officer then looks at."""
     return commands.acknowledge_return(claim_id, body, request)
@@ -296,7 +271,6 @@ def confirm_remedy(claim_id: str, request: RequestContext) -> StoredResponse:
 
 @by_party(
     "/v1/claims/{claim_id}/appeal",
-    request=AppealRequest,
     errors=[*_ACTING, NewEvidenceNeeded, ConcessionDoesNotFit, *_AMOUNT],
     examples={"grounds": examples.APPEAL, "as the supplier, contest a part": examples.APPEAL_AGAINST_A_PART},
 )
@@ -307,7 +281,6 @@ def appeal(claim_id: str, body: AppealRequest, request: RequestContext) -> Store
 
 @by_officer(
     "/v1/claims/{claim_id}/assign",
-    request=AssignRequest,
     errors=[NotInThisState, ConflictOfInterest],
     examples={"to a colleague": examples.ASSIGNMENT},
 )
@@ -330,7 +303,6 @@ def open_evidence(claim_id: str, request: RequestContext) -> StoredResponse:
 
 @by_officer(
     "/v1/claims/{claim_id}/inspection",
-    request=InspectionRequest,
     errors=[NotInThisState, NotDesignated, ConflictOfInterest, *_AMOUNT],
     examples={"an inspection": examples.INSPECTION},
 )
@@ -341,7 +313,6 @@ def order_inspection(claim_id: str, body: InspectionRequest, request: RequestCon
 
 @by_officer(
     "/v1/claims/{claim_id}/inspection-report",
-    request=ReportRequest,
     errors=[NotInThisState, ConflictOfInterest],
     examples={"defects": examples.REPORT},
 )
@@ -352,7 +323,6 @@ def report(claim_id: str, body: ReportRequest, request: RequestContext) -> Store
 
 @by_officer(
     "/v1/claims/{claim_id}/determine",
-    request=RulingRequest,
     errors=[NotInThisState, DecisionDoesNotFit, ConflictOfInterest, *_AMOUNT],
     examples={"in part": examples.RULING},
 )
@@ -363,7 +333,6 @@ def determine(claim_id: str, body: RulingRequest, request: RequestContext) -> St
 
 @by_officer(
     "/v1/claims/{claim_id}/decide-appeal",
-    request=RulingRequest,
     errors=[NotInThisState, BelowInterimPayment, DecisionDoesNotFit, ConflictOfInterest, *_AMOUNT],
     examples={"in part": examples.RULING},
 )

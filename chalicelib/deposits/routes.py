@@ -51,7 +51,7 @@ from chalicelib.shared.pages import BadCursor, Page, Paging
 from chalicelib.shared.request import RequestContext, Stale
 from chalicelib.suppliers.rules.balance import NoBankAccount
 
-routes = Routes(group="Deposits")
+routes = Routes(group="Deposits", response=DepositView)
 
 DEPOSITS: Final = OFFICER.with_duty("deposits")
 EITHER: Final = MEMBER | OFFICER.with_duty(*ANY_DUTY)
@@ -59,45 +59,31 @@ A_DEPOSIT: Final = "/v1/deposits/{seller_id}"
 MONEY: Final = (NotDepositCurrency, UnknownCurrency)
 
 
-@routes.command(A_DEPOSIT, response=DepositView, by=MEMBER | DEPOSITS, status=201, errors=[DepositExists])
+@routes.command(A_DEPOSIT, by=MEMBER | DEPOSITS, status=201, errors=[DepositExists])
 def open_deposit(seller_id: str, request: RequestContext) -> StoredResponse:
     """Open the deposit of a seller: nothing is required until its first trading day."""
     return days.open_deposit(seller_id, request)
 
 
-@routes.read(
-    "/v1/deposits",
-    query=DepositsQuery,
-    response=Page[DepositView],
-    by=OFFICER.with_duty(*ANY_DUTY),
-    errors=[BadCursor],
-)
+@routes.read("/v1/deposits", by=OFFICER.with_duty(*ANY_DUTY), errors=[BadCursor])
 def deposits(query: DepositsQuery, request: RequestContext) -> Page[DepositView]:
     """Deposits to which something happens by itself, the earliest first: with `owes=true` those of whose sellers a payment is due."""
     return reading.listed(query, request)
 
 
-@routes.read(A_DEPOSIT, response=ExplainedDepositView, by=EITHER, errors=[NoDeposit])
+@routes.read(A_DEPOSIT, by=EITHER, errors=[NoDeposit])
 def deposit(seller_id: str, request: RequestContext) -> ExplainedDepositView:
     """What is required, held, missing and releasable, what is due when, and the working of the last month and the coming one."""
     return reading.deposit(seller_id, request)
 
 
-@routes.read(
-    f"{A_DEPOSIT}/statements", query=Paging, response=Page[DepositLine], by=EITHER, errors=[NoDeposit, BadCursor]
-)
+@routes.read(f"{A_DEPOSIT}/statements", by=EITHER, errors=[NoDeposit, BadCursor])
 def statements(seller_id: str, query: Paging, request: RequestContext) -> Page[DepositLine]:
     """Everything that happened to a deposit, in words, oldest first."""
     return reading.statements(seller_id, query, request)
 
 
-@routes.read(
-    f"{A_DEPOSIT}/simulation",
-    query=DepositSimulationQuery,
-    response=SimulationOfDepositView,
-    by=EITHER,
-    errors=[NoDeposit],
-)
+@routes.read(f"{A_DEPOSIT}/simulation", by=EITHER, errors=[NoDeposit])
 def simulation(seller_id: str, query: DepositSimulationQuery, request: RequestContext) -> SimulationOfDepositView:
     """What the coming cut-off brings, with further orders and a payment before it, and the cheapest thing to do."""
     return reading.simulate(seller_id, query, request)
@@ -105,7 +91,6 @@ def simulation(seller_id: str, query: DepositSimulationQuery, request: RequestCo
 
 @routes.command(
     f"{A_DEPOSIT}/payments",
-    request=DepositPaymentRequest,
     response=DepositPaymentView,
     by=MEMBER | DEPOSITS,
     status=201,
@@ -117,7 +102,7 @@ def payments(seller_id: str, body: DepositPaymentRequest, request: RequestContex
     return money.ask_payment(seller_id, body, request)
 
 
-@routes.read(f"{A_DEPOSIT}/release-checks", response=ReleaseChecksView, by=EITHER, errors=[NoDeposit])
+@routes.read(f"{A_DEPOSIT}/release-checks", by=EITHER, errors=[NoDeposit])
 def release_checks(seller_id: str, request: RequestContext) -> ReleaseChecksView:
     """The six conditions of a release, one by one, and when each will hold."""
     return money.release_checks(seller_id, request)
@@ -125,8 +110,6 @@ def release_checks(seller_id: str, request: RequestContext) -> ReleaseChecksView
 
 @routes.command(
     f"{A_DEPOSIT}/releases",
-    request=DepositReleaseRequest,
-    response=DepositView,
     by=MEMBER | DEPOSITS,
     errors=[NoDeposit, *MONEY, ReleaseRefused, NothingToRelease, MoreThanAvailable, NoBankAccount, Stale],
     examples={"a part": examples.RELEASE},
@@ -138,8 +121,6 @@ def releases(seller_id: str, body: DepositReleaseRequest, request: RequestContex
 
 @routes.command(
     f"{A_DEPOSIT}/risks",
-    request=RiskRequest,
-    response=DepositView,
     by=DEPOSITS,
     errors=[NoDeposit, UnknownRiskClass, AlreadyThere, TooManyMatters, Stale],
     examples={"false advertising": examples.RISK},
@@ -149,12 +130,7 @@ def risks(seller_id: str, body: RiskRequest, request: RequestContext) -> StoredR
     return commands.open_risk(seller_id, body, request)
 
 
-@routes.command(
-    f"{A_DEPOSIT}/risks/{{risk_id}}/close",
-    response=DepositView,
-    by=DEPOSITS,
-    errors=[NoDeposit, NotThere, AlreadyThere, Stale],
-)
+@routes.command(f"{A_DEPOSIT}/risks/{{risk_id}}/close", by=DEPOSITS, errors=[NoDeposit, NotThere, AlreadyThere, Stale])
 def close_risk(seller_id: str, risk_id: str, request: RequestContext) -> StoredResponse:
     """Close the case of a violation: its amount ends when the days of its class have passed."""
     return commands.close_risk(seller_id, risk_id, request)
@@ -162,8 +138,6 @@ def close_risk(seller_id: str, risk_id: str, request: RequestContext) -> StoredR
 
 @routes.command(
     f"{A_DEPOSIT}/specials",
-    request=SpecialRequest,
-    response=DepositView,
     by=DEPOSITS,
     errors=[NoDeposit, UnknownSpecial, AlreadyThere, DepositClosed, Stale],
     examples={"second-hand luxury": examples.SPECIAL},
@@ -173,9 +147,7 @@ def specials(seller_id: str, body: SpecialRequest, request: RequestContext) -> S
     return commands.enter_special(seller_id, body, request)
 
 
-@routes.command(
-    f"{A_DEPOSIT}/specials/{{special}}/leave", response=DepositView, by=DEPOSITS, errors=[NoDeposit, NotThere, Stale]
-)
+@routes.command(f"{A_DEPOSIT}/specials/{{special}}/leave", by=DEPOSITS, errors=[NoDeposit, NotThere, Stale])
 def leave_special(seller_id: str, special: str, request: RequestContext) -> StoredResponse:
     """Leave a market or give up a service."""
     return commands.leave_special(seller_id, special, request)
@@ -183,8 +155,6 @@ def leave_special(seller_id: str, special: str, request: RequestContext) -> Stor
 
 @routes.command(
     f"{A_DEPOSIT}/substitutes",
-    request=InsuranceRequest,
-    response=DepositView,
     by=DEPOSITS,
     errors=[NoDeposit, *MONEY, BadTerm, AlreadyThere, TooManyMatters, Stale],
     examples={"insurance": examples.INSURANCE},
@@ -196,8 +166,6 @@ def insurances(seller_id: str, body: InsuranceRequest, request: RequestContext) 
 
 @routes.command(
     f"{A_DEPOSIT}/substitutes/{{insurance_id}}/receipts",
-    request=InsurerReceiptRequest,
-    response=DepositView,
     by=DEPOSITS,
     errors=[NoDeposit, *MONEY, NotThere, NotAPartner, MoreThanInsurerOwes, ReferenceUsed, Stale],
     examples={"all of it": examples.INSURER_RECEIPT},
@@ -211,8 +179,6 @@ def insurer_receipts(
 
 @routes.command(
     f"{A_DEPOSIT}/holds",
-    request=HoldRequest,
-    response=DepositView,
     by=DEPOSITS,
     errors=[NoDeposit, *MONEY, MoreThanAvailable, HoldKnown, TooManyMatters, Stale],
     examples={"a complaint": examples.HOLD},
@@ -222,9 +188,7 @@ def holds(seller_id: str, body: HoldRequest, request: RequestContext) -> StoredR
     return commands.hold(seller_id, body, request)
 
 
-@routes.command(
-    f"{A_DEPOSIT}/holds/{{hold_id}}/lift", response=DepositView, by=DEPOSITS, errors=[NoDeposit, NoSuchHold, Stale]
-)
+@routes.command(f"{A_DEPOSIT}/holds/{{hold_id}}/lift", by=DEPOSITS, errors=[NoDeposit, NoSuchHold, Stale])
 def lift_hold(seller_id: str, hold_id: str, request: RequestContext) -> StoredResponse:
     """End a hold: its money is available again."""
     return commands.lift(seller_id, hold_id, request)
@@ -232,8 +196,6 @@ def lift_hold(seller_id: str, hold_id: str, request: RequestContext) -> StoredRe
 
 @routes.command(
     f"{A_DEPOSIT}/deductions",
-    request=DeductionRequest,
-    response=DepositView,
     by=DEPOSITS,
     errors=[NoDeposit, *MONEY, CauseKnown, UnknownPayee, NotAPartner, CurrencyNotPayable, Stale],
     examples={"not as described": examples.DEDUCTION},
@@ -245,8 +207,6 @@ def deductions(seller_id: str, body: DeductionRequest, request: RequestContext) 
 
 @routes.command(
     f"{A_DEPOSIT}/corrections",
-    request=CorrectionRequest,
-    response=DepositView,
     by=DEPOSITS,
     errors=[NoDeposit, *MONEY, CorrectsNothing, NotThere, TooManyMatters, Stale],
     examples={"late refunds": examples.CORRECTION, "a violation that was none": examples.CORRECTION_OF_A_RISK},
@@ -257,36 +217,26 @@ def corrections(seller_id: str, body: CorrectionRequest, request: RequestContext
 
 
 @routes.command(
-    f"{A_DEPOSIT}/corrections/{{correction_id}}/approve",
-    response=DepositView,
-    by=DEPOSITS,
-    errors=[NoDeposit, NotThere, SameOfficer, Stale],
+    f"{A_DEPOSIT}/corrections/{{correction_id}}/approve", by=DEPOSITS, errors=[NoDeposit, NotThere, SameOfficer, Stale]
 )
 def approve_correction(seller_id: str, correction_id: str, request: RequestContext) -> StoredResponse:
     """As another officer than the one who proposed it, let a correction take effect."""
     return commands.approve_correction(seller_id, correction_id, request)
 
 
-@routes.command(
-    f"{A_DEPOSIT}/corrections/{{correction_id}}/reject",
-    response=DepositView,
-    by=DEPOSITS,
-    errors=[NoDeposit, NotThere, Stale],
-)
+@routes.command(f"{A_DEPOSIT}/corrections/{{correction_id}}/reject", by=DEPOSITS, errors=[NoDeposit, NotThere, Stale])
 def reject_correction(seller_id: str, correction_id: str, request: RequestContext) -> StoredResponse:
     """Drop a correction that was proposed."""
     return commands.reject_correction(seller_id, correction_id, request)
 
 
-@routes.command(
-    f"{A_DEPOSIT}/close", response=DepositView, by=MEMBER | DEPOSITS, errors=[NoDeposit, DepositClosed, Stale]
-)
+@routes.command(f"{A_DEPOSIT}/close", by=MEMBER | DEPOSITS, errors=[NoDeposit, DepositClosed, Stale])
 def close(seller_id: str, request: RequestContext) -> StoredResponse:
     """Close the shop: no base and no markets any more; what it owed stays owed, the rest can be released."""
     return commands.close(seller_id, request)
 
 
-@routes.command(f"{A_DEPOSIT}/reopen", response=DepositView, by=MEMBER | DEPOSITS, errors=[NoDeposit, NotClosed, Stale])
+@routes.command(f"{A_DEPOSIT}/reopen", by=MEMBER | DEPOSITS, errors=[NoDeposit, NotClosed, Stale])
 def reopen(seller_id: str, request: RequestContext) -> StoredResponse:
     """Open the shop again: its next trading day counts as the first; open risks follow the owner."""
     return commands.reopen(seller_id, request)

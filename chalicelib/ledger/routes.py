@@ -28,8 +28,6 @@ routes = Routes(group="Books and jobs")
 
 @routes.read(
     "/v1/ledger/accounts/{account}",
-    query=StatementQuery,
-    response=StatementView,
     by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
     errors=[NoSuchAccount, WhichCurrency, UnknownCurrency, BadCursor],
 )
@@ -41,21 +39,13 @@ def account(account: str, query: StatementQuery, request: RequestContext) -> Sta
     return statements.statement(account, query, request)
 
 
-@routes.read(
-    "/v1/ledger/trial-balance", query=TrialBalanceQuery, response=TrialBalanceView, by=OFFICER.with_duty("payments")
-)
+@routes.read("/v1/ledger/trial-balance", by=OFFICER.with_duty("payments"))
 def trial_balance(query: TrialBalanceQuery, request: RequestContext) -> TrialBalanceView:
     """Debits, credits and balance of every account code and currency up to the end of a business date."""
     return statements.trial_balance(query, request)
 
 
-@routes.read(
-    "/v1/ledger/verification",
-    query=VerificationQuery,
-    response=VerificationView,
-    by=OFFICER.with_duty("payments"),
-    errors=[NotFound, BadCursor],
-)
+@routes.read("/v1/ledger/verification", by=OFFICER.with_duty("payments"), errors=[NotFound, BadCursor])
 def verification(query: VerificationQuery, request: RequestContext) -> VerificationView:
     """Follow the chains and recompute the entries, 2,000 at a call: the first bad one and why; and what the daily close found.
 
@@ -66,7 +56,6 @@ def verification(query: VerificationQuery, request: RequestContext) -> Verificat
 
 @routes.command(
     "/v1/ledger/chains/{aggregate_id}/lift",
-    request=LiftRequest,
     response=QuarantineView,
     by=OFFICER.with_duty("admin"),
     errors=[NotAllowed, NotFound, ChainBroken],

@@ -20,31 +20,31 @@ from chalicelib.shared.request import RequestContext
 routes = Routes(group="Reference")
 
 
-@routes.read("/v1/health", response=HealthView, public=True, timeless=True)
+@routes.read("/v1/health", public=True, timeless=True)
 def health(request: RequestContext) -> HealthView:
     """Whether the API can serve, which stage and version it is, and what time it is here."""
     return service.health()
 
 
-@routes.read("/v1/policies", response=PoliciesView, public=True)
+@routes.read("/v1/policies", public=True)
 def policies(request: RequestContext) -> PoliciesView:
     """Every policy with its announced versions and the one in force."""
     return service.listed(request.now)
 
 
-@routes.read("/v1/policies/{name}", query=PolicyQuery, response=PolicyView, public=True)
+@routes.read("/v1/policies/{name}", public=True)
 def policy(name: str, query: PolicyQuery, request: RequestContext) -> PolicyView:
     """What applies, or applied, on a day."""
     return service.policy(name, query.on, request.now)
 
 
-@routes.read("/v1/policies/{name}/diff", query=DiffQuery, response=PolicyDiffView, by=ANYONE)
+@routes.read("/v1/policies/{name}/diff", by=ANYONE)
 def policy_diff(name: str, query: DiffQuery, request: RequestContext) -> PolicyDiffView:
     """Every value in which two versions differ."""
     return service.diff(name, query.start, query.end, request.now)
 
 
-@routes.read("/v1/vocabulary", response=VocabularyView, public=True, timeless=True)
+@routes.read("/v1/vocabulary", public=True, timeless=True)
 def vocabulary(request: RequestContext) -> VocabularyView:
     """What people call kinds of things, statuses, actions, parties and deadlines, by their code, in the language of `Accept-Language`."""
     return service.vocabulary()

@@ -32,7 +32,7 @@ def token(raw: bytes, headers: Mapping[str, str], request: RequestContext) -> St
     return StoredResponse(encode(tokens.sign(read_json(raw, TokenRequest), clock.real())))
 
 
-@routes.read("/v1/sandbox/clock", response=ClockView, by=ANYONE)
+@routes.read("/v1/sandbox/clock", by=ANYONE)
 def read_clock(request: RequestContext) -> ClockView:
     """Business time, and the wall's."""
     return service.read_clock(request)
@@ -40,7 +40,6 @@ def read_clock(request: RequestContext) -> ClockView:
 
 @routes.command(
     "/v1/sandbox/clock",
-    request=ClockRequest,
     response=ClockMovedView,
     by=ANYONE,
     errors=[OnlyForward],
@@ -53,7 +52,6 @@ def move_clock(body: ClockRequest, request: RequestContext) -> StoredResponse:
 
 @routes.command(
     "/v1/sandbox/jobs/{job}",
-    request=JobRequest,
     response=RunView,
     by=ANYONE,
     errors=[NotFound, NotYet, CutOffAhead, FirstTradesMissing, LaterMonthDecided],

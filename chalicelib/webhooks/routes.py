@@ -26,7 +26,7 @@ from chalicelib.webhooks.views import (
     ReplayView,
 )
 
-routes = Routes(group="Webhooks")
+routes = Routes(group="Webhooks", response=EndpointView)
 
 PLATFORM: Final = OFFICER.with_duty("admin")
 """Who looks after the platform's own endpoints, which are told of everything."""
@@ -35,8 +35,6 @@ OWNERS: Final = MEMBER | BANK | PLATFORM
 
 @routes.command(
     "/v1/webhook-endpoints",
-    request=EndpointRequest,
-    response=EndpointView,
     status=201,
     by=OWNERS,
     errors=[BadAddress, NotAPartner, NotRegistered, TooManyEndpoints],
@@ -47,53 +45,43 @@ def register(body: EndpointRequest, request: RequestContext) -> StoredResponse:
     return webhooks_endpoints.register(body, request)
 
 
-@routes.read("/v1/webhook-endpoints", query=EndpointsQuery, response=Page[EndpointView], by=OWNERS)
+@routes.read("/v1/webhook-endpoints", by=OWNERS)
 def endpoints(query: EndpointsQuery, request: RequestContext) -> Page[EndpointView]:
     """Your endpoints, the oldest first."""
     return webhooks_endpoints.listed(query, request)
 
 
-@routes.read("/v1/webhook-endpoints/{endpoint_id}", response=EndpointView, by=OWNERS)
+@routes.read("/v1/webhook-endpoints/{endpoint_id}", by=OWNERS)
 def endpoint(endpoint_id: str, request: RequestContext) -> EndpointView:
     """One of your endpoints, without its secret."""
     return webhooks_endpoints.shown(endpoint_id, request)
 
 
-@routes.command("/v1/webhook-endpoints/{endpoint_id}/rotate-secret", response=EndpointView, by=OWNERS)
+@routes.command("/v1/webhook-endpoints/{endpoint_id}/rotate-secret", by=OWNERS)
 def rotate_secret(endpoint_id: str, request: RequestContext) -> StoredResponse:
     """A new secret, shown this once. The old one signs too for a day."""
     return webhooks_endpoints.rotate_secret(endpoint_id, request)
 
 
-@routes.command(
-    "/v1/webhook-endpoints/{endpoint_id}/enable",
-    response=EndpointView,
-    by=OWNERS,
-    errors=[EndpointUnchanged],
-)
+@routes.command("/v1/webhook-endpoints/{endpoint_id}/enable", by=OWNERS, errors=[EndpointUnchanged])
 def enable(endpoint_id: str, request: RequestContext) -> StoredResponse:
     """Send to it again. What was held in the meantime comes with a replay."""
     return webhooks_endpoints.enable(endpoint_id, request)
 
 
-@routes.command(
-    "/v1/webhook-endpoints/{endpoint_id}/disable",
-    response=EndpointView,
-    by=OWNERS,
-    errors=[EndpointUnchanged],
-)
+@routes.command("/v1/webhook-endpoints/{endpoint_id}/disable", by=OWNERS, errors=[EndpointUnchanged])
 def disable(endpoint_id: str, request: RequestContext) -> StoredResponse:
     """Send nothing to it for now. What happens is held for a replay."""
     return webhooks_endpoints.disable(endpoint_id, request)
 
 
-@routes.command("/v1/webhook-endpoints/{endpoint_id}/delete", response=EndpointView, by=OWNERS)
+@routes.command("/v1/webhook-endpoints/{endpoint_id}/delete", by=OWNERS)
 def delete(endpoint_id: str, request: RequestContext) -> StoredResponse:
     """Forget it. The answer shows it as it was."""
     return webhooks_endpoints.delete(endpoint_id, request)
 
 
-@routes.command("/v1/webhook-endpoints/{endpoint_id}/ping", response=EndpointView, by=OWNERS, errors=[EndpointDisabled])
+@routes.command("/v1/webhook-endpoints/{endpoint_id}/ping", by=OWNERS, errors=[EndpointDisabled])
 def ping(endpoint_id: str, request: RequestContext) -> StoredResponse:
     """Send it a `webhook_endpoint.pinged`, whatever kinds it asked for."""
     return webhooks_endpoints.ping(endpoint_id, request)
@@ -101,7 +89,6 @@ def ping(endpoint_id: str, request: RequestContext) -> StoredResponse:
 
 @routes.command(
     "/v1/webhook-endpoints/{endpoint_id}/replay",
-    request=ReplayRequest,
     response=ReplayView,
     by=OWNERS,
     errors=[EndpointDisabled, MessagesGone],
@@ -112,12 +99,7 @@ def replay(endpoint_id: str, body: ReplayRequest, request: RequestContext) -> St
     return webhooks_deliveries.replay(endpoint_id, body, request)
 
 
-@routes.read(
-    "/v1/webhook-endpoints/{endpoint_id}/deliveries",
-    query=DeliveriesQuery,
-    response=Page[DeliveryView],
-    by=OWNERS,
-)
+@routes.read("/v1/webhook-endpoints/{endpoint_id}/deliveries", by=OWNERS)
 def deliveries(endpoint_id: str, query: DeliveriesQuery, request: RequestContext) -> Page[DeliveryView]:
     """What was sent or waits to be, the newest first, with every attempt."""
     return webhooks_deliveries.listed(endpoint_id, query, request)

@@ -41,7 +41,7 @@ from chalicelib.shared.request import RequestContext, Stale
 from chalicelib.shared.timelines import TimelineEntry
 from chalicelib.suppliers.rules.jurisdictions import NoJurisdiction
 
-routes = Routes(group="Country channels")
+routes = Routes(group="Country channels", response=NominationView)
 BY = OFFICER.with_duty(CHANNELS)
 OFFICERS = OFFICER.with_duty(*ANY_DUTY, CHANNELS)
 PARTIES = AGENCY | MEMBER | OFFICERS
@@ -50,8 +50,6 @@ _MOVING = [NominationNotInThisStatus, Stale]
 
 @routes.command(
     "/v1/channels/{channel_id}/nominations",
-    request=NominateRequest,
-    response=NominationView,
     status=201,
     by=AGENCY,
     errors=[CategoryNotInChannel, ChannelTakesNobody, NominatedAlready, NotFound, ProposalOver],
@@ -62,19 +60,19 @@ def nominate(channel_id: str, body: NominateRequest, request: RequestContext) ->
     return nominations.nominate(channel_id, body, request)
 
 
-@routes.read("/v1/nominations", query=NominationsQuery, response=Page[NominationView], by=PARTIES, errors=[BadCursor])
+@routes.read("/v1/nominations", by=PARTIES, errors=[BadCursor])
 def nomination_list(query: NominationsQuery, request: RequestContext) -> Page[NominationView]:
     """An agency's own, a member's invitations, or for officers all, those of a status, or those of a name."""
     return reading.nominations(query, request)
 
 
-@routes.read("/v1/nominations/{nomination_id}", response=NominationView, by=PARTIES)
+@routes.read("/v1/nominations/{nomination_id}", by=PARTIES)
 def nomination(nomination_id: str, request: RequestContext) -> NominationView:
     """One nomination: who has to do something about it, and until when."""
     return reading.nomination(nomination_id, request)
 
 
-@routes.read("/v1/nominations/{nomination_id}/timeline", query=Paging, response=Page[TimelineEntry], by=PARTIES)
+@routes.read("/v1/nominations/{nomination_id}/timeline", by=PARTIES)
 def nomination_timeline(nomination_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Everything that happened to a nomination, oldest first."""
     return reading.nomination_timeline(nomination_id, query, request)
@@ -82,8 +80,6 @@ def nomination_timeline(nomination_id: str, query: Paging, request: RequestConte
 
 @routes.command(
     "/v1/nominations/{nomination_id}/edit",
-    request=DetailsRequest,
-    response=NominationView,
     by=AGENCY,
     errors=[*_MOVING, CategoryNotInChannel, RegistrationNumberFixed],
     examples={"one category more": examples.EDIT},
@@ -95,7 +91,6 @@ def edit(nomination_id: str, body: DetailsRequest, request: RequestContext) -> S
 
 @routes.command(
     "/v1/nominations/{nomination_id}/documents",
-    request=DocumentRequest,
     response=DocumentAnnounced,
     status=201,
     by=AGENCY,
@@ -108,15 +103,13 @@ def announce(nomination_id: str, body: DocumentRequest, request: RequestContext)
     return nominations.announce(nomination_id, body, request)
 
 
-@routes.read("/v1/nominations/{nomination_id}/documents/{document_id}", response=Link, by=AGENCY | OFFICERS)
+@routes.read("/v1/nominations/{nomination_id}/documents/{document_id}", by=AGENCY | OFFICERS)
 def document_link(nomination_id: str, document_id: str, request: RequestContext) -> Link:
     """An address to fetch a document from, for a quarter of an hour."""
     return nominations.link(nomination_id, document_id, request)
 
 
-@routes.command(
-    "/v1/nominations/{nomination_id}/submit", response=NominationView, by=AGENCY, errors=[*_MOVING, ChannelTakesNobody]
-)
+@routes.command("/v1/nominations/{nomination_id}/submit", by=AGENCY, errors=[*_MOVING, ChannelTakesNobody])
 def submit(nomination_id: str, request: RequestContext) -> StoredResponse:
     """Have the platform check it, within five business days."""
     return nominations.submit(nomination_id, request)
@@ -124,8 +117,6 @@ def submit(nomination_id: str, request: RequestContext) -> StoredResponse:
 
 @routes.command(
     "/v1/nominations/{nomination_id}/check",
-    request=CheckRequest,
-    response=NominationView,
     by=BY,
     errors=[*_MOVING, DocumentsMissing, MemberOfChannel, NoJurisdiction, OfAnotherCountry, UnknownSupplier],
     examples={"a member of the marketplace": examples.CHECK, "nobody's yet": {}},
@@ -136,12 +127,7 @@ def check(nomination_id: str, body: CheckRequest, request: RequestContext) -> St
 
 
 @routes.command(
-    "/v1/nominations/{nomination_id}/return",
-    request=ReturnRequest,
-    response=NominationView,
-    by=BY,
-    errors=_MOVING,
-    examples={"another firm's paper": examples.RETURN},
+    "/v1/nominations/{nomination_id}/return", by=BY, errors=_MOVING, examples={"another firm's paper": examples.RETURN}
 )
 def return_(nomination_id: str, body: ReturnRequest, request: RequestContext) -> StoredResponse:
     """Give it back to the agency, with what has to be mended."""
@@ -150,8 +136,6 @@ def return_(nomination_id: str, body: ReturnRequest, request: RequestContext) ->
 
 @routes.command(
     "/v1/nominations/{nomination_id}/withdraw",
-    request=WhyRequest,
-    response=NominationView,
     by=AGENCY,
     errors=_MOVING,
     examples={"not this season": examples.WITHDRAW},
@@ -162,10 +146,7 @@ def withdraw(nomination_id: str, body: WhyRequest, request: RequestContext) -> S
 
 
 @routes.command(
-    "/v1/nominations/{nomination_id}/accept",
-    response=NominationView,
-    by=MEMBER,
-    errors=[*_MOVING, ChannelTakesNobody, MemberOfChannel],
+    "/v1/nominations/{nomination_id}/accept", by=MEMBER, errors=[*_MOVING, ChannelTakesNobody, MemberOfChannel]
 )
 def accept(nomination_id: str, request: RequestContext) -> StoredResponse:
     """Join the channel: the membership is issued at once, for a year."""
@@ -173,12 +154,7 @@ def accept(nomination_id: str, request: RequestContext) -> StoredResponse:
 
 
 @routes.command(
-    "/v1/nominations/{nomination_id}/decline",
-    request=WhyRequest,
-    response=NominationView,
-    by=MEMBER,
-    errors=_MOVING,
-    examples={"not abroad": examples.DECLINE},
+    "/v1/nominations/{nomination_id}/decline", by=MEMBER, errors=_MOVING, examples={"not abroad": examples.DECLINE}
 )
 def decline(nomination_id: str, body: WhyRequest, request: RequestContext) -> StoredResponse:
     """Stay out of the channel."""

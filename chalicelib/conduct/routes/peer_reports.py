@@ -39,18 +39,16 @@ from chalicelib.shared.pages import BadCursor, Page, Paging
 from chalicelib.shared.request import RequestContext, Stale
 from chalicelib.shared.timelines import TimelineEntry
 
-routes = Routes(group="Peer reports")
+routes = Routes(group="Peer reports", response=PeerReportView)
 RISK = OFFICER.with_duty("risk")
 UNSEALS = OFFICER.with_duty("risk", LEGAL)
 EITHER = MEMBER | UNSEALS
 _CHANGING = (PeerReportNotInThisStatus, Stale)
-by_risk = partial(routes.command, response=PeerReportView, by=RISK)
+by_risk = partial(routes.command, by=RISK)
 
 
 @routes.command(
     "/v1/peer-reports",
-    request=PeerReportRequest,
-    response=PeerReportView,
     by=MEMBER,
     status=201,
     errors=[NotFound, PeerReportRefused, PeerReportsPaused],
@@ -61,19 +59,19 @@ def file(body: PeerReportRequest, request: RequestContext) -> StoredResponse:
     return peer_reports.file(body, request)
 
 
-@routes.read("/v1/peer-reports", query=PeerReportsQuery, response=Page[PeerReportView], by=EITHER, errors=[BadCursor])
+@routes.read("/v1/peer-reports", by=EITHER, errors=[BadCursor])
 def reports(query: PeerReportsQuery, request: RequestContext) -> Page[PeerReportView]:
     """What you have reported, or with `as=subject` what you were asked about, the oldest first; as an officer those about a firm or of a status, or all."""
     return peer_reports.listed(query, request)
 
 
-@routes.read("/v1/peer-reports/{report_id}", response=PeerReportView, by=EITHER)
+@routes.read("/v1/peer-reports/{report_id}", by=EITHER)
 def peer_report(report_id: str, request: RequestContext) -> PeerReportView:
     """One report: who has to do what until when, and what was found."""
     return peer_reports.peer_report(report_id, request)
 
 
-@routes.read("/v1/peer-reports/{report_id}/timeline", query=Paging, response=Page[TimelineEntry], by=EITHER)
+@routes.read("/v1/peer-reports/{report_id}/timeline", by=EITHER)
 def report_timeline(report_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Everything that happened to a report, each asking for its seal with its reason; for the firm from being asked on."""
     return peer_reports.timeline(report_id, query, request)
@@ -81,7 +79,6 @@ def report_timeline(report_id: str, query: Paging, request: RequestContext) -> P
 
 @routes.command(
     "/v1/peer-reports/{report_id}/documents",
-    request=ReportFileRequest,
     response=ReportDocumentAnnounced,
     status=201,
     by=MEMBER,
@@ -94,7 +91,7 @@ def announce(report_id: str, body: ReportFileRequest, request: RequestContext) -
     return peer_reports.announce(report_id, body, request)
 
 
-@routes.read("/v1/peer-reports/{report_id}/documents/{document_id}", response=Link, by=EITHER)
+@routes.read("/v1/peer-reports/{report_id}/documents/{document_id}", by=EITHER)
 def document_link(report_id: str, document_id: str, request: RequestContext) -> Link:
     """An address to fetch a document from, for a quarter of an hour. Each that an officer is handed is an entry."""
     return peer_reports.link(report_id, document_id, request)
@@ -108,7 +105,6 @@ def acknowledge(report_id: str, request: RequestContext) -> StoredResponse:
 
 @by_risk(
     "/v1/peer-reports/{report_id}/triage",
-    request=TriageRequest,
     errors=_CHANGING,
     examples={"ask the firm": examples.TRIAGE, "dismiss it": examples.DISMISS},
 )
@@ -118,24 +114,14 @@ def triage(report_id: str, body: TriageRequest, request: RequestContext) -> Stor
 
 
 @routes.command(
-    "/v1/peer-reports/{report_id}/answer",
-    request=ReportAnswerRequest,
-    response=PeerReportView,
-    by=MEMBER,
-    errors=_CHANGING,
-    examples={"an overhaul": examples.ANSWER_REPORT},
+    "/v1/peer-reports/{report_id}/answer", by=MEMBER, errors=_CHANGING, examples={"an overhaul": examples.ANSWER_REPORT}
 )
 def answer(report_id: str, body: ReportAnswerRequest, request: RequestContext) -> StoredResponse:
     """Answer what you are asked, within five business days. Whoever reported it does not read the answer."""
     return peer_reports.answer(report_id, body, request)
 
 
-@by_risk(
-    "/v1/peer-reports/{report_id}/find",
-    request=FindRequest,
-    errors=[*_CHANGING, SealNotOpened],
-    examples={"unproven": examples.FIND},
-)
+@by_risk("/v1/peer-reports/{report_id}/find", errors=[*_CHANGING, SealNotOpened], examples={"unproven": examples.FIND})
 def find(report_id: str, body: FindRequest, request: RequestContext) -> StoredResponse:
     """Say what was found. Only what is verified counts against the firm; what is malicious costs its reporter the newest points."""
     return peer_reports.find(report_id, body, request)
@@ -143,8 +129,6 @@ def find(report_id: str, body: FindRequest, request: RequestContext) -> StoredRe
 
 @routes.command(
     "/v1/peer-reports/{report_id}/unseal",
-    request=UnsealRequest,
-    response=PeerReportView,
     by=UNSEALS,
     errors=[*_CHANGING, TooManyUnsealings],
     examples={"a threat": examples.UNSEAL},
@@ -156,8 +140,6 @@ def ask_unsealing(report_id: str, body: UnsealRequest, request: RequestContext) 
 
 @routes.command(
     "/v1/peer-reports/{report_id}/decide-unsealing",
-    request=DecideUnsealingRequest,
-    response=PeerReportView,
     by=UNSEALS,
     errors=[*_CHANGING, AnotherOfficerNeeded],
     examples={"granted": examples.DECIDE_UNSEALING},
@@ -169,8 +151,6 @@ def decide_unsealing(report_id: str, body: DecideUnsealingRequest, request: Requ
 
 @routes.query(
     "/v1/peer-reports/{report_id}/reporter-inquiries",
-    request=ReporterInquiry,
-    response=ReporterView,
     by=UNSEALS,
     errors=[NotFound],
     examples={"as granted": examples.INQUIRE_REPORTER},

@@ -26,7 +26,7 @@ from chalicelib.shared.pages import BadCursor, Page, Paging
 from chalicelib.shared.request import RequestContext, Stale
 from chalicelib.shared.timelines import TimelineEntry
 
-routes = Routes(group="Sanctions")
+routes = Routes(group="Sanctions", response=SanctionView)
 RISK = OFFICER.with_duty("risk")
 DECIDES = OFFICER.with_duty("risk", LEGAL)
 EITHER = MEMBER | OFFICER.with_duty(*ANY_DUTY, LEGAL)
@@ -34,8 +34,6 @@ EITHER = MEMBER | OFFICER.with_duty(*ANY_DUTY, LEGAL)
 
 @routes.command(
     "/v1/sanctions",
-    request=ProposeRequest,
-    response=SanctionView,
     by=RISK,
     status=201,
     errors=[NotFound, SanctionRefused, SanctionBlocked],
@@ -46,19 +44,19 @@ def propose(body: ProposeRequest, request: RequestContext) -> StoredResponse:
     return sanctions.propose(body, request)
 
 
-@routes.read("/v1/sanctions", query=SanctionsQuery, response=Page[SanctionView], by=EITHER, errors=[BadCursor])
+@routes.read("/v1/sanctions", by=EITHER, errors=[BadCursor])
 def listed(query: SanctionsQuery, request: RequestContext) -> Page[SanctionView]:
     """Your own, the oldest first; as an officer those of a firm or a status, or all."""
     return sanctions.listed(query, request)
 
 
-@routes.read("/v1/sanctions/{sanction_id}", response=SanctionView, by=EITHER)
+@routes.read("/v1/sanctions/{sanction_id}", by=EITHER)
 def sanction(sanction_id: str, request: RequestContext) -> SanctionView:
     """One sanction: what for, since when, until when, and how to appeal."""
     return sanctions.sanction(sanction_id, request)
 
 
-@routes.read("/v1/sanctions/{sanction_id}/timeline", query=Paging, response=Page[TimelineEntry], by=EITHER)
+@routes.read("/v1/sanctions/{sanction_id}/timeline", by=EITHER)
 def sanction_timeline(sanction_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Everything that happened to a sanction, each reading by a bank with its purpose."""
     return sanctions.timeline(sanction_id, query, request)
@@ -66,7 +64,6 @@ def sanction_timeline(sanction_id: str, query: Paging, request: RequestContext) 
 
 @routes.command(
     "/v1/sanctions/{sanction_id}/approve",
-    response=SanctionView,
     by=DECIDES,
     errors=[SanctionNotInThisStatus, SanctionBlocked, NotByTheSame, Stale],
 )
@@ -75,21 +72,14 @@ def approve(sanction_id: str, request: RequestContext) -> StoredResponse:
     return sanctions.approve(sanction_id, request)
 
 
-@routes.command(
-    "/v1/sanctions/{sanction_id}/withdraw", response=SanctionView, by=RISK, errors=[SanctionNotInThisStatus, Stale]
-)
+@routes.command("/v1/sanctions/{sanction_id}/withdraw", by=RISK, errors=[SanctionNotInThisStatus, Stale])
 def withdraw(sanction_id: str, request: RequestContext) -> StoredResponse:
     """Take a proposal back before it is approved."""
     return sanctions.withdraw(sanction_id, request)
 
 
 @routes.command(
-    "/v1/sanctions/{sanction_id}/appeal",
-    request=SanctionAppealRequest,
-    response=SanctionView,
-    by=MEMBER,
-    errors=[SanctionNotInThisStatus, Stale],
-    examples={"paid": APPEAL},
+    "/v1/sanctions/{sanction_id}/appeal", by=MEMBER, errors=[SanctionNotInThisStatus, Stale], examples={"paid": APPEAL}
 )
 def appeal(sanction_id: str, body: SanctionAppealRequest, request: RequestContext) -> StoredResponse:
     """Say why a sanction is wrong, within 15 days of its notice. Somebody new decides within 15 days, or it is overturned."""
@@ -98,8 +88,6 @@ def appeal(sanction_id: str, body: SanctionAppealRequest, request: RequestContex
 
 @routes.command(
     "/v1/sanctions/{sanction_id}/decide-appeal",
-    request=DecideAppealRequest,
-    response=SanctionView,
     by=DECIDES,
     errors=[SanctionNotInThisStatus, SanctionBlocked, NotByTheSame, Stale],
     examples={"overturned": DECIDE_APPEAL},
@@ -110,12 +98,7 @@ def decide_appeal(sanction_id: str, body: DecideAppealRequest, request: RequestC
 
 
 @routes.command(
-    "/v1/sanctions/{sanction_id}/lift",
-    request=LiftRequest,
-    response=SanctionView,
-    by=RISK,
-    errors=[SanctionNotInThisStatus, Stale],
-    examples={"agreed": LIFT},
+    "/v1/sanctions/{sanction_id}/lift", by=RISK, errors=[SanctionNotInThisStatus, Stale], examples={"agreed": LIFT}
 )
 def lift(sanction_id: str, body: LiftRequest, request: RequestContext) -> StoredResponse:
     """End a sanction. Whoever was told of it is told so."""
@@ -124,8 +107,6 @@ def lift(sanction_id: str, body: LiftRequest, request: RequestContext) -> Stored
 
 @routes.query(
     "/v1/members/{member_id}/flag-inquiries",
-    request=FlagInquiry,
-    response=FlagsView,
     by=BANK,
     errors=[NotFound, TooManyReaders],
     examples={"an application": FLAG_INQUIRY},
@@ -135,13 +116,13 @@ def flags(member_id: str, body: FlagInquiry, request: RequestContext) -> FlagsVi
     return sanctions.flags(member_id, body, request)
 
 
-@routes.read("/v1/storefronts/{member_id}/notes", response=NotesView, public=True)
+@routes.read("/v1/storefronts/{member_id}/notes", public=True)
 def notes(member_id: str, request: RequestContext) -> NotesView:
     """Public notes of a firm: the enterprise and the court's document. There are none unless a policy offers them."""
     return sanctions.notes(member_id, request)
 
 
-@routes.read("/v1/conduct-reports", query=ReportQuery, response=ReportView, by=OFFICER.with_duty("risk", LEGAL))
+@routes.read("/v1/conduct-reports", by=OFFICER.with_duty("risk", LEGAL))
 def report(query: ReportQuery, request: RequestContext) -> ReportView:
     """What became of sanctions in a month: counts, reversals, time in force."""
     return sanctions.report(query, request)

@@ -29,7 +29,6 @@ routes = Routes(group="Deposit rulebooks")
 
 @routes.command(
     "/v1/deposit-rulebooks",
-    request=RulebookRequest,
     response=RulebookView,
     status=201,
     by=OFFICER.with_duty("deposits"),
@@ -43,8 +42,6 @@ def publish(body: RulebookRequest, request: RequestContext) -> StoredResponse:
 
 @routes.query(
     "/v1/deposit-rulebook-checks",
-    request=RulebookCheckRequest,
-    response=RulebookCheckView,
     by=OFFICER.with_duty("deposits"),
     errors=[NotTerms, NotFound, UnreadableText, SameText],
     examples={"one amount raised": CHECK},
@@ -54,19 +51,19 @@ def check(body: RulebookCheckRequest, request: RequestContext) -> RulebookCheckV
     return service.check(body, request)
 
 
-@routes.read("/v1/deposit-rulebooks", query=RulebooksQuery, response=RulebooksView, public=True)
+@routes.read("/v1/deposit-rulebooks", public=True)
 def rulebooks(query: RulebooksQuery, request: RequestContext) -> RulebooksView:
     """The rules in force on a day, those announced for later, and those before."""
     return service.listed(query, request)
 
 
-@routes.read("/v1/deposit-rulebooks/{book_id}", response=RulebookView, public=True)
+@routes.read("/v1/deposit-rulebooks/{book_id}", public=True)
 def rulebook(book_id: str, request: RequestContext) -> RulebookView:
     """One version with its terms, its hash, and what its author was warned of."""
     return service.find(book_id, request)
 
 
-@routes.read("/v1/deposit-rulebooks/{book_id}/diff", query=DiffQuery, response=DiffView, public=True)
+@routes.read("/v1/deposit-rulebooks/{book_id}/diff", public=True)
 def changes(book_id: str, query: DiffQuery, request: RequestContext) -> DiffView:
     """Every place at which a version differs from another."""
     return service.compared(book_id, query, request)
@@ -80,7 +77,7 @@ def preview(book_id: str, request: RequestContext) -> StoredResponse:
     return service.preview(book_id, request)
 
 
-@routes.read("/v1/deposit-rulebooks/{book_id}/previews", response=PreviewsView, by=OFFICER.with_duty("deposits"))
+@routes.read("/v1/deposit-rulebooks/{book_id}/previews", by=OFFICER.with_duty("deposits"))
 def previews(book_id: str, request: RequestContext) -> PreviewsView:
     """What trying a version out came to: the evidence kept with it."""
     return service.evidence(book_id, request)

@@ -23,14 +23,12 @@ from chalicelib.shared.pages import BadCursor, Page, Paging
 from chalicelib.shared.request import RequestContext, Stale
 from chalicelib.shared.timelines import TimelineEntry
 
-routes = Routes(group="Guarantees")
+routes = Routes(group="Guarantees", response=MemberClaimView)
 EITHER = MEMBER | OFFICER.with_duty(*ANY_DUTY)
 
 
 @routes.command(
     "/v1/loans/{loan_id}/rescues",
-    request=RescueRequest,
-    response=MemberClaimView,
     by=MEMBER,
     status=201,
     errors=[
@@ -49,43 +47,31 @@ def rescue(loan_id: str, body: RescueRequest, request: RequestContext) -> Stored
     return rescues.offer(loan_id, body, request)
 
 
-@routes.read(
-    "/v1/member-claims", query=MemberClaimsQuery, response=Page[MemberClaimView], by=EITHER, errors=[BadCursor]
-)
+@routes.read("/v1/member-claims", by=EITHER, errors=[BadCursor])
 def member_claims(query: MemberClaimsQuery, request: RequestContext) -> Page[MemberClaimView]:
     """What other members owe you for what you paid a bank in their place, or with `as=debtor` what you owe. Officers name a member or a loan."""
     return service.listed(query, request)
 
 
-@routes.read("/v1/member-claims/{member_claim_id}", response=MemberClaimView, by=EITHER)
+@routes.read("/v1/member-claims/{member_claim_id}", by=EITHER)
 def member_claim(member_claim_id: str, request: RequestContext) -> MemberClaimView:
     """One claim between members: what it is for, what is left of it, until when, and the reference that a transfer has to name."""
     return service.member_claim(member_claim_id, request)
 
 
-@routes.read("/v1/member-claims/{member_claim_id}/timeline", query=Paging, response=Page[TimelineEntry], by=EITHER)
+@routes.read("/v1/member-claims/{member_claim_id}/timeline", by=EITHER)
 def member_claim_timeline(member_claim_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Everything that happened to a claim between members, oldest first."""
     return service.timeline(member_claim_id, query, request)
 
 
-@routes.command(
-    "/v1/member-claims/{member_claim_id}/waive",
-    response=MemberClaimView,
-    by=MEMBER,
-    errors=[MemberClaimNotInThisStatus, Stale],
-)
+@routes.command("/v1/member-claims/{member_claim_id}/waive", by=MEMBER, errors=[MemberClaimNotInThisStatus, Stale])
 def waive(member_claim_id: str, request: RequestContext) -> StoredResponse:
     """Give up, as whoever is owed it, what is left of a claim."""
     return service.waive(member_claim_id, request)
 
 
-@routes.command(
-    "/v1/member-claims/{member_claim_id}/withdraw",
-    response=MemberClaimView,
-    by=MEMBER,
-    errors=[MemberClaimNotInThisStatus, Stale],
-)
+@routes.command("/v1/member-claims/{member_claim_id}/withdraw", by=MEMBER, errors=[MemberClaimNotInThisStatus, Stale])
 def withdraw(member_claim_id: str, request: RequestContext) -> StoredResponse:
     """Take back the offer of a rescue that has not been paid."""
     return service.withdraw(member_claim_id, request)
@@ -93,8 +79,6 @@ def withdraw(member_claim_id: str, request: RequestContext) -> StoredResponse:
 
 @routes.command(
     "/v1/member-claims/{member_claim_id}/dispute",
-    request=DisputeRequest,
-    response=MemberClaimView,
     by=MEMBER,
     errors=[MemberClaimNotInThisStatus, Stale],
     examples={"paid already": DISPUTE},
@@ -106,8 +90,6 @@ def dispute(member_claim_id: str, body: DisputeRequest, request: RequestContext)
 
 @routes.command(
     "/v1/member-claims/{member_claim_id}/decide-dispute",
-    request=DecideDisputeRequest,
-    response=MemberClaimView,
     by=OFFICER.with_duty("risk"),
     errors=[MemberClaimNotInThisStatus, Stale],
     examples={"it stands": DECIDE_DISPUTE},
