@@ -11,13 +11,11 @@ from chalicelib.acquiring.rules.payment import AcquirerPayment
 from chalicelib.acquiring.rules.settlement import Settlement
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.tables import index, table_name
+from chalicelib.shared.tables import index, table
 
 
 class PaymentRow(AggregateRow):
-    class Meta:
-        table_name = table_name("acquirer-payments")
-
+    Meta = table("acquirer-payments")
     payment_id = UnicodeAttribute(hash_key=True)
     order_id = UnicodeAttribute()
     body = Packed(AcquirerPayment)
@@ -26,9 +24,7 @@ class PaymentRow(AggregateRow):
 
 
 class SettlementRow(AggregateRow):
-    class Meta:
-        table_name = table_name("settlements")
-
+    Meta = table("settlements")
     settlement_id = UnicodeAttribute(hash_key=True)
     supplier_id = UnicodeAttribute()
     status = UnicodeAttribute()

@@ -10,13 +10,11 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.cases.rules.case import Case
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.tables import index, table_name
+from chalicelib.shared.tables import index, table
 
 
 class CaseRow(AggregateRow):
-    class Meta:
-        table_name = table_name("cases")
-
+    Meta = table("cases")
     case_id = UnicodeAttribute(hash_key=True)
     customer_id = UnicodeAttribute(null=True)
     owner = UnicodeAttribute(null=True)

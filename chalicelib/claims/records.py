@@ -13,13 +13,11 @@ from chalicelib.orders.rules.order import Side
 from chalicelib.shared import due
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.tables import index, table_name
+from chalicelib.shared.tables import index, table
 
 
 class ClaimRow(AggregateRow):
-    class Meta:
-        table_name = table_name("claims")
-
+    Meta = table("claims")
     claim_id = UnicodeAttribute(hash_key=True)
     buyer_id = UnicodeAttribute()
     supplier_id = UnicodeAttribute()

@@ -14,15 +14,13 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.dead_letters.rules import DeadLetter, Kind
 from chalicelib.shared import due
 from chalicelib.shared.columns import Instant, WholeNumber
-from chalicelib.shared.tables import Row, engine, guarded, index, table_name
+from chalicelib.shared.tables import Row, engine, guarded, index, table, table_name
 
 
 class DeadLetterRow(Row):
     """`expires_at` is in whole seconds of Unix time, on letters whose message is back in its queue."""
 
-    class Meta:
-        table_name = table_name("dead-letters")
-
+    Meta = table("dead-letters")
     letter_id = UnicodeAttribute(hash_key=True)
     version = WholeNumber()
     consumer = UnicodeAttribute()

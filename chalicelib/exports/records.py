@@ -18,13 +18,11 @@ from chalicelib.shared.columns import Document, Packed, WholeNumber
 from chalicelib.shared.commit import Put
 from chalicelib.shared.kept import KeptTable
 from chalicelib.shared.stream import Stream
-from chalicelib.shared.tables import AT_ONCE, Row, index, table_name
+from chalicelib.shared.tables import AT_ONCE, Row, index, table
 
 
 class DeclarationRow(Row):
-    class Meta:
-        table_name = table_name("exports")
-
+    Meta = table("exports")
     declaration_id = UnicodeAttribute(hash_key=True)
     version = WholeNumber()
     body = Document[Declaration](Declaration)
@@ -33,9 +31,7 @@ class DeclarationRow(Row):
 class DayRow(Row):
     """What one exporter's declarations counted for on one date, `2026-03-17`."""
 
-    class Meta:
-        table_name = table_name("export-days")
-
+    Meta = table("export-days")
     member_id = UnicodeAttribute(hash_key=True)
     day = UnicodeAttribute(range_key=True)
     version = WholeNumber()
@@ -45,9 +41,7 @@ class DayRow(Row):
 class SubsidyRow(Row):
     """A firm's subsidies: what was booked by month, what waits to be paid, what it owes."""
 
-    class Meta:
-        table_name = table_name("subsidies")
-
+    Meta = table("subsidies")
     member_id = UnicodeAttribute(hash_key=True)
     version = WholeNumber()
     body = Packed(Account)
@@ -56,9 +50,7 @@ class SubsidyRow(Row):
 class SubsidyLineRow(Row):
     """The subsidy of one declaration. `place` orders a firm's lines by tax refund: `2026-02-10#exp_…`."""
 
-    class Meta:
-        table_name = table_name("subsidy-lines")
-
+    Meta = table("subsidy-lines")
     member_id = UnicodeAttribute(hash_key=True)
     declaration_id = UnicodeAttribute(range_key=True)
     place = UnicodeAttribute()

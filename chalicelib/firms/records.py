@@ -11,13 +11,11 @@ from chalicelib.firms.rules.firm import Firm
 from chalicelib.firms.rules.seeking import division
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.tables import index, table_name
+from chalicelib.shared.tables import index, table
 
 
 class FirmRow(AggregateRow):
-    class Meta:
-        table_name = table_name("firms")
-
+    Meta = table("firms")
     member_id = UnicodeAttribute(hash_key=True)
     status = UnicodeAttribute()
     seeks_in = UnicodeAttribute(null=True)

@@ -32,13 +32,11 @@ from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed, WholeNumber
 from chalicelib.shared.commit import Put, Update
 from chalicelib.shared.errors import DomainError
-from chalicelib.shared.tables import Row, find_together, index, table_name
+from chalicelib.shared.tables import Row, find_together, index, table
 
 
 class ListingRow(AggregateRow):
-    class Meta:
-        table_name = table_name("listings")
-
+    Meta = table("listings")
     listing_id = UnicodeAttribute(hash_key=True)
     supplier_id = UnicodeAttribute()
     status = UnicodeAttribute()
@@ -63,9 +61,7 @@ class ListingRow(AggregateRow):
 class StockRow(Row):
     """How much there is of a listing; `offer` is the one on sale, or 0: no order takes of another."""
 
-    class Meta:
-        table_name = table_name("listing-stocks")
-
+    Meta = table("listing-stocks")
     listing_id = UnicodeAttribute(hash_key=True)
     available = WholeNumber()
     reserved = WholeNumber()

@@ -12,13 +12,11 @@ from chalicelib.loans.rules.portfolio import Portfolio
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
 from chalicelib.shared.commit import Put
-from chalicelib.shared.tables import Row, index, table_name
+from chalicelib.shared.tables import Row, index, table
 
 
 class LoanRow(AggregateRow):
-    class Meta:
-        table_name = table_name("loans")
-
+    Meta = table("loans")
     loan_id = UnicodeAttribute(hash_key=True)
     member_id = UnicodeAttribute()
     bank_id = UnicodeAttribute()
@@ -39,9 +37,7 @@ def ids(index: str, value: str, after: str | None) -> Iterator[str]:
 class PortfolioRow(Row):
     """One bank's month, as it was reported."""
 
-    class Meta:
-        table_name = table_name("portfolios")
-
+    Meta = table("portfolios")
     bank_id = UnicodeAttribute(hash_key=True)
     month = UnicodeAttribute(range_key=True)
     body = Packed(Portfolio)

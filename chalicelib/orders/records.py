@@ -12,13 +12,11 @@ from chalicelib.orders.rules.order import Order
 from chalicelib.shared import due
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.tables import Row, find_together, index, table_name
+from chalicelib.shared.tables import Row, find_together, index, table
 
 
 class OrderRow(AggregateRow):
-    class Meta:
-        table_name = table_name("orders")
-
+    Meta = table("orders")
     order_id = UnicodeAttribute(hash_key=True)
     buyer_id = UnicodeAttribute()
     supplier_id = UnicodeAttribute()

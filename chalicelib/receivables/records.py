@@ -10,13 +10,11 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.receivables.rules.receivable import Receivable
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.tables import index, table_name
+from chalicelib.shared.tables import index, table
 
 
 class ReceivableRow(AggregateRow):
-    class Meta:
-        table_name = table_name("receivables")
-
+    Meta = table("receivables")
     receivable_id = UnicodeAttribute(hash_key=True)
     supplier_id = UnicodeAttribute()
     buyer_id = UnicodeAttribute()

@@ -11,13 +11,11 @@ from chalicelib.reconciliation.rules.item import Item
 from chalicelib.reconciliation.rules.snapshot import BankBooks
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.tables import index, table_name
+from chalicelib.shared.tables import index, table
 
 
 class ItemRow(AggregateRow):
-    class Meta:
-        table_name = table_name("reconciliation-items")
-
+    Meta = table("reconciliation-items")
     item_id = UnicodeAttribute(hash_key=True)
     status = UnicodeAttribute()
     body = Packed(Item)
@@ -26,9 +24,7 @@ class ItemRow(AggregateRow):
 
 
 class BankBooksRow(AggregateRow):
-    class Meta:
-        table_name = table_name("bank-books")
-
+    Meta = table("bank-books")
     books_id = UnicodeAttribute(hash_key=True)
     body = Packed(BankBooks)
     due = None

@@ -10,13 +10,11 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.recoveries.rules.recovery import Recovery
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.tables import index, table_name
+from chalicelib.shared.tables import index, table
 
 
 class RecoveryRow(AggregateRow):
-    class Meta:
-        table_name = table_name("recoveries")
-
+    Meta = table("recoveries")
     recovery_id = UnicodeAttribute(hash_key=True)
     supplier_id = UnicodeAttribute()
     status = UnicodeAttribute()

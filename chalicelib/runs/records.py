@@ -15,15 +15,13 @@ from chalicelib.shared.columns import Document, Instant, Packed, WholeNumber
 from chalicelib.shared.commit import Put
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import to_ms
-from chalicelib.shared.tables import Row, guarded, index, table_name
+from chalicelib.shared.tables import Row, guarded, index, table
 
 ITSELF: Final = 0
 
 
 class RunRow(Row):
-    class Meta:
-        table_name = table_name("runs")
-
+    Meta = table("runs")
     run_id = UnicodeAttribute(hash_key=True)
     shard = WholeNumber(range_key=True)
     job = UnicodeAttribute(null=True)

@@ -292,5 +292,10 @@ def engine() -> Connection:
     return connection
 
 
+def table(name: str) -> Any:
+    """What a row's class has as `Meta`: its table as it is called here."""
+    return type("Meta", (), {"table_name": table_name(name)})
+
+
 def table_name(table: str) -> str:
     return settings().name(table)

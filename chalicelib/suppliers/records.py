@@ -24,7 +24,7 @@ from chalicelib.shared.columns import Document, Instant, Packed, WholeNumber
 from chalicelib.shared.commit import Put, Update
 from chalicelib.shared.errors import DomainError, WriteConflict
 from chalicelib.shared.journal import Entry
-from chalicelib.shared.tables import AT_ONCE, Row, index, table_name
+from chalicelib.shared.tables import AT_ONCE, Row, index, table
 from chalicelib.shared.texts import say
 from chalicelib.suppliers.rules import coverage
 from chalicelib.suppliers.rules.balance import Draw
@@ -34,9 +34,7 @@ from chalicelib.suppliers.rules.programme import Supplier
 
 
 class SupplierRow(Row):
-    class Meta:
-        table_name = table_name("suppliers")
-
+    Meta = table("suppliers")
     member_id = UnicodeAttribute(hash_key=True)
     version = WholeNumber()
     entry_hash = UnicodeAttribute()

@@ -10,14 +10,12 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
 from chalicelib.shared.commit import Put
-from chalicelib.shared.tables import Row, index, table_name
+from chalicelib.shared.tables import Row, index, table
 from chalicelib.trainings.rules.training import Training
 
 
 class TrainingRow(AggregateRow):
-    class Meta:
-        table_name = table_name("trainings")
-
+    Meta = table("trainings")
     training_id = UnicodeAttribute(hash_key=True)
     status = UnicodeAttribute()
     body = Packed(Training)
@@ -28,9 +26,7 @@ class TrainingRow(AggregateRow):
 class TrainingPlaceRow(Row):
     """A member has, or had, a place at a training."""
 
-    class Meta:
-        table_name = table_name("training-places")
-
+    Meta = table("training-places")
     member_id = UnicodeAttribute(hash_key=True)
     training_id = UnicodeAttribute(range_key=True)
 

@@ -15,7 +15,7 @@ from chalicelib.shared.columns import Document, Instant, Packed, PackedText, Who
 from chalicelib.shared.commit import Put
 from chalicelib.shared.periods import to_ms
 from chalicelib.shared.quarantine import Quarantine, quarantined
-from chalicelib.shared.tables import Row, guarded, index, table_name
+from chalicelib.shared.tables import Row, guarded, index, table
 from chalicelib.webhooks.rules.delivery import Delivery
 from chalicelib.webhooks.rules.endpoint import EndpointSet
 from chalicelib.webhooks.rules.figures import FIGURES
@@ -28,9 +28,7 @@ LAST_PLACE: Final = "13"
 class EndpointSetRow(Row):
     """An owner's endpoints, secrets among them: the table is encrypted, and no answer is made of this but a view."""
 
-    class Meta:
-        table_name = table_name("webhook-endpoints")
-
+    Meta = table("webhook-endpoints")
     owner = UnicodeAttribute(hash_key=True)
     version = WholeNumber()
     body = Packed(EndpointSet)
@@ -43,9 +41,7 @@ class DeliveryRow(Row):
     `expires_at` is in whole seconds of Unix time: some days after it the engine removes the item.
     """
 
-    class Meta:
-        table_name = table_name("deliveries")
-
+    Meta = table("deliveries")
     delivery_id = UnicodeAttribute(hash_key=True)
     version = WholeNumber()
     endpoint_id = UnicodeAttribute()
@@ -67,9 +63,7 @@ class CountRow(Row):
     Added to without transactions, so that no sender breaks off another's.
     """
 
-    class Meta:
-        table_name = table_name("webhook-counts")
-
+    Meta = table("webhook-counts")
     year = UnicodeAttribute(hash_key=True)
     place = UnicodeAttribute(range_key=True)
     vars().update({figure: WholeNumber(null=True) for figure in FIGURES})

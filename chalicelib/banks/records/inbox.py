@@ -16,13 +16,11 @@ from chalicelib.shared.columns import Instant, Packed, PackedText, WholeNumber
 from chalicelib.shared.commit import Update
 from chalicelib.shared.periods import to_ms
 from chalicelib.shared.stream import Stream
-from chalicelib.shared.tables import guarded, index, table_name
+from chalicelib.shared.tables import guarded, index, table
 
 
 class BankEventRow(AggregateRow):
-    class Meta:
-        table_name = table_name("bank-events")
-
+    Meta = table("bank-events")
     event_id = UnicodeAttribute(hash_key=True)
     status = UnicodeAttribute()
     received_at = Instant()

@@ -13,13 +13,11 @@ from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Instant, Packed
 from chalicelib.shared.commit import Put, Update
 from chalicelib.shared.periods import to_ms
-from chalicelib.shared.tables import Row, index, table_name
+from chalicelib.shared.tables import Row, index, table
 
 
 class InstructionRow(AggregateRow):
-    class Meta:
-        table_name = table_name("instructions")
-
+    Meta = table("instructions")
     instruction_id = UnicodeAttribute(hash_key=True)
     of = UnicodeAttribute()
     shown_as = UnicodeAttribute(null=True)
@@ -35,9 +33,7 @@ class InstructionRow(AggregateRow):
 class AttemptRow(Row):
     """An attempt, under its own name in the same table."""
 
-    class Meta:
-        table_name = table_name("instructions")
-
+    Meta = table("instructions")
     instruction_id = UnicodeAttribute(hash_key=True)
     belongs_to = UnicodeAttribute()
 

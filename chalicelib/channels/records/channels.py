@@ -10,13 +10,11 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.channels.rules.channel import Channel
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.tables import index, table_name
+from chalicelib.shared.tables import index, table
 
 
 class ChannelRow(AggregateRow):
-    class Meta:
-        table_name = table_name("channels")
-
+    Meta = table("channels")
     channel_id = UnicodeAttribute(hash_key=True)
     status = UnicodeAttribute()
     body = Packed(Channel)

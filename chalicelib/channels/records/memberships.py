@@ -10,13 +10,11 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.channels.rules.membership import Membership
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.tables import index, table_name
+from chalicelib.shared.tables import index, table
 
 
 class MembershipRow(AggregateRow):
-    class Meta:
-        table_name = table_name("channel-memberships")
-
+    Meta = table("channel-memberships")
     membership_id = UnicodeAttribute(hash_key=True)
     channel_id = UnicodeAttribute()
     member_id = UnicodeAttribute()

@@ -10,13 +10,11 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.channels.rules.nomination import Nomination, search_key
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.tables import index, table_name
+from chalicelib.shared.tables import index, table
 
 
 class NominationRow(AggregateRow):
-    class Meta:
-        table_name = table_name("nominations")
-
+    Meta = table("nominations")
     nomination_id = UnicodeAttribute(hash_key=True)
     agency_id = UnicodeAttribute()
     member_id = UnicodeAttribute(null=True)

@@ -11,13 +11,11 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.conduct.rules.incentive import Incentive
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed, WholeNumber
-from chalicelib.shared.tables import AT_ONCE, index, table_name
+from chalicelib.shared.tables import AT_ONCE, index, table
 
 
 class IncentiveRow(AggregateRow):
-    class Meta:
-        table_name = table_name("incentives")
-
+    Meta = table("incentives")
     incentive_id = UnicodeAttribute(hash_key=True)
     member_id = UnicodeAttribute()
     standing_of = UnicodeAttribute(null=True)

@@ -10,15 +10,13 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.conduct.rules.peer_report import PeerReport
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.tables import index, table_name
+from chalicelib.shared.tables import index, table
 
 Index = Literal["by_subject", "by_reporter", "by_status"]
 
 
 class PeerReportRow(AggregateRow):
-    class Meta:
-        table_name = table_name("peer-reports")
-
+    Meta = table("peer-reports")
     report_id = UnicodeAttribute(hash_key=True)
     subject_id = UnicodeAttribute()
     reporter_mark = UnicodeAttribute()

@@ -13,13 +13,11 @@ from chalicelib.conduct.rules.sanction import ENDS, Sanction
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed, WholeNumber
 from chalicelib.shared.commit import Update
-from chalicelib.shared.tables import Row, index, table_name
+from chalicelib.shared.tables import Row, index, table
 
 
 class SanctionRow(AggregateRow):
-    class Meta:
-        table_name = table_name("sanctions")
-
+    Meta = table("sanctions")
     sanction_id = UnicodeAttribute(hash_key=True)
     member_id = UnicodeAttribute()
     status = UnicodeAttribute()
@@ -45,9 +43,7 @@ REPOSITORY: Final = Repository[Sanction](
 class CountRow(Row):
     """How many sanctions of a measure came to a status in a month, and for how many days those that ended had been in force."""
 
-    class Meta:
-        table_name = table_name("conduct-counts")
-
+    Meta = table("conduct-counts")
     month = UnicodeAttribute(hash_key=True)
     measure_what = UnicodeAttribute(range_key=True)
     number = WholeNumber()

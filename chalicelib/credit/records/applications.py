@@ -13,13 +13,11 @@ from chalicelib.credit.rules.offer import Offer
 from chalicelib.credit.rules.review import Review
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.tables import find_together, index, table_name
+from chalicelib.shared.tables import find_together, index, table
 
 
 class ApplicationRow(AggregateRow):
-    class Meta:
-        table_name = table_name("applications")
-
+    Meta = table("applications")
     application_id = UnicodeAttribute(hash_key=True)
     member_id = UnicodeAttribute()
     status = UnicodeAttribute()
@@ -30,9 +28,7 @@ class ApplicationRow(AggregateRow):
 
 
 class ReviewRow(AggregateRow):
-    class Meta:
-        table_name = table_name("reviews")
-
+    Meta = table("reviews")
     review_id = UnicodeAttribute(hash_key=True)
     bank_id = UnicodeAttribute()
     body = Packed(Review)
@@ -41,17 +37,13 @@ class ReviewRow(AggregateRow):
 
 
 class OfferRow(AggregateRow):
-    class Meta:
-        table_name = table_name("offers")
-
+    Meta = table("offers")
     offer_id = UnicodeAttribute(hash_key=True)
     body = Packed(Offer)
 
 
 class AgreementRow(AggregateRow):
-    class Meta:
-        table_name = table_name("agreements")
-
+    Meta = table("agreements")
     agreement_id = UnicodeAttribute(hash_key=True)
     body = Packed(Agreement)
 

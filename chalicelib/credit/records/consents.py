@@ -11,13 +11,11 @@ from chalicelib.credit.rules.consent import Consent
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed, WholeNumber
 from chalicelib.shared.due import SHARDS, shard_of
-from chalicelib.shared.tables import index, table_name
+from chalicelib.shared.tables import index, table
 
 
 class ConsentRow(AggregateRow):
-    class Meta:
-        table_name = table_name("consents")
-
+    Meta = table("consents")
     consent_id = UnicodeAttribute(hash_key=True)
     firm_id = UnicodeAttribute()
     live_of = UnicodeAttribute(null=True)

@@ -19,13 +19,11 @@ from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
 from chalicelib.shared.commit import Put, Update
 from chalicelib.shared.errors import DomainError
-from chalicelib.shared.tables import index, table_name
+from chalicelib.shared.tables import index, table
 
 
 class LineRow(PositionColumns, AggregateRow):
-    class Meta:
-        table_name = table_name("credit-lines")
-
+    Meta = table("credit-lines")
     line_id = UnicodeAttribute(hash_key=True)
     member_id = UnicodeAttribute()
     bank_id = UnicodeAttribute()

@@ -10,13 +10,11 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.credit.rules.pre_offer import PreOffer
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.tables import AT_ONCE, index, table_name
+from chalicelib.shared.tables import AT_ONCE, index, table
 
 
 class PreOfferRow(AggregateRow):
-    class Meta:
-        table_name = table_name("pre-offers")
-
+    Meta = table("pre-offers")
     pre_offer_id = UnicodeAttribute(hash_key=True)
     firm_id = UnicodeAttribute()
     period = UnicodeAttribute()

@@ -10,13 +10,11 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.credit.rules.score_run import ScoreRun
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.tables import AT_ONCE, index, table_name
+from chalicelib.shared.tables import AT_ONCE, index, table
 
 
 class ScoreRow(AggregateRow):
-    class Meta:
-        table_name = table_name("scores")
-
+    Meta = table("scores")
     score_id = UnicodeAttribute(hash_key=True)
     member_id = UnicodeAttribute()
     status = UnicodeAttribute()

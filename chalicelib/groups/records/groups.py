@@ -11,13 +11,11 @@ from chalicelib.groups.rules.group import Group
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
 from chalicelib.shared.commit import Put
-from chalicelib.shared.tables import Row, index, table_name
+from chalicelib.shared.tables import Row, index, table
 
 
 class GroupRow(AggregateRow):
-    class Meta:
-        table_name = table_name("groups")
-
+    Meta = table("groups")
     group_id = UnicodeAttribute(hash_key=True)
     bank_id = UnicodeAttribute()
     status = UnicodeAttribute()
@@ -30,9 +28,7 @@ class GroupRow(AggregateRow):
 class GroupSeatRow(Row):
     """A member has, or had, a seat in a group or an invitation to it."""
 
-    class Meta:
-        table_name = table_name("group-seats")
-
+    Meta = table("group-seats")
     member_id = UnicodeAttribute(hash_key=True)
     group_id = UnicodeAttribute(range_key=True)
 

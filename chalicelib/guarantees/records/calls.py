@@ -10,13 +10,11 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.guarantees.rules.call import Call
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.tables import index, table_name
+from chalicelib.shared.tables import index, table
 
 
 class CallRow(AggregateRow):
-    class Meta:
-        table_name = table_name("guarantee-calls")
-
+    Meta = table("guarantee-calls")
     call_id = UnicodeAttribute(hash_key=True)
     group_id = UnicodeAttribute()
     bank_id = UnicodeAttribute()

@@ -10,13 +10,11 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.guarantees.rules.member_claim import MemberClaim
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.tables import index, table_name
+from chalicelib.shared.tables import index, table
 
 
 class MemberClaimRow(AggregateRow):
-    class Meta:
-        table_name = table_name("member-claims")
-
+    Meta = table("member-claims")
     member_claim_id = UnicodeAttribute(hash_key=True)
     debtor_id = UnicodeAttribute()
     creditor_id = UnicodeAttribute()

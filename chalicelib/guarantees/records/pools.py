@@ -10,13 +10,11 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.guarantees.rules.pool import RiskPool
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.tables import index, table_name
+from chalicelib.shared.tables import index, table
 
 
 class RiskPoolRow(AggregateRow):
-    class Meta:
-        table_name = table_name("risk-pools")
-
+    Meta = table("risk-pools")
     pool_id = UnicodeAttribute(hash_key=True)
     bank_id = UnicodeAttribute()
     body = Packed(RiskPool)

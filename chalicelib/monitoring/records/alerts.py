@@ -12,13 +12,11 @@ from chalicelib.monitoring.rules.alert import Alert
 from chalicelib.monitoring.rules.finding import Level, Rule
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.tables import AT_ONCE, index, table_name
+from chalicelib.shared.tables import AT_ONCE, index, table
 
 
 class AlertRow(AggregateRow):
-    class Meta:
-        table_name = table_name("alerts")
-
+    Meta = table("alerts")
     alert_id = UnicodeAttribute(hash_key=True)
     member_id = UnicodeAttribute(null=True)
     bank_id = UnicodeAttribute(null=True)

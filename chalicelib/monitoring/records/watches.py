@@ -19,7 +19,7 @@ from chalicelib.monitoring.rules.watch import FirmSigns, Watch
 from chalicelib.shared import bulk
 from chalicelib.shared.columns import Document, Packed, WholeNumber
 from chalicelib.shared.table_pages import Text
-from chalicelib.shared.tables import AT_ONCE, Row, guarded, index, table_name
+from chalicelib.shared.tables import AT_ONCE, Row, guarded, index, table
 
 PARTS: Final = 8
 """So many work on a day side by side."""
@@ -49,9 +49,7 @@ _DECODER: Final = msgspec.json.Decoder(_Answer)
 
 
 class WatchRow(Row):
-    class Meta:
-        table_name = table_name("watches")
-
+    Meta = table("watches")
     loan_id = UnicodeAttribute(hash_key=True)
     member_id = UnicodeAttribute()
     version = WholeNumber()
@@ -72,17 +70,13 @@ class WatchRow(Row):
 class BaselineRow(Row):
     """What was usual for a firm before its first draw; written once."""
 
-    class Meta:
-        table_name = table_name("baselines")
-
+    Meta = table("baselines")
     member_id = UnicodeAttribute(hash_key=True)
     body = Document[Baseline](Baseline)
 
 
 class FirmSignsRow(Row):
-    class Meta:
-        table_name = table_name("firm-signs")
-
+    Meta = table("firm-signs")
     member_id = UnicodeAttribute(hash_key=True)
     version = WholeNumber()
     body = Document[FirmSigns](FirmSigns)

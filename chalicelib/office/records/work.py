@@ -17,7 +17,7 @@ from chalicelib.shared.columns import Instant, WholeNumber
 from chalicelib.shared.commit import Update, retry_on_conflict
 from chalicelib.shared.errors import WriteConflict
 from chalicelib.shared.periods import to_ms
-from chalicelib.shared.tables import AT_ONCE, Row, guarded, index, table_name
+from chalicelib.shared.tables import AT_ONCE, Row, guarded, index, table
 
 MOST_COUNTED: Final = 1_000
 """A count ends here: it costs what it counts, and nobody works through more."""
@@ -29,9 +29,7 @@ class WorkRow(Row):
     over it. `due_at` is when it was first seen to wait where it has no deadline. All other columns are there while there is work.
     """
 
-    class Meta:
-        table_name = table_name("office-work")
-
+    Meta = table("office-work")
     work_id = UnicodeAttribute(hash_key=True)
     version = WholeNumber()
     record = UnicodeAttribute()
