@@ -35,6 +35,7 @@ from chalicelib.shared.texts import say, term
 S = TypeVar("S", bound=State)
 C = TypeVar("C")
 A = TypeVar("A", bound=str)
+V = TypeVar("V", bound=Struct)
 
 Writer = Callable[[str, Sequence[Any]], Put | Update]
 """The one guarded update that all effects of a commit on one target become."""
@@ -162,6 +163,10 @@ class Aggregate(Generic[S, C, A]):
         """Its view. An officer without the duty is offered no actions."""
         view = self.view(loaded.state, loaded.context, actor, request.now)
         return within_duty(view, request.caller, self.duty) if self.duty else view
+
+    def shown(self, form: type[V], name: str, request: RequestContext) -> V:
+        """Its view, of that form, as it stands now, for one who may see it."""
+        return cast(V, self.show(*self.read(name, request), request))
 
     def page(
         self,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from functools import partial
 from itertools import islice
-from typing import Final, cast
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -189,8 +190,7 @@ def reporter(report_id: str, body: ReporterInquiry, request: RequestContext) -> 
     return ReporterView(report_id=report_id, member_id=_opened(loaded.state))
 
 
-def peer_report(report_id: str, request: RequestContext) -> PeerReportView:
-    return cast(PeerReportView, PEER_REPORTS.show(*PEER_REPORTS.read(report_id, request), request))
+peer_report = partial(PEER_REPORTS.shown, PeerReportView)
 
 
 def timeline(report_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:

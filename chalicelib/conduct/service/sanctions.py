@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import islice
-from typing import cast, get_args
+from typing import get_args
 
 from chalicelib.conduct.aggregate.sanctions import SANCTIONS, facts_of
 from chalicelib.conduct.records import sanctions as records
@@ -35,11 +36,10 @@ from chalicelib.shared import ids, pages, policies
 from chalicelib.shared.access import LEGAL
 from chalicelib.shared.commit import StoredResponse, retry_on_conflict
 from chalicelib.shared.errors import NotFound
-from chalicelib.shared.pages import MOST_LOOKED_AT, Page, Paging
+from chalicelib.shared.pages import MOST_LOOKED_AT, Page
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.texts import say
-from chalicelib.shared.timelines import TimelineEntry
 from chalicelib.shared.views import view_of
 
 
@@ -113,12 +113,8 @@ def lift(sanction_id: str, body: LiftRequest, request: RequestContext) -> Stored
     return _decide(sanction_id, request, "lift", lambda was, context, actor: handling.lift(was, body.note, request.now))
 
 
-def sanction(sanction_id: str, request: RequestContext) -> SanctionView:
-    return cast(SanctionView, SANCTIONS.show(*SANCTIONS.read(sanction_id, request), request))
-
-
-def timeline(sanction_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
-    return ledger_timelines.of_aggregate(SANCTIONS, sanction_id, query, request)
+sanction = partial(SANCTIONS.shown, SanctionView)
+timeline = partial(ledger_timelines.of_aggregate, SANCTIONS)
 
 
 def listed(query: SanctionsQuery, request: RequestContext) -> Page[SanctionView]:

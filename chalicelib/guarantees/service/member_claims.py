@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import cast
+from functools import partial
 
 from chalicelib.banks.service import references as banks_references
 from chalicelib.guarantees.aggregate.member_claims import MEMBER_CLAIMS
@@ -21,10 +21,9 @@ from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.shared import pages
 from chalicelib.shared.commit import Joined, StoredResponse, idempotent
 from chalicelib.shared.errors import NotFound, WriteConflict
-from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.pages import Page
 from chalicelib.shared.request import CLOCK, RequestContext
 from chalicelib.shared.texts import say
-from chalicelib.shared.timelines import TimelineEntry
 from chalicelib.shared.uses import Use
 
 
@@ -99,12 +98,8 @@ def adjust(seen: MemberClaim, owed_minor: int, *, is_payable: bool, now: datetim
     MEMBER_CLAIMS.apply(seen.id, RequestContext(caller=CLOCK, now=now, request_id="between members"), decide)
 
 
-def member_claim(claim_id: str, request: RequestContext) -> MemberClaimView:
-    return cast(MemberClaimView, MEMBER_CLAIMS.show(*MEMBER_CLAIMS.read(claim_id, request), request))
-
-
-def timeline(claim_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
-    return ledger_timelines.of_aggregate(MEMBER_CLAIMS, claim_id, query, request, lambda state: state.currency)
+member_claim = partial(MEMBER_CLAIMS.shown, MemberClaimView)
+timeline = partial(ledger_timelines.of_aggregate, MEMBER_CLAIMS, currency=lambda state: state.currency)
 
 
 def listed(query: MemberClaimsQuery, request: RequestContext) -> Page[MemberClaimView]:

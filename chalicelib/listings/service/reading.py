@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import cast
+from functools import partial
 
 from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.listings import records
@@ -22,10 +22,9 @@ from chalicelib.listings.views.listing import (
 from chalicelib.listings.views.requests import CatalogueQuery, ListingsQuery
 from chalicelib.shared import pages
 from chalicelib.shared.errors import Malformed, NotFound
-from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.pages import Page
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.texts import say
-from chalicelib.shared.timelines import TimelineEntry
 from chalicelib.shared.views import view_of
 
 Place = tuple[str, str]
@@ -38,12 +37,8 @@ class NotSorted(Malformed):
     fix = "Leave `supplier` out, or sort by `newest`."
 
 
-def listing(listing_id: str, request: RequestContext) -> ListingView:
-    return cast(ListingView, LISTINGS.show(*LISTINGS.read(listing_id, request), request))
-
-
-def timeline(listing_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
-    return ledger_timelines.of_aggregate(LISTINGS, listing_id, query, request)
+listing = partial(LISTINGS.shown, ListingView)
+timeline = partial(ledger_timelines.of_aggregate, LISTINGS)
 
 
 def stock(listing_id: str, request: RequestContext) -> StockView:

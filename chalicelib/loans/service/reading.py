@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 
 from chalicelib.credit.service.listing import listed
 from chalicelib.ledger.service import timelines as ledger_timelines
@@ -32,11 +33,10 @@ from chalicelib.loans.views.requests import (
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.money import Money
-from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.pages import Page
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext, within_duty
 from chalicelib.shared.texts import say, term
-from chalicelib.shared.timelines import TimelineEntry
 
 
 class DayNotAhead(RuleViolation):
@@ -73,8 +73,7 @@ def ids_of_member(member_id: str, after: str | None = None) -> Iterator[str]:
     return records.ids("by_member", member_id, after)
 
 
-def timeline(loan_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
-    return ledger_timelines.of_aggregate(LOANS, loan_id, query, request, lambda state: state.currency)
+timeline = partial(ledger_timelines.of_aggregate, LOANS, currency=lambda state: state.currency)
 
 
 def statement(loan_id: str, query: StatementQuery, request: RequestContext) -> Page[StatementLine]:

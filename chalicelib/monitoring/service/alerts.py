@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from typing import Final, cast
 
 from chalicelib.ledger.service import timelines as ledger_timelines
@@ -26,10 +26,9 @@ from chalicelib.shared import pages
 from chalicelib.shared.aggregates import Loaded
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import NotFound
-from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.pages import Page
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.texts import say
-from chalicelib.shared.timelines import TimelineEntry
 
 TOLD: Final = ("resolve", "escalate")
 """Actions of which the bank hears at once, where the alert is red."""
@@ -114,8 +113,7 @@ def _visible(alert_id: str, request: RequestContext) -> tuple[Loaded[Alert, Cont
     return loaded, actor
 
 
-def timeline(alert_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
-    return ledger_timelines.of_aggregate(ALERTS, alert_id, query, request)
+timeline = partial(ledger_timelines.of_aggregate, ALERTS)
 
 
 def listed(query: AlertsQuery, request: RequestContext) -> Page[AlertView]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import cast
+from functools import partial
 
 from chalicelib.firms.service import reading as firms_reading
 from chalicelib.ledger.service import timelines as ledger_timelines
@@ -16,7 +16,6 @@ from chalicelib.shared.pages import MOST_LOOKED_AT, Page, Paging
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.texts import say
-from chalicelib.shared.timelines import TimelineEntry
 from chalicelib.trainings import records
 from chalicelib.trainings.aggregate import TRAININGS
 from chalicelib.trainings.rules import handling
@@ -95,16 +94,14 @@ def record(training_id: str, body: RecordRequest, request: RequestContext) -> St
     )
 
 
-def training(training_id: str, request: RequestContext) -> TrainingView:
-    return cast(TrainingView, TRAININGS.show(*TRAININGS.read(training_id, request), request))
+training = partial(TRAININGS.shown, TrainingView)
 
 
 def places(training_id: str, request: RequestContext) -> PlacesView:
     return places_view(TRAININGS.read(training_id, request)[0].state)
 
 
-def timeline(training_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
-    return ledger_timelines.of_aggregate(TRAININGS, training_id, query, request)
+timeline = partial(ledger_timelines.of_aggregate, TRAININGS)
 
 
 def listed(query: TrainingsQuery, request: RequestContext) -> Page[TrainingView]:
