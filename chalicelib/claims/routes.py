@@ -41,25 +41,9 @@ from chalicelib.claims.rules.transitions import NotInThisState
 from chalicelib.claims.rules.undisputed import BelowInterimPayment, ConcessionDoesNotFit
 from chalicelib.claims.service import commands, deciding, evidence, reading
 from chalicelib.claims.service.commands import OtherCurrency
+from chalicelib.claims.views import requests
 from chalicelib.claims.views.claim import ClaimView, EvidenceAnnounced
 from chalicelib.claims.views.decision import DecisionsView, DraftView, SimulationView
-from chalicelib.claims.views.requests import (
-    AppealRequest,
-    AssignRequest,
-    ClaimRequest,
-    ClaimsQuery,
-    EditRequest,
-    EvidenceRequest,
-    InspectionRequest,
-    OfferRequest,
-    ReportRequest,
-    ReturnedRequest,
-    ReturnRequest,
-    RulingRequest,
-    SettleRequest,
-    ShipmentRequest,
-    SimulationRequest,
-)
 from chalicelib.orders.rules.terms import NotCovered
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import DomainError, NotFound
@@ -105,7 +89,7 @@ by_officer = partial(routes.command, by=DECIDES)
     errors=[*_SPEAKING, *_WINDOW, *_AMOUNT, AlreadyClaimed, NothingLeftToClaim, TooManyClaims, UnknownLine],
     examples={"late shipment": examples.CLAIM},
 )
-def file(order_id: str, body: ClaimRequest, request: RequestContext) -> StoredResponse:
+def file(order_id: str, body: requests.ClaimRequest, request: RequestContext) -> StoredResponse:
     """As the buyer of a covered order, claim money back. What the cover still holds of it is reserved at the same instant."""
     return commands.file(order_id, body, request)
 
@@ -116,13 +100,13 @@ def file(order_id: str, body: ClaimRequest, request: RequestContext) -> StoredRe
     errors=[*_AMOUNT, NotFound],
     examples={"late shipment": examples.SIMULATION},
 )
-def simulate(body: SimulationRequest, request: RequestContext) -> SimulationView:
+def simulate(body: requests.SimulationRequest, request: RequestContext) -> SimulationView:
     """What such a claim would meet: eligible or why not, what could be reserved, deadlines, missing proof, likely range."""
     return reading.simulate(body, request)
 
 
 @routes.read("/v1/claims", by=MEMBER | DECIDES)
-def claims(query: ClaimsQuery, request: RequestContext) -> Page[ClaimView]:
+def claims(query: requests.ClaimsQuery, request: RequestContext) -> Page[ClaimView]:
     """Your claims as buyer or as supplier; for officers those of a member or a status, or every open claim, the earliest due first."""
     return reading.listed(query, request)
 
@@ -152,7 +136,7 @@ def draft(claim_id: str, request: RequestContext) -> DraftView:
 
 
 @by_party("/v1/claims/{claim_id}/edit", errors=[*_ACTING, *_AMOUNT], examples={"less": examples.EDIT})
-def edit(claim_id: str, body: EditRequest, request: RequestContext) -> StoredResponse:
+def edit(claim_id: str, body: requests.EditRequest, request: RequestContext) -> StoredResponse:
     """As the buyer, ask for another amount or say it otherwise, while no offer is open."""
     return commands.edit(claim_id, body, request)
 
@@ -162,7 +146,7 @@ def edit(claim_id: str, body: EditRequest, request: RequestContext) -> StoredRes
     errors=[*_ACTING, AmountDoesNotFit, TooManyOffers, *_AMOUNT],
     examples={"half": examples.OFFER, "outright refusal": examples.REFUSAL},
 )
-def offer(claim_id: str, body: OfferRequest, request: RequestContext) -> StoredResponse:
+def offer(claim_id: str, body: requests.OfferRequest, request: RequestContext) -> StoredResponse:
     """Propose an end to it. Your offer stands beside the other side's; where they meet, `overlap` names the middle."""
     return commands.offer(claim_id, body, request)
 
@@ -184,7 +168,7 @@ def decline_offer(claim_id: str, offer_id: str, request: RequestContext) -> Stor
     errors=[*_ACTING, AmountDoesNotFit, OtherText, *_AMOUNT],
     examples={"a settlement": examples.SETTLEMENT},
 )
-def settle(claim_id: str, body: SettleRequest, request: RequestContext) -> StoredResponse:
+def settle(claim_id: str, body: requests.SettleRequest, request: RequestContext) -> StoredResponse:
     """Sign a settlement, at any time before a determination. It binds when the other side signs the same."""
     return commands.settle(claim_id, body, request)
 
@@ -206,7 +190,7 @@ def withdraw(claim_id: str, request: RequestContext) -> StoredResponse:
     errors=_ACTING,
     examples={"and the claim goes on": examples.SHIPMENT, "and the claim ends": {"claim": "ends"}},
 )
-def agree_to_shipment(claim_id: str, body: ShipmentRequest, request: RequestContext) -> StoredResponse:
+def agree_to_shipment(claim_id: str, body: requests.ShipmentRequest, request: RequestContext) -> StoredResponse:
     """As the buyer, let goods leave that you claim on before shipment; the claim ends with that, or goes on."""
     return commands.agree_to_shipment(claim_id, body, request)
 
@@ -220,7 +204,7 @@ def agree_to_shipment(claim_id: str, body: ShipmentRequest, request: RequestCont
     examples={"a photo": examples.EVIDENCE},
     completes=evidence.with_form,
 )
-def announce(claim_id: str, body: EvidenceRequest, request: RequestContext) -> StoredResponse:
+def announce(claim_id: str, body: requests.EvidenceRequest, request: RequestContext) -> StoredResponse:
     """Announce a file and get a form to upload exactly that. It counts when it is submitted, at the latest when evidence is due."""
     return evidence.announce(claim_id, body, request)
 
@@ -252,13 +236,13 @@ def complete_evidence(claim_id: str, request: RequestContext) -> StoredResponse:
 
 
 @by_party("/v1/claims/{claim_id}/ship-return", errors=_ACTING, examples={"by sea": examples.RETURN})
-def ship_return(claim_id: str, body: ReturnRequest, request: RequestContext) -> StoredResponse:
+def ship_return(claim_id: str, body: requests.ReturnRequest, request: RequestContext) -> StoredResponse:
     """As the buyer, say that the goods are on their way back."""
     return commands.ship_return(claim_id, body, request)
 
 
 @by_party("/v1/claims/{claim_id}/acknowledge-return", errors=_ACTING, examples={"in order": examples.RETURNED})
-def acknowledge_return(claim_id: str, body: ReturnedRequest, request: RequestContext) -> StoredResponse:
+def acknowledge_return(claim_id: str, body: requests.ReturnedRequest, request: RequestContext) -> StoredResponse:
     """As the supplier, say what came back: received, or damaged, empty, missing, which an officer then looks at."""
     return commands.acknowledge_return(claim_id, body, request)
 
@@ -274,7 +258,7 @@ def confirm_remedy(claim_id: str, request: RequestContext) -> StoredResponse:
     errors=[*_ACTING, NewEvidenceNeeded, ConcessionDoesNotFit, *_AMOUNT],
     examples={"grounds": examples.APPEAL, "as the supplier, contest a part": examples.APPEAL_AGAINST_A_PART},
 )
-def appeal(claim_id: str, body: AppealRequest, request: RequestContext) -> StoredResponse:
+def appeal(claim_id: str, body: requests.AppealRequest, request: RequestContext) -> StoredResponse:
     """Once, with new evidence, ask for another officer's decision. What nobody contests is paid in the meantime."""
     return commands.appeal(claim_id, body, request)
 
@@ -284,7 +268,7 @@ def appeal(claim_id: str, body: AppealRequest, request: RequestContext) -> Store
     errors=[NotInThisState, ConflictOfInterest],
     examples={"to a colleague": examples.ASSIGNMENT},
 )
-def assign(claim_id: str, body: AssignRequest, request: RequestContext) -> StoredResponse:
+def assign(claim_id: str, body: requests.AssignRequest, request: RequestContext) -> StoredResponse:
     """Give the case to an officer."""
     return deciding.assign(claim_id, body, request)
 
@@ -306,7 +290,7 @@ def open_evidence(claim_id: str, request: RequestContext) -> StoredResponse:
     errors=[NotInThisState, NotDesignated, ConflictOfInterest, *_AMOUNT],
     examples={"an inspection": examples.INSPECTION},
 )
-def order_inspection(claim_id: str, body: InspectionRequest, request: RequestContext) -> StoredResponse:
+def order_inspection(claim_id: str, body: requests.InspectionRequest, request: RequestContext) -> StoredResponse:
     """Order an inspection by a designated inspector; the buyer pays its fee in advance."""
     return deciding.order_inspection(claim_id, body, request)
 
@@ -316,7 +300,7 @@ def order_inspection(claim_id: str, body: InspectionRequest, request: RequestCon
     errors=[NotInThisState, ConflictOfInterest],
     examples={"defects": examples.REPORT},
 )
-def report(claim_id: str, body: ReportRequest, request: RequestContext) -> StoredResponse:
+def report(claim_id: str, body: requests.ReportRequest, request: RequestContext) -> StoredResponse:
     """Put the inspector's report on record; the review begins."""
     return deciding.report(claim_id, body, request)
 
@@ -326,7 +310,7 @@ def report(claim_id: str, body: ReportRequest, request: RequestContext) -> Store
     errors=[NotInThisState, DecisionDoesNotFit, ConflictOfInterest, *_AMOUNT],
     examples={"in part": examples.RULING},
 )
-def determine(claim_id: str, body: RulingRequest, request: RequestContext) -> StoredResponse:
+def determine(claim_id: str, body: requests.RulingRequest, request: RequestContext) -> StoredResponse:
     """Decide. Large claims need a second officer to decide the same."""
     return deciding.determine(claim_id, body, request)
 
@@ -336,6 +320,6 @@ def determine(claim_id: str, body: RulingRequest, request: RequestContext) -> St
     errors=[NotInThisState, BelowInterimPayment, DecisionDoesNotFit, ConflictOfInterest, *_AMOUNT],
     examples={"in part": examples.RULING},
 )
-def decide_appeal(claim_id: str, body: RulingRequest, request: RequestContext) -> StoredResponse:
+def decide_appeal(claim_id: str, body: requests.RulingRequest, request: RequestContext) -> StoredResponse:
     """As an officer who had no part in the first decision, decide on the appeal. That is final; what was paid undisputed stays paid."""
     return deciding.decide_appeal(claim_id, body, request)

@@ -27,22 +27,10 @@ from chalicelib.deposits.rules.transitions import DepositClosed, NoSuchHold, Not
 from chalicelib.deposits.service import commands, days, money, reading
 from chalicelib.deposits.service.days import DepositExists
 from chalicelib.deposits.service.money import UnknownPayee
+from chalicelib.deposits.views import requests
 from chalicelib.deposits.views.deposit import DepositView
 from chalicelib.deposits.views.explained import ExplainedDepositView, SimulationOfDepositView
 from chalicelib.deposits.views.money import DepositPaymentView, ReleaseChecksView
-from chalicelib.deposits.views.requests import (
-    CorrectionRequest,
-    DeductionRequest,
-    DepositPaymentRequest,
-    DepositReleaseRequest,
-    DepositSimulationQuery,
-    DepositsQuery,
-    HoldRequest,
-    InsuranceRequest,
-    InsurerReceiptRequest,
-    RiskRequest,
-    SpecialRequest,
-)
 from chalicelib.deposits.views.statement import DepositLine
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes
@@ -66,7 +54,7 @@ def open_deposit(seller_id: str, request: RequestContext) -> StoredResponse:
 
 
 @routes.read("/v1/deposits", by=OFFICER.with_duty(*ANY_DUTY), errors=[BadCursor])
-def deposits(query: DepositsQuery, request: RequestContext) -> Page[DepositView]:
+def deposits(query: requests.DepositsQuery, request: RequestContext) -> Page[DepositView]:
     """Deposits to which something happens by itself, the earliest first: with `owes=true` those of whose sellers a payment is due."""
     return reading.listed(query, request)
 
@@ -84,7 +72,9 @@ def statements(seller_id: str, query: Paging, request: RequestContext) -> Page[D
 
 
 @routes.read(f"{A_DEPOSIT}/simulation", by=EITHER, errors=[NoDeposit])
-def simulation(seller_id: str, query: DepositSimulationQuery, request: RequestContext) -> SimulationOfDepositView:
+def simulation(
+    seller_id: str, query: requests.DepositSimulationQuery, request: RequestContext
+) -> SimulationOfDepositView:
     """What the coming cut-off brings, with further orders and a payment before it, and the cheapest thing to do."""
     return reading.simulate(seller_id, query, request)
 
@@ -97,7 +87,7 @@ def simulation(seller_id: str, query: DepositSimulationQuery, request: RequestCo
     errors=[NoDeposit, *MONEY, NothingToPay, DebitUnderWay, NoBankAccount, Stale],
     examples={"by transfer": examples.PAYMENT, "by debit": examples.DEBIT},
 )
-def payments(seller_id: str, body: DepositPaymentRequest, request: RequestContext) -> StoredResponse:
+def payments(seller_id: str, body: requests.DepositPaymentRequest, request: RequestContext) -> StoredResponse:
     """Ask how to pay, or let the bank debit the registered account. What banks then tell of it is booked by itself."""
     return money.ask_payment(seller_id, body, request)
 
@@ -114,7 +104,7 @@ def release_checks(seller_id: str, request: RequestContext) -> ReleaseChecksView
     errors=[NoDeposit, *MONEY, ReleaseRefused, NothingToRelease, MoreThanAvailable, NoBankAccount, Stale],
     examples={"a part": examples.RELEASE},
 )
-def releases(seller_id: str, body: DepositReleaseRequest, request: RequestContext) -> StoredResponse:
+def releases(seller_id: str, body: requests.DepositReleaseRequest, request: RequestContext) -> StoredResponse:
     """Pay out what is more than is needed, to the registered account, if all six conditions hold."""
     return money.release(seller_id, body, request)
 
@@ -125,7 +115,7 @@ def releases(seller_id: str, body: DepositReleaseRequest, request: RequestContex
     errors=[NoDeposit, UnknownRiskClass, AlreadyThere, TooManyMatters, Stale],
     examples={"false advertising": examples.RISK},
 )
-def risks(seller_id: str, body: RiskRequest, request: RequestContext) -> StoredResponse:
+def risks(seller_id: str, body: requests.RiskRequest, request: RequestContext) -> StoredResponse:
     """Open a violation: its amount is required at once."""
     return commands.open_risk(seller_id, body, request)
 
@@ -142,7 +132,7 @@ def close_risk(seller_id: str, risk_id: str, request: RequestContext) -> StoredR
     errors=[NoDeposit, UnknownSpecial, AlreadyThere, DepositClosed, Stale],
     examples={"second-hand luxury": examples.SPECIAL},
 )
-def specials(seller_id: str, body: SpecialRequest, request: RequestContext) -> StoredResponse:
+def specials(seller_id: str, body: requests.SpecialRequest, request: RequestContext) -> StoredResponse:
     """Enter a market or take up a service: its amount is required at once."""
     return commands.enter_special(seller_id, body, request)
 
@@ -159,7 +149,7 @@ def leave_special(seller_id: str, special: str, request: RequestContext) -> Stor
     errors=[NoDeposit, *MONEY, BadTerm, AlreadyThere, TooManyMatters, Stale],
     examples={"insurance": examples.INSURANCE},
 )
-def insurances(seller_id: str, body: InsuranceRequest, request: RequestContext) -> StoredResponse:
+def insurances(seller_id: str, body: requests.InsuranceRequest, request: RequestContext) -> StoredResponse:
     """Register insurance that stands in for money for a time, and pays before it for what is deducted."""
     return commands.add_insurance(seller_id, body, request)
 
@@ -171,7 +161,7 @@ def insurances(seller_id: str, body: InsuranceRequest, request: RequestContext) 
     examples={"all of it": examples.INSURER_RECEIPT},
 )
 def insurer_receipts(
-    seller_id: str, insurance_id: str, body: InsurerReceiptRequest, request: RequestContext
+    seller_id: str, insurance_id: str, body: requests.InsurerReceiptRequest, request: RequestContext
 ) -> StoredResponse:
     """Record what an insurer has paid to a bank of ours for a deduction that its policy took over."""
     return money.receive_of_insurer(seller_id, insurance_id, body, request)
@@ -183,7 +173,7 @@ def insurer_receipts(
     errors=[NoDeposit, *MONEY, MoreThanAvailable, HoldKnown, TooManyMatters, Stale],
     examples={"a complaint": examples.HOLD},
 )
-def holds(seller_id: str, body: HoldRequest, request: RequestContext) -> StoredResponse:
+def holds(seller_id: str, body: requests.HoldRequest, request: RequestContext) -> StoredResponse:
     """Hold part of what is available back for a case."""
     return commands.hold(seller_id, body, request)
 
@@ -200,7 +190,7 @@ def lift_hold(seller_id: str, hold_id: str, request: RequestContext) -> StoredRe
     errors=[NoDeposit, *MONEY, CauseKnown, UnknownPayee, NotAPartner, CurrencyNotPayable, Stale],
     examples={"not as described": examples.DEDUCTION},
 )
-def deductions(seller_id: str, body: DeductionRequest, request: RequestContext) -> StoredResponse:
+def deductions(seller_id: str, body: requests.DeductionRequest, request: RequestContext) -> StoredResponse:
     """Take what insurance pays, then money, out of a deposit and pay it to a member; the rest the platform advances."""
     return money.deduct_manually(seller_id, body, request)
 
@@ -211,7 +201,7 @@ def deductions(seller_id: str, body: DeductionRequest, request: RequestContext) 
     errors=[NoDeposit, *MONEY, CorrectsNothing, NotThere, TooManyMatters, Stale],
     examples={"late refunds": examples.CORRECTION, "a violation that was none": examples.CORRECTION_OF_A_RISK},
 )
-def corrections(seller_id: str, body: CorrectionRequest, request: RequestContext) -> StoredResponse:
+def corrections(seller_id: str, body: requests.CorrectionRequest, request: RequestContext) -> StoredResponse:
     """Propose another base amount, or that a violation be struck out: a second officer has to approve it."""
     return commands.propose_correction(seller_id, body, request)
 

@@ -10,14 +10,9 @@ from chalicelib.exports.rules.declaration import TooManyExporters, UnfitDeclarat
 from chalicelib.exports.service import correcting, feeds, reading, subsidies
 from chalicelib.exports.service.correcting import CorrectionTooWide
 from chalicelib.exports.service.reading import BadExportsWindow
+from chalicelib.exports.views import subsidies as views
 from chalicelib.exports.views.declarations import CorrectionRequest, DeclarationsRequest, DeclarationView
 from chalicelib.exports.views.months import ExportsQuery, ExportsView
-from chalicelib.exports.views.subsidies import (
-    SubsidiesQuery,
-    SubsidiesView,
-    SubsidyAccountRequest,
-    SubsidyAccountView,
-)
 from chalicelib.members.rules import UnknownCountry
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.fx import NoRate
@@ -77,7 +72,7 @@ def member_exports(member_id: str, query: ExportsQuery, request: RequestContext)
 
 
 @routes.read("/v1/members/{member_id}/subsidies", by=MEMBER | OFFICER.with_duty(*ANY_DUTY), errors=[BadCursor])
-def member_subsidies(member_id: str, query: SubsidiesQuery, request: RequestContext) -> SubsidiesView:
+def member_subsidies(member_id: str, query: views.SubsidiesQuery, request: RequestContext) -> views.SubsidiesView:
     """A member's export subsidies: a line for each declaration with its rate and reason, what waits to be paid and what is owed back."""
     return subsidies.show(member_id, query, request)
 
@@ -90,10 +85,10 @@ def subsidies_timeline(member_id: str, query: Paging, request: RequestContext) -
 
 @routes.command(
     "/v1/members/{member_id}/subsidy-account",
-    response=SubsidyAccountView,
+    response=views.SubsidyAccountView,
     by=MEMBER,
     errors=[NotAPartner, CurrencyNotPayable, Stale],
 )
-def name_subsidy_account(member_id: str, body: SubsidyAccountRequest, request: RequestContext) -> StoredResponse:
+def name_subsidy_account(member_id: str, body: views.SubsidyAccountRequest, request: RequestContext) -> StoredResponse:
     """Name the account at a partner bank to which your subsidies are paid. What waits is paid at once."""
     return subsidies.name_account(member_id, body, request)

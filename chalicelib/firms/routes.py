@@ -13,18 +13,8 @@ from chalicelib.firms.rules.transitions import NotInThisStatus
 from chalicelib.firms.rules.verifying import RegistersNotOfThen
 from chalicelib.firms.service import commands, disclosing, reading, uploads
 from chalicelib.firms.service.commands import FirmExists
+from chalicelib.firms.views import requests
 from chalicelib.firms.views.firm import DisclosedView, DisclosureView, DocumentAnnounced, FirmView, SealedView
-from chalicelib.firms.views.requests import (
-    AccountRequest,
-    DisclosureRequest,
-    DocumentRequest,
-    EraseRequest,
-    FirmRequest,
-    FirmsQuery,
-    PersonRequest,
-    RegistersRequest,
-    ReturnRequest,
-)
 from chalicelib.members.rules import NotRegistered, UnknownCountry
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.documents import DocumentKept, DocumentKnown
@@ -44,13 +34,13 @@ _UNFIT = [UnfitProfile, UnknownCountry, UnknownCurrency]
 
 
 @by_firm("/v1/firms", status=201, errors=[FirmExists, NotRegistered, *_UNFIT], examples={"a small firm": examples.FIRM})
-def register(body: FirmRequest, request: RequestContext) -> StoredResponse:
+def register(body: requests.FirmRequest, request: RequestContext) -> StoredResponse:
     """Register what a lender must know of your firm. An officer verifies it."""
     return commands.register(body, request)
 
 
 @routes.read("/v1/firms", by=MEMBER | RISK, errors=[BadCursor])
-def firms(query: FirmsQuery, request: RequestContext) -> Page[FirmView]:
+def firms(query: requests.FirmsQuery, request: RequestContext) -> Page[FirmView]:
     """Profiles of a status, or all, for officers; your own."""
     return reading.listed(query, request)
 
@@ -74,7 +64,7 @@ def sealed(member_id: str, request: RequestContext) -> SealedView:
 
 
 @by_firm("/v1/firms/{member_id}/change", errors=[*_CHANGING, *_UNFIT], examples={"as registered": examples.FIRM})
-def change(member_id: str, body: FirmRequest, request: RequestContext) -> StoredResponse:
+def change(member_id: str, body: requests.FirmRequest, request: RequestContext) -> StoredResponse:
     """Change what is registered. A verified profile then waits for an officer."""
     return commands.change(member_id, body, request)
 
@@ -85,7 +75,7 @@ def change(member_id: str, body: FirmRequest, request: RequestContext) -> Stored
     errors=[*_CHANGING, TooManyPeople, SharesBeyondWhole, CompanySigns, UnfitProfile],
     examples={"a signer": examples.SIGNER, "a holder": examples.HOLDER},
 )
-def add_person(member_id: str, body: PersonRequest, request: RequestContext) -> StoredResponse:
+def add_person(member_id: str, body: requests.PersonRequest, request: RequestContext) -> StoredResponse:
     """Register a signer, a controller or a holder. A signer acts for the firm when an officer has verified it."""
     return commands.add_person(member_id, body, request)
 
@@ -95,7 +85,9 @@ def add_person(member_id: str, body: PersonRequest, request: RequestContext) -> 
     errors=[*_CHANGING, SharesBeyondWhole, CompanySigns, UnfitProfile],
     examples={"a signer": examples.SIGNER},
 )
-def change_person(member_id: str, person_id: str, body: PersonRequest, request: RequestContext) -> StoredResponse:
+def change_person(
+    member_id: str, person_id: str, body: requests.PersonRequest, request: RequestContext
+) -> StoredResponse:
     """Say all of a person anew. A signer waits for an officer before it signs again."""
     return commands.change_person(member_id, person_id, body, request)
 
@@ -112,7 +104,9 @@ def remove_person(member_id: str, person_id: str, request: RequestContext) -> St
     errors=_CHANGING,
     examples={"on request": examples.ERASE},
 )
-def erase_person(member_id: str, person_id: str, body: EraseRequest, request: RequestContext) -> StoredResponse:
+def erase_person(
+    member_id: str, person_id: str, body: requests.EraseRequest, request: RequestContext
+) -> StoredResponse:
     """Make a person's data unreadable, here and in the whole history, for ever. Documents of that person go too."""
     return commands.erase_person(member_id, person_id, body, request)
 
@@ -123,7 +117,7 @@ def erase_person(member_id: str, person_id: str, body: EraseRequest, request: Re
     errors=[*_CHANGING, TooManyAccounts, CurrencyNotPayable],
     examples={"in yuan": examples.ACCOUNT},
 )
-def add_account(member_id: str, body: AccountRequest, request: RequestContext) -> StoredResponse:
+def add_account(member_id: str, body: requests.AccountRequest, request: RequestContext) -> StoredResponse:
     """Register an account at which the firm is paid."""
     return commands.add_account(member_id, body, request)
 
@@ -143,7 +137,7 @@ def remove_account(member_id: str, account_id: str, request: RequestContext) -> 
     examples={"a licence": examples.LICENCE},
     completes=uploads.with_form,
 )
-def announce(member_id: str, body: DocumentRequest, request: RequestContext) -> StoredResponse:
+def announce(member_id: str, body: requests.DocumentRequest, request: RequestContext) -> StoredResponse:
     """Announce a document and get a form to upload exactly that."""
     return uploads.announce(member_id, body, request)
 
@@ -189,13 +183,13 @@ def verify(member_id: str, request: RequestContext) -> StoredResponse:
     errors=[*_CHANGING, RegistersNotOfThen],
     examples={"a good taxpayer": examples.REGISTERS},
 )
-def note_registers(member_id: str, body: RegistersRequest, request: RequestContext) -> StoredResponse:
+def note_registers(member_id: str, body: requests.RegistersRequest, request: RequestContext) -> StoredResponse:
     """Note what public registers say of the firm: its tax credit grade, and whether it is on the courts' list of defaulters."""
     return commands.note_registers(member_id, body, request)
 
 
 @by_officer("/v1/firms/{member_id}/return", errors=_CHANGING, examples={"another firm's licence": examples.RETURN})
-def send_back(member_id: str, body: ReturnRequest, request: RequestContext) -> StoredResponse:
+def send_back(member_id: str, body: requests.ReturnRequest, request: RequestContext) -> StoredResponse:
     """Say what is wrong with the profile; the firm mends it and confirms."""
     return commands.send_back(member_id, body, request)
 
@@ -208,7 +202,7 @@ def send_back(member_id: str, body: ReturnRequest, request: RequestContext) -> S
     errors=_CHANGING,
     examples={"before verification": examples.DISCLOSE},
 )
-def disclose(member_id: str, body: DisclosureRequest, request: RequestContext) -> StoredResponse:
+def disclose(member_id: str, body: requests.DisclosureRequest, request: RequestContext) -> StoredResponse:
     """Say why you have to read what is sealed in a profile. The firm reads it too."""
     return disclosing.disclose(member_id, body, request)
 

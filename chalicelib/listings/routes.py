@@ -11,18 +11,8 @@ from chalicelib.listings.rules.stock import BelowReserved, StockCounted
 from chalicelib.listings.rules.transitions import NotInThisStatus
 from chalicelib.listings.service import commands, reading, uploads
 from chalicelib.listings.service.reading import NotSorted
+from chalicelib.listings.views import requests
 from chalicelib.listings.views.listing import CardView, ListingView, OnSaleView, PictureAnnounced, StockView
-from chalicelib.listings.views.requests import (
-    CatalogueQuery,
-    DraftRequest,
-    EditRequest,
-    ListingsQuery,
-    OneCurrency,
-    PictureRequest,
-    RejectRequest,
-    StockRequest,
-    SuspendRequest,
-)
 from chalicelib.shared.access import CHANNELS
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.documents import DocumentKept, DocumentKnown
@@ -47,16 +37,16 @@ by_officer = partial(routes.command, by=OFFICER.with_duty(CHANNELS))
 @by_supplier(
     "/v1/listings",
     status=201,
-    errors=[NotFound, MembershipNotValid, ChannelClosed, OneCurrency, UnknownCurrency],
+    errors=[NotFound, MembershipNotValid, ChannelClosed, requests.OneCurrency, UnknownCurrency],
     examples={"a shirt": examples.DRAFT},
 )
-def draft(body: DraftRequest, request: RequestContext) -> StoredResponse:
+def draft(body: requests.DraftRequest, request: RequestContext) -> StoredResponse:
     """Write a listing in a channel that you are a member of. Nobody sees it before it is published."""
     return commands.draft(body, request)
 
 
 @routes.read("/v1/listings", by=ALL, errors=[BadCursor])
-def listings(query: ListingsQuery, request: RequestContext) -> Page[ListingView]:
+def listings(query: requests.ListingsQuery, request: RequestContext) -> Page[ListingView]:
     """Your own listings, the oldest first; as an agency those of a supplier you vouch for, as an officer those of a supplier or a status, or all."""
     return reading.listed(query, request)
 
@@ -81,10 +71,10 @@ def stock(listing_id: str, request: RequestContext) -> StockView:
 
 @by_supplier(
     "/v1/listings/{listing_id}/edit",
-    errors=[*_CHANGING, NotFit, ChannelClosed, OneCurrency, UnknownCurrency, NoRate],
+    errors=[*_CHANGING, NotFit, ChannelClosed, requests.OneCurrency, UnknownCurrency, NoRate],
     examples={"whole": examples.EDIT},
 )
-def edit(listing_id: str, body: EditRequest, request: RequestContext) -> StoredResponse:
+def edit(listing_id: str, body: requests.EditRequest, request: RequestContext) -> StoredResponse:
     """Offer it in other words or at other prices. On sale, a small move of prices holds at once; anything else waits for a person, and what is on sale stays."""
     return commands.edit(listing_id, body, request)
 
@@ -102,13 +92,13 @@ def publish(listing_id: str, request: RequestContext) -> StoredResponse:
 
 
 @by_officer("/v1/listings/{listing_id}/reject", errors=_CHANGING, examples={"another shirt": examples.REJECT})
-def reject(listing_id: str, body: RejectRequest, request: RequestContext) -> StoredResponse:
+def reject(listing_id: str, body: requests.RejectRequest, request: RequestContext) -> StoredResponse:
     """Refuse what waits, by the rules it breaks and in words. What is on sale stays."""
     return commands.reject(listing_id, body, request)
 
 
 @by_officer("/v1/listings/{listing_id}/suspend", errors=_CHANGING, examples={"a pattern": examples.SUSPEND})
-def suspend(listing_id: str, body: SuspendRequest, request: RequestContext) -> StoredResponse:
+def suspend(listing_id: str, body: requests.SuspendRequest, request: RequestContext) -> StoredResponse:
     """Take it off sale. Orders that were placed go on."""
     return commands.suspend(listing_id, body, request)
 
@@ -130,7 +120,7 @@ def renew(listing_id: str, request: RequestContext) -> StoredResponse:
     errors=[*_CHANGING, StockCounted, BelowReserved],
     examples={"counted": examples.STOCK},
 )
-def count_stock(listing_id: str, body: StockRequest, request: RequestContext) -> StoredResponse:
+def count_stock(listing_id: str, body: requests.StockRequest, request: RequestContext) -> StoredResponse:
     """State what is on hand, reserved goods among it, by the count you read. Nobody has to approve that."""
     return commands.count_stock(listing_id, body, request)
 
@@ -144,7 +134,7 @@ def count_stock(listing_id: str, body: StockRequest, request: RequestContext) ->
     examples={"a photograph": examples.PICTURE},
     completes=uploads.with_form,
 )
-def announce(listing_id: str, body: PictureRequest, request: RequestContext) -> StoredResponse:
+def announce(listing_id: str, body: requests.PictureRequest, request: RequestContext) -> StoredResponse:
     """Announce a picture and get a form to upload exactly that. An offer says which pictures are shown."""
     return uploads.announce(listing_id, body, request)
 
@@ -168,7 +158,7 @@ def remove_picture(listing_id: str, document_id: str, request: RequestContext) -
 
 
 @routes.read("/v1/channels/{channel_id}/listings", public=True, errors=[BadCursor, NotSorted, NotFound])
-def catalogue(channel_id: str, query: CatalogueQuery, request: RequestContext) -> Page[CardView]:
+def catalogue(channel_id: str, query: requests.CatalogueQuery, request: RequestContext) -> Page[CardView]:
     """What is on sale in a channel, the newest first, or the cheapest."""
     return reading.catalogue(channel_id, query, request)
 

@@ -24,20 +24,10 @@ from chalicelib.loans.rules.transitions import NothingProposed, NothingToConsent
 from chalicelib.loans.service import commands, draws, portfolios, proposals, reading, statements
 from chalicelib.loans.service.portfolios import MonthNotReported
 from chalicelib.loans.service.reading import DayNotAhead, OtherCurrency
+from chalicelib.loans.views import requests
 from chalicelib.loans.views.loan import LoanView, ProposalView
 from chalicelib.loans.views.money import PayoffView, SimulationView, StatementLine
 from chalicelib.loans.views.portfolio import PortfolioQuery, PortfolioView
-from chalicelib.loans.views.requests import (
-    DrawRequest,
-    HardshipRequest,
-    LoanQuery,
-    LoansQuery,
-    PayoffRequest,
-    RestructuringRequest,
-    SignRequest,
-    SimulationRequest,
-    StatementQuery,
-)
 from chalicelib.loans.views.statement import LineStatementQuery, LineStatementView
 from chalicelib.receivables.rules.handling import ReceivableNotConfirmed, ReceivablePledged
 from chalicelib.shared.commit import StoredResponse
@@ -77,7 +67,7 @@ CONCERNED = MEMBER | BANK | OFFICER.with_duty(*ANY_DUTY)
     ],
     examples={"a draw": DRAW, "against receivables": DRAW_ON_ORDERS},
 )
-def draw(line_id: str, body: DrawRequest, request: RequestContext) -> StoredResponse:
+def draw(line_id: str, body: requests.DrawRequest, request: RequestContext) -> StoredResponse:
     """Draw on a line, by a signer with the power to: it becomes a loan when the bank has disbursed it."""
     return draws.draw(line_id, body, request)
 
@@ -89,13 +79,13 @@ def cancel_draw(loan_id: str, request: RequestContext) -> StoredResponse:
 
 
 @routes.read("/v1/loans", by=CONCERNED, errors=[BadCursor])
-def loans(query: LoansQuery, request: RequestContext) -> Page[LoanView]:
+def loans(query: requests.LoansQuery, request: RequestContext) -> Page[LoanView]:
     """Your own loans, the oldest first; as a bank those you gave; as an officer those of a firm or a bank, or all."""
     return reading.loans(query, request)
 
 
 @routes.read("/v1/loans/{loan_id}", by=CONCERNED)
-def loan(loan_id: str, query: LoanQuery, request: RequestContext) -> LoanView:
+def loan(loan_id: str, query: requests.LoanQuery, request: RequestContext) -> LoanView:
     """One loan with its schedule: what is paid, due and overdue, for how many days, on this day or another."""
     return reading.loan(loan_id, query, request)
 
@@ -107,7 +97,7 @@ def loan_timeline(loan_id: str, query: Paging, request: RequestContext) -> Page[
 
 
 @routes.read("/v1/loans/{loan_id}/statement", by=CONCERNED)
-def loan_statement(loan_id: str, query: StatementQuery, request: RequestContext) -> Page[StatementLine]:
+def loan_statement(loan_id: str, query: requests.StatementQuery, request: RequestContext) -> Page[StatementLine]:
     """What was booked of a loan, report by report of its bank, and what was owed after each."""
     return reading.statement(loan_id, query, request)
 
@@ -124,7 +114,7 @@ def line_statement(line_id: str, query: LineStatementQuery, request: RequestCont
     errors=[NotInThisStatus, DayNotAhead],
     examples={"next month": PAYOFF},
 )
-def payoff_quote(loan_id: str, body: PayoffRequest, request: RequestContext) -> PayoffView:
+def payoff_quote(loan_id: str, body: requests.PayoffRequest, request: RequestContext) -> PayoffView:
     """What pays a loan off on a day, if nothing is paid before."""
     return reading.payoff_quote(loan_id, body, request)
 
@@ -135,7 +125,7 @@ def payoff_quote(loan_id: str, body: PayoffRequest, request: RequestContext) -> 
     errors=[NotFound, NotInThisStatus, DayNotAhead, OtherCurrency, UnknownCurrency],
     examples={"an early repayment": SIMULATION},
 )
-def simulate_repayments(body: SimulationRequest, request: RequestContext) -> SimulationView:
+def simulate_repayments(body: requests.SimulationRequest, request: RequestContext) -> SimulationView:
     """What payments would go to, what is then still to be paid, and what they save."""
     return reading.simulate(body, request)
 
@@ -146,7 +136,7 @@ def simulate_repayments(body: SimulationRequest, request: RequestContext) -> Sim
     errors=[NotInThisStatus, PauseTooLong, Stale],
     examples={"a flood": HARDSHIP},
 )
-def request_hardship(loan_id: str, body: HardshipRequest, request: RequestContext) -> StoredResponse:
+def request_hardship(loan_id: str, body: requests.HardshipRequest, request: RequestContext) -> StoredResponse:
     """Ask the bank for a pause: days that do not count as overdue and bear no penalty. The bank decides."""
     return commands.request_hardship(loan_id, body, request)
 
@@ -157,7 +147,7 @@ def request_hardship(loan_id: str, body: HardshipRequest, request: RequestContex
     errors=[NotInThisStatus, BadSchedule, Stale],
     examples={"two instalments": RESTRUCTURING},
 )
-def propose_restructuring(loan_id: str, body: RestructuringRequest, request: RequestContext) -> StoredResponse:
+def propose_restructuring(loan_id: str, body: requests.RestructuringRequest, request: RequestContext) -> StoredResponse:
     """Propose another schedule for all that is lent. It binds nobody until the firm has signed it and the bank reports it as in force."""
     return commands.propose_restructuring(loan_id, body, request)
 
@@ -168,7 +158,7 @@ def propose_restructuring(loan_id: str, body: RestructuringRequest, request: Req
     errors=[NotInThisStatus, NothingProposed, OtherHash, *SIGNER_ERRORS, Stale],
     examples={"what is proposed": SIGN},
 )
-def sign_restructuring(loan_id: str, body: SignRequest, request: RequestContext) -> StoredResponse:
+def sign_restructuring(loan_id: str, body: requests.SignRequest, request: RequestContext) -> StoredResponse:
     """Sign the schedule that is proposed, by its hash. The bank puts it in force by `schedule.changed`."""
     return commands.sign_restructuring(loan_id, body, request)
 
@@ -186,7 +176,7 @@ def proposed_restructuring(loan_id: str, request: RequestContext) -> ProposalVie
     errors=[NotInThisStatus, NothingToConsentTo, OtherHash, *SIGNER_ERRORS, Stale],
     examples={"what is proposed": SIGN},
 )
-def consent_to_restructuring(loan_id: str, body: SignRequest, request: RequestContext) -> StoredResponse:
+def consent_to_restructuring(loan_id: str, body: requests.SignRequest, request: RequestContext) -> StoredResponse:
     """Consent to the heavier schedule as a guarantor, by its hash. Whoever does not is released of what is heavier, and answers for the rest."""
     return proposals.consent(loan_id, body, request)
 

@@ -31,23 +31,10 @@ from chalicelib.orders.rules.terms import BadTerms, NotCovered
 from chalicelib.orders.rules.transitions import NotInThisState, ShipmentNeedsConsent
 from chalicelib.orders.service import commands, reading
 from chalicelib.orders.service.commands import NotAParty, UnknownMember
+from chalicelib.orders.views import requests
 from chalicelib.orders.views.cover import CoverageView, CoverQuoteView
 from chalicelib.orders.views.money import MoneyView
 from chalicelib.orders.views.order import OrderView
-from chalicelib.orders.views.requests import (
-    AcceptRequest,
-    AmendRequest,
-    CancelRequest,
-    CarrierRequest,
-    CoverQuoteRequest,
-    DeliverRequest,
-    EarlyRequest,
-    LineRequest,
-    OrderRequest,
-    OrdersQuery,
-    ShipRequest,
-    ShortRequest,
-)
 from chalicelib.shared.access import FEEDS
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import NotFound
@@ -73,13 +60,13 @@ _TERMS = (BadTerms, UnknownCurrency, CurrencyNotPayable, UnknownMember, UnknownZ
     errors=[*_TERMS, NotAParty, OwnTrade, NotCovered, NotRegistered],
     examples={"order": ORDER, "without cover, if there is none": ORDER | {"accept_uncovered": True}},
 )
-def create(body: OrderRequest, request: RequestContext) -> StoredResponse:
+def create(body: requests.OrderRequest, request: RequestContext) -> StoredResponse:
     """Draw up an order with another member and, unless it is to stay a draft, propose it."""
     return commands.create(body, request)
 
 
 @routes.read("/v1/orders", by=MEMBER | OFFICER.with_duty(*ANY_DUTY, FEEDS))
-def orders(query: OrdersQuery, request: RequestContext) -> Page[OrderView]:
+def orders(query: requests.OrdersQuery, request: RequestContext) -> Page[OrderView]:
     """Your orders as buyer or as supplier, the newest first; for officers those of a member, or all that wait for something."""
     return reading.listed(query, request)
 
@@ -114,7 +101,7 @@ def propose(order_id: str, request: RequestContext) -> StoredResponse:
     errors=[NotInThisState, TooLateToAmend, NotCovered, *_TERMS],
     examples={"other terms": AMENDMENT, "more goods": MORE, "another day to ship by": LATER},
 )
-def amend(order_id: str, body: AmendRequest, request: RequestContext) -> StoredResponse:
+def amend(order_id: str, body: requests.AmendRequest, request: RequestContext) -> StoredResponse:
     """Propose other terms before agreement; after it ask for other terms, until goods leave, or for another day to ship by."""
     return commands.amend(order_id, body, request)
 
@@ -125,13 +112,13 @@ def amend(order_id: str, body: AmendRequest, request: RequestContext) -> StoredR
     errors=[NotInThisState, OtherTerms, TooLateToAmend, BadTerms, CapacityExceeded, SupplierNotActive, NoRate],
     examples={"as_seen": {"version": 1}},
 )
-def accept(order_id: str, body: AcceptRequest, request: RequestContext) -> StoredResponse:
+def accept(order_id: str, body: requests.AcceptRequest, request: RequestContext) -> StoredResponse:
     """Agree to the version you saw, or to what was asked for since; its cover is reserved at the same instant."""
     return commands.accept(order_id, body, request)
 
 
 @routes.command("/v1/orders/{order_id}/cancel", by=MEMBER, errors=[NotInThisState])
-def cancel(order_id: str, body: CancelRequest, request: RequestContext) -> StoredResponse:
+def cancel(order_id: str, body: requests.CancelRequest, request: RequestContext) -> StoredResponse:
     """Withdraw from an order, or, once money has arrived, ask to: the other side's cancel is its consent."""
     return commands.cancel(order_id, body, request)
 
@@ -139,7 +126,7 @@ def cancel(order_id: str, body: CancelRequest, request: RequestContext) -> Store
 @routes.command(
     "/v1/orders/{order_id}/accept-short-payment", by=MEMBER, errors=[NotInThisState, ShortfallTooLarge, BadTerms]
 )
-def accept_short_payment(order_id: str, body: ShortRequest, request: RequestContext) -> StoredResponse:
+def accept_short_payment(order_id: str, body: requests.ShortRequest, request: RequestContext) -> StoredResponse:
     """As the supplier, put up with what bank fees took; the cover falls with it."""
     return commands.accept_short_payment(order_id, body, request)
 
@@ -150,13 +137,13 @@ def accept_short_payment(order_id: str, body: ShortRequest, request: RequestCont
     errors=[NotInThisState, NotThatMuchLeft, CustomsNumberNeeded, ShipmentNeedsConsent, TooManyShipments],
     examples={"whole": SHIPMENT},
 )
-def ship(order_id: str, body: ShipRequest, request: RequestContext) -> StoredResponse:
+def ship(order_id: str, body: requests.ShipRequest, request: RequestContext) -> StoredResponse:
     """As the supplier, say that goods left, with the carrier's document."""
     return commands.ship(order_id, body, request)
 
 
 @routes.command("/v1/orders/{order_id}/deliver", by=MEMBER, errors=[NotInThisState], examples={"proof": DELIVERY})
-def deliver(order_id: str, body: DeliverRequest, request: RequestContext) -> StoredResponse:
+def deliver(order_id: str, body: requests.DeliverRequest, request: RequestContext) -> StoredResponse:
     """Say that the goods arrived, with the carrier's proof."""
     return commands.deliver(order_id, body, request)
 
@@ -179,7 +166,7 @@ def receive(order_id: str, request: RequestContext) -> StoredResponse:
     errors=[NotInThisState, NotThatMuchFree, EarlyPayoutHeld, BadTerms],
     examples={"some of it": {"money": {"amount": "500.00", "currency": "USD"}}},
 )
-def pay_out_early(order_id: str, body: EarlyRequest, request: RequestContext) -> StoredResponse:
+def pay_out_early(order_id: str, body: requests.EarlyRequest, request: RequestContext) -> StoredResponse:
     """As the supplier, have money of a covered order before completion; it goes to your balance."""
     return commands.pay_out_early(order_id, body, request)
 
@@ -190,7 +177,7 @@ def pay_out_early(order_id: str, body: EarlyRequest, request: RequestContext) ->
     errors=[*_TERMS, NoRate, NotFound],
     examples={"order": QUOTE},
 )
-def cover_quote(body: CoverQuoteRequest, request: RequestContext) -> CoverQuoteView:
+def cover_quote(body: requests.CoverQuoteRequest, request: RequestContext) -> CoverQuoteView:
     """What such terms would be covered for, until when, and why not."""
     return reading.cover_quote(body, request)
 
@@ -207,7 +194,7 @@ def coverage(member_id: str, query: Paging, request: RequestContext) -> Coverage
     errors=[NotInThisState, ParcelUnknown, CarrierStepKnown],
     examples={"cleared": CARRIED},
 )
-def carried(order_id: str, body: CarrierRequest, request: RequestContext) -> StoredResponse:
+def carried(order_id: str, body: requests.CarrierRequest, request: RequestContext) -> StoredResponse:
     """Tell what the carrier of a channel's parcel says. The last parcel's delivery is the order's."""
     return commands.carried(order_id, body, request)
 
@@ -215,6 +202,6 @@ def carried(order_id: str, body: CarrierRequest, request: RequestContext) -> Sto
 @routes.command(
     "/v1/orders/{order_id}/take-back", by=MEMBER, errors=[NotInThisState, NotThatMuchSent], examples={"one piece": BACK}
 )
-def take_back(order_id: str, body: LineRequest, request: RequestContext) -> StoredResponse:
+def take_back(order_id: str, body: requests.LineRequest, request: RequestContext) -> StoredResponse:
     """Say, as the supplier, that shipped goods of a channel's order are back and on hand again."""
     return commands.take_back(order_id, body, request)

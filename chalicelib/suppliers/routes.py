@@ -25,23 +25,13 @@ from chalicelib.suppliers.rules.programme import EvaluatedToday, NeverJoined, No
 from chalicelib.suppliers.service import badge as suppliers_badge
 from chalicelib.suppliers.service import enrolling, money, penalties, programme, reading
 from chalicelib.suppliers.service import storefront as suppliers_storefront
+from chalicelib.suppliers.views import programme as views
 from chalicelib.suppliers.views.badge import BadgeKeysView, BadgeView, draw
 from chalicelib.suppliers.views.money import BalanceView, BankAccountRequest
-from chalicelib.suppliers.views.programme import (
-    AppealRequest,
-    AppealsQuery,
-    EnrolmentRequest,
-    PenaltyAppealView,
-    PenaltyRequest,
-    ReasonRequest,
-    SupplierQuery,
-    SuppliersQuery,
-    SupplierView,
-)
 from chalicelib.suppliers.views.qualification import SimulationRequest, SimulationView
 from chalicelib.suppliers.views.storefront import StorefrontView
 
-routes = Routes(group="Suppliers", response=SupplierView)
+routes = Routes(group="Suppliers", response=views.SupplierView)
 
 
 @routes.command(
@@ -49,7 +39,7 @@ routes = Routes(group="Suppliers", response=SupplierView)
     by=MEMBER | OFFICER.with_duty("risk"),
     errors=[NoJurisdiction, EnrolmentDocumentsMissing, NotInThisStatus, TooSoonToReapply, Stale],
 )
-def enrol(member_id: str, body: EnrolmentRequest, request: RequestContext) -> StoredResponse:
+def enrol(member_id: str, body: views.EnrolmentRequest, request: RequestContext) -> StoredResponse:
     """Join the programme, with the documents on file that your country asks for: evaluated at once, and monthly from then on."""
     return enrolling.enrol(member_id, body, request)
 
@@ -73,19 +63,19 @@ def withdraw(member_id: str, request: RequestContext) -> StoredResponse:
 
 
 @routes.read("/v1/suppliers/{member_id}", by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
-def supplier(member_id: str, query: SupplierQuery, request: RequestContext) -> SupplierView:
+def supplier(member_id: str, query: views.SupplierQuery, request: RequestContext) -> views.SupplierView:
     """Standing, points, and the qualification with its working; for a member that never joined, what it would be."""
     return reading.find(member_id, query, request)
 
 
 @routes.read("/v1/suppliers", by=OFFICER.with_duty("risk"), errors=[BadCursor])
-def suppliers(query: SuppliersQuery, request: RequestContext) -> Page[SupplierView]:
+def suppliers(query: views.SuppliersQuery, request: RequestContext) -> Page[views.SupplierView]:
     """All that ever joined, or those of one status."""
     return reading.listed(query, request)
 
 
 @routes.read("/v1/penalty-appeals", by=OFFICER.with_duty("risk"), errors=[BadCursor])
-def penalty_appeals(query: AppealsQuery, request: RequestContext) -> Page[PenaltyAppealView]:
+def penalty_appeals(query: views.AppealsQuery, request: RequestContext) -> Page[views.PenaltyAppealView]:
     """Appeals against penalties that wait for a decision, or every appeal of a supplier."""
     return reading.appeals(query, request)
 
@@ -105,7 +95,7 @@ def simulate(member_id: str, body: SimulationRequest, request: RequestContext) -
     by=OFFICER.with_duty("risk"),
     errors=[NeverJoined, TooManyPenalties, UnknownPenalty, Stale],
 )
-def penalize(member_id: str, body: PenaltyRequest, request: RequestContext) -> StoredResponse:
+def penalize(member_id: str, body: views.PenaltyRequest, request: RequestContext) -> StoredResponse:
     """Give points: 24 freeze the limit, 36 end new cover, 48 disqualify; they expire after 365 days."""
     return penalties.penalize(member_id, body, request)
 
@@ -113,7 +103,7 @@ def penalize(member_id: str, body: PenaltyRequest, request: RequestContext) -> S
 @routes.command(
     "/v1/suppliers/{member_id}/penalties/{penalty_id}/lift", by=OFFICER.with_duty("risk"), errors=[PenaltyGone, Stale]
 )
-def lift(member_id: str, penalty_id: str, body: ReasonRequest, request: RequestContext) -> StoredResponse:
+def lift(member_id: str, penalty_id: str, body: views.ReasonRequest, request: RequestContext) -> StoredResponse:
     """Take a penalty back, on appeal or without one."""
     return penalties.lift(member_id, penalty_id, body, request)
 
@@ -123,7 +113,7 @@ def lift(member_id: str, penalty_id: str, body: ReasonRequest, request: RequestC
     by=MEMBER,
     errors=[PenaltyGone, PenaltyExpired, AppealedBefore, Stale],
 )
-def appeal(member_id: str, penalty_id: str, body: AppealRequest, request: RequestContext) -> StoredResponse:
+def appeal(member_id: str, penalty_id: str, body: views.AppealRequest, request: RequestContext) -> StoredResponse:
     """Say why a penalty is wrong: once, while it counts. Undecided after ten days, the appeal succeeds."""
     return penalties.appeal(member_id, penalty_id, body, request)
 
@@ -133,13 +123,13 @@ def appeal(member_id: str, penalty_id: str, body: AppealRequest, request: Reques
     by=OFFICER.with_duty("risk"),
     errors=[PenaltyGone, NoAppeal, Stale],
 )
-def uphold(member_id: str, penalty_id: str, body: ReasonRequest, request: RequestContext) -> StoredResponse:
+def uphold(member_id: str, penalty_id: str, body: views.ReasonRequest, request: RequestContext) -> StoredResponse:
     """Turn an appeal down: the penalty stands."""
     return penalties.uphold(member_id, penalty_id, body, request)
 
 
 @routes.command("/v1/suppliers/{member_id}/suspension", by=OFFICER.with_duty("risk"), errors=[NotInThisStatus, Stale])
-def suspend(member_id: str, body: ReasonRequest, request: RequestContext) -> StoredResponse:
+def suspend(member_id: str, body: views.ReasonRequest, request: RequestContext) -> StoredResponse:
     """No new cover until reinstated; cover that orders hold stands."""
     return programme.suspend(member_id, body, request)
 
@@ -147,7 +137,7 @@ def suspend(member_id: str, body: ReasonRequest, request: RequestContext) -> Sto
 @routes.command(
     "/v1/suppliers/{member_id}/reinstatement", by=OFFICER.with_duty("risk"), errors=[NotInThisStatus, Stale]
 )
-def reinstate(member_id: str, body: ReasonRequest, request: RequestContext) -> StoredResponse:
+def reinstate(member_id: str, body: views.ReasonRequest, request: RequestContext) -> StoredResponse:
     """End a suspension: evaluated at once."""
     return programme.reinstate(member_id, body, request)
 

@@ -10,14 +10,8 @@ from chalicelib.channels import examples
 from chalicelib.channels.rules.membership_machine import DecidedOneself, MembershipNotInThisStatus, TooSoonToRenew
 from chalicelib.channels.service import badge as channels_badge
 from chalicelib.channels.service import memberships, reading
+from chalicelib.channels.views import membership as views
 from chalicelib.channels.views.badge import BadgeQuery, NationalBadgeView, draw
-from chalicelib.channels.views.membership import (
-    DecideAppealRequest,
-    MeasureRequest,
-    MembershipsQuery,
-    MembershipView,
-    TextRequest,
-)
 from chalicelib.shared.access import CHANNELS
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.encoding import encode
@@ -26,7 +20,7 @@ from chalicelib.shared.pages import BadCursor, Page, Paging
 from chalicelib.shared.request import RequestContext, Stale
 from chalicelib.shared.timelines import TimelineEntry
 
-routes = Routes(group="Country channels", response=MembershipView)
+routes = Routes(group="Country channels", response=views.MembershipView)
 BY = OFFICER.with_duty(CHANNELS)
 SIDES = AGENCY | BY
 PARTIES = AGENCY | MEMBER | OFFICER.with_duty(*ANY_DUTY, CHANNELS)
@@ -36,13 +30,13 @@ _MOVING = [MembershipNotInThisStatus, Stale]
 
 
 @routes.read("/v1/channel-memberships", by=PARTIES, errors=[BadCursor])
-def membership_list(query: MembershipsQuery, request: RequestContext) -> Page[MembershipView]:
+def membership_list(query: views.MembershipsQuery, request: RequestContext) -> Page[views.MembershipView]:
     """A supplier's own, those an agency issued, or for officers those of a member, an agency or a channel."""
     return reading.memberships(query, request)
 
 
 @routes.read("/v1/channel-memberships/{membership_id}", by=PARTIES)
-def membership(membership_id: str, request: RequestContext) -> MembershipView:
+def membership(membership_id: str, request: RequestContext) -> views.MembershipView:
     """One membership: whether it is valid, until when, and what stopped it."""
     return reading.membership(membership_id, request)
 
@@ -65,7 +59,7 @@ def renew(membership_id: str, request: RequestContext) -> StoredResponse:
     errors=_MOVING,
     examples={"for quality": examples.SUSPEND},
 )
-def suspend(membership_id: str, body: MeasureRequest, request: RequestContext) -> StoredResponse:
+def suspend(membership_id: str, body: views.MeasureRequest, request: RequestContext) -> StoredResponse:
     """No new orders until it is reinstated; what is open goes on."""
     return memberships.suspend(membership_id, body, request)
 
@@ -76,7 +70,7 @@ def suspend(membership_id: str, body: MeasureRequest, request: RequestContext) -
     errors=_MOVING,
     examples={"mended": examples.REINSTATE},
 )
-def reinstate(membership_id: str, body: TextRequest, request: RequestContext) -> StoredResponse:
+def reinstate(membership_id: str, body: views.TextRequest, request: RequestContext) -> StoredResponse:
     """End a suspension. What the platform suspended only the platform reinstates."""
     return memberships.reinstate(membership_id, body, request)
 
@@ -84,7 +78,7 @@ def reinstate(membership_id: str, body: TextRequest, request: RequestContext) ->
 @routes.command(
     "/v1/channel-memberships/{membership_id}/revoke", by=SIDES, errors=_MOVING, examples={"by law": examples.REVOKE}
 )
-def revoke(membership_id: str, body: MeasureRequest, request: RequestContext) -> StoredResponse:
+def revoke(membership_id: str, body: views.MeasureRequest, request: RequestContext) -> StoredResponse:
     """End a membership: the badge says so at once. The supplier may appeal for fifteen days; open orders and claims go on."""
     return memberships.revoke(membership_id, body, request)
 
@@ -95,7 +89,7 @@ def revoke(membership_id: str, body: MeasureRequest, request: RequestContext) ->
     errors=_MOVING,
     examples={"another's goods": examples.APPEAL},
 )
-def appeal(membership_id: str, body: TextRequest, request: RequestContext) -> StoredResponse:
+def appeal(membership_id: str, body: views.TextRequest, request: RequestContext) -> StoredResponse:
     """Say why a revocation is wrong: once, and in time. Somebody else decides."""
     return memberships.appeal(membership_id, body, request)
 
@@ -106,7 +100,7 @@ def appeal(membership_id: str, body: TextRequest, request: RequestContext) -> St
     errors=[*_MOVING, DecidedOneself],
     examples={"overturned": examples.DECIDE},
 )
-def decide_appeal(membership_id: str, body: DecideAppealRequest, request: RequestContext) -> StoredResponse:
+def decide_appeal(membership_id: str, body: views.DecideAppealRequest, request: RequestContext) -> StoredResponse:
     """Decide an appeal against a revocation, as somebody who did not revoke it."""
     return memberships.decide_appeal(membership_id, body, request)
 

@@ -6,18 +6,8 @@ from chalicelib.conduct.examples import APPEAL, DECIDE_APPEAL, FLAG_INQUIRY, LIF
 from chalicelib.conduct.rules.sanction import NotByTheSame, SanctionBlocked, SanctionRefused, TooManyReaders
 from chalicelib.conduct.rules.sanction_transitions import SanctionNotInThisStatus
 from chalicelib.conduct.service import sanctions
+from chalicelib.conduct.views import sanction as views
 from chalicelib.conduct.views.reports import ReportQuery, ReportView
-from chalicelib.conduct.views.sanction import (
-    DecideAppealRequest,
-    FlagInquiry,
-    FlagsView,
-    LiftRequest,
-    NotesView,
-    ProposeRequest,
-    SanctionAppealRequest,
-    SanctionsQuery,
-    SanctionView,
-)
 from chalicelib.shared.access import LEGAL
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import NotFound
@@ -26,7 +16,7 @@ from chalicelib.shared.pages import BadCursor, Page, Paging
 from chalicelib.shared.request import RequestContext, Stale
 from chalicelib.shared.timelines import TimelineEntry
 
-routes = Routes(group="Sanctions", response=SanctionView)
+routes = Routes(group="Sanctions", response=views.SanctionView)
 RISK = OFFICER.with_duty("risk")
 DECIDES = OFFICER.with_duty("risk", LEGAL)
 EITHER = MEMBER | OFFICER.with_duty(*ANY_DUTY, LEGAL)
@@ -39,19 +29,19 @@ EITHER = MEMBER | OFFICER.with_duty(*ANY_DUTY, LEGAL)
     errors=[NotFound, SanctionRefused, SanctionBlocked],
     examples={"no draws": PROPOSE},
 )
-def propose(body: ProposeRequest, request: RequestContext) -> StoredResponse:
+def propose(body: views.ProposeRequest, request: RequestContext) -> StoredResponse:
     """Propose a sanction of a loan's borrower. Somebody else has to approve it, and the firm has notice before it is in force."""
     return sanctions.propose(body, request)
 
 
 @routes.read("/v1/sanctions", by=EITHER, errors=[BadCursor])
-def listed(query: SanctionsQuery, request: RequestContext) -> Page[SanctionView]:
+def listed(query: views.SanctionsQuery, request: RequestContext) -> Page[views.SanctionView]:
     """Your own, the oldest first; as an officer those of a firm or a status, or all."""
     return sanctions.listed(query, request)
 
 
 @routes.read("/v1/sanctions/{sanction_id}", by=EITHER)
-def sanction(sanction_id: str, request: RequestContext) -> SanctionView:
+def sanction(sanction_id: str, request: RequestContext) -> views.SanctionView:
     """One sanction: what for, since when, until when, and how to appeal."""
     return sanctions.sanction(sanction_id, request)
 
@@ -81,7 +71,7 @@ def withdraw(sanction_id: str, request: RequestContext) -> StoredResponse:
 @routes.command(
     "/v1/sanctions/{sanction_id}/appeal", by=MEMBER, errors=[SanctionNotInThisStatus, Stale], examples={"paid": APPEAL}
 )
-def appeal(sanction_id: str, body: SanctionAppealRequest, request: RequestContext) -> StoredResponse:
+def appeal(sanction_id: str, body: views.SanctionAppealRequest, request: RequestContext) -> StoredResponse:
     """Say why a sanction is wrong, within 15 days of its notice. Somebody new decides within 15 days, or it is overturned."""
     return sanctions.appeal(sanction_id, body, request)
 
@@ -92,7 +82,7 @@ def appeal(sanction_id: str, body: SanctionAppealRequest, request: RequestContex
     errors=[SanctionNotInThisStatus, SanctionBlocked, NotByTheSame, Stale],
     examples={"overturned": DECIDE_APPEAL},
 )
-def decide_appeal(sanction_id: str, body: DecideAppealRequest, request: RequestContext) -> StoredResponse:
+def decide_appeal(sanction_id: str, body: views.DecideAppealRequest, request: RequestContext) -> StoredResponse:
     """Decide an appeal, as an officer who has neither proposed nor approved the sanction."""
     return sanctions.decide_appeal(sanction_id, body, request)
 
@@ -100,7 +90,7 @@ def decide_appeal(sanction_id: str, body: DecideAppealRequest, request: RequestC
 @routes.command(
     "/v1/sanctions/{sanction_id}/lift", by=RISK, errors=[SanctionNotInThisStatus, Stale], examples={"agreed": LIFT}
 )
-def lift(sanction_id: str, body: LiftRequest, request: RequestContext) -> StoredResponse:
+def lift(sanction_id: str, body: views.LiftRequest, request: RequestContext) -> StoredResponse:
     """End a sanction. Whoever was told of it is told so."""
     return sanctions.lift(sanction_id, body, request)
 
@@ -111,13 +101,13 @@ def lift(sanction_id: str, body: LiftRequest, request: RequestContext) -> Stored
     errors=[NotFound, TooManyReaders],
     examples={"an application": FLAG_INQUIRY},
 )
-def flags(member_id: str, body: FlagInquiry, request: RequestContext) -> FlagsView:
+def flags(member_id: str, body: views.FlagInquiry, request: RequestContext) -> views.FlagsView:
     """Which sanctions in force partner banks may know of. The firm reads who asked, and what for."""
     return sanctions.flags(member_id, body, request)
 
 
 @routes.read("/v1/storefronts/{member_id}/notes", public=True)
-def notes(member_id: str, request: RequestContext) -> NotesView:
+def notes(member_id: str, request: RequestContext) -> views.NotesView:
     """Public notes of a firm: the enterprise and the court's document. There are none unless a policy offers them."""
     return sanctions.notes(member_id, request)
 

@@ -25,16 +25,8 @@ from chalicelib.groups.rules.transitions import GroupNotInThisStatus
 from chalicelib.groups.rules.vetting import AlreadyAttested, NothingLookedAt, NotToAttest
 from chalicelib.groups.service import commands, matching, reading, sheets
 from chalicelib.groups.service.membership import InAnotherGroup
+from chalicelib.groups.views import requests
 from chalicelib.groups.views.groups import GroupView, MatchesView
-from chalicelib.groups.views.requests import (
-    AttestRequest,
-    ConsentToChangeRequest,
-    FoundRequest,
-    GroupReasonRequest,
-    GroupsQuery,
-    InviteRequest,
-    ReplaceRequest,
-)
 from chalicelib.groups.views.sheets import NotGroupsCurrency, RuleSheetRequest, SignSheetRequest
 from chalicelib.orders.service.commands import UnknownMember
 from chalicelib.shared.commit import StoredResponse
@@ -57,13 +49,13 @@ _BINDING = [*_CHANGING, *SIGNER_ERRORS]
     errors=[NotGuaranteed, InAnotherGroup, *SIGNER_ERRORS],
     examples={"under a product for groups": examples.FOUND},
 )
-def found(body: FoundRequest, request: RequestContext) -> StoredResponse:
+def found(body: requests.FoundRequest, request: RequestContext) -> StoredResponse:
     """Found a group of firms that guarantee each other's loans. You have its first seat."""
     return commands.found(body, request)
 
 
 @routes.read("/v1/guarantee-groups", by=MEMBER | BANK | RISK, errors=[BadCursor])
-def groups(query: GroupsQuery, request: RequestContext) -> Page[GroupView]:
+def groups(query: requests.GroupsQuery, request: RequestContext) -> Page[GroupView]:
     """Your groups and invitations, oldest first; a bank's own; for officers all, or those of a status, a bank or a member."""
     return reading.listed(query, request)
 
@@ -92,7 +84,7 @@ def matches(group_id: str, request: RequestContext) -> MatchesView:
     errors=[*_CHANGING, UnknownMember, AlreadySeated, GroupFull, TooManySeats],
     examples={"a firm you know": examples.INVITE},
 )
-def invite(group_id: str, body: InviteRequest, request: RequestContext) -> StoredResponse:
+def invite(group_id: str, body: requests.InviteRequest, request: RequestContext) -> StoredResponse:
     """Invite a firm, as the founder, while the list is open."""
     return commands.invite(group_id, body, request)
 
@@ -123,7 +115,7 @@ def freeze(group_id: str, request: RequestContext) -> StoredResponse:
     errors=[*_BINDING, NothingLookedAt, NotToAttest, AlreadyAttested, NotAVoter, RelatedFirms],
     examples={"stand for another": examples.VOUCH, "refuse, and leave": examples.REFUSE},
 )
-def attest(group_id: str, body: AttestRequest, request: RequestContext) -> StoredResponse:
+def attest(group_id: str, body: requests.AttestRequest, request: RequestContext) -> StoredResponse:
     """Say that you stand for another member and what you have looked at, or refuse: then your own place ends, and nobody else's."""
     return commands.attest(group_id, body, request)
 
@@ -170,7 +162,7 @@ def leave(group_id: str, request: RequestContext) -> StoredResponse:
     errors=[*_BINDING, UnknownMember, AlreadySeated, TooManySeats, StillOwes],
     examples={"one for another": examples.REPLACE},
 )
-def replace_member(group_id: str, body: ReplaceRequest, request: RequestContext) -> StoredResponse:
+def replace_member(group_id: str, body: requests.ReplaceRequest, request: RequestContext) -> StoredResponse:
     """Propose that another firm takes a place. It accepts, all attest it and it attests all, and the bank agrees."""
     return commands.replace_member(group_id, body, request)
 
@@ -186,7 +178,9 @@ def wind_down(group_id: str, request: RequestContext) -> StoredResponse:
     errors=[*_BINDING, NotAVoter, NothingLookedAt],
     examples={"to a replacement": examples.CONSENT, "to anything else": examples.AGREE},
 )
-def consent(group_id: str, proposal_id: str, body: ConsentToChangeRequest, request: RequestContext) -> StoredResponse:
+def consent(
+    group_id: str, proposal_id: str, body: requests.ConsentToChangeRequest, request: RequestContext
+) -> StoredResponse:
     """Agree that a member leaves, that another takes its place, or that the group is wound down."""
     return commands.consent(group_id, proposal_id, body, request)
 
@@ -198,12 +192,12 @@ def object_to(group_id: str, proposal_id: str, request: RequestContext) -> Store
 
 
 @by_officer("/v1/guarantee-groups/{group_id}/suspend", errors=_CHANGING, examples={"after a flood": examples.SUSPEND})
-def suspend(group_id: str, body: GroupReasonRequest, request: RequestContext) -> StoredResponse:
+def suspend(group_id: str, body: requests.GroupReasonRequest, request: RequestContext) -> StoredResponse:
     """Let nobody of a group draw, for a reason that its members and its bank read."""
     return commands.suspend(group_id, body, request)
 
 
 @by_officer("/v1/guarantee-groups/{group_id}/resume", errors=_CHANGING, examples={"orders go on": examples.RESUME})
-def resume(group_id: str, body: GroupReasonRequest, request: RequestContext) -> StoredResponse:
+def resume(group_id: str, body: requests.GroupReasonRequest, request: RequestContext) -> StoredResponse:
     """Let members draw again: what stood against it is over."""
     return commands.resume(group_id, body, request)

@@ -8,13 +8,7 @@ from chalicelib.guarantees.rules.member_claim_transitions import MemberClaimNotI
 from chalicelib.guarantees.rules.rescue import LoanNotInService, NothingDue, OtherCurrency, RescueOffered
 from chalicelib.guarantees.service import member_claims as service
 from chalicelib.guarantees.service import rescues
-from chalicelib.guarantees.views.member_claims import (
-    DecideDisputeRequest,
-    DisputeRequest,
-    MemberClaimsQuery,
-    MemberClaimView,
-    RescueRequest,
-)
+from chalicelib.guarantees.views import member_claims as views
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, Routes
@@ -23,7 +17,7 @@ from chalicelib.shared.pages import BadCursor, Page, Paging
 from chalicelib.shared.request import RequestContext, Stale
 from chalicelib.shared.timelines import TimelineEntry
 
-routes = Routes(group="Guarantees", response=MemberClaimView)
+routes = Routes(group="Guarantees", response=views.MemberClaimView)
 EITHER = MEMBER | OFFICER.with_duty(*ANY_DUTY)
 
 
@@ -42,19 +36,19 @@ EITHER = MEMBER | OFFICER.with_duty(*ANY_DUTY)
     ],
     examples={"an instalment": RESCUE},
 )
-def rescue(loan_id: str, body: RescueRequest, request: RequestContext) -> StoredResponse:
+def rescue(loan_id: str, body: views.RescueRequest, request: RequestContext) -> StoredResponse:
     """As a guarantor of a loan, offer to lend its debtor the instalment that is due: you pay it at the bank, and the debtor owes it to you."""
     return rescues.offer(loan_id, body, request)
 
 
 @routes.read("/v1/member-claims", by=EITHER, errors=[BadCursor])
-def member_claims(query: MemberClaimsQuery, request: RequestContext) -> Page[MemberClaimView]:
+def member_claims(query: views.MemberClaimsQuery, request: RequestContext) -> Page[views.MemberClaimView]:
     """What other members owe you for what you paid a bank in their place, or with `as=debtor` what you owe. Officers name a member or a loan."""
     return service.listed(query, request)
 
 
 @routes.read("/v1/member-claims/{member_claim_id}", by=EITHER)
-def member_claim(member_claim_id: str, request: RequestContext) -> MemberClaimView:
+def member_claim(member_claim_id: str, request: RequestContext) -> views.MemberClaimView:
     """One claim between members: what it is for, what is left of it, until when, and the reference that a transfer has to name."""
     return service.member_claim(member_claim_id, request)
 
@@ -83,7 +77,7 @@ def withdraw(member_claim_id: str, request: RequestContext) -> StoredResponse:
     errors=[MemberClaimNotInThisStatus, Stale],
     examples={"paid already": DISPUTE},
 )
-def dispute(member_claim_id: str, body: DisputeRequest, request: RequestContext) -> StoredResponse:
+def dispute(member_claim_id: str, body: views.DisputeRequest, request: RequestContext) -> StoredResponse:
     """Say, as whoever owes it, that you do not: an officer decides, and your days stand still until then."""
     return service.dispute(member_claim_id, body, request)
 
@@ -94,6 +88,6 @@ def dispute(member_claim_id: str, body: DisputeRequest, request: RequestContext)
     errors=[MemberClaimNotInThisStatus, Stale],
     examples={"it stands": DECIDE_DISPUTE},
 )
-def decide_dispute(member_claim_id: str, body: DecideDisputeRequest, request: RequestContext) -> StoredResponse:
+def decide_dispute(member_claim_id: str, body: views.DecideDisputeRequest, request: RequestContext) -> StoredResponse:
     """Decide whether a disputed claim stands. What is not decided in time stands."""
     return service.decide_dispute(member_claim_id, body, request)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import partial, reduce
 from typing import Any, Final, TypeVar
 from urllib.parse import unquote
 
@@ -266,10 +266,14 @@ class Routes:
 
 
 def _form(view: Any, part: str) -> Any:
-    """The form that a view's signature names for a part of it, `OrderView` or `Page[OrderView]`. Looked up, as evaluating takes long."""
+    """The form that a view's signature names for a part of it, `views.OrderView` or `Page[OrderView]`. Looked up, as evaluating takes long."""
     name, _, of = view.__annotations__.get(part, "").rstrip("]").partition("[")
-    known = view.__globals__
-    return known[name][known[of]] if of else known.get(name)
+    return _known(view, name)[_known(view, of)] if of else _known(view, name)
+
+
+def _known(view: Any, name: str) -> Any:
+    first, *rest = name.split(".")
+    return reduce(getattr, rest, view.__globals__.get(first))
 
 
 def _shows(read: Endpoint, command: Endpoint) -> bool:
