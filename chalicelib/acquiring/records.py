@@ -6,67 +6,32 @@ from collections.abc import Iterator
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.acquiring.rules.payment import AcquirerPayment
 from chalicelib.acquiring.rules.settlement import Settlement
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.due import DueIndex
-from chalicelib.shared.tables import table_name
-
-
-class PaymentsOfOrder(GlobalSecondaryIndex["PaymentRow"]):
-    class Meta:
-        index_name = "by_order"
-        projection = KeysOnlyProjection()
-
-    order_id = UnicodeAttribute(hash_key=True)
-    payment_id = UnicodeAttribute(range_key=True)
+from chalicelib.shared.tables import index, table
 
 
 class PaymentRow(AggregateRow):
-    class Meta:
-        table_name = table_name("acquirer-payments")
-
+    Meta = table("acquirer-payments")
     payment_id = UnicodeAttribute(hash_key=True)
     order_id = UnicodeAttribute()
     body = Packed(AcquirerPayment)
 
-    by_order = PaymentsOfOrder()
-    due = DueIndex()
-
-
-class SettlementsOfSupplier(GlobalSecondaryIndex["SettlementRow"]):
-    class Meta:
-        index_name = "by_supplier"
-        projection = KeysOnlyProjection()
-
-    supplier_id = UnicodeAttribute(hash_key=True)
-    settlement_id = UnicodeAttribute(range_key=True)
-
-
-class SettlementsByStatus(GlobalSecondaryIndex["SettlementRow"]):
-    class Meta:
-        index_name = "by_status"
-        projection = KeysOnlyProjection()
-
-    status = UnicodeAttribute(hash_key=True)
-    settlement_id = UnicodeAttribute(range_key=True)
+    by_order = index(order_id, payment_id)
 
 
 class SettlementRow(AggregateRow):
-    class Meta:
-        table_name = table_name("settlements")
-
+    Meta = table("settlements")
     settlement_id = UnicodeAttribute(hash_key=True)
     supplier_id = UnicodeAttribute()
     status = UnicodeAttribute()
     body = Packed(Settlement)
 
-    by_supplier = SettlementsOfSupplier()
-    by_status = SettlementsByStatus()
-    due = DueIndex()
+    by_supplier = index(supplier_id, settlement_id)
+    by_status = index(status, settlement_id)
 
 
 PAYMENTS: Final = Repository[AcquirerPayment](PaymentRow, lambda payment: {"order_id": payment.order_id})

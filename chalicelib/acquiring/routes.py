@@ -19,14 +19,12 @@ from chalicelib.shared.pages import BadCursor, Page, Paging
 from chalicelib.shared.request import RequestContext, Stale
 from chalicelib.shared.timelines import TimelineEntry
 
-routes = Routes(group="Cards and wallets")
+routes = Routes(group="Cards and wallets", response=PaymentView)
 EITHER = MEMBER | OFFICER.with_duty(*ANY_DUTY)
 
 
 @routes.command(
     "/v1/orders/{order_id}/payments",
-    request=PaymentRequest,
-    response=PaymentView,
     by=MEMBER,
     status=201,
     errors=[OrderNotPayable, MethodNotOffered, TooManyPayments],
@@ -37,30 +35,25 @@ def start(order_id: str, body: PaymentRequest, request: RequestContext) -> Store
     return commands.start(order_id, body, request)
 
 
-@routes.read("/v1/orders/{order_id}/payments", query=Paging, response=Page[PaymentView], by=EITHER, errors=[BadCursor])
+@routes.read("/v1/orders/{order_id}/payments", by=EITHER, errors=[BadCursor])
 def payments(order_id: str, query: Paging, request: RequestContext) -> Page[PaymentView]:
     """The card and wallet payments of an order, the first first."""
     return reading.payments(order_id, query, request)
 
 
-@routes.read("/v1/payments/{payment_id}", response=PaymentView, by=EITHER)
+@routes.read("/v1/payments/{payment_id}", by=EITHER)
 def payment(payment_id: str, request: RequestContext) -> PaymentView:
     """One payment: what was authorised, captured, refunded and disputed, and what could still go back."""
     return reading.payment(payment_id, request)
 
 
-@routes.read("/v1/payments/{payment_id}/timeline", query=Paging, response=Page[TimelineEntry], by=EITHER)
+@routes.read("/v1/payments/{payment_id}/timeline", by=EITHER)
 def timeline(payment_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Everything that happened to a payment, oldest first."""
     return reading.timeline(payment_id, query, request)
 
 
-@routes.command(
-    "/v1/payments/{payment_id}/cancel",
-    response=PaymentView,
-    by=MEMBER,
-    errors=[PaymentNotInThisStatus, Stale],
-)
+@routes.command("/v1/payments/{payment_id}/cancel", by=MEMBER, errors=[PaymentNotInThisStatus, Stale])
 def cancel(payment_id: str, request: RequestContext) -> StoredResponse:
     """Think better of a payment of which nothing was captured, as its buyer: the acquirer is told to let it go."""
     return commands.cancel(payment_id, request)
@@ -68,8 +61,6 @@ def cancel(payment_id: str, request: RequestContext) -> StoredResponse:
 
 @routes.command(
     "/v1/payments/{payment_id}/refund",
-    request=RefundRequest,
-    response=PaymentView,
     by=MEMBER | OFFICER.with_duty("payments"),
     errors=[PaymentNotInThisStatus, NotThatMuchRefundable, RefundWindowOver, WrongCurrency, UnknownCurrency, Stale],
     examples={"a third": PART, "all that can be": ALL},
@@ -79,13 +70,13 @@ def refund(payment_id: str, body: RefundRequest, request: RequestContext) -> Sto
     return commands.refund(payment_id, body, request)
 
 
-@routes.read("/v1/settlements", query=SettlementsQuery, response=Page[SettlementView], by=EITHER, errors=[BadCursor])
+@routes.read("/v1/settlements", by=EITHER, errors=[BadCursor])
 def settlements(query: SettlementsQuery, request: RequestContext) -> Page[SettlementView]:
     """What a supplier was settled, and is going to be. Officers name a supplier or a status."""
     return reading.settlements(query, request)
 
 
-@routes.read("/v1/settlements/{settlement_id}", response=SettlementView, by=EITHER)
+@routes.read("/v1/settlements/{settlement_id}", by=EITHER)
 def settlement(settlement_id: str, request: RequestContext) -> SettlementView:
     """One settlement: what was released of the order, the fee, and what the supplier gets."""
     return reading.settlement(settlement_id, request)

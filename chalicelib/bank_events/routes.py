@@ -22,13 +22,11 @@ from chalicelib.shared.request import RequestContext, Stale
 
 PAYMENTS = OFFICER.with_duty("payments")
 
-routes = Routes(group="Banks")
+routes = Routes(group="Banks", response=BankEventView)
 
 
 @routes.command(
     "/v1/bank-events/{event_id}/allocate",
-    request=AllocateRequest,
-    response=BankEventView,
     by=PAYMENTS,
     errors=[
         NotSuspended,
@@ -60,19 +58,19 @@ def allocate(event_id: str, body: AllocateRequest, request: RequestContext) -> S
     return resolving.allocate(event_id, body, request)
 
 
-@routes.command("/v1/bank-events/{event_id}/return", response=BankEventView, by=PAYMENTS, errors=[NotSuspended, Stale])
+@routes.command("/v1/bank-events/{event_id}/return", by=PAYMENTS, errors=[NotSuspended, Stale])
 def give_back(event_id: str, request: RequestContext) -> StoredResponse:
     """Owe suspended money back to its remitter; claim what a bank took or paid back of the bank."""
     return resolving.give_back(event_id, request)
 
 
-@routes.command("/v1/bank-events/{event_id}/retry", response=BankEventView, by=PAYMENTS, errors=[NotSuspended, Stale])
+@routes.command("/v1/bank-events/{event_id}/retry", by=PAYMENTS, errors=[NotSuspended, Stale])
 def retry(event_id: str, request: RequestContext) -> StoredResponse:
     """Have a refused event looked at once more, where what it was refused for is over: a fault of ours, a gap, something not known then."""
     return resolving.retry(event_id, request)
 
 
-@routes.command("/v1/bank-events/{event_id}/reverse", response=BankEventView, by=PAYMENTS, errors=[NotSuspended, Stale])
+@routes.command("/v1/bank-events/{event_id}/reverse", by=PAYMENTS, errors=[NotSuspended, Stale])
 def reverse(event_id: str, request: RequestContext) -> StoredResponse:
     """Undo a booking under a reference that was used before, where it is another notice of the same transfer."""
     return resolving.reverse(event_id, request)

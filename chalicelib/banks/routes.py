@@ -19,7 +19,7 @@ from chalicelib.shared.pages import Page
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.webhooks import BadSignature
 
-routes = Routes(group="Banks")
+routes = Routes(group="Banks", response=InstructionView)
 
 
 @routes.raw(
@@ -56,31 +56,25 @@ def receive_of_acquirer(
     return inbox.receive(acquirer_id, headers, raw, request)
 
 
-@routes.read(
-    "/v1/bank-events", query=BankEventsQuery, response=Page[BankEventView], by=BANK | OFFICER.with_duty(*ANY_DUTY)
-)
+@routes.read("/v1/bank-events", by=BANK | OFFICER.with_duty(*ANY_DUTY))
 def bank_events(query: BankEventsQuery, request: RequestContext) -> Page[BankEventView]:
     """Bank events that somebody has to look at, oldest first; a bank sees its own."""
     return inbox.listed(query, request)
 
 
-@routes.read("/v1/bank-events/{event_id}", response=BankEventView, by=BANK | OFFICER.with_duty(*ANY_DUTY))
+@routes.read("/v1/bank-events/{event_id}", by=BANK | OFFICER.with_duty(*ANY_DUTY))
 def bank_event(event_id: str, request: RequestContext) -> BankEventView:
     """One bank event, with the message as the bank signed it."""
     return inbox.shown(event_id, request)
 
 
-@routes.read(
-    "/v1/bank-instructions", query=InstructionsQuery, response=Page[InstructionView], by=OFFICER.with_duty(*ANY_DUTY)
-)
+@routes.read("/v1/bank-instructions", by=OFFICER.with_duty(*ANY_DUTY))
 def instructions(query: InstructionsQuery, request: RequestContext) -> Page[InstructionView]:
     """What banks are told to do: of one status, or of one order, supplier or bank event."""
     return operations.instructions(query, request)
 
 
-@routes.read(
-    "/v1/bank-instructions/{instruction_id}", response=InstructionView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY)
-)
+@routes.read("/v1/bank-instructions/{instruction_id}", by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
 def instruction(instruction_id: str, request: RequestContext) -> InstructionView:
     """One instruction with every attempt, for officers and whoever gets or gives the money."""
     return operations.instruction(instruction_id, request)
@@ -88,8 +82,6 @@ def instruction(instruction_id: str, request: RequestContext) -> InstructionView
 
 @routes.command(
     "/v1/bank-instructions/{instruction_id}/account",
-    request=AccountRequest,
-    response=InstructionView,
     by=MEMBER,
     errors=[NotInThisState, TooManyAttempts],
     examples={"another account": ACCOUNT},
@@ -101,7 +93,6 @@ def give_account(instruction_id: str, body: AccountRequest, request: RequestCont
 
 @routes.command(
     "/v1/bank-instructions/{instruction_id}/retry",
-    response=InstructionView,
     by=OFFICER.with_duty("payments"),
     errors=[NotInThisState, TooManyAttempts],
 )
@@ -112,8 +103,6 @@ def retry(instruction_id: str, request: RequestContext) -> StoredResponse:
 
 @routes.command(
     "/v1/bank-instructions/{instruction_id}/settle-by-hand",
-    request=SettledRequest,
-    response=InstructionView,
     by=OFFICER.with_duty("payments"),
     errors=[NotInThisState, ReferenceUsed, NotAPartner, CurrencyNotPayable],
     examples={"by telephone": BY_HAND, "by bank transfer, of an acquirer's refund": THROUGH},

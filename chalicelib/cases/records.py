@@ -6,66 +6,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.cases.rules.case import Case
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.due import DueIndex
-from chalicelib.shared.tables import table_name
-
-
-class ByCustomer(GlobalSecondaryIndex["CaseRow"]):
-    class Meta:
-        index_name = "by_customer"
-        projection = KeysOnlyProjection()
-
-    customer_id = UnicodeAttribute(hash_key=True)
-    case_id = UnicodeAttribute(range_key=True)
-
-
-class ByOwner(GlobalSecondaryIndex["CaseRow"]):
-    class Meta:
-        index_name = "by_owner"
-        projection = KeysOnlyProjection()
-
-    owner = UnicodeAttribute(hash_key=True)
-    case_id = UnicodeAttribute(range_key=True)
-
-
-class ByBank(GlobalSecondaryIndex["CaseRow"]):
-    """Sparse: only what is routed to a bank is in it."""
-
-    class Meta:
-        index_name = "by_bank"
-        projection = KeysOnlyProjection()
-
-    bank_id = UnicodeAttribute(hash_key=True)
-    case_id = UnicodeAttribute(range_key=True)
-
-
-class BySubject(GlobalSecondaryIndex["CaseRow"]):
-    class Meta:
-        index_name = "by_subject"
-        projection = KeysOnlyProjection()
-
-    subject_id = UnicodeAttribute(hash_key=True)
-    case_id = UnicodeAttribute(range_key=True)
-
-
-class ByStatus(GlobalSecondaryIndex["CaseRow"]):
-    class Meta:
-        index_name = "by_status"
-        projection = KeysOnlyProjection()
-
-    status = UnicodeAttribute(hash_key=True)
-    case_id = UnicodeAttribute(range_key=True)
+from chalicelib.shared.tables import index, table
 
 
 class CaseRow(AggregateRow):
-    class Meta:
-        table_name = table_name("cases")
-
+    Meta = table("cases")
     case_id = UnicodeAttribute(hash_key=True)
     customer_id = UnicodeAttribute(null=True)
     owner = UnicodeAttribute(null=True)
@@ -74,12 +23,12 @@ class CaseRow(AggregateRow):
     status = UnicodeAttribute()
     body = Packed(Case)
 
-    by_customer = ByCustomer()
-    by_owner = ByOwner()
-    by_bank = ByBank()
-    by_subject = BySubject()
-    by_status = ByStatus()
-    due = DueIndex()
+    by_customer = index(customer_id, case_id)
+    by_owner = index(owner, case_id)
+    by_bank = index(bank_id, case_id)
+    """Sparse: only what is routed to a bank is in it."""
+    by_subject = index(subject_id, case_id)
+    by_status = index(status, case_id)
 
 
 REPOSITORY: Final = Repository[Case](

@@ -16,38 +16,30 @@ from chalicelib.shared.pages import BadCursor, Page, Paging
 from chalicelib.shared.request import RequestContext, Stale
 from chalicelib.shared.timelines import TimelineEntry
 
-routes = Routes(group="Cases")
+routes = Routes(group="Cases", response=CaseView)
 EITHER = MEMBER | OFFICER.with_duty(*ANY_DUTY)
 CONCERNED = EITHER | BANK
 
 
-@routes.command(
-    "/v1/cases",
-    request=OpenRequest,
-    response=CaseView,
-    by=EITHER,
-    status=201,
-    errors=[NotFound, NoDeposit],
-    examples={"a complaint": OPEN},
-)
+@routes.command("/v1/cases", by=EITHER, status=201, errors=[NotFound, NoDeposit], examples={"a complaint": OPEN})
 def open_case(body: OpenRequest, request: RequestContext) -> StoredResponse:
     """Ask, complain or tell of hardship about an order, a claim, a loan or whatever else of ours you can see. A hardship about what a bank has lent reaches that bank."""
     return commands.open_case(body, request)
 
 
-@routes.read("/v1/cases", query=CasesQuery, response=Page[CaseView], by=CONCERNED, errors=[BadCursor])
+@routes.read("/v1/cases", by=CONCERNED, errors=[BadCursor])
 def cases(query: CasesQuery, request: RequestContext) -> Page[CaseView]:
     """Your own cases, the oldest first; as a bank the hardships that are routed to you; as an officer those of a status, an owner or a customer, those about one thing, or all."""
     return reading.listed(query, request)
 
 
-@routes.read("/v1/cases/{case_id}", response=CaseView, by=CONCERNED)
+@routes.read("/v1/cases/{case_id}", by=CONCERNED)
 def case(case_id: str, request: RequestContext) -> CaseView:
     """One case with its messages: who has to answer, and until when."""
     return reading.case(case_id, request)
 
 
-@routes.read("/v1/cases/{case_id}/timeline", query=Paging, response=Page[TimelineEntry], by=CONCERNED)
+@routes.read("/v1/cases/{case_id}/timeline", by=CONCERNED)
 def timeline(case_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Everything that happened to a case, oldest first."""
     return reading.timeline(case_id, query, request)
@@ -55,8 +47,6 @@ def timeline(case_id: str, query: Paging, request: RequestContext) -> Page[Timel
 
 @routes.command(
     "/v1/cases/{case_id}/reply",
-    request=MessageRequest,
-    response=CaseView,
     by=CONCERNED,
     errors=[NotInThisStatus, TooManyMessages, Stale],
     examples={"an officer's": REPLY},
@@ -68,8 +58,6 @@ def reply(case_id: str, body: MessageRequest, request: RequestContext) -> Stored
 
 @routes.command(
     "/v1/cases/{case_id}/assign",
-    request=AssignRequest,
-    response=CaseView,
     by=OFFICER.with_duty(*ANY_DUTY),
     errors=[NotInThisStatus, Stale],
     examples={"to oneself": TAKE, "to somebody else": ASSIGN},
@@ -81,8 +69,6 @@ def assign(case_id: str, body: AssignRequest, request: RequestContext) -> Stored
 
 @routes.command(
     "/v1/cases/{case_id}/escalate",
-    request=MessageRequest,
-    response=CaseView,
     by=EITHER,
     errors=[NotInThisStatus, TooManyMessages, Stale],
     examples={"a customer's": ESCALATE},
@@ -94,8 +80,6 @@ def escalate(case_id: str, body: MessageRequest, request: RequestContext) -> Sto
 
 @routes.command(
     "/v1/cases/{case_id}/resolve",
-    request=ResolveRequest,
-    response=CaseView,
     by=OFFICER.with_duty(*ANY_DUTY),
     errors=[NotInThisStatus, TooManyMessages, Stale],
     examples={"upheld": RESOLVE},
@@ -107,8 +91,6 @@ def resolve(case_id: str, body: ResolveRequest, request: RequestContext) -> Stor
 
 @routes.command(
     "/v1/cases/{case_id}/reopen",
-    request=MessageRequest,
-    response=CaseView,
     by=EITHER,
     errors=[NotInThisStatus, TooManyMessages, Stale],
     examples={"not done": REOPEN},

@@ -7,60 +7,27 @@ from datetime import datetime
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.claims.rules.claim import ENDS, Claim
 from chalicelib.orders.rules.order import Side
 from chalicelib.shared import due
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.due import DueIndex
-from chalicelib.shared.tables import table_name
-
-
-class ByBuyer(GlobalSecondaryIndex["ClaimRow"]):
-    class Meta:
-        index_name = "by_buyer"
-        projection = KeysOnlyProjection()
-
-    buyer_id = UnicodeAttribute(hash_key=True)
-    claim_id = UnicodeAttribute(range_key=True)
-
-
-class BySupplier(GlobalSecondaryIndex["ClaimRow"]):
-    class Meta:
-        index_name = "by_supplier"
-        projection = KeysOnlyProjection()
-
-    supplier_id = UnicodeAttribute(hash_key=True)
-    claim_id = UnicodeAttribute(range_key=True)
-
-
-class ByEnd(GlobalSecondaryIndex["ClaimRow"]):
-    """Sparse: a claim is in it once it has ended. Open ones are among the due."""
-
-    class Meta:
-        index_name = "by_end"
-        projection = KeysOnlyProjection()
-
-    ended_as = UnicodeAttribute(hash_key=True)
-    claim_id = UnicodeAttribute(range_key=True)
+from chalicelib.shared.tables import index, table
 
 
 class ClaimRow(AggregateRow):
-    class Meta:
-        table_name = table_name("claims")
-
+    Meta = table("claims")
     claim_id = UnicodeAttribute(hash_key=True)
     buyer_id = UnicodeAttribute()
     supplier_id = UnicodeAttribute()
     ended_as = UnicodeAttribute(null=True)
     body = Packed(Claim)
 
-    by_buyer = ByBuyer()
-    by_supplier = BySupplier()
-    by_end = ByEnd()
-    due = DueIndex()
+    by_buyer = index(buyer_id, claim_id)
+    by_supplier = index(supplier_id, claim_id)
+    by_end = index(ended_as, claim_id)
+    """Sparse: a claim is in it once it has ended. Open ones are among the due."""
 
 
 REPOSITORY: Final = Repository[Claim](

@@ -22,7 +22,7 @@ SCRIPT: Final = "text/javascript"
 STYLE: Final = "text/css"
 
 
-@routes.read("/console", query=ReturnQuery, response=str, public=True, timeless=True, media="text/html")
+@routes.read("/console", response=str, public=True, timeless=True, media="text/html")
 def console(query: ReturnQuery, request: RequestContext) -> Response:
     """The officers' console. It asks this API with the token of who has signed in. The query, which the identity provider sends people back with, is read in the browser."""
     return html_page(service.html(), policy=service.policy(), cache="no-cache")

@@ -20,15 +20,13 @@ from chalicelib.shared.columns import Document, Packed, WholeNumber
 from chalicelib.shared.kept import KeptTable
 from chalicelib.shared.periods import month_of, months_between
 from chalicelib.shared.stream import Stream
-from chalicelib.shared.tables import Row, table_name
+from chalicelib.shared.tables import Row, table
 
 
 class ItemRow(Row):
     """What is known of one trade; of one thread, login or profile change under a key that begins with `~`."""
 
-    class Meta:
-        table_name = table_name("trades")
-
+    Meta = table("trades")
     member_id = UnicodeAttribute(hash_key=True)
     trade_id = UnicodeAttribute(range_key=True)
     version = WholeNumber()
@@ -41,9 +39,7 @@ class PageRow(Row):
     `month` is `2026-03`, or the date. The sums of a month have few bytes, a date's inquiries may have many: see `rules.page_of`.
     """
 
-    class Meta:
-        table_name = table_name("day-book")
-
+    Meta = table("day-book")
     member_id = UnicodeAttribute(hash_key=True)
     month = UnicodeAttribute(range_key=True)
     version = WholeNumber()
@@ -53,9 +49,7 @@ class PageRow(Row):
 class FeedDaysRow(Row):
     """The days of a month of which a feed has told."""
 
-    class Meta:
-        table_name = table_name("feed-days")
-
+    Meta = table("feed-days")
     feed = UnicodeAttribute(hash_key=True)
     month = UnicodeAttribute(range_key=True)
     days = UnicodeSetAttribute(null=True)

@@ -15,29 +15,17 @@ from chalicelib.shared.http import AGENCY, ANY_DUTY, MEMBER, OFFICER, Routes
 from chalicelib.shared.pages import Page
 from chalicelib.shared.request import RequestContext
 
-routes = Routes(group="Members and trade facts")
+routes = Routes(group="Members and trade facts", response=FeedView)
 
 
-@routes.command(
-    "/v1/trades",
-    request=TradesRequest,
-    response=FeedView,
-    by=OFFICER.with_duty("feeds"),
-    examples={"a trade": examples.TRADES},
-    errors=[DayNotOver],
-)
+@routes.command("/v1/trades", by=OFFICER.with_duty("feeds"), examples={"a trade": examples.TRADES}, errors=[DayNotOver])
 def trades(body: TradesRequest, request: RequestContext) -> StoredResponse:
     """Record up to 500 trade facts. A fact told again is known; told further it is updated; each counts once."""
     return feeds.record_trades(body, request)
 
 
 @routes.command(
-    "/v1/activity",
-    request=ActivitiesRequest,
-    response=FeedView,
-    by=OFFICER.with_duty("feeds"),
-    examples={"a day": examples.ACTIVITY},
-    errors=[DayNotOver],
+    "/v1/activity", by=OFFICER.with_duty("feeds"), examples={"a day": examples.ACTIVITY}, errors=[DayNotOver]
 )
 def activity(body: ActivitiesRequest, request: RequestContext) -> StoredResponse:
     """Record up to 500 logins, profile changes, inquiries and replies of members."""
@@ -46,7 +34,6 @@ def activity(body: ActivitiesRequest, request: RequestContext) -> StoredResponse
 
 @routes.command(
     "/v1/imports",
-    request=ImportRequest,
     response=ImportView,
     status=201,
     by=AGENCY | OFFICER.with_duty("feeds"),
@@ -59,25 +46,19 @@ def open_import(body: ImportRequest, request: RequestContext) -> StoredResponse:
     return imports.open_import(body, request)
 
 
-@routes.read("/v1/imports", query=ImportsQuery, response=Page[ImportView], by=AGENCY | OFFICER.with_duty("feeds"))
+@routes.read("/v1/imports", by=AGENCY | OFFICER.with_duty("feeds"))
 def import_list(query: ImportsQuery, request: RequestContext) -> Page[ImportView]:
     """Imports of one kind of file, the latest first: all, those of a status, or those with refused rows."""
     return imports.listed(query, request)
 
 
-@routes.read("/v1/imports/{import_id}", response=ImportView, by=AGENCY | OFFICER.with_duty("feeds"))
+@routes.read("/v1/imports/{import_id}", by=AGENCY | OFFICER.with_duty("feeds"))
 def trade_import(import_id: str, request: RequestContext) -> ImportView:
     """How an import goes: bytes and rows read, parts done, what became of the rows, and a link to the refused ones."""
     return imports.show(import_id, request)
 
 
-@routes.read(
-    "/v1/members/{member_id}/day-book",
-    query=DaysQuery,
-    response=DaysView,
-    by=MEMBER | OFFICER.with_duty(*ANY_DUTY, "feeds"),
-    errors=[BadWindow],
-)
+@routes.read("/v1/members/{member_id}/day-book", by=MEMBER | OFFICER.with_duty(*ANY_DUTY, "feeds"), errors=[BadWindow])
 def day_book(member_id: str, query: DaysQuery, request: RequestContext) -> DaysView:
     """What a member did, by Shanghai date, and the total of the window."""
     return reading_days.day_book(member_id, query, request.caller)

@@ -14,16 +14,13 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.dead_letters.rules import DeadLetter, Kind
 from chalicelib.shared import due
 from chalicelib.shared.columns import Instant, WholeNumber
-from chalicelib.shared.due import DueIndex
-from chalicelib.shared.tables import Row, engine, guarded, table_name
+from chalicelib.shared.tables import Row, engine, guarded, index, table, table_name
 
 
 class DeadLetterRow(Row):
     """`expires_at` is in whole seconds of Unix time, on letters whose message is back in its queue."""
 
-    class Meta:
-        table_name = table_name("dead-letters")
-
+    Meta = table("dead-letters")
     letter_id = UnicodeAttribute(hash_key=True)
     version = WholeNumber()
     consumer = UnicodeAttribute()
@@ -39,7 +36,7 @@ class DeadLetterRow(Row):
     body = UnicodeAttribute(null=True)
     expires_at = WholeNumber(null=True)
 
-    due = DueIndex()
+    due = index(due_shard, due_at)
 
 
 def load(letter_id: str) -> DeadLetter | None:

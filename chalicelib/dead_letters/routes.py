@@ -14,9 +14,7 @@ from chalicelib.shared.request import RequestContext
 routes = Routes(group="Books and jobs")
 
 
-@routes.read(
-    "/v1/dead-letters", query=DeadLettersQuery, response=Page[DeadLetterView], by=OFFICER.with_duty(*ANY_DUTY, "feeds")
-)
+@routes.read("/v1/dead-letters", by=OFFICER.with_duty(*ANY_DUTY, "feeds"))
 def dead_letters(query: DeadLettersQuery, request: RequestContext) -> Page[DeadLetterView]:
     """What a consumer could not take and is tried again, by the next try."""
     return letters.listed(query, request)
@@ -24,7 +22,6 @@ def dead_letters(query: DeadLettersQuery, request: RequestContext) -> Page[DeadL
 
 @routes.command(
     "/v1/redrives",
-    request=RedriveRequest,
     response=RunView,
     status=202,
     by=OFFICER.with_duty("admin"),

@@ -12,21 +12,16 @@ from chalicelib.deposits.rules.deposit import Deposit
 from chalicelib.shared import due
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Document
-from chalicelib.shared.due import DueIndex
 from chalicelib.shared.errors import WriteConflict
 from chalicelib.shared.quarantine import NOT_QUARANTINED, Quarantine, quarantined
-from chalicelib.shared.tables import guarded, table_name
+from chalicelib.shared.tables import guarded, table
 
 
 class DepositRow(AggregateRow):
-    class Meta:
-        table_name = table_name("deposits")
-
+    Meta = table("deposits")
     member_id = UnicodeAttribute(hash_key=True)
     body = Document[Deposit](Deposit)
     quarantine = Document[Quarantine](Quarantine, null=True)
-
-    due = DueIndex()
 
 
 REPOSITORY: Final = Repository[Deposit](DepositRow)

@@ -10,7 +10,6 @@ from datetime import date
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.exports.rules.days import ExportDay
 from chalicelib.exports.rules.declaration import Declaration
@@ -19,13 +18,11 @@ from chalicelib.shared.columns import Document, Packed, WholeNumber
 from chalicelib.shared.commit import Put
 from chalicelib.shared.kept import KeptTable
 from chalicelib.shared.stream import Stream
-from chalicelib.shared.tables import AT_ONCE, Row, table_name
+from chalicelib.shared.tables import AT_ONCE, Row, index, table
 
 
 class DeclarationRow(Row):
-    class Meta:
-        table_name = table_name("exports")
-
+    Meta = table("exports")
     declaration_id = UnicodeAttribute(hash_key=True)
     version = WholeNumber()
     body = Document[Declaration](Declaration)
@@ -34,9 +31,7 @@ class DeclarationRow(Row):
 class DayRow(Row):
     """What one exporter's declarations counted for on one date, `2026-03-17`."""
 
-    class Meta:
-        table_name = table_name("export-days")
-
+    Meta = table("export-days")
     member_id = UnicodeAttribute(hash_key=True)
     day = UnicodeAttribute(range_key=True)
     version = WholeNumber()
@@ -46,36 +41,23 @@ class DayRow(Row):
 class SubsidyRow(Row):
     """A firm's subsidies: what was booked by month, what waits to be paid, what it owes."""
 
-    class Meta:
-        table_name = table_name("subsidies")
-
+    Meta = table("subsidies")
     member_id = UnicodeAttribute(hash_key=True)
     version = WholeNumber()
     body = Packed(Account)
 
 
-class ByRefund(GlobalSecondaryIndex["SubsidyLineRow"]):
-    class Meta:
-        index_name = "by_refund"
-        projection = KeysOnlyProjection()
-
-    member_id = UnicodeAttribute(hash_key=True)
-    place = UnicodeAttribute(range_key=True)
-
-
 class SubsidyLineRow(Row):
     """The subsidy of one declaration. `place` orders a firm's lines by tax refund: `2026-02-10#exp_…`."""
 
-    class Meta:
-        table_name = table_name("subsidy-lines")
-
+    Meta = table("subsidy-lines")
     member_id = UnicodeAttribute(hash_key=True)
     declaration_id = UnicodeAttribute(range_key=True)
     place = UnicodeAttribute()
     version = WholeNumber()
     body = Packed(Line)
 
-    by_refund = ByRefund()
+    by_refund = index(member_id, place)
 
 
 STREAM: Final = Stream(table="exports", key="declaration_id")

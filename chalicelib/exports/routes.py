@@ -10,14 +10,9 @@ from chalicelib.exports.rules.declaration import TooManyExporters, UnfitDeclarat
 from chalicelib.exports.service import correcting, feeds, reading, subsidies
 from chalicelib.exports.service.correcting import CorrectionTooWide
 from chalicelib.exports.service.reading import BadExportsWindow
+from chalicelib.exports.views import subsidies as views
 from chalicelib.exports.views.declarations import CorrectionRequest, DeclarationsRequest, DeclarationView
 from chalicelib.exports.views.months import ExportsQuery, ExportsView
-from chalicelib.exports.views.subsidies import (
-    SubsidiesQuery,
-    SubsidiesView,
-    SubsidyAccountRequest,
-    SubsidyAccountView,
-)
 from chalicelib.members.rules import UnknownCountry
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.fx import NoRate
@@ -32,7 +27,6 @@ routes = Routes(group="Exports")
 
 @routes.command(
     "/v1/exports",
-    request=DeclarationsRequest,
     response=FeedView,
     by=OFFICER.with_duty("feeds"),
     examples={"an export": examples.DECLARATIONS, "goods came back": examples.RETURNED},
@@ -42,9 +36,7 @@ def exports(body: DeclarationsRequest, request: RequestContext) -> StoredRespons
     return feeds.record_declarations(body, request)
 
 
-@routes.read(
-    "/v1/exports/{declaration_id}", response=DeclarationView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY, "feeds")
-)
+@routes.read("/v1/exports/{declaration_id}", by=MEMBER | OFFICER.with_duty(*ANY_DUTY, "feeds"))
 def declaration(declaration_id: str, request: RequestContext) -> DeclarationView:
     """What is known of a declaration, by its id or its number at customs, for its exporter and for officers."""
     return reading.show(declaration_id, request)
@@ -52,7 +44,6 @@ def declaration(declaration_id: str, request: RequestContext) -> DeclarationView
 
 @routes.command(
     "/v1/exports/{declaration_id}/correct",
-    request=CorrectionRequest,
     response=DeclarationView,
     by=OFFICER.with_duty("feeds"),
     errors=[
@@ -73,35 +64,20 @@ def correct(declaration_id: str, body: CorrectionRequest, request: RequestContex
 
 
 @routes.read(
-    "/v1/members/{member_id}/exports",
-    query=ExportsQuery,
-    response=ExportsView,
-    by=MEMBER | OFFICER.with_duty(*ANY_DUTY, "feeds"),
-    errors=[BadExportsWindow],
+    "/v1/members/{member_id}/exports", by=MEMBER | OFFICER.with_duty(*ANY_DUTY, "feeds"), errors=[BadExportsWindow]
 )
 def member_exports(member_id: str, query: ExportsQuery, request: RequestContext) -> ExportsView:
     """What a member exported in a window, by month and buyer."""
     return reading.exports(member_id, query, request)
 
 
-@routes.read(
-    "/v1/members/{member_id}/subsidies",
-    query=SubsidiesQuery,
-    response=SubsidiesView,
-    by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
-    errors=[BadCursor],
-)
-def member_subsidies(member_id: str, query: SubsidiesQuery, request: RequestContext) -> SubsidiesView:
+@routes.read("/v1/members/{member_id}/subsidies", by=MEMBER | OFFICER.with_duty(*ANY_DUTY), errors=[BadCursor])
+def member_subsidies(member_id: str, query: views.SubsidiesQuery, request: RequestContext) -> views.SubsidiesView:
     """A member's export subsidies: a line for each declaration with its rate and reason, what waits to be paid and what is owed back."""
     return subsidies.show(member_id, query, request)
 
 
-@routes.read(
-    "/v1/members/{member_id}/subsidies/timeline",
-    query=Paging,
-    response=Page[TimelineEntry],
-    by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
-)
+@routes.read("/v1/members/{member_id}/subsidies/timeline", by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
 def subsidies_timeline(member_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Everything that happened to a member's subsidies, oldest first: what was booked and reversed, and where they are paid."""
     return subsidies.timeline(member_id, query, request)
@@ -109,11 +85,10 @@ def subsidies_timeline(member_id: str, query: Paging, request: RequestContext) -
 
 @routes.command(
     "/v1/members/{member_id}/subsidy-account",
-    request=SubsidyAccountRequest,
-    response=SubsidyAccountView,
+    response=views.SubsidyAccountView,
     by=MEMBER,
     errors=[NotAPartner, CurrencyNotPayable, Stale],
 )
-def name_subsidy_account(member_id: str, body: SubsidyAccountRequest, request: RequestContext) -> StoredResponse:
+def name_subsidy_account(member_id: str, body: views.SubsidyAccountRequest, request: RequestContext) -> StoredResponse:
     """Name the account at a partner bank to which your subsidies are paid. What waits is paid at once."""
     return subsidies.name_account(member_id, body, request)

@@ -6,57 +6,25 @@ from collections.abc import Iterator
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.firms.rules.firm import Firm
 from chalicelib.firms.rules.seeking import division
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.due import DueIndex
-from chalicelib.shared.tables import table_name
-
-
-class ByStatus(GlobalSecondaryIndex["FirmRow"]):
-    class Meta:
-        index_name = "by_status"
-        projection = KeysOnlyProjection()
-
-    status = UnicodeAttribute(hash_key=True)
-    member_id = UnicodeAttribute(range_key=True)
-
-
-class BySeekingRegion(GlobalSecondaryIndex["FirmRow"]):
-    class Meta:
-        index_name = "by_seeking_region"
-        projection = KeysOnlyProjection()
-
-    seeks_in = UnicodeAttribute(hash_key=True)
-    member_id = UnicodeAttribute(range_key=True)
-
-
-class BySeekingIndustry(GlobalSecondaryIndex["FirmRow"]):
-    class Meta:
-        index_name = "by_seeking_industry"
-        projection = KeysOnlyProjection()
-
-    seeks_as = UnicodeAttribute(hash_key=True)
-    member_id = UnicodeAttribute(range_key=True)
+from chalicelib.shared.tables import index, table
 
 
 class FirmRow(AggregateRow):
-    class Meta:
-        table_name = table_name("firms")
-
+    Meta = table("firms")
     member_id = UnicodeAttribute(hash_key=True)
     status = UnicodeAttribute()
     seeks_in = UnicodeAttribute(null=True)
     seeks_as = UnicodeAttribute(null=True)
     body = Packed(Firm)
 
-    by_status = ByStatus()
-    by_seeking_region = BySeekingRegion()
-    by_seeking_industry = BySeekingIndustry()
-    due = DueIndex()
+    by_status = index(status, member_id)
+    by_seeking_region = index(seeks_in, member_id)
+    by_seeking_industry = index(seeks_as, member_id)
 
 
 def _columns(firm: Firm) -> dict[str, str | None]:

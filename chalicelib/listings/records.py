@@ -14,7 +14,7 @@ from typing import Any, Final
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
-from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, Index, KeysOnlyProjection
+from pynamodb.indexes import Index
 
 from chalicelib.listings.rules.catalogue import Card, card_of, places_of, shelf
 from chalicelib.listings.rules.effects import (
@@ -31,78 +31,12 @@ from chalicelib.listings.rules.stock import Stock, refuse_count, refuse_reservat
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed, WholeNumber
 from chalicelib.shared.commit import Put, Update
-from chalicelib.shared.due import DueIndex
 from chalicelib.shared.errors import DomainError
-from chalicelib.shared.tables import Row, find_together, table_name
-
-
-class ByStatus(GlobalSecondaryIndex["ListingRow"]):
-    class Meta:
-        index_name = "by_status"
-        projection = KeysOnlyProjection()
-
-    status = UnicodeAttribute(hash_key=True)
-    listing_id = UnicodeAttribute(range_key=True)
-
-
-class BySupplier(GlobalSecondaryIndex["ListingRow"]):
-    class Meta:
-        index_name = "by_supplier"
-        projection = KeysOnlyProjection()
-
-    supplier_id = UnicodeAttribute(hash_key=True)
-    listing_id = UnicodeAttribute(range_key=True)
-
-
-class OnSale(GlobalSecondaryIndex["ListingRow"]):
-    class Meta:
-        index_name = "on_sale"
-        projection = IncludeProjection(["card"])
-
-    channel_shelf = UnicodeAttribute(hash_key=True)
-    listing_id = UnicodeAttribute(range_key=True)
-
-
-class OnSaleInCategory(GlobalSecondaryIndex["ListingRow"]):
-    class Meta:
-        index_name = "on_sale_in_category"
-        projection = IncludeProjection(["card"])
-
-    category_shelf = UnicodeAttribute(hash_key=True)
-    listing_id = UnicodeAttribute(range_key=True)
-
-
-class OnSaleOfSupplier(GlobalSecondaryIndex["ListingRow"]):
-    class Meta:
-        index_name = "on_sale_of_supplier"
-        projection = IncludeProjection(["card"])
-
-    supplier_shelf = UnicodeAttribute(hash_key=True)
-    listing_id = UnicodeAttribute(range_key=True)
-
-
-class OnSaleByPrice(GlobalSecondaryIndex["ListingRow"]):
-    class Meta:
-        index_name = "on_sale_by_price"
-        projection = IncludeProjection(["card"])
-
-    price_shelf = UnicodeAttribute(hash_key=True)
-    price_place = UnicodeAttribute(range_key=True)
-
-
-class OnSaleInCategoryByPrice(GlobalSecondaryIndex["ListingRow"]):
-    class Meta:
-        index_name = "on_sale_in_category_by_price"
-        projection = IncludeProjection(["card"])
-
-    category_price_shelf = UnicodeAttribute(hash_key=True)
-    price_place = UnicodeAttribute(range_key=True)
+from chalicelib.shared.tables import Row, find_together, index, table
 
 
 class ListingRow(AggregateRow):
-    class Meta:
-        table_name = table_name("listings")
-
+    Meta = table("listings")
     listing_id = UnicodeAttribute(hash_key=True)
     supplier_id = UnicodeAttribute()
     status = UnicodeAttribute()
@@ -115,22 +49,19 @@ class ListingRow(AggregateRow):
     body = Packed(Listing)
     card = Packed(Card, null=True)
 
-    by_supplier = BySupplier()
-    by_status = ByStatus()
-    on_sale = OnSale()
-    on_sale_in_category = OnSaleInCategory()
-    on_sale_of_supplier = OnSaleOfSupplier()
-    on_sale_by_price = OnSaleByPrice()
-    on_sale_in_category_by_price = OnSaleInCategoryByPrice()
-    due = DueIndex()
+    by_supplier = index(supplier_id, listing_id)
+    by_status = index(status, listing_id)
+    on_sale = index(channel_shelf, listing_id, card)
+    on_sale_in_category = index(category_shelf, listing_id, card)
+    on_sale_of_supplier = index(supplier_shelf, listing_id, card)
+    on_sale_by_price = index(price_shelf, price_place, card)
+    on_sale_in_category_by_price = index(category_price_shelf, price_place, card)
 
 
 class StockRow(Row):
     """How much there is of a listing; `offer` is the one on sale, or 0: no order takes of another."""
 
-    class Meta:
-        table_name = table_name("listing-stocks")
-
+    Meta = table("listing-stocks")
     listing_id = UnicodeAttribute(hash_key=True)
     available = WholeNumber()
     reserved = WholeNumber()

@@ -6,47 +6,24 @@ from collections.abc import Iterator
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.loans.rules.loan import Loan
 from chalicelib.loans.rules.portfolio import Portfolio
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
 from chalicelib.shared.commit import Put
-from chalicelib.shared.due import DueIndex
-from chalicelib.shared.tables import Row, table_name
-
-
-class ByMember(GlobalSecondaryIndex["LoanRow"]):
-    class Meta:
-        index_name = "by_member"
-        projection = KeysOnlyProjection()
-
-    member_id = UnicodeAttribute(hash_key=True)
-    loan_id = UnicodeAttribute(range_key=True)
-
-
-class ByBank(GlobalSecondaryIndex["LoanRow"]):
-    class Meta:
-        index_name = "by_bank"
-        projection = KeysOnlyProjection()
-
-    bank_id = UnicodeAttribute(hash_key=True)
-    loan_id = UnicodeAttribute(range_key=True)
+from chalicelib.shared.tables import Row, index, table
 
 
 class LoanRow(AggregateRow):
-    class Meta:
-        table_name = table_name("loans")
-
+    Meta = table("loans")
     loan_id = UnicodeAttribute(hash_key=True)
     member_id = UnicodeAttribute()
     bank_id = UnicodeAttribute()
     body = Packed(Loan)
 
-    by_member = ByMember()
-    by_bank = ByBank()
-    due = DueIndex()
+    by_member = index(member_id, loan_id)
+    by_bank = index(bank_id, loan_id)
 
 
 REPOSITORY: Final = Repository[Loan](LoanRow, lambda loan: {"member_id": loan.member_id, "bank_id": loan.bank_id})
@@ -60,9 +37,7 @@ def ids(index: str, value: str, after: str | None) -> Iterator[str]:
 class PortfolioRow(Row):
     """One bank's month, as it was reported."""
 
-    class Meta:
-        table_name = table_name("portfolios")
-
+    Meta = table("portfolios")
     bank_id = UnicodeAttribute(hash_key=True)
     month = UnicodeAttribute(range_key=True)
     body = Packed(Portfolio)

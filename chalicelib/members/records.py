@@ -11,14 +11,12 @@ from chalicelib.members.rules import Member, MemberExists
 from chalicelib.shared.columns import Packed, WholeNumber
 from chalicelib.shared.commit import Put
 from chalicelib.shared.journal import Entry
-from chalicelib.shared.tables import Row, find_together, table_name
+from chalicelib.shared.tables import Row, find_together, table
 from chalicelib.shared.texts import say
 
 
 class MemberRow(Row):
-    class Meta:
-        table_name = table_name("members")
-
+    Meta = table("members")
     member_id = UnicodeAttribute(hash_key=True)
     version = WholeNumber()
     entry_hash = UnicodeAttribute()

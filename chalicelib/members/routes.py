@@ -16,7 +16,6 @@ routes = Routes(group="Members and trade facts")
 
 @routes.command(
     "/v1/members",
-    request=MemberRequest,
     response=MemberView,
     status=201,
     by=OFFICER.with_duty("feeds"),
@@ -27,17 +26,13 @@ def register(body: MemberRequest, request: RequestContext) -> StoredResponse:
     return service.register(body, request)
 
 
-@routes.read(
-    "/v1/members/{member_id}", response=MemberView, by=MEMBER | BANK | AGENCY | OFFICER.with_duty(*ANY_DUTY, "feeds")
-)
+@routes.read("/v1/members/{member_id}", by=MEMBER | BANK | AGENCY | OFFICER.with_duty(*ANY_DUTY, "feeds"))
 def member(member_id: str, request: RequestContext) -> MemberView:
     """One member: itself, or any for an officer."""
     return view(service.find(member_id, request.caller))
 
 
-@routes.read(
-    "/v1/members", query=MembersQuery, response=Page[MemberView], by=MEMBER | OFFICER.with_duty(*ANY_DUTY, "feeds")
-)
+@routes.read("/v1/members", by=MEMBER | OFFICER.with_duty(*ANY_DUTY, "feeds"))
 def members(query: MembersQuery, request: RequestContext) -> Page[MemberView]:
     """Members, or the one an `external_ref` belongs to."""
     return service.listed(query, request)

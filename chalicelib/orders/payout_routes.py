@@ -16,7 +16,6 @@ routes = Routes(group="Orders")
 
 @routes.command(
     "/v1/suppliers/{member_id}/payouts",
-    request=PayoutRequest,
     response=PayoutView,
     by=MEMBER,
     status=201,

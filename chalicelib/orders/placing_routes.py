@@ -26,7 +26,6 @@ routes = Routes(group="Orders", reads=orders.routes)
 
 @routes.command(
     "/v1/channels/{channel_id}/orders",
-    request=ChannelOrderRequest,
     response=OrderView,
     status=201,
     by=MEMBER,

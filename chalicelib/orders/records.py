@@ -7,46 +7,23 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.orders.rules.order import Order
 from chalicelib.shared import due
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.due import DueIndex
-from chalicelib.shared.tables import Row, find_together, table_name
-
-
-class ByBuyer(GlobalSecondaryIndex["OrderRow"]):
-    class Meta:
-        index_name = "by_buyer"
-        projection = KeysOnlyProjection()
-
-    buyer_id = UnicodeAttribute(hash_key=True)
-    order_id = UnicodeAttribute(range_key=True)
-
-
-class BySupplier(GlobalSecondaryIndex["OrderRow"]):
-    class Meta:
-        index_name = "by_supplier"
-        projection = KeysOnlyProjection()
-
-    supplier_id = UnicodeAttribute(hash_key=True)
-    order_id = UnicodeAttribute(range_key=True)
+from chalicelib.shared.tables import Row, find_together, index, table
 
 
 class OrderRow(AggregateRow):
-    class Meta:
-        table_name = table_name("orders")
-
+    Meta = table("orders")
     order_id = UnicodeAttribute(hash_key=True)
     buyer_id = UnicodeAttribute()
     supplier_id = UnicodeAttribute()
     body = Packed(Order)
 
-    by_buyer = ByBuyer()
-    by_supplier = BySupplier()
-    due = DueIndex()
+    by_buyer = index(buyer_id, order_id)
+    by_supplier = index(supplier_id, order_id)
 
 
 REPOSITORY: Final = Repository[Order](

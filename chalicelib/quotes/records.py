@@ -9,18 +9,13 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.quotes.rules.quote import Quote
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.due import DueIndex
-from chalicelib.shared.tables import table_name
+from chalicelib.shared.tables import table
 
 
 class QuoteRow(AggregateRow):
-    class Meta:
-        table_name = table_name("quotes")
-
+    Meta = table("quotes")
     quote_id = UnicodeAttribute(hash_key=True)
     body = Packed(Quote)
-
-    due = DueIndex()
 
 
 REPOSITORY: Final = Repository[Quote](QuoteRow)

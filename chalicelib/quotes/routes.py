@@ -19,7 +19,6 @@ routes = Routes(group="Quotes")
 
 @routes.command(
     "/v1/quotes",
-    request=QuoteRequest,
     response=QuoteView,
     by=MEMBER,
     status=201,
@@ -31,13 +30,13 @@ def ask(body: QuoteRequest, request: RequestContext) -> StoredResponse:
     return commands.quote(body, request)
 
 
-@routes.read("/v1/quotes/{quote_id}", response=QuoteView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
+@routes.read("/v1/quotes/{quote_id}", by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
 def quote(quote_id: str, request: RequestContext) -> QuoteView:
     """What a price comes to for its buyer and its exporter, and until when."""
     return reading.quote(quote_id, request)
 
 
-@routes.read("/v1/payment-methods", query=MethodsQuery, response=MethodsView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
+@routes.read("/v1/payment-methods", by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
 def methods(query: MethodsQuery, request: RequestContext) -> MethodsView:
     """The ways to pay, or those that take a currency: what each may pay, and how long it can be taken back or refunded."""
     return reading.methods(query, request)

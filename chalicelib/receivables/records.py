@@ -6,45 +6,22 @@ from collections.abc import Iterator
 from typing import Final, Literal
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.receivables.rules.receivable import Receivable
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.due import DueIndex
-from chalicelib.shared.tables import table_name
-
-
-class BySupplier(GlobalSecondaryIndex["ReceivableRow"]):
-    class Meta:
-        index_name = "by_supplier"
-        projection = KeysOnlyProjection()
-
-    supplier_id = UnicodeAttribute(hash_key=True)
-    receivable_id = UnicodeAttribute(range_key=True)
-
-
-class ByBuyer(GlobalSecondaryIndex["ReceivableRow"]):
-    class Meta:
-        index_name = "by_buyer"
-        projection = KeysOnlyProjection()
-
-    buyer_id = UnicodeAttribute(hash_key=True)
-    receivable_id = UnicodeAttribute(range_key=True)
+from chalicelib.shared.tables import index, table
 
 
 class ReceivableRow(AggregateRow):
-    class Meta:
-        table_name = table_name("receivables")
-
+    Meta = table("receivables")
     receivable_id = UnicodeAttribute(hash_key=True)
     supplier_id = UnicodeAttribute()
     buyer_id = UnicodeAttribute()
     body = Packed(Receivable)
 
-    by_supplier = BySupplier()
-    by_buyer = ByBuyer()
-    due = DueIndex()
+    by_supplier = index(supplier_id, receivable_id)
+    by_buyer = index(buyer_id, receivable_id)
 
 
 REPOSITORY: Final = Repository[Receivable](

@@ -17,14 +17,12 @@ from chalicelib.shared.pages import BadCursor, Page, Paging
 from chalicelib.shared.request import RequestContext, Stale
 from chalicelib.shared.timelines import TimelineEntry
 
-routes = Routes(group="Receivables")
+routes = Routes(group="Receivables", response=ReceivableView)
 EITHER = MEMBER | OFFICER.with_duty(*ANY_DUTY)
 
 
 @routes.command(
     "/v1/receivables",
-    request=PresentRequest,
-    response=ReceivableView,
     by=MEMBER,
     status=201,
     errors=[UnknownMember, UnknownCurrency, CurrencyNotPayable, InvoicePresented, OwnInvoice, InvoiceOverdue],
@@ -35,30 +33,25 @@ def present(body: PresentRequest, request: RequestContext) -> StoredResponse:
     return commands.present(body, request)
 
 
-@routes.read("/v1/receivables", query=ReceivablesQuery, response=Page[ReceivableView], by=EITHER, errors=[BadCursor])
+@routes.read("/v1/receivables", by=EITHER, errors=[BadCursor])
 def receivables(query: ReceivablesQuery, request: RequestContext) -> Page[ReceivableView]:
     """Invoices and orders that you are owed, or with `as=buyer` that you owe. Officers name the member."""
     return reading.listed(query, request)
 
 
-@routes.read("/v1/receivables/{receivable_id}", response=ReceivableView, by=EITHER)
+@routes.read("/v1/receivables/{receivable_id}", by=EITHER)
 def receivable(receivable_id: str, request: RequestContext) -> ReceivableView:
     """One receivable: whether its buyer has confirmed it, and which loan is drawn against it."""
     return reading.receivable(receivable_id, request)
 
 
-@routes.read("/v1/receivables/{receivable_id}/timeline", query=Paging, response=Page[TimelineEntry], by=EITHER)
+@routes.read("/v1/receivables/{receivable_id}/timeline", by=EITHER)
 def timeline(receivable_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Everything that happened to a receivable, oldest first. The buyer is not told of loans."""
     return reading.timeline(receivable_id, query, request)
 
 
-@routes.command(
-    "/v1/receivables/{receivable_id}/confirm",
-    response=ReceivableView,
-    by=MEMBER,
-    errors=[ReceivableNotInThisStatus, Stale],
-)
+@routes.command("/v1/receivables/{receivable_id}/confirm", by=MEMBER, errors=[ReceivableNotInThisStatus, Stale])
 def confirm(receivable_id: str, request: RequestContext) -> StoredResponse:
     """Confirm as its buyer that you owe an invoice and will pay it when it is due."""
     return commands.confirm(receivable_id, request)
@@ -66,8 +59,6 @@ def confirm(receivable_id: str, request: RequestContext) -> StoredResponse:
 
 @routes.command(
     "/v1/receivables/{receivable_id}/decline",
-    request=DeclineRequest,
-    response=ReceivableView,
     by=MEMBER,
     errors=[ReceivableNotInThisStatus, Stale],
     examples={"returned goods": DECLINE},
@@ -77,12 +68,7 @@ def decline(receivable_id: str, body: DeclineRequest, request: RequestContext) -
     return commands.decline(receivable_id, body, request)
 
 
-@routes.command(
-    "/v1/receivables/{receivable_id}/withdraw",
-    response=ReceivableView,
-    by=MEMBER,
-    errors=[ReceivableNotInThisStatus, Stale],
-)
+@routes.command("/v1/receivables/{receivable_id}/withdraw", by=MEMBER, errors=[ReceivableNotInThisStatus, Stale])
 def withdraw(receivable_id: str, request: RequestContext) -> StoredResponse:
     """Withdraw as its supplier what no loan is drawn against."""
     return commands.withdraw(receivable_id, request)

@@ -6,43 +6,28 @@ from collections.abc import Iterator
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.reconciliation.rules.item import Item
 from chalicelib.reconciliation.rules.snapshot import BankBooks
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.due import DueIndex
-from chalicelib.shared.tables import table_name
-
-
-class ByStatus(GlobalSecondaryIndex["ItemRow"]):
-    class Meta:
-        index_name = "by_status"
-        projection = KeysOnlyProjection()
-
-    status = UnicodeAttribute(hash_key=True)
-    item_id = UnicodeAttribute(range_key=True)
+from chalicelib.shared.tables import index, table
 
 
 class ItemRow(AggregateRow):
-    class Meta:
-        table_name = table_name("reconciliation-items")
-
+    Meta = table("reconciliation-items")
     item_id = UnicodeAttribute(hash_key=True)
     status = UnicodeAttribute()
     body = Packed(Item)
 
-    by_status = ByStatus()
-    due = DueIndex()
+    by_status = index(status, item_id)
 
 
 class BankBooksRow(AggregateRow):
-    class Meta:
-        table_name = table_name("bank-books")
-
+    Meta = table("bank-books")
     books_id = UnicodeAttribute(hash_key=True)
     body = Packed(BankBooks)
+    due = None
 
 
 ITEMS: Final = Repository[Item](ItemRow, lambda item: {"status": item.status})

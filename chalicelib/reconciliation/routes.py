@@ -16,19 +16,19 @@ routes = Routes(group="Reconciliation")
 READERS = BANK | OFFICER.with_duty(*ANY_DUTY)
 
 
-@routes.read("/v1/reconciliation-items", query=ItemsQuery, response=Page[ItemView], by=READERS, errors=[BadCursor])
+@routes.read("/v1/reconciliation-items", by=READERS, errors=[BadCursor])
 def items(query: ItemsQuery, request: RequestContext) -> Page[ItemView]:
     """What banks have otherwise than we, open items first; a bank sees its own."""
     return reconciliation_items.listed(query, request)
 
 
-@routes.read("/v1/reconciliation-items/{item_id}", response=ItemView, by=READERS)
+@routes.read("/v1/reconciliation-items/{item_id}", by=READERS)
 def item(item_id: str, request: RequestContext) -> ItemView:
     """One item: what differs, and who has to explain it until when."""
     return reconciliation_items.item(item_id, request)
 
 
-@routes.read("/v1/reconciliation-items/{item_id}/timeline", query=Paging, response=Page[TimelineEntry], by=READERS)
+@routes.read("/v1/reconciliation-items/{item_id}/timeline", by=READERS)
 def timeline(item_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Everything that happened to an item, oldest first."""
     return reconciliation_items.timeline(item_id, query, request)
@@ -36,7 +36,6 @@ def timeline(item_id: str, query: Paging, request: RequestContext) -> Page[Timel
 
 @routes.command(
     "/v1/reconciliation-items/{item_id}/resolve",
-    request=ResolveRequest,
     response=ItemView,
     by=OFFICER.with_duty("payments"),
     errors=[NotInThisStatus, Stale],

@@ -6,45 +6,22 @@ from collections.abc import Iterator
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.recoveries.rules.recovery import Recovery
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.due import DueIndex
-from chalicelib.shared.tables import table_name
-
-
-class BySupplier(GlobalSecondaryIndex["RecoveryRow"]):
-    class Meta:
-        index_name = "by_supplier"
-        projection = KeysOnlyProjection()
-
-    supplier_id = UnicodeAttribute(hash_key=True)
-    recovery_id = UnicodeAttribute(range_key=True)
-
-
-class ByStatus(GlobalSecondaryIndex["RecoveryRow"]):
-    class Meta:
-        index_name = "by_status"
-        projection = KeysOnlyProjection()
-
-    status = UnicodeAttribute(hash_key=True)
-    recovery_id = UnicodeAttribute(range_key=True)
+from chalicelib.shared.tables import index, table
 
 
 class RecoveryRow(AggregateRow):
-    class Meta:
-        table_name = table_name("recoveries")
-
+    Meta = table("recoveries")
     recovery_id = UnicodeAttribute(hash_key=True)
     supplier_id = UnicodeAttribute()
     status = UnicodeAttribute()
     body = Packed(Recovery)
 
-    by_supplier = BySupplier()
-    by_status = ByStatus()
-    due = DueIndex()
+    by_supplier = index(supplier_id, recovery_id)
+    by_status = index(status, recovery_id)
 
 
 REPOSITORY: Final = Repository[Recovery](

@@ -20,33 +20,22 @@ from chalicelib.shared.periods import BeyondCalendar
 from chalicelib.shared.request import RequestContext, Stale
 from chalicelib.shared.timelines import TimelineEntry
 
-routes = Routes(group="Recoveries")
+routes = Routes(group="Recoveries", response=RecoveryView)
 
 
-@routes.read(
-    "/v1/recoveries",
-    query=RecoveriesQuery,
-    response=Page[RecoveryView],
-    by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
-    errors=[BadCursor],
-)
+@routes.read("/v1/recoveries", by=MEMBER | OFFICER.with_duty(*ANY_DUTY), errors=[BadCursor])
 def recoveries(query: RecoveriesQuery, request: RequestContext) -> Page[RecoveryView]:
     """What suppliers owe for claims the platform advanced: your own, or as an officer all."""
     return reading.listed(query, request)
 
 
-@routes.read("/v1/recoveries/{recovery_id}", response=RecoveryView, by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
+@routes.read("/v1/recoveries/{recovery_id}", by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
 def recovery(recovery_id: str, request: RequestContext) -> RecoveryView:
     """One recovery: advanced, received, left, and what is due next."""
     return reading.recovery(recovery_id, request)
 
 
-@routes.read(
-    "/v1/recoveries/{recovery_id}/timeline",
-    query=Paging,
-    response=Page[TimelineEntry],
-    by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
-)
+@routes.read("/v1/recoveries/{recovery_id}/timeline", by=MEMBER | OFFICER.with_duty(*ANY_DUTY))
 def timeline(recovery_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Everything that happened to a recovery, oldest first."""
     return reading.timeline(recovery_id, query, request)
@@ -54,8 +43,6 @@ def timeline(recovery_id: str, query: Paging, request: RequestContext) -> Page[T
 
 @routes.command(
     "/v1/recoveries/{recovery_id}/instalments",
-    request=PlanRequest,
-    response=RecoveryView,
     by=MEMBER,
     errors=[NotInThisState, BadPlan, BeyondCalendar, OtherCurrency, UnknownCurrency, Stale],
     examples={"two parts": PLAN},
@@ -66,10 +53,7 @@ def instalments(recovery_id: str, body: PlanRequest, request: RequestContext) ->
 
 
 @routes.command(
-    "/v1/recoveries/{recovery_id}/accept-instalments",
-    response=RecoveryView,
-    by=OFFICER.with_duty("claims"),
-    errors=[NotInThisState, Stale],
+    "/v1/recoveries/{recovery_id}/accept-instalments", by=OFFICER.with_duty("claims"), errors=[NotInThisState, Stale]
 )
 def accept_instalments(recovery_id: str, request: RequestContext) -> StoredResponse:
     """Agree to the plan that waits."""
@@ -78,8 +62,6 @@ def accept_instalments(recovery_id: str, request: RequestContext) -> StoredRespo
 
 @routes.command(
     "/v1/recoveries/{recovery_id}/receipts",
-    request=ReceiptRequest,
-    response=RecoveryView,
     by=OFFICER.with_duty("claims"),
     errors=[
         NotInThisState,
@@ -100,8 +82,6 @@ def receipts(recovery_id: str, body: ReceiptRequest, request: RequestContext) ->
 
 @routes.command(
     "/v1/recoveries/{recovery_id}/write-off",
-    request=WriteOffRequest,
-    response=RecoveryView,
     by=OFFICER.with_duty("claims"),
     errors=[NotInThisState, Stale],
     examples={"struck off": WRITE_OFF},

@@ -7,36 +7,21 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.runs import rules
 from chalicelib.runs.rules import Checkpoint, Run, ShardResult
 from chalicelib.shared import due
 from chalicelib.shared.columns import Document, Instant, Packed, WholeNumber
 from chalicelib.shared.commit import Put
-from chalicelib.shared.due import DueIndex
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import to_ms
-from chalicelib.shared.tables import Row, guarded, table_name
+from chalicelib.shared.tables import Row, guarded, index, table
 
 ITSELF: Final = 0
 
 
-class ByJob(GlobalSecondaryIndex[Any]):
-    """Runs of a job by the moment they began."""
-
-    class Meta:
-        index_name = "by_job"
-        projection = KeysOnlyProjection()
-
-    job = UnicodeAttribute(hash_key=True)
-    started_at = Instant(range_key=True)
-
-
 class RunRow(Row):
-    class Meta:
-        table_name = table_name("runs")
-
+    Meta = table("runs")
     run_id = UnicodeAttribute(hash_key=True)
     shard = WholeNumber(range_key=True)
     job = UnicodeAttribute(null=True)
@@ -50,8 +35,9 @@ class RunRow(Row):
     due_shard = WholeNumber(null=True)
     due_at = Instant(null=True)
 
-    by_job = ByJob()
-    due = DueIndex()
+    by_job = index(job, started_at)
+    """Runs of a job by the moment they began."""
+    due = index(due_shard, due_at)
 
 
 class Whole(NamedTuple):

@@ -18,13 +18,13 @@ ANY_OFFICER: Final = OFFICER.with_duty(*ANY_DUTY, "feeds")
 """Redriving only sends again what is unfinished: whoever may look at a run may do it."""
 
 
-@routes.read("/v1/runs/{run_id}", response=RunView, by=ANY_OFFICER)
+@routes.read("/v1/runs/{run_id}", by=ANY_OFFICER)
 def run(run_id: str, request: RequestContext) -> RunView:
     """One run: shards done, counts, items set aside, and the certificate once it is done."""
     return service.shown(run_id)
 
 
-@routes.read("/v1/runs", query=RunsQuery, response=Page[RunView], by=ANY_OFFICER)
+@routes.read("/v1/runs", by=ANY_OFFICER)
 def runs(query: RunsQuery, request: RequestContext) -> Page[RunView]:
     """Runs of a job, latest first."""
     return service.listed(query, request)

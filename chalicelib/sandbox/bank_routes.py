@@ -37,7 +37,6 @@ def send_bank_event(bank_id: str, raw: bytes, headers: Mapping[str, str], reques
 
 @routes.command(
     "/v1/sandbox/banks/{bank_id}/behaviour",
-    request=BehaviourRequest,
     response=BehaviourView,
     by=ANYONE,
     errors=[NotFound],

@@ -9,7 +9,7 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.sandbox.rules import Behaviour
 from chalicelib.shared.columns import Document, WholeNumber
 from chalicelib.shared.commit import Put
-from chalicelib.shared.tables import Row, guarded, table_name
+from chalicelib.shared.tables import Row, guarded, table
 
 CLOCK = "clock"
 USUAL: Final = Behaviour()
@@ -17,9 +17,7 @@ USUAL: Final = Behaviour()
 
 
 class SandboxRow(Row):
-    class Meta:
-        table_name = table_name("sandbox")
-
+    Meta = table("sandbox")
     name = UnicodeAttribute(hash_key=True)
     offset_ms = WholeNumber(default=0)
 
@@ -27,9 +25,7 @@ class SandboxRow(Row):
 class BankRow(Row):
     """A bank, with what it is to do next; or an attempt it has taken, with what comes of it."""
 
-    class Meta:
-        table_name = table_name("sandbox")
-
+    Meta = table("sandbox")
     name = UnicodeAttribute(hash_key=True)
     version = WholeNumber()
     behaviours: Document[tuple[Behaviour, ...]] = Document(tuple[Behaviour, ...])

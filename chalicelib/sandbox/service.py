@@ -28,7 +28,7 @@ from chalicelib.runs.jobs import Job
 from chalicelib.runs.messages import Shard
 from chalicelib.runs.rules import Run, ShardResult
 from chalicelib.runs.rules import id_of as run_id
-from chalicelib.sandbox import clock_offset, hourglass, rules
+from chalicelib.sandbox import clock_offset, hourglass, rules, views
 from chalicelib.sandbox.agenda import Agenda
 from chalicelib.sandbox.hourglass import TimeIsOver
 from chalicelib.sandbox.rules import (
@@ -42,13 +42,6 @@ from chalicelib.sandbox.rules import (
     QUALIFICATION,
     SCHEDULES,
     SET_OFFS,
-)
-from chalicelib.sandbox.views import (
-    ClockMovedView,
-    ClockRequest,
-    ClockView,
-    HappenedView,
-    JobRequest,
 )
 from chalicelib.sandbox.way import ARRIVAL, Stop, Way
 from chalicelib.shared import clock, ids, journal, periods
@@ -115,11 +108,11 @@ class NotYet(RuleViolation):
     fix = "Name a date up to today, or move the clock first: POST /v1/sandbox/clock."
 
 
-def read_clock(request: RequestContext) -> ClockView:
-    return ClockView(now=request.now, real_now=clock.real())
+def read_clock(request: RequestContext) -> views.ClockView:
+    return views.ClockView(now=request.now, real_now=clock.real())
 
 
-def move_clock(body: ClockRequest, request: RequestContext) -> StoredResponse:
+def move_clock(body: views.ClockRequest, request: RequestContext) -> StoredResponse:
     """Move business time forward. Whatever falls due on the way happens in order, each thing at its own moment."""
     if first := find_replay(request.entry_id, request.digest):
         return first
@@ -127,7 +120,7 @@ def move_clock(body: ClockRequest, request: RequestContext) -> StoredResponse:
     counts = Counter[str]()
     for happened_view in happened:
         counts[happened_view.what] += happened_view.count
-    clock_moved_view = ClockMovedView(
+    clock_moved_view = views.ClockMovedView(
         now=clock.now(), arrived=arrived, counts=dict(counts), happened=happened[:MOST_SHOWN]
     )
     return _keep(
@@ -137,7 +130,7 @@ def move_clock(body: ClockRequest, request: RequestContext) -> StoredResponse:
     )
 
 
-def run_job(name: str, body: JobRequest, request: RequestContext) -> StoredResponse:
+def run_job(name: str, body: views.JobRequest, request: RequestContext) -> StoredResponse:
     """Run a job now, for a business date. A run that was made for that date before is answered as it stands."""
     if first := find_replay(request.entry_id, request.digest):
         return first
@@ -167,11 +160,11 @@ def _settle_now(as_of: date, request: RequestContext, ends: float) -> Run:
     return runs.finish(run.id)
 
 
-def _travel(target: datetime) -> tuple[list[HappenedView], bool]:
+def _travel(target: datetime) -> tuple[list[views.HappenedView], bool]:
     """Go from one due moment to the next until the target, or until the time of one request is over."""
     ends = monotonic() + MOST_SECONDS
     drawn_until = ends + FOR_CONSEQUENCES
-    happened: list[HappenedView] = []
+    happened: list[views.HappenedView] = []
     with (
         capture_entries() as made,
         Agenda(
@@ -193,27 +186,27 @@ def _travel(target: datetime) -> tuple[list[HappenedView], bool]:
     return happened, False
 
 
-def _happen(stop: Stop, agenda: Agenda, way: Way, ends: float) -> HappenedView:
+def _happen(stop: Stop, agenda: Agenda, way: Way, ends: float) -> views.HappenedView:
     """A job's run, or what falls due of one machine."""
     if stop.what in STARTS:
         run = _run_through(STARTS[stop.what](_as_of(stop.what, stop.at)), ends)
-        return HappenedView(at=stop.at, what=stop.what, count=1, run_id=run.id, left_to_queue=not run.is_over)
+        return views.HappenedView(at=stop.at, what=stop.what, count=1, run_id=run.id, left_to_queue=not run.is_over)
     if stop.what == SET_OFFS:
         return _set_off(stop, ends)
     swept = _sweep(agenda.machines[stop.what], stop.at, way, ends, look=lambda: agenda.due(stop.what, stop.at))
     if swept.left:
         agenda.ask_again(stop.what)
-    return HappenedView(at=stop.at, what=stop.what, count=swept.looked_at)
+    return views.HappenedView(at=stop.at, what=stop.what, count=swept.looked_at)
 
 
-def _set_off(stop: Stop, ends: float) -> HappenedView:
+def _set_off(stop: Stop, ends: float) -> views.HappenedView:
     """Every balance is looked at; where time does not allow it, all of them by a run that is left to the queue."""
     try:
         with hourglass.until(ends):
-            return HappenedView(at=stop.at, what=stop.what, count=recovery_jobs.set_off_all(stop.at))
+            return views.HappenedView(at=stop.at, what=stop.what, count=recovery_jobs.set_off_all(stop.at))
     except TimeIsOver:
         run = recovery_jobs.begin_set_off(stop.at)
-        return HappenedView(at=stop.at, what=stop.what, count=1, run_id=run.id, left_to_queue=True)
+        return views.HappenedView(at=stop.at, what=stop.what, count=1, run_id=run.id, left_to_queue=True)
 
 
 def _sweep_pushed_back(now: datetime, agenda: Agenda, way: Way, ends: float) -> None:

@@ -29,23 +29,27 @@ from chalicelib.shared.pages import Page, Paging, Waiting
 from chalicelib.shared.request import CLOCK, Caller, RequestContext, within_duty
 from chalicelib.shared.state_machine import Change, Due, Effect, State, StateMachine
 from chalicelib.shared.store_errors import is_transient
-from chalicelib.shared.tables import AT_ONCE, Row, read_together
+from chalicelib.shared.tables import AT_ONCE, Row, index, read_together
 from chalicelib.shared.texts import say, term
 
 S = TypeVar("S", bound=State)
 C = TypeVar("C")
 A = TypeVar("A", bound=str)
+V = TypeVar("V", bound=Struct)
 
 Writer = Callable[[str, Sequence[Any]], Put | Update]
 """The one guarded update that all effects of a commit on one target become."""
 
 
 class AggregateRow(Row):
-    """An item with one aggregate as its `body`. A table adds its key, its columns, its indexes and `due`."""
+    """An item with one aggregate as its `body`. A table adds its key, its columns and its other indexes."""
 
     version = WholeNumber()
     due_shard = WholeNumber(null=True)
     due_at = Instant(null=True)
+
+    due: Any = index(due_shard, due_at)
+    """None in a table to whose items nothing happens by itself."""
 
 
 class Loaded(Struct, Generic[S, C], frozen=True):
@@ -159,6 +163,10 @@ class Aggregate(Generic[S, C, A]):
         """Its view. An officer without the duty is offered no actions."""
         view = self.view(loaded.state, loaded.context, actor, request.now)
         return within_duty(view, request.caller, self.duty) if self.duty else view
+
+    def shown(self, form: type[V], name: str, request: RequestContext) -> V:
+        """Its view, of that form, as it stands now, for one who may see it."""
+        return cast(V, self.show(*self.read(name, request), request))
 
     def page(
         self,

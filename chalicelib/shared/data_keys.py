@@ -27,7 +27,7 @@ from chalicelib.shared.commit import Put, Update
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.sealed import ERASED, SEALED, Sealed
 from chalicelib.shared.settings import settings
-from chalicelib.shared.tables import Row, table_name
+from chalicelib.shared.tables import Row, table
 from chalicelib.shared.texts import say
 
 LOCAL_KEY: Final = "persons-key"
@@ -43,9 +43,7 @@ class SealBroken(AssertionError):
 class DataKeyRow(Row):
     """The key of one subject. `wrapped` is removed when the subject is erased; the rest stays, and no other key is made under that name."""
 
-    class Meta:
-        table_name = table_name("data-keys")
-
+    Meta = table("data-keys")
     subject_id = UnicodeAttribute(hash_key=True)
     owner_id = UnicodeAttribute()
     wrapped = BinaryAttribute(null=True, legacy_encoding=False)

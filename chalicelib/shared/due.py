@@ -16,9 +16,7 @@ from zlib import crc32
 
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
-from chalicelib.shared.columns import Instant, WholeNumber
 from chalicelib.shared.periods import to_ms
 
 SHARDS: Final = 8
@@ -30,17 +28,6 @@ PAGE: Final = 25
 """Places that a list takes from a part at once: it merges all parts."""
 PARTS: Final = range(SHARDS + 1)
 """Where sweeps look."""
-
-
-class DueIndex(GlobalSecondaryIndex[Any]):
-    """The index of a table whose items have the columns `due_shard` and `due_at`."""
-
-    class Meta:
-        index_name = "due"
-        projection = KeysOnlyProjection()
-
-    due_shard = WholeNumber(hash_key=True)
-    due_at = Instant(range_key=True)
 
 
 def shard_of(thing_id: str) -> int:

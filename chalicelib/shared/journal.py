@@ -20,7 +20,7 @@ from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.shared.columns import Instant, Packed, PackedText, WholeNumber
 from chalicelib.shared.request import Caller, RequestContext
-from chalicelib.shared.tables import Row, table_name
+from chalicelib.shared.tables import Row, table
 
 GENESIS: Final = ""
 """What the first entry of a chain has for `prev`."""
@@ -258,9 +258,7 @@ def entry(
 class JournalRow(Row):
     """The journal's table. Its stream feeds every projection."""
 
-    class Meta:
-        table_name = table_name("journal")
-
+    Meta = table("journal")
     entry_id = UnicodeAttribute(hash_key=True)
     aggregate_id = UnicodeAttribute()
     seq = WholeNumber()

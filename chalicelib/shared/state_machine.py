@@ -46,6 +46,7 @@ class State(Protocol):
 
 S = TypeVar("S", bound=State)
 C = TypeVar("C")
+W = TypeVar("W", bound=str)
 
 BY_ITSELF: Final = frozenset({"clock", "bank"})
 """Actors of whose changes no action is asked."""
@@ -109,6 +110,13 @@ STAYS: Final = frozenset[str]()
 
 def always(state: Any, context: Any, actor: str, now: datetime) -> bool:
     return True
+
+
+class Among(Generic[W]):
+    """What makes sets of a machine's statuses, and takes no other word: `_in: Final = Among[Status]()`, then `_in("open", "closed")`."""
+
+    def __call__(self, *statuses: W) -> frozenset[W]:
+        return frozenset(statuses)
 
 
 class Transition(Struct, Generic[S, C], frozen=True):

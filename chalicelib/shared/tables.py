@@ -13,10 +13,12 @@ from itertools import islice
 from typing import Any, Final, TypeVar
 
 from botocore.config import Config
+from pynamodb.attributes import Attribute
 from pynamodb.connection.base import Connection
 from pynamodb.connection.table import TableConnection
 from pynamodb.exceptions import DeleteError, DoesNotExist, PutError, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
@@ -145,6 +147,30 @@ class Row(Model):
         }
 
 
+def index(hash_key: Attribute[Any], range_key: Attribute[Any], *also: Attribute[Any]) -> GlobalSecondaryIndex[Any]:
+    """An index of a table by two of its columns, under the name it has there. It holds keys, and `also` these columns.
+
+    Sparse where the first may be null: what lacks it is not in it.
+    """
+
+    class OfColumns(GlobalSecondaryIndex[Any]):
+        class Meta:
+            projection = KeysOnlyProjection()
+
+        def __set_name__(self, owner: type[Any], name: str) -> None:
+            """Only now do the columns have their names."""
+            meta: Any = self.Meta
+            meta.index_name = name
+            meta.attributes = {
+                part.attr_name: type(part)(attr_name=part.attr_name, **{role: True})
+                for part, role in ((hash_key, "hash_key"), (range_key, "range_key"))
+            }
+            if also:
+                meta.projection = IncludeProjection([column.attr_name for column in also])
+
+    return OfColumns()
+
+
 def guarded(write: Callable[[], object]) -> bool:
     """Make a write of one item that has a condition. False where that does not hold: nothing is written then."""
     try:
@@ -264,6 +290,11 @@ def engine() -> Connection:
     client: Any = connection.client  # made in this thread, where the session has that configuration
     retries.govern(client.meta.events)
     return connection
+
+
+def table(name: str) -> Any:
+    """What a row's class has as `Meta`: its table as it is called here."""
+    return type("Meta", (), {"table_name": table_name(name)})
 
 
 def table_name(table: str) -> str:

@@ -18,14 +18,12 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.shared.columns import Document
 from chalicelib.shared.commit import Update
 from chalicelib.shared.errors import DomainError, WriteConflict
-from chalicelib.shared.tables import Row, table_name
+from chalicelib.shared.tables import Row, table
 from chalicelib.shared.uses import Use
 
 
 class UniqueRow(Row):
-    class Meta:
-        table_name = table_name("uniques")
-
+    Meta = table("uniques")
     name = UnicodeAttribute(hash_key=True)
     by = UnicodeAttribute()
     use = Document[Use](Use)

@@ -30,13 +30,13 @@ def verifier(request: RequestContext) -> Response:
     )
 
 
-@routes.read("/s/{member_id}", query=PageQuery, response=str, public=True, media=HTML, missing=HTML)
+@routes.read("/s/{member_id}", response=str, public=True, media=HTML, missing=HTML)
 def storefront(member_id: str, query: PageQuery, request: RequestContext) -> Response:
     """A storefront as a page: badges, figures and how they are counted, what is on sale, how to check it."""
     return _page(service.of_storefront(member_id, query, request))
 
 
-@routes.read("/c/{channel_id}", query=CatalogueQuery, response=str, public=True, media=HTML, missing=HTML)
+@routes.read("/c/{channel_id}", response=str, public=True, media=HTML, missing=HTML)
 def channel(channel_id: str, query: CatalogueQuery, request: RequestContext) -> Response:
     """A country channel as a page: its terms, and what is on sale in it."""
     return _page(service.of_channel(channel_id, query, request))

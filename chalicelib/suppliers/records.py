@@ -18,15 +18,13 @@ from msgspec.structs import replace
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.shared import due
 from chalicelib.shared.columns import Document, Instant, Packed, WholeNumber
 from chalicelib.shared.commit import Put, Update
-from chalicelib.shared.due import DueIndex
 from chalicelib.shared.errors import DomainError, WriteConflict
 from chalicelib.shared.journal import Entry
-from chalicelib.shared.tables import AT_ONCE, Row, table_name
+from chalicelib.shared.tables import AT_ONCE, Row, index, table
 from chalicelib.shared.texts import say
 from chalicelib.suppliers.rules import coverage
 from chalicelib.suppliers.rules.balance import Draw
@@ -35,19 +33,8 @@ from chalicelib.suppliers.rules.penalties import next_default
 from chalicelib.suppliers.rules.programme import Supplier
 
 
-class ByStatus(GlobalSecondaryIndex["SupplierRow"]):
-    class Meta:
-        index_name = "by_status"
-        projection = KeysOnlyProjection()
-
-    status = UnicodeAttribute(hash_key=True)
-    member_id = UnicodeAttribute(range_key=True)
-
-
 class SupplierRow(Row):
-    class Meta:
-        table_name = table_name("suppliers")
-
+    Meta = table("suppliers")
     member_id = UnicodeAttribute(hash_key=True)
     version = WholeNumber()
     entry_hash = UnicodeAttribute()
@@ -62,8 +49,8 @@ class SupplierRow(Row):
     due_at = Instant(null=True)
     body = Packed(Supplier)
 
-    by_status = ByStatus()
-    due = DueIndex()
+    by_status = index(status, member_id)
+    due = index(due_shard, due_at)
 
     def supplier(self) -> Supplier:
         return replace(self.body, entry_hash=self.entry_hash)

@@ -6,43 +6,27 @@ from collections.abc import Iterator
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
 from chalicelib.shared.commit import Put
-from chalicelib.shared.due import DueIndex
-from chalicelib.shared.tables import Row, table_name
+from chalicelib.shared.tables import Row, index, table
 from chalicelib.trainings.rules.training import Training
 
 
-class ByStatus(GlobalSecondaryIndex["TrainingRow"]):
-    class Meta:
-        index_name = "by_status"
-        projection = KeysOnlyProjection()
-
-    status = UnicodeAttribute(hash_key=True)
-    training_id = UnicodeAttribute(range_key=True)
-
-
 class TrainingRow(AggregateRow):
-    class Meta:
-        table_name = table_name("trainings")
-
+    Meta = table("trainings")
     training_id = UnicodeAttribute(hash_key=True)
     status = UnicodeAttribute()
     body = Packed(Training)
 
-    by_status = ByStatus()
-    due = DueIndex()
+    by_status = index(status, training_id)
 
 
 class TrainingPlaceRow(Row):
     """A member has, or had, a place at a training."""
 
-    class Meta:
-        table_name = table_name("training-places")
-
+    Meta = table("training-places")
     member_id = UnicodeAttribute(hash_key=True)
     training_id = UnicodeAttribute(range_key=True)
 

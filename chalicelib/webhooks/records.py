@@ -9,15 +9,13 @@ from typing import Any, Final
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.update import Action
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.shared import due
 from chalicelib.shared.columns import Document, Instant, Packed, PackedText, WholeNumber
 from chalicelib.shared.commit import Put
-from chalicelib.shared.due import DueIndex
 from chalicelib.shared.periods import to_ms
 from chalicelib.shared.quarantine import Quarantine, quarantined
-from chalicelib.shared.tables import Row, guarded, table_name
+from chalicelib.shared.tables import Row, guarded, index, table
 from chalicelib.webhooks.rules.delivery import Delivery
 from chalicelib.webhooks.rules.endpoint import EndpointSet
 from chalicelib.webhooks.rules.figures import FIGURES
@@ -30,24 +28,11 @@ LAST_PLACE: Final = "13"
 class EndpointSetRow(Row):
     """An owner's endpoints, secrets among them: the table is encrypted, and no answer is made of this but a view."""
 
-    class Meta:
-        table_name = table_name("webhook-endpoints")
-
+    Meta = table("webhook-endpoints")
     owner = UnicodeAttribute(hash_key=True)
     version = WholeNumber()
     body = Packed(EndpointSet)
     quarantine = Document[Quarantine](Quarantine, null=True)
-
-
-class ByEndpoint(GlobalSecondaryIndex[Any]):
-    """The messages of an endpoint by the moment their entries were written. Its keys never change."""
-
-    class Meta:
-        index_name = "by_endpoint"
-        projection = KeysOnlyProjection()
-
-    endpoint_id = UnicodeAttribute(hash_key=True)
-    created_at = Instant(range_key=True)
 
 
 class DeliveryRow(Row):
@@ -56,9 +41,7 @@ class DeliveryRow(Row):
     `expires_at` is in whole seconds of Unix time: some days after it the engine removes the item.
     """
 
-    class Meta:
-        table_name = table_name("deliveries")
-
+    Meta = table("deliveries")
     delivery_id = UnicodeAttribute(hash_key=True)
     version = WholeNumber()
     endpoint_id = UnicodeAttribute()
@@ -69,8 +52,9 @@ class DeliveryRow(Row):
     body = Packed(Delivery)
     message = PackedText()
 
-    by_endpoint = ByEndpoint()
-    due = DueIndex()
+    by_endpoint = index(endpoint_id, created_at)
+    """The messages of an endpoint by the moment their entries were written. Its keys never change."""
+    due = index(due_shard, due_at)
 
 
 class CountRow(Row):
@@ -79,9 +63,7 @@ class CountRow(Row):
     Added to without transactions, so that no sender breaks off another's.
     """
 
-    class Meta:
-        table_name = table_name("webhook-counts")
-
+    Meta = table("webhook-counts")
     year = UnicodeAttribute(hash_key=True)
     place = UnicodeAttribute(range_key=True)
     vars().update({figure: WholeNumber(null=True) for figure in FIGURES})

@@ -657,7 +657,7 @@ def test_a_route_open_to_officers_that_names_no_duty_does_not_start() -> None:
     routes = Routes(group="Tests")
     for declare in (
         routes.command("/v1/x", response=str, by=OFFICER),
-        routes.query("/v1/x", request=str, response=str, by=MEMBERS | OFFICER),
+        routes.query("/v1/x", by=MEMBERS | OFFICER),
         routes.read("/v1/x", response=str, by=OFFICER | MEMBERS),
         routes.raw("/v1/x", method="POST", response=str, status=200, by=OFFICER),
     ):

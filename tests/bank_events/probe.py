@@ -15,7 +15,6 @@ from chalicelib.banks.rules.protocol import InboundType, Minor, Told
 from chalicelib.banks.service.messages import Inbound
 from chalicelib.shared.aggregates import Aggregate, AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.due import DueIndex
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.journal import Event
 from chalicelib.shared.request import RequestContext
@@ -48,7 +47,6 @@ class ProbeRow(AggregateRow):
 
     order_id = UnicodeAttribute(hash_key=True)
     body = Packed(Probe)
-    due = DueIndex()
 
 
 class ProbeClosed(InvalidTransition):

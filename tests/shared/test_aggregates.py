@@ -16,7 +16,6 @@ from chalicelib.shared import journal
 from chalicelib.shared.aggregates import Aggregate, AggregateRow, Loaded, Repository
 from chalicelib.shared.columns import Packed, WholeNumber
 from chalicelib.shared.commit import Joined, Update
-from chalicelib.shared.due import DueIndex
 from chalicelib.shared.errors import NotAllowed, NotFound, WriteConflict
 from chalicelib.shared.journal import Also, Event, Posting, transfer
 from chalicelib.shared.pages import Paging
@@ -84,7 +83,6 @@ class ShelfRow(AggregateRow):
 
     order_id = UnicodeAttribute(hash_key=True)
     body = Packed(Shelf)
-    due = DueIndex()
 
 
 class ParcelRow(AggregateRow):
@@ -93,7 +91,6 @@ class ParcelRow(AggregateRow):
 
     recovery_id = UnicodeAttribute(hash_key=True)
     body = Packed(Parcel)
-    due = DueIndex()
 
 
 class TillRow(Row):

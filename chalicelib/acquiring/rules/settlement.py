@@ -36,7 +36,7 @@ from chalicelib.shared.bounds import characters, most
 from chalicelib.shared.fx import Quote
 from chalicelib.shared.journal import Event, PaymentOrder, Posting, transfer
 from chalicelib.shared.periods import Calendar, business_days_at_most
-from chalicelib.shared.state_machine import Change, InvalidTransition, StateMachine, Table, Timer, Transition
+from chalicelib.shared.state_machine import Among, Change, InvalidTransition, StateMachine, Table, Timer, Transition
 from chalicelib.suppliers.rules import exposure as exposures
 from chalicelib.suppliers.rules.exposure import Exposure
 
@@ -127,8 +127,7 @@ SettlementChange = Change[Settlement]
 _CLOCK: Final = frozenset({"clock"})
 
 
-def _in(*statuses: Status) -> frozenset[Status]:
-    return frozenset(statuses)
+_in: Final = Among[Status]()
 
 
 TABLE: Final = Table[Settlement, Context](

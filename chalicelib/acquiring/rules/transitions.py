@@ -7,7 +7,7 @@ from typing import Final
 
 from chalicelib.acquiring.rules.payment import ENDS, PAID, AcquirerPayment, Context, Status
 from chalicelib.shared.errors import Conflict
-from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import STAYS, Among, Change, InvalidTransition, Table, Transition
 
 PaymentChange = Change[AcquirerPayment]
 
@@ -27,10 +27,7 @@ def _has_something_back(payment: AcquirerPayment, context: Context, actor: str, 
     return payment.refundable_minor > 0
 
 
-def _in(*statuses: Status) -> frozenset[Status]:
-    return frozenset(statuses)
-
-
+_in: Final = Among[Status]()
 _WAITS: Final = _in("requested", "authorised")
 _BANK: Final = frozenset({"bank"})
 _CLOCK: Final = frozenset({"clock"})

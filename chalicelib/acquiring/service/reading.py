@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import cast
+from functools import partial
 
 from chalicelib.acquiring import records
 from chalicelib.acquiring.aggregate import ACQUIRER_PAYMENTS, SETTLEMENTS
@@ -15,14 +15,12 @@ from chalicelib.orders.aggregate import ORDERS
 from chalicelib.shared import pages
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.request import RequestContext
-from chalicelib.shared.timelines import TimelineEntry
 
 Place = tuple[str, str]
 """Where a list goes on: a status, and the id of the last settlement looked at."""
 
 
-def payment(payment_id: str, request: RequestContext) -> PaymentView:
-    return cast(PaymentView, ACQUIRER_PAYMENTS.show(*ACQUIRER_PAYMENTS.read(payment_id, request), request))
+payment = partial(ACQUIRER_PAYMENTS.shown, PaymentView)
 
 
 def payments(order_id: str, query: Paging, request: RequestContext) -> Page[PaymentView]:
@@ -34,12 +32,8 @@ def payments(order_id: str, query: Paging, request: RequestContext) -> Page[Paym
     return ACQUIRER_PAYMENTS.page(places, query, request, of)
 
 
-def timeline(payment_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
-    return ledger_timelines.of_aggregate(ACQUIRER_PAYMENTS, payment_id, query, request)
-
-
-def settlement(settlement_id: str, request: RequestContext) -> SettlementView:
-    return cast(SettlementView, SETTLEMENTS.show(*SETTLEMENTS.read(settlement_id, request), request))
+timeline = partial(ledger_timelines.of_aggregate, ACQUIRER_PAYMENTS)
+settlement = partial(SETTLEMENTS.shown, SettlementView)
 
 
 def settlements(query: SettlementsQuery, request: RequestContext) -> Page[SettlementView]:

@@ -9,15 +9,14 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.banks.rules.feed import BankFeed
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.tables import table_name
+from chalicelib.shared.tables import table
 
 
 class BankFeedRow(AggregateRow):
-    class Meta:
-        table_name = table_name("bank-feeds")
-
+    Meta = table("bank-feeds")
     feed_id = UnicodeAttribute(hash_key=True)
     body = Packed(BankFeed)
+    due = None
 
 
 REPOSITORY: Final = Repository[BankFeed](BankFeedRow)

@@ -8,45 +8,19 @@ from typing import Any, Final
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.update import Action
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.banks.rules.inbox import LISTED, BankEvent
 from chalicelib.shared import due
 from chalicelib.shared.aggregates import AggregateRow
 from chalicelib.shared.columns import Instant, Packed, PackedText, WholeNumber
 from chalicelib.shared.commit import Update
-from chalicelib.shared.due import DueIndex
 from chalicelib.shared.periods import to_ms
 from chalicelib.shared.stream import Stream
-from chalicelib.shared.tables import guarded, table_name
-
-
-class ByStatus(GlobalSecondaryIndex[Any]):
-    """Sparse: only events that somebody has to look at, or had to, by the moment they came into that status."""
-
-    class Meta:
-        index_name = "by_status"
-        projection = KeysOnlyProjection()
-
-    shown_as = UnicodeAttribute(hash_key=True)
-    since = Instant(range_key=True)
-
-
-class Parked(GlobalSecondaryIndex[Any]):
-    """Sparse: only events that came before an earlier one of the same bank and aggregate."""
-
-    class Meta:
-        index_name = "parked"
-        projection = KeysOnlyProjection()
-
-    waits_for = UnicodeAttribute(hash_key=True)
-    seq = WholeNumber(range_key=True)
+from chalicelib.shared.tables import guarded, index, table
 
 
 class BankEventRow(AggregateRow):
-    class Meta:
-        table_name = table_name("bank-events")
-
+    Meta = table("bank-events")
     event_id = UnicodeAttribute(hash_key=True)
     status = UnicodeAttribute()
     received_at = Instant()
@@ -56,9 +30,10 @@ class BankEventRow(AggregateRow):
     seq = WholeNumber(null=True)
     body = Packed(BankEvent)
     raw = PackedText()
-    by_status = ByStatus()
-    parked = Parked()
-    due = DueIndex()
+    by_status = index(shown_as, since)
+    """Sparse: only events that somebody has to look at, or had to, by the moment they came into that status."""
+    parked = index(waits_for, seq)
+    """Sparse: only events that came before an earlier one of the same bank and aggregate."""
 
 
 INBOX: Final = Stream(

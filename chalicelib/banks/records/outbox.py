@@ -7,60 +7,33 @@ from datetime import datetime
 from typing import Any, Final
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.banks.rules.instruction import OPEN, Instruction
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Instant, Packed
 from chalicelib.shared.commit import Put, Update
-from chalicelib.shared.due import DueIndex
 from chalicelib.shared.periods import to_ms
-from chalicelib.shared.tables import Row, table_name
-
-
-class ByAggregate(GlobalSecondaryIndex["InstructionRow"]):
-    """The instructions of an order, a supplier or a bank event."""
-
-    class Meta:
-        index_name = "by_of"
-        projection = KeysOnlyProjection()
-
-    of = UnicodeAttribute(hash_key=True)
-    instruction_id = UnicodeAttribute(range_key=True)
-
-
-class ByStatus(GlobalSecondaryIndex["InstructionRow"]):
-    """Sparse: only instructions that are not at an end, by the moment they came to be so."""
-
-    class Meta:
-        index_name = "by_status"
-        projection = KeysOnlyProjection()
-
-    shown_as = UnicodeAttribute(hash_key=True)
-    since = Instant(range_key=True)
+from chalicelib.shared.tables import Row, index, table
 
 
 class InstructionRow(AggregateRow):
-    class Meta:
-        table_name = table_name("instructions")
-
+    Meta = table("instructions")
     instruction_id = UnicodeAttribute(hash_key=True)
     of = UnicodeAttribute()
     shown_as = UnicodeAttribute(null=True)
     since = Instant(null=True)
     body = Packed(Instruction)
 
-    due = DueIndex()
-    by_of = ByAggregate()
-    by_status = ByStatus()
+    by_of = index(of, instruction_id)
+    """The instructions of an order, a supplier or a bank event."""
+    by_status = index(shown_as, since)
+    """Sparse: only instructions that are not at an end, by the moment they came to be so."""
 
 
 class AttemptRow(Row):
     """An attempt, under its own name in the same table."""
 
-    class Meta:
-        table_name = table_name("instructions")
-
+    Meta = table("instructions")
     instruction_id = UnicodeAttribute(hash_key=True)
     belongs_to = UnicodeAttribute()
 

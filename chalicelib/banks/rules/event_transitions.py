@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from chalicelib.banks.rules.inbox import BankEvent, Status
 from chalicelib.banks.rules.protocol import TargetUnknown
-from chalicelib.shared.state_machine import Change, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import Among, Change, InvalidTransition, Table, Transition
 
 EventChange = Change[BankEvent]
 PASSING: Final = frozenset({"internal", "gap_not_filled", "unknown_event_type", TargetUnknown.code})
@@ -42,10 +42,7 @@ def _came_in(event: BankEvent, raw: bytes, actor: str, now: datetime) -> bool:
     return event.movement is not None and event.movement.incoming
 
 
-def _in(*statuses: Status) -> frozenset[Status]:
-    return frozenset(statuses)
-
-
+_in: Final = Among[Status]()
 _NEW: Final = _in("received", "parked")
 _SUSPENSE: Final = _in("suspense")
 _GIVEN_BACK: Final = _in("returned", "claimed_back")

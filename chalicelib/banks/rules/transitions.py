@@ -23,7 +23,7 @@ from chalicelib.banks.rules.instruction import (
 )
 from chalicelib.banks.rules.partners import InstructionPolicy
 from chalicelib.shared.journal import Event
-from chalicelib.shared.state_machine import Change, Effect, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import Among, Change, Effect, InvalidTransition, Table, Transition
 from chalicelib.shared.uses import Use
 
 Actor = Literal["party", "officer"]
@@ -42,8 +42,7 @@ def _has_nothing_moved(instruction: Instruction, policy: InstructionPolicy, acto
     return not instruction.unresolved and instruction.reason != SETTLED_SHORT
 
 
-def _in(*statuses: Status) -> frozenset[Status]:
-    return frozenset(statuses)
+_in: Final = Among[Status]()
 
 
 def _stays(

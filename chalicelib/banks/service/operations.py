@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, cast
+from functools import partial
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -21,9 +22,7 @@ from chalicelib.shared.commit import Joined, StoredResponse
 from chalicelib.shared.pages import Page
 from chalicelib.shared.request import RequestContext
 
-
-def instruction(instruction_id: str, request: RequestContext) -> InstructionView:
-    return cast(InstructionView, INSTRUCTIONS.show(*INSTRUCTIONS.read(instruction_id, request), request))
+instruction = partial(INSTRUCTIONS.shown, InstructionView)
 
 
 def instructions(query: InstructionsQuery, request: RequestContext) -> Page[InstructionView]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.cases.rules.case import ENDS, Case, Context, Status
-from chalicelib.shared.state_machine import Change, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import Among, Change, InvalidTransition, Table, Transition
 
 CaseChange = Change[Case]
 
@@ -25,10 +25,7 @@ def _is_first_line(case: Case, context: Context, actor: str, now: datetime) -> b
     return not case.is_escalated
 
 
-def _in(*statuses: Status) -> frozenset[Status]:
-    return frozenset(statuses)
-
-
+_in: Final = Among[Status]()
 _OURS: Final = _in("open", "escalated")
 """We have to answer."""
 _LIVE: Final = _OURS | _in("waiting_for_customer")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import cast
+from functools import partial
 
 from chalicelib.cases import records
 from chalicelib.cases.aggregate import CASES
@@ -12,20 +12,15 @@ from chalicelib.cases.views.case import CaseView
 from chalicelib.cases.views.requests import CasesQuery
 from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.shared import pages
-from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.pages import Page
 from chalicelib.shared.request import RequestContext
-from chalicelib.shared.timelines import TimelineEntry
 
 Place = tuple[str, str]
 """Where a list goes on: a status, and the id of the last case looked at."""
 
 
-def case(case_id: str, request: RequestContext) -> CaseView:
-    return cast(CaseView, CASES.show(*CASES.read(case_id, request), request))
-
-
-def timeline(case_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
-    return ledger_timelines.of_aggregate(CASES, case_id, query, request)
+case = partial(CASES.shown, CaseView)
+timeline = partial(ledger_timelines.of_aggregate, CASES)
 
 
 def listed(query: CasesQuery, request: RequestContext) -> Page[CaseView]:

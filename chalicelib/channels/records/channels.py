@@ -6,34 +6,20 @@ from collections.abc import Iterator
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.channels.rules.channel import Channel
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.due import DueIndex
-from chalicelib.shared.tables import table_name
-
-
-class ByStatus(GlobalSecondaryIndex["ChannelRow"]):
-    class Meta:
-        index_name = "by_status"
-        projection = KeysOnlyProjection()
-
-    status = UnicodeAttribute(hash_key=True)
-    channel_id = UnicodeAttribute(range_key=True)
+from chalicelib.shared.tables import index, table
 
 
 class ChannelRow(AggregateRow):
-    class Meta:
-        table_name = table_name("channels")
-
+    Meta = table("channels")
     channel_id = UnicodeAttribute(hash_key=True)
     status = UnicodeAttribute()
     body = Packed(Channel)
 
-    by_status = ByStatus()
-    due = DueIndex()
+    by_status = index(status, channel_id)
 
 
 REPOSITORY: Final = Repository[Channel](ChannelRow, lambda channel: {"status": channel.status})

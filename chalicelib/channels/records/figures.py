@@ -10,13 +10,11 @@ from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.channels.rules.figures import NAMES, Counts, Day, Fact
 from chalicelib.shared.columns import Instant, WholeNumber
-from chalicelib.shared.tables import Row, once, table_name
+from chalicelib.shared.tables import Row, once, table
 
 
 class DayRow(Row):
-    class Meta:
-        table_name = table_name("channel-days")
-
+    Meta = table("channel-days")
     channel_id = UnicodeAttribute(hash_key=True)
     day = UnicodeAttribute(range_key=True)
     suppliers = WholeNumber(default=0)
@@ -31,9 +29,7 @@ class DayRow(Row):
 class CountedRow(Row):
     """An entry that is in the figures."""
 
-    class Meta:
-        table_name = table_name("channel-entries")
-
+    Meta = table("channel-entries")
     entry_id = UnicodeAttribute(hash_key=True)
     channel_id = UnicodeAttribute()
     day = UnicodeAttribute()

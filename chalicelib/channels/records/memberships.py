@@ -6,56 +6,24 @@ from collections.abc import Iterator
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.channels.rules.membership import Membership
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.due import DueIndex
-from chalicelib.shared.tables import table_name
-
-
-class ByMember(GlobalSecondaryIndex["MembershipRow"]):
-    class Meta:
-        index_name = "by_member"
-        projection = KeysOnlyProjection()
-
-    member_id = UnicodeAttribute(hash_key=True)
-    membership_id = UnicodeAttribute(range_key=True)
-
-
-class ByAgency(GlobalSecondaryIndex["MembershipRow"]):
-    class Meta:
-        index_name = "by_agency"
-        projection = KeysOnlyProjection()
-
-    agency_id = UnicodeAttribute(hash_key=True)
-    membership_id = UnicodeAttribute(range_key=True)
-
-
-class ByChannel(GlobalSecondaryIndex["MembershipRow"]):
-    class Meta:
-        index_name = "by_channel"
-        projection = KeysOnlyProjection()
-
-    channel_id = UnicodeAttribute(hash_key=True)
-    membership_id = UnicodeAttribute(range_key=True)
+from chalicelib.shared.tables import index, table
 
 
 class MembershipRow(AggregateRow):
-    class Meta:
-        table_name = table_name("channel-memberships")
-
+    Meta = table("channel-memberships")
     membership_id = UnicodeAttribute(hash_key=True)
     channel_id = UnicodeAttribute()
     member_id = UnicodeAttribute()
     agency_id = UnicodeAttribute()
     body = Packed(Membership)
 
-    by_member = ByMember()
-    by_agency = ByAgency()
-    by_channel = ByChannel()
-    due = DueIndex()
+    by_member = index(member_id, membership_id)
+    by_agency = index(agency_id, membership_id)
+    by_channel = index(channel_id, membership_id)
 
 
 REPOSITORY: Final = Repository[Membership](

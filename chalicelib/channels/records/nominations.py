@@ -6,64 +6,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.channels.rules.nomination import Nomination, search_key
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.due import DueIndex
-from chalicelib.shared.tables import table_name
-
-
-class ByAgency(GlobalSecondaryIndex["NominationRow"]):
-    class Meta:
-        index_name = "by_agency"
-        projection = KeysOnlyProjection()
-
-    agency_id = UnicodeAttribute(hash_key=True)
-    nomination_id = UnicodeAttribute(range_key=True)
-
-
-class ByMember(GlobalSecondaryIndex["NominationRow"]):
-    class Meta:
-        index_name = "by_member"
-        projection = KeysOnlyProjection()
-
-    member_id = UnicodeAttribute(hash_key=True)
-    nomination_id = UnicodeAttribute(range_key=True)
-
-
-class ByName(GlobalSecondaryIndex["NominationRow"]):
-    class Meta:
-        index_name = "by_name"
-        projection = KeysOnlyProjection()
-
-    name_key = UnicodeAttribute(hash_key=True)
-    nomination_id = UnicodeAttribute(range_key=True)
-
-
-class ByRomanisedName(GlobalSecondaryIndex["NominationRow"]):
-    class Meta:
-        index_name = "by_romanised_name"
-        projection = KeysOnlyProjection()
-
-    romanised_key = UnicodeAttribute(hash_key=True)
-    nomination_id = UnicodeAttribute(range_key=True)
-
-
-class ByStatus(GlobalSecondaryIndex["NominationRow"]):
-    class Meta:
-        index_name = "by_status"
-        projection = KeysOnlyProjection()
-
-    status = UnicodeAttribute(hash_key=True)
-    nomination_id = UnicodeAttribute(range_key=True)
+from chalicelib.shared.tables import index, table
 
 
 class NominationRow(AggregateRow):
-    class Meta:
-        table_name = table_name("nominations")
-
+    Meta = table("nominations")
     nomination_id = UnicodeAttribute(hash_key=True)
     agency_id = UnicodeAttribute()
     member_id = UnicodeAttribute(null=True)
@@ -72,12 +23,11 @@ class NominationRow(AggregateRow):
     status = UnicodeAttribute()
     body = Packed(Nomination)
 
-    by_agency = ByAgency()
-    by_member = ByMember()
-    by_name = ByName()
-    by_romanised_name = ByRomanisedName()
-    by_status = ByStatus()
-    due = DueIndex()
+    by_agency = index(agency_id, nomination_id)
+    by_member = index(member_id, nomination_id)
+    by_name = index(name_key, nomination_id)
+    by_romanised_name = index(romanised_key, nomination_id)
+    by_status = index(status, nomination_id)
 
 
 def _columns(nomination: Nomination) -> dict[str, str | None]:

@@ -18,7 +18,7 @@ from chalicelib.shared.pages import BadCursor, Page, Paging
 from chalicelib.shared.request import RequestContext, Stale
 from chalicelib.shared.timelines import TimelineEntry
 
-routes = Routes(group="Country channels")
+routes = Routes(group="Country channels", response=ChannelView)
 BY = OFFICER.with_duty(CHANNELS)
 READERS = AGENCY | OFFICER.with_duty(*ANY_DUTY, CHANNELS)
 _TERMS = [BandUnfit, CurrencyNotPayable, NotAnAgency, TermsContradict, UnknownCountry, UnknownCurrency]
@@ -26,8 +26,6 @@ _TERMS = [BandUnfit, CurrencyNotPayable, NotAnAgency, TermsContradict, UnknownCo
 
 @routes.command(
     "/v1/channels",
-    request=PlanRequest,
-    response=ChannelView,
     status=201,
     by=BY,
     errors=[*_TERMS, NoTermsForCountry],
@@ -38,25 +36,25 @@ def plan(body: PlanRequest, request: RequestContext) -> StoredResponse:
     return channels.plan(body, request)
 
 
-@routes.read("/v1/channels", query=ChannelsQuery, response=Page[ChannelView], public=True, errors=[BadCursor])
+@routes.read("/v1/channels", public=True, errors=[BadCursor])
 def channel_list(query: ChannelsQuery, request: RequestContext) -> Page[ChannelView]:
     """All channels, or those of a status."""
     return reading.channels(query, request)
 
 
-@routes.read("/v1/channels/{channel_id}", response=ChannelView, public=True)
+@routes.read("/v1/channels/{channel_id}", public=True)
 def channel(channel_id: str, request: RequestContext) -> ChannelView:
     """A channel: who may sell what in it to whom, and on which terms."""
     return reading.channel(channel_id, request)
 
 
-@routes.read("/v1/channels/{channel_id}/timeline", query=Paging, response=Page[TimelineEntry], by=READERS)
+@routes.read("/v1/channels/{channel_id}/timeline", by=READERS)
 def channel_timeline(channel_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Everything that happened to a channel, oldest first."""
     return reading.channel_timeline(channel_id, query, request)
 
 
-@routes.command("/v1/channels/{channel_id}/open", response=ChannelView, by=BY, errors=[ChannelNotInThisStatus, Stale])
+@routes.command("/v1/channels/{channel_id}/open", by=BY, errors=[ChannelNotInThisStatus, Stale])
 def open_(channel_id: str, request: RequestContext) -> StoredResponse:
     """Let orders be placed, for the first time or again."""
     return channels.open_(channel_id, request)
@@ -64,8 +62,6 @@ def open_(channel_id: str, request: RequestContext) -> StoredResponse:
 
 @routes.command(
     "/v1/channels/{channel_id}/pause",
-    request=ReasonRequest,
-    response=ChannelView,
     by=BY,
     errors=[ChannelNotInThisStatus, Stale],
     examples={"for a night": examples.PAUSE},
@@ -77,8 +73,6 @@ def pause(channel_id: str, body: ReasonRequest, request: RequestContext) -> Stor
 
 @routes.command(
     "/v1/channels/{channel_id}/close",
-    request=ReasonRequest,
-    response=ChannelView,
     by=BY,
     errors=[ChannelNotInThisStatus, Stale],
     examples={"for good": examples.CLOSE},
@@ -90,8 +84,6 @@ def close(channel_id: str, body: ReasonRequest, request: RequestContext) -> Stor
 
 @routes.command(
     "/v1/channels/{channel_id}/amend",
-    request=AmendRequest,
-    response=ChannelView,
     by=BY,
     errors=[*_TERMS, ChannelNotInThisStatus, Stale],
     examples={"a smaller spread": examples.AMEND},

@@ -16,25 +16,14 @@ routes = Routes(group="Country channels")
 READERS = AGENCY | OFFICER.with_duty(*ANY_DUTY, CHANNELS)
 
 
-@routes.read(
-    "/v1/channels/{channel_id}/figures",
-    query=FiguresQuery,
-    response=FiguresView,
-    by=READERS,
-    errors=[BadFiguresWindow],
-)
+@routes.read("/v1/channels/{channel_id}/figures", by=READERS, errors=[BadFiguresWindow])
 def figures_by_day(channel_id: str, query: FiguresQuery, request: RequestContext) -> FiguresView:
     """What a channel comes to, by Shanghai day, against its targets: for its agencies and officers."""
     return figures.figures(channel_id, query, request)
 
 
 @routes.read(
-    "/v1/channels/{channel_id}/figures.csv",
-    query=FiguresQuery,
-    response=str,
-    by=READERS,
-    errors=[BadFiguresWindow],
-    media=csv_files.MEDIA,
+    "/v1/channels/{channel_id}/figures.csv", response=str, by=READERS, errors=[BadFiguresWindow], media=csv_files.MEDIA
 )
 def figures_file(channel_id: str, query: FiguresQuery, request: RequestContext) -> Response:
     """The same as a file."""
@@ -42,14 +31,7 @@ def figures_file(channel_id: str, query: FiguresQuery, request: RequestContext) 
     return respond(content, Content_Type=csv_files.MEDIA, Cache_Control="no-store")
 
 
-@routes.read(
-    "/v1/channels/{channel_id}/figures.svg",
-    query=FiguresQuery,
-    response=str,
-    by=READERS,
-    errors=[BadFiguresWindow],
-    media=SVG,
-)
+@routes.read("/v1/channels/{channel_id}/figures.svg", response=str, by=READERS, errors=[BadFiguresWindow], media=SVG)
 def figures_chart(channel_id: str, query: FiguresQuery, request: RequestContext) -> Response:
     """What was paid each day beside the target, as a chart."""
     language = languages.preferred(request.languages)

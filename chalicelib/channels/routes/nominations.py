@@ -19,17 +19,7 @@ from chalicelib.channels.service.nominations import (
     RegistrationNumberFixed,
     UnknownSupplier,
 )
-from chalicelib.channels.views.nomination import (
-    CheckRequest,
-    DetailsRequest,
-    DocumentAnnounced,
-    DocumentRequest,
-    NominateRequest,
-    NominationsQuery,
-    NominationView,
-    ReturnRequest,
-    WhyRequest,
-)
+from chalicelib.channels.views import nomination as views
 from chalicelib.shared.access import CHANNELS
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.documents import DocumentKnown
@@ -41,7 +31,7 @@ from chalicelib.shared.request import RequestContext, Stale
 from chalicelib.shared.timelines import TimelineEntry
 from chalicelib.suppliers.rules.jurisdictions import NoJurisdiction
 
-routes = Routes(group="Country channels")
+routes = Routes(group="Country channels", response=views.NominationView)
 BY = OFFICER.with_duty(CHANNELS)
 OFFICERS = OFFICER.with_duty(*ANY_DUTY, CHANNELS)
 PARTIES = AGENCY | MEMBER | OFFICERS
@@ -50,31 +40,29 @@ _MOVING = [NominationNotInThisStatus, Stale]
 
 @routes.command(
     "/v1/channels/{channel_id}/nominations",
-    request=NominateRequest,
-    response=NominationView,
     status=201,
     by=AGENCY,
     errors=[CategoryNotInChannel, ChannelTakesNobody, NominatedAlready, NotFound, ProposalOver],
     examples={"a maker of clothes": examples.NOMINATE},
 )
-def nominate(channel_id: str, body: NominateRequest, request: RequestContext) -> StoredResponse:
+def nominate(channel_id: str, body: views.NominateRequest, request: RequestContext) -> StoredResponse:
     """Name a supplier for a channel of yours, and vouch for it: a draft until you submit it. Many at once: `POST /v1/imports`."""
     return nominations.nominate(channel_id, body, request)
 
 
-@routes.read("/v1/nominations", query=NominationsQuery, response=Page[NominationView], by=PARTIES, errors=[BadCursor])
-def nomination_list(query: NominationsQuery, request: RequestContext) -> Page[NominationView]:
+@routes.read("/v1/nominations", by=PARTIES, errors=[BadCursor])
+def nomination_list(query: views.NominationsQuery, request: RequestContext) -> Page[views.NominationView]:
     """An agency's own, a member's invitations, or for officers all, those of a status, or those of a name."""
     return reading.nominations(query, request)
 
 
-@routes.read("/v1/nominations/{nomination_id}", response=NominationView, by=PARTIES)
-def nomination(nomination_id: str, request: RequestContext) -> NominationView:
+@routes.read("/v1/nominations/{nomination_id}", by=PARTIES)
+def nomination(nomination_id: str, request: RequestContext) -> views.NominationView:
     """One nomination: who has to do something about it, and until when."""
     return reading.nomination(nomination_id, request)
 
 
-@routes.read("/v1/nominations/{nomination_id}/timeline", query=Paging, response=Page[TimelineEntry], by=PARTIES)
+@routes.read("/v1/nominations/{nomination_id}/timeline", by=PARTIES)
 def nomination_timeline(nomination_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Everything that happened to a nomination, oldest first."""
     return reading.nomination_timeline(nomination_id, query, request)
@@ -82,41 +70,36 @@ def nomination_timeline(nomination_id: str, query: Paging, request: RequestConte
 
 @routes.command(
     "/v1/nominations/{nomination_id}/edit",
-    request=DetailsRequest,
-    response=NominationView,
     by=AGENCY,
     errors=[*_MOVING, CategoryNotInChannel, RegistrationNumberFixed],
     examples={"one category more": examples.EDIT},
 )
-def edit(nomination_id: str, body: DetailsRequest, request: RequestContext) -> StoredResponse:
+def edit(nomination_id: str, body: views.DetailsRequest, request: RequestContext) -> StoredResponse:
     """Say everything anew, while it is a draft or was returned."""
     return nominations.edit(nomination_id, body, request)
 
 
 @routes.command(
     "/v1/nominations/{nomination_id}/documents",
-    request=DocumentRequest,
-    response=DocumentAnnounced,
+    response=views.DocumentAnnounced,
     status=201,
     by=AGENCY,
     errors=[*_MOVING, DocumentKnown, TooManyNominationDocuments],
     examples={"its registration": examples.REGISTRATION},
     completes=nominations.with_form,
 )
-def announce(nomination_id: str, body: DocumentRequest, request: RequestContext) -> StoredResponse:
+def announce(nomination_id: str, body: views.DocumentRequest, request: RequestContext) -> StoredResponse:
     """Announce a document and get a form to upload exactly that."""
     return nominations.announce(nomination_id, body, request)
 
 
-@routes.read("/v1/nominations/{nomination_id}/documents/{document_id}", response=Link, by=AGENCY | OFFICERS)
+@routes.read("/v1/nominations/{nomination_id}/documents/{document_id}", by=AGENCY | OFFICERS)
 def document_link(nomination_id: str, document_id: str, request: RequestContext) -> Link:
     """An address to fetch a document from, for a quarter of an hour."""
     return nominations.link(nomination_id, document_id, request)
 
 
-@routes.command(
-    "/v1/nominations/{nomination_id}/submit", response=NominationView, by=AGENCY, errors=[*_MOVING, ChannelTakesNobody]
-)
+@routes.command("/v1/nominations/{nomination_id}/submit", by=AGENCY, errors=[*_MOVING, ChannelTakesNobody])
 def submit(nomination_id: str, request: RequestContext) -> StoredResponse:
     """Have the platform check it, within five business days."""
     return nominations.submit(nomination_id, request)
@@ -124,48 +107,36 @@ def submit(nomination_id: str, request: RequestContext) -> StoredResponse:
 
 @routes.command(
     "/v1/nominations/{nomination_id}/check",
-    request=CheckRequest,
-    response=NominationView,
     by=BY,
     errors=[*_MOVING, DocumentsMissing, MemberOfChannel, NoJurisdiction, OfAnotherCountry, UnknownSupplier],
     examples={"a member of the marketplace": examples.CHECK, "nobody's yet": {}},
 )
-def check(nomination_id: str, body: CheckRequest, request: RequestContext) -> StoredResponse:
+def check(nomination_id: str, body: views.CheckRequest, request: RequestContext) -> StoredResponse:
     """Find it in order. A supplier that is a member of the marketplace is invited; another one as soon as a member is named."""
     return nominations.check(nomination_id, body, request)
 
 
 @routes.command(
-    "/v1/nominations/{nomination_id}/return",
-    request=ReturnRequest,
-    response=NominationView,
-    by=BY,
-    errors=_MOVING,
-    examples={"another firm's paper": examples.RETURN},
+    "/v1/nominations/{nomination_id}/return", by=BY, errors=_MOVING, examples={"another firm's paper": examples.RETURN}
 )
-def return_(nomination_id: str, body: ReturnRequest, request: RequestContext) -> StoredResponse:
+def return_(nomination_id: str, body: views.ReturnRequest, request: RequestContext) -> StoredResponse:
     """Give it back to the agency, with what has to be mended."""
     return nominations.return_(nomination_id, body, request)
 
 
 @routes.command(
     "/v1/nominations/{nomination_id}/withdraw",
-    request=WhyRequest,
-    response=NominationView,
     by=AGENCY,
     errors=_MOVING,
     examples={"not this season": examples.WITHDRAW},
 )
-def withdraw(nomination_id: str, body: WhyRequest, request: RequestContext) -> StoredResponse:
+def withdraw(nomination_id: str, body: views.WhyRequest, request: RequestContext) -> StoredResponse:
     """Take a nomination back, until the supplier has joined."""
     return nominations.withdraw(nomination_id, body, request)
 
 
 @routes.command(
-    "/v1/nominations/{nomination_id}/accept",
-    response=NominationView,
-    by=MEMBER,
-    errors=[*_MOVING, ChannelTakesNobody, MemberOfChannel],
+    "/v1/nominations/{nomination_id}/accept", by=MEMBER, errors=[*_MOVING, ChannelTakesNobody, MemberOfChannel]
 )
 def accept(nomination_id: str, request: RequestContext) -> StoredResponse:
     """Join the channel: the membership is issued at once, for a year."""
@@ -173,13 +144,8 @@ def accept(nomination_id: str, request: RequestContext) -> StoredResponse:
 
 
 @routes.command(
-    "/v1/nominations/{nomination_id}/decline",
-    request=WhyRequest,
-    response=NominationView,
-    by=MEMBER,
-    errors=_MOVING,
-    examples={"not abroad": examples.DECLINE},
+    "/v1/nominations/{nomination_id}/decline", by=MEMBER, errors=_MOVING, examples={"not abroad": examples.DECLINE}
 )
-def decline(nomination_id: str, body: WhyRequest, request: RequestContext) -> StoredResponse:
+def decline(nomination_id: str, body: views.WhyRequest, request: RequestContext) -> StoredResponse:
     """Stay out of the channel."""
     return nominations.decline(nomination_id, body, request)

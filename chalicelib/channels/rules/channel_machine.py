@@ -10,7 +10,16 @@ from msgspec.structs import replace
 from chalicelib.channels.rules.channel import ENDS, Channel, Context, Status, Terms
 from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import end_of_business_date, start_of
-from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, StateMachine, Table, Timer, Transition
+from chalicelib.shared.state_machine import (
+    STAYS,
+    Among,
+    Change,
+    InvalidTransition,
+    StateMachine,
+    Table,
+    Timer,
+    Transition,
+)
 
 ChannelChange = Change[Channel]
 
@@ -20,10 +29,7 @@ class ChannelNotInThisStatus(InvalidTransition):
     title = "The channel does not allow that now."
 
 
-def _in(*statuses: Status) -> frozenset[str]:
-    return frozenset(statuses)
-
-
+_in: Final = Among[Status]()
 _LIVE: Final = _in("planned", "open", "paused")
 _OFFICER: Final = frozenset({"officer"})
 _CLOCK: Final = frozenset({"clock"})

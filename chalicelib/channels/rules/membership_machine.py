@@ -21,7 +21,16 @@ from chalicelib.channels.rules.membership import (
 from chalicelib.channels.rules.policy import Context
 from chalicelib.shared.errors import Conflict, NotAllowed
 from chalicelib.shared.periods import end_of_day, months_after, zone
-from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, StateMachine, Table, Timer, Transition
+from chalicelib.shared.state_machine import (
+    STAYS,
+    Among,
+    Change,
+    InvalidTransition,
+    StateMachine,
+    Table,
+    Timer,
+    Transition,
+)
 from chalicelib.shared.texts import say
 
 MembershipChange = Change[Membership]
@@ -44,8 +53,7 @@ class DecidedOneself(NotAllowed):
     fix = "Have another officer decide it."
 
 
-def _in(*statuses: Status) -> frozenset[str]:
-    return frozenset(statuses)
+_in: Final = Among[Status]()
 
 
 def renewable_from(membership: Membership, context: Context) -> datetime:

@@ -21,7 +21,16 @@ from chalicelib.shared import documents
 from chalicelib.shared.documents import Seen
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.journal import Event
-from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, StateMachine, Table, Timer, Transition
+from chalicelib.shared.state_machine import (
+    STAYS,
+    Among,
+    Change,
+    InvalidTransition,
+    StateMachine,
+    Table,
+    Timer,
+    Transition,
+)
 from chalicelib.shared.texts import say
 
 NominationChange = Change[Nomination]
@@ -44,10 +53,7 @@ class DocumentsMissing(RuleViolation):
     fix = "Have the agency hand in `documents`: POST /v1/nominations/{id}/documents."
 
 
-def _in(*statuses: Status) -> frozenset[str]:
-    return frozenset(statuses)
-
-
+_in: Final = Among[Status]()
 _WRITTEN: Final = _in("draft", "returned")
 _LIVE: Final = _in("draft", "nominated", "returned", "checked", "invited")
 _WAITING: Final = _LIVE - _in("nominated")

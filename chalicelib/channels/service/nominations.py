@@ -17,16 +17,7 @@ from chalicelib.channels.rules.nomination_machine import NominationChange
 from chalicelib.channels.rules.policy import Context
 from chalicelib.channels.service import reading
 from chalicelib.channels.service.channels import policy_in_force
-from chalicelib.channels.views.nomination import (
-    CheckRequest,
-    DetailsRequest,
-    DocumentAnnounced,
-    DocumentRequest,
-    NominateRequest,
-    ReturnRequest,
-    WhyRequest,
-    view,
-)
+from chalicelib.channels.views import nomination as views
 from chalicelib.members import service as members
 from chalicelib.shared import documents, ids, uniques
 from chalicelib.shared.commit import Joined, StoredResponse, Update
@@ -85,7 +76,7 @@ class MemberOfChannel(Conflict):
     fix = "Have the agency renew its membership instead."
 
 
-def nominate(channel_id: str, body: NominateRequest, request: RequestContext) -> StoredResponse:
+def nominate(channel_id: str, body: views.NominateRequest, request: RequestContext) -> StoredResponse:
     return propose(channel_id, details_of(body), body.proposed_until, request)
 
 
@@ -112,7 +103,7 @@ def propose(channel_id: str, details: Details, until: datetime | None, request: 
     return NOMINATIONS.create(drafted, context, request, "agency", joined=taken)
 
 
-def edit(nomination_id: str, body: DetailsRequest, request: RequestContext) -> StoredResponse:
+def edit(nomination_id: str, body: views.DetailsRequest, request: RequestContext) -> StoredResponse:
     def decide(was: Nomination, context: Context, actor: Actor) -> NominationChange:
         details = details_of(body)
         if registration_key(details.registration_number) != registration_key(was.details.registration_number):
@@ -131,7 +122,7 @@ def submit(nomination_id: str, request: RequestContext) -> StoredResponse:
     return NOMINATIONS.execute(nomination_id, request, "submit", decide)
 
 
-def check(nomination_id: str, body: CheckRequest, request: RequestContext) -> StoredResponse:
+def check(nomination_id: str, body: views.CheckRequest, request: RequestContext) -> StoredResponse:
     """It is in order; a supplier that is a member is invited. What its country's policy asks for is on file by then."""
 
     def decide(was: Nomination, context: Context, actor: Actor) -> NominationChange:
@@ -146,7 +137,7 @@ def check(nomination_id: str, body: CheckRequest, request: RequestContext) -> St
     return NOMINATIONS.execute(nomination_id, request, "check", decide)
 
 
-def return_(nomination_id: str, body: ReturnRequest, request: RequestContext) -> StoredResponse:
+def return_(nomination_id: str, body: views.ReturnRequest, request: RequestContext) -> StoredResponse:
     return NOMINATIONS.execute(
         nomination_id,
         request,
@@ -155,13 +146,13 @@ def return_(nomination_id: str, body: ReturnRequest, request: RequestContext) ->
     )
 
 
-def withdraw(nomination_id: str, body: WhyRequest, request: RequestContext) -> StoredResponse:
+def withdraw(nomination_id: str, body: views.WhyRequest, request: RequestContext) -> StoredResponse:
     return NOMINATIONS.execute(
         nomination_id, request, "withdraw", lambda was, context, actor: rules.withdraw(was, body.reason, request.now)
     )
 
 
-def decline(nomination_id: str, body: WhyRequest, request: RequestContext) -> StoredResponse:
+def decline(nomination_id: str, body: views.WhyRequest, request: RequestContext) -> StoredResponse:
     return NOMINATIONS.execute(
         nomination_id, request, "decline", lambda was, context, actor: rules.decline(was, body.reason, request.now)
     )
@@ -200,7 +191,7 @@ def accept(nomination_id: str, request: RequestContext) -> StoredResponse:
     return NOMINATIONS.execute(nomination_id, request, "accept", decide)
 
 
-def announce(nomination_id: str, body: DocumentRequest, request: RequestContext) -> StoredResponse:
+def announce(nomination_id: str, body: views.DocumentRequest, request: RequestContext) -> StoredResponse:
     """Announce a document. The form to upload it with is no part of what the entry keeps: see `with_form`."""
     document_id = announced_id(request)
 
@@ -217,15 +208,15 @@ def announce(nomination_id: str, body: DocumentRequest, request: RequestContext)
         )
         return rules.announced(was, document, request.now)
 
-    def respond(nomination: Nomination, context: Context, actor: Actor) -> DocumentAnnounced:
-        shown = view(nomination, context, actor, request.now)
-        return DocumentAnnounced(nomination=shown, document_id=document_id)
+    def respond(nomination: Nomination, context: Context, actor: Actor) -> views.DocumentAnnounced:
+        shown = views.view(nomination, context, actor, request.now)
+        return views.DocumentAnnounced(nomination=shown, document_id=document_id)
 
     return NOMINATIONS.execute(nomination_id, request, "documents", decide, status=201, respond=respond)
 
 
 def with_form(
-    response: StoredResponse, nomination_id: str, body: DocumentRequest, request: RequestContext
+    response: StoredResponse, nomination_id: str, body: views.DocumentRequest, request: RequestContext
 ) -> StoredResponse:
     return FILES.with_form(response, nomination_id, body, request)
 
@@ -237,7 +228,7 @@ def link(nomination_id: str, document_id: str, request: RequestContext) -> Link:
     return FILES.link(nomination_id, document, document.kind)
 
 
-def details_of(body: DetailsRequest) -> Details:
+def details_of(body: views.DetailsRequest) -> Details:
     return Details(
         legal_name=body.legal_name,
         romanised_name=body.romanised_name,

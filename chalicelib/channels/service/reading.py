@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, cast
+from functools import partial
+from typing import Any
 
 from chalicelib.channels.aggregate.channels import CHANNELS
 from chalicelib.channels.aggregate.memberships import MEMBERSHIPS
@@ -39,8 +40,7 @@ def membership_of(member_id: str, channel_id: str, now: datetime) -> Membership 
     return MEMBERSHIPS.present(membership_id(channel_id, member_id), now)
 
 
-def channel(channel_id: str, request: RequestContext) -> ChannelView:
-    return cast(ChannelView, CHANNELS.show(*CHANNELS.read(channel_id, request), request))
+channel = partial(CHANNELS.shown, ChannelView)
 
 
 def channel_timeline(channel_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
@@ -64,12 +64,8 @@ def channels(query: ChannelsQuery, request: RequestContext) -> Page[ChannelView]
     return CHANNELS.page(places, query, request, of, keep=lambda state: query.status in (None, state.status))
 
 
-def membership(membership_id: str, request: RequestContext) -> MembershipView:
-    return cast(MembershipView, MEMBERSHIPS.show(*MEMBERSHIPS.read(membership_id, request), request))
-
-
-def membership_timeline(membership_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
-    return ledger_timelines.of_aggregate(MEMBERSHIPS, membership_id, query, request)
+membership = partial(MEMBERSHIPS.shown, MembershipView)
+membership_timeline = partial(ledger_timelines.of_aggregate, MEMBERSHIPS)
 
 
 def memberships(query: MembershipsQuery, request: RequestContext) -> Page[MembershipView]:
@@ -99,12 +95,8 @@ def _places(member_id: str, agency_id: str, channel_id: str, after: str | None) 
     return ((name, name) for name in membership_records.ids(member_id, agency_id, channel_id, after))
 
 
-def nomination(nomination_id: str, request: RequestContext) -> NominationView:
-    return cast(NominationView, NOMINATIONS.show(*NOMINATIONS.read(nomination_id, request), request))
-
-
-def nomination_timeline(nomination_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
-    return ledger_timelines.of_aggregate(NOMINATIONS, nomination_id, query, request)
+nomination = partial(NOMINATIONS.shown, NominationView)
+nomination_timeline = partial(ledger_timelines.of_aggregate, NOMINATIONS)
 
 
 def nominations(query: NominationsQuery, request: RequestContext) -> Page[NominationView]:

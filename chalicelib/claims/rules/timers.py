@@ -24,7 +24,7 @@ from chalicelib.claims.rules import (
 from chalicelib.claims.rules.claim import GOODS_BACK, INTERIM_PAYMENT, Claim, Status, existing
 from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.transitions import TABLE
-from chalicelib.shared.state_machine import Deadline, StateMachine, Timer, rings_next
+from chalicelib.shared.state_machine import Among, Deadline, StateMachine, Timer, rings_next
 
 
 def _supplier_answer_due(claim: Claim, context: Context) -> datetime | None:
@@ -120,8 +120,7 @@ _paying: Final = partial(Timer[Claim, Context], funded=True)
 """What makes money payable."""
 
 
-def _in(*statuses: Status) -> frozenset[Status]:
-    return frozenset(statuses)
+_in: Final = Among[Status]()
 
 
 def _after_review(claim: Claim) -> str:

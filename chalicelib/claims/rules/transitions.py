@@ -23,7 +23,7 @@ from chalicelib.claims.rules.claim import (
 from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.reasons import ABOUT_GOODS
 from chalicelib.orders.rules.order import BEFORE_SHIPMENT
-from chalicelib.shared.state_machine import Change, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import Among, Change, InvalidTransition, Table, Transition
 from chalicelib.shared.texts import say
 
 Actor = Literal["buyer", "supplier", "officer"]
@@ -106,10 +106,7 @@ def _may_add_files(claim: Claim, context: Context, actor: str, now: datetime) ->
     return claim.status != "inspection" or claim.evidence_due_at is None or now < claim.evidence_due_at
 
 
-def _in(*statuses: Status) -> frozenset[Status]:
-    return frozenset(statuses)
-
-
+_in: Final = Among[Status]()
 _BUYER: Final = frozenset({"buyer"})
 _SUPPLIER: Final = frozenset({"supplier"})
 _PARTIES: Final = _BUYER | _SUPPLIER

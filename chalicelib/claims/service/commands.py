@@ -23,16 +23,7 @@ from chalicelib.claims.rules.claim import Claim
 from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.policy import ClaimPolicy
 from chalicelib.claims.rules.transitions import Actor, ClaimChange
-from chalicelib.claims.views.requests import (
-    AppealRequest,
-    ClaimRequest,
-    EditRequest,
-    OfferRequest,
-    ReturnedRequest,
-    ReturnRequest,
-    SettleRequest,
-    ShipmentRequest,
-)
+from chalicelib.claims.views import requests
 from chalicelib.orders import aggregate as orders_aggregate
 from chalicelib.orders.aggregate import ORDERS
 from chalicelib.orders.rules import claims as orders_claims
@@ -74,7 +65,7 @@ def side_of(actor: Actor) -> Side:
     return actor
 
 
-def file(order_id: str, body: ClaimRequest, request: RequestContext) -> StoredResponse:
+def file(order_id: str, body: requests.ClaimRequest, request: RequestContext) -> StoredResponse:
     """A claim on a covered order: what can be reserved of its ceiling is, and the order's clock stands still."""
     order = _caught_up(order_id, request)
     actor = ORDERS.actor_of(order, request.caller) if order else None
@@ -101,7 +92,7 @@ def file(order_id: str, body: ClaimRequest, request: RequestContext) -> StoredRe
     return CLAIMS.create(filed, Context(order=order, terms=terms, policy=policy), request, "buyer")
 
 
-def edit(claim_id: str, body: EditRequest, request: RequestContext) -> StoredResponse:
+def edit(claim_id: str, body: requests.EditRequest, request: RequestContext) -> StoredResponse:
     def rule(was: Claim, context: Context, side: Side, now: datetime) -> ClaimChange:
         minor = amount_of(body.amount, was.currency) if body.amount else None
         return negotiation.edit(was, context, side, now, minor, body.statement)
@@ -109,7 +100,7 @@ def edit(claim_id: str, body: EditRequest, request: RequestContext) -> StoredRes
     return by_party(claim_id, request, "edit", rule)
 
 
-def offer(claim_id: str, body: OfferRequest, request: RequestContext) -> StoredResponse:
+def offer(claim_id: str, body: requests.OfferRequest, request: RequestContext) -> StoredResponse:
     def rule(was: Claim, context: Context, side: Side, now: datetime) -> ClaimChange:
         offer_id = ids.derived_id("off", request.entry_id)
         return negotiation.offer(was, context, side, now, offer_id, body.kind, _minor(body.amount, was), body.note)
@@ -126,7 +117,7 @@ def decline_offer(claim_id: str, offer_id: str, request: RequestContext) -> Stor
     return by_party(claim_id, request, "decline-offer", negotiation.decline, offer_id)
 
 
-def settle(claim_id: str, body: SettleRequest, request: RequestContext) -> StoredResponse:
+def settle(claim_id: str, body: requests.SettleRequest, request: RequestContext) -> StoredResponse:
     """Agreed with the second signature."""
 
     def rule(was: Claim, context: Context, side: Side, now: datetime) -> ClaimChange:
@@ -143,7 +134,7 @@ def withdraw(claim_id: str, request: RequestContext) -> StoredResponse:
     return by_party(claim_id, request, "withdraw", negotiation.withdraw)
 
 
-def agree_to_shipment(claim_id: str, body: ShipmentRequest, request: RequestContext) -> StoredResponse:
+def agree_to_shipment(claim_id: str, body: requests.ShipmentRequest, request: RequestContext) -> StoredResponse:
     """Goods that the buyer claims on may leave; supplier and buyer hear what becomes of the claim."""
     return by_party(claim_id, request, "agree-to-shipment", negotiation.agree_to_shipment, body.claim)
 
@@ -152,12 +143,12 @@ def complete_evidence(claim_id: str, request: RequestContext) -> StoredResponse:
     return by_party(claim_id, request, "complete-evidence", evidence_phase.complete_evidence)
 
 
-def ship_return(claim_id: str, body: ReturnRequest, request: RequestContext) -> StoredResponse:
+def ship_return(claim_id: str, body: requests.ReturnRequest, request: RequestContext) -> StoredResponse:
     tracking = f"{body.carrier} {body.tracking_number}"
     return by_party(claim_id, request, "ship-return", settlement_agreement.ship_return, tracking)
 
 
-def acknowledge_return(claim_id: str, body: ReturnedRequest, request: RequestContext) -> StoredResponse:
+def acknowledge_return(claim_id: str, body: requests.ReturnedRequest, request: RequestContext) -> StoredResponse:
     return by_party(claim_id, request, "acknowledge-return", settlement_agreement.acknowledge_return, body.condition)
 
 
@@ -165,7 +156,7 @@ def confirm_remedy(claim_id: str, request: RequestContext) -> StoredResponse:
     return by_party(claim_id, request, "confirm-remedy", settlement_agreement.confirm_remedy)
 
 
-def appeal(claim_id: str, body: AppealRequest, request: RequestContext) -> StoredResponse:
+def appeal(claim_id: str, body: requests.AppealRequest, request: RequestContext) -> StoredResponse:
     """Another officer decides; what the supplier concedes is paid at once."""
 
     def rule(was: Claim, context: Context, side: Side, now: datetime) -> ClaimChange:
@@ -189,7 +180,7 @@ def _caught_up(order_id: str, request: RequestContext) -> Order | None:
     return loaded.state if loaded else None
 
 
-def _earlier(order: Order, body: ClaimRequest) -> list[Claim]:
+def _earlier(order: Order, body: requests.ClaimRequest) -> list[Claim]:
     """Claims about the same that ended undecided. Read only where there are any."""
     names = negotiation.undecided(order, body.reason, tuple(body.lines))
     found = REPOSITORY.load_all(names) if names else {}

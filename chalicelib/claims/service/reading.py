@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, cast
+from functools import partial
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -34,9 +35,7 @@ from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.timelines import TimelineEntry
 
-
-def claim(claim_id: str, request: RequestContext) -> ClaimView:
-    return cast(ClaimView, CLAIMS.show(*CLAIMS.read(claim_id, request), request))
+claim = partial(CLAIMS.shown, ClaimView)
 
 
 def timeline(claim_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:

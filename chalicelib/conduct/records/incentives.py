@@ -7,42 +7,15 @@ from datetime import date
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 
 from chalicelib.conduct.rules.incentive import Incentive
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed, WholeNumber
-from chalicelib.shared.due import DueIndex
-from chalicelib.shared.tables import AT_ONCE, table_name
-
-
-class ByMember(GlobalSecondaryIndex["IncentiveRow"]):
-    """By the day on which they were earned, and id."""
-
-    class Meta:
-        index_name = "by_member"
-        projection = KeysOnlyProjection()
-
-    member_id = UnicodeAttribute(hash_key=True)
-    earned = UnicodeAttribute(range_key=True)
-
-
-class Standing(GlobalSecondaryIndex["IncentiveRow"]):
-    """Sparse: only what counts is in it, with how much."""
-
-    class Meta:
-        index_name = "standing"
-        projection = IncludeProjection(["points"])
-
-    standing_of = UnicodeAttribute(hash_key=True)
-    earned = UnicodeAttribute(range_key=True)
-    points = WholeNumber()
+from chalicelib.shared.tables import AT_ONCE, index, table
 
 
 class IncentiveRow(AggregateRow):
-    class Meta:
-        table_name = table_name("incentives")
-
+    Meta = table("incentives")
     incentive_id = UnicodeAttribute(hash_key=True)
     member_id = UnicodeAttribute()
     standing_of = UnicodeAttribute(null=True)
@@ -50,9 +23,10 @@ class IncentiveRow(AggregateRow):
     points = WholeNumber()
     body = Packed(Incentive)
 
-    by_member = ByMember()
-    standing = Standing()
-    due = DueIndex()
+    by_member = index(member_id, earned)
+    """By the day on which they were earned, and id."""
+    standing = index(standing_of, earned, points)
+    """Sparse: only what counts is in it, with how much."""
 
 
 REPOSITORY: Final = Repository[Incentive](

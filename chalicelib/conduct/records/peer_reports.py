@@ -6,60 +6,27 @@ from collections.abc import Iterator
 from typing import Final, Literal
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.conduct.rules.peer_report import PeerReport
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.due import DueIndex
-from chalicelib.shared.tables import table_name
+from chalicelib.shared.tables import index, table
 
 Index = Literal["by_subject", "by_reporter", "by_status"]
 
 
-class BySubject(GlobalSecondaryIndex["PeerReportRow"]):
-    class Meta:
-        index_name = "by_subject"
-        projection = KeysOnlyProjection()
-
-    subject_id = UnicodeAttribute(hash_key=True)
-    report_id = UnicodeAttribute(range_key=True)
-
-
-class ByReporter(GlobalSecondaryIndex["PeerReportRow"]):
-    """By the keyed hash of whoever reported."""
-
-    class Meta:
-        index_name = "by_reporter"
-        projection = KeysOnlyProjection()
-
-    reporter_mark = UnicodeAttribute(hash_key=True)
-    report_id = UnicodeAttribute(range_key=True)
-
-
-class ByStatus(GlobalSecondaryIndex["PeerReportRow"]):
-    class Meta:
-        index_name = "by_status"
-        projection = KeysOnlyProjection()
-
-    status = UnicodeAttribute(hash_key=True)
-    report_id = UnicodeAttribute(range_key=True)
-
-
 class PeerReportRow(AggregateRow):
-    class Meta:
-        table_name = table_name("peer-reports")
-
+    Meta = table("peer-reports")
     report_id = UnicodeAttribute(hash_key=True)
     subject_id = UnicodeAttribute()
     reporter_mark = UnicodeAttribute()
     status = UnicodeAttribute()
     body = Packed(PeerReport)
 
-    by_subject = BySubject()
-    by_reporter = ByReporter()
-    by_status = ByStatus()
-    due = DueIndex()
+    by_subject = index(subject_id, report_id)
+    by_reporter = index(reporter_mark, report_id)
+    """By the keyed hash of whoever reported."""
+    by_status = index(status, report_id)
 
 
 REPOSITORY: Final = Repository[PeerReport](

@@ -7,60 +7,27 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.conduct.rules.effects import CountSanctions
 from chalicelib.conduct.rules.sanction import ENDS, Sanction
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed, WholeNumber
 from chalicelib.shared.commit import Update
-from chalicelib.shared.due import DueIndex
-from chalicelib.shared.tables import Row, table_name
-
-
-class ByMember(GlobalSecondaryIndex["SanctionRow"]):
-    class Meta:
-        index_name = "by_member"
-        projection = KeysOnlyProjection()
-
-    member_id = UnicodeAttribute(hash_key=True)
-    sanction_id = UnicodeAttribute(range_key=True)
-
-
-class ByStatus(GlobalSecondaryIndex["SanctionRow"]):
-    class Meta:
-        index_name = "by_status"
-        projection = KeysOnlyProjection()
-
-    status = UnicodeAttribute(hash_key=True)
-    sanction_id = UnicodeAttribute(range_key=True)
-
-
-class Open(GlobalSecondaryIndex["SanctionRow"]):
-    """Sparse: only what has not ended is in it, by firm."""
-
-    class Meta:
-        index_name = "open"
-        projection = KeysOnlyProjection()
-
-    open_of = UnicodeAttribute(hash_key=True)
-    sanction_id = UnicodeAttribute(range_key=True)
+from chalicelib.shared.tables import Row, index, table
 
 
 class SanctionRow(AggregateRow):
-    class Meta:
-        table_name = table_name("sanctions")
-
+    Meta = table("sanctions")
     sanction_id = UnicodeAttribute(hash_key=True)
     member_id = UnicodeAttribute()
     status = UnicodeAttribute()
     open_of = UnicodeAttribute(null=True)
     body = Packed(Sanction)
 
-    by_member = ByMember()
-    by_status = ByStatus()
-    open = Open()
-    due = DueIndex()
+    by_member = index(member_id, sanction_id)
+    by_status = index(status, sanction_id)
+    open = index(open_of, sanction_id)
+    """Sparse: only what has not ended is in it, by firm."""
 
 
 REPOSITORY: Final = Repository[Sanction](
@@ -76,9 +43,7 @@ REPOSITORY: Final = Repository[Sanction](
 class CountRow(Row):
     """How many sanctions of a measure came to a status in a month, and for how many days those that ended had been in force."""
 
-    class Meta:
-        table_name = table_name("conduct-counts")
-
+    Meta = table("conduct-counts")
     month = UnicodeAttribute(hash_key=True)
     measure_what = UnicodeAttribute(range_key=True)
     number = WholeNumber()

@@ -15,42 +15,36 @@ from chalicelib.shared.pages import BadCursor, Page, Paging
 from chalicelib.shared.request import RequestContext, Stale
 from chalicelib.shared.timelines import TimelineEntry
 
-routes = Routes(group="Integrity")
+routes = Routes(group="Integrity", response=IncentiveView)
 EITHER = MEMBER | OFFICER.with_duty(*ANY_DUTY)
 OR_BANK = EITHER | BANK
 
 
-@routes.read("/v1/members/{member_id}/integrity", response=IntegrityView, by=OR_BANK)
+@routes.read("/v1/members/{member_id}/integrity", by=OR_BANK)
 def integrity_index(member_id: str, request: RequestContext) -> IntegrityView:
     """What a firm has earned by credit that was approved, granted and repaid on time. A bank sees it while the firm consents."""
     return integrity.show(member_id, request)
 
 
-@routes.read("/v1/members/{member_id}/integrity/statement", response=StatementView, by=OR_BANK, errors=[Unavailable])
+@routes.read("/v1/members/{member_id}/integrity/statement", by=OR_BANK, errors=[Unavailable])
 def statement(member_id: str, request: RequestContext) -> StatementView:
     """The same, signed, to hand to whom you like: anybody can verify it."""
     return integrity.statement(member_id, request)
 
 
-@routes.read(
-    "/v1/members/{member_id}/incentives",
-    query=IncentivesQuery,
-    response=Page[IncentiveView],
-    by=EITHER,
-    errors=[BadCursor],
-)
+@routes.read("/v1/members/{member_id}/incentives", by=EITHER, errors=[BadCursor])
 def of_member(member_id: str, query: IncentivesQuery, request: RequestContext) -> Page[IncentiveView]:
     """What the index is made of, the newest first."""
     return incentives.listed(member_id, query, request)
 
 
-@routes.read("/v1/incentives/{incentive_id}", response=IncentiveView, by=EITHER)
+@routes.read("/v1/incentives/{incentive_id}", by=EITHER)
 def incentive(incentive_id: str, request: RequestContext) -> IncentiveView:
     """One incentive: what for, how much, and whether it counts."""
     return incentives.incentive(incentive_id, request)
 
 
-@routes.read("/v1/incentives/{incentive_id}/timeline", query=Paging, response=Page[TimelineEntry], by=EITHER)
+@routes.read("/v1/incentives/{incentive_id}/timeline", by=EITHER)
 def incentive_timeline(incentive_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Everything that happened to an incentive, oldest first."""
     return incentives.timeline(incentive_id, query, request)
@@ -58,8 +52,6 @@ def incentive_timeline(incentive_id: str, query: Paging, request: RequestContext
 
 @routes.command(
     "/v1/incentives/{incentive_id}/reverse",
-    request=ReverseRequest,
-    response=IncentiveView,
     by=OFFICER.with_duty("risk"),
     errors=[IncentiveNotInThisStatus, Stale],
     examples={"false data": REVERSE},
@@ -71,8 +63,6 @@ def reverse(incentive_id: str, body: ReverseRequest, request: RequestContext) ->
 
 @routes.command(
     "/v1/incentives/{incentive_id}/restore",
-    request=RestoreRequest,
-    response=IncentiveView,
     by=OFFICER.with_duty("risk"),
     errors=[IncentiveNotInThisStatus, AnotherOfficerNeeded, Stale],
     examples={"our mistake": RESTORE},
@@ -82,7 +72,7 @@ def restore(incentive_id: str, body: RestoreRequest, request: RequestContext) ->
     return incentives.restore(incentive_id, body, request)
 
 
-@routes.read("/v1/storefronts/{member_id}/integrity", response=IntegrityBadgeView, public=True, errors=[Unavailable])
+@routes.read("/v1/storefronts/{member_id}/integrity", public=True, errors=[Unavailable])
 def integrity_badge(member_id: str, request: RequestContext) -> IntegrityBadgeView:
     """The level of a firm that shows it: bronze, silver or gold, and nothing else of its credit."""
     return integrity.badge(member_id, request)

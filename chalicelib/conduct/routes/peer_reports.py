@@ -14,20 +14,7 @@ from chalicelib.conduct.rules.peer_report import (
 )
 from chalicelib.conduct.rules.peer_report_transitions import PeerReportNotInThisStatus
 from chalicelib.conduct.service import peer_reports
-from chalicelib.conduct.views.peer_report import (
-    DecideUnsealingRequest,
-    FindRequest,
-    PeerReportRequest,
-    PeerReportsQuery,
-    PeerReportView,
-    ReportAnswerRequest,
-    ReportDocumentAnnounced,
-    ReporterInquiry,
-    ReporterView,
-    ReportFileRequest,
-    TriageRequest,
-    UnsealRequest,
-)
+from chalicelib.conduct.views import peer_report as views
 from chalicelib.guarantees.rules.call_handling import AnotherOfficerNeeded
 from chalicelib.shared.access import LEGAL
 from chalicelib.shared.commit import StoredResponse
@@ -39,41 +26,39 @@ from chalicelib.shared.pages import BadCursor, Page, Paging
 from chalicelib.shared.request import RequestContext, Stale
 from chalicelib.shared.timelines import TimelineEntry
 
-routes = Routes(group="Peer reports")
+routes = Routes(group="Peer reports", response=views.PeerReportView)
 RISK = OFFICER.with_duty("risk")
 UNSEALS = OFFICER.with_duty("risk", LEGAL)
 EITHER = MEMBER | UNSEALS
 _CHANGING = (PeerReportNotInThisStatus, Stale)
-by_risk = partial(routes.command, response=PeerReportView, by=RISK)
+by_risk = partial(routes.command, by=RISK)
 
 
 @routes.command(
     "/v1/peer-reports",
-    request=PeerReportRequest,
-    response=PeerReportView,
     by=MEMBER,
     status=201,
     errors=[NotFound, PeerReportRefused, PeerReportsPaused],
     examples={"machines that leave": examples.REPORT},
 )
-def file(body: PeerReportRequest, request: RequestContext) -> StoredResponse:
+def file(body: views.PeerReportRequest, request: RequestContext) -> StoredResponse:
     """Report another firm, in secret: who you are is sealed. A report that you know to be wrong costs points, and for half a year you report nobody."""
     return peer_reports.file(body, request)
 
 
-@routes.read("/v1/peer-reports", query=PeerReportsQuery, response=Page[PeerReportView], by=EITHER, errors=[BadCursor])
-def reports(query: PeerReportsQuery, request: RequestContext) -> Page[PeerReportView]:
+@routes.read("/v1/peer-reports", by=EITHER, errors=[BadCursor])
+def reports(query: views.PeerReportsQuery, request: RequestContext) -> Page[views.PeerReportView]:
     """What you have reported, or with `as=subject` what you were asked about, the oldest first; as an officer those about a firm or of a status, or all."""
     return peer_reports.listed(query, request)
 
 
-@routes.read("/v1/peer-reports/{report_id}", response=PeerReportView, by=EITHER)
-def peer_report(report_id: str, request: RequestContext) -> PeerReportView:
+@routes.read("/v1/peer-reports/{report_id}", by=EITHER)
+def peer_report(report_id: str, request: RequestContext) -> views.PeerReportView:
     """One report: who has to do what until when, and what was found."""
     return peer_reports.peer_report(report_id, request)
 
 
-@routes.read("/v1/peer-reports/{report_id}/timeline", query=Paging, response=Page[TimelineEntry], by=EITHER)
+@routes.read("/v1/peer-reports/{report_id}/timeline", by=EITHER)
 def report_timeline(report_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Everything that happened to a report, each asking for its seal with its reason; for the firm from being asked on."""
     return peer_reports.timeline(report_id, query, request)
@@ -81,20 +66,19 @@ def report_timeline(report_id: str, query: Paging, request: RequestContext) -> P
 
 @routes.command(
     "/v1/peer-reports/{report_id}/documents",
-    request=ReportFileRequest,
-    response=ReportDocumentAnnounced,
+    response=views.ReportDocumentAnnounced,
     status=201,
     by=MEMBER,
     errors=[*_CHANGING, DocumentKnown, TooManyReportDocuments],
     examples={"a picture": examples.REPORT_FILE},
     completes=peer_reports.with_form,
 )
-def announce(report_id: str, body: ReportFileRequest, request: RequestContext) -> StoredResponse:
+def announce(report_id: str, body: views.ReportFileRequest, request: RequestContext) -> StoredResponse:
     """Announce a file of yours and get a form to upload exactly that. The firm never sees it."""
     return peer_reports.announce(report_id, body, request)
 
 
-@routes.read("/v1/peer-reports/{report_id}/documents/{document_id}", response=Link, by=EITHER)
+@routes.read("/v1/peer-reports/{report_id}/documents/{document_id}", by=EITHER)
 def document_link(report_id: str, document_id: str, request: RequestContext) -> Link:
     """An address to fetch a document from, for a quarter of an hour. Each that an officer is handed is an entry."""
     return peer_reports.link(report_id, document_id, request)
@@ -108,73 +92,56 @@ def acknowledge(report_id: str, request: RequestContext) -> StoredResponse:
 
 @by_risk(
     "/v1/peer-reports/{report_id}/triage",
-    request=TriageRequest,
     errors=_CHANGING,
     examples={"ask the firm": examples.TRIAGE, "dismiss it": examples.DISMISS},
 )
-def triage(report_id: str, body: TriageRequest, request: RequestContext) -> StoredResponse:
+def triage(report_id: str, body: views.TriageRequest, request: RequestContext) -> StoredResponse:
     """Ask the firm about it, in words of yours, or dismiss the report."""
     return peer_reports.triage(report_id, body, request)
 
 
 @routes.command(
-    "/v1/peer-reports/{report_id}/answer",
-    request=ReportAnswerRequest,
-    response=PeerReportView,
-    by=MEMBER,
-    errors=_CHANGING,
-    examples={"an overhaul": examples.ANSWER_REPORT},
+    "/v1/peer-reports/{report_id}/answer", by=MEMBER, errors=_CHANGING, examples={"an overhaul": examples.ANSWER_REPORT}
 )
-def answer(report_id: str, body: ReportAnswerRequest, request: RequestContext) -> StoredResponse:
+def answer(report_id: str, body: views.ReportAnswerRequest, request: RequestContext) -> StoredResponse:
     """Answer what you are asked, within five business days. Whoever reported it does not read the answer."""
     return peer_reports.answer(report_id, body, request)
 
 
-@by_risk(
-    "/v1/peer-reports/{report_id}/find",
-    request=FindRequest,
-    errors=[*_CHANGING, SealNotOpened],
-    examples={"unproven": examples.FIND},
-)
-def find(report_id: str, body: FindRequest, request: RequestContext) -> StoredResponse:
+@by_risk("/v1/peer-reports/{report_id}/find", errors=[*_CHANGING, SealNotOpened], examples={"unproven": examples.FIND})
+def find(report_id: str, body: views.FindRequest, request: RequestContext) -> StoredResponse:
     """Say what was found. Only what is verified counts against the firm; what is malicious costs its reporter the newest points."""
     return peer_reports.find(report_id, body, request)
 
 
 @routes.command(
     "/v1/peer-reports/{report_id}/unseal",
-    request=UnsealRequest,
-    response=PeerReportView,
     by=UNSEALS,
     errors=[*_CHANGING, TooManyUnsealings],
     examples={"a threat": examples.UNSEAL},
 )
-def ask_unsealing(report_id: str, body: UnsealRequest, request: RequestContext) -> StoredResponse:
+def ask_unsealing(report_id: str, body: views.UnsealRequest, request: RequestContext) -> StoredResponse:
     """Ask to know who reported it, and say why. Another officer decides."""
     return peer_reports.ask_unsealing(report_id, body, request)
 
 
 @routes.command(
     "/v1/peer-reports/{report_id}/decide-unsealing",
-    request=DecideUnsealingRequest,
-    response=PeerReportView,
     by=UNSEALS,
     errors=[*_CHANGING, AnotherOfficerNeeded],
     examples={"granted": examples.DECIDE_UNSEALING},
 )
-def decide_unsealing(report_id: str, body: DecideUnsealingRequest, request: RequestContext) -> StoredResponse:
+def decide_unsealing(report_id: str, body: views.DecideUnsealingRequest, request: RequestContext) -> StoredResponse:
     """Let another officer know who reported it, for a day, or refuse."""
     return peer_reports.decide_unsealing(report_id, body, request)
 
 
 @routes.query(
     "/v1/peer-reports/{report_id}/reporter-inquiries",
-    request=ReporterInquiry,
-    response=ReporterView,
     by=UNSEALS,
     errors=[NotFound],
     examples={"as granted": examples.INQUIRE_REPORTER},
 )
-def reporter(report_id: str, body: ReporterInquiry, request: RequestContext) -> ReporterView:
+def reporter(report_id: str, body: views.ReporterInquiry, request: RequestContext) -> views.ReporterView:
     """Who reported it, if another officer has granted it to you. Each reading is an entry."""
     return peer_reports.reporter(report_id, body, request)

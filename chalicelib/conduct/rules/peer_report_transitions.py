@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.conduct.rules.peer_report import ENDS, FINDINGS, STATUSES, Context, PeerReport, Status
-from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import STAYS, Among, Change, InvalidTransition, Table, Transition
 
 PeerReportChange = Change[PeerReport]
 
@@ -24,10 +24,7 @@ def _is_asked(report: PeerReport, context: Context, actor: str, now: datetime) -
     return report.open_unsealing is not None
 
 
-def _in(*statuses: Status) -> frozenset[Status]:
-    return frozenset(statuses)
-
-
+_in: Final = Among[Status]()
 _ANY: Final = _in(*STATUSES)
 _OPEN: Final = _ANY - ENDS
 _NEW: Final = _in("filed", "acknowledged")

@@ -9,7 +9,7 @@ from chalicelib.conduct.rules.effects import CountSanctions
 from chalicelib.conduct.rules.sanction import ENDS, HOLDS_DRAWS, Context, Sanction, Status
 from chalicelib.credit.rules.effects import HoldCredit, ReleaseCredit
 from chalicelib.shared.periods import business_date, month_of
-from chalicelib.shared.state_machine import STAYS, Change, Effect, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import STAYS, Among, Change, Effect, InvalidTransition, Table, Transition
 
 SanctionChange = Change[Sanction]
 
@@ -61,10 +61,7 @@ def counted(sanction: Sanction, what: Status, at: datetime, was: Sanction | None
     )
 
 
-def _in(*statuses: Status) -> frozenset[Status]:
-    return frozenset(statuses)
-
-
+_in: Final = Among[Status]()
 _PROPOSED: Final = _in("proposed")
 _NOTICED: Final = _in("noticed")
 _NOT_ENDED: Final = _in("noticed", "appealed", "in_force")

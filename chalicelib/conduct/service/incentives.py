@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from functools import partial
 
 from chalicelib.conduct.aggregate.incentives import INCENTIVES
 from chalicelib.conduct.records import incentives as records
@@ -12,17 +12,11 @@ from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.members import service as members
 from chalicelib.shared import pages
 from chalicelib.shared.commit import StoredResponse
-from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.pages import Page
 from chalicelib.shared.request import RequestContext
-from chalicelib.shared.timelines import TimelineEntry
 
-
-def incentive(incentive_id: str, request: RequestContext) -> IncentiveView:
-    return cast(IncentiveView, INCENTIVES.show(*INCENTIVES.read(incentive_id, request), request))
-
-
-def timeline(incentive_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
-    return ledger_timelines.of_aggregate(INCENTIVES, incentive_id, query, request)
+incentive = partial(INCENTIVES.shown, IncentiveView)
+timeline = partial(ledger_timelines.of_aggregate, INCENTIVES)
 
 
 def listed(member_id: str, query: IncentivesQuery, request: RequestContext) -> Page[IncentiveView]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from functools import partial
 from itertools import islice
-from typing import Final, cast
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -26,21 +27,7 @@ from chalicelib.conduct.rules.peer_report import (
     Unsealing,
 )
 from chalicelib.conduct.rules.peer_report_transitions import PeerReportChange
-from chalicelib.conduct.views.peer_report import (
-    DecideUnsealingRequest,
-    FindRequest,
-    PeerReportRequest,
-    PeerReportsQuery,
-    PeerReportView,
-    ReportAnswerRequest,
-    ReportDocumentAnnounced,
-    ReporterInquiry,
-    ReporterView,
-    ReportFileRequest,
-    TriageRequest,
-    UnsealRequest,
-    view,
-)
+from chalicelib.conduct.views import peer_report as views
 from chalicelib.firms.service import marks
 from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.loans.aggregate import LOANS
@@ -66,7 +53,7 @@ TOLD_TO_SUBJECT: Final = frozenset(
 )
 
 
-def file(body: PeerReportRequest, request: RequestContext) -> StoredResponse:
+def file(body: views.PeerReportRequest, request: RequestContext) -> StoredResponse:
     """By a member, of another one. Its entry names the reporter by a mark, and the report holds who that is sealed."""
     reporter_id = request.caller.member_id
     if body.subject_id == reporter_id:
@@ -76,7 +63,7 @@ def file(body: PeerReportRequest, request: RequestContext) -> StoredResponse:
     return _as_reporter(request, lambda sealed: _file(body, reporter_id, sealed))
 
 
-def announce(report_id: str, body: ReportFileRequest, request: RequestContext) -> StoredResponse:
+def announce(report_id: str, body: views.ReportFileRequest, request: RequestContext) -> StoredResponse:
     """By the reporter. The form to upload it with is no part of what the entry keeps: see `with_form`."""
 
     def announced(sealed: RequestContext) -> StoredResponse:
@@ -94,9 +81,9 @@ def announce(report_id: str, body: ReportFileRequest, request: RequestContext) -
             )
             return handling.announced(was, document, sealed.now)
 
-        def respond(report: PeerReport, context: Context, actor: Actor) -> ReportDocumentAnnounced:
-            shown = view(report, context, actor, sealed.now)
-            return ReportDocumentAnnounced(report=shown, document_id=document_id)
+        def respond(report: PeerReport, context: Context, actor: Actor) -> views.ReportDocumentAnnounced:
+            shown = views.view(report, context, actor, sealed.now)
+            return views.ReportDocumentAnnounced(report=shown, document_id=document_id)
 
         return PEER_REPORTS.execute(report_id, sealed, "add-document", decide, status=201, respond=respond)
 
@@ -104,7 +91,7 @@ def announce(report_id: str, body: ReportFileRequest, request: RequestContext) -
 
 
 def with_form(
-    response: StoredResponse, report_id: str, body: ReportFileRequest, request: RequestContext
+    response: StoredResponse, report_id: str, body: views.ReportFileRequest, request: RequestContext
 ) -> StoredResponse:
     return FILES.with_form(response, report_id, body, _sealed(request))
 
@@ -125,7 +112,7 @@ def acknowledge(report_id: str, request: RequestContext) -> StoredResponse:
     )
 
 
-def triage(report_id: str, body: TriageRequest, request: RequestContext) -> StoredResponse:
+def triage(report_id: str, body: views.TriageRequest, request: RequestContext) -> StoredResponse:
     def decide(was: PeerReport, context: Context, actor: Actor) -> PeerReportChange:
         if body.outcome == "ask":
             return handling.ask(was, context, body.text, request.now)
@@ -134,13 +121,13 @@ def triage(report_id: str, body: TriageRequest, request: RequestContext) -> Stor
     return PEER_REPORTS.execute(report_id, request, "triage", decide)
 
 
-def answer(report_id: str, body: ReportAnswerRequest, request: RequestContext) -> StoredResponse:
+def answer(report_id: str, body: views.ReportAnswerRequest, request: RequestContext) -> StoredResponse:
     return PEER_REPORTS.execute(
         report_id, request, "answer", lambda was, context, actor: handling.answer(was, context, body.text, request.now)
     )
 
 
-def find(report_id: str, body: FindRequest, request: RequestContext) -> StoredResponse:
+def find(report_id: str, body: views.FindRequest, request: RequestContext) -> StoredResponse:
     """What is verified, banks of the firm hear of; what is malicious, the reporter pays for, who is read for that and shown to nobody."""
 
     def decide(was: PeerReport, context: Context, actor: Actor) -> PeerReportChange:
@@ -157,7 +144,7 @@ def find(report_id: str, body: FindRequest, request: RequestContext) -> StoredRe
     return PEER_REPORTS.execute(report_id, request, "find", decide)
 
 
-def ask_unsealing(report_id: str, body: UnsealRequest, request: RequestContext) -> StoredResponse:
+def ask_unsealing(report_id: str, body: views.UnsealRequest, request: RequestContext) -> StoredResponse:
     """One of the two officers it takes asks for it."""
     return PEER_REPORTS.execute(
         report_id,
@@ -169,7 +156,7 @@ def ask_unsealing(report_id: str, body: UnsealRequest, request: RequestContext) 
     )
 
 
-def decide_unsealing(report_id: str, body: DecideUnsealingRequest, request: RequestContext) -> StoredResponse:
+def decide_unsealing(report_id: str, body: views.DecideUnsealingRequest, request: RequestContext) -> StoredResponse:
     """The other one decides."""
     return PEER_REPORTS.execute(
         report_id,
@@ -181,16 +168,15 @@ def decide_unsealing(report_id: str, body: DecideUnsealingRequest, request: Requ
     )
 
 
-def reporter(report_id: str, body: ReporterInquiry, request: RequestContext) -> ReporterView:
+def reporter(report_id: str, body: views.ReporterInquiry, request: RequestContext) -> views.ReporterView:
     """Who reported it, for the officer to whom another one has granted it, for a day. Each reading is an entry, written before."""
     loaded, _ = PEER_REPORTS.read(report_id, request)
     granted = _granted(loaded.state, loaded.context, body.unsealing_id, request)
     _note(report_id, request, lambda was: handling.read_reporter(was, granted, request.caller.sub, request.now))
-    return ReporterView(report_id=report_id, member_id=_opened(loaded.state))
+    return views.ReporterView(report_id=report_id, member_id=_opened(loaded.state))
 
 
-def peer_report(report_id: str, request: RequestContext) -> PeerReportView:
-    return cast(PeerReportView, PEER_REPORTS.show(*PEER_REPORTS.read(report_id, request), request))
+peer_report = partial(PEER_REPORTS.shown, views.PeerReportView)
 
 
 def timeline(report_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
@@ -200,7 +186,7 @@ def timeline(report_id: str, query: Paging, request: RequestContext) -> Page[Tim
     return ledger_timelines.of_aggregate(PEER_REPORTS, report_id, query, request, keeps_back=keeps_back)
 
 
-def listed(query: PeerReportsQuery, request: RequestContext) -> Page[PeerReportView]:
+def listed(query: views.PeerReportsQuery, request: RequestContext) -> Page[views.PeerReportView]:
     """A member's own, on either side; officers' of a firm or a status, or all. Oldest first."""
     caller, side = request.caller, query.as_ if request.caller.member_id else None
     subject_id = caller.member_id if side == "subject" else query.subject_id or ""
@@ -221,7 +207,7 @@ def listed(query: PeerReportsQuery, request: RequestContext) -> Page[PeerReportV
     return PEER_REPORTS.page(places, query, request, of, keep=keep)
 
 
-def _file(body: PeerReportRequest, reporter_id: str, request: RequestContext) -> StoredResponse:
+def _file(body: views.PeerReportRequest, reporter_id: str, request: RequestContext) -> StoredResponse:
     report_id = ids.new_id("rpt", request.now)
     in_force = policies.in_force("peer-reports", business_date(request.now))
     context = context_of(in_force.hash)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import islice
-from typing import cast, get_args
+from typing import get_args
 
 from chalicelib.conduct.aggregate.sanctions import SANCTIONS, facts_of
 from chalicelib.conduct.records import sanctions as records
@@ -13,20 +14,8 @@ from chalicelib.conduct.rules import sanction_handling as handling
 from chalicelib.conduct.rules.sanction import STATUSES, Actor, Context, Measure, Policy, Sanction, SanctionRefused
 from chalicelib.conduct.rules.sanction_transitions import SanctionChange
 from chalicelib.conduct.service import evidence
+from chalicelib.conduct.views import sanction as views
 from chalicelib.conduct.views.reports import MeasureReport, ReportQuery, ReportView
-from chalicelib.conduct.views.sanction import (
-    DecideAppealRequest,
-    FlagInquiry,
-    FlagsView,
-    FlagView,
-    LiftRequest,
-    NotesView,
-    NoteView,
-    ProposeRequest,
-    SanctionAppealRequest,
-    SanctionsQuery,
-    SanctionView,
-)
 from chalicelib.firms.service import reading as firms_reading
 from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.loans.aggregate import LOANS
@@ -35,15 +24,14 @@ from chalicelib.shared import ids, pages, policies
 from chalicelib.shared.access import LEGAL
 from chalicelib.shared.commit import StoredResponse, retry_on_conflict
 from chalicelib.shared.errors import NotFound
-from chalicelib.shared.pages import MOST_LOOKED_AT, Page, Paging
+from chalicelib.shared.pages import MOST_LOOKED_AT, Page
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.texts import say
-from chalicelib.shared.timelines import TimelineEntry
 from chalicelib.shared.views import view_of
 
 
-def propose(body: ProposeRequest, request: RequestContext) -> StoredResponse:
+def propose(body: views.ProposeRequest, request: RequestContext) -> StoredResponse:
     """By an officer, of the borrower of a loan. NotFound where there is no such loan, or evidence."""
     loan = LOANS.load(body.loan_id, request.now)
     if loan is None:
@@ -89,7 +77,7 @@ def withdraw(sanction_id: str, request: RequestContext) -> StoredResponse:
     return _decide(sanction_id, request, "withdraw", lambda was, context, actor: handling.withdraw(was, request.now))
 
 
-def appeal(sanction_id: str, body: SanctionAppealRequest, request: RequestContext) -> StoredResponse:
+def appeal(sanction_id: str, body: views.SanctionAppealRequest, request: RequestContext) -> StoredResponse:
     return _decide(
         sanction_id,
         request,
@@ -98,7 +86,7 @@ def appeal(sanction_id: str, body: SanctionAppealRequest, request: RequestContex
     )
 
 
-def decide_appeal(sanction_id: str, body: DecideAppealRequest, request: RequestContext) -> StoredResponse:
+def decide_appeal(sanction_id: str, body: views.DecideAppealRequest, request: RequestContext) -> StoredResponse:
     return _decide(
         sanction_id,
         request,
@@ -109,19 +97,15 @@ def decide_appeal(sanction_id: str, body: DecideAppealRequest, request: RequestC
     )
 
 
-def lift(sanction_id: str, body: LiftRequest, request: RequestContext) -> StoredResponse:
+def lift(sanction_id: str, body: views.LiftRequest, request: RequestContext) -> StoredResponse:
     return _decide(sanction_id, request, "lift", lambda was, context, actor: handling.lift(was, body.note, request.now))
 
 
-def sanction(sanction_id: str, request: RequestContext) -> SanctionView:
-    return cast(SanctionView, SANCTIONS.show(*SANCTIONS.read(sanction_id, request), request))
+sanction = partial(SANCTIONS.shown, views.SanctionView)
+timeline = partial(ledger_timelines.of_aggregate, SANCTIONS)
 
 
-def timeline(sanction_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
-    return ledger_timelines.of_aggregate(SANCTIONS, sanction_id, query, request)
-
-
-def listed(query: SanctionsQuery, request: RequestContext) -> Page[SanctionView]:
+def listed(query: views.SanctionsQuery, request: RequestContext) -> Page[views.SanctionView]:
     """A firm's own; for officers those of a firm or a status, or all. Oldest first."""
     member_id = request.caller.member_id or query.member_id or ""
     if query.member_id not in (None, member_id):
@@ -133,25 +117,27 @@ def listed(query: SanctionsQuery, request: RequestContext) -> Page[SanctionView]
     return SANCTIONS.page(places, query, request, of, keep=lambda state: query.status in (None, state.status))
 
 
-def flags(member_id: str, body: FlagInquiry, request: RequestContext) -> FlagsView:
+def flags(member_id: str, body: views.FlagInquiry, request: RequestContext) -> views.FlagsView:
     """What a partner bank may know. Each sanction that it is shown has an entry of that, with the purpose."""
     if not members.known([member_id]):
         raise NotFound(say("There is no member {member_id!r:.60}.", member_id=member_id))
     shown = [each for each in in_force(member_id, request) if each.measure in ("bank_flag", "suspension")]
     for each in shown:
         _note_read(each.id, body.purpose, request)
-    return FlagsView(member_id=member_id, flags=[view_of(FlagView, each, sanction_id=each.id) for each in shown])
+    return views.FlagsView(
+        member_id=member_id, flags=[view_of(views.FlagView, each, sanction_id=each.id) for each in shown]
+    )
 
 
-def notes(member_id: str, request: RequestContext) -> NotesView:
+def notes(member_id: str, request: RequestContext) -> views.NotesView:
     """What the public may know. NotFound for no such member."""
     if not members.known([member_id]):
         raise NotFound(say("There is no storefront {member_id!r:.60}.", member_id=member_id))
     noted = [each for each in in_force(member_id, request) if each.measure == "public_note"]
     firm = firms_reading.profile(member_id) if noted else None
-    return NotesView(
+    return views.NotesView(
         member_id=member_id,
-        notes=[view_of(NoteView, firm, court_reference=each.court_reference) for each in noted] if firm else [],
+        notes=[view_of(views.NoteView, firm, court_reference=each.court_reference) for each in noted] if firm else [],
     )
 
 

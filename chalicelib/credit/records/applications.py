@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.credit.rules.agreement import Agreement
 from chalicelib.credit.rules.application import Application, application_id_of
@@ -14,81 +13,39 @@ from chalicelib.credit.rules.offer import Offer
 from chalicelib.credit.rules.review import Review
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.due import DueIndex
-from chalicelib.shared.tables import find_together, table_name
-
-
-class ByMember(GlobalSecondaryIndex["ApplicationRow"]):
-    class Meta:
-        index_name = "by_member"
-        projection = KeysOnlyProjection()
-
-    member_id = UnicodeAttribute(hash_key=True)
-    application_id = UnicodeAttribute(range_key=True)
-
-
-class ByStatus(GlobalSecondaryIndex["ApplicationRow"]):
-    class Meta:
-        index_name = "by_status"
-        projection = KeysOnlyProjection()
-
-    status = UnicodeAttribute(hash_key=True)
-    application_id = UnicodeAttribute(range_key=True)
+from chalicelib.shared.tables import find_together, index, table
 
 
 class ApplicationRow(AggregateRow):
-    class Meta:
-        table_name = table_name("applications")
-
+    Meta = table("applications")
     application_id = UnicodeAttribute(hash_key=True)
     member_id = UnicodeAttribute()
     status = UnicodeAttribute()
     body = Packed(Application)
 
-    by_member = ByMember()
-    by_status = ByStatus()
-    due = DueIndex()
-
-
-class ByBank(GlobalSecondaryIndex["ReviewRow"]):
-    class Meta:
-        index_name = "by_bank"
-        projection = KeysOnlyProjection()
-
-    bank_id = UnicodeAttribute(hash_key=True)
-    review_id = UnicodeAttribute(range_key=True)
+    by_member = index(member_id, application_id)
+    by_status = index(status, application_id)
 
 
 class ReviewRow(AggregateRow):
-    class Meta:
-        table_name = table_name("reviews")
-
+    Meta = table("reviews")
     review_id = UnicodeAttribute(hash_key=True)
     bank_id = UnicodeAttribute()
     body = Packed(Review)
 
-    by_bank = ByBank()
-    due = DueIndex()
+    by_bank = index(bank_id, review_id)
 
 
 class OfferRow(AggregateRow):
-    class Meta:
-        table_name = table_name("offers")
-
+    Meta = table("offers")
     offer_id = UnicodeAttribute(hash_key=True)
     body = Packed(Offer)
 
-    due = DueIndex()
-
 
 class AgreementRow(AggregateRow):
-    class Meta:
-        table_name = table_name("agreements")
-
+    Meta = table("agreements")
     agreement_id = UnicodeAttribute(hash_key=True)
     body = Packed(Agreement)
-
-    due = DueIndex()
 
 
 APPLICATIONS: Final = Repository[Application](

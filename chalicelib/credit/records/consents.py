@@ -6,60 +6,27 @@ from collections.abc import Iterator
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.credit.rules.consent import Consent
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed, WholeNumber
-from chalicelib.shared.due import SHARDS, DueIndex, shard_of
-from chalicelib.shared.tables import table_name
-
-
-class ByFirm(GlobalSecondaryIndex["ConsentRow"]):
-    class Meta:
-        index_name = "by_firm"
-        projection = KeysOnlyProjection()
-
-    firm_id = UnicodeAttribute(hash_key=True)
-    consent_id = UnicodeAttribute(range_key=True)
-
-
-class Live(GlobalSecondaryIndex["ConsentRow"]):
-    """Sparse: only consents that have not ended are in it."""
-
-    class Meta:
-        index_name = "live"
-        projection = KeysOnlyProjection()
-
-    live_of = UnicodeAttribute(hash_key=True)
-    consent_id = UnicodeAttribute(range_key=True)
-
-
-class Seeking(GlobalSecondaryIndex["ConsentRow"]):
-    """Sparse: only live consents to pre-offers are in it, in so many parts."""
-
-    class Meta:
-        index_name = "seeking"
-        projection = KeysOnlyProjection()
-
-    seeking_part = WholeNumber(hash_key=True)
-    consent_id = UnicodeAttribute(range_key=True)
+from chalicelib.shared.due import SHARDS, shard_of
+from chalicelib.shared.tables import index, table
 
 
 class ConsentRow(AggregateRow):
-    class Meta:
-        table_name = table_name("consents")
-
+    Meta = table("consents")
     consent_id = UnicodeAttribute(hash_key=True)
     firm_id = UnicodeAttribute()
     live_of = UnicodeAttribute(null=True)
     seeking_part = WholeNumber(null=True)
     body = Packed(Consent)
 
-    by_firm = ByFirm()
-    live = Live()
-    seeking = Seeking()
-    due = DueIndex()
+    by_firm = index(firm_id, consent_id)
+    live = index(live_of, consent_id)
+    """Sparse: only consents that have not ended are in it."""
+    seeking = index(seeking_part, consent_id)
+    """Sparse: only live consents to pre-offers are in it, in so many parts."""
 
 
 PARTS: Final = SHARDS

@@ -16,13 +16,11 @@ from chalicelib.shared.columns import Instant, WholeNumber
 from chalicelib.shared.commit import Put, Update
 from chalicelib.shared.errors import DomainError
 from chalicelib.shared.journal import Entry
-from chalicelib.shared.tables import Row, table_name
+from chalicelib.shared.tables import Row, table
 
 
 class ExposureRow(PositionColumns, Row):
-    class Meta:
-        table_name = table_name("exposures")
-
+    Meta = table("exposures")
     member_id = UnicodeAttribute(hash_key=True)
     version = WholeNumber()
     entry_hash = UnicodeAttribute()

@@ -8,16 +8,14 @@ from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.credit.rules.history import Past
 from chalicelib.shared.columns import Packed, WholeNumber
-from chalicelib.shared.tables import Row, guarded, table_name
+from chalicelib.shared.tables import Row, guarded, table
 
 MOST: Final = 200
 """So many are looked at, those of the youngest loans and calls: their ids sort by the moment they were made."""
 
 
 class HistoryRow(Row):
-    class Meta:
-        table_name = table_name("credit-histories")
-
+    Meta = table("credit-histories")
     member_id = UnicodeAttribute(hash_key=True)
     subject_id = UnicodeAttribute(range_key=True)
     seq = WholeNumber()

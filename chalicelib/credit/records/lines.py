@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.credit.records import positions
 from chalicelib.credit.records.positions import PositionColumns
@@ -19,42 +18,20 @@ from chalicelib.shared import due
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
 from chalicelib.shared.commit import Put, Update
-from chalicelib.shared.due import DueIndex
 from chalicelib.shared.errors import DomainError
-from chalicelib.shared.tables import table_name
-
-
-class ByMember(GlobalSecondaryIndex["LineRow"]):
-    class Meta:
-        index_name = "by_member"
-        projection = KeysOnlyProjection()
-
-    member_id = UnicodeAttribute(hash_key=True)
-    line_id = UnicodeAttribute(range_key=True)
-
-
-class ByBank(GlobalSecondaryIndex["LineRow"]):
-    class Meta:
-        index_name = "by_bank"
-        projection = KeysOnlyProjection()
-
-    bank_id = UnicodeAttribute(hash_key=True)
-    line_id = UnicodeAttribute(range_key=True)
+from chalicelib.shared.tables import index, table
 
 
 class LineRow(PositionColumns, AggregateRow):
-    class Meta:
-        table_name = table_name("credit-lines")
-
+    Meta = table("credit-lines")
     line_id = UnicodeAttribute(hash_key=True)
     member_id = UnicodeAttribute()
     bank_id = UnicodeAttribute()
     status = UnicodeAttribute()
     body = Packed(Line)
 
-    by_member = ByMember()
-    by_bank = ByBank()
-    due = DueIndex()
+    by_member = index(member_id, line_id)
+    by_bank = index(bank_id, line_id)
 
     @property
     def line(self) -> Line:

@@ -13,15 +13,13 @@ from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.credit.rules.peers import Compared, Group
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.tables import AT_ONCE, Row, table_name
+from chalicelib.shared.tables import AT_ONCE, Row, table
 
 PARTS: Final = 16
 
 
 class PeerRow(Row):
-    class Meta:
-        table_name = table_name("score-peers")
-
+    Meta = table("score-peers")
     part = UnicodeAttribute(hash_key=True)
     name = UnicodeAttribute(range_key=True)
     firm = Packed(Compared, null=True)

@@ -6,37 +6,22 @@ from collections.abc import Iterator
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.credit.rules.pre_offer import PreOffer
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.due import DueIndex
-from chalicelib.shared.tables import AT_ONCE, table_name
-
-
-class ByFirm(GlobalSecondaryIndex["PreOfferRow"]):
-    """By the month they are of."""
-
-    class Meta:
-        index_name = "by_firm"
-        projection = KeysOnlyProjection()
-
-    firm_id = UnicodeAttribute(hash_key=True)
-    period = UnicodeAttribute(range_key=True)
+from chalicelib.shared.tables import AT_ONCE, index, table
 
 
 class PreOfferRow(AggregateRow):
-    class Meta:
-        table_name = table_name("pre-offers")
-
+    Meta = table("pre-offers")
     pre_offer_id = UnicodeAttribute(hash_key=True)
     firm_id = UnicodeAttribute()
     period = UnicodeAttribute()
     body = Packed(PreOffer)
 
-    by_firm = ByFirm()
-    due = DueIndex()
+    by_firm = index(firm_id, period)
+    """By the month they are of."""
 
 
 REPOSITORY: Final = Repository[PreOffer](PreOfferRow, lambda offer: {"firm_id": offer.firm_id, "period": offer.period})

@@ -6,50 +6,25 @@ from collections.abc import Iterator
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.credit.rules.score_run import ScoreRun
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.due import DueIndex
-from chalicelib.shared.tables import AT_ONCE, table_name
-
-
-class ByMember(GlobalSecondaryIndex["ScoreRow"]):
-    """By the day as of which they are, and id."""
-
-    class Meta:
-        index_name = "by_member"
-        projection = KeysOnlyProjection()
-
-    member_id = UnicodeAttribute(hash_key=True)
-    place = UnicodeAttribute(range_key=True)
-
-
-class ByStatus(GlobalSecondaryIndex["ScoreRow"]):
-    """By the day as of which they are, and id."""
-
-    class Meta:
-        index_name = "by_status"
-        projection = KeysOnlyProjection()
-
-    status = UnicodeAttribute(hash_key=True)
-    place = UnicodeAttribute(range_key=True)
+from chalicelib.shared.tables import AT_ONCE, index, table
 
 
 class ScoreRow(AggregateRow):
-    class Meta:
-        table_name = table_name("scores")
-
+    Meta = table("scores")
     score_id = UnicodeAttribute(hash_key=True)
     member_id = UnicodeAttribute()
     status = UnicodeAttribute()
     place = UnicodeAttribute()
     body = Packed(ScoreRun)
 
-    by_member = ByMember()
-    by_status = ByStatus()
-    due = DueIndex()
+    by_member = index(member_id, place)
+    """By the day as of which they are, and id."""
+    by_status = index(status, place)
+    """By the day as of which they are, and id."""
 
 
 REPOSITORY: Final = Repository[ScoreRun](

@@ -43,14 +43,12 @@ from chalicelib.shared.pages import BadCursor, Page, Paging
 from chalicelib.shared.request import RequestContext, Stale
 from chalicelib.shared.timelines import TimelineEntry
 
-routes = Routes(group="Credit")
+routes = Routes(group="Credit", response=ApplicationView)
 CONCERNED = MEMBER | BANK | OFFICER.with_duty(*ANY_DUTY)
 
 
 @routes.command(
     "/v1/credit-applications",
-    request=ApplyRequest,
-    response=ApplicationView,
     by=MEMBER,
     status=201,
     errors=[NotRegistered, NoSuchProduct, AmountOutsideProduct, BankChosenTwice, *DOES_NOT_FIT],
@@ -61,40 +59,31 @@ def open_application(body: ApplyRequest, request: RequestContext) -> StoredRespo
     return service.open_application(body, request)
 
 
-@routes.read(
-    "/v1/credit-applications", query=ApplicationsQuery, response=Page[ApplicationView], by=CONCERNED, errors=[BadCursor]
-)
+@routes.read("/v1/credit-applications", by=CONCERNED, errors=[BadCursor])
 def applications(query: ApplicationsQuery, request: RequestContext) -> Page[ApplicationView]:
     """Your own applications, the oldest first; as a bank those you were asked about; as an officer those of a status or a firm, or all."""
     return service.listed(query, request)
 
 
-@routes.read("/v1/credit-applications/{application_id}", response=ApplicationView, by=CONCERNED)
+@routes.read("/v1/credit-applications/{application_id}", by=CONCERNED)
 def application(application_id: str, request: RequestContext) -> ApplicationView:
     """One application, and how far it is with each bank."""
     return service.application(application_id, request)
 
 
-@routes.read(
-    "/v1/credit-applications/{application_id}/timeline", query=Paging, response=Page[TimelineEntry], by=CONCERNED
-)
+@routes.read("/v1/credit-applications/{application_id}/timeline", by=CONCERNED)
 def application_timeline(application_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Everything that happened to an application, at all banks, oldest first; a bank sees nothing of the others."""
     return service.timeline(application_id, query, request)
 
 
-@routes.read("/v1/credit-applications/{application_id}/decisions", response=DecisionsView, by=CONCERNED)
+@routes.read("/v1/credit-applications/{application_id}/decisions", by=CONCERNED)
 def decisions(application_id: str, request: RequestContext) -> DecisionsView:
     """What each bank does with an application: whose turn it is until when, what it asks for, what it decided and why."""
     return service.decisions(application_id, request)
 
 
-@routes.read(
-    "/v1/credit-applications/{application_id}/data-pack",
-    response=DataPackView,
-    by=CONCERNED,
-    errors=[DataPackNotReady],
-)
+@routes.read("/v1/credit-applications/{application_id}/data-pack", by=CONCERNED, errors=[DataPackNotReady])
 def data_pack(application_id: str, request: RequestContext) -> DataPackView:
     """What banks decide on: one signed document, the same bytes for each. A bank reads it while the firm's consent is live, and each read is kept."""
     return service.data_pack(application_id, request)
@@ -102,7 +91,6 @@ def data_pack(application_id: str, request: RequestContext) -> DataPackView:
 
 @routes.command(
     "/v1/credit-applications/{application_id}/documents",
-    request=ApplicationDocumentRequest,
     response=ApplicationDocumentAnnounced,
     status=201,
     by=MEMBER,
@@ -116,9 +104,7 @@ def add_document(application_id: str, body: ApplicationDocumentRequest, request:
 
 
 @routes.read(
-    "/v1/credit-applications/{application_id}/documents/{document_id}",
-    response=Link,
-    by=MEMBER | BANK | OFFICER.with_duty("risk"),
+    "/v1/credit-applications/{application_id}/documents/{document_id}", by=MEMBER | BANK | OFFICER.with_duty("risk")
 )
 def application_document(application_id: str, document_id: str, request: RequestContext) -> Link:
     """An address to fetch a document from, for a quarter of an hour: your own; as a bank while the firm's consent is live. Each read by others is kept."""
@@ -127,7 +113,6 @@ def application_document(application_id: str, document_id: str, request: Request
 
 @routes.command(
     "/v1/credit-applications/{application_id}/submit",
-    response=ApplicationView,
     by=MEMBER,
     errors=[
         *SIGNER_ERRORS,
@@ -147,8 +132,6 @@ def submit(application_id: str, request: RequestContext) -> StoredResponse:
 
 @routes.command(
     "/v1/credit-applications/{application_id}/screen",
-    request=ScreenRequest,
-    response=ApplicationView,
     by=OFFICER.with_duty("risk"),
     errors=[ApplicationNotInThisStatus, UnknownReason, ReasonsNeeded, Stale],
     examples={"to the banks": SCREENED_PASSED, "screened out": SCREENED_OUT},
@@ -160,7 +143,6 @@ def screen(application_id: str, body: ScreenRequest, request: RequestContext) ->
 
 @routes.command(
     "/v1/credit-applications/{application_id}/withdraw",
-    response=ApplicationView,
     by=MEMBER,
     errors=[*SIGNER_ERRORS, ApplicationNotInThisStatus, Stale],
 )
@@ -171,7 +153,6 @@ def withdraw_application(application_id: str, request: RequestContext) -> Stored
 
 @routes.command(
     "/v1/credit-applications/{application_id}/supply-information",
-    request=SupplyRequest,
     response=ReviewView,
     by=MEMBER,
     errors=[*SIGNER_ERRORS, NotFound, ReviewNotInThisStatus, ConsentMissing, DocumentUnknown, Stale],

@@ -18,14 +18,12 @@ from chalicelib.shared.http import MEMBER, OFFICER, Routes
 from chalicelib.shared.pages import BadCursor, Page
 from chalicelib.shared.request import RequestContext, Stale
 
-routes = Routes(group="Credit")
+routes = Routes(group="Credit", response=ConsentView)
 EITHER = MEMBER | OFFICER.with_duty("risk")
 
 
 @routes.command(
     "/v1/consents",
-    request=ConsentRequest,
-    response=ConsentView,
     by=MEMBER,
     status=201,
     errors=[*SIGNER_ERRORS, NotAPartner, ConsentNotForBanks, ConsentTooLong, TooManyConsents],
@@ -36,24 +34,19 @@ def give(body: ConsentRequest, request: RequestContext) -> StoredResponse:
     return service.give(body, request)
 
 
-@routes.read("/v1/consents", query=ConsentsQuery, response=Page[ConsentView], by=EITHER, errors=[BadCursor])
+@routes.read("/v1/consents", by=EITHER, errors=[BadCursor])
 def consents(query: ConsentsQuery, request: RequestContext) -> Page[ConsentView]:
     """A firm's consents, the oldest first, those that have ended among them. An officer names the firm."""
     return service.listed(query, request)
 
 
-@routes.read("/v1/consents/{consent_id}", response=ConsentView, by=EITHER)
+@routes.read("/v1/consents/{consent_id}", by=EITHER)
 def consent(consent_id: str, request: RequestContext) -> ConsentView:
     """One consent: what it is for, whom it lets see what, until when, and how it ended."""
     return service.consent(consent_id, request)
 
 
-@routes.command(
-    "/v1/consents/{consent_id}/withdraw",
-    response=ConsentView,
-    by=MEMBER,
-    errors=[*SIGNER_ERRORS, ConsentNotInThisStatus, Stale],
-)
+@routes.command("/v1/consents/{consent_id}/withdraw", by=MEMBER, errors=[*SIGNER_ERRORS, ConsentNotInThisStatus, Stale])
 def withdraw_consent(consent_id: str, request: RequestContext) -> StoredResponse:
     """As a signer, take a consent back. From that moment nothing leaves by it and nothing new is drawn; repayments go on. Banks hear of it."""
     return service.withdraw(consent_id, request)

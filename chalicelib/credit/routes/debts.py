@@ -16,7 +16,7 @@ routes = Routes(group="Credit")
 EITHER = MEMBER | OFFICER.with_duty("risk")
 
 
-@routes.read("/v1/members/{member_id}/debts", response=DebtsView, by=EITHER)
+@routes.read("/v1/members/{member_id}/debts", by=EITHER)
 def debts(member_id: str, request: RequestContext) -> DebtsView:
     """What a firm owes elsewhere, as it was reported with its consent, and what its limit over all banks leaves."""
     return service.show(member_id, request)
@@ -24,7 +24,6 @@ def debts(member_id: str, request: RequestContext) -> DebtsView:
 
 @routes.command(
     "/v1/members/{member_id}/debts",
-    request=DebtsRequest,
     response=DebtsView,
     by=EITHER,
     errors=[*SIGNER_ERRORS, ConsentMissing, DebtsNotInYuan, DebtsOutdated],

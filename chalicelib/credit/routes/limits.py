@@ -17,13 +17,7 @@ routes = Routes(group="Credit")
 EITHER = MEMBER | OFFICER.with_duty(*ANY_DUTY)
 
 
-@routes.read(
-    "/v1/members/{member_id}/credit-limit",
-    query=LimitQuery,
-    response=CreditLimitView,
-    by=EITHER,
-    errors=[NoSuchProduct],
-)
+@routes.read("/v1/members/{member_id}/credit-limit", by=EITHER, errors=[NoSuchProduct])
 def credit_limit(member_id: str, query: LimitQuery, request: RequestContext) -> CreditLimitView:
     """How much a member may borrow by its exports under a product, with every step, and what leaves the window when."""
     return service.show(member_id, query, request)
@@ -31,8 +25,6 @@ def credit_limit(member_id: str, query: LimitQuery, request: RequestContext) -> 
 
 @routes.query(
     "/v1/credit-limit-simulations",
-    request=LimitSimulationRequest,
-    response=LimitSimulationView,
     by=EITHER,
     errors=[NotFound, NoSuchProduct, NoRate, UnknownCurrency, MemberMissing],
     examples={"more exports": LIMIT_SIMULATION},

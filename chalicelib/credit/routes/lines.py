@@ -17,24 +17,24 @@ from chalicelib.shared.pages import BadCursor, Page, Paging
 from chalicelib.shared.request import RequestContext, Stale
 from chalicelib.shared.timelines import TimelineEntry
 
-routes = Routes(group="Credit")
+routes = Routes(group="Credit", response=LineView)
 CONCERNED = MEMBER | BANK | OFFICER.with_duty(*ANY_DUTY)
 RISK = OFFICER.with_duty("risk")
 
 
-@routes.read("/v1/credit-lines", query=LinesQuery, response=Page[LineView], by=CONCERNED, errors=[BadCursor])
+@routes.read("/v1/credit-lines", by=CONCERNED, errors=[BadCursor])
 def lines(query: LinesQuery, request: RequestContext) -> Page[LineView]:
     """Your own credit lines, the oldest first; as a bank those you gave; as an officer those of a firm or a bank, or all."""
     return service.lines(query, request)
 
 
-@routes.read("/v1/credit-lines/{line_id}", response=LineView, by=CONCERNED)
+@routes.read("/v1/credit-lines/{line_id}", by=CONCERNED)
 def line(line_id: str, request: RequestContext) -> LineView:
     """One credit line: its limit and what is taken of it, whether it can be drawn on and, if not, why and by whom."""
     return service.line(line_id, request)
 
 
-@routes.read("/v1/credit-lines/{line_id}/timeline", query=Paging, response=Page[TimelineEntry], by=CONCERNED)
+@routes.read("/v1/credit-lines/{line_id}/timeline", by=CONCERNED)
 def line_timeline(line_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Everything that happened to a credit line, oldest first; its draws and repayments are in its loans."""
     return service.timeline(line_id, query, request)
@@ -42,8 +42,6 @@ def line_timeline(line_id: str, query: Paging, request: RequestContext) -> Page[
 
 @routes.command(
     "/v1/credit-lines/{line_id}/freeze",
-    request=FreezeRequest,
-    response=LineView,
     by=RISK,
     errors=[LineNotInThisStatus, FreezeOver, Stale],
     examples={"a doubt": FREEZE},
@@ -53,7 +51,7 @@ def freeze_line(line_id: str, body: FreezeRequest, request: RequestContext) -> S
     return service.freeze(line_id, body, request)
 
 
-@routes.command("/v1/credit-lines/{line_id}/release", response=LineView, by=RISK, errors=[LineNotInThisStatus, Stale])
+@routes.command("/v1/credit-lines/{line_id}/release", by=RISK, errors=[LineNotInThisStatus, Stale])
 def release_line(line_id: str, request: RequestContext) -> StoredResponse:
     """End the officers' freeze of a credit line. A freeze by the bank stands until the bank ends it."""
     return service.release(line_id, request)
@@ -61,7 +59,6 @@ def release_line(line_id: str, request: RequestContext) -> StoredResponse:
 
 @routes.command(
     "/v1/credit-lines/{line_id}/renew",
-    response=LineView,
     by=MEMBER,
     errors=[*SIGNER_ERRORS, LineNotInThisStatus, ConsentMissing, PackTooLarge, Stale],
 )
@@ -70,7 +67,7 @@ def renew_line(line_id: str, request: RequestContext) -> StoredResponse:
     return service.renew(line_id, request)
 
 
-@routes.read("/v1/credit-lines/{line_id}/data-pack", response=DataPackView, by=CONCERNED)
+@routes.read("/v1/credit-lines/{line_id}/data-pack", by=CONCERNED)
 def renewal_data_pack(line_id: str, request: RequestContext) -> DataPackView:
     """What a bank decides on a renewal by, made anew when it was asked for."""
     return service.data_pack(line_id, request)
@@ -78,8 +75,6 @@ def renewal_data_pack(line_id: str, request: RequestContext) -> DataPackView:
 
 @routes.command(
     "/v1/credit-lines/{line_id}/close",
-    request=ReasonRequest,
-    response=LineView,
     by=MEMBER | RISK,
     errors=[LineNotInThisStatus, LineInUse, Stale],
     examples={"not needed": CLOSE_LINE},

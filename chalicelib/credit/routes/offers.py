@@ -21,27 +21,24 @@ from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.request import RequestContext, Stale
 from chalicelib.shared.timelines import TimelineEntry
 
-routes = Routes(group="Credit")
+routes = Routes(group="Credit", response=OfferView)
 CONCERNED = MEMBER | BANK | OFFICER.with_duty(*ANY_DUTY)
 
 
-@routes.read("/v1/credit-offers", query=OffersQuery, response=OffersView, by=CONCERNED, errors=[NotFound])
+@routes.read("/v1/credit-offers", by=CONCERNED, errors=[NotFound])
 def offers(query: OffersQuery, request: RequestContext) -> OffersView:
     """Every offer on an application, with those that were replaced; a bank sees its own."""
     return service.of_application(query, request)
 
 
-@routes.read("/v1/credit-offers/{credit_offer_id}", response=OfferView, by=CONCERNED)
+@routes.read("/v1/credit-offers/{credit_offer_id}", by=CONCERNED)
 def offer(credit_offer_id: str, request: RequestContext) -> OfferView:
     """One offer, with its history."""
     return service.offer(credit_offer_id, request)
 
 
 @routes.command(
-    "/v1/credit-offers/{credit_offer_id}/accept",
-    response=OfferView,
-    by=MEMBER,
-    errors=[*SIGNER_ERRORS, OfferNotInThisStatus, Stale],
+    "/v1/credit-offers/{credit_offer_id}/accept", by=MEMBER, errors=[*SIGNER_ERRORS, OfferNotInThisStatus, Stale]
 )
 def accept_offer(credit_offer_id: str, request: RequestContext) -> StoredResponse:
     """Accept an offer, as a signer of the firm: its agreement is there to be signed, and the other banks are told."""
@@ -49,10 +46,7 @@ def accept_offer(credit_offer_id: str, request: RequestContext) -> StoredRespons
 
 
 @routes.command(
-    "/v1/credit-offers/{credit_offer_id}/decline",
-    response=OfferView,
-    by=MEMBER,
-    errors=[*SIGNER_ERRORS, OfferNotInThisStatus, Stale],
+    "/v1/credit-offers/{credit_offer_id}/decline", by=MEMBER, errors=[*SIGNER_ERRORS, OfferNotInThisStatus, Stale]
 )
 def decline_offer(credit_offer_id: str, request: RequestContext) -> StoredResponse:
     """Decline an offer, as a signer of the firm: with this bank the application is over."""
@@ -61,8 +55,6 @@ def decline_offer(credit_offer_id: str, request: RequestContext) -> StoredRespon
 
 @routes.query(
     "/v1/offer-comparisons",
-    request=CompareRequest,
-    response=ComparisonView,
     by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
     errors=[NotFound, NoEffectiveRate],
     examples={"one offer": COMPARISON},
@@ -72,19 +64,19 @@ def compare_offers(body: CompareRequest, request: RequestContext) -> ComparisonV
     return service.compare(body, request)
 
 
-@routes.read("/v1/agreements/{agreement_id}", response=AgreementView, by=CONCERNED)
+@routes.read("/v1/agreements/{agreement_id}", by=CONCERNED)
 def agreement(agreement_id: str, request: RequestContext) -> AgreementView:
     """One agreement: the document in force and its hash, who has signed it, and every version before."""
     return agreements.agreement(agreement_id, request)
 
 
-@routes.read("/v1/agreements/{agreement_id}/clauses", response=ClausesView, by=CONCERNED)
+@routes.read("/v1/agreements/{agreement_id}/clauses", by=CONCERNED)
 def agreement_clauses(agreement_id: str, request: RequestContext) -> ClausesView:
     """Every clause of an agreement, in Chinese and English; their hash stands in the document that is signed."""
     return agreements.clauses(agreement_id, request)
 
 
-@routes.read("/v1/agreements/{agreement_id}/timeline", query=Paging, response=Page[TimelineEntry], by=CONCERNED)
+@routes.read("/v1/agreements/{agreement_id}/timeline", by=CONCERNED)
 def agreement_timeline(agreement_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Everything that happened to an agreement, oldest first."""
     return agreements.timeline(agreement_id, query, request)
@@ -92,7 +84,6 @@ def agreement_timeline(agreement_id: str, query: Paging, request: RequestContext
 
 @routes.command(
     "/v1/agreements/{agreement_id}/sign",
-    request=SignRequest,
     response=AgreementView,
     by=MEMBER | OFFICER.with_duty("risk"),
     errors=[

@@ -10,7 +10,7 @@ from chalicelib.shared.request import RequestContext
 routes = Routes(group="Credit")
 
 
-@routes.read("/v1/firms/{member_id}/persons", response=SealedView, by=BANK)
+@routes.read("/v1/firms/{member_id}/persons", by=BANK)
 def persons(member_id: str, request: RequestContext) -> SealedView:
     """Who signs for a firm, holds and controls it, and its accounts, while its consent lets your bank see that. The firm is told of each reading."""
     return service.read(member_id, request)

@@ -14,13 +14,13 @@ routes = Routes(group="Credit")
 EITHER = MEMBER | OFFICER.with_duty("risk")
 
 
-@routes.read("/v1/pre-offers", query=PreOffersQuery, response=Page[PreOfferView], by=EITHER, errors=[BadCursor])
+@routes.read("/v1/pre-offers", by=EITHER, errors=[BadCursor])
 def pre_offers(query: PreOffersQuery, request: RequestContext) -> Page[PreOfferView]:
     """What was found for a firm that consents to it, the newest first. An officer names the firm; banks know nothing of it."""
     return service.listed(query, request)
 
 
-@routes.read("/v1/pre-offers/{pre_offer_id}", response=PreOfferView, by=EITHER)
+@routes.read("/v1/pre-offers/{pre_offer_id}", by=EITHER)
 def pre_offer(pre_offer_id: str, request: RequestContext) -> PreOfferView:
     """One pre-offer: what for, how much, why, and which products suit."""
     return service.pre_offer(pre_offer_id, request)

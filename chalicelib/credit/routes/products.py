@@ -10,7 +10,7 @@ from chalicelib.shared.request import RequestContext
 routes = Routes(group="Credit")
 
 
-@routes.read("/v1/credit-products", query=ProductsQuery, response=ProductsView, public=True)
+@routes.read("/v1/credit-products", public=True)
 def products(query: ProductsQuery, request: RequestContext) -> ProductsView:
     """What partner banks offer on a day, with every term."""
     return service.listed(query, request)

@@ -20,25 +20,25 @@ RISK = OFFICER.with_duty("risk")
 EITHER = MEMBER | RISK
 
 
-@routes.read("/v1/members/{member_id}/score", query=ScoreQuery, response=ScoreView, by=EITHER, errors=[DayAhead])
+@routes.read("/v1/members/{member_id}/score", by=EITHER, errors=[DayAhead])
 def score(member_id: str, query: ScoreQuery, request: RequestContext) -> ScoreView:
     """A firm's score: every point with its reason and what would change it. Banks read it in a data pack, where the firm consents."""
     return firm_score.show(member_id, query, request)
 
 
-@routes.read("/v1/scores", query=ScoresQuery, response=Page[ScoreRunView], by=EITHER, errors=[BadCursor])
+@routes.read("/v1/scores", by=EITHER, errors=[BadCursor])
 def scores(query: ScoresQuery, request: RequestContext) -> Page[ScoreRunView]:
     """Scores that were kept, of applications and of months. An officer finds here what is in band D and waits for a person."""
     return service.listed(query, request)
 
 
-@routes.read("/v1/scores/{score_id}", response=ScoreRunView, by=EITHER)
+@routes.read("/v1/scores/{score_id}", by=EITHER)
 def kept_score(score_id: str, request: RequestContext) -> ScoreRunView:
     """One score as it was kept, and what was found of it."""
     return service.kept_score(score_id, request)
 
 
-@routes.read("/v1/scores/{score_id}/timeline", query=Paging, response=Page[TimelineEntry], by=EITHER)
+@routes.read("/v1/scores/{score_id}/timeline", by=EITHER)
 def score_timeline(score_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Everything that happened to a score, oldest first."""
     return service.timeline(score_id, query, request)
@@ -46,7 +46,6 @@ def score_timeline(score_id: str, query: Paging, request: RequestContext) -> Pag
 
 @routes.command(
     "/v1/scores/{score_id}/review",
-    request=ReviewScoreRequest,
     response=ScoreRunView,
     by=RISK,
     errors=[ScoreNotInThisStatus, Stale],

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.credit.rules.application import ENDS, STATUSES, Application, ApplicationContext, Status
-from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import STAYS, Among, Change, InvalidTransition, Table, Transition
 
 ApplicationChange = Change[Application]
 
@@ -23,10 +23,7 @@ def _is_before_approval(application: Application, context: ApplicationContext, a
     return not application.is_approved
 
 
-def _in(*statuses: Status) -> frozenset[Status]:
-    return frozenset(statuses)
-
-
+_in: Final = Among[Status]()
 _ANY: Final = frozenset(STATUSES)
 _CLOCK: Final = frozenset({"clock"})
 _BANK: Final = frozenset({"bank", "clock"})

@@ -8,7 +8,7 @@ from typing import Final
 from chalicelib.credit.rules.line import ENDS, STATUSES, Line, Status, in_use
 from chalicelib.credit.rules.procedure import Context
 from chalicelib.shared.errors import DomainError
-from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import STAYS, Among, Change, InvalidTransition, Table, Transition
 
 LineChange = Change[Line]
 
@@ -38,10 +38,7 @@ def _may_be_renewed(line: Line, context: Context, actor: str, now: datetime) -> 
     return line.renewal_offered_at is not None and line.renewal_requested_at is None and not line.has_expired
 
 
-def _in(*statuses: Status) -> frozenset[Status]:
-    return frozenset(statuses)
-
-
+_in: Final = Among[Status]()
 _LIVE: Final = _in("active", "frozen")
 _OPEN: Final = frozenset(STATUSES) - ENDS
 _CLOCK: Final = frozenset({"clock"})

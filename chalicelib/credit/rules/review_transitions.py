@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.credit.rules.review import ENDS, STATUSES, Review, ReviewContext, Status
-from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import STAYS, Among, Change, InvalidTransition, Table, Transition
 
 ReviewChange = Change[Review]
 
@@ -24,10 +24,7 @@ def _is_wanted(review: Review, context: ReviewContext, actor: str, now: datetime
     return context.application.status == "with_banks"
 
 
-def _in(*statuses: Status) -> frozenset[Status]:
-    return frozenset(statuses)
-
-
+_in: Final = Among[Status]()
 _OPEN: Final = frozenset(STATUSES) - ENDS
 UNOFFERED: Final = _OPEN - _in("offered")
 """What the bank or the firm still has to do something about, before there is an offer."""

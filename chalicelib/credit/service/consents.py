@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import cast
+from functools import partial
 
 from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.credit.aggregate.consents import CONSENTS
@@ -62,8 +62,7 @@ def withdraw(consent_id: str, request: RequestContext) -> StoredResponse:
     )
 
 
-def consent(consent_id: str, request: RequestContext) -> ConsentView:
-    return cast(ConsentView, CONSENTS.show(*CONSENTS.read(consent_id, request), request))
+consent = partial(CONSENTS.shown, ConsentView)
 
 
 def listed(query: ConsentsQuery, request: RequestContext) -> Page[ConsentView]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from functools import partial
 
 from chalicelib.credit.aggregate.lines import LINES
 from chalicelib.credit.records import lines as records
@@ -18,23 +18,19 @@ from chalicelib.firms.service.signers import require_signer
 from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import NotFound
-from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.pages import Page
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.texts import say
-from chalicelib.shared.timelines import TimelineEntry
 
-
-def line(line_id: str, request: RequestContext) -> LineView:
-    return cast(LineView, LINES.show(*LINES.read(line_id, request), request))
+line = partial(LINES.shown, LineView)
 
 
 def lines(query: LinesQuery, request: RequestContext) -> Page[LineView]:
     return listed(LINES, records.ids, query, request)
 
 
-def timeline(line_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
-    return ledger_timelines.of_aggregate(LINES, line_id, query, request, lambda state: state.currency)
+timeline = partial(ledger_timelines.of_aggregate, LINES, currency=lambda state: state.currency)
 
 
 def freeze(line_id: str, body: FreezeRequest, request: RequestContext) -> StoredResponse:

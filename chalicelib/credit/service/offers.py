@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from functools import partial
 
 from chalicelib.credit.aggregate.applications import OFFERS
 from chalicelib.credit.records import applications as records
@@ -30,9 +30,7 @@ from chalicelib.shared.request import RequestContext
 from chalicelib.shared.texts import say
 from chalicelib.shared.views import view_of
 
-
-def offer(offer_id: str, request: RequestContext) -> OfferView:
-    return cast(OfferView, OFFERS.show(*OFFERS.read(offer_id, request), request))
+offer = partial(OFFERS.shown, OfferView)
 
 
 def of_application(query: OffersQuery, request: RequestContext) -> OffersView:

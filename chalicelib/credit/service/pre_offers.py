@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import islice
-from typing import Final, Literal, cast
+from typing import Final, Literal
 
 from chalicelib.credit.aggregate.consents import CONSENTS
 from chalicelib.credit.aggregate.pre_offers import PRE_OFFERS
@@ -75,8 +76,7 @@ def end(firm_id: str, consent_id: str, now: datetime) -> None:
         PRE_OFFERS.apply(pre_offer_id, request, withdraw)
 
 
-def pre_offer(pre_offer_id: str, request: RequestContext) -> PreOfferView:
-    return cast(PreOfferView, PRE_OFFERS.show(*PRE_OFFERS.read(pre_offer_id, request), request))
+pre_offer = partial(PRE_OFFERS.shown, PreOfferView)
 
 
 def listed(query: PreOffersQuery, request: RequestContext) -> Page[PreOfferView]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal, cast
+from functools import partial
+from typing import Literal
 
 from chalicelib.credit.aggregate.packs import PACKS
 from chalicelib.credit.aggregate.scores import SCORES, context_of
@@ -19,11 +20,10 @@ from chalicelib.shared import ids, pages, policies
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.encoding import decode
 from chalicelib.shared.errors import WriteConflict
-from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.pages import Page
 from chalicelib.shared.periods import month_of
 from chalicelib.shared.policies import Policy
 from chalicelib.shared.request import CLOCK, RequestContext
-from chalicelib.shared.timelines import TimelineEntry
 
 Outcome = Literal["kept", "known", "not_consented"]
 
@@ -58,12 +58,8 @@ def review(score_id: str, body: ReviewScoreRequest, request: RequestContext) -> 
     )
 
 
-def kept_score(score_id: str, request: RequestContext) -> ScoreRunView:
-    return cast(ScoreRunView, SCORES.show(*SCORES.read(score_id, request), request))
-
-
-def timeline(score_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
-    return ledger_timelines.of_aggregate(SCORES, score_id, query, request)
+kept_score = partial(SCORES.shown, ScoreRunView)
+timeline = partial(ledger_timelines.of_aggregate, SCORES)
 
 
 def listed(query: ScoresQuery, request: RequestContext) -> Page[ScoreRunView]:

@@ -12,10 +12,7 @@ routes = Routes(group="Deposits")
 
 
 @routes.read(
-    "/v1/deposits/{seller_id}/adjustments/{period}",
-    response=AdjustmentView,
-    by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
-    errors=[NotCertifiedYet],
+    "/v1/deposits/{seller_id}/adjustments/{period}", by=MEMBER | OFFICER.with_duty(*ANY_DUTY), errors=[NotCertifiedYet]
 )
 def adjustment(seller_id: str, period: str, request: RequestContext) -> AdjustmentView:
     """What a month, "2023-03", came to for a seller, and the proof that the run's certificate covers it."""

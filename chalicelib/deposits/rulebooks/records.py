@@ -11,13 +11,11 @@ from chalicelib.shared.columns import Packed, WholeNumber
 from chalicelib.shared.commit import Put, StoredResponse, commit
 from chalicelib.shared.journal import Event
 from chalicelib.shared.request import RequestContext
-from chalicelib.shared.tables import Row, table_name
+from chalicelib.shared.tables import Row, table
 
 
 class RulebookRow(Row):
-    class Meta:
-        table_name = table_name("rulebooks")
-
+    Meta = table("rulebooks")
     book_id = UnicodeAttribute(hash_key=True)
     version = WholeNumber()
     body = Packed(Kept)

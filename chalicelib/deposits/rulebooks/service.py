@@ -8,22 +8,7 @@ from typing import Final
 import msgspec
 
 from chalicelib.banks.service import inbox as banks_inbox
-from chalicelib.deposits.rulebooks import previews, records, rulebook_repository
-from chalicelib.deposits.rulebooks.views import (
-    DiffQuery,
-    DiffView,
-    PreviewsView,
-    RulebookCheckRequest,
-    RulebookCheckView,
-    RulebookRequest,
-    RulebooksQuery,
-    RulebooksView,
-    RulebookView,
-    check_view,
-    preview_view,
-    summary,
-    view,
-)
+from chalicelib.deposits.rulebooks import previews, records, rulebook_repository, views
 from chalicelib.deposits.rules import published
 from chalicelib.deposits.rules.book import Book, Terms, book
 from chalicelib.deposits.rules.diff import diff
@@ -56,7 +41,7 @@ class NotTerms(RuleViolation):
     fix = "Mend the place named in param, or base the version on one there is and send what differs."
 
 
-def publish(body: RulebookRequest, request: RequestContext) -> StoredResponse:
+def publish(body: views.RulebookRequest, request: RequestContext) -> StoredResponse:
     """Announce a version from now on. It is linted against every category that the book in force names."""
     books = rulebook_repository.read(request.now)
     if books.find(body.id) is not None:
@@ -65,7 +50,7 @@ def publish(body: RulebookRequest, request: RequestContext) -> StoredResponse:
     banks_inbox.must_be_payable(terms.currency, request.now, param="terms.currency")
     made = published.publish(body.id, body.effective_on, terms, request.caller.sub, request.now, traded)
     kept = Kept(published=made, updated_at=request.now)
-    rulebook_view = view(made.book, books, lint(made.terms), 1, kept, request.caller, request.now)
+    rulebook_view = views.view(made.book, books, lint(made.terms), 1, kept, request.caller, request.now)
     payload = {"effective_at": made.effective_at, "hash": made.hash, "warnings": [one.code for one in made.warnings]}
     event = Event("rulebook.announced", payload, policy=made.hash)
     response = records.write(body.id, 0, Kept(), kept, event, request, encode(rulebook_view), status=201)
@@ -73,7 +58,7 @@ def publish(body: RulebookRequest, request: RequestContext) -> StoredResponse:
     return response
 
 
-def check(body: RulebookCheckRequest, request: RequestContext) -> RulebookCheckView:
+def check(body: views.RulebookCheckRequest, request: RequestContext) -> views.RulebookCheckView:
     """What is wrong with terms before anybody announces them, what they change, and whom. NotTerms where they are not whole."""
     books = rulebook_repository.read(request.now)
     in_force, terms = books.in_force(request.now), _terms(body, request)
@@ -82,15 +67,15 @@ def check(body: RulebookCheckRequest, request: RequestContext) -> RulebookCheckV
     findings = lint(terms, in_force.terms.categories)
     is_fit = not any(finding.level == "error" for finding in findings)
     tally = previews.at_once(previews.trial(draft, request.now)) if is_fit else None
-    return check_view(draft, against, findings, diff(against.terms, terms), tally)
+    return views.check_view(draft, against, findings, diff(against.terms, terms), tally)
 
 
-def listed(query: RulebooksQuery, request: RequestContext) -> RulebooksView:
+def listed(query: views.RulebooksQuery, request: RequestContext) -> views.RulebooksView:
     """What is in force on a day, what is announced for later, and what went before."""
     books, on = rulebook_repository.read(request.now), query.on or business_date(request.now)
     at = start_of(on) if query.on else request.now
-    known = [summary(book, books, at) for book in books.others]
-    return RulebooksView(
+    known = [views.summary(book, books, at) for book in books.others]
+    return views.RulebooksView(
         on=on,
         in_force=_shown(books.in_force(at), request, at),
         announced=[one for one in known if one.status == "announced"],
@@ -98,15 +83,15 @@ def listed(query: RulebooksQuery, request: RequestContext) -> RulebooksView:
     )
 
 
-def find(book_id: str, request: RequestContext) -> RulebookView:
+def find(book_id: str, request: RequestContext) -> views.RulebookView:
     return _shown(_book(book_id, request), request, request.now)
 
 
-def compared(book_id: str, query: DiffQuery, request: RequestContext) -> DiffView:
+def compared(book_id: str, query: views.DiffQuery, request: RequestContext) -> views.DiffView:
     """What a version changes against another."""
     book = _book(book_id, request)
     other = _book(query.from_, request) if query.from_ else rulebook_repository.books(request.now).before(book)
-    return DiffView(id=book.id, from_=other.id, changes=diff(other.terms, book.terms))
+    return views.DiffView(id=book.id, from_=other.id, changes=diff(other.terms, book.terms))
 
 
 def preview(book_id: str, request: RequestContext) -> StoredResponse:
@@ -128,19 +113,19 @@ def preview(book_id: str, request: RequestContext) -> StoredResponse:
     event = Event(
         "rulebook.previewed" if tally else "rulebook.preview_begun", previews.facts(preview), policy=book.hash
     )
-    response = records.write(book_id, version, kept, after, event, request, encode(preview_view(book, preview)))
+    response = records.write(book_id, version, kept, after, event, request, encode(views.preview_view(book, preview)))
     if tally is None:
         previews.begin(book_id, name, request.now)
     return response
 
 
-def evidence(book_id: str, request: RequestContext) -> PreviewsView:
+def evidence(book_id: str, request: RequestContext) -> views.PreviewsView:
     """The last previews of a version, for officers."""
     book, (_, kept) = _book(book_id, request), records.load(book_id)
-    return PreviewsView(items=[preview_view(book, one) for one in kept.previews])
+    return views.PreviewsView(items=[views.preview_view(book, one) for one in kept.previews])
 
 
-def _terms(body: RulebookRequest | RulebookCheckRequest, request: RequestContext) -> Terms:
+def _terms(body: views.RulebookRequest | views.RulebookCheckRequest, request: RequestContext) -> Terms:
     base = msgspec.to_builtins(_book(body.based_on, request).terms) if body.based_on else {}
     terms = read_fields(merge_patch(base, body.terms), Terms, "terms")
     try:
@@ -157,6 +142,6 @@ def _book(book_id: str, request: RequestContext) -> Book:
     return book
 
 
-def _shown(book: Book, request: RequestContext, at: datetime) -> RulebookView:
+def _shown(book: Book, request: RequestContext, at: datetime) -> views.RulebookView:
     version, kept = records.load(book.id)
-    return view(book, rulebook_repository.books(request.now), lint(book.terms), version, kept, request.caller, at)
+    return views.view(book, rulebook_repository.books(request.now), lint(book.terms), version, kept, request.caller, at)

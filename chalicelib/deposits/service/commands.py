@@ -13,13 +13,7 @@ from chalicelib.deposits.rules.amounts import must_be_of
 from chalicelib.deposits.rules.book import Books
 from chalicelib.deposits.rules.deposit import Deposit, Insurance
 from chalicelib.deposits.rules.transitions import Actor, DepositChange
-from chalicelib.deposits.views.requests import (
-    CorrectionRequest,
-    HoldRequest,
-    InsuranceRequest,
-    RiskRequest,
-    SpecialRequest,
-)
+from chalicelib.deposits.views import requests
 from chalicelib.shared import ids
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.periods import whole_ms
@@ -28,7 +22,7 @@ from chalicelib.shared.request import RequestContext
 Given = TypeVarTuple("Given")
 
 
-def open_risk(seller_id: str, body: RiskRequest, request: RequestContext) -> StoredResponse:
+def open_risk(seller_id: str, body: requests.RiskRequest, request: RequestContext) -> StoredResponse:
     risk = (_named("rsk", request), body.risk_class, body.case, body.reason)
     return _execute(seller_id, request, "risks", requirement_changes.risk_opened, *risk)
 
@@ -37,7 +31,7 @@ def close_risk(seller_id: str, risk_id: str, request: RequestContext) -> StoredR
     return _execute(seller_id, request, "close-risk", requirement_changes.risk_closed, risk_id)
 
 
-def enter_special(seller_id: str, body: SpecialRequest, request: RequestContext) -> StoredResponse:
+def enter_special(seller_id: str, body: requests.SpecialRequest, request: RequestContext) -> StoredResponse:
     return _execute(seller_id, request, "specials", requirement_changes.special_entered, body.special)
 
 
@@ -45,7 +39,7 @@ def leave_special(seller_id: str, special: str, request: RequestContext) -> Stor
     return _execute(seller_id, request, "leave-special", requirement_changes.special_left, special)
 
 
-def add_insurance(seller_id: str, body: InsuranceRequest, request: RequestContext) -> StoredResponse:
+def add_insurance(seller_id: str, body: requests.InsuranceRequest, request: RequestContext) -> StoredResponse:
     """Insurance is known by its insurer's reference: the same policy is registered once."""
 
     def decide(was: Deposit, books: Books, actor: Actor) -> DepositChange:
@@ -61,7 +55,7 @@ def add_insurance(seller_id: str, body: InsuranceRequest, request: RequestContex
     return DEPOSITS.execute(seller_id, request, "substitutes", decide)
 
 
-def hold(seller_id: str, body: HoldRequest, request: RequestContext) -> StoredResponse:
+def hold(seller_id: str, body: requests.HoldRequest, request: RequestContext) -> StoredResponse:
     def decide(was: Deposit, books: Books, actor: Actor) -> DepositChange:
         minor = must_be_of(body.money, books.in_force(request.now), "money")
         held = Hold(id=_named("hld", request), minor=minor, case=body.case, reason=body.reason, at=request.now)
@@ -74,7 +68,7 @@ def lift(seller_id: str, hold_id: str, request: RequestContext) -> StoredRespons
     return _execute(seller_id, request, "lift-hold", holds_and_releases.lifted, hold_id)
 
 
-def propose_correction(seller_id: str, body: CorrectionRequest, request: RequestContext) -> StoredResponse:
+def propose_correction(seller_id: str, body: requests.CorrectionRequest, request: RequestContext) -> StoredResponse:
     def decide(was: Deposit, books: Books, actor: Actor) -> DepositChange:
         book = books.in_force(request.now)
         correction = Correction(

@@ -22,18 +22,8 @@ from chalicelib.deposits.rules.deposit import Deposit, chain_of
 from chalicelib.deposits.rules.release import Business, Check, checks, must_pass
 from chalicelib.deposits.rules.requirement import requirement
 from chalicelib.deposits.rules.transitions import Actor, DepositChange
-from chalicelib.deposits.views.money import (
-    DepositPaymentView,
-    ReleaseChecksView,
-    payment_view,
-    release_checks_view,
-)
-from chalicelib.deposits.views.requests import (
-    DeductionRequest,
-    DepositPaymentRequest,
-    DepositReleaseRequest,
-    InsurerReceiptRequest,
-)
+from chalicelib.deposits.views import money as views
+from chalicelib.deposits.views import requests
 from chalicelib.members import service as members
 from chalicelib.shared import uniques
 from chalicelib.shared.commit import Joined, StoredResponse, idempotent
@@ -55,7 +45,7 @@ class UnknownPayee(RuleViolation):
     fix = "Name the member who is paid."
 
 
-def ask_payment(seller_id: str, body: DepositPaymentRequest, request: RequestContext) -> StoredResponse:
+def ask_payment(seller_id: str, body: requests.DepositPaymentRequest, request: RequestContext) -> StoredResponse:
     """How to pay what is missing, or a debit of the account the seller registered."""
     debited = cache(partial(_account, seller_id))  # what is decided on is what is shown: one read
 
@@ -66,12 +56,12 @@ def ask_payment(seller_id: str, body: DepositPaymentRequest, request: RequestCon
             return payments.payment_asked(was, minor, books, request.now)
         return payments.debit_asked(was, minor, debited(book.terms.currency), books, request.now)
 
-    def respond(deposit: Deposit, books: Books, actor: Actor) -> DepositPaymentView:
+    def respond(deposit: Deposit, books: Books, actor: Actor) -> views.DepositPaymentView:
         book = books.in_force(request.now)
         minor = payments.to_ask_minor(deposit, _minor(body.money, book), book, request.now)
         if body.by == "transfer":
-            return payment_view(deposit, minor, book, request, accounts=banks_inbox.policy(request.now).partners)
-        return payment_view(deposit, minor, book, request, debited=debited(book.terms.currency))
+            return views.payment_view(deposit, minor, book, request, accounts=banks_inbox.policy(request.now).partners)
+        return views.payment_view(deposit, minor, book, request, debited=debited(book.terms.currency))
 
     return DEPOSITS.execute(seller_id, request, "payments", decide, status=201, respond=respond)
 
@@ -108,7 +98,7 @@ def allocate(
     return _take(seller_id, money, "seller_id", rule, request, lambda change: joined)
 
 
-def release(seller_id: str, body: DepositReleaseRequest, request: RequestContext) -> StoredResponse:
+def release(seller_id: str, body: requests.DepositReleaseRequest, request: RequestContext) -> StoredResponse:
     """Pay out what is more than is needed, if all six conditions hold. ReleaseRefused tells each of them."""
 
     def decide(was: Deposit, books: Books, actor: Actor) -> DepositChange:
@@ -121,15 +111,15 @@ def release(seller_id: str, body: DepositReleaseRequest, request: RequestContext
     return DEPOSITS.execute(seller_id, request, "releases", decide)
 
 
-def release_checks(seller_id: str, request: RequestContext) -> ReleaseChecksView:
+def release_checks(seller_id: str, request: RequestContext) -> views.ReleaseChecksView:
     """The six conditions as they stand now."""
     loaded, _ = DEPOSITS.read(seller_id, request)
     book = loaded.context.in_force(request.now)
     releasable = Money.of(requirement(loaded.state, book, request.now).releasable_minor, book.terms.currency)
-    return release_checks_view(seller_id, releasable, _checks(loaded.state, book, request))
+    return views.release_checks_view(seller_id, releasable, _checks(loaded.state, book, request))
 
 
-def deduct_manually(seller_id: str, body: DeductionRequest, request: RequestContext) -> StoredResponse:
+def deduct_manually(seller_id: str, body: requests.DeductionRequest, request: RequestContext) -> StoredResponse:
     """An officer's deduction for a claim or case of the marketplace, paid to a member. NotAPartner, UnknownPayee, CauseKnown."""
 
     def decide(was: Deposit, books: Books, actor: Actor) -> DepositChange:
@@ -152,7 +142,7 @@ def deduct_manually(seller_id: str, body: DeductionRequest, request: RequestCont
 
 
 def receive_of_insurer(
-    seller_id: str, insurance_id: str, body: InsurerReceiptRequest, request: RequestContext
+    seller_id: str, insurance_id: str, body: requests.InsurerReceiptRequest, request: RequestContext
 ) -> StoredResponse:
     """What an insurer has paid of what it owes, by the bank's own reference. NotAPartner, ReferenceUsed, and what `insuring` refuses."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.firms.rules.firm import ENDS, STATUSES, Context, Firm, Status
-from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import STAYS, Among, Change, InvalidTransition, Table, Transition
 
 FirmChange = Change[Firm]
 
@@ -16,8 +16,7 @@ class NotInThisStatus(InvalidTransition):
     title = "The firm's profile does not allow that now."
 
 
-def _in(*statuses: Status) -> frozenset[Status]:
-    return frozenset(statuses)
+_in: Final = Among[Status]()
 
 
 def _is_seeking(firm: Firm, context: Context, actor: str, now: datetime) -> bool:

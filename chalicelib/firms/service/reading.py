@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import islice
-from typing import cast
 
 import msgspec
 
@@ -42,8 +42,7 @@ def every_id(*, segment: int, segments: int, after: str = "") -> Iterator[str]:
     return records.every_id(segment=segment, segments=segments, after=after)
 
 
-def firm(member_id: str, request: RequestContext) -> FirmView:
-    return cast(FirmView, FIRMS.show(*FIRMS.read(member_id, request), request))
+firm = partial(FIRMS.shown, FirmView)
 
 
 def listed(query: FirmsQuery, request: RequestContext) -> Page[FirmView]:

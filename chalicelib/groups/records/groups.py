@@ -6,54 +6,29 @@ from collections.abc import Iterator
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.groups.rules.group import Group
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
 from chalicelib.shared.commit import Put
-from chalicelib.shared.due import DueIndex
-from chalicelib.shared.tables import Row, table_name
-
-
-class ByBank(GlobalSecondaryIndex["GroupRow"]):
-    class Meta:
-        index_name = "by_bank"
-        projection = KeysOnlyProjection()
-
-    bank_id = UnicodeAttribute(hash_key=True)
-    group_id = UnicodeAttribute(range_key=True)
-
-
-class ByStatus(GlobalSecondaryIndex["GroupRow"]):
-    class Meta:
-        index_name = "by_status"
-        projection = KeysOnlyProjection()
-
-    status = UnicodeAttribute(hash_key=True)
-    group_id = UnicodeAttribute(range_key=True)
+from chalicelib.shared.tables import Row, index, table
 
 
 class GroupRow(AggregateRow):
-    class Meta:
-        table_name = table_name("groups")
-
+    Meta = table("groups")
     group_id = UnicodeAttribute(hash_key=True)
     bank_id = UnicodeAttribute()
     status = UnicodeAttribute()
     body = Packed(Group)
 
-    by_bank = ByBank()
-    by_status = ByStatus()
-    due = DueIndex()
+    by_bank = index(bank_id, group_id)
+    by_status = index(status, group_id)
 
 
 class GroupSeatRow(Row):
     """A member has, or had, a seat in a group or an invitation to it."""
 
-    class Meta:
-        table_name = table_name("group-seats")
-
+    Meta = table("group-seats")
     member_id = UnicodeAttribute(hash_key=True)
     group_id = UnicodeAttribute(range_key=True)
 

@@ -11,13 +11,11 @@ from chalicelib.groups.rules.position import GroupEffect, GroupPosition
 from chalicelib.shared.columns import Packed, WholeNumber
 from chalicelib.shared.commit import Put
 from chalicelib.shared.errors import WriteConflict
-from chalicelib.shared.tables import Row, table_name
+from chalicelib.shared.tables import Row, table
 
 
 class GroupPositionRow(Row):
-    class Meta:
-        table_name = table_name("group-positions")
-
+    Meta = table("group-positions")
     group_id = UnicodeAttribute(hash_key=True)
     version = WholeNumber()
     body = Packed(GroupPosition)

@@ -13,13 +13,11 @@ from chalicelib.shared.aggregates import Writer
 from chalicelib.shared.columns import Packed, WholeNumber
 from chalicelib.shared.commit import Put, Update
 from chalicelib.shared.state_machine import Effect
-from chalicelib.shared.tables import Row, table_name
+from chalicelib.shared.tables import Row, table
 
 
 class SheetRow(Row):
-    class Meta:
-        table_name = table_name("rule-sheets")
-
+    Meta = table("rule-sheets")
     group_id = UnicodeAttribute(hash_key=True)
     number = WholeNumber(range_key=True)
     body = Packed(SheetVersion)

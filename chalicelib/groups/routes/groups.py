@@ -25,16 +25,8 @@ from chalicelib.groups.rules.transitions import GroupNotInThisStatus
 from chalicelib.groups.rules.vetting import AlreadyAttested, NothingLookedAt, NotToAttest
 from chalicelib.groups.service import commands, matching, reading, sheets
 from chalicelib.groups.service.membership import InAnotherGroup
+from chalicelib.groups.views import requests
 from chalicelib.groups.views.groups import GroupView, MatchesView
-from chalicelib.groups.views.requests import (
-    AttestRequest,
-    ConsentToChangeRequest,
-    FoundRequest,
-    GroupReasonRequest,
-    GroupsQuery,
-    InviteRequest,
-    ReplaceRequest,
-)
 from chalicelib.groups.views.sheets import NotGroupsCurrency, RuleSheetRequest, SignSheetRequest
 from chalicelib.orders.service.commands import UnknownMember
 from chalicelib.shared.commit import StoredResponse
@@ -43,53 +35,44 @@ from chalicelib.shared.pages import BadCursor, Page, Paging
 from chalicelib.shared.request import RequestContext, Stale
 from chalicelib.shared.timelines import TimelineEntry
 
-routes = Routes(group="Guarantee groups")
+routes = Routes(group="Guarantee groups", response=GroupView)
 RISK = OFFICER.with_duty("risk")
-by_member = partial(routes.command, response=GroupView, by=MEMBER)
-by_officer = partial(routes.command, response=GroupView, by=RISK)
+by_member = partial(routes.command, by=MEMBER)
+by_officer = partial(routes.command, by=RISK)
 _CHANGING = [GroupNotInThisStatus, Stale]
 _BINDING = [*_CHANGING, *SIGNER_ERRORS]
 
 
 @by_member(
     "/v1/guarantee-groups",
-    request=FoundRequest,
     status=201,
     errors=[NotGuaranteed, InAnotherGroup, *SIGNER_ERRORS],
     examples={"under a product for groups": examples.FOUND},
 )
-def found(body: FoundRequest, request: RequestContext) -> StoredResponse:
+def found(body: requests.FoundRequest, request: RequestContext) -> StoredResponse:
     """Found a group of firms that guarantee each other's loans. You have its first seat."""
     return commands.found(body, request)
 
 
-@routes.read(
-    "/v1/guarantee-groups",
-    query=GroupsQuery,
-    response=Page[GroupView],
-    by=MEMBER | BANK | RISK,
-    errors=[BadCursor],
-)
-def groups(query: GroupsQuery, request: RequestContext) -> Page[GroupView]:
+@routes.read("/v1/guarantee-groups", by=MEMBER | BANK | RISK, errors=[BadCursor])
+def groups(query: requests.GroupsQuery, request: RequestContext) -> Page[GroupView]:
     """Your groups and invitations, oldest first; a bank's own; for officers all, or those of a status, a bank or a member."""
     return reading.listed(query, request)
 
 
-@routes.read("/v1/guarantee-groups/{group_id}", response=GroupView, by=MEMBER | BANK | RISK)
+@routes.read("/v1/guarantee-groups/{group_id}", by=MEMBER | BANK | RISK)
 def group(group_id: str, request: RequestContext) -> GroupView:
     """One group: its seats, who has attested whom, what is left to do until when. Nobody's finances."""
     return reading.group(group_id, request)
 
 
-@routes.read(
-    "/v1/guarantee-groups/{group_id}/timeline", query=Paging, response=Page[TimelineEntry], by=MEMBER | BANK | RISK
-)
+@routes.read("/v1/guarantee-groups/{group_id}/timeline", by=MEMBER | BANK | RISK)
 def timeline(group_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Everything that happened to a group, oldest first."""
     return reading.timeline(group_id, query, request)
 
 
-@routes.read("/v1/guarantee-groups/{group_id}/matches", response=MatchesView, by=MEMBER)
+@routes.read("/v1/guarantee-groups/{group_id}/matches", by=MEMBER)
 def matches(group_id: str, request: RequestContext) -> MatchesView:
     """Whom you might invite, or propose in a place: firms that look for a group, alike in industry, region or size, or known from trade with you."""
     return matching.matches(group_id, request)
@@ -97,12 +80,11 @@ def matches(group_id: str, request: RequestContext) -> MatchesView:
 
 @by_member(
     "/v1/guarantee-groups/{group_id}/invitations",
-    request=InviteRequest,
     status=201,
     errors=[*_CHANGING, UnknownMember, AlreadySeated, GroupFull, TooManySeats],
     examples={"a firm you know": examples.INVITE},
 )
-def invite(group_id: str, body: InviteRequest, request: RequestContext) -> StoredResponse:
+def invite(group_id: str, body: requests.InviteRequest, request: RequestContext) -> StoredResponse:
     """Invite a firm, as the founder, while the list is open."""
     return commands.invite(group_id, body, request)
 
@@ -130,18 +112,16 @@ def freeze(group_id: str, request: RequestContext) -> StoredResponse:
 
 @by_member(
     "/v1/guarantee-groups/{group_id}/attestations",
-    request=AttestRequest,
     errors=[*_BINDING, NothingLookedAt, NotToAttest, AlreadyAttested, NotAVoter, RelatedFirms],
     examples={"stand for another": examples.VOUCH, "refuse, and leave": examples.REFUSE},
 )
-def attest(group_id: str, body: AttestRequest, request: RequestContext) -> StoredResponse:
+def attest(group_id: str, body: requests.AttestRequest, request: RequestContext) -> StoredResponse:
     """Say that you stand for another member and what you have looked at, or refuse: then your own place ends, and nobody else's."""
     return commands.attest(group_id, body, request)
 
 
 @by_member(
     "/v1/guarantee-groups/{group_id}/rule-sheets",
-    request=RuleSheetRequest,
     status=201,
     errors=[*_CHANGING, NotAMembersSeat, TooManySheets, *SHEET_ERRORS, NotGroupsCurrency],
     examples={"three members": examples.RULE_SHEET},
@@ -153,7 +133,6 @@ def propose_sheet(group_id: str, body: RuleSheetRequest, request: RequestContext
 
 @by_member(
     "/v1/guarantee-groups/{group_id}/rule-sheets/{version}/sign",
-    request=SignSheetRequest,
     errors=[
         *_BINDING,
         NotAMembersSeat,
@@ -179,12 +158,11 @@ def leave(group_id: str, request: RequestContext) -> StoredResponse:
 
 @by_member(
     "/v1/guarantee-groups/{group_id}/replacements",
-    request=ReplaceRequest,
     status=201,
     errors=[*_BINDING, UnknownMember, AlreadySeated, TooManySeats, StillOwes],
     examples={"one for another": examples.REPLACE},
 )
-def replace_member(group_id: str, body: ReplaceRequest, request: RequestContext) -> StoredResponse:
+def replace_member(group_id: str, body: requests.ReplaceRequest, request: RequestContext) -> StoredResponse:
     """Propose that another firm takes a place. It accepts, all attest it and it attests all, and the bank agrees."""
     return commands.replace_member(group_id, body, request)
 
@@ -197,11 +175,12 @@ def wind_down(group_id: str, request: RequestContext) -> StoredResponse:
 
 @by_member(
     "/v1/guarantee-groups/{group_id}/proposals/{proposal_id}/consent",
-    request=ConsentToChangeRequest,
     errors=[*_BINDING, NotAVoter, NothingLookedAt],
     examples={"to a replacement": examples.CONSENT, "to anything else": examples.AGREE},
 )
-def consent(group_id: str, proposal_id: str, body: ConsentToChangeRequest, request: RequestContext) -> StoredResponse:
+def consent(
+    group_id: str, proposal_id: str, body: requests.ConsentToChangeRequest, request: RequestContext
+) -> StoredResponse:
     """Agree that a member leaves, that another takes its place, or that the group is wound down."""
     return commands.consent(group_id, proposal_id, body, request)
 
@@ -212,23 +191,13 @@ def object_to(group_id: str, proposal_id: str, request: RequestContext) -> Store
     return commands.object_to(group_id, proposal_id, request)
 
 
-@by_officer(
-    "/v1/guarantee-groups/{group_id}/suspend",
-    request=GroupReasonRequest,
-    errors=_CHANGING,
-    examples={"after a flood": examples.SUSPEND},
-)
-def suspend(group_id: str, body: GroupReasonRequest, request: RequestContext) -> StoredResponse:
+@by_officer("/v1/guarantee-groups/{group_id}/suspend", errors=_CHANGING, examples={"after a flood": examples.SUSPEND})
+def suspend(group_id: str, body: requests.GroupReasonRequest, request: RequestContext) -> StoredResponse:
     """Let nobody of a group draw, for a reason that its members and its bank read."""
     return commands.suspend(group_id, body, request)
 
 
-@by_officer(
-    "/v1/guarantee-groups/{group_id}/resume",
-    request=GroupReasonRequest,
-    errors=_CHANGING,
-    examples={"orders go on": examples.RESUME},
-)
-def resume(group_id: str, body: GroupReasonRequest, request: RequestContext) -> StoredResponse:
+@by_officer("/v1/guarantee-groups/{group_id}/resume", errors=_CHANGING, examples={"orders go on": examples.RESUME})
+def resume(group_id: str, body: requests.GroupReasonRequest, request: RequestContext) -> StoredResponse:
     """Let members draw again: what stood against it is over."""
     return commands.resume(group_id, body, request)

@@ -31,47 +31,31 @@ routes = Routes(group="Guarantee groups")
 CONCERNED = MEMBER | BANK | OFFICER.with_duty("risk")
 
 
-@routes.read(
-    "/v1/guarantee-groups/{group_id}/rule-sheets",
-    query=Paging,
-    response=Page[RuleSheetView],
-    by=CONCERNED,
-    errors=[BadCursor],
-)
+@routes.read("/v1/guarantee-groups/{group_id}/rule-sheets", by=CONCERNED, errors=[BadCursor])
 def sheets(group_id: str, query: Paging, request: RequestContext) -> Page[RuleSheetView]:
     """All versions of a group's rule sheet, the newest first, and who has signed which."""
     return service.sheets(group_id, query, request)
 
 
-@routes.read("/v1/guarantee-groups/{group_id}/rule-sheets/{version}", response=RuleSheetView, by=CONCERNED)
+@routes.read("/v1/guarantee-groups/{group_id}/rule-sheets/{version}", by=CONCERNED)
 def sheet(group_id: str, version: str, request: RequestContext) -> RuleSheetView:
     """One version of the rule sheet, with the document whose hash is signed."""
     return service.sheet(group_id, version, request)
 
 
-@routes.read(
-    "/v1/guarantee-groups/{group_id}/rule-sheets/{version}/diff",
-    query=SheetDiffQuery,
-    response=SheetDiffView,
-    by=CONCERNED,
-)
+@routes.read("/v1/guarantee-groups/{group_id}/rule-sheets/{version}/diff", by=CONCERNED)
 def sheet_diff(group_id: str, version: str, query: SheetDiffQuery, request: RequestContext) -> SheetDiffView:
     """What a version says otherwise than the one `from`, or than the one before it: field by field, seat by seat."""
     return service.compare(group_id, version, query, request)
 
 
-@routes.read("/v1/guarantee-groups/{group_id}/exposure", query=ExposureQuery, response=ExposureView, by=CONCERNED)
+@routes.read("/v1/guarantee-groups/{group_id}/exposure", by=CONCERNED)
 def exposure(group_id: str, query: ExposureQuery, request: RequestContext) -> ExposureView:
     """What you may come to bear at every single default, every pair, and when all others fail: in money, and as a share of your own sales."""
     return exposure_service.exposure(group_id, query, request)
 
 
-@routes.read(
-    "/v1/guarantee-groups/{group_id}/briefing",
-    response=BriefingView,
-    by=MEMBER,
-    errors=[NotFound, NoSheetToSign, NotAMembersSeat],
-)
+@routes.read("/v1/guarantee-groups/{group_id}/briefing", by=MEMBER, errors=[NotFound, NoSheetToSign, NotAMembersSeat])
 def briefing(group_id: str, request: RequestContext) -> BriefingView:
     """Five questions about your own numbers, in Chinese, English or Korean by the header Accept-Language."""
     return briefing_service.show(group_id, request)
@@ -79,7 +63,6 @@ def briefing(group_id: str, request: RequestContext) -> BriefingView:
 
 @routes.command(
     "/v1/guarantee-groups/{group_id}/briefing",
-    request=BriefingRequest,
     response=BriefingView,
     by=MEMBER,
     errors=[

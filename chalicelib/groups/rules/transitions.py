@@ -10,7 +10,7 @@ from typing import Final
 
 from chalicelib.groups.rules.group import ENDS, Context, Group, Status
 from chalicelib.groups.rules.position import changed_terms
-from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import STAYS, Among, Change, InvalidTransition, Table, Transition
 
 GroupChange = Change[Group]
 
@@ -59,10 +59,7 @@ def _is_enough(group: Group, context: Context, actor: str, now: datetime) -> boo
     return len(group.standing) >= context.policy.least_members
 
 
-def _in(*statuses: Status) -> frozenset[Status]:
-    return frozenset(statuses)
-
-
+_in: Final = Among[Status]()
 _FORMING: Final = _in("forming")
 _VETTING: Final = _in("vetting")
 _AT_EASE: Final = _in("sealed", "active", "suspended")

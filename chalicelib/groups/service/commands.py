@@ -11,14 +11,7 @@ from chalicelib.groups.rules.group import Actor, Context, Group, Seat
 from chalicelib.groups.rules.transitions import GroupChange
 from chalicelib.groups.service import relations
 from chalicelib.groups.service.membership import take_place
-from chalicelib.groups.views.requests import (
-    AttestRequest,
-    ConsentToChangeRequest,
-    FoundRequest,
-    GroupReasonRequest,
-    InviteRequest,
-    ReplaceRequest,
-)
+from chalicelib.groups.views import requests
 from chalicelib.members import service as members
 from chalicelib.orders.service.commands import UnknownMember
 from chalicelib.shared import ids, policies
@@ -28,7 +21,7 @@ from chalicelib.shared.request import RequestContext
 from chalicelib.shared.texts import say
 
 
-def found(body: FoundRequest, request: RequestContext) -> StoredResponse:
+def found(body: requests.FoundRequest, request: RequestContext) -> StoredResponse:
     """By a signer of the founder, which stands in no other group. InAnotherGroup and NotGuaranteed."""
     founder_id, now = request.caller.member_id, request.now
     require_signer(founder_id, request, "apply")
@@ -42,7 +35,7 @@ def found(body: FoundRequest, request: RequestContext) -> StoredResponse:
     )
 
 
-def invite(group_id: str, body: InviteRequest, request: RequestContext) -> StoredResponse:
+def invite(group_id: str, body: requests.InviteRequest, request: RequestContext) -> StoredResponse:
     def decide(was: Group, context: Context, actor: Actor) -> GroupChange:
         _require_known(body.member_id)
         return forming.invite(was, context, _invitation_id(request), body.member_id, request.now)
@@ -90,7 +83,7 @@ def freeze(group_id: str, request: RequestContext) -> StoredResponse:
     return GROUPS.execute(group_id, request, "freeze", decide)
 
 
-def attest(group_id: str, body: AttestRequest, request: RequestContext) -> StoredResponse:
+def attest(group_id: str, body: requests.AttestRequest, request: RequestContext) -> StoredResponse:
     """Stand for another member, or refuse to and leave. The last attestation may seal the group: then everybody is looked at once more."""
 
     def vouch(was: Group, context: Context, actor: Actor) -> GroupChange:
@@ -120,7 +113,7 @@ def leave(group_id: str, request: RequestContext) -> StoredResponse:
     return GROUPS.execute(group_id, request, "leave", decide, funded=True)
 
 
-def replace_member(group_id: str, body: ReplaceRequest, request: RequestContext) -> StoredResponse:
+def replace_member(group_id: str, body: requests.ReplaceRequest, request: RequestContext) -> StoredResponse:
     def decide(was: Group, context: Context, actor: Actor) -> GroupChange:
         seat = _own_seat(was, request, "sign")
         _require_known(body.member_id)
@@ -145,7 +138,9 @@ def wind_down(group_id: str, request: RequestContext) -> StoredResponse:
     return GROUPS.execute(group_id, request, "wind_down", decide)
 
 
-def consent(group_id: str, proposal_id: str, body: ConsentToChangeRequest, request: RequestContext) -> StoredResponse:
+def consent(
+    group_id: str, proposal_id: str, body: requests.ConsentToChangeRequest, request: RequestContext
+) -> StoredResponse:
     def decide(was: Group, context: Context, actor: Actor) -> GroupChange:
         seat = _own_seat(was, request, "sign")
         return proposing.consent(was, context, seat, proposal_id, body.looked_at, request.now)
@@ -160,7 +155,7 @@ def object_to(group_id: str, proposal_id: str, request: RequestContext) -> Store
     return GROUPS.execute(group_id, request, "object", decide)
 
 
-def suspend(group_id: str, body: GroupReasonRequest, request: RequestContext) -> StoredResponse:
+def suspend(group_id: str, body: requests.GroupReasonRequest, request: RequestContext) -> StoredResponse:
     return GROUPS.execute(
         group_id,
         request,
@@ -169,7 +164,7 @@ def suspend(group_id: str, body: GroupReasonRequest, request: RequestContext) ->
     )
 
 
-def resume(group_id: str, body: GroupReasonRequest, request: RequestContext) -> StoredResponse:
+def resume(group_id: str, body: requests.GroupReasonRequest, request: RequestContext) -> StoredResponse:
     return GROUPS.execute(
         group_id, request, "resume", lambda was, context, actor: living.resume(was, body.reason, request.now)
     )

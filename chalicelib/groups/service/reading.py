@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import cast
+from functools import partial
 
 from chalicelib.groups.aggregate import GROUPS
 from chalicelib.groups.records import groups as records
@@ -15,10 +15,9 @@ from chalicelib.groups.views.requests import GroupsQuery
 from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.shared import pages
 from chalicelib.shared.errors import NotFound
-from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.pages import Page
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.texts import say
-from chalicelib.shared.timelines import TimelineEntry
 
 Place = tuple[str, str]
 """Where a list goes on: a member, a bank or a status, and the id of the last group looked at."""
@@ -39,8 +38,7 @@ def visible(group_id: str, request: RequestContext) -> Group:
     return GROUPS.read(group_id, request)[0].state
 
 
-def group(group_id: str, request: RequestContext) -> GroupView:
-    return cast(GroupView, GROUPS.show(*GROUPS.read(group_id, request), request))
+group = partial(GROUPS.shown, GroupView)
 
 
 def seat(seat_id: str, request: RequestContext) -> SeatView:
@@ -53,8 +51,7 @@ def seat(seat_id: str, request: RequestContext) -> SeatView:
     return seat_view(state, known)
 
 
-def timeline(group_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
-    return ledger_timelines.of_aggregate(GROUPS, group_id, query, request)
+timeline = partial(ledger_timelines.of_aggregate, GROUPS)
 
 
 def listed(query: GroupsQuery, request: RequestContext) -> Page[GroupView]:

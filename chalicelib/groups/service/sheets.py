@@ -14,16 +14,7 @@ from chalicelib.groups.rules.rule_sheet import KeptSheet, SheetBounds, SheetVers
 from chalicelib.groups.rules.sheet_handling import NotAMembersSeat
 from chalicelib.groups.rules.transitions import GroupChange
 from chalicelib.groups.service import relations, sales
-from chalicelib.groups.views.sheets import (
-    RuleSheetRequest,
-    RuleSheetView,
-    SheetDiffQuery,
-    SheetDiffView,
-    SignSheetRequest,
-    diff_view,
-    sheet_of,
-    sheet_view,
-)
+from chalicelib.groups.views import sheets as views
 from chalicelib.shared import pages, policies
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import NotFound
@@ -33,19 +24,19 @@ from chalicelib.shared.request import RequestContext
 from chalicelib.shared.texts import say
 
 
-def propose(group_id: str, body: RuleSheetRequest, request: RequestContext) -> StoredResponse:
+def propose(group_id: str, body: views.RuleSheetRequest, request: RequestContext) -> StoredResponse:
     """A member proposes a version, for the members there are, within what its bank lends under while it offers the product."""
 
     def decide(was: Group, context: Context, actor: Actor) -> GroupChange:
         by, bounds = own_seat(was, request).number, bounds_at(request.now)
         if product := products.offered(business_date(request.now)).get(was.product_id):
             bounds = narrowed(bounds, product.liability_modes, product.guarantee_months)
-        return sheet_handling.propose(was, by, sheet_of(body, bounds), bounds, request.now)
+        return sheet_handling.propose(was, by, views.sheet_of(body, bounds), bounds, request.now)
 
     return GROUPS.execute(group_id, request, "draft", decide, status=201)
 
 
-def sign(group_id: str, number: str, body: SignSheetRequest, request: RequestContext) -> StoredResponse:
+def sign(group_id: str, number: str, body: views.SignSheetRequest, request: RequestContext) -> StoredResponse:
     """By a signer of the member, who has to know its worst case: see `briefing` and `exposure`."""
 
     def decide(was: Group, context: Context, actor: Actor) -> GroupChange:
@@ -70,25 +61,25 @@ def sign(group_id: str, number: str, body: SignSheetRequest, request: RequestCon
     return GROUPS.execute(group_id, request, "sign", decide)
 
 
-def sheets(group_id: str, query: Paging, request: RequestContext) -> Page[RuleSheetView]:
+def sheets(group_id: str, query: Paging, request: RequestContext) -> Page[views.RuleSheetView]:
     """All versions of a group, the newest first."""
     group, of = _group(group_id, request), f"rule-sheets:{group_id}"
     before: int | None = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
     places = ((kept.version.number, kept) for kept in records.newest(group_id, before))
-    return pages.fill(places, lambda kept: sheet_view(group, kept), query.limit, caller=request.caller, of=of)
+    return pages.fill(places, lambda kept: views.sheet_view(group, kept), query.limit, caller=request.caller, of=of)
 
 
-def sheet(group_id: str, number: str, request: RequestContext) -> RuleSheetView:
+def sheet(group_id: str, number: str, request: RequestContext) -> views.RuleSheetView:
     group = _group(group_id, request)
-    return sheet_view(group, find(group_id, number))
+    return views.sheet_view(group, find(group_id, number))
 
 
-def compare(group_id: str, number: str, query: SheetDiffQuery, request: RequestContext) -> SheetDiffView:
+def compare(group_id: str, number: str, query: views.SheetDiffQuery, request: RequestContext) -> views.SheetDiffView:
     """What a version says otherwise than another, or than the one before."""
     _group(group_id, request)
     after = find(group_id, number).version
     before = find(group_id, str(query.base or max(1, after.number - 1))).version
-    return diff_view(group_id, before.number, after.number, diff(before.sheet, after.sheet))
+    return views.diff_view(group_id, before.number, after.number, diff(before.sheet, after.sheet))
 
 
 def find(group_id: str, number: str) -> KeptSheet:

@@ -6,45 +6,22 @@ from collections.abc import Iterator
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.guarantees.rules.call import Call
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.due import DueIndex
-from chalicelib.shared.tables import table_name
-
-
-class ByGroup(GlobalSecondaryIndex["CallRow"]):
-    class Meta:
-        index_name = "by_group"
-        projection = KeysOnlyProjection()
-
-    group_id = UnicodeAttribute(hash_key=True)
-    call_id = UnicodeAttribute(range_key=True)
-
-
-class ByBank(GlobalSecondaryIndex["CallRow"]):
-    class Meta:
-        index_name = "by_bank"
-        projection = KeysOnlyProjection()
-
-    bank_id = UnicodeAttribute(hash_key=True)
-    call_id = UnicodeAttribute(range_key=True)
+from chalicelib.shared.tables import index, table
 
 
 class CallRow(AggregateRow):
-    class Meta:
-        table_name = table_name("guarantee-calls")
-
+    Meta = table("guarantee-calls")
     call_id = UnicodeAttribute(hash_key=True)
     group_id = UnicodeAttribute()
     bank_id = UnicodeAttribute()
     body = Packed(Call)
 
-    by_group = ByGroup()
-    by_bank = ByBank()
-    due = DueIndex()
+    by_group = index(group_id, call_id)
+    by_bank = index(bank_id, call_id)
 
 
 REPOSITORY: Final = Repository[Call](CallRow, lambda call: {"group_id": call.group_id, "bank_id": call.bank_id})

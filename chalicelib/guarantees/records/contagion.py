@@ -8,13 +8,11 @@ from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.guarantees.rules.contagion import Night
 from chalicelib.shared.columns import Packed, WholeNumber
-from chalicelib.shared.tables import Row, guarded, table_name
+from chalicelib.shared.tables import Row, guarded, table
 
 
 class NightRow(Row):
-    class Meta:
-        table_name = table_name("contagion-nights")
-
+    Meta = table("contagion-nights")
     bank_id = UnicodeAttribute(hash_key=True)
     night = UnicodeAttribute(range_key=True)
     portion = WholeNumber()

@@ -6,56 +6,24 @@ from collections.abc import Iterator
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.guarantees.rules.member_claim import MemberClaim
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.due import DueIndex
-from chalicelib.shared.tables import table_name
-
-
-class ByDebtor(GlobalSecondaryIndex["MemberClaimRow"]):
-    class Meta:
-        index_name = "by_debtor"
-        projection = KeysOnlyProjection()
-
-    debtor_id = UnicodeAttribute(hash_key=True)
-    member_claim_id = UnicodeAttribute(range_key=True)
-
-
-class ByCreditor(GlobalSecondaryIndex["MemberClaimRow"]):
-    class Meta:
-        index_name = "by_creditor"
-        projection = KeysOnlyProjection()
-
-    creditor_id = UnicodeAttribute(hash_key=True)
-    member_claim_id = UnicodeAttribute(range_key=True)
-
-
-class ByLoan(GlobalSecondaryIndex["MemberClaimRow"]):
-    class Meta:
-        index_name = "by_loan"
-        projection = KeysOnlyProjection()
-
-    loan_id = UnicodeAttribute(hash_key=True)
-    member_claim_id = UnicodeAttribute(range_key=True)
+from chalicelib.shared.tables import index, table
 
 
 class MemberClaimRow(AggregateRow):
-    class Meta:
-        table_name = table_name("member-claims")
-
+    Meta = table("member-claims")
     member_claim_id = UnicodeAttribute(hash_key=True)
     debtor_id = UnicodeAttribute()
     creditor_id = UnicodeAttribute()
     loan_id = UnicodeAttribute()
     body = Packed(MemberClaim)
 
-    by_debtor = ByDebtor()
-    by_creditor = ByCreditor()
-    by_loan = ByLoan()
-    due = DueIndex()
+    by_debtor = index(debtor_id, member_claim_id)
+    by_creditor = index(creditor_id, member_claim_id)
+    by_loan = index(loan_id, member_claim_id)
 
 
 REPOSITORY: Final = Repository[MemberClaim](

@@ -6,34 +6,20 @@ from collections.abc import Iterator
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.guarantees.rules.pool import RiskPool
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.due import DueIndex
-from chalicelib.shared.tables import table_name
-
-
-class ByBank(GlobalSecondaryIndex["RiskPoolRow"]):
-    class Meta:
-        index_name = "by_bank"
-        projection = KeysOnlyProjection()
-
-    bank_id = UnicodeAttribute(hash_key=True)
-    pool_id = UnicodeAttribute(range_key=True)
+from chalicelib.shared.tables import index, table
 
 
 class RiskPoolRow(AggregateRow):
-    class Meta:
-        table_name = table_name("risk-pools")
-
+    Meta = table("risk-pools")
     pool_id = UnicodeAttribute(hash_key=True)
     bank_id = UnicodeAttribute()
     body = Packed(RiskPool)
 
-    by_bank = ByBank()
-    due = DueIndex()
+    by_bank = index(bank_id, pool_id)
 
 
 REPOSITORY: Final = Repository[RiskPool](RiskPoolRow, lambda pool: {"bank_id": pool.bank_id})

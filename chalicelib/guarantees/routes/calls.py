@@ -25,29 +25,29 @@ from chalicelib.shared.pages import BadCursor, Page, Paging
 from chalicelib.shared.request import RequestContext, Stale
 from chalicelib.shared.timelines import TimelineEntry
 
-routes = Routes(group="Guarantees")
+routes = Routes(group="Guarantees", response=CallView)
 PARTIES = MEMBER | BANK | OFFICER.with_duty(*ANY_DUTY)
 
 
-@routes.read("/v1/guarantee-calls", query=CallsQuery, response=Page[CallView], by=PARTIES, errors=[BadCursor])
+@routes.read("/v1/guarantee-calls", by=PARTIES, errors=[BadCursor])
 def calls(query: CallsQuery, request: RequestContext) -> Page[CallView]:
     """Calls on you as a guarantor, or for your loans, oldest first; a bank's own; as an officer those of a member, a bank or a status."""
     return service.calls(query, request)
 
 
-@routes.read("/v1/guarantee-calls/{call_id}", response=CallView, by=PARTIES)
+@routes.read("/v1/guarantee-calls/{call_id}", by=PARTIES)
 def call(call_id: str, request: RequestContext) -> CallView:
     """One call: what the bank asks for and why, your own share, until when it is to be paid, and until when you may object."""
     return service.call(call_id, request)
 
 
-@routes.read("/v1/guarantee-calls/{call_id}/timeline", query=Paging, response=Page[TimelineEntry], by=PARTIES)
+@routes.read("/v1/guarantee-calls/{call_id}/timeline", by=PARTIES)
 def call_timeline(call_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Everything that happened to a call, oldest first; of shares your own."""
     return service.timeline(call_id, query, request)
 
 
-@routes.read("/v1/guarantee-calls/{call_id}/statement", query=Paging, response=Page[CallStatementLine], by=PARTIES)
+@routes.read("/v1/guarantee-calls/{call_id}/statement", by=PARTIES)
 def statement(call_id: str, query: Paging, request: RequestContext) -> Page[CallStatementLine]:
     """What each entry of a call came to, to the fen: who had to pay what, who paid, and what was claimed anew; of shares your own."""
     return service.statement(call_id, query, request)
@@ -60,13 +60,7 @@ def cascade(call_id: str, request: RequestContext) -> Response:
     return picture(service.cascade(call_id, language, request), language)
 
 
-@routes.read(
-    "/v1/members/{member_id}/obligations",
-    query=Paging,
-    response=Page[ObligationView],
-    by=MEMBER | OFFICER.with_duty(*ANY_DUTY),
-    errors=[BadCursor],
-)
+@routes.read("/v1/members/{member_id}/obligations", by=MEMBER | OFFICER.with_duty(*ANY_DUTY), errors=[BadCursor])
 def obligations(member_id: str, query: Paging, request: RequestContext) -> Page[ObligationView]:
     """What you owe because of a group, or may have to: shares of calls, what other members are owed, loans that you stand for."""
     return obligations_service.obligations(member_id, query, request)
@@ -74,7 +68,6 @@ def obligations(member_id: str, query: Paging, request: RequestContext) -> Page[
 
 @routes.command(
     "/v1/guarantee-calls/{call_id}/notice",
-    response=CallView,
     by=OFFICER.with_duty("risk"),
     errors=[CallNotInThisStatus, AnotherOfficerNeeded, Stale],
 )
@@ -85,8 +78,6 @@ def notice(call_id: str, request: RequestContext) -> StoredResponse:
 
 @routes.command(
     "/v1/guarantee-calls/{call_id}/shares/{seat}/objections",
-    request=ObjectRequest,
-    response=CallView,
     by=MEMBER,
     errors=[CallNotInThisStatus, ShareNotFound, TooLateToObject, TooManyObjections, Stale],
     examples={"left the group": OBJECT},
@@ -98,8 +89,6 @@ def object_to(call_id: str, seat: str, body: ObjectRequest, request: RequestCont
 
 @routes.command(
     "/v1/guarantee-calls/{call_id}/objections/{objection_id}/decide",
-    request=DecideRequest,
-    response=CallView,
     by=OFFICER.with_duty("risk"),
     errors=[CallNotInThisStatus, ObjectionNotFound, AnotherOfficerNeeded, Stale],
     examples={"dismissed": DECIDE_OBJECTION},
@@ -111,7 +100,6 @@ def decide(call_id: str, objection_id: str, body: DecideRequest, request: Reques
 
 @routes.command(
     "/v1/guarantee-calls/{call_id}/shares/{seat}/fail",
-    response=CallView,
     by=OFFICER.with_duty("risk"),
     errors=[CallNotInThisStatus, ShareNotFound, NotOverdue, Stale],
 )

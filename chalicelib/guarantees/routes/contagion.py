@@ -11,13 +11,7 @@ from chalicelib.shared.request import RequestContext
 routes = Routes(group="Guarantees")
 
 
-@routes.read(
-    "/v1/contagion",
-    query=ContagionQuery,
-    response=Page[GroupStressView],
-    by=BANK | OFFICER.with_duty("risk"),
-    errors=[BadCursor],
-)
+@routes.read("/v1/contagion", by=BANK | OFFICER.with_duty("risk"), errors=[BadCursor])
 def contagion(query: ContagionQuery, request: RequestContext) -> Page[GroupStressView]:
     """The hundred groups in which failures would spread worst, the worst first, as of the last night."""
     return service.listed(query, request)

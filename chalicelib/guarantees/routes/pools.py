@@ -14,14 +14,12 @@ from chalicelib.shared.pages import BadCursor, Page, Paging
 from chalicelib.shared.request import RequestContext, Stale
 from chalicelib.shared.timelines import TimelineEntry
 
-routes = Routes(group="Guarantees")
+routes = Routes(group="Guarantees", response=RiskPoolView)
 CONCERNED = BANK | OFFICER.with_duty(*ANY_DUTY)
 
 
 @routes.command(
     "/v1/risk-pools",
-    request=OpenPoolRequest,
-    response=RiskPoolView,
     by=OFFICER.with_duty("risk"),
     status=201,
     errors=[NotAPartner, CurrencyNotPayable, NamedTwice],
@@ -32,29 +30,26 @@ def open_pool(body: OpenPoolRequest, request: RequestContext) -> StoredResponse:
     return service.open_pool(body, request)
 
 
-@routes.read("/v1/risk-pools", query=PoolsQuery, response=Page[RiskPoolView], by=CONCERNED, errors=[BadCursor])
+@routes.read("/v1/risk-pools", by=CONCERNED, errors=[BadCursor])
 def pools(query: PoolsQuery, request: RequestContext) -> Page[RiskPoolView]:
     """The pools of a bank; for officers of one bank, or all."""
     return service.listed(query, request)
 
 
-@routes.read("/v1/risk-pools/{pool_id}", response=RiskPoolView, by=CONCERNED)
+@routes.read("/v1/risk-pools/{pool_id}", by=CONCERNED)
 def pool(pool_id: str, request: RequestContext) -> RiskPoolView:
     """One pool: who has paid in how much, what it holds, and which calls ask for how much of it."""
     return service.pool(pool_id, request)
 
 
-@routes.read("/v1/risk-pools/{pool_id}/timeline", query=Paging, response=Page[TimelineEntry], by=CONCERNED)
+@routes.read("/v1/risk-pools/{pool_id}/timeline", by=CONCERNED)
 def pool_timeline(pool_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
     """Every movement of a pool, oldest first."""
     return service.timeline(pool_id, query, request)
 
 
 @routes.command(
-    "/v1/risk-pools/{pool_id}/close",
-    response=RiskPoolView,
-    by=OFFICER.with_duty("risk"),
-    errors=[PoolNotInThisStatus, PoolNotEmpty, Stale],
+    "/v1/risk-pools/{pool_id}/close", by=OFFICER.with_duty("risk"), errors=[PoolNotInThisStatus, PoolNotEmpty, Stale]
 )
 def close(pool_id: str, request: RequestContext) -> StoredResponse:
     """Close a pool of which nothing is left."""

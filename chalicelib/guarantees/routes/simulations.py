@@ -24,8 +24,6 @@ routes = Routes(group="Guarantees")
 
 @routes.query(
     "/v1/guarantee-call-simulations",
-    request=CallSimulationRequest,
-    response=CallSimulationView,
     by=MEMBER | BANK | OFFICER.with_duty(*ANY_DUTY),
     errors=[
         NotFound,

@@ -14,7 +14,7 @@ from chalicelib.guarantees.rules import call_handling as handling
 from chalicelib.guarantees.rules.apportioning import is_exhausted
 from chalicelib.guarantees.rules.call import STATUSES, Call, Context, Share, Status
 from chalicelib.guarantees.rules.call_transitions import TABLE, CallChange
-from chalicelib.shared.state_machine import Deadline, StateMachine, Timer
+from chalicelib.shared.state_machine import Among, Deadline, StateMachine, Timer
 
 
 def share_deadline(name: str, seat: int) -> str:
@@ -63,10 +63,7 @@ def _on_facts(rule: Callable[[Call, Context, datetime], CallChange]) -> Callable
     return lambda was, context, at: handling.recompute(was, context, at) or rule(was, context, at)
 
 
-def _in(*statuses: Status) -> frozenset[Status]:
-    return frozenset(statuses)
-
-
+_in: Final = Among[Status]()
 _OPENED: Final = _in("opened")
 _RUNNING: Final = _in("noticed", "partly_paid")
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from chalicelib.guarantees.rules import apportioning
 from chalicelib.guarantees.rules.call import ENDS, STATUSES, Call, Context, Status
-from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import STAYS, Among, Change, InvalidTransition, Table, Transition
 
 CallChange = Change[Call]
 
@@ -32,10 +32,7 @@ def _is_overdue(call: Call, context: Context, actor: str, now: datetime) -> bool
     return any(share.status == "overdue" for share in call.shares)
 
 
-def _in(*statuses: Status) -> frozenset[Status]:
-    return frozenset(statuses)
-
-
+_in: Final = Among[Status]()
 _OPENED: Final = _in("opened")
 _RUNNING: Final = _in("noticed", "partly_paid")
 _OVER: Final = _in("paid", "exhausted", "withdrawn")

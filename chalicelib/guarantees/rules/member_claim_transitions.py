@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from chalicelib.guarantees.rules.member_claim import ENDS, STATUSES, Context, MemberClaim, Status
-from chalicelib.shared.state_machine import Change, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import Among, Change, InvalidTransition, Table, Transition
 
 MemberClaimChange = Change[MemberClaim]
 
@@ -33,8 +33,7 @@ def _may_change(claim: MemberClaim, context: Context, actor: str, now: datetime)
     return not is_final(claim)
 
 
-def _in(*statuses: Status) -> frozenset[Status]:
-    return frozenset(statuses)
+_in: Final = Among[Status]()
 
 
 def _payload(was: MemberClaim, claim: MemberClaim) -> dict[str, Any]:

@@ -29,7 +29,16 @@ from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.journal import Event, transfer
 from chalicelib.shared.money import printed
 from chalicelib.shared.periods import business_days_at_most
-from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, StateMachine, Table, Timer, Transition
+from chalicelib.shared.state_machine import (
+    STAYS,
+    Among,
+    Change,
+    InvalidTransition,
+    StateMachine,
+    Table,
+    Timer,
+    Transition,
+)
 from chalicelib.shared.texts import say
 
 PoolChange = Change[RiskPool]
@@ -76,8 +85,7 @@ class MoreThanDrawn(RuleViolation):
     fix = "Report as recovery what the pool had paid; anything else is a contribution."
 
 
-def _in(*statuses: Status) -> frozenset[Status]:
-    return frozenset(statuses)
+_in: Final = Among[Status]()
 
 
 def _is_empty(pool: RiskPool, context: Context, actor: str, now: datetime) -> bool:

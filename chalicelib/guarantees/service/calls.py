@@ -14,15 +14,7 @@ from chalicelib.guarantees.rules import call_handling as handling
 from chalicelib.guarantees.rules.apportioning import side_of
 from chalicelib.guarantees.rules.call import Actor, Call, Context
 from chalicelib.guarantees.rules.call_transitions import CallChange
-from chalicelib.guarantees.views.calls import (
-    CallsQuery,
-    CallStatementLine,
-    CallView,
-    DecideRequest,
-    ObjectRequest,
-    shown,
-    statement_line,
-)
+from chalicelib.guarantees.views import calls as views
 from chalicelib.guarantees.views.cascade import picture
 from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.shared import ids, timelines
@@ -37,11 +29,11 @@ MOST_PAGES: Final = 10
 """Of a hundred entries each, which a picture is drawn of."""
 
 
-def call(call_id: str, request: RequestContext) -> CallView:
+def call(call_id: str, request: RequestContext) -> views.CallView:
     return CALLS.show(*CALLS.read(call_id, request), request)
 
 
-def calls(query: CallsQuery, request: RequestContext) -> Page[CallView]:
+def calls(query: views.CallsQuery, request: RequestContext) -> Page[views.CallView]:
     return listed(CALLS, ids_of, query, request)
 
 
@@ -67,13 +59,15 @@ def timeline(call_id: str, query: Paging, request: RequestContext) -> Page[Timel
     return ledger_timelines.timeline(state, query, request, tell)
 
 
-def statement(call_id: str, query: Paging, request: RequestContext) -> Page[CallStatementLine]:
+def statement(call_id: str, query: Paging, request: RequestContext) -> Page[views.CallStatementLine]:
     """Every entry of the call with what it came to, oldest first. A guarantor is shown its own share, the debtor sums only."""
     loaded, actor = CALLS.read(call_id, request)
     state = loaded.state
-    shares = state.shares if actor in ("bank", "officer") else shown(state, request.caller.member_id)
+    shares = state.shares if actor in ("bank", "officer") else views.shown(state, request.caller.member_id)
     seats = {share.seat for share in shares}
-    return ledger_timelines.timeline(state, query, request, lambda entry: statement_line(entry, state.currency, seats))
+    return ledger_timelines.timeline(
+        state, query, request, lambda entry: views.statement_line(entry, state.currency, seats)
+    )
 
 
 def cascade(call_id: str, language: str, request: RequestContext) -> str:
@@ -92,7 +86,7 @@ def notice(call_id: str, request: RequestContext) -> StoredResponse:
     )
 
 
-def object_to(call_id: str, seat: str, body: ObjectRequest, request: RequestContext) -> StoredResponse:
+def object_to(call_id: str, seat: str, body: views.ObjectRequest, request: RequestContext) -> StoredResponse:
     """By the guarantor whose share it is."""
     objection_id = ids.derived_id("obj", request.entry_id)
 
@@ -111,7 +105,7 @@ def object_to(call_id: str, seat: str, body: ObjectRequest, request: RequestCont
     )
 
 
-def decide(call_id: str, objection_id: str, body: DecideRequest, request: RequestContext) -> StoredResponse:
+def decide(call_id: str, objection_id: str, body: views.DecideRequest, request: RequestContext) -> StoredResponse:
     return CALLS.execute(
         call_id,
         request,
@@ -138,7 +132,7 @@ def _number(seat: str) -> int:
     return int(seat) if seat.isascii() and seat.isdigit() and len(seat) < 4 else 0
 
 
-def _every_line(call_id: str, request: RequestContext) -> Iterator[CallStatementLine]:
+def _every_line(call_id: str, request: RequestContext) -> Iterator[views.CallStatementLine]:
     """As many as there are pages drawn of: what the books do not know of yet, and what comes after that many, is not drawn."""
     cursor = ""
     for _ in range(MOST_PAGES):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import cast
+from functools import partial
 
 from chalicelib.banks.service import references as banks_references
 from chalicelib.guarantees.aggregate.member_claims import MEMBER_CLAIMS
@@ -11,20 +11,14 @@ from chalicelib.guarantees.records import member_claims as records
 from chalicelib.guarantees.rules import member_claim_handling as handling
 from chalicelib.guarantees.rules.member_claim import Context, MemberClaim
 from chalicelib.guarantees.rules.member_claim_transitions import MemberClaimChange
-from chalicelib.guarantees.views.member_claims import (
-    DecideDisputeRequest,
-    DisputeRequest,
-    MemberClaimsQuery,
-    MemberClaimView,
-)
+from chalicelib.guarantees.views import member_claims
 from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.shared import pages
 from chalicelib.shared.commit import Joined, StoredResponse, idempotent
 from chalicelib.shared.errors import NotFound, WriteConflict
-from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.pages import Page
 from chalicelib.shared.request import CLOCK, RequestContext
 from chalicelib.shared.texts import say
-from chalicelib.shared.timelines import TimelineEntry
 from chalicelib.shared.uses import Use
 
 
@@ -40,7 +34,7 @@ def withdraw(claim_id: str, request: RequestContext) -> StoredResponse:
     )
 
 
-def dispute(claim_id: str, body: DisputeRequest, request: RequestContext) -> StoredResponse:
+def dispute(claim_id: str, body: member_claims.DisputeRequest, request: RequestContext) -> StoredResponse:
     return MEMBER_CLAIMS.execute(
         claim_id,
         request,
@@ -49,7 +43,7 @@ def dispute(claim_id: str, body: DisputeRequest, request: RequestContext) -> Sto
     )
 
 
-def decide_dispute(claim_id: str, body: DecideDisputeRequest, request: RequestContext) -> StoredResponse:
+def decide_dispute(claim_id: str, body: member_claims.DecideDisputeRequest, request: RequestContext) -> StoredResponse:
     return MEMBER_CLAIMS.execute(
         claim_id,
         request,
@@ -99,15 +93,11 @@ def adjust(seen: MemberClaim, owed_minor: int, *, is_payable: bool, now: datetim
     MEMBER_CLAIMS.apply(seen.id, RequestContext(caller=CLOCK, now=now, request_id="between members"), decide)
 
 
-def member_claim(claim_id: str, request: RequestContext) -> MemberClaimView:
-    return cast(MemberClaimView, MEMBER_CLAIMS.show(*MEMBER_CLAIMS.read(claim_id, request), request))
+member_claim = partial(MEMBER_CLAIMS.shown, member_claims.MemberClaimView)
+timeline = partial(ledger_timelines.of_aggregate, MEMBER_CLAIMS, currency=lambda state: state.currency)
 
 
-def timeline(claim_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
-    return ledger_timelines.of_aggregate(MEMBER_CLAIMS, claim_id, query, request, lambda state: state.currency)
-
-
-def listed(query: MemberClaimsQuery, request: RequestContext) -> Page[MemberClaimView]:
+def listed(query: member_claims.MemberClaimsQuery, request: RequestContext) -> Page[member_claims.MemberClaimView]:
     """A member's own, on the side it asks for; an officer's of a member or of a loan."""
     member_id = request.caller.member_id or query.member_id or ""
     of = f"member-claims:{member_id}:{query.as_}:{query.status}:{query.loan_id}"

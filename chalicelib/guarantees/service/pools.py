@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import cast
+from functools import partial
 
 from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.guarantees.aggregate.pools import POOLS, context_of
@@ -16,10 +16,9 @@ from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.shared import ids, pages, policies
 from chalicelib.shared.commit import StoredResponse, retry_on_conflict
 from chalicelib.shared.errors import RuleViolation
-from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.pages import Page
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import CLOCK, RequestContext
-from chalicelib.shared.timelines import TimelineEntry
 
 Place = tuple[str, str]
 """Where a list goes on: a bank, and the id of the last pool looked at."""
@@ -65,12 +64,8 @@ def ask(pool_id: str, shortfall: Shortfall, now: datetime) -> None:
     POOLS.apply(pool_id, request, lambda was, context: pool_handling.ask(was, shortfall, context, now))
 
 
-def pool(pool_id: str, request: RequestContext) -> RiskPoolView:
-    return cast(RiskPoolView, POOLS.show(*POOLS.read(pool_id, request), request))
-
-
-def timeline(pool_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
-    return ledger_timelines.of_aggregate(POOLS, pool_id, query, request, lambda state: state.currency)
+pool = partial(POOLS.shown, RiskPoolView)
+timeline = partial(ledger_timelines.of_aggregate, POOLS, currency=lambda state: state.currency)
 
 
 def listed(query: PoolsQuery, request: RequestContext) -> Page[RiskPoolView]:

@@ -25,7 +25,7 @@ from chalicelib.ledger.rules.close import carried_until
 from chalicelib.shared import clock, periods
 from chalicelib.shared.columns import WholeNumber
 from chalicelib.shared.journal import Entry, Posting
-from chalicelib.shared.tables import Row, by_transaction, once_each, table_name, write_together
+from chalicelib.shared.tables import Row, by_transaction, once_each, table, write_together
 
 LAST_DAY: Final = 31
 ALL: Final = "all"
@@ -36,9 +36,7 @@ LAST: Final = "~"
 class LineRow(Row):
     """One posting: under its account, in the order of currency, moment and entry."""
 
-    class Meta:
-        table_name = table_name("ledger-lines")
-
+    Meta = table("ledger-lines")
     account = UnicodeAttribute(hash_key=True)
     line = UnicodeAttribute(range_key=True)
     at = WholeNumber()
@@ -87,9 +85,7 @@ class TotalRow(Row):
     parts, by month: the trial balance reads of each part what came after the months that are carried (`carried.py`).
     """
 
-    class Meta:
-        table_name = table_name("ledger-totals")
-
+    Meta = table("ledger-totals")
     account = UnicodeAttribute(hash_key=True)
     page = UnicodeAttribute(range_key=True)
     numbers: Mapping[str, int]

@@ -16,7 +16,7 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.ledger.rules.accounts import Turnover
 from chalicelib.shared.bounds import most
 from chalicelib.shared.columns import Packed, WholeNumber
-from chalicelib.shared.tables import Row, table_name
+from chalicelib.shared.tables import Row, table
 
 CARRIED: Final = "books-carried"
 LATE: Final = "books-late"
@@ -41,9 +41,7 @@ class Carried(msgspec.Struct, frozen=True, kw_only=True):
 class CarriedRow(Row):
     """Beside the totals, under a name no account has; `page` is the month."""
 
-    class Meta:
-        table_name = table_name("ledger-totals")
-
+    Meta = table("ledger-totals")
     account = UnicodeAttribute(hash_key=True, default=CARRIED)
     page = UnicodeAttribute(range_key=True)
     body = Packed(Carried)
@@ -52,9 +50,7 @@ class CarriedRow(Row):
 class LateRow(Row):
     """How many bookings came late for a month."""
 
-    class Meta:
-        table_name = table_name("ledger-totals")
-
+    Meta = table("ledger-totals")
     account = UnicodeAttribute(hash_key=True, default=LATE)
     page = UnicodeAttribute(range_key=True)
     bookings = WholeNumber(default=0)

@@ -16,7 +16,7 @@ from chalicelib.ledger.rules import chain
 from chalicelib.ledger.rules.chain import Place
 from chalicelib.shared.columns import WholeNumber
 from chalicelib.shared.journal import Entry
-from chalicelib.shared.tables import AT_ONCE, Row, guarded, table_name
+from chalicelib.shared.tables import AT_ONCE, Row, guarded, table
 
 ALSO: Final = "also:"
 """Before the name of a thing: what entries of other things changed it."""
@@ -29,9 +29,7 @@ class ChainRow(Row):
     a row under `also:` and the thing's name, at the version it made. The two together are the thing's history.
     """
 
-    class Meta:
-        table_name = table_name("ledger-chains")
-
+    Meta = table("ledger-chains")
     aggregate_id = UnicodeAttribute(hash_key=True)
     seq = WholeNumber(range_key=True)
     entry_id = UnicodeAttribute()

@@ -10,7 +10,7 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.ledger.rules.chain import Findings
 from chalicelib.ledger.rules.close import Closing, Lag
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.tables import Row, table_name
+from chalicelib.shared.tables import Row, table
 
 CLOSE: Final = "books-close"
 LAG: Final = "books-lag"
@@ -19,27 +19,21 @@ LAG: Final = "books-lag"
 class ClosingRow(Row):
     """A finished close; `page` is the business date. Beside the totals, under names no account has."""
 
-    class Meta:
-        table_name = table_name("ledger-totals")
-
+    Meta = table("ledger-totals")
     account = UnicodeAttribute(hash_key=True, default=CLOSE)
     page = UnicodeAttribute(range_key=True)
     body = Packed(Closing)
 
 
 class ClosingPartRow(Row):
-    class Meta:
-        table_name = table_name("ledger-totals")
-
+    Meta = table("ledger-totals")
     account = UnicodeAttribute(hash_key=True)
     page = UnicodeAttribute(range_key=True)
     body = Packed(Findings)
 
 
 class LagRow(Row):
-    class Meta:
-        table_name = table_name("ledger-totals")
-
+    Meta = table("ledger-totals")
     account = UnicodeAttribute(hash_key=True, default=LAG)
     page = UnicodeAttribute(range_key=True, default="last")
     body = Packed(Lag)

@@ -9,6 +9,7 @@ from functools import partial
 from itertools import count, groupby, islice, takewhile
 from typing import Final
 
+from chalicelib.ledger import views
 from chalicelib.ledger.records import books, evidence
 from chalicelib.ledger.records import carried as books_carried
 from chalicelib.ledger.records.books import Month
@@ -16,15 +17,6 @@ from chalicelib.ledger.rules import accounts
 from chalicelib.ledger.rules.accounts import BookedLine, NoSuchAccount, Turnover, balance_minor
 from chalicelib.ledger.rules.chart import CHART
 from chalicelib.ledger.rules.close import carried_until
-from chalicelib.ledger.views import (
-    LineView,
-    StatementQuery,
-    StatementView,
-    TrialBalanceQuery,
-    TrialBalanceView,
-    sums_view,
-    totals_view,
-)
 from chalicelib.shared import money, pages, periods
 from chalicelib.shared.errors import Malformed, RuleViolation
 from chalicelib.shared.fx import LIMIT_CURRENCY
@@ -42,7 +34,7 @@ class WhichCurrency(RuleViolation):
     fix = "Name one of `currencies` in the query: ?currency=…"
 
 
-def statement(account: str, query: StatementQuery, request: RequestContext) -> StatementView:
+def statement(account: str, query: views.StatementQuery, request: RequestContext) -> views.StatementView:
     """The statement of an account the caller may see; for everybody else, and outside the chart, it is not there."""
     if not accounts.may_see(account, request.caller):
         raise NoSuchAccount(say("There is no account {account!r:.60}.", account=account))
@@ -67,7 +59,7 @@ def statement(account: str, query: StatementQuery, request: RequestContext) -> S
         caller=request.caller,
         of=list_name,
     )
-    return StatementView(
+    return views.StatementView(
         account=account,
         kind=CHART[code].kind,
         normal=CHART[code].normal,
@@ -84,20 +76,20 @@ def statement(account: str, query: StatementQuery, request: RequestContext) -> S
     )
 
 
-def trial_balance(query: TrialBalanceQuery, request: RequestContext) -> TrialBalanceView:
+def trial_balance(query: views.TrialBalanceQuery, request: RequestContext) -> views.TrialBalanceView:
     """Every account code and currency up to the end of a business date, and whether debits equal credits."""
     on = query.on or periods.business_date(request.now)
     totals = totals_on(on)
     cash, memorandum, mirror = (accounts.of_book(book, totals) for book in accounts.BOOKS)
-    return TrialBalanceView(
+    return views.TrialBalanceView(
         on=on,
         balanced=accounts.balances(totals),
-        accounts=totals_view(cash),
-        totals=sums_view(accounts.sums(cash)),
-        memorandum=totals_view(memorandum),
-        memorandum_totals=sums_view(accounts.sums(memorandum)),
-        mirror=totals_view(mirror),
-        mirror_totals=sums_view(accounts.sums(mirror)),
+        accounts=views.totals_view(cash),
+        totals=views.sums_view(accounts.sums(cash)),
+        memorandum=views.totals_view(memorandum),
+        memorandum_totals=views.sums_view(accounts.sums(memorandum)),
+        mirror=views.totals_view(mirror),
+        mirror_totals=views.sums_view(accounts.sums(mirror)),
     )
 
 
@@ -150,7 +142,7 @@ def chain(aggregate_id: str, after_seq: int, limit: int) -> list[str]:
     return [place.entry_id for _, place in islice(unbroken, limit)]
 
 
-def _between(query: StatementQuery, today: date) -> tuple[date, date]:
+def _between(query: views.StatementQuery, today: date) -> tuple[date, date]:
     since, until = max(query.since or OLDEST, OLDEST), min(query.until or today, today)
     if query.since and since > until:
         raise Malformed("The statement would begin after its end.", param="from")
@@ -211,7 +203,7 @@ def _before(month: str) -> str:
     return periods.month_of(date.fromisoformat(f"{month}-01") - timedelta(days=1))
 
 
-def _resume(query: StatementQuery, request: RequestContext, list_name: str) -> tuple[str, Turnover] | None:
+def _resume(query: views.StatementQuery, request: RequestContext, list_name: str) -> tuple[str, Turnover] | None:
     if not query.cursor:
         return None
     after, debit_minor, credit_minor = pages.decode_cursor(query.cursor, request.caller, list_name)
@@ -251,8 +243,8 @@ def _days(code: str, currency: str, since: date, until: date, after: str, total:
             )
 
 
-def _line_view(line: BookedLine, code: str, currency: str) -> LineView:
-    return LineView(
+def _line_view(line: BookedLine, code: str, currency: str) -> views.LineView:
+    return views.LineView(
         at=line.at,
         event=line.event,
         aggregate_id=line.aggregate_id,

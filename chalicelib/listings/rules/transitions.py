@@ -7,7 +7,7 @@ from typing import Final
 
 from chalicelib.listings.rules.effects import PutOnSale
 from chalicelib.listings.rules.listing import ENDS, STATUSES, Context, Listing, Status
-from chalicelib.shared.state_machine import STAYS, Change, Effect, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import STAYS, Among, Change, Effect, InvalidTransition, Table, Transition
 
 ListingChange = Change[Listing]
 
@@ -38,10 +38,7 @@ def _on_sale_effects(was: Listing, listing: Listing) -> tuple[Effect, ...]:
     return (PutOnSale(listing_id=listing.id, offer=listing.on_sale),)
 
 
-def _in(*statuses: Status) -> frozenset[Status]:
-    return frozenset(statuses)
-
-
+_in: Final = Among[Status]()
 _LIVE: Final = frozenset(STATUSES) - ENDS
 _SUPPLIER: Final = frozenset({"supplier"})
 _OFFICER: Final = frozenset({"officer"})

@@ -13,13 +13,7 @@ from chalicelib.listings.rules.listing import Actor, Context, Listing, Offer, Po
 from chalicelib.listings.rules.moderation import Case
 from chalicelib.listings.rules.transitions import ListingChange
 from chalicelib.listings.service.gates import channel_of, must_take_listings, valid_membership
-from chalicelib.listings.views.requests import (
-    DraftRequest,
-    EditRequest,
-    RejectRequest,
-    StockRequest,
-    SuspendRequest,
-)
+from chalicelib.listings.views import requests
 from chalicelib.quotes.service import reading as quotes
 from chalicelib.shared import calendars, ids, policies
 from chalicelib.shared.commit import Joined, StoredResponse
@@ -27,7 +21,7 @@ from chalicelib.shared.periods import business_date, business_days_after
 from chalicelib.shared.request import RequestContext
 
 
-def draft(body: DraftRequest, request: RequestContext) -> StoredResponse:
+def draft(body: requests.DraftRequest, request: RequestContext) -> StoredResponse:
     """In a channel that the caller is a member of."""
     channel = must_take_listings(channel_of(body.channel_id, request.now))
     membership = valid_membership(request.caller.member_id, channel.id, request.now)
@@ -41,7 +35,7 @@ def draft(body: DraftRequest, request: RequestContext) -> StoredResponse:
     return LISTINGS.create(drafted, Context(policy=policy), request, "supplier", joined=stock)
 
 
-def edit(listing_id: str, body: EditRequest, request: RequestContext) -> StoredResponse:
+def edit(listing_id: str, body: requests.EditRequest, request: RequestContext) -> StoredResponse:
     """What is shown keeps the rules of the channel at once; a draft is checked when it is submitted."""
 
     def decide(was: Listing, context: Context, actor: Actor) -> ListingChange:
@@ -75,7 +69,7 @@ def publish(listing_id: str, request: RequestContext) -> StoredResponse:
     return LISTINGS.execute(listing_id, request, "publish", decide)
 
 
-def reject(listing_id: str, body: RejectRequest, request: RequestContext) -> StoredResponse:
+def reject(listing_id: str, body: requests.RejectRequest, request: RequestContext) -> StoredResponse:
     return _execute(
         listing_id,
         request,
@@ -84,7 +78,7 @@ def reject(listing_id: str, body: RejectRequest, request: RequestContext) -> Sto
     )
 
 
-def suspend(listing_id: str, body: SuspendRequest, request: RequestContext) -> StoredResponse:
+def suspend(listing_id: str, body: requests.SuspendRequest, request: RequestContext) -> StoredResponse:
     return _execute(
         listing_id,
         request,
@@ -106,7 +100,7 @@ def withdraw(listing_id: str, request: RequestContext) -> StoredResponse:
     return _execute(listing_id, request, "withdraw", lambda was, context: handling.withdraw(was, request.now))
 
 
-def count_stock(listing_id: str, body: StockRequest, request: RequestContext) -> StoredResponse:
+def count_stock(listing_id: str, body: requests.StockRequest, request: RequestContext) -> StoredResponse:
     """What is on hand, by the count it was read at. Orders that reserve meanwhile do not stand in its way."""
     return _execute(
         listing_id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import cast
+from functools import partial
 
 from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.listings import records
@@ -11,21 +11,13 @@ from chalicelib.listings.aggregate import LISTINGS
 from chalicelib.listings.rules.catalogue import Card
 from chalicelib.listings.rules.listing import AWAITING, STATUSES
 from chalicelib.listings.service.gates import channel_of
-from chalicelib.listings.views.listing import (
-    CardView,
-    ListingView,
-    OnSaleView,
-    StockView,
-    card_view,
-    on_sale_view,
-)
+from chalicelib.listings.views import listing as views
 from chalicelib.listings.views.requests import CatalogueQuery, ListingsQuery
 from chalicelib.shared import pages
 from chalicelib.shared.errors import Malformed, NotFound
-from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.pages import Page
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.texts import say
-from chalicelib.shared.timelines import TimelineEntry
 from chalicelib.shared.views import view_of
 
 Place = tuple[str, str]
@@ -38,20 +30,16 @@ class NotSorted(Malformed):
     fix = "Leave `supplier` out, or sort by `newest`."
 
 
-def listing(listing_id: str, request: RequestContext) -> ListingView:
-    return cast(ListingView, LISTINGS.show(*LISTINGS.read(listing_id, request), request))
+listing = partial(LISTINGS.shown, views.ListingView)
+timeline = partial(ledger_timelines.of_aggregate, LISTINGS)
 
 
-def timeline(listing_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
-    return ledger_timelines.of_aggregate(LISTINGS, listing_id, query, request)
-
-
-def stock(listing_id: str, request: RequestContext) -> StockView:
+def stock(listing_id: str, request: RequestContext) -> views.StockView:
     LISTINGS.read(listing_id, request)
-    return view_of(StockView, records.stock_of(listing_id), listing_id=listing_id)
+    return view_of(views.StockView, records.stock_of(listing_id), listing_id=listing_id)
 
 
-def listed(query: ListingsQuery, request: RequestContext) -> Page[ListingView]:
+def listed(query: ListingsQuery, request: RequestContext) -> Page[views.ListingView]:
     """A supplier's own; for an agency those of a supplier it vouches for; for an officer those of a supplier or a status, or all."""
     caller = request.caller
     supplier_id = caller.member_id or query.supplier_id or ""
@@ -68,7 +56,7 @@ def listed(query: ListingsQuery, request: RequestContext) -> Page[ListingView]:
     )
 
 
-def catalogue(channel_id: str, query: CatalogueQuery, request: RequestContext) -> Page[CardView]:
+def catalogue(channel_id: str, query: CatalogueQuery, request: RequestContext) -> Page[views.CardView]:
     """What is on sale in a channel. A page is one query of an index; one read more by price without a currency, and where it shows nothing."""
     by_price = query.sort == "price"
     if by_price and query.supplier:
@@ -85,9 +73,9 @@ def catalogue(channel_id: str, query: CatalogueQuery, request: RequestContext) -
         else records.cards(channel_id, category, query.supplier or "", after, at_once)
     )
 
-    def show(card: Card) -> CardView | None:
+    def show(card: Card) -> views.CardView | None:
         is_wanted = category in ("", card.category) and currency in ("", card.currency)
-        return card_view(card) if is_wanted and request.now < card.expires_at else None
+        return views.card_view(card) if is_wanted and request.now < card.expires_at else None
 
     page = pages.fill(
         cards,
@@ -102,13 +90,13 @@ def catalogue(channel_id: str, query: CatalogueQuery, request: RequestContext) -
     return page
 
 
-def on_sale(channel_id: str, listing_id: str, request: RequestContext) -> OnSaleView:
+def on_sale(channel_id: str, listing_id: str, request: RequestContext) -> views.OnSaleView:
     """A listing on sale, with how many can be had. One round trip."""
     state, seen = records.beside_stock(listing_id)
     if state is not None and seen is not None and state.channel_id == channel_id:
         state = LISTINGS.as_of(state, request.now)
         if state.on_sale:
-            return on_sale_view(state, seen)
+            return views.on_sale_view(state, seen)
     raise NotFound(say("There is no listing {listing_id!r:.60} on sale in that channel.", listing_id=listing_id))
 
 

@@ -13,7 +13,7 @@ from chalicelib.credit.rules.effects import disburse, release, repay, reverse
 from chalicelib.groups.rules.position import MoveInGroup
 from chalicelib.loans.rules.loan import ENDS, OWING, Context, Loan, Status
 from chalicelib.shared.errors import Conflict
-from chalicelib.shared.state_machine import STAYS, Change, Effect, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import STAYS, Among, Change, Effect, InvalidTransition, Table, Transition
 from chalicelib.shared.texts import say
 
 LoanChange = Change[Loan]
@@ -114,10 +114,7 @@ def in_group(loan: Loan) -> dict[str, Any]:
     return {"group_id": loan.guarantee.group_id, "seat": loan.guarantee.seat} if loan.guarantee else {}
 
 
-def _in(*statuses: Status) -> frozenset[Status]:
-    return frozenset(statuses)
-
-
+_in: Final = Among[Status]()
 _REQUESTED: Final = _in("draw_requested")
 _SERVICED: Final = _in("current", "in_arrears", "paused")
 _CALLED: Final = _in("called")

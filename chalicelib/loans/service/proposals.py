@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from functools import partial
 
 from chalicelib.firms.service.signers import require_signer
 from chalicelib.loans.aggregate import PROPOSALS
@@ -14,9 +14,7 @@ from chalicelib.loans.views.requests import SignRequest
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.request import RequestContext
 
-
-def proposal(loan_id: str, request: RequestContext) -> ProposalView:
-    return cast(ProposalView, PROPOSALS.show(*PROPOSALS.read(loan_id, request), request))
+proposal = partial(PROPOSALS.shown, ProposalView)
 
 
 def consent(loan_id: str, body: SignRequest, request: RequestContext) -> StoredResponse:

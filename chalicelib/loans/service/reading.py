@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 
 from chalicelib.credit.service.listing import listed
 from chalicelib.ledger.service import timelines as ledger_timelines
@@ -13,30 +14,16 @@ from chalicelib.loans.rules import payoff
 from chalicelib.loans.rules.loan import OWING, Context, Loan
 from chalicelib.loans.rules.position import Position, position_on
 from chalicelib.loans.rules.transitions import NotInThisStatus
+from chalicelib.loans.views import money as views
+from chalicelib.loans.views import requests
 from chalicelib.loans.views.loan import LoanView, view_on
-from chalicelib.loans.views.money import (
-    PayoffView,
-    SimulationView,
-    StatementLine,
-    payoff_view,
-    simulation_view,
-    statement_line,
-)
-from chalicelib.loans.views.requests import (
-    LoanQuery,
-    LoansQuery,
-    PayoffRequest,
-    SimulationRequest,
-    StatementQuery,
-)
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.money import Money
-from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.pages import Page
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext, within_duty
 from chalicelib.shared.texts import say, term
-from chalicelib.shared.timelines import TimelineEntry
 
 
 class DayNotAhead(RuleViolation):
@@ -51,7 +38,7 @@ class OtherCurrency(RuleViolation):
     fix = "Name amounts in the currency of the loan."
 
 
-def loan(loan_id: str, query: LoanQuery, request: RequestContext) -> LoanView:
+def loan(loan_id: str, query: requests.LoanQuery, request: RequestContext) -> LoanView:
     """The loan, with its figures of a day."""
     loaded, actor = LOANS.read(loan_id, request)
     on = query.on or business_date(request.now)
@@ -59,7 +46,7 @@ def loan(loan_id: str, query: LoanQuery, request: RequestContext) -> LoanView:
     return within_duty(view, request.caller, LOANS.duty)
 
 
-def loans(query: LoansQuery, request: RequestContext) -> Page[LoanView]:
+def loans(query: requests.LoansQuery, request: RequestContext) -> Page[LoanView]:
     return listed(LOANS, records.ids, query, request)
 
 
@@ -73,27 +60,26 @@ def ids_of_member(member_id: str, after: str | None = None) -> Iterator[str]:
     return records.ids("by_member", member_id, after)
 
 
-def timeline(loan_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
-    return ledger_timelines.of_aggregate(LOANS, loan_id, query, request, lambda state: state.currency)
+timeline = partial(ledger_timelines.of_aggregate, LOANS, currency=lambda state: state.currency)
 
 
-def statement(loan_id: str, query: StatementQuery, request: RequestContext) -> Page[StatementLine]:
+def statement(loan_id: str, query: requests.StatementQuery, request: RequestContext) -> Page[views.StatementLine]:
     """What was booked, oldest first, of the business dates that are asked for."""
     state = LOANS.kept(loan_id, request)[0].state
 
-    def tell(entry: Entry) -> StatementLine | None:
-        line = statement_line(entry, state.currency)
+    def tell(entry: Entry) -> views.StatementLine | None:
+        line = views.statement_line(entry, state.currency)
         return line if line and _is_within(line.business_date, query) else None
 
     return ledger_timelines.timeline(state, query, request, tell)
 
 
-def payoff_quote(loan_id: str, body: PayoffRequest, request: RequestContext) -> PayoffView:
+def payoff_quote(loan_id: str, body: requests.PayoffRequest, request: RequestContext) -> views.PayoffView:
     state, context = _owing(loan_id, request)
-    return payoff_view(state, _ahead(state, context, body.on, request))
+    return views.payoff_view(state, _ahead(state, context, body.on, request))
 
 
-def simulate(body: SimulationRequest, request: RequestContext) -> SimulationView:
+def simulate(body: requests.SimulationRequest, request: RequestContext) -> views.SimulationView:
     """What payments would go to, and what they would save."""
     state, context = _owing(body.loan_id, request)
     today = business_date(request.now)
@@ -101,7 +87,7 @@ def simulate(body: SimulationRequest, request: RequestContext) -> SimulationView
         (_not_over(each.on, today, of), _minor(state, each.money, of))
         for of, each in ((f"payments[{number}].", each) for number, each in enumerate(body.payments))
     ]
-    return simulation_view(state, payoff.simulated(state, context.product, payments, today), payments)
+    return views.simulation_view(state, payoff.simulated(state, context.product, payments, today), payments)
 
 
 def _owing(loan_id: str, request: RequestContext) -> tuple[Loan, Context]:
@@ -135,5 +121,5 @@ def _minor(state: Loan, money: Money, of: str) -> int:
     return money.minor(least=1)
 
 
-def _is_within(day: date, query: StatementQuery) -> bool:
+def _is_within(day: date, query: requests.StatementQuery) -> bool:
     return (query.since is None or query.since <= day) and (query.until is None or day <= query.until)

@@ -7,76 +7,16 @@ from datetime import date
 from typing import Final, NamedTuple, cast
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 
 from chalicelib.monitoring.rules.alert import Alert
 from chalicelib.monitoring.rules.finding import Level, Rule
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.due import DueIndex
-from chalicelib.shared.tables import AT_ONCE, table_name
-
-
-class ByMember(GlobalSecondaryIndex["AlertRow"]):
-    """By the day on which they began, and id, as the next two."""
-
-    class Meta:
-        index_name = "by_member"
-        projection = KeysOnlyProjection()
-
-    member_id = UnicodeAttribute(hash_key=True)
-    started = UnicodeAttribute(range_key=True)
-
-
-class ByBank(GlobalSecondaryIndex["AlertRow"]):
-    class Meta:
-        index_name = "by_bank"
-        projection = KeysOnlyProjection()
-
-    bank_id = UnicodeAttribute(hash_key=True)
-    started = UnicodeAttribute(range_key=True)
-
-
-class ByDigest(GlobalSecondaryIndex["AlertRow"]):
-    """By bank and the day whose digest counts it, with which rule it is, how grave, and of which firm."""
-
-    class Meta:
-        index_name = "by_digest"
-        projection = IncludeProjection(["rule", "level", "member_id"])
-
-    bank_id = UnicodeAttribute(hash_key=True)
-    digest_on = UnicodeAttribute(range_key=True)
-    rule = UnicodeAttribute()
-    level = UnicodeAttribute()
-    member_id = UnicodeAttribute(null=True)
-
-
-class ByStatus(GlobalSecondaryIndex["AlertRow"]):
-    class Meta:
-        index_name = "by_status"
-        projection = KeysOnlyProjection()
-
-    status = UnicodeAttribute(hash_key=True)
-    started = UnicodeAttribute(range_key=True)
-
-
-class BySubject(GlobalSecondaryIndex["AlertRow"]):
-    """By what they are about, with which rule it is, and when the episode was over, if it is."""
-
-    class Meta:
-        index_name = "by_subject"
-        projection = IncludeProjection(["rule", "closed_on"])
-
-    subject_id = UnicodeAttribute(hash_key=True)
-    started = UnicodeAttribute(range_key=True)
-    rule = UnicodeAttribute()
-    closed_on = UnicodeAttribute(null=True)
+from chalicelib.shared.tables import AT_ONCE, index, table
 
 
 class AlertRow(AggregateRow):
-    class Meta:
-        table_name = table_name("alerts")
-
+    Meta = table("alerts")
     alert_id = UnicodeAttribute(hash_key=True)
     member_id = UnicodeAttribute(null=True)
     bank_id = UnicodeAttribute(null=True)
@@ -89,12 +29,14 @@ class AlertRow(AggregateRow):
     digest_on = UnicodeAttribute(null=True)
     body = Packed(Alert)
 
-    by_member = ByMember()
-    by_bank = ByBank()
-    by_digest = ByDigest()
-    by_status = ByStatus()
-    by_subject = BySubject()
-    due = DueIndex()
+    by_member = index(member_id, started)
+    """By the day on which they began, and id, as the next two."""
+    by_bank = index(bank_id, started)
+    by_digest = index(bank_id, digest_on, rule, level, member_id)
+    """By bank and the day whose digest counts it, with which rule it is, how grave, and of which firm."""
+    by_status = index(status, started)
+    by_subject = index(subject_id, started, rule, closed_on)
+    """By what they are about, with which rule it is, and when the episode was over, if it is."""
 
 
 REPOSITORY: Final = Repository[Alert](

@@ -13,14 +13,13 @@ from zlib import crc32
 
 import msgspec
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 
 from chalicelib.monitoring.rules.baseline import Baseline
 from chalicelib.monitoring.rules.watch import FirmSigns, Watch
 from chalicelib.shared import bulk
 from chalicelib.shared.columns import Document, Packed, WholeNumber
 from chalicelib.shared.table_pages import Text
-from chalicelib.shared.tables import AT_ONCE, Row, guarded, table_name
+from chalicelib.shared.tables import AT_ONCE, Row, guarded, index, table
 
 PARTS: Final = 8
 """So many work on a day side by side."""
@@ -49,41 +48,8 @@ class _Answer(msgspec.Struct, frozen=True):
 _DECODER: Final = msgspec.json.Decoder(_Answer)
 
 
-class ByMember(GlobalSecondaryIndex[Any]):
-    class Meta:
-        index_name = "by_member"
-        projection = KeysOnlyProjection()
-
-    member_id = UnicodeAttribute(hash_key=True)
-    loan_id = UnicodeAttribute(range_key=True)
-
-
-class Watched(GlobalSecondaryIndex[Any]):
-    """Watches of loans that are not over, in parts, with the day on which each wakes and the last that was decided."""
-
-    class Meta:
-        index_name = "watched"
-        projection = IncludeProjection(["wakes_on", "decided_on"])
-
-    watched_part = WholeNumber(hash_key=True)
-    loan_id = UnicodeAttribute(range_key=True)
-
-
-class RedInGroup(GlobalSecondaryIndex[Any]):
-    """Watches with a red alert that counts for the group that stands for their loan, by group and loan."""
-
-    class Meta:
-        index_name = "red_in_group"
-        projection = KeysOnlyProjection()
-
-    red = WholeNumber(hash_key=True)
-    group_loan = UnicodeAttribute(range_key=True)
-
-
 class WatchRow(Row):
-    class Meta:
-        table_name = table_name("watches")
-
+    Meta = table("watches")
     loan_id = UnicodeAttribute(hash_key=True)
     member_id = UnicodeAttribute()
     version = WholeNumber()
@@ -94,25 +60,23 @@ class WatchRow(Row):
     group_loan = UnicodeAttribute(null=True)
     body = Packed(Watch)
 
-    by_member = ByMember()
-    watched = Watched()
-    red_in_group = RedInGroup()
+    by_member = index(member_id, loan_id)
+    watched = index(watched_part, loan_id, wakes_on, decided_on)
+    """Watches of loans that are not over, in parts, with the day on which each wakes and the last that was decided."""
+    red_in_group = index(red, group_loan)
+    """Watches with a red alert that counts for the group that stands for their loan, by group and loan."""
 
 
 class BaselineRow(Row):
     """What was usual for a firm before its first draw; written once."""
 
-    class Meta:
-        table_name = table_name("baselines")
-
+    Meta = table("baselines")
     member_id = UnicodeAttribute(hash_key=True)
     body = Document[Baseline](Baseline)
 
 
 class FirmSignsRow(Row):
-    class Meta:
-        table_name = table_name("firm-signs")
-
+    Meta = table("firm-signs")
     member_id = UnicodeAttribute(hash_key=True)
     version = WholeNumber()
     body = Document[FirmSigns](FirmSigns)
@@ -195,7 +159,7 @@ def _watched(part: int, after: str) -> Iterator[_Waiting]:
     """A part of the index, from behind a loan on, page by page as the engine hands it out."""
     asked: dict[str, Any] = {
         "TableName": WatchRow.Meta.table_name,
-        "IndexName": Watched.Meta.index_name,
+        "IndexName": WatchRow.watched.Meta.index_name,
         "KeyConditionExpression": "watched_part = :part",
         "ExpressionAttributeValues": {":part": {"N": str(part)}},
     }

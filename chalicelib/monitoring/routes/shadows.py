@@ -16,7 +16,6 @@ RISK = OFFICER.with_duty("risk")
 
 @routes.command(
     "/v1/monitoring-shadows",
-    request=ShadowRequest,
     response=ShadowView,
     status=201,
     by=RISK,
@@ -28,7 +27,7 @@ def begin(body: ShadowRequest, request: RequestContext) -> StoredResponse:
     return shadows.begin(body, request)
 
 
-@routes.read("/v1/monitoring-shadows/{shadow_id}", response=ShadowView, by=RISK)
+@routes.read("/v1/monitoring-shadows/{shadow_id}", by=RISK)
 def shadow(shadow_id: str, request: RequestContext) -> ShadowView:
     """How far it has come, and then: how often each version alarms, how often rightly, how early, and of which loans they differ."""
     return shadows.show(shadow_id, request)

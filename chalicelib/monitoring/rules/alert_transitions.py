@@ -8,7 +8,7 @@ from typing import Any, Final
 from chalicelib.credit.rules.effects import HoldCredit, ReleaseCredit
 from chalicelib.monitoring.rules.alert import ENDS, OPEN, Alert, Context, HoldsNoDraws, Status
 from chalicelib.shared.errors import DomainError
-from chalicelib.shared.state_machine import STAYS, Change, Effect, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import STAYS, Among, Change, Effect, InvalidTransition, Table, Transition
 from chalicelib.shared.texts import say, term
 
 AlertChange = Change[Alert]
@@ -64,10 +64,7 @@ def told(was: Alert | None, alert: Alert) -> dict[str, Any]:
     }
 
 
-def _in(*statuses: Status) -> frozenset[Status]:
-    return frozenset(statuses)
-
-
+_in: Final = Among[Status]()
 _FIRST_LINE: Final = _in("open", "acknowledged", "silenced")
 _EPISODE: Final = OPEN | _in("resolved")
 """What was found is still so, as far as is known."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from typing import Final, cast
 
 from chalicelib.ledger.service import timelines as ledger_timelines
@@ -12,24 +12,14 @@ from chalicelib.monitoring.records import alerts as records
 from chalicelib.monitoring.rules import alert_handling as handling
 from chalicelib.monitoring.rules.alert import STATUSES, Actor, Alert, Context
 from chalicelib.monitoring.rules.alert_transitions import AlertChange
-from chalicelib.monitoring.views.alert import (
-    AlertsQuery,
-    AlertView,
-    EscalateAlertRequest,
-    ExplainRequest,
-    HoldDrawsRequest,
-    ReleaseDrawsRequest,
-    ResolveAlertRequest,
-    SilenceRequest,
-)
+from chalicelib.monitoring.views import alert as views
 from chalicelib.shared import pages
 from chalicelib.shared.aggregates import Loaded
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import NotFound
-from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.pages import Page
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.texts import say
-from chalicelib.shared.timelines import TimelineEntry
 
 TOLD: Final = ("resolve", "escalate")
 """Actions of which the bank hears at once, where the alert is red."""
@@ -46,13 +36,13 @@ def acknowledge(alert_id: str, request: RequestContext) -> StoredResponse:
     )
 
 
-def explain(alert_id: str, body: ExplainRequest, request: RequestContext) -> StoredResponse:
+def explain(alert_id: str, body: views.ExplainRequest, request: RequestContext) -> StoredResponse:
     return _decide(
         alert_id, request, "explain", lambda was, context, actor: handling.explain(was, body.text, request.now)
     )
 
 
-def resolve(alert_id: str, body: ResolveAlertRequest, request: RequestContext) -> StoredResponse:
+def resolve(alert_id: str, body: views.ResolveAlertRequest, request: RequestContext) -> StoredResponse:
     return _decide(
         alert_id,
         request,
@@ -61,7 +51,7 @@ def resolve(alert_id: str, body: ResolveAlertRequest, request: RequestContext) -
     )
 
 
-def escalate(alert_id: str, body: EscalateAlertRequest, request: RequestContext) -> StoredResponse:
+def escalate(alert_id: str, body: views.EscalateAlertRequest, request: RequestContext) -> StoredResponse:
     return _decide(
         alert_id,
         request,
@@ -70,7 +60,7 @@ def escalate(alert_id: str, body: EscalateAlertRequest, request: RequestContext)
     )
 
 
-def silence(alert_id: str, body: SilenceRequest, request: RequestContext) -> StoredResponse:
+def silence(alert_id: str, body: views.SilenceRequest, request: RequestContext) -> StoredResponse:
     return _decide(
         alert_id,
         request,
@@ -79,7 +69,7 @@ def silence(alert_id: str, body: SilenceRequest, request: RequestContext) -> Sto
     )
 
 
-def hold(alert_id: str, body: HoldDrawsRequest, request: RequestContext) -> StoredResponse:
+def hold(alert_id: str, body: views.HoldDrawsRequest, request: RequestContext) -> StoredResponse:
     return _decide(
         alert_id,
         request,
@@ -88,7 +78,7 @@ def hold(alert_id: str, body: HoldDrawsRequest, request: RequestContext) -> Stor
     )
 
 
-def release(alert_id: str, body: ReleaseDrawsRequest, request: RequestContext) -> StoredResponse:
+def release(alert_id: str, body: views.ReleaseDrawsRequest, request: RequestContext) -> StoredResponse:
     return _decide(
         alert_id,
         request,
@@ -97,9 +87,9 @@ def release(alert_id: str, body: ReleaseDrawsRequest, request: RequestContext) -
     )
 
 
-def alert(alert_id: str, request: RequestContext) -> AlertView:
+def alert(alert_id: str, request: RequestContext) -> views.AlertView:
     """NotFound for a bank that may not know of it now."""
-    return cast(AlertView, ALERTS.show(*_visible(alert_id, request), request))
+    return cast(views.AlertView, ALERTS.show(*_visible(alert_id, request), request))
 
 
 def visible(alert_id: str, request: RequestContext) -> Alert:
@@ -114,11 +104,10 @@ def _visible(alert_id: str, request: RequestContext) -> tuple[Loaded[Alert, Cont
     return loaded, actor
 
 
-def timeline(alert_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
-    return ledger_timelines.of_aggregate(ALERTS, alert_id, query, request)
+timeline = partial(ledger_timelines.of_aggregate, ALERTS)
 
 
-def listed(query: AlertsQuery, request: RequestContext) -> Page[AlertView]:
+def listed(query: views.AlertsQuery, request: RequestContext) -> Page[views.AlertView]:
     """A firm's or a bank's own; for officers those of a firm, a bank or a status, or all. Those that began last first."""
     caller = request.caller
     member_id, bank_id = caller.member_id or query.member_id or "", caller.bank_id or query.bank_id or ""
@@ -145,7 +134,7 @@ def listed(query: AlertsQuery, request: RequestContext) -> Page[AlertView]:
     return ALERTS.page(_places(query, bank_id, member_id, after), query, request, of, keep=keep)
 
 
-def _places(query: AlertsQuery, bank_id: str, member_id: str, after: Place | None) -> Iterator[tuple[Place, str]]:
+def _places(query: views.AlertsQuery, bank_id: str, member_id: str, after: Place | None) -> Iterator[tuple[Place, str]]:
     """Of one index, or of that of statuses, one after the other."""
     is_narrowed = query.status or query.subject_id or bank_id or member_id
     statuses: list[str] = [query.status or ""] if is_narrowed else [*STATUSES]

@@ -13,7 +13,7 @@ from pynamodb.transactions import TransactWrite
 from chalicelib.office.records.places import PlaceRow
 from chalicelib.office.rules.reports import Fact
 from chalicelib.shared.columns import WholeNumber
-from chalicelib.shared.tables import Row, by_transaction, once_each, table_name
+from chalicelib.shared.tables import Row, by_transaction, once_each, table
 
 PARTS: Final = 4
 """A report's counters stand in so many parts, so that no one of them takes every write."""
@@ -31,9 +31,7 @@ class CountRow(Row):
     One item a month, because one item costs one write however many of its numbers change.
     """
 
-    class Meta:
-        table_name = table_name("office-counts")
-
+    Meta = table("office-counts")
     of = UnicodeAttribute(hash_key=True)
     place = UnicodeAttribute(range_key=True)
     vars().update({f"d{day:02d}": WholeNumber(null=True) for day in DAYS})

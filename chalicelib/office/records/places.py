@@ -9,7 +9,7 @@ from typing import Final
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
 from chalicelib.shared.periods import to_ms
-from chalicelib.shared.tables import AT_ONCE, Row, table_name, write_together
+from chalicelib.shared.tables import AT_ONCE, Row, table, write_together
 
 LAST: Final = "~"
 """After every character of a place."""
@@ -21,9 +21,7 @@ class PlaceRow(Row):
     `counted` where reports have counted it: that says the first of its places, or one by its own name where it has none.
     """
 
-    class Meta:
-        table_name = table_name("office-entries")
-
+    Meta = table("office-entries")
     of = UnicodeAttribute(hash_key=True)
     place = UnicodeAttribute(range_key=True)
     counted = BooleanAttribute(null=True)

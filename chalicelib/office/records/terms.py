@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.shared.tables import AT_ONCE, Row, table_name, write_together
+from chalicelib.shared.tables import AT_ONCE, Row, table, write_together
 
 BETWEEN: Final = "\x1f"
 """Before every character of a term: a term comes before those it begins."""
@@ -22,9 +22,7 @@ class Place(NamedTuple):
 
 
 class TermRow(Row):
-    class Meta:
-        table_name = table_name("office-terms")
-
+    Meta = table("office-terms")
     bucket = UnicodeAttribute(hash_key=True)
     place = UnicodeAttribute(range_key=True)
     record = UnicodeAttribute()

@@ -9,7 +9,7 @@ from typing import Any, Final
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
-from pynamodb.indexes import GlobalSecondaryIndex, Index, KeysOnlyProjection
+from pynamodb.indexes import Index
 
 from chalicelib.office.rules.task import Task, Work
 from chalicelib.office.rules.things import Thing
@@ -17,38 +17,11 @@ from chalicelib.shared.columns import Instant, WholeNumber
 from chalicelib.shared.commit import Update, retry_on_conflict
 from chalicelib.shared.errors import WriteConflict
 from chalicelib.shared.periods import to_ms
-from chalicelib.shared.tables import AT_ONCE, Row, guarded, table_name
+from chalicelib.shared.tables import AT_ONCE, Row, guarded, index, table
 
 MOST_COUNTED: Final = 1_000
 """A count ends here: it costs what it counts, and nobody works through more."""
 _OF_A_TASK: Final = ("waiting_in", "due_at", "since", "deadline", "owner", "has_deadline", "assignee", "status", "kind")
-
-
-class ByQueue(GlobalSecondaryIndex[Any]):
-    class Meta:
-        index_name = "by_queue"
-        projection = KeysOnlyProjection()
-
-    waiting_in = UnicodeAttribute(hash_key=True)
-    due_at = Instant(range_key=True)
-
-
-class ByKind(GlobalSecondaryIndex[Any]):
-    class Meta:
-        index_name = "by_kind"
-        projection = KeysOnlyProjection()
-
-    kind = UnicodeAttribute(hash_key=True)
-    due_at = Instant(range_key=True)
-
-
-class ByAssignee(GlobalSecondaryIndex[Any]):
-    class Meta:
-        index_name = "by_assignee"
-        projection = KeysOnlyProjection()
-
-    assignee = UnicodeAttribute(hash_key=True)
-    due_at = Instant(range_key=True)
 
 
 class WorkRow(Row):
@@ -56,9 +29,7 @@ class WorkRow(Row):
     over it. `due_at` is when it was first seen to wait where it has no deadline. All other columns are there while there is work.
     """
 
-    class Meta:
-        table_name = table_name("office-work")
-
+    Meta = table("office-work")
     work_id = UnicodeAttribute(hash_key=True)
     version = WholeNumber()
     record = UnicodeAttribute()
@@ -72,9 +43,9 @@ class WorkRow(Row):
     due_at = Instant(null=True)
     assignee = UnicodeAttribute(null=True)
 
-    by_queue = ByQueue()
-    by_kind = ByKind()
-    by_assignee = ByAssignee()
+    by_queue = index(waiting_in, due_at)
+    by_kind = index(kind, due_at)
+    by_assignee = index(assignee, due_at)
 
     def work(self) -> Work | None:
         """What is to be done; None where it is over."""

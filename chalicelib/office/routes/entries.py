@@ -13,13 +13,13 @@ from chalicelib.shared.request import RequestContext
 routes = Routes(group="Officers' work")
 
 
-@routes.read("/v1/entries", query=EntriesQuery, response=Page[EntryView], by=WORKERS, errors=[BadCursor, NameOne])
+@routes.read("/v1/entries", by=WORKERS, errors=[BadCursor, NameOne])
 def listed(query: EntriesQuery, request: RequestContext) -> Page[EntryView]:
     """Who did what: the journal by who acted, by thing or by request, of everything that one of your duties opens; for admin of all."""
     return entries.listed(query, request)
 
 
-@routes.read("/v1/entries/{entry_id}", response=FollowedEntryView, by=WORKERS)
+@routes.read("/v1/entries/{entry_id}", by=WORKERS)
 def entry(entry_id: str, request: RequestContext) -> FollowedEntryView:
     """One entry, and what followed from it: its webhooks, and the consumers that could not take it."""
     return entries.found(entry_id, request)

@@ -16,26 +16,19 @@ from chalicelib.shared.request import RequestContext
 routes = Routes(group="Officers' work")
 
 
-@routes.read("/v1/reports", response=ReportsView, by=WORKERS)
+@routes.read("/v1/reports", by=WORKERS)
 def names(request: RequestContext) -> ReportsView:
     """The reports that one of your duties opens, with what each of their figures counts."""
     return reports.listed(request)
 
 
-@routes.read("/v1/reports/{report}", query=ReportQuery, response=ReportView, by=WORKERS, errors=[BadReportWindow])
+@routes.read("/v1/reports/{report}", by=WORKERS, errors=[BadReportWindow])
 def one(report: str, query: ReportQuery, request: RequestContext) -> ReportView:
     """A report over a window, by day or by month."""
     return reports.report(report, query, request)
 
 
-@routes.read(
-    "/v1/reports/{report}/rows.csv",
-    query=ReportQuery,
-    response=str,
-    by=WORKERS,
-    errors=[BadReportWindow],
-    media=csv_files.MEDIA,
-)
+@routes.read("/v1/reports/{report}/rows.csv", response=str, by=WORKERS, errors=[BadReportWindow], media=csv_files.MEDIA)
 def rows(report: str, query: ReportQuery, request: RequestContext) -> Response:
     """The same as a file."""
     shown = reports.report(report, query, request)
@@ -45,12 +38,7 @@ def rows(report: str, query: ReportQuery, request: RequestContext) -> Response:
 
 
 @routes.read(
-    "/v1/reports/{report}/chart.svg",
-    query=ChartQuery,
-    response=str,
-    by=WORKERS,
-    errors=[BadReportWindow, UnknownColumn],
-    media=SVG,
+    "/v1/reports/{report}/chart.svg", response=str, by=WORKERS, errors=[BadReportWindow, UnknownColumn], media=SVG
 )
 def chart(report: str, query: ChartQuery, request: RequestContext) -> Response:
     """One figure of it as a chart."""

@@ -14,11 +14,11 @@ from chalicelib.shared.http import ANY_DUTY, OFFICER, Routes
 from chalicelib.shared.pages import BadCursor
 from chalicelib.shared.request import RequestContext, Stale
 
-routes = Routes(group="Officers' work")
+routes = Routes(group="Officers' work", response=WorkItemView)
 WORKERS: Final = OFFICER.with_duty(*ANY_DUTY, CHANNELS, LEGAL, FEEDS)
 
 
-@routes.read("/v1/work", query=WorkQuery, response=WorkPage, by=WORKERS, errors=[BadCursor, UnknownWork])
+@routes.read("/v1/work", by=WORKERS, errors=[BadCursor, UnknownWork])
 def waiting(query: WorkQuery, request: RequestContext) -> WorkPage:
     """Everything that waits for officers with your duties, the earliest due first, and how much of each kind there is."""
     return work.listed(query, request)
@@ -26,8 +26,6 @@ def waiting(query: WorkQuery, request: RequestContext) -> WorkPage:
 
 @routes.command(
     "/v1/work/{work_id}/assignment",
-    request=AssignmentRequest,
-    response=WorkItemView,
     by=WORKERS,
     errors=[AssignedThere, Stale],
     examples={"to oneself": MINE, "to somebody else": ANOTHERS, "to nobody": NOBODYS},
@@ -37,7 +35,7 @@ def assign(work_id: str, body: AssignmentRequest, request: RequestContext) -> St
     return work.assign(work_id, body, request)
 
 
-@routes.command("/v1/work/{work_id}/completion", response=WorkItemView, by=WORKERS, errors=[NotNoted, Stale])
+@routes.command("/v1/work/{work_id}/completion", by=WORKERS, errors=[NotNoted, Stale])
 def complete(work_id: str, request: RequestContext) -> StoredResponse:
     """Say that you have looked at a run that failed, or at an import with rejected rows: then it waits for nobody any more."""
     return work.complete(work_id, request)

@@ -23,7 +23,7 @@ from chalicelib.orders.rules.order import (
     shipped,
 )
 from chalicelib.shared.errors import Conflict
-from chalicelib.shared.state_machine import STAYS, Change, Effect, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import STAYS, Among, Change, Effect, InvalidTransition, Table, Transition
 from chalicelib.shared.texts import say
 from chalicelib.suppliers.rules.effects import ReleaseCover, ReserveCover
 
@@ -130,8 +130,7 @@ def _effects(was: Order, order: Order) -> tuple[Effect, ...]:
     return (*_cover_effects(was, order), *_stock_effects(was, order))
 
 
-def _in(*statuses: Status) -> frozenset[Status]:
-    return frozenset(statuses)
+_in: Final = Among[Status]()
 
 
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)

@@ -24,21 +24,8 @@ from chalicelib.orders.rules.order import AWAITING_MONEY, Order, Policy, Side
 from chalicelib.orders.rules.payments import BankFact, PaymentReceived, PaymentReturned
 from chalicelib.orders.rules.terms import BadTerms, NotCovered, Terms
 from chalicelib.orders.rules.transitions import OrderChange
+from chalicelib.orders.views import requests
 from chalicelib.orders.views.cover import CoverCondition
-from chalicelib.orders.views.requests import (
-    AcceptRequest,
-    AmendRequest,
-    CancelRequest,
-    CarrierRequest,
-    DeliverRequest,
-    EarlyRequest,
-    LineRequest,
-    OrderRequest,
-    ShipRequest,
-    ShortRequest,
-    TermsRequest,
-    ship_by_of,
-)
 from chalicelib.shared import fx, ids, policies
 from chalicelib.shared.commit import NOTHING_ELSE, Joined, StoredResponse, Update, idempotent
 from chalicelib.shared.errors import DomainError, NotFound, RuleViolation
@@ -66,7 +53,7 @@ class UnknownMember(RuleViolation):
     fix = "Use the id of a registered member: GET /v1/members?external_ref=…"
 
 
-def create(body: OrderRequest, request: RequestContext) -> StoredResponse:
+def create(body: requests.OrderRequest, request: RequestContext) -> StoredResponse:
     """A draft or a proposal. Cover that the supplier does not take is NotCovered, unless the order may be without."""
     side = _side_at_creation(body, request.caller)
     position, buyer = suppliers_cover.cover_position_beside(body.supplier_id, body.buyer_id)
@@ -94,14 +81,14 @@ def propose(order_id: str, request: RequestContext) -> StoredResponse:
     return _execute(order_id, request, "propose", lambda was, policy, side: agreement.propose(was, side, request.now))
 
 
-def amend(order_id: str, body: AmendRequest, request: RequestContext) -> StoredResponse:
+def amend(order_id: str, body: requests.AmendRequest, request: RequestContext) -> StoredResponse:
     """Other terms: before agreement a new proposal, after it a request; and after it another day to ship by."""
 
     def decide(order: Order, policy: Policy, side: Side) -> OrderChange:
         if (body.terms is None) == (body.ship_by is None):
             raise BadTerms("Send either terms or ship_by.", param="terms")
         if body.ship_by is not None:
-            day = ship_by_of(body.ship_by, order.terms.zone)
+            day = requests.ship_by_of(body.ship_by, order.terms.zone)
             return agreement.request_ship_by_change(order, side, day, policy, request.now)
         assert body.terms is not None
         if order.status in AWAITING_MONEY:
@@ -114,7 +101,7 @@ def amend(order_id: str, body: AmendRequest, request: RequestContext) -> StoredR
     return _execute(order_id, request, "amend", decide)
 
 
-def accept(order_id: str, body: AcceptRequest, request: RequestContext) -> StoredResponse:
+def accept(order_id: str, body: requests.AcceptRequest, request: RequestContext) -> StoredResponse:
     """Agree, and reserve the cover in the same commit: CapacityExceeded and SupplierNotActive leave the order as it was."""
 
     def decide(order: Order, policy: Policy, side: Side) -> OrderChange:
@@ -131,13 +118,13 @@ def accept(order_id: str, body: AcceptRequest, request: RequestContext) -> Store
     return _execute(order_id, request, "accept", decide)
 
 
-def cancel(order_id: str, body: CancelRequest, request: RequestContext) -> StoredResponse:
+def cancel(order_id: str, body: requests.CancelRequest, request: RequestContext) -> StoredResponse:
     return _execute(
         order_id, request, "cancel", lambda was, policy, side: agreement.cancel(was, side, body.reason, request.now)
     )
 
 
-def accept_short_payment(order_id: str, body: ShortRequest, request: RequestContext) -> StoredResponse:
+def accept_short_payment(order_id: str, body: requests.ShortRequest, request: RequestContext) -> StoredResponse:
     def decide(order: Order, policy: Policy, side: Side) -> OrderChange:
         shortfall = _minor_of(body.shortfall, order, "shortfall")
         return payments.accept_short(order, shortfall, policy, request.now)
@@ -145,7 +132,7 @@ def accept_short_payment(order_id: str, body: ShortRequest, request: RequestCont
     return _execute(order_id, request, "accept-short-payment", decide)
 
 
-def ship(order_id: str, body: ShipRequest, request: RequestContext) -> StoredResponse:
+def ship(order_id: str, body: requests.ShipRequest, request: RequestContext) -> StoredResponse:
     return _execute(
         order_id,
         request,
@@ -154,7 +141,7 @@ def ship(order_id: str, body: ShipRequest, request: RequestContext) -> StoredRes
     )
 
 
-def deliver(order_id: str, body: DeliverRequest, request: RequestContext) -> StoredResponse:
+def deliver(order_id: str, body: requests.DeliverRequest, request: RequestContext) -> StoredResponse:
     return _execute(
         order_id,
         request,
@@ -163,7 +150,7 @@ def deliver(order_id: str, body: DeliverRequest, request: RequestContext) -> Sto
     )
 
 
-def carried(order_id: str, body: CarrierRequest, request: RequestContext) -> StoredResponse:
+def carried(order_id: str, body: requests.CarrierRequest, request: RequestContext) -> StoredResponse:
     """What a carrier tells of a parcel: an officer's feed brings it."""
     return _execute(
         order_id,
@@ -175,7 +162,7 @@ def carried(order_id: str, body: CarrierRequest, request: RequestContext) -> Sto
     )
 
 
-def take_back(order_id: str, body: LineRequest, request: RequestContext) -> StoredResponse:
+def take_back(order_id: str, body: requests.LineRequest, request: RequestContext) -> StoredResponse:
     return _execute(
         order_id,
         request,
@@ -194,7 +181,7 @@ def receive(order_id: str, request: RequestContext) -> StoredResponse:
     return _execute(order_id, request, "receive", lambda was, policy, side: delivery.receive(was, policy, request.now))
 
 
-def pay_out_early(order_id: str, body: EarlyRequest, request: RequestContext) -> StoredResponse:
+def pay_out_early(order_id: str, body: requests.EarlyRequest, request: RequestContext) -> StoredResponse:
     def decide(order: Order, policy: Policy, side: Side) -> OrderChange:
         suppliers_cover.must_be_in_good_standing(order.supplier_id)
         return delivery.pay_out(order, _minor_of(body.money, order, "money"), request.now)
@@ -264,7 +251,7 @@ def _minor_of(money: Money | None, order: Order, param: str) -> int | None:
     return minor
 
 
-def _side_at_creation(body: OrderRequest, caller: Caller) -> Side:
+def _side_at_creation(body: requests.OrderRequest, caller: Caller) -> Side:
     must_trade_apart(body.supplier_id, body.buyer_id, param="supplier_id")
     if caller.is_member(body.buyer_id):
         return "buyer"
@@ -274,7 +261,7 @@ def _side_at_creation(body: OrderRequest, caller: Caller) -> Side:
 
 
 def _coverable(
-    body: TermsRequest, supplier_id: str, position: CoverPosition | None, accept_uncovered: bool, now: datetime
+    body: requests.TermsRequest, supplier_id: str, position: CoverPosition | None, accept_uncovered: bool, now: datetime
 ) -> tuple[Terms, str]:
     """The terms; without cover, and with the reason, where the supplier takes none and that is accepted."""
     terms = terms_of(body, supplier_id, position)
@@ -304,7 +291,7 @@ def policy_in_force(now: datetime) -> policies.Policy:
     return policies.in_force("protection", business_date(now))
 
 
-def terms_of(body: TermsRequest, supplier_id: str, position: CoverPosition | None) -> Terms | None:
+def terms_of(body: requests.TermsRequest, supplier_id: str, position: CoverPosition | None) -> Terms | None:
     """The terms that are sent, with the supplier's zone for a day that names none. None where there is no such supplier.
 
     Who is in the programme is a member: it is read only for its zone. At most one read.

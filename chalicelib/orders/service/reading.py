@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
-from typing import Any, cast
+from typing import Any
 
 from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.ledger.service import timelines as ledger_timelines
@@ -33,9 +34,7 @@ from chalicelib.shared.views import view_of
 from chalicelib.suppliers.rules.coverage import NOT_ENROLLED, CoverPosition, uncovered
 from chalicelib.suppliers.service import cover as suppliers_cover
 
-
-def order(order_id: str, request: RequestContext) -> OrderView:
-    return cast(OrderView, ORDERS.show(*ORDERS.read(order_id, request), request))
+order = partial(ORDERS.shown, OrderView)
 
 
 def money(order_id: str, request: RequestContext) -> MoneyView:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import cast
+from functools import partial
 
 from chalicelib.quotes.aggregate import QUOTES
 from chalicelib.quotes.rules.methods import Policy
@@ -13,9 +13,7 @@ from chalicelib.shared import policies
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
 
-
-def quote(quote_id: str, request: RequestContext) -> QuoteView:
-    return cast(QuoteView, QUOTES.show(*QUOTES.read(quote_id, request), request))
+quote = partial(QUOTES.shown, QuoteView)
 
 
 def policy_in_force(now: datetime) -> Policy:

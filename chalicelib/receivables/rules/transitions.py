@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from chalicelib.receivables.rules.receivable import ENDS, Context, Receivable, Status
-from chalicelib.shared.state_machine import Change, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import Among, Change, InvalidTransition, Table, Transition
 
 ReceivableChange = Change[Receivable]
 
@@ -16,10 +16,7 @@ class ReceivableNotInThisStatus(InvalidTransition):
     fix = "Choose one of allowed_actions; what is pledged is free again when its loan is repaid."
 
 
-def _in(*statuses: Status) -> frozenset[Status]:
-    return frozenset(statuses)
-
-
+_in: Final = Among[Status]()
 _CLOCK: Final = frozenset({"clock"})
 _SUPPLIER: Final = frozenset({"supplier"})
 _BUYER: Final = frozenset({"buyer"})

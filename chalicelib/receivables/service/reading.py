@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from functools import partial
 
 from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.receivables import records
@@ -15,9 +15,7 @@ from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.timelines import TimelineEntry
 
-
-def receivable(receivable_id: str, request: RequestContext) -> ReceivableView:
-    return cast(ReceivableView, RECEIVABLES.show(*RECEIVABLES.read(receivable_id, request), request))
+receivable = partial(RECEIVABLES.shown, ReceivableView)
 
 
 def timeline(receivable_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:

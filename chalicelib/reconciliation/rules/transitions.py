@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from chalicelib.reconciliation.rules.item import Context, Item, Status
-from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import STAYS, Among, Change, InvalidTransition, Table, Transition
 
 ItemChange = Change[Item]
 
@@ -15,10 +15,7 @@ class NotInThisStatus(InvalidTransition):
     title = "The item does not allow that now."
 
 
-def _in(*statuses: Status) -> frozenset[Status]:
-    return frozenset(statuses)
-
-
+_in: Final = Among[Status]()
 _LIVE: Final = _in("open", "escalated")
 _BANK: Final = frozenset({"bank"})
 _CLOCK: Final = frozenset({"clock"})

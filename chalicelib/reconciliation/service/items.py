@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import cast
+from functools import partial
 
 from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.reconciliation import records
@@ -15,18 +15,12 @@ from chalicelib.reconciliation.rules.transitions import ItemChange
 from chalicelib.reconciliation.views.item import ItemsQuery, ItemView, ResolveRequest
 from chalicelib.shared import pages, policies
 from chalicelib.shared.commit import StoredResponse, retry_on_conflict
-from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.pages import Page
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
-from chalicelib.shared.timelines import TimelineEntry
 
-
-def item(item_id: str, request: RequestContext) -> ItemView:
-    return cast(ItemView, ITEMS.show(*ITEMS.read(item_id, request), request))
-
-
-def timeline(item_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
-    return ledger_timelines.of_aggregate(ITEMS, item_id, query, request)
+item = partial(ITEMS.shown, ItemView)
+timeline = partial(ledger_timelines.of_aggregate, ITEMS)
 
 
 def listed(query: ItemsQuery, request: RequestContext) -> Page[ItemView]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from chalicelib.recoveries.rules.recovery import ASKED, ENDS, STATUSES, Context, Recovery, Status
-from chalicelib.shared.state_machine import Change, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import Among, Change, InvalidTransition, Table, Transition
 
 Actor = Literal["supplier", "officer"]
 RecoveryChange = Change[Recovery]
@@ -37,10 +37,7 @@ def _is_hopeless(recovery: Recovery, context: Context, actor: str, now: datetime
     return now >= write_off_from(recovery, context)
 
 
-def _in(*statuses: Status) -> frozenset[Status]:
-    return frozenset(statuses)
-
-
+_in: Final = Among[Status]()
 _LIVE: Final = frozenset(STATUSES) - ENDS
 _CLOCK: Final = frozenset({"clock"})
 _BANK: Final = frozenset({"bank"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import cast
+from functools import partial
 
 from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.recoveries import records
@@ -12,20 +12,15 @@ from chalicelib.recoveries.rules.recovery import STATUSES
 from chalicelib.recoveries.views.recovery import RecoveryView
 from chalicelib.recoveries.views.requests import RecoveriesQuery
 from chalicelib.shared import pages
-from chalicelib.shared.pages import Page, Paging
+from chalicelib.shared.pages import Page
 from chalicelib.shared.request import RequestContext
-from chalicelib.shared.timelines import TimelineEntry
 
 Place = tuple[str, str]
 """Where a list goes on: the status (or nothing) and the id of the last recovery looked at."""
 
 
-def recovery(recovery_id: str, request: RequestContext) -> RecoveryView:
-    return cast(RecoveryView, RECOVERIES.show(*RECOVERIES.read(recovery_id, request), request))
-
-
-def timeline(recovery_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
-    return ledger_timelines.of_aggregate(RECOVERIES, recovery_id, query, request, lambda state: state.currency)
+recovery = partial(RECOVERIES.shown, RecoveryView)
+timeline = partial(ledger_timelines.of_aggregate, RECOVERIES, currency=lambda state: state.currency)
 
 
 def listed(query: RecoveriesQuery, request: RequestContext) -> Page[RecoveryView]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import partial, reduce
 from typing import Any, Final, TypeVar
 from urllib.parse import unquote
 
@@ -118,11 +118,12 @@ class Routes:
     """The routes of a slice, which speak this API's HTTP. `endpoints` lists what was declared.
 
     `app.py` registers them from `chalicelib/route_table.py`, and imports the slice with the first request for one of them.
-    `reads` are those of the slice that stand in another module.
+    `reads` are those of the slice that stand in another module. `response`: what its commands answer with, where one says no other.
     """
 
-    def __init__(self, *, group: str, reads: Routes | None = None) -> None:
+    def __init__(self, *, group: str, reads: Routes | None = None, response: Any = None) -> None:
         self.group = group
+        self.response = response
         self.reads = reads
         self.endpoints: list[Endpoint] = []
         self._serves: dict[tuple[str, str], Callable[[dict[str, str], Any], Response]] = {}
@@ -136,8 +137,7 @@ class Routes:
         path: str,
         *,
         by: Access,
-        response: Any,
-        request: Any = None,
+        response: Any = None,
         status: int = 200,
         errors: Sequence[type[DomainError]] = (),
         examples: Mapping[str, Any] | None = None,
@@ -151,54 +151,35 @@ class Routes:
 
         return self._declaring(
             lambda endpoint, named, http: to_response(_serve_command(endpoint, self.present(endpoint), named, http)),
-            partial(
-                Endpoint,
-                "POST",
-                path,
-                by=by,
-                request=request,
-                response=response,
-                status=status,
-                errors=tuple(errors),
-                keyed=True,
-                examples=examples,
-                completes=completes,
-            ),
+            "POST",
+            path,
+            by=by,
+            response=response or self.response,
+            status=status,
+            errors=tuple(errors),
+            keyed=True,
+            examples=examples,
+            completes=completes,
         )
 
     def query(
         self,
         path: str,
         *,
-        request: Any,
-        response: Any,
         by: Access,
         errors: Sequence[type[DomainError]] = (),
         examples: Mapping[str, Any] | None = None,
     ) -> Callable[[V], V]:
         """A POST that changes nothing (a quote, a simulation), and so takes no Idempotency-Key. The view returns a struct."""
 
-        return self._declaring(
-            _serve_query,
-            partial(
-                Endpoint,
-                "POST",
-                path,
-                by=by,
-                request=request,
-                response=response,
-                errors=tuple(errors),
-                examples=examples,
-            ),
-        )
+        return self._declaring(_serve_query, "POST", path, by=by, errors=tuple(errors), examples=examples)
 
     def read(
         self,
         path: str,
         *,
-        response: Any,
+        response: Any = None,
         by: Access = NOBODY,
-        query: Any = None,
         errors: Sequence[type[DomainError]] = (),
         public: bool = False,
         timeless: bool = False,
@@ -208,26 +189,23 @@ class Routes:
     ) -> Callable[[V], V]:
         """A GET. The view takes the path's ids, then `query` where there is one, then `request`; it returns a struct or a `Response`.
 
+        `response`: its form, where the view returns a `Response`.
         `timeless`: it is served by the wall's clock, and so while the store, which knows the sandbox's time, is silent.
         `missing`: the media type in which the view itself says that nothing is there, where that is no problem but a page.
         """
 
         return self._declaring(
             _serve_read,
-            partial(
-                Endpoint,
-                "GET",
-                path,
-                by=by,
-                query=query,
-                response=response,
-                errors=tuple(errors),
-                public=public,
-                timeless=timeless,
-                media=media,
-                missing=missing,
-                examples=examples,
-            ),
+            "GET",
+            path,
+            by=by,
+            response=response,
+            errors=tuple(errors),
+            public=public,
+            timeless=timeless,
+            media=media,
+            missing=missing,
+            examples=examples,
         )
 
     def raw(
@@ -249,20 +227,17 @@ class Routes:
 
         return self._declaring(
             lambda endpoint, named, http: to_response(_serve_raw(endpoint, named, http)),
-            partial(
-                Endpoint,
-                method,
-                path,
-                by=by,
-                request=request,
-                response=response,
-                status=status,
-                errors=tuple(errors),
-                public=public,
-                headers=headers,
-                media=media,
-                examples=examples,
-            ),
+            method,
+            path,
+            by=by,
+            request=request,
+            response=response,
+            status=status,
+            errors=tuple(errors),
+            public=public,
+            headers=headers,
+            media=media,
+            examples=examples,
         )
 
     def present(self, command: Endpoint) -> Endpoint | None:
@@ -270,11 +245,15 @@ class Routes:
         reads = [*self.endpoints, *(self.reads.endpoints if self.reads else ())]
         return next((read for read in reads if _shows(read, command)), None)
 
-    def _declaring(self, serve: Serve, make: Callable[..., Endpoint]) -> Callable[[V], V]:
-        """The decorator of a view: `make` says what is known of its endpoint without it, `serve` how a request is served."""
+    def _declaring(
+        self, serve: Serve, method: str, path: str, *, response: Any = None, **known: Any
+    ) -> Callable[[V], V]:
+        """The decorator of a view, whose signature says what it takes and returns; `serve` is how a request is served."""
 
         def declare(view: V) -> V:
-            endpoint = make(view=view, group=self.group)
+            forms = {"request": _form(view, "body"), "query": _form(view, "query")} | known
+            response_form = response or _form(view, "return")
+            endpoint = Endpoint(method, path, view, response=response_form, group=self.group, **forms)
             if not endpoint.by.is_complete:
                 raise UndeclaredDuty(
                     f"{endpoint.method} {endpoint.path} is open to officers: say which duty they need."
@@ -284,6 +263,17 @@ class Routes:
             return view
 
         return declare
+
+
+def _form(view: Any, part: str) -> Any:
+    """The form that a view's signature names for a part of it, `views.OrderView` or `Page[OrderView]`. Looked up, as evaluating takes long."""
+    name, _, of = view.__annotations__.get(part, "").rstrip("]").partition("[")
+    return _known(view, name)[_known(view, of)] if of else _known(view, name)
+
+
+def _known(view: Any, name: str) -> Any:
+    first, *rest = name.split(".")
+    return reduce(getattr, rest, view.__globals__.get(first))
 
 
 def _shows(read: Endpoint, command: Endpoint) -> bool:

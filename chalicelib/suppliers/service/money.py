@@ -28,13 +28,7 @@ from chalicelib.suppliers.rules.balance import Balance, BankAccount, Draw, NoBan
 from chalicelib.suppliers.rules.coverage import NOT_ENROLLED, CoverChange, CoverPosition
 from chalicelib.suppliers.rules.exposure import Exposure
 from chalicelib.suppliers.service.changing import authorize_own, record
-from chalicelib.suppliers.views.money import (
-    BalanceView,
-    BankAccountRequest,
-    PayoutRequest,
-    balance_view,
-    payout_view,
-)
+from chalicelib.suppliers.views import money as views
 
 
 def balance(supplier_id: str, currency: str) -> Balance:
@@ -49,7 +43,7 @@ def account(supplier_id: str, currency: str) -> BankAccount | None:
     return found[0].account(currency) if found else None
 
 
-def register_account(member_id: str, body: BankAccountRequest, request: RequestContext) -> StoredResponse:
+def register_account(member_id: str, body: views.BankAccountRequest, request: RequestContext) -> StoredResponse:
     """The supplier's account at a partner bank, for payouts and debits of a currency: in the place of an earlier one."""
     was, position = authorize_own(member_id, request)
     money.digits_of(body.currency)
@@ -61,7 +55,7 @@ def register_account(member_id: str, body: BankAccountRequest, request: RequestC
 
 
 def pay_out(
-    member_id: str, body: PayoutRequest, request: RequestContext, *, frees_at: Callable[[], datetime | None]
+    member_id: str, body: views.PayoutRequest, request: RequestContext, *, frees_at: Callable[[], datetime | None]
 ) -> StoredResponse:
     """Draw on the balance and tell the bank to pay it: one commit. BalanceShort, NoBankAccount, PayoutHeld, ExposureOpen.
 
@@ -82,7 +76,7 @@ def pay_out(
         free = _free(currency, credited, drawn, open_, request.now)
         if minor > free:
             raise exposure.refuse(currency, minor, free, open_, frees_at())
-    told = payout_view(ids.derived_id("pay", request.entry_id), member_id, body.money, to, request.now)
+    told = views.payout_view(ids.derived_id("pay", request.entry_id), member_id, body.money, to, request.now)
     entry = journal.entry(
         request,
         _paid_out(member_id, draw, to),
@@ -95,7 +89,7 @@ def pay_out(
     return commit(entry, records.change_cover(member_id, CoverChange(), replace(draw, status=supplier.status)))
 
 
-def balances(member_id: str, request: RequestContext) -> BalanceView:
+def balances(member_id: str, request: RequestContext) -> views.BalanceView:
     """What was released, drawn and is left, in every currency, for the supplier itself or an officer."""
     member = members.find(member_id, request.caller)
     if not (request.caller.is_officer or request.caller.is_member(member_id)):
@@ -103,10 +97,10 @@ def balances(member_id: str, request: RequestContext) -> BalanceView:
     found = records.load_with_draws(member_id)
     credited = _credited(member_id)
     if found is None or exposure.is_in_good_standing(found[0]):
-        return balance_view(member, found, credited)
+        return views.balance_view(member, found, credited)
     open_ = _exposure(member_id, found[1], request.now)
     free = {code: _free(code, credited, found[3], open_, request.now) for code in credited}
-    return balance_view(member, found, credited, open_, free)
+    return views.balance_view(member, found, credited, open_, free)
 
 
 def open_exposure(supplier_id: str, now: datetime) -> Exposure:

@@ -21,20 +21,11 @@ from chalicelib.suppliers.rules.penalties import Penalty
 from chalicelib.suppliers.rules.programme import Supplier
 from chalicelib.suppliers.rules.simulation import Extras, plus
 from chalicelib.suppliers.service import countries, evaluation
-from chalicelib.suppliers.views.programme import (
-    AppealsQuery,
-    JurisdictionView,
-    PenaltyAppealView,
-    SupplierQuery,
-    SuppliersQuery,
-    SupplierView,
-    appeal_view,
-    view,
-)
+from chalicelib.suppliers.views import programme as views
 from chalicelib.suppliers.views.qualification import QualificationView, SimulationRequest, SimulationView, simulation
 
 
-def find(member_id: str, query: SupplierQuery, request: RequestContext) -> SupplierView:
+def find(member_id: str, query: views.SupplierQuery, request: RequestContext) -> views.SupplierView:
     """A supplier as itself or an officer sees it, with what its qualification would be; a member that never joined has one too."""
     member, supplier, position = _seen(member_id, request.caller)
     supplier = programme.as_of(supplier, evaluation.point_terms(request.now), request.now)
@@ -43,21 +34,21 @@ def find(member_id: str, query: SupplierQuery, request: RequestContext) -> Suppl
     return _view(supplier, position, request.caller, request.now, evaluated.view(), jurisdiction)
 
 
-def listed(query: SuppliersQuery, request: RequestContext) -> Page[SupplierView]:
+def listed(query: views.SuppliersQuery, request: RequestContext) -> Page[views.SupplierView]:
     """All that ever joined, or those of one status."""
     of = f"suppliers:{query.status}"
     after = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
     kept = records.in_status(query.status, after) if query.status else records.every(after)
 
     @pages.isolated
-    def seen(told: tuple[Supplier, CoverPosition]) -> SupplierView | None:
+    def seen(told: tuple[Supplier, CoverPosition]) -> views.SupplierView | None:
         return _view(*told, request.caller, request.now)
 
     found = (shown for told in kept if (shown := seen(told)))
     return pages.page(found, query.limit, position=lambda shown: shown.id, caller=request.caller, of=of)
 
 
-def appeals(query: AppealsQuery, request: RequestContext) -> Page[PenaltyAppealView]:
+def appeals(query: views.AppealsQuery, request: RequestContext) -> Page[views.PenaltyAppealView]:
     """Appeals against penalties: those of a supplier, or all that are open, supplier by supplier in the order of their first deadlines."""
     of = f"penalty-appeals:{query.supplier_id}"
     after = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
@@ -65,8 +56,8 @@ def appeals(query: AppealsQuery, request: RequestContext) -> Page[PenaltyAppealV
     wanted = ((place, found) for place, found in places if not after or place > after)
 
     @pages.isolated
-    def seen(found: tuple[Supplier, Penalty]) -> PenaltyAppealView | None:
-        return appeal_view(*found, request.caller, request.now)
+    def seen(found: tuple[Supplier, Penalty]) -> views.PenaltyAppealView | None:
+        return views.appeal_view(*found, request.caller, request.now)
 
     return pages.fill(wanted, seen, query.limit, caller=request.caller, of=of)
 
@@ -111,11 +102,11 @@ def _view(
     caller: Caller,
     now: datetime,
     qualification: QualificationView | None = None,
-    jurisdiction: JurisdictionView | None = None,
-) -> SupplierView:
+    jurisdiction: views.JurisdictionView | None = None,
+) -> views.SupplierView:
     decided = evaluation.shown_again(supplier.decision).view() if supplier.decision else None
     terms = evaluation.point_terms(now)
-    return view(
+    return views.view(
         supplier,
         position,
         terms,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.shared.state_machine import STAYS, Change, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import STAYS, Among, Change, InvalidTransition, Table, Transition
 from chalicelib.trainings.rules.training import ENDS, Context, Status, Training
 
 TrainingChange = Change[Training]
@@ -15,10 +15,7 @@ class TrainingNotInThisStatus(InvalidTransition):
     title = "The training does not allow that now."
 
 
-def _in(*statuses: Status) -> frozenset[Status]:
-    return frozenset(statuses)
-
-
+_in: Final = Among[Status]()
 _ANNOUNCED: Final = _in("announced")
 _MEMBER: Final = frozenset({"member"})
 _OFFICER: Final = frozenset({"officer"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import cast
+from functools import partial
 
 from chalicelib.firms.service import reading as firms_reading
 from chalicelib.ledger.service import timelines as ledger_timelines
@@ -16,26 +16,14 @@ from chalicelib.shared.pages import MOST_LOOKED_AT, Page, Paging
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.texts import say
-from chalicelib.shared.timelines import TimelineEntry
 from chalicelib.trainings import records
 from chalicelib.trainings.aggregate import TRAININGS
 from chalicelib.trainings.rules import handling
 from chalicelib.trainings.rules.training import STATUSES, Context, Policy, Training
-from chalicelib.trainings.views.training import (
-    AnnounceRequest,
-    CancelTrainingRequest,
-    MemberTrainingView,
-    PlaceRequest,
-    PlacesView,
-    RecordRequest,
-    TrainingsQuery,
-    TrainingView,
-    member_view,
-    places_view,
-)
+from chalicelib.trainings.views import training as views
 
 
-def announce(body: AnnounceRequest, request: RequestContext) -> StoredResponse:
+def announce(body: views.AnnounceRequest, request: RequestContext) -> StoredResponse:
     in_force = policies.in_force("trainings", business_date(request.now))
     context = Context(policy=in_force.read_as(Policy))
     change = handling.announced(
@@ -54,7 +42,7 @@ def announce(body: AnnounceRequest, request: RequestContext) -> StoredResponse:
     return TRAININGS.create(change, context, request, "officer")
 
 
-def register(training_id: str, body: PlaceRequest, request: RequestContext) -> StoredResponse:
+def register(training_id: str, body: views.PlaceRequest, request: RequestContext) -> StoredResponse:
     """NotFound where the firm's profile has no such person."""
     member_id = request.caller.member_id
     firm = firms_reading.profile(member_id)
@@ -71,7 +59,7 @@ def register(training_id: str, body: PlaceRequest, request: RequestContext) -> S
     )
 
 
-def unregister(training_id: str, body: PlaceRequest, request: RequestContext) -> StoredResponse:
+def unregister(training_id: str, body: views.PlaceRequest, request: RequestContext) -> StoredResponse:
     return TRAININGS.execute(
         training_id,
         request,
@@ -80,13 +68,13 @@ def unregister(training_id: str, body: PlaceRequest, request: RequestContext) ->
     )
 
 
-def cancel(training_id: str, body: CancelTrainingRequest, request: RequestContext) -> StoredResponse:
+def cancel(training_id: str, body: views.CancelTrainingRequest, request: RequestContext) -> StoredResponse:
     return TRAININGS.execute(
         training_id, request, "cancel", lambda was, context, actor: handling.cancel(was, body.note, request.now)
     )
 
 
-def record(training_id: str, body: RecordRequest, request: RequestContext) -> StoredResponse:
+def record(training_id: str, body: views.RecordRequest, request: RequestContext) -> StoredResponse:
     return TRAININGS.execute(
         training_id,
         request,
@@ -95,19 +83,17 @@ def record(training_id: str, body: RecordRequest, request: RequestContext) -> St
     )
 
 
-def training(training_id: str, request: RequestContext) -> TrainingView:
-    return cast(TrainingView, TRAININGS.show(*TRAININGS.read(training_id, request), request))
+training = partial(TRAININGS.shown, views.TrainingView)
 
 
-def places(training_id: str, request: RequestContext) -> PlacesView:
-    return places_view(TRAININGS.read(training_id, request)[0].state)
+def places(training_id: str, request: RequestContext) -> views.PlacesView:
+    return views.places_view(TRAININGS.read(training_id, request)[0].state)
 
 
-def timeline(training_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
-    return ledger_timelines.of_aggregate(TRAININGS, training_id, query, request)
+timeline = partial(ledger_timelines.of_aggregate, TRAININGS)
 
 
-def listed(query: TrainingsQuery, request: RequestContext) -> Page[TrainingView]:
+def listed(query: views.TrainingsQuery, request: RequestContext) -> Page[views.TrainingView]:
     """Of a status, or all, one status after the other; within each the oldest first."""
     of = f"trainings:{query.status}"
     after = tuple(pages.decode_cursor(query.cursor, request.caller, of)) if query.cursor else None
@@ -133,15 +119,15 @@ def _begun(training: Training) -> datetime:
     return training.starts_at
 
 
-def of_member(member_id: str, query: Paging, request: RequestContext) -> Page[MemberTrainingView]:
+def of_member(member_id: str, query: Paging, request: RequestContext) -> Page[views.MemberTrainingView]:
     """A firm's trainings, the oldest first. NotFound for others than the firm and officers."""
     members.find(member_id, request.caller)
     of = f"trainings-of:{member_id}"
     after = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
     places: Iterator[tuple[str, str]] = ((name, name) for name in records.ids_of(member_id, after))
 
-    def show(training: Training) -> MemberTrainingView | None:
-        return member_view(training, member_id) if training.places_of(member_id) else None
+    def show(training: Training) -> views.MemberTrainingView | None:
+        return views.member_view(training, member_id) if training.places_of(member_id) else None
 
     def load(names: list[str]) -> dict[str, Training]:
         loaded = TRAININGS.load_many(names, request.now).items()
