@@ -24,7 +24,7 @@ from chalicelib.credit.rules.effects import (
     ReverseRepayment,
     TakeExposure,
 )
-from chalicelib.credit.rules.exposure import CreditHeld, Exposure
+from chalicelib.credit.rules.exposure import Exposure
 from chalicelib.credit.rules.line import Line
 from chalicelib.shared import journal
 from chalicelib.shared.aggregates import Writer
@@ -60,10 +60,9 @@ def active_lines(member_id: str) -> list[Line]:
     return [line for line in LINES.repository.load_many(newest).values() if line.status == "active"]
 
 
-def must_not_be_suspended(member_id: str) -> None:
-    """CreditHeld where a firm may apply for nothing. One read."""
-    if of(member_id).suspensions:
-        raise CreditHeld("The firm's credit is suspended: nothing is applied for.")
+def require_may_apply(member_id: str, reapply_days: int, now: datetime) -> None:
+    """CreditHeld or AppliedTooSoon where a firm may apply for nothing. One read."""
+    rules.require_may_apply(of(member_id), reapply_days, now)
 
 
 def set_limit(member_id: str, limit_minor: int, request: RequestContext) -> Exposure:
