@@ -8,13 +8,13 @@ from typing import Final, Literal
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
-from chalicelib.conduct.rules.peer_report import PeerReport
+from chalicelib.conduct.rules.peer_report import ENDS, PeerReport
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
 from chalicelib.shared.due import DueIndex
 from chalicelib.shared.tables import table_name
 
-Index = Literal["by_subject", "by_reporter", "by_status"]
+Index = Literal["by_subject", "by_reporter", "by_status", "counting"]
 
 
 class BySubject(GlobalSecondaryIndex["PeerReportRow"]):
@@ -37,6 +37,17 @@ class ByReporter(GlobalSecondaryIndex["PeerReportRow"]):
     report_id = UnicodeAttribute(range_key=True)
 
 
+class Counting(GlobalSecondaryIndex["PeerReportRow"]):
+    """Sparse: only what is open or was malicious is in it, by the keyed hash of whoever reported."""
+
+    class Meta:
+        index_name = "counting"
+        projection = KeysOnlyProjection()
+
+    counts_for = UnicodeAttribute(hash_key=True)
+    report_id = UnicodeAttribute(range_key=True)
+
+
 class ByStatus(GlobalSecondaryIndex["PeerReportRow"]):
     class Meta:
         index_name = "by_status"
@@ -54,11 +65,13 @@ class PeerReportRow(AggregateRow):
     subject_id = UnicodeAttribute()
     reporter_mark = UnicodeAttribute()
     status = UnicodeAttribute()
+    counts_for = UnicodeAttribute(null=True)
     body = Packed(PeerReport)
 
     by_subject = BySubject()
     by_reporter = ByReporter()
     by_status = ByStatus()
+    counting = Counting()
     due = DueIndex()
 
 
@@ -68,10 +81,11 @@ REPOSITORY: Final = Repository[PeerReport](
         "subject_id": report.subject_id,
         "reporter_mark": report.reporter_mark,
         "status": report.status,
+        "counts_for": None if report.status in ENDS - {"malicious"} else report.reporter_mark,
     },
 )
 
 
-def ids(index: Index, value: str, after: str | None = None, *, newest_first: bool = False) -> Iterator[str]:
+def ids(index: Index, value: str, after: str | None = None) -> Iterator[str]:
     """Ids of what an index names, oldest first."""
-    return REPOSITORY.ids(getattr(PeerReportRow, index), value, after=after, newest_first=newest_first)
+    return REPOSITORY.ids(getattr(PeerReportRow, index), value, after=after)

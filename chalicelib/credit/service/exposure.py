@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from itertools import islice
 from typing import Final
 
 from chalicelib.credit.aggregate.lines import LINES
@@ -44,8 +43,6 @@ EFFECTS: Final[Mapping[type[Effect], Writer]] = {
 HOLDS: Final[Mapping[type[Effect], Writer]] = dict.fromkeys((HoldCredit, ReleaseCredit), exposures.write_holds)
 """For the aggregates of slices above that hold a firm's credit."""
 
-MOST_LINES: Final = 40
-"""The newest lines of a firm that are looked at: it has one with each bank, and what ended."""
 Decide = Callable[[Exposure, datetime], tuple[Exposure, Event] | None]
 
 
@@ -55,9 +52,12 @@ def of(member_id: str) -> Exposure:
 
 
 def active_lines(member_id: str) -> list[Line]:
-    """The firm's lines that can be drawn on, one of each bank at most."""
-    newest = islice(lines.newest(member_id), MOST_LINES)
-    return [line for line in LINES.repository.load_many(newest).values() if line.status == "active"]
+    """The firm's lines that can be drawn on, one of each bank at most. All are looked at: each took an agreement that three parties signed."""
+    return [
+        line
+        for line in LINES.repository.load_many(lines.ids("by_member", member_id, None)).values()
+        if line.status == "active"
+    ]
 
 
 def require_may_apply(member_id: str, reapply_days: int, now: datetime) -> None:
