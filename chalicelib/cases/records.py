@@ -20,6 +20,7 @@ class CaseRow(AggregateRow):
     owner = UnicodeAttribute(null=True)
     bank_id = UnicodeAttribute(null=True)
     subject_id = UnicodeAttribute()
+    dispute = UnicodeAttribute(null=True)
     status = UnicodeAttribute()
     body = Packed(Case)
 
@@ -28,6 +29,8 @@ class CaseRow(AggregateRow):
     by_bank = index(bank_id, case_id)
     """Sparse: only what is routed to a bank is in it."""
     by_subject = index(subject_id, case_id)
+    disputing = index(dispute, case_id)
+    """Sparse: only complaints and hardships that are not resolved are in it, by whose they are and what they are about."""
     by_status = index(status, case_id)
 
 
@@ -38,6 +41,7 @@ REPOSITORY: Final = Repository[Case](
         "owner": case.owner or None,
         "bank_id": case.bank_id or None,
         "subject_id": case.about.id,
+        "dispute": case.dispute or None,
         "status": case.status,
     },
 )
@@ -45,11 +49,7 @@ REPOSITORY: Final = Repository[Case](
 
 def ids(status: str, owner: str, customer_id: str, bank_id: str, subject_id: str, after: str | None) -> Iterator[str]:
     """Ids, oldest first, through the narrowest index: of a subject, else of a bank, a customer, an owner or a status."""
-    if subject_id:
-        return REPOSITORY.ids(CaseRow.by_subject, subject_id, after=after)
-    if bank_id:
-        return REPOSITORY.ids(CaseRow.by_bank, bank_id, after=after)
-    if customer_id:
-        return REPOSITORY.ids(CaseRow.by_customer, customer_id, after=after)
-    index, value = (CaseRow.by_owner, owner) if owner else (CaseRow.by_status, status)
+    indexes = CaseRow.by_subject, CaseRow.by_bank, CaseRow.by_customer, CaseRow.by_owner
+    named = zip(indexes, (subject_id, bank_id, customer_id, owner), strict=True)
+    index, value = next((each for each in named if each[1]), (CaseRow.by_status, status))
     return REPOSITORY.ids(index, value, after=after)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.conduct import examples
 from chalicelib.conduct.records.peer_reports import REPOSITORY
@@ -147,8 +148,13 @@ def test_a_malicious_report_costs_its_reporter_the_newest_points(reporting: Repo
     kinds = [each["kind"] for each in
              reporting.lender.api.get(f"/v1/incentives/{incentive_id}/timeline", reporting.reporter)["items"]]  # fmt: skip
     assert kinds == ["incentive.earned", "peer_report.malicious"]
+    found = REPOSITORY.load(report_id)
+    assert found is not None
+    for number in range(11):
+        later = replace(found, id=f"rpt_Z{number}", status="unproven", version=1)
+        REPOSITORY.put(later, None).row.save()
     paused = reporting.file()
-    assert (paused.status, paused["code"]) == (409, "peer_reports_paused")
+    assert (paused.status, paused["code"]) == (409, "peer_reports_paused"), "however many it has filed besides"
     assert reporting.file(reporting.other).status == 201, "nobody else pays for it"
     reporting.later(days=180)
     another = reporting.answered()

@@ -11,6 +11,7 @@ from chalicelib.banks.rules import feed
 from chalicelib.credit.declared import APPLICATIONS, REVIEWS
 from chalicelib.credit.examples import SCREENED_OUT, SCREENED_PASSED, SUPPLY
 from chalicelib.credit.records import applications as records
+from chalicelib.credit.service import packs
 from chalicelib.shared import observe
 from tests.credit.applying import Credit, told
 from tests.credit.borrowing import OFFICER, register
@@ -117,6 +118,29 @@ def test_who_is_screened_out_is_told_why_and_applies_again_after_thirty_days(cre
     third = credit.draft("boc")
     credit.time.advance(hours=1)
     assert credit.act(third, "submit")["status"] == "submitted"
+
+
+def test_no_number_of_applications_hides_that_one_was_screened_out(credit: Credit) -> None:
+    credit.act(credit.submit("boc"), "screen", SCREENED_OUT, OFFICER)
+    names = [credit.draft("boc") for _ in range(25)]
+    assert {credit.act(name, "submit")["code"] for name in (names[0], names[-1])} == {"applied_too_soon"}
+    assert credit.act(names[0], "withdraw")["status"] == "withdrawn"
+
+
+def test_who_is_screened_out_while_another_application_is_handed_in_is_not_let_through(
+    credit: Credit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = credit.submit("boc")
+    second, make = credit.draft("boc"), packs.make
+
+    def screened_meanwhile(*args: Any) -> Any:
+        assert credit.act(first, "screen", SCREENED_OUT, OFFICER).status == 200
+        return make(*args)
+
+    monkeypatch.setattr(packs, "make", screened_meanwhile)
+    refused = credit.act(second, "submit")
+    assert (refused.status, refused["code"], refused["from"]) == (409, "applied_too_soon", "2026-04-01T02:15:00Z")
+    assert credit.see(second)["status"] == "draft"
 
 
 def test_nobody_is_turned_down_because_no_officer_looked_and_it_rings(

@@ -18,7 +18,7 @@ def test_handing_in_reads_the_profile_once(credit: Credit) -> None:
     application_id = credit.draft("boc")
     with calls() as sent:
         assert credit.act(application_id, "submit").status == 200
-    assert len(sent) == 13
+    assert len(sent) == 11
     assert sent[-1] == "TransactWriteItems"
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.credit import jobs
 from chalicelib.credit.examples import REVIEW_SCORE
+from chalicelib.credit.records import histories as records
 from chalicelib.credit.records import peers
 from chalicelib.credit.records.peers import keep_groups
 from chalicelib.credit.rules.history import Past
@@ -67,6 +68,14 @@ def test_a_firm_reads_its_score_with_each_point_explained(borrower: Borrower) ->
     }
     assert {"tax_grade", "dispute_rate", "sales_rank"} <= set(score["missing"])
     assert borrower.get(path(borrower)).raw == score.raw
+
+
+def test_no_number_of_later_loans_hides_that_one_was_late(borrower: Borrower) -> None:
+    on = today(borrower)
+    records.put(borrower.member_id, Past(kind="loan", subject_id="lon_0", seq=1, on=on, worst_dpd=40, worst_on=on))
+    for number in range(1, 102):
+        records.put(borrower.member_id, Past(kind="loan", subject_id=f"lon_{number}", seq=1, on=on))
+    assert scoring.measure(borrower.member_id, on)[0].worst_dpd == 40
 
 
 def test_a_risk_officer_reads_it_and_nobody_else(borrower: Borrower) -> None:

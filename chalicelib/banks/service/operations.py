@@ -44,6 +44,11 @@ def instructions(query: InstructionsQuery, request: RequestContext) -> Page[Inst
     )
 
 
+def all_of(of: str) -> list[Instruction]:
+    """All instructions of an order, a supplier or a bank event, by id: for slices above that decide by them. Unreadable where one cannot be read."""
+    return records.all_of(of)
+
+
 def give_account(instruction_id: str, body: AccountRequest, request: RequestContext) -> StoredResponse:
     return INSTRUCTIONS.execute(
         instruction_id,

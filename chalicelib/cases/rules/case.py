@@ -127,6 +127,16 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Once with a supervisor, it stays there."""
         return self.escalated_at is not None
 
+    @property
+    def dispute(self) -> str:
+        """Under what a complaint or a hardship that is not resolved is found; empty for what is none, or none any more."""
+        is_open = self.kind != "question" and self.status not in ("resolved", "closed")
+        return dispute_of(self.customer_id, self.about.id) if is_open else ""
+
+
+def dispute_of(customer_id: str, about: str) -> str:
+    return f"{customer_id}#{about}"
+
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
     """What a change of a case is decided on: the policy it pinned."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from itertools import islice
 from typing import Final
 
 from msgspec.structs import replace
 
 from chalicelib.cases.aggregate import CASES
-from chalicelib.cases.rules.case import Subject
+from chalicelib.cases.rules.case import dispute_of
 from chalicelib.conduct.records import sanctions as records
 from chalicelib.conduct.rules.effects import CountSanctions
 from chalicelib.conduct.rules.force_majeure import Declared
@@ -26,13 +25,12 @@ from chalicelib.shared import observe, policies
 from chalicelib.shared.access import LEGAL
 from chalicelib.shared.aggregates import Aggregate
 from chalicelib.shared.journal import Entry
-from chalicelib.shared.pages import MOST_LOOKED_AT
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import Caller
 
 
 def facts_of(loan_id: str, ground: Ground, at: datetime) -> Facts:
-    """What is so of a loan at a moment, as far as a ground asks. One read of the loan, those of its firm's open cases and, where they are the ground, of its alerts."""
+    """What is so of a loan at a moment, as far as a ground asks. One read of the loan, a query of its disputes and, where they are the ground, of its alerts."""
     loaded = LOANS.load(loan_id, at)
     if loaded is None:
         return Facts()
@@ -53,13 +51,9 @@ def facts_of(loan_id: str, ground: Ground, at: datetime) -> Facts:
 
 
 def _is_disputed(loan_id: str, member_id: str) -> bool:
-    """Whether a complaint or a hardship of the firm about the loan is not resolved. Of its newest cases so many are looked at."""
-    cases, about = CASES.repository, Subject("loan", loan_id)
-    newest = cases.ids(cases.row.by_customer, member_id, newest_first=True)
-    return any(
-        case.about == about and case.kind != "question" and case.status not in ("resolved", "closed")
-        for case in cases.load_all(islice(newest, MOST_LOOKED_AT)).values()
-    )
+    """Whether a complaint or a hardship of the firm about the loan is not resolved. One query, whatever other cases there are."""
+    cases = CASES.repository
+    return next(cases.ids(cases.row.disputing, dispute_of(member_id, loan_id)), None) is not None
 
 
 def _is_force_majeure(member_id: str, on: date) -> bool:

@@ -49,6 +49,12 @@ def points(member_id: str, from_on: date, until_on: date) -> Iterator[int]:
     return (row.points for row in rows)
 
 
+def newest_standing(member_id: str) -> str | None:
+    """The firm's incentive that counts and was earned last, as the index has it."""
+    rows = IncentiveRow.standing.query(member_id, scan_index_forward=False, limit=1)
+    return next((row.incentive_id for row in rows), None)
+
+
 def ids(member_id: str, before: str | None) -> Iterator[tuple[str, str]]:
     """A firm's incentives, the newest first: the place of each, and its id."""
     earlier = IncentiveRow.earned < before if before else None

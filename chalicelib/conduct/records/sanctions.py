@@ -87,11 +87,6 @@ def ids(status: str, member_id: str, after: str | None) -> Iterator[str]:
     return REPOSITORY.ids(SanctionRow.by_status, status, after=after)
 
 
-def newest_ids(member_id: str) -> Iterator[str]:
-    """Those of a firm, newest first."""
-    return REPOSITORY.ids(SanctionRow.by_member, member_id, newest_first=True)
-
-
 def open_ids(member_id: str) -> Iterator[str]:
     """Those of a firm that have not ended, as the index has it."""
     return REPOSITORY.ids(SanctionRow.open, member_id)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from functools import partial
-from itertools import islice
 from typing import Final
 
 from msgspec.structs import replace
@@ -39,7 +38,7 @@ from chalicelib.shared.commit import Joined, StoredResponse, idempotent, retry_o
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.files import Link
 from chalicelib.shared.journal import Entry
-from chalicelib.shared.pages import MOST_LOOKED_AT, Page, Paging
+from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.texts import say
@@ -212,9 +211,9 @@ def _file(body: views.PeerReportRequest, reporter_id: str, request: RequestConte
     in_force = policies.in_force("peer-reports", business_date(request.now))
     context = context_of(in_force.hash)
     key, kept = data_keys.new(report_id, owner_id=report_id, now=request.now)
-    newest = _newest_of(request.caller.sub)
-    open_reports = [each for each in newest if each.status not in ENDS]
-    malicious_at = (each.ended_at for each in newest if each.status == "malicious" and each.ended_at)
+    counting = _counting(request.caller.sub)
+    open_reports = [each for each in counting if each.status not in ENDS]
+    malicious_at = (each.ended_at for each in counting if each.status == "malicious" and each.ended_at)
     change = handling.filed(
         report_id,
         body.subject_id,
@@ -245,9 +244,9 @@ def _sealed(request: RequestContext) -> RequestContext:
     return replace(request, caller=as_reporter(request.caller), key=f"{actor}\0{request.key}" if actor else request.key)
 
 
-def _newest_of(mark: str) -> Collection[PeerReport]:
-    newest = islice(records.ids("by_reporter", mark, newest_first=True), MOST_LOOKED_AT)
-    return records.REPOSITORY.load_all(newest).values()
+def _counting(mark: str) -> Collection[PeerReport]:
+    """Those of a reporter that are open, or were malicious: what it may file hangs on them."""
+    return records.REPOSITORY.load_all(records.ids("counting", mark)).values()
 
 
 def _lenders(member_id: str, request: RequestContext) -> tuple[str, ...]:
@@ -258,11 +257,9 @@ def _lenders(member_id: str, request: RequestContext) -> tuple[str, ...]:
 
 def _newest_incentive(report: PeerReport, request: RequestContext) -> Incentive | None:
     """The newest of the reporter's that stands: what a malicious report costs."""
-    newest = [name for _, name in islice(incentive_records.ids(_opened(report), None), MOST_LOOKED_AT)]
-    known = INCENTIVES.load_many(newest, request.now)
-    return next(
-        (known[name].state for name in newest if name in known and known[name].state.status == "standing"), None
-    )
+    newest = incentive_records.newest_standing(_opened(report))
+    found = INCENTIVES.present(newest, request.now) if newest else None
+    return found if found and found.status == "standing" else None
 
 
 def _opened(report: PeerReport) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from itertools import islice
 from typing import get_args
 
 from chalicelib.conduct.aggregate.sanctions import SANCTIONS, facts_of
@@ -24,7 +23,7 @@ from chalicelib.shared import ids, pages, policies
 from chalicelib.shared.access import LEGAL
 from chalicelib.shared.commit import StoredResponse, retry_on_conflict
 from chalicelib.shared.errors import NotFound
-from chalicelib.shared.pages import MOST_LOOKED_AT, Page
+from chalicelib.shared.pages import Page
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.texts import say
@@ -193,9 +192,9 @@ def _apply(
 
 
 def _before(member_id: str, loan_id: str, measure: Measure) -> list[Sanction]:
-    """Those of a measure for a loan that there have been, of the firm's newest."""
-    newest = records.REPOSITORY.load_all(islice(records.newest_ids(member_id), MOST_LOOKED_AT)).values()
-    return [each for each in newest if (each.loan_id, each.measure) == (loan_id, measure)]
+    """Those of a measure for a loan that there have been, of all that officers ever proposed for the firm."""
+    known = records.REPOSITORY.load_all(records.ids("", member_id, None)).values()
+    return [each for each in known if (each.loan_id, each.measure) == (loan_id, measure)]
 
 
 def _require_none_of_the_kind(proposed: Sanction) -> None:

@@ -13,6 +13,7 @@ from chalicelib.credit.aggregate.lines import LINES
 from chalicelib.credit.aggregate.packs import PACKS
 from chalicelib.credit.aggregate.parties import OfFirmAndBank, applicant, borrower
 from chalicelib.credit.records import applications as records
+from chalicelib.credit.records import exposures
 from chalicelib.credit.rules import (
     agreement,
     agreement_handling,
@@ -25,6 +26,7 @@ from chalicelib.credit.rules import (
 )
 from chalicelib.credit.rules.agreement import Agreement
 from chalicelib.credit.rules.application import Application, ApplicationContext
+from chalicelib.credit.rules.effects import Applies, ScreenedOut
 from chalicelib.credit.rules.line import Line
 from chalicelib.credit.rules.offer import Offer, OfferContext
 from chalicelib.credit.rules.pack import Pack
@@ -156,6 +158,7 @@ APPLICATIONS: Final = Aggregate[Application, ApplicationContext, application.Act
     actor_of=application_actor,
     view=application_views.view,
     duty="risk",
+    effects={Applies: exposures.write_application, ScreenedOut: exposures.write_screening},
     others=OTHERS,
     after=_ring_if_overdue,
 )

@@ -62,9 +62,9 @@ def load_beside(table: type[AggregateRow], name: str) -> tuple[Any, Application 
     return beside, row.body if row else None
 
 
-def ids_of_member(member_id: str, after: str | None = None, *, newest_first: bool = False) -> Iterator[str]:
+def ids_of_member(member_id: str, after: str | None = None) -> Iterator[str]:
     """Ids of a firm's applications."""
-    return APPLICATIONS.ids(ApplicationRow.by_member, member_id, after=after, newest_first=newest_first)
+    return APPLICATIONS.ids(ApplicationRow.by_member, member_id, after=after)
 
 
 def ids_in_status(status: str, after: str | None) -> Iterator[str]:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
+from pynamodb.expressions.update import Action
 
 from chalicelib.credit.records import positions
 from chalicelib.credit.records.positions import PositionColumns
-from chalicelib.credit.rules.effects import CreditHold, ExposureEffect, TakeExposure
-from chalicelib.credit.rules.exposure import CreditHeld, Exposure, refuse
+from chalicelib.credit.rules.effects import Applies, CreditHold, ExposureEffect, ScreenedOut, TakeExposure
+from chalicelib.credit.rules.exposure import CreditHeld, Exposure, refuse, require_may_apply
+from chalicelib.credit.rules.position import Position
 from chalicelib.shared.columns import Instant, WholeNumber
 from chalicelib.shared.commit import Put, Update
 from chalicelib.shared.errors import DomainError
-from chalicelib.shared.journal import Entry
+from chalicelib.shared.journal import GENESIS, Entry
 from chalicelib.shared.tables import Row, table
 
 
@@ -26,6 +28,7 @@ class ExposureRow(PositionColumns, Row):
     entry_hash = UnicodeAttribute()
     holds = WholeNumber(null=True)
     suspensions = WholeNumber(null=True)
+    screened_out_at = Instant(null=True)
     elsewhere_as_of = UnicodeAttribute(null=True)
     updated_at = Instant()
 
@@ -38,6 +41,7 @@ class ExposureRow(PositionColumns, Row):
             position=self.position,
             holds=self.holds or 0,
             suspensions=self.suspensions or 0,
+            screened_out_at=self.screened_out_at,
             elsewhere_as_of=date.fromisoformat(self.elsewhere_as_of) if self.elsewhere_as_of else None,
             updated_at=self.updated_at,
         )
@@ -57,7 +61,7 @@ def put(was: Exposure, after: Exposure, entry: Entry) -> Put | Update:
     """The exposure with another limit or other debts elsewhere, if nobody changed those in between; draws and repayments may have."""
     updated_at = after.updated_at or entry.at
     as_of = after.elsewhere_as_of.isoformat() if after.elsewhere_as_of else None
-    if not was.version:
+    if was.updated_at is None:
         row = ExposureRow(
             after.member_id,
             version=after.version,
@@ -126,3 +130,35 @@ def write_holds(member_id: str, holds: Sequence[CreditHold]) -> Update:
         raise AssertionError(f"{member_id} has no credit that {holds} change: {seen}")
 
     return Update(ExposureRow(member_id), actions=actions, guard=guard, error=refused)
+
+
+def write_application(member_id: str, applications: Sequence[Applies]) -> Update:
+    """An application is handed in, if by the moment of writing nothing stands in its way: CreditHeld, AppliedTooSoon."""
+    [applied] = applications
+    long_ago = applied.at - timedelta(days=applied.reapply_days)
+    is_free = ExposureRow.suspensions.does_not_exist() | (ExposureRow.suspensions == 0)
+    is_time = ExposureRow.screened_out_at.does_not_exist() | (ExposureRow.screened_out_at <= long_ago)
+
+    def refused(seen: dict[str, Any] | None) -> DomainError:
+        assert seen is not None, "a firm without an exposure may apply"
+        try:
+            require_may_apply(ExposureRow.from_raw_data(seen).exposure, applied.reapply_days, applied.at)
+        except DomainError as error:
+            return error
+        raise AssertionError(f"{member_id} may apply, and could not: {seen}")
+
+    return Update(ExposureRow(member_id), actions=_begun(applied.at), guard=is_free & is_time, error=refused)
+
+
+def write_screening(member_id: str, screenings: Sequence[ScreenedOut]) -> Update:
+    """An application was screened out, be it the first that is known of the firm's credit."""
+    at = max(each.at for each in screenings)
+    is_sound = ExposureRow.version.does_not_exist() | (ExposureRow.version >= 0)
+    return Update(ExposureRow(member_id), actions=[*_begun(at), ExposureRow.screened_out_at.set(at)], guard=is_sound)
+
+
+def _begun(at: datetime) -> list[Action]:
+    """What a firm's first item holds where nothing has been worked out yet; of one that is there it changes nothing."""
+    first = {"version": 0, "entry_hash": GENESIS, "updated_at": at, **positions.columns(Position())}
+    columns = {name: getattr(ExposureRow, name) for name in first}
+    return [column.set(column | first[name]) for name, column in columns.items()]

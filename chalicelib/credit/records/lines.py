@@ -106,11 +106,6 @@ def write_effects(line_id: str, effects: Sequence[LineEffect]) -> Update:
     return Update(LineRow(line_id), actions=[*positions.actions(LineRow, moved)], guard=guard, error=refused)
 
 
-def newest(member_id: str) -> Iterator[str]:
-    """Ids of a member's lines, newest first."""
-    return REPOSITORY.ids(LineRow.by_member, member_id, newest_first=True)
-
-
 def ids(index: str, value: str, after: str | None) -> Iterator[str]:
     """Ids of a member's or a bank's lines, oldest first."""
     return REPOSITORY.ids(getattr(LineRow, index), value, after=after)

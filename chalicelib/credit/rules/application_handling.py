@@ -24,6 +24,7 @@ from chalicelib.credit.rules.application import (
     review_id,
 )
 from chalicelib.credit.rules.application_transitions import TABLE, ApplicationChange
+from chalicelib.credit.rules.effects import Applies, ScreenedOut
 from chalicelib.credit.rules.guaranteed import facts_of
 from chalicelib.credit.rules.pack import Pack
 from chalicelib.credit.rules.products import Method, Product
@@ -103,6 +104,7 @@ def submit(
         guarantee=guarantee,
         due_at=_screening_due(context, now),
         also=(pack,),
+        effects=(Applies(member_id=was.member_id, reapply_days=context.procedure.reapply_days, at=now),),
         payload={
             "amount_minor": was.amount_minor,
             "pack_id": pack.id,
@@ -135,6 +137,7 @@ def screen(
         parts=tuple(replace(part, status="open") for part in was.parts) if passed else was.parts,
         due_at=_answers_due(context, now) if passed else None,
         ended_at=None if passed else now,
+        effects=() if passed else (ScreenedOut(member_id=was.member_id, at=now),),
         payload={"reasons": [reason.code for reason in reasons], "private": {"officer": officer}},
     )
 

@@ -9,6 +9,7 @@ The loan's aggregate is given the writers: `effects=credit.service.exposure.EFFE
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from chalicelib.credit.rules.position import CNY, Parts, postings
@@ -147,6 +148,29 @@ class ReleaseCredit(CreditHold, frozen=True, kw_only=True):
     """One hold less."""
 
     by = -1
+
+
+class Applies(Effect, frozen=True, kw_only=True):
+    """The firm hands an application in `at` that moment: it is not suspended, and was not screened out within the days before."""
+
+    member_id: str
+    reapply_days: int
+    at: datetime
+
+    @property
+    def target(self) -> str:
+        return self.member_id
+
+
+class ScreenedOut(Effect, frozen=True, kw_only=True):
+    """An application of the firm was screened out `at` that moment."""
+
+    member_id: str
+    at: datetime
+
+    @property
+    def target(self) -> str:
+        return self.member_id
 
 
 def draw(line_id: str, member_id: str, minor: int) -> tuple[Effect, ...]:

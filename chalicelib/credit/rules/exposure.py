@@ -7,17 +7,18 @@ An offer or a line reserves nothing of it: a line has a limit of its own, and dr
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
+from chalicelib.credit.rules.application import AppliedTooSoon
 from chalicelib.credit.rules.position import CNY, Parts, Position, limit_postings, postings
 from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.journal import Event, Posting
 from chalicelib.shared.money import Money
-from chalicelib.shared.periods import business_date
+from chalicelib.shared.periods import business_date, wire
 from chalicelib.shared.texts import say
 
 
@@ -48,7 +49,7 @@ class CreditHeld(Conflict):
 class Exposure(msgspec.Struct, frozen=True, kw_only=True):
     """One firm's. `version` counts changes of the limit and of debts elsewhere; draws, repayments and holds leave it alone.
 
-    While there are `holds` nothing is drawn, while there are `suspensions` nothing is applied for.
+    While there are `holds` nothing is drawn, while there are `suspensions` nothing is applied for, nor for a while after `screened_out_at`.
     `elsewhere_as_of` is the day as of which what it owes elsewhere was reported; None where nothing counts.
     """
 
@@ -58,6 +59,7 @@ class Exposure(msgspec.Struct, frozen=True, kw_only=True):
     position: Position = Position()
     holds: int = 0
     suspensions: int = 0
+    screened_out_at: datetime | None = None
     elsewhere_as_of: date | None = None
     updated_at: datetime | None = None
 
@@ -109,6 +111,15 @@ def _with_elsewhere(was: Exposure, minor: int, as_of: date | None, kind: str, no
     booked = postings("exposure", was.member_id, abs(more), parts) if more else ()
     after = replace(was, position=replace(was.position, withheld_minor=minor), elsewhere_as_of=as_of)
     return _next(was, after, kind, booked, now)
+
+
+def require_may_apply(was: Exposure, reapply_days: int, now: datetime) -> None:
+    """CreditHeld while the firm is suspended, AppliedTooSoon for some days after it was screened out."""
+    if was.suspensions:
+        raise CreditHeld("The firm's credit is suspended: nothing is applied for.")
+    again = was.screened_out_at + timedelta(days=reapply_days) if was.screened_out_at else now
+    if now < again:
+        raise AppliedTooSoon("The firm was screened out not long ago.", **{"from": wire(again)})
 
 
 def refuse(position: Position | None, minor: int) -> ExposureExceeded:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
-from itertools import islice
+from datetime import datetime
 from typing import Final, cast
 
 from msgspec.structs import replace
@@ -18,7 +17,6 @@ from chalicelib.credit.rules.application import (
     Application,
     ApplicationContext,
     ApplicationIncomplete,
-    AppliedTooSoon,
     Reason,
     application_id_of,
 )
@@ -53,15 +51,13 @@ from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.pages import Page, Paging
-from chalicelib.shared.periods import business_date, wire
+from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.texts import say
 from chalicelib.shared.timelines import TimelineEntry
 
 NEEDED: Final[tuple[DataClass, ...]] = ("profile", "exports")
 """What no bank decides without."""
-MOST_RECENT: Final = 20
-"""So many of a firm's last applications are looked at before another one is handed in."""
 
 
 def open_application(body: ApplyRequest, request: RequestContext) -> StoredResponse:
@@ -94,8 +90,7 @@ def submit(application_id: str, request: RequestContext) -> StoredResponse:
 
     def decide(was: Application, context: ApplicationContext, actor: str) -> ApplicationChange:
         signer = require_signer(was.member_id, request, "apply")
-        exposure.must_not_be_suspended(was.member_id)
-        _require_time_since_screening(was, context, request.now)
+        exposure.require_may_apply(was.member_id, context.procedure.reapply_days, request.now)
         consent = _require_complete(was, signer.profile, request.now)
         product_ids = [part.product_id for part in was.parts]
         pack = packs.make(signer.profile, product_ids, consent, business_date(request.now), request)
@@ -293,19 +288,6 @@ def _lacking(was: Application, consent: Consent | None) -> list[str]:
         for data_class in NEEDED
         if consent is None or not consent.covers(bank_id, data_class)
     ]
-
-
-def _require_time_since_screening(was: Application, context: ApplicationContext, now: datetime) -> None:
-    """Who was screened out comes again after a while."""
-    recent = islice(records.ids_of_member(was.member_id, newest_first=True), MOST_RECENT)
-    ended = [
-        state.ended_at
-        for state in records.APPLICATIONS.load_many(recent).values()
-        if state.status == "screened_out" and state.ended_at
-    ]
-    again = max(ended, default=now) + timedelta(days=context.procedure.reapply_days)
-    if ended and now < again:
-        raise AppliedTooSoon("The firm was screened out not long ago.", **{"from": wire(again)})
 
 
 def _require_documents(profile: Firm, application: Application, bank_id: str, document_ids: Sequence[str]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from itertools import islice
 from typing import Final
 
 from chalicelib.credit.aggregate.lines import LINES
@@ -24,7 +23,7 @@ from chalicelib.credit.rules.effects import (
     ReverseRepayment,
     TakeExposure,
 )
-from chalicelib.credit.rules.exposure import CreditHeld, Exposure
+from chalicelib.credit.rules.exposure import Exposure
 from chalicelib.credit.rules.line import Line
 from chalicelib.shared import journal
 from chalicelib.shared.aggregates import Writer
@@ -44,8 +43,6 @@ EFFECTS: Final[Mapping[type[Effect], Writer]] = {
 HOLDS: Final[Mapping[type[Effect], Writer]] = dict.fromkeys((HoldCredit, ReleaseCredit), exposures.write_holds)
 """For the aggregates of slices above that hold a firm's credit."""
 
-MOST_LINES: Final = 40
-"""The newest lines of a firm that are looked at: it has one with each bank, and what ended."""
 Decide = Callable[[Exposure, datetime], tuple[Exposure, Event] | None]
 
 
@@ -55,15 +52,17 @@ def of(member_id: str) -> Exposure:
 
 
 def active_lines(member_id: str) -> list[Line]:
-    """The firm's lines that can be drawn on, one of each bank at most."""
-    newest = islice(lines.newest(member_id), MOST_LINES)
-    return [line for line in LINES.repository.load_many(newest).values() if line.status == "active"]
+    """The firm's lines that can be drawn on, one of each bank at most. All are looked at: each took an agreement that three parties signed."""
+    return [
+        line
+        for line in LINES.repository.load_many(lines.ids("by_member", member_id, None)).values()
+        if line.status == "active"
+    ]
 
 
-def must_not_be_suspended(member_id: str) -> None:
-    """CreditHeld where a firm may apply for nothing. One read."""
-    if of(member_id).suspensions:
-        raise CreditHeld("The firm's credit is suspended: nothing is applied for.")
+def require_may_apply(member_id: str, reapply_days: int, now: datetime) -> None:
+    """CreditHeld or AppliedTooSoon where a firm may apply for nothing. One read."""
+    rules.require_may_apply(of(member_id), reapply_days, now)
 
 
 def set_limit(member_id: str, limit_minor: int, request: RequestContext) -> Exposure:

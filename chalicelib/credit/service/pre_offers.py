@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from functools import partial
-from itertools import islice
-from typing import Final, Literal
+from typing import Literal
 
 from chalicelib.credit.aggregate.consents import CONSENTS
 from chalicelib.credit.aggregate.pre_offers import PRE_OFFERS
@@ -27,8 +26,6 @@ from chalicelib.shared.periods import month_of
 from chalicelib.shared.request import CLOCK, RequestContext
 
 Outcome = Literal["made", "nothing_found", "known", "quiet", "not_consented"]
-MOST_SHOWN: Final = 3
-"""The newest pre-offers of a firm: one is made in a month, and shown for less."""
 
 
 def look(consent_id: str, as_of: date, now: datetime) -> Outcome:
@@ -66,14 +63,15 @@ def decline(pre_offer_id: str, request: RequestContext) -> StoredResponse:
 
 @retry_on_conflict
 def end(firm_id: str, consent_id: str, now: datetime) -> None:
-    """What was found by a consent that has been withdrawn is shown no more. Once or many times."""
+    """What was found by a consent that has been withdrawn is shown no more. Once or many times; a firm has one for each month at most."""
     request = RequestContext(caller=CLOCK, now=now, request_id="")
 
     def withdraw(was: PreOffer, context: Context) -> PreOfferChange | None:
         return rules.withdraw(was, now) if was.status == "shown" and was.consent_id == consent_id else None
 
-    for _, pre_offer_id in islice(records.ids(firm_id), MOST_SHOWN):
-        PRE_OFFERS.apply(pre_offer_id, request, withdraw)
+    known = PRE_OFFERS.load_many((name for _, name in records.ids(firm_id)), now)
+    for name in (name for name, each in known.items() if each.state.status == "shown"):
+        PRE_OFFERS.apply(name, request, withdraw)
 
 
 pre_offer = partial(PRE_OFFERS.shown, PreOfferView)

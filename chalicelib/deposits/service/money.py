@@ -6,12 +6,9 @@ from collections.abc import Callable
 from functools import cache, partial
 from typing import Final
 
-import msgspec
-
 from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.banks.service import operations as banks_operations
 from chalicelib.banks.service import references as banks_references
-from chalicelib.banks.views.outbox import InstructionsQuery
 from chalicelib.daybook.service import recording as daybook_recording
 from chalicelib.deposits.aggregate import DEPOSITS, NoDeposit
 from chalicelib.deposits.rules import deducting, holds_and_releases, insuring, payments
@@ -29,7 +26,7 @@ from chalicelib.shared import uniques
 from chalicelib.shared.commit import Joined, StoredResponse, idempotent
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.money import Money
-from chalicelib.shared.request import Caller, RequestContext
+from chalicelib.shared.request import RequestContext
 from chalicelib.shared.texts import say
 from chalicelib.shared.uses import Use
 from chalicelib.suppliers.rules.balance import BankAccount, must_have_account
@@ -215,18 +212,16 @@ def _business(seller_id: str, request: RequestContext) -> Business:
     covered = bool(found and found[1].reserved_minor)
     return Business(
         trades=left.trades + covered,
-        refunds=sum(_refunds_open(order_id, request) for order_id in left.claimed_orders),
+        refunds=sum(_refunds_open(order_id) for order_id in left.claimed_orders),
         complaints=left.claims,
         owes_advance=bool(found and found[1].advanced_minor),
         last_completed=left.last_completed,
     )
 
 
-def _refunds_open(order_id: str, request: RequestContext) -> int:
+def _refunds_open(order_id: str) -> int:
     """Refunds of an order that banks have not paid yet."""
-    platform = msgspec.structs.replace(request, caller=Caller(sub="deposits", role="officer"))
-    found = banks_operations.instructions(InstructionsQuery(aggregate_id=order_id, limit=100), platform)
-    return sum(each.kind == "refund" and each.status not in ENDED for each in found.items)
+    return sum(each.kind == "refund" and each.status not in ENDED for each in banks_operations.all_of(order_id))
 
 
 def _account(seller_id: str, currency: str) -> BankAccount:
