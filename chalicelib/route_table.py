@@ -472,7 +472,7 @@ ROUTES: Final[tuple[Row, ...]] = (
     ('GET', '/console/{release}/vendor/{module}', 'chalicelib.console.routes', 'console_vendor_module', True, 'A module of others that the console loads.'),
     ('GET', '/console/{release}/console.css', 'chalicelib.console.routes', 'console_style', True, 'The style sheet of a release.'),
     ('GET', '/console/routes', 'chalicelib.console.routes', 'console_known_routes', True, 'Which endpoints there are, and what an allowed action of a thing is called among them.'),
-    ('GET', '/console/forms/{operation}', 'chalicelib.console.routes', 'console_form', True, 'What one endpoint takes, as JSON Schema, and who may ask it.'),
+    ('GET', '/console/forms/{operation}', 'chalicelib.console.routes', 'console_form', True, 'What one endpoint takes, as JSON Schema, and who may ask it: its words are in the language of `Accept-Language`.'),
     ('GET', '/console/texts/{language}', 'chalicelib.console.routes', 'console_texts', True, "The console's sentences in a language."),
     ('POST', '/v1/sandbox/tokens', 'chalicelib.sandbox.routes', 'sandbox_token', True, "A token for anybody, as the marketplace's identity provider would sign it. Changes nothing."),
     ('GET', '/v1/sandbox/clock', 'chalicelib.sandbox.routes', 'sandbox_read_clock', False, "Business time, and the wall's."),

@@ -5,7 +5,7 @@
 
 A language has a file for each slice, `locale/ko/orders.po`, so that two people can translate at once; they are compiled into the one
 that is read when the product runs. What is asked of a translation beside being there: the values of the text, all of them and no other;
-what is counted, in the one form that Chinese and Korean have; no Korean particle behind a value, because which one depends on its sound.
+what stands between backticks, for it is typed as it is; what is counted, in the one form that Chinese and Korean have; no Korean particle behind a value, because which one depends on its sound.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from babel import Locale
 from babel.messages.catalog import Catalog, Message
@@ -28,14 +28,19 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 import chalicelib
+from chalicelib.console import rules
+from chalicelib.console import service as forms
 from chalicelib.console import texts as console
+from chalicelib.console.views import FormView
 from chalicelib.credit.rules import reasons
 from chalicelib.credit.rules.scorecard import Card
 from chalicelib.reference import vocabulary
+from chalicelib.route_table import ROUTES
 from chalicelib.shared import policies
 from chalicelib.shared.errors import DomainError
+from chalicelib.shared.http import Endpoint
 from chalicelib.shared.languages import ENGLISH, OFFERED
-from chalicelib.shared.texts import DOMAIN, LOCALE
+from chalicelib.shared.texts import DOMAIN, LOCALE, Text
 
 ROOT: Final = Path(__file__).parent.parent
 LANGUAGES: Final = tuple(language.replace("-", "_") for language in OFFERED if language != ENGLISH)
@@ -45,6 +50,7 @@ PARTICLE: Final = re.compile(
     r"\}[\"'’”`]?(?:이\(가\)|은\(는\)|을\(를\)|와\(과\)|\(으\)로|(?:이|가|은|는|을|를|과|와|으로|로|이나|나|이라|라)(?![가-힣]))"
 )
 """Those whose form depends on the sound before them."""
+CODE: Final = re.compile(r"`[^`]*`")
 BEGAN: Final = datetime(2026, 11, 29, tzinfo=UTC)
 VOCABULARY: Final = "vocabulary"
 """The file of words for codes, which no slice has for itself."""
@@ -108,6 +114,8 @@ def faults(text: str, message: Message) -> Iterator[str]:
     for form in forms:
         if values_of(form) != values_of(text):
             yield f"does not hold the same values: {form!r}"
+        if sorted(CODE.findall(form)) != sorted(CODE.findall(text)):
+            yield f"does not hold the same codes: {form!r}"
         if PARTICLE.search(form):
             yield f"a value is followed by a particle that depends on it: {form!r}"
 
@@ -129,7 +137,8 @@ def _parsed(text: str) -> list[tuple[str, str | None, str | None, str | None]]:
 def texts() -> dict[str, list[Key]]:
     """What the code says, by the slice that says it: in `shared` what several say."""
     said: dict[Key, set[str]] = {}
-    for slice_name, key in (*_of_refusals(), *_of_sources(), *_of_policies(), *_of_console(), *_of_vocabulary()):
+    said_by = (_of_refusals, _of_sources, _of_policies, _of_console, _of_declarations, _of_vocabulary)
+    for slice_name, key in (each for source in said_by for each in source()):
         said.setdefault(key, set()).add(slice_name)
     home: dict[str, list[Key]] = {}
     for key, slices in said.items():
@@ -159,6 +168,38 @@ def _of_policies() -> Iterator[tuple[str, Key]]:
 def _of_console() -> Iterator[tuple[str, Key]]:
     """What the console says in the browser."""
     yield from (("console", Key(text)) for text in console.said())
+
+
+def _of_declarations() -> Iterator[tuple[str, Key]]:
+    """What the console says of a list, and of a command with each of its fields: it stands where they are declared."""
+    for endpoint in opened_in_the_console():
+        slice_name = _slice_of(endpoint.view.__module__.replace(".", "/"))
+        yield from ((slice_name, Key(text)) for text in sentences_of(forms.form(endpoint.name)))
+
+
+def opened_in_the_console() -> Iterator[Endpoint]:
+    """The lists that officers find there, and the commands about a thing that they find on its page."""
+    read = {path for method, path, *_ in ROUTES if method == "GET"}
+    for each in vocabulary.of_officers():
+        is_list = (
+            each.method == "GET" and "{" not in each.path and any(path.startswith(f"{each.path}/{{") for path in read)
+        )
+        is_command = each.method == "POST" and "officer" in each.by.roles and rules.thing_of(each.path) in read
+        if each.path.startswith("/v1/") and (is_list or is_command):
+            yield each
+
+
+def sentences_of(form: FormView) -> Iterator[str]:
+    """What is shown of it: of a list its sentence alone, for a filter has its name."""
+    yield from _sentences_in([form.says] if form.method == "GET" else [form.says, form.body, form.definitions])
+
+
+def _sentences_in(value: Any) -> Iterator[str]:
+    if isinstance(value, Text):
+        yield value.template
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for inner in inside:
+        yield from _sentences_in(inner)
 
 
 def _of_vocabulary() -> Iterator[tuple[str, Key]]:

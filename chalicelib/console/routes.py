@@ -10,9 +10,10 @@ from chalice.app import Response
 from chalicelib.console import service
 from chalicelib.console.service import GoneByNow
 from chalicelib.console.views import FormView, ReturnQuery, RoutesView, TextsView
-from chalicelib.shared.encoding import encode
+from chalicelib.shared import languages
+from chalicelib.shared.encoding import encode, encode_for
 from chalicelib.shared.errors import NotFound
-from chalicelib.shared.http import FOR_FIVE_MINUTES, Routes, html_page, respond
+from chalicelib.shared.http import FOR_FIVE_MINUTES, Routes, html_page, in_the_language, respond
 from chalicelib.shared.request import RequestContext
 
 routes = Routes(group="Console")
@@ -52,19 +53,23 @@ def style(release: str, request: RequestContext) -> Response:
 @routes.read("/console/routes", response=RoutesView, public=True, timeless=True)
 def known_routes(request: RequestContext) -> Response:
     """Which endpoints there are, and what an allowed action of a thing is called among them."""
-    return _for_a_while(service.routes())
+    return _for_a_while(encode(service.routes()))
 
 
 @routes.read("/console/forms/{operation}", response=FormView, public=True, timeless=True, errors=[NotFound])
 def form(operation: str, request: RequestContext) -> Response:
-    """What one endpoint takes, as JSON Schema, and who may ask it."""
-    return _for_a_while(service.form(operation))
+    """What one endpoint takes, as JSON Schema, and who may ask it: its words are in the language of `Accept-Language`."""
+    language = languages.preferred(request.languages)
+    told, _ = encode_for(service.form(operation), language)
+    reply = _for_a_while(told)
+    reply.headers.update(in_the_language(language))
+    return reply
 
 
 @routes.read("/console/texts/{language}", response=TextsView, public=True, timeless=True, errors=[NotFound])
 def texts(language: str, request: RequestContext) -> Response:
     """The console's sentences in a language."""
-    return _for_a_while(service.said(language))
+    return _for_a_while(encode(service.said(language)))
 
 
 def _kept(content: str, media: str) -> Response:
@@ -73,5 +78,5 @@ def _kept(content: str, media: str) -> Response:
     )
 
 
-def _for_a_while(view: RoutesView | FormView | TextsView) -> Response:
-    return respond(encode(view), Content_Type="application/json", Cache_Control=FOR_FIVE_MINUTES)
+def _for_a_while(told: bytes) -> Response:
+    return respond(told, Content_Type="application/json", Cache_Control=FOR_FIVE_MINUTES)

@@ -24,7 +24,7 @@ from chalicelib.shared.errors import NotFound
 from chalicelib.shared.http import Endpoint
 from chalicelib.shared.languages import OFFERED
 from chalicelib.shared.settings import settings
-from chalicelib.shared.texts import in_language, say
+from chalicelib.shared.texts import Text, in_language, say
 
 STYLE: Final = "console.css"
 FIRST: Final = "main.js"
@@ -159,9 +159,9 @@ def form(operation: str) -> FormView:
         says=_says(endpoint),
         roles=sorted(endpoint.by.roles),
         duties=sorted(endpoint.by.duties or ()),
-        body=_resolved(by_form, named, endpoint.request),
-        query=_resolved(by_form, named, endpoint.query),
-        definitions=_reached([by_form[each] for each in forms], named),
+        body=_fields(by_form, named, endpoint.request),
+        query=_fields(by_form, named, endpoint.query),
+        definitions=_for_people(_reached([schemas.resolve(by_form[each], named) for each in forms], named)),
     )
 
 
@@ -194,12 +194,28 @@ def _route(row: Row) -> RouteView:
     )
 
 
-def _says(endpoint: Endpoint) -> str:
-    return (inspect.getdoc(endpoint.view) or "").partition("\n")[0]
+def _says(endpoint: Endpoint) -> Text:
+    return Text((inspect.getdoc(endpoint.view) or "").partition("\n")[0], {})
 
 
-def _resolved(by_form: dict[Any, Any], named: dict[str, Any], asked: Any) -> dict[str, Any] | None:
-    return None if asked is None else schemas.resolve(by_form[asked], named)
+def _fields(by_form: dict[Any, Any], named: dict[str, Any], asked: Any) -> Any:
+    """What is asked for. What the whole of it is stands above the form already."""
+    if asked is None:
+        return None
+    whole = schemas.resolve(by_form[asked], named)
+    return _for_people({name: told for name, told in whole.items() if name != "description"})
+
+
+def _for_people(schema: Any) -> Any:
+    """A schema with what it says of its parts as sentences: said in the language of who fills them in."""
+    if isinstance(schema, list):
+        return [_for_people(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        name: Text(told, {}) if name == "description" and isinstance(told, str) else _for_people(told)
+        for name, told in schema.items()
+    }
 
 
 def _reached(found: list[Any], named: dict[str, Any]) -> dict[str, Any]:

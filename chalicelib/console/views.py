@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import msgspec
 
 from chalicelib.shared.text import one_line
+from chalicelib.shared.texts import Text
 
 Told = Annotated[str, one_line(4096, least=0)]
 """What an identity provider tells the browser; nobody else reads it."""
@@ -51,12 +52,15 @@ class RoutesView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FormView(msgspec.Struct, frozen=True, kw_only=True):
-    """What an endpoint takes, as JSON Schema: `body` of a command and `query` of a list refer to `definitions` by `#/components/schemas/…`."""
+    """What an endpoint takes, as JSON Schema: `body` of a command and `query` of a list refer to `definitions` by `#/components/schemas/…`.
+
+    What it says of the whole and of each field is in the language of `Accept-Language`, for what officers open in the console.
+    """
 
     name: str
     method: str
     path: str
-    says: str
+    says: Text
     roles: list[str]
     duties: list[str]
     """An officer needs one of them; none where the list is empty."""

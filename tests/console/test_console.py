@@ -10,7 +10,9 @@ from typing import Final
 import pytest
 
 from chalicelib.console import service, texts, vendor
-from chalicelib.shared.languages import OFFERED
+from chalicelib.shared.languages import ENGLISH, OFFERED
+from chalicelib.shared.texts import in_language
+from infra import catalogue
 from tests.world import Api
 
 APP: Final = Path(service.__file__).parent / "app"
@@ -84,6 +86,37 @@ def test_every_sentence_is_said_in_every_language_that_is_offered(api: Api) -> N
         worded = [text for text in said if re.search("[a-z]", re.sub(r"\{\w+\}", "", text))]
         assert not [text for text in worded if said[text] == text]
     assert api.get("/console/texts/tlh").status == 404
+
+
+def test_a_form_follows_its_reader_and_is_kept_apart_for_each_language(api: Api) -> None:
+    def form(language: str) -> tuple[str, str]:
+        reply = api.get("/console/forms/claims_determine", Accept_Language=language)
+        assert (reply.headers["Content-Language"], reply.headers["Vary"]) == (language, "Accept-Language")
+        return reply["says"], reply["body"]["properties"]["reasoning"]["description"]
+
+    assert form("en") == (
+        "Decide. Large claims need a second officer to decide the same.",
+        "Why, in words that both sides read.",
+    )
+    assert form("ko") == (
+        "판정합니다. 금액이 큰 클레임은 두 번째 담당자가 같은 판정을 내려야 합니다.",
+        "까닭, 양측이 읽을 글.",
+    )
+    assert form("zh-Hans")[1] == "原因，双方将读到的文字。"
+
+
+def test_what_a_list_or_a_command_says_of_itself_is_said_in_every_language(api: Api) -> None:
+    """Of all that officers open: codes, such as a currency's standard, are the same in each."""
+    forms = [service.form(each.name) for each in catalogue.opened_in_the_console()]
+    assert {each.method for each in forms} == {"GET", "POST"}
+    told = {text for form in forms for text in catalogue.sentences_of(form) if re.search("[a-z]{3} [a-z]", text)}
+    assert len(told) > 300
+    english = {
+        language: [text for text in told if in_language(text, language) == text]
+        for language in OFFERED
+        if language != ENGLISH
+    }
+    assert not any(english.values()), english
 
 
 def test_the_routes_say_which_command_an_action_is(api: Api) -> None:

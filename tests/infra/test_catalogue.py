@@ -51,6 +51,10 @@ class TestGate:
         assert faults("{a} of {b}", "{a}/{c}")
         assert not faults("{a} of {b}", "{b} 중 {a}")
 
+    def test_a_code_is_the_same_in_every_language(self) -> None:
+        assert faults("Name `order_id`.", "주문을 지정하십시오.")
+        assert not faults("Name `order_id`.", "`order_id` 항목을 지정하십시오.")
+
     def test_a_guess_never_ships(self) -> None:
         assert faults("Not found.", "없음.", flags={"fuzzy"})
 

@@ -2,7 +2,7 @@
 //
 // A path is the one by which the API names a field when it refuses it: `lines[0].amount`.
 
-import { html, nothing } from "lit";
+import { html, nothing, withCode } from "./part.js";
 import { VARIANT, isAbout, isFixed, kindOf, mayBeNull, plainOf, variantsOf } from "./schema.js";
 import { codeWord, fieldName, t } from "./texts.js";
 import { withoutUnit } from "./units.js";
@@ -99,7 +99,7 @@ function money(one) {
     <input aria-label=${t("Currency of {name}", { name: label })} size="3" maxlength="3" autocomplete="off" ?required=${isRequired} .value=${currency} @input=${(event) => set({ currency: event.target.value.toUpperCase() })}></span>`;
 }
 
-const about = (one) => (says(one) ? html`<small class="faint" id="about-${one.path}">${says(one)}</small>` : nothing);
+const about = (one) => (says(one) ? html`<small class="faint" id="about-${one.path}">${withCode(says(one))}</small>` : nothing);
 const says = ({ says, schema }) => says ?? schema.description;
 const isRefused = ({ form, path }) => (isAbout(form.told?.param, path) || (form.told?.param ?? "").startsWith(`${path}.`) ? "true" : nothing);
 

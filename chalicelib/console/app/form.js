@@ -4,7 +4,7 @@
 
 import { Problem, post } from "./api.js";
 import { fields } from "./field.js";
-import { Part, html, nothing } from "./part.js";
+import { Part, html, nothing, withCode } from "./part.js";
 import { filled, formOf } from "./routes.js";
 import { bodyOf } from "./schema.js";
 import { holds } from "./session.js";
@@ -30,14 +30,27 @@ class ActionForm extends Part {
   willUpdate(changed) {
     if (!changed.has("command") && !changed.has("given")) return;
     [this.form, this.draft, this.problem] = [undefined, { body: this.given ?? this.filled ?? {}, ids: {} }, undefined];
-    formOf(this.command.name).then(
-      (form) => (this.form = form),
-      (failure) => (this.problem = new Problem(0, { title: failure.message })),
-    );
+    void this.#declare();
+  }
+
+  /** What was filled in stays. */
+  spokenAnew() {
+    super.spokenAnew();
+    void this.#declare();
+  }
+
+  async #declare() {
+    const { command } = this;
+    try {
+      const form = await formOf(command.name);
+      if (command === this.command) this.form = form;
+    } catch (failure) {
+      this.problem = new Problem(0, { title: failure.message });
+    }
   }
 
   updated(changed) {
-    if (changed.has("form") && this.form) this.querySelector("input, select, textarea, button")?.focus();
+    if (changed.has("form") && !changed.get("form") && this.form) this.querySelector("input, select, textarea, button")?.focus();
     if (changed.has("problem") && this.problem) this.querySelector("[aria-invalid=true]")?.focus();
   }
 
@@ -45,7 +58,7 @@ class ActionForm extends Part {
     if (!this.form) return html`<problem-note .problem=${this.problem}></problem-note>`;
     const isOpen = holds(this.form.duties);
     return html`<form class="action card" @submit=${this.#send} aria-label=${word("action", this.command.path.split("/").pop())}>
-      <h2>${this.form.says}</h2>
+      <h2>${withCode(this.form.says)}</h2>
       ${isOpen ? nothing : html`<p class="note warn">${t("This needs the duty {duties}.", { duties: this.form.duties.join(", ") })}</p>`}
       ${this.#missingIds().map((name) => this.#idField(name))}
       ${this.form.body ? fields(this.#inside(), this.form.body, "", this.draft.body) : nothing}

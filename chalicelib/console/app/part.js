@@ -6,6 +6,9 @@ import { spoken } from "./texts.js";
 
 export { html, nothing };
 
+/** A sentence of a declaration, with what stands between backticks as code. */
+export const withCode = (text) => text.split("`").map((part, place) => (place % 2 ? html`<code>${part}</code>` : part));
+
 export class Part extends LitElement {
   #again = () => this.spokenAnew();
 

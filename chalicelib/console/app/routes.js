@@ -1,6 +1,7 @@
 // What the API offers: its endpoints, the form of each, and which of them an allowed action of a thing is.
 
 import { fetched } from "./stage.js";
+import { spokenLanguage } from "./texts.js";
 
 let known = [];
 const forms = new Map();
@@ -30,10 +31,12 @@ export function commandFor(path, action) {
   return fitting.sort((one, other) => one.actions.indexOf(action) - other.actions.indexOf(action) || one.path.length - other.path.length)[0];
 }
 
-/** What an endpoint takes and who may ask it, by its name. */
+/** What an endpoint takes and who may ask it, by its name; what it says of that is in the language that is spoken. */
 export function formOf(name) {
-  if (!forms.has(name)) forms.set(name, fetched(`console/forms/${name}`).catch((failure) => { forms.delete(name); throw failure; }));
-  return forms.get(name);
+  const language = spokenLanguage();
+  const key = `${name} ${language}`;
+  if (!forms.has(key)) forms.set(key, fetched(`console/forms/${name}`, { "Accept-Language": language }).catch((failure) => { forms.delete(key); throw failure; }));
+  return forms.get(key);
 }
 
 /** The path of an endpoint with these ids in it. */

@@ -1,6 +1,6 @@
 // Every list that an officer with these duties may read: the way to what no screen is for.
 
-import { Loading, html } from "./part.js";
+import { Loading, html, withCode } from "./part.js";
 import { formOf, lists } from "./routes.js";
 import { holds } from "./session.js";
 import { listName, t } from "./texts.js";
@@ -23,6 +23,3 @@ class ScreenAll extends Loading {
   }
 }
 customElements.define("screen-all", ScreenAll);
-
-/** A sentence of the declaration, with what stands between backticks as code. */
-const withCode = (text) => text.split("`").map((part, place) => (place % 2 ? html`<code>${part}</code>` : part));
