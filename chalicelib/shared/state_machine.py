@@ -22,8 +22,7 @@ from chalicelib.shared.texts import Text, say, term
 class State(Protocol):
     """One version of an aggregate: a frozen msgspec struct.
 
-    `seq` counts its own journal entries: a stored field where entries of other aggregates change it too, else a property that returns
-    `version`. `entry_hash` is the last of them, `recent` names the last few. `policy` is the hash of the policy it pinned, or empty.
+    `seq` counts its own journal entries: a stored field where entries of other aggregates change it too, else its version (`Versioned`). `entry_hash` is the last of them, `recent` names the last few. `policy` is the hash of the policy it pinned, or empty.
     """
 
     @property
@@ -42,6 +41,14 @@ class State(Protocol):
     def updated_at(self) -> datetime: ...
     @property
     def policy(self) -> str: ...
+
+
+class Versioned(Struct, frozen=True):
+    """Mixed into a state that no entry of another aggregate changes: each of its versions is the next entry of its chain."""
+
+    @property
+    def seq(self: State) -> int:
+        return self.version
 
 
 S = TypeVar("S", bound=State)
@@ -135,6 +142,11 @@ class Transition(Struct, Generic[S, C], frozen=True):
 
 def _statuses(was: State, state: State) -> dict[str, Any]:
     return {"from": was.status, "to": state.status}
+
+
+def telling(*names: str) -> Callable[[State, State], dict[str, Any]]:
+    """The payload of a table whose events tell these fields of the state beside its statuses."""
+    return lambda was, state: _statuses(was, state) | {name: getattr(state, name) for name in names}
 
 
 class Table(Struct, Generic[S, C], frozen=True, kw_only=True):

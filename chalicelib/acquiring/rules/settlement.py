@@ -36,7 +36,16 @@ from chalicelib.shared.bounds import characters, most
 from chalicelib.shared.fx import Quote
 from chalicelib.shared.journal import Event, PaymentOrder, Posting, transfer
 from chalicelib.shared.periods import Calendar, business_days_at_most
-from chalicelib.shared.state_machine import Among, Change, InvalidTransition, StateMachine, Table, Timer, Transition
+from chalicelib.shared.state_machine import (
+    Among,
+    Change,
+    InvalidTransition,
+    StateMachine,
+    Table,
+    Timer,
+    Transition,
+    telling,
+)
 from chalicelib.suppliers.rules import exposure as exposures
 from chalicelib.suppliers.rules.exposure import Exposure
 
@@ -134,15 +143,7 @@ TABLE: Final = Table[Settlement, Context](
     kind="settlement",
     error=SettlementNotInThisStatus,
     ends=ENDS,
-    payload=lambda was, settlement: {
-        "from": was.status,
-        "to": settlement.status,
-        "order_id": settlement.order_id,
-        "payment_id": settlement.payment_id,
-        "supplier_id": settlement.supplier_id,
-        "bank_id": settlement.bank_id,
-        "currency": settlement.currency,
-    },
+    payload=telling("order_id", "payment_id", "supplier_id", "bank_id", "currency"),
     transitions=(
         Transition("wait", _in("due"), _CLOCK, _in("due")),
         Transition("keep-back", _in("due"), _CLOCK, _in("due")),
