@@ -88,12 +88,13 @@ class Repository(Generic[S]):
         return Put(row, guard=key.does_not_exist() if is_first else self.row.version == state.version - 1)
 
     def ids(
-        self, index: Index[Any], value: str, *, after: str | None = None, newest_first: bool = False
+        self, index: Index[Any] | str, value: str, after: str | None = None, *, newest_first: bool = False
     ) -> Iterator[str]:
         """Names in an index whose range key is the id, from behind one of them on."""
         key = getattr(self.row, self.key)
         beyond = None if after is None else key < after if newest_first else key > after
-        rows = index.query(value, beyond, scan_index_forward=not newest_first, page_size=AT_ONCE + 1)
+        found = getattr(self.row, index) if isinstance(index, str) else index
+        rows = found.query(value, beyond, scan_index_forward=not newest_first, page_size=AT_ONCE + 1)
         return (getattr(row, self.key) for row in rows)
 
 

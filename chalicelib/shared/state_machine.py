@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -307,6 +307,11 @@ class Timer(Struct, Generic[S, C], frozen=True):
             return None
         due = (self.rings_at or self.due_at)(state, context)
         return due if due is None or isinstance(due, datetime) else next((each.due_at for each in due), None)
+
+
+def kept(name: str) -> Callable[[State, Any], datetime | None]:
+    """When a timer is due whose moment was worked out by the change that began it, and stands in the state under that name."""
+    return lambda state, context: cast("datetime | None", getattr(state, name))
 
 
 def rings_next(due_at: datetime | None, times: int, step: timedelta) -> datetime | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 from pynamodb.attributes import UnicodeAttribute
@@ -87,11 +88,7 @@ def ids(status: str, member_id: str, after: str | None) -> Iterator[str]:
     return REPOSITORY.ids(SanctionRow.by_status, status, after=after)
 
 
-def newest_ids(member_id: str) -> Iterator[str]:
-    """Those of a firm, newest first."""
-    return REPOSITORY.ids(SanctionRow.by_member, member_id, newest_first=True)
-
-
-def open_ids(member_id: str) -> Iterator[str]:
-    """Those of a firm that have not ended, as the index has it."""
-    return REPOSITORY.ids(SanctionRow.open, member_id)
+newest_ids = partial(REPOSITORY.ids, SanctionRow.by_member, newest_first=True)
+"""Those of a firm, newest first."""
+open_ids = partial(REPOSITORY.ids, SanctionRow.open)
+"""Those of a firm that have not ended, as the index has it."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -106,11 +107,7 @@ def write_effects(line_id: str, effects: Sequence[LineEffect]) -> Update:
     return Update(LineRow(line_id), actions=[*positions.actions(LineRow, moved)], guard=guard, error=refused)
 
 
-def newest(member_id: str) -> Iterator[str]:
-    """Ids of a member's lines, newest first."""
-    return REPOSITORY.ids(LineRow.by_member, member_id, newest_first=True)
-
-
-def ids(index: str, value: str, after: str | None) -> Iterator[str]:
-    """Ids of a member's or a bank's lines, oldest first."""
-    return REPOSITORY.ids(getattr(LineRow, index), value, after=after)
+newest = partial(REPOSITORY.ids, LineRow.by_member, newest_first=True)
+"""Ids of a member's lines, newest first."""
+ids = REPOSITORY.ids
+"""Ids of a member's or a bank's lines, oldest first."""
