@@ -349,6 +349,13 @@ class StateMachine(Struct, Generic[S, C], frozen=True, kw_only=True):
     timers: tuple[Timer[S, C], ...] = ()
     is_paused: Callable[[S], bool] = lambda state: False
 
+    def offer(self, state: S, actor: str, context: C, now: datetime) -> dict[str, Any]:
+        """For its view: what this actor may do now, and who has to do what until when."""
+        return {
+            "allowed_actions": self.table.offered(state, actor, context, now),
+            "deadlines": self.deadlines(state, context),
+        }
+
     def deadlines(self, state: S, context: C) -> list[Deadline]:
         """All that run now, the earliest first."""
         timers = [timer for timer in self.timers if timer.fire is None] if self.is_paused(state) else self.timers

@@ -148,6 +148,5 @@ def view(nomination: rules.Nomination, context: Context, actor: rules.Actor, now
         office=view_of(OfficeView, details.office),
         vouching=details.vouching,
         member_id=nomination.member_id or details.member_id or None,
-        allowed_actions=MACHINE.table.allowed(nomination, actor, context, now),
-        deadlines=MACHINE.deadlines(nomination, context),
+        **MACHINE.offer(nomination, actor, context, now),
     )

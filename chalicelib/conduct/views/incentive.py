@@ -55,9 +55,4 @@ class IncentiveView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def view(incentive: rules.Incentive, context: rules.Context, actor: rules.Actor, now: datetime) -> IncentiveView:
-    return view_of(
-        IncentiveView,
-        incentive,
-        allowed_actions=rules.MACHINE.table.allowed(incentive, actor, context, now),
-        deadlines=rules.MACHINE.deadlines(incentive, context),
-    )
+    return view_of(IncentiveView, incentive, **rules.MACHINE.offer(incentive, actor, context, now))

@@ -147,8 +147,7 @@ def view(sanction: rules.Sanction, context: rules.Context, actor: rules.Actor, n
     return view_of(
         SanctionView,
         sanction,
-        allowed_actions=MACHINE.table.allowed(sanction, actor, context, now),
-        deadlines=MACHINE.deadlines(sanction, context),
+        **MACHINE.offer(sanction, actor, context, now),
         proposed_by=sanction.proposed_by if is_officer else None,
         approved_by=[each.by for each in sanction.approvals] if is_officer else None,
     )

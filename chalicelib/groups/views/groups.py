@@ -103,8 +103,7 @@ def view(group: rules.Group, context: rules.Context, actor: rules.Actor, now: da
     return view_of(
         GroupView,
         group,
-        allowed_actions=MACHINE.table.offered(group, actor, context, now),
-        deadlines=MACHINE.deadlines(group, context),
+        **MACHINE.offer(group, actor, context, now),
         seats=[seat_view(group, each) for each in group.seats],
         attestations=[view_of(AttestationView, each) for each in group.attestations] if is_inside else [],
         proposal=_proposal(group, group.proposal) if group.proposal else None,

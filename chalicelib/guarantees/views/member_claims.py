@@ -80,8 +80,7 @@ def view(
         instalment=claim.instalment or None,
         owed=Money.of(claim.minor, claim.currency),
         receipts=[view_of(ReceiptView, each, claim.currency) for each in claim.receipts],
-        allowed_actions=MACHINE.table.allowed(claim, actor, context, now),
-        deadlines=MACHINE.deadlines(claim, context),
+        **MACHINE.offer(claim, actor, context, now),
     )
 
 

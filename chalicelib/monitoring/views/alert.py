@@ -140,7 +140,6 @@ def view(alert: rules.Alert, context: rules.Context, actor: rules.Actor, now: da
     return view_of(
         AlertView,
         alert,
-        allowed_actions=MACHINE.table.offered(alert, actor, context, now),
-        deadlines=MACHINE.deadlines(alert, context),
+        **MACHINE.offer(alert, actor, context, now),
         **own,
     )

@@ -109,12 +109,7 @@ class MemberTrainingView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def view(training: rules.Training, context: rules.Context, actor: rules.Actor, now: datetime) -> TrainingView:
-    return view_of(
-        TrainingView,
-        training,
-        allowed_actions=MACHINE.table.allowed(training, actor, context, now),
-        deadlines=MACHINE.deadlines(training, context),
-    )
+    return view_of(TrainingView, training, **MACHINE.offer(training, actor, context, now))
 
 
 def places_view(training: rules.Training) -> PlacesView:
