@@ -19,13 +19,7 @@ from typing import Annotated, Any, Final, Literal, get_args
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.ledger.rules.chart import (
-    CHANNEL_FEES,
-    FX_DIFFERENCE,
-    HELD,
-    PAYOUTS_PAYABLE,
-    SETTLEMENTS_DUE,
-)
+from chalicelib.ledger.rules import chart
 from chalicelib.orders.rules import acquired
 from chalicelib.orders.rules.channel_terms import ChannelTerms
 from chalicelib.orders.rules.order import ENDS as ORDER_ENDS
@@ -239,7 +233,7 @@ def early(was: Settlement, context: Context, at: datetime) -> SettlementChange:
     if free < minor and not value.amount_minor:
         return _keep_back(was, context, minor, at)
     return _instruct(
-        was, order, value, free, (HELD, order.id), at, also=(acquired.release(order, was.payment_id, free, at),)
+        was, order, value, free, (chart.HELD, order.id), at, also=(acquired.release(order, was.payment_id, free, at),)
     )
 
 
@@ -257,7 +251,7 @@ def _rest(was: Settlement, context: Context, minor: int, at: datetime) -> Settle
     if free < minor and not value.amount_minor:
         return _keep_back(was, context, minor, at)
     also = (_kept_of(was, context, free, minor - free, at),) if free < minor else ()
-    return _instruct(was, order, value, free, (SETTLEMENTS_DUE, order.id), at, also=also)
+    return _instruct(was, order, value, free, (chart.SETTLEMENTS_DUE, order.id), at, also=also)
 
 
 def look(was: Settlement, context: Context, at: datetime) -> SettlementChange:
@@ -380,16 +374,16 @@ def _instruct(
 
 def _postings(was: Settlement, order: Order, value: Worth, minor: int, source: tuple[str, str]) -> tuple[Posting, ...]:
     """Through the exchange: each currency balances by itself."""
-    exchange = (FX_DIFFERENCE, was.bank_id)
+    exchange = (chart.FX_DIFFERENCE, was.bank_id)
     return (
         *transfer(minor, was.buyer_currency, debit_to=source, credit_to=exchange),
         *transfer(
             value.fee_minor,
             was.fee_currency,
             debit_to=exchange,
-            credit_to=(CHANNEL_FEES, _channel_of(order).channel_id),
+            credit_to=(chart.CHANNEL_FEES, _channel_of(order).channel_id),
         ),
-        *transfer(value.amount_minor, was.currency, debit_to=exchange, credit_to=(PAYOUTS_PAYABLE, was.id)),
+        *transfer(value.amount_minor, was.currency, debit_to=exchange, credit_to=(chart.PAYOUTS_PAYABLE, was.id)),
     )
 
 
