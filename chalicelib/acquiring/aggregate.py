@@ -24,9 +24,8 @@ from chalicelib.orders import records as orders_records
 from chalicelib.orders.aggregate import ORDERS
 from chalicelib.orders.rules.order import Order
 from chalicelib.quotes.rules.methods import Policy
-from chalicelib.shared import calendars, observe, policies
-from chalicelib.shared.aggregates import Aggregate, Loaded
-from chalicelib.shared.journal import Entry
+from chalicelib.shared import calendars, policies
+from chalicelib.shared.aggregates import Aggregate, Loaded, ringing
 from chalicelib.shared.request import Caller
 from chalicelib.suppliers.service import money as suppliers_money
 
@@ -79,12 +78,6 @@ def _with_freeze(settlement: Settlement, context: settlements.Context, at: datet
     return replace(context, freeze=freeze)
 
 
-def _ring_if_kept_back(settlement: Settlement, entry: Entry, now: datetime) -> None:
-    if entry.event.kind == "settlement.kept_back":
-        observe.logger.error("a settlement is kept back: payouts are frozen", extra={"settlement_id": settlement.id})
-        observe.count("SettlementKeptBack")
-
-
 def actor_of(payment: AcquirerPayment, caller: Caller) -> Actor | None:
     if caller.is_officer:
         return "officer"
@@ -111,7 +104,12 @@ SETTLEMENTS: Final = Aggregate[Settlement, settlements.Context, settlements.Acto
     others={Order: ORDERS},
     beside=lambda settlement, of: settlements.Context(order=of.context.order),
     gather=_with_freeze,
-    after=_ring_if_kept_back,
+    after=ringing(
+        "SettlementKeptBack",
+        "a settlement is kept back: payouts are frozen",
+        "settlement_id",
+        on=("settlement.kept_back",),
+    ),
 )
 ACQUIRER_PAYMENTS: Final = Aggregate[AcquirerPayment, Context, Actor](
     name="acquirer-payments",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
@@ -40,9 +41,8 @@ SETTLEMENTS: Final = Repository[Settlement](
 )
 
 
-def payments_of(order_id: str, after: str | None = None) -> Iterator[str]:
-    """The payments of an order, the first first."""
-    return PAYMENTS.ids(PaymentRow.by_order, order_id, after=after)
+payments_of = partial(PAYMENTS.ids, PaymentRow.by_order)
+"""The payments of an order, the first first."""
 
 
 def settlement_ids(status: str, supplier_id: str, after: str | None) -> Iterator[str]:

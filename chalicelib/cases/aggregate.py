@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 
 from chalicelib.cases.records import REPOSITORY
 from chalicelib.cases.rules.case import Actor, Case, Context, Policy
 from chalicelib.cases.rules.timers import MACHINE
 from chalicelib.cases.views.case import view
-from chalicelib.shared import observe, policies
 from chalicelib.shared.access import ADMIN
-from chalicelib.shared.aggregates import Aggregate
-from chalicelib.shared.journal import Entry
+from chalicelib.shared.aggregates import Aggregate, pinning, ringing
 from chalicelib.shared.request import Caller
-
-
-def _contexts(cases: Sequence[Case], now: datetime) -> list[Context]:
-    return [Context(policy=policies.pinned("cases", each.policy).read_as(Policy)) for each in cases]
 
 
 def actor_of(case: Case, caller: Caller) -> Actor | None:
@@ -30,18 +22,17 @@ def actor_of(case: Case, caller: Caller) -> Actor | None:
     return "customer" if caller.is_member(case.customer_id) else None
 
 
-def _ring_if_unanswered(case: Case, entry: Entry, now: datetime) -> None:
-    if case.status == "resolved" and case.outcome == "unanswered":
-        observe.logger.error("nobody answered a case", extra={"case_id": case.id})
-        observe.count("CaseUnanswered")
-
-
 CASES: Final = Aggregate[Case, Context, Actor](
     name="cases",
     machine=MACHINE,
     repository=REPOSITORY,
-    context=_contexts,
+    context=pinning("cases", Policy, Context),
     actor_of=actor_of,
     view=view,
-    after=_ring_if_unanswered,
+    after=ringing(
+        "CaseUnanswered",
+        "nobody answered a case",
+        "case_id",
+        when=lambda case: case.status == "resolved" and case.outcome == "unanswered",
+    ),
 )

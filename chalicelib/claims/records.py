@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
@@ -46,9 +47,8 @@ def ids_of(member_id: str, side: Side, before: str | None) -> Iterator[str]:
     return REPOSITORY.ids(index, member_id, after=before, newest_first=True)
 
 
-def ids_ended(status: str, before: str | None) -> Iterator[str]:
-    """The claims that ended so, the newest orders' first, from before an id."""
-    return REPOSITORY.ids(ClaimRow.by_end, status, after=before, newest_first=True)
+ids_ended = partial(REPOSITORY.ids, ClaimRow.by_end, newest_first=True)
+"""The claims that ended so, the newest orders' first, from before an id."""
 
 
 def waiting(start: datetime | None) -> Iterator[tuple[datetime, str]]:

@@ -6,25 +6,12 @@ from functools import partial
 from typing import Final
 
 from chalicelib.claims import examples
+from chalicelib.claims.rules import eligibility
+from chalicelib.claims.rules import evidence as rules
 from chalicelib.claims.rules.appealing import NewEvidenceNeeded
 from chalicelib.claims.rules.case_assignment import ConflictOfInterest
 from chalicelib.claims.rules.claim import TooManyAnnounced, TooManyOffers, TooManyRecused
 from chalicelib.claims.rules.deciding import DecisionDoesNotFit
-from chalicelib.claims.rules.eligibility import (
-    NothingReceived,
-    ReasonDoesNotFit,
-    TooEarlyToClaim,
-    WindowOver,
-)
-from chalicelib.claims.rules.evidence import (
-    FileEmpty,
-    FileTooLarge,
-    MediaTypeNotTaken,
-    TooManyFiles,
-    TooManyOfThatKind,
-    TooMuchInAll,
-    UnknownEvidence,
-)
 from chalicelib.claims.rules.files import FileAltered, FileHandedIn, FileKnown, FileNotThere
 from chalicelib.claims.rules.inspecting import NotDesignated
 from chalicelib.claims.rules.negotiation import (
@@ -61,21 +48,21 @@ DECIDES: Final = OFFICER.with_duty("claims")
 _AMOUNT: Final[tuple[type[DomainError], ...]] = (OtherCurrency, UnknownCurrency)
 _WINDOW: Final[tuple[type[DomainError], ...]] = (
     NotCovered,
-    NothingReceived,
-    TooEarlyToClaim,
-    WindowOver,
-    ReasonDoesNotFit,
+    eligibility.NothingReceived,
+    eligibility.TooEarlyToClaim,
+    eligibility.WindowOver,
+    eligibility.ReasonDoesNotFit,
 )
 _SPEAKING: Final[tuple[type[DomainError], ...]] = (RepresentsOtherSide, TooManyRepresentatives)
 _ACTING: Final[tuple[type[DomainError], ...]] = (*_SPEAKING, NotInThisState)
 _FILE: Final[tuple[type[DomainError], ...]] = (
-    FileEmpty,
-    FileTooLarge,
-    MediaTypeNotTaken,
-    TooManyFiles,
-    TooManyOfThatKind,
-    TooMuchInAll,
-    UnknownEvidence,
+    rules.FileEmpty,
+    rules.FileTooLarge,
+    rules.MediaTypeNotTaken,
+    rules.TooManyFiles,
+    rules.TooManyOfThatKind,
+    rules.TooMuchInAll,
+    rules.UnknownEvidence,
 )
 
 by_party = partial(routes.command, by=MEMBER)

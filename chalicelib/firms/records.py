@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
@@ -39,9 +40,8 @@ def _columns(firm: Firm) -> dict[str, str | None]:
 REPOSITORY: Final = Repository[Firm](FirmRow, _columns)
 
 
-def ids(status: str, after: str | None) -> Iterator[str]:
-    """Members whose profile is in a status, by id."""
-    return REPOSITORY.ids(FirmRow.by_status, status, after=after)
+ids = partial(REPOSITORY.ids, FirmRow.by_status)
+"""Members whose profile is in a status, by id."""
 
 
 def every_id(*, segment: int, segments: int, after: str = "") -> Iterator[str]:

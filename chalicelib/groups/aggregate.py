@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -24,10 +23,6 @@ POLICY: Final = "guarantee-groups"
 
 def context_of(policy: str) -> Context:
     return Context(policy=policies.pinned(POLICY, policy).read_as(Policy), calendar=calendars.calendar("CN"))
-
-
-def _contexts(groups: Sequence[Group], now: datetime) -> list[Context]:
-    return [context_of(each.policy) for each in groups]
 
 
 def actor_of(group: Group, caller: Caller) -> Actor | None:
@@ -57,7 +52,7 @@ GROUPS: Final = Aggregate[Group, Context, Actor](
     name="groups",
     machine=MACHINE,
     repository=REPOSITORY,
-    context=_contexts,
+    context=lambda states, now: [context_of(each.policy) for each in states],
     actor_of=actor_of,
     view=view,
     duty="risk",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Final
 
 from chalicelib.listings.records import REPOSITORY, write_effects
@@ -11,16 +10,10 @@ from chalicelib.listings.rules.effects import CountStock, PutOnSale, ReserveStoc
 from chalicelib.listings.rules.listing import Actor, Context, Listing, Policy
 from chalicelib.listings.rules.timers import MACHINE
 from chalicelib.listings.views.listing import view
-from chalicelib.shared import observe, policies
 from chalicelib.shared.access import CHANNELS as DUTY
-from chalicelib.shared.aggregates import Aggregate, Writer
-from chalicelib.shared.journal import Entry
+from chalicelib.shared.aggregates import Aggregate, Writer, pinning, ringing
 from chalicelib.shared.request import Caller
 from chalicelib.shared.state_machine import Effect
-
-
-def _contexts(listings: Sequence[Listing], now: datetime) -> list[Context]:
-    return [Context(policy=policies.pinned("listings", each.policy).read_as(Policy)) for each in listings]
 
 
 def actor_of(listing: Listing, caller: Caller) -> Actor | None:
@@ -32,12 +25,6 @@ def actor_of(listing: Listing, caller: Caller) -> Actor | None:
     return "supplier" if caller.is_member(listing.supplier_id) else None
 
 
-def _ring_if_escalated(listing: Listing, entry: Entry, now: datetime) -> None:
-    if entry.event.kind == "listing.escalated":
-        observe.logger.error("nobody moderated a listing", extra={"listing_id": listing.id})
-        observe.count("ListingUnmoderated")
-
-
 EFFECTS: Final[Mapping[type[Effect], Writer]] = dict.fromkeys(
     (ReserveStock, ReturnStock, SendStock, TakeBackStock, CountStock, PutOnSale), write_effects
 )
@@ -47,10 +34,10 @@ LISTINGS: Final = Aggregate[Listing, Context, Actor](
     name="listings",
     machine=MACHINE,
     repository=REPOSITORY,
-    context=_contexts,
+    context=pinning("listings", Policy, Context),
     actor_of=actor_of,
     view=view,
     duty=DUTY,
     effects=EFFECTS,
-    after=_ring_if_escalated,
+    after=ringing("ListingUnmoderated", "nobody moderated a listing", "listing_id", on=("listing.escalated",)),
 )

@@ -125,10 +125,6 @@ def stock_of(listing_id: str) -> Stock:
     return row.stock
 
 
-def stocks_of(listing_ids: Sequence[str]) -> dict[str, Stock]:
-    return {row.listing_id: row.stock for row in StockRow.find_many(listing_ids)}
-
-
 def beside_stock(listing_id: str) -> tuple[Listing | None, Stock | None]:
     """A listing and its stock: one consistent round trip."""
     listing, stock = find_together((ListingRow, listing_id), (StockRow, listing_id))

@@ -10,31 +10,13 @@ from chalicelib.banks.rules.protocol import InboundType
 from chalicelib.banks.service.messages import Inbound, Outbound
 from chalicelib.credit.aggregate.lines import LINES
 from chalicelib.loans.aggregate import LOANS
-from chalicelib.loans.rules import calls, cards, draws, receiving, schedule_changes, servicing
-from chalicelib.loans.rules.events import (
-    AboutCall,
-    AboutDraw,
-    AboutLoan,
-    CallRequested,
-    CardCharged,
-    Charged,
-    DefaultDeclared,
-    Disbursed,
-    DrawFailed,
-    Hardship,
-    Overdue,
-    RecoveryReceived,
-    RepaymentReceived,
-    RepaymentReversed,
-    ScheduleChanged,
-    WrittenOff,
-)
+from chalicelib.loans.rules import calls, cards, draws, events, receiving, schedule_changes, servicing
 from chalicelib.loans.rules.loan import Context, Loan
 from chalicelib.loans.rules.transitions import LoanChange
 from chalicelib.shared.journal import Entry
 
-F = TypeVar("F", bound=AboutLoan)
-D = TypeVar("D", bound=AboutDraw)
+F = TypeVar("F", bound=events.AboutLoan)
+D = TypeVar("D", bound=events.AboutDraw)
 
 
 def _of_loan(
@@ -50,31 +32,31 @@ def _of_draw(
 
 
 INBOUND: Final[tuple[Inbound[Any, Any, Any], ...]] = (
-    _of_draw("draw.approved", AboutDraw, draws.approve),
-    _of_draw("draw.failed", DrawFailed, draws.fail),
+    _of_draw("draw.approved", events.AboutDraw, draws.approve),
+    _of_draw("draw.failed", events.DrawFailed, draws.fail),
     Inbound(
-        type=InboundType("card.charged", CardCharged, "line", lambda event: event.line_id),
+        type=InboundType("card.charged", events.CardCharged, "line", lambda event: event.line_id),
         aggregate=LINES,
         decide=cards.charge,
     ),
-    _of_loan("draw.disbursed", Disbursed, servicing.disburse),
-    _of_loan("schedule.changed", ScheduleChanged, schedule_changes.change_schedule),
-    _of_loan("repayment.received", RepaymentReceived, receiving.receive_repayment),
-    _of_loan("repayment.reversed", RepaymentReversed, receiving.reverse_repayment),
-    _of_loan("interest.charged", Charged, receiving.charge_interest),
-    _of_loan("penalty.charged", Charged, receiving.charge_penalty),
-    _of_loan("loan.overdue", Overdue, servicing.report_overdue),
-    _of_loan("loan.cured", AboutLoan, servicing.report_cured),
-    _of_loan("hardship.granted", Hardship, servicing.grant_hardship),
-    _of_loan("hardship.ended", Hardship, servicing.end_hardship),
-    _of_loan("default.declared", DefaultDeclared, servicing.declare_default),
-    _of_loan("default.revoked", AboutLoan, servicing.revoke_default),
-    _of_loan("call.requested", CallRequested, calls.request),
-    _of_loan("call.confirmed", AboutCall, calls.confirm),
-    _of_loan("call.withdrawn", AboutCall, calls.withdraw),
-    _of_loan("recovery.received", RecoveryReceived, receiving.receive_recovery),
-    _of_loan("loan.written_off", WrittenOff, servicing.write_off),
-    _of_loan("loan.closed", AboutLoan, servicing.close),
+    _of_loan("draw.disbursed", events.Disbursed, servicing.disburse),
+    _of_loan("schedule.changed", events.ScheduleChanged, schedule_changes.change_schedule),
+    _of_loan("repayment.received", events.RepaymentReceived, receiving.receive_repayment),
+    _of_loan("repayment.reversed", events.RepaymentReversed, receiving.reverse_repayment),
+    _of_loan("interest.charged", events.Charged, receiving.charge_interest),
+    _of_loan("penalty.charged", events.Charged, receiving.charge_penalty),
+    _of_loan("loan.overdue", events.Overdue, servicing.report_overdue),
+    _of_loan("loan.cured", events.AboutLoan, servicing.report_cured),
+    _of_loan("hardship.granted", events.Hardship, servicing.grant_hardship),
+    _of_loan("hardship.ended", events.Hardship, servicing.end_hardship),
+    _of_loan("default.declared", events.DefaultDeclared, servicing.declare_default),
+    _of_loan("default.revoked", events.AboutLoan, servicing.revoke_default),
+    _of_loan("call.requested", events.CallRequested, calls.request),
+    _of_loan("call.confirmed", events.AboutCall, calls.confirm),
+    _of_loan("call.withdrawn", events.AboutCall, calls.withdraw),
+    _of_loan("recovery.received", events.RecoveryReceived, receiving.receive_recovery),
+    _of_loan("loan.written_off", events.WrittenOff, servicing.write_off),
+    _of_loan("loan.closed", events.AboutLoan, servicing.close),
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
@@ -29,9 +28,8 @@ class LoanRow(AggregateRow):
 REPOSITORY: Final = Repository[Loan](LoanRow, lambda loan: {"member_id": loan.member_id, "bank_id": loan.bank_id})
 
 
-def ids(index: str, value: str, after: str | None) -> Iterator[str]:
-    """Ids of a member's or a bank's loans, oldest first."""
-    return REPOSITORY.ids(getattr(LoanRow, index), value, after=after)
+ids = REPOSITORY.ids
+"""Ids of a member's or a bank's loans, oldest first."""
 
 
 class PortfolioRow(Row):

@@ -9,14 +9,8 @@ from chalicelib.firms.rules.signers import SIGNER_ERRORS
 from chalicelib.groups.rules.drawing import CANNOT_DRAW
 from chalicelib.groups.rules.position import GateNotReached, GroupLimitExceeded
 from chalicelib.loans.examples import DRAW, DRAW_ON_ORDERS, HARDSHIP, PAYOFF, RESTRUCTURING, SIGN, SIMULATION
+from chalicelib.loans.rules import draws as rules
 from chalicelib.loans.rules.borrowing import OtherHash
-from chalicelib.loans.rules.draws import (
-    DrawnByBank,
-    DrawOutsideProduct,
-    NoReceivable,
-    ReceivableNamedTwice,
-    ReceivablesShort,
-)
 from chalicelib.loans.rules.schedule_changes import BadSchedule
 from chalicelib.loans.rules.servicing import PauseTooLong
 from chalicelib.loans.rules.statements import NoStatement
@@ -50,8 +44,8 @@ CONCERNED = MEMBER | BANK | OFFICER.with_duty(*ANY_DUTY)
         *SIGNER_ERRORS,
         ConsentMissing,
         UnknownCurrency,
-        DrawOutsideProduct,
-        DrawnByBank,
+        rules.DrawOutsideProduct,
+        rules.DrawnByBank,
         LineNotActive,
         LineExceeded,
         ExposureExceeded,
@@ -59,9 +53,9 @@ CONCERNED = MEMBER | BANK | OFFICER.with_duty(*ANY_DUTY)
         GateNotReached,
         GroupLimitExceeded,
         *CANNOT_DRAW,
-        NoReceivable,
-        ReceivableNamedTwice,
-        ReceivablesShort,
+        rules.NoReceivable,
+        rules.ReceivableNamedTwice,
+        rules.ReceivablesShort,
         ReceivablePledged,
         ReceivableNotConfirmed,
     ],

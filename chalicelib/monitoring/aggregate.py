@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -14,10 +13,8 @@ from chalicelib.monitoring.records.alerts import REPOSITORY
 from chalicelib.monitoring.rules.alert import Actor, Alert, Context, Policy
 from chalicelib.monitoring.rules.alert_timers import MACHINE
 from chalicelib.monitoring.views.alert import view
-from chalicelib.shared import observe, policies
 from chalicelib.shared.access import ADMIN
-from chalicelib.shared.aggregates import Aggregate
-from chalicelib.shared.journal import Entry
+from chalicelib.shared.aggregates import Aggregate, pinning, ringing
 from chalicelib.shared.request import Caller
 
 CLASS: Final[DataClass] = "activity"
@@ -34,10 +31,6 @@ def is_shared(alert: Alert, now: datetime) -> bool:
     return not alert.takes_consent or may_hear(alert.member_id, alert.bank_id, now)
 
 
-def _contexts(alerts: Sequence[Alert], now: datetime) -> list[Context]:
-    return [Context(policy=policies.pinned("alerts", each.policy).read_as(Policy)) for each in alerts]
-
-
 def gathered(alert: Alert, context: Context, at: datetime) -> Context:
     """With whether the bank may hear of it at this moment."""
     return replace(context, is_shared=is_shared(alert, at))
@@ -52,21 +45,15 @@ def actor_of(alert: Alert, caller: Caller) -> Actor | None:
     return "firm" if caller.is_member(alert.member_id) else None
 
 
-def _ring_if_unattended(alert: Alert, entry: Entry, now: datetime) -> None:
-    if entry.event.kind == "alert.unattended":
-        observe.logger.error("no supervisor sees to an alert", extra={"alert_id": alert.id})
-        observe.count("AlertUnattended")
-
-
 ALERTS: Final = Aggregate[Alert, Context, Actor](
     name="alerts",
     machine=MACHINE,
     repository=REPOSITORY,
-    context=_contexts,
+    context=pinning("alerts", Policy, Context),
     actor_of=actor_of,
     view=view,
     duty="risk",
     effects=exposure.HOLDS,
     gather=gathered,
-    after=_ring_if_unattended,
+    after=ringing("AlertUnattended", "no supervisor sees to an alert", "alert_id", on=("alert.unattended",)),
 )

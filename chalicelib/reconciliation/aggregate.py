@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
 from typing import Final, Literal
 
 from chalicelib.reconciliation import records
@@ -12,15 +10,9 @@ from chalicelib.reconciliation.rules.item import Actor, Context, Item, Policy
 from chalicelib.reconciliation.rules.snapshot import BankBooks
 from chalicelib.reconciliation.rules.timers import MACHINE
 from chalicelib.reconciliation.views.item import view
-from chalicelib.shared import observe, policies
 from chalicelib.shared.access import ADMIN
-from chalicelib.shared.aggregates import Aggregate
-from chalicelib.shared.journal import Entry
+from chalicelib.shared.aggregates import Aggregate, pinning, ringing
 from chalicelib.shared.request import Caller
-
-
-def _contexts(items: Sequence[Item], now: datetime) -> list[Context]:
-    return [Context(policy=policies.pinned("reconciliation", each.policy).read_as(Policy)) for each in items]
 
 
 def actor_of(item: Item, caller: Caller) -> Actor | None:
@@ -29,20 +21,15 @@ def actor_of(item: Item, caller: Caller) -> Actor | None:
     return "bank" if caller.bank_id == item.bank_id else None
 
 
-def _ring_if_unexplained(item: Item, entry: Entry, now: datetime) -> None:
-    observe.logger.error("nobody explains a difference to a bank's books", extra={"item_id": item.id})
-    observe.count("DifferenceUnexplained")
-
-
 ITEMS: Final = Aggregate[Item, Context, Actor](
     name="reconciliation-items",
     machine=MACHINE,
     repository=records.ITEMS,
-    context=_contexts,
+    context=pinning("reconciliation", Policy, Context),
     actor_of=actor_of,
     view=view,
     duty="payments",
-    after=_ring_if_unexplained,
+    after=ringing("DifferenceUnexplained", "nobody explains a difference to a bank's books", "item_id"),
 )
 BOOKS: Final = Aggregate[BankBooks, tuple[()], Literal["bank"]](
     name="bank-books",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
@@ -34,6 +34,5 @@ ITEMS: Final = Repository[Item](ItemRow, lambda item: {"status": item.status})
 BOOKS: Final = Repository[BankBooks](BankBooksRow)
 
 
-def ids(status: str, after: str | None) -> Iterator[str]:
-    """Ids of the items of a status."""
-    return ITEMS.ids(ItemRow.by_status, status, after=after)
+ids = partial(ITEMS.ids, ItemRow.by_status)
+"""Ids of the items of a status."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -14,15 +13,10 @@ from chalicelib.recoveries.rules.recovery import Context, Policy, Recovery, to_s
 from chalicelib.recoveries.rules.timers import MACHINE
 from chalicelib.recoveries.rules.transitions import Actor
 from chalicelib.recoveries.views.recovery import view
-from chalicelib.shared import policies
-from chalicelib.shared.aggregates import Aggregate
+from chalicelib.shared.aggregates import Aggregate, pinning
 from chalicelib.shared.request import Caller
 from chalicelib.suppliers.service import cover as suppliers_cover
 from chalicelib.suppliers.service import money as suppliers_money
-
-
-def _contexts(recoveries: Sequence[Recovery], now: datetime) -> list[Context]:
-    return [Context(policy=policies.pinned("recoveries", each.policy).read_as(Policy)) for each in recoveries]
 
 
 def _actor(recovery: Recovery, caller: Caller) -> Actor | None:
@@ -42,7 +36,7 @@ RECOVERIES: Final = Aggregate[Recovery, Context, Actor](
     name="recoveries",
     machine=MACHINE,
     repository=REPOSITORY,
-    context=_contexts,
+    context=pinning("recoveries", Policy, Context),
     actor_of=_actor,
     view=view,
     duty="claims",

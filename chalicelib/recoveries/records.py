@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
@@ -31,14 +32,10 @@ PARTS: Final = 8
 """Ranges of ids that jobs share the recoveries out by: an id follows from its claim's by a hash, whose first character is one of eight."""
 
 
-def ids_of(supplier_id: str, after: str | None = None) -> Iterator[str]:
-    """A supplier's recoveries, by id."""
-    return REPOSITORY.ids(RecoveryRow.by_supplier, supplier_id, after=after)
-
-
-def ids_in(status: str, after: str | None = None) -> Iterator[str]:
-    """All recoveries of a status, by id."""
-    return REPOSITORY.ids(RecoveryRow.by_status, status, after=after)
+ids_of = partial(REPOSITORY.ids, RecoveryRow.by_supplier)
+"""A supplier's recoveries, by id."""
+ids_in = partial(REPOSITORY.ids, RecoveryRow.by_status)
+"""All recoveries of a status, by id."""
 
 
 def part_of(status: str, part: int, after: str = "") -> Iterator[str]:

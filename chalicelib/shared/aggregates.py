@@ -8,7 +8,7 @@ A command is one read and one transaction. What fell due is applied before every
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -18,7 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from pynamodb.indexes import Index
 
-from chalicelib.shared import due, journal, pages
+from chalicelib.shared import due, journal, observe, pages, policies
 from chalicelib.shared.columns import Instant, WholeNumber
 from chalicelib.shared.commit import NOTHING_ELSE, Joined, Put, StoredResponse, Update, commit
 from chalicelib.shared.encoding import encode
@@ -36,6 +36,7 @@ S = TypeVar("S", bound=State)
 C = TypeVar("C")
 A = TypeVar("A", bound=str)
 V = TypeVar("V", bound=Struct)
+P = TypeVar("P", bound=Struct)
 
 Writer = Callable[[str, Sequence[Any]], Put | Update]
 """The one guarded update that all effects of a commit on one target become."""
@@ -88,12 +89,13 @@ class Repository(Generic[S]):
         return Put(row, guard=key.does_not_exist() if is_first else self.row.version == state.version - 1)
 
     def ids(
-        self, index: Index[Any], value: str, *, after: str | None = None, newest_first: bool = False
+        self, index: Index[Any] | str, value: str, after: str | None = None, *, newest_first: bool = False
     ) -> Iterator[str]:
         """Names in an index whose range key is the id, from behind one of them on."""
         key = getattr(self.row, self.key)
         beyond = None if after is None else key < after if newest_first else key > after
-        rows = index.query(value, beyond, scan_index_forward=not newest_first, page_size=AT_ONCE + 1)
+        found = getattr(self.row, index) if isinstance(index, str) else index
+        rows = found.query(value, beyond, scan_index_forward=not newest_first, page_size=AT_ONCE + 1)
         return (getattr(row, self.key) for row in rows)
 
 
@@ -452,3 +454,28 @@ def load_together(wanted: Sequence[tuple[Aggregate[Any, Any, Any], str]], now: d
         found[table, getattr(row, forms[table].key)] = row.body
     states = [(aggregate, found.get((aggregate.repository.row.Meta.table_name, name))) for aggregate, name in wanted]
     return [state and aggregate.as_of(state, now) for aggregate, state in states]
+
+
+def pinning(name: str, form: type[P], context: Callable[..., C]) -> Callable[[Sequence[Any], datetime], list[C]]:
+    """For rules that need nothing but the version of a policy which a state pinned."""
+    return lambda states, now: [context(policy=policies.pinned(name, each.policy).read_as(form)) for each in states]
+
+
+def ringing(
+    metric: str,
+    words: str,
+    named: str,
+    *,
+    on: Collection[str] = (),
+    when: Callable[[Any], bool] = lambda state: True,
+) -> Callable[[Any, Entry, datetime], None]:
+    """An alarm as what follows from an entry that the clock wrote because nobody did what was due: on these events, if any are named, and
+    in such states. The log has the id under `named`.
+    """
+
+    def ring(state: Any, entry: Entry, now: datetime) -> None:
+        if (not on or entry.event.kind in on) and when(state):
+            observe.logger.error(words, extra={named: state.id})
+            observe.count(metric)
+
+    return ring

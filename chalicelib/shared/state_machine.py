@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,8 +22,7 @@ from chalicelib.shared.texts import Text, say, term
 class State(Protocol):
     """One version of an aggregate: a frozen msgspec struct.
 
-    `seq` counts its own journal entries: a stored field where entries of other aggregates change it too, else a property that returns
-    `version`. `entry_hash` is the last of them, `recent` names the last few. `policy` is the hash of the policy it pinned, or empty.
+    `seq` counts its own journal entries: a stored field where entries of other aggregates change it too, else its version (`Versioned`). `entry_hash` is the last of them, `recent` names the last few. `policy` is the hash of the policy it pinned, or empty.
     """
 
     @property
@@ -42,6 +41,14 @@ class State(Protocol):
     def updated_at(self) -> datetime: ...
     @property
     def policy(self) -> str: ...
+
+
+class Versioned(Struct, frozen=True):
+    """Mixed into a state that no entry of another aggregate changes: each of its versions is the next entry of its chain."""
+
+    @property
+    def seq(self: State) -> int:
+        return self.version
 
 
 S = TypeVar("S", bound=State)
@@ -135,6 +142,11 @@ class Transition(Struct, Generic[S, C], frozen=True):
 
 def _statuses(was: State, state: State) -> dict[str, Any]:
     return {"from": was.status, "to": state.status}
+
+
+def telling(*names: str) -> Callable[[State, State], dict[str, Any]]:
+    """The payload of a table whose events tell these fields of the state beside its statuses."""
+    return lambda was, state: _statuses(was, state) | {name: getattr(state, name) for name in names}
 
 
 class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
@@ -297,6 +309,11 @@ class Timer(Struct, Generic[S, C], frozen=True):
         return due if due is None or isinstance(due, datetime) else next((each.due_at for each in due), None)
 
 
+def kept(name: str) -> Callable[[State, Any], datetime | None]:
+    """When a timer is due whose moment was worked out by the change that began it, and stands in the state under that name."""
+    return lambda state, context: cast("datetime | None", getattr(state, name))
+
+
 def rings_next(due_at: datetime | None, times: int, step: timedelta) -> datetime | None:
     """When a deadline that nobody has met, and that has rung so many times, rings next: when it passes, one step later, and then each wait is twice
     the one before. What is left alone for years is a few entries, and stays overdue.
@@ -331,6 +348,13 @@ class StateMachine(Struct, Generic[S, C], frozen=True, kw_only=True):
     table: Table[S, C]
     timers: tuple[Timer[S, C], ...] = ()
     is_paused: Callable[[S], bool] = lambda state: False
+
+    def offer(self, state: S, actor: str, context: C, now: datetime) -> dict[str, Any]:
+        """For its view: what this actor may do now, and who has to do what until when."""
+        return {
+            "allowed_actions": self.table.offered(state, actor, context, now),
+            "deadlines": self.deadlines(state, context),
+        }
 
     def deadlines(self, state: S, context: C) -> list[Deadline]:
         """All that run now, the earliest first."""

@@ -3,7 +3,7 @@
 A view's struct alone says what is shown: a field of the state that no view declares is never sent. What a state calls otherwise, or has to
 be worked out, is given by name. States are made of requests in the same way.
 
-    view_of(OrderView, order, allowed_actions=…, deadlines=…)
+    view_of(OrderView, order, **MACHINE.offer(order, actor, context, now))
 """
 
 from __future__ import annotations

@@ -12,15 +12,8 @@ from chalicelib.shared.http import ANY_DUTY, MEMBER, OFFICER, SVG, Routes, pictu
 from chalicelib.shared.money import UnknownCurrency
 from chalicelib.shared.pages import BadCursor, Page
 from chalicelib.shared.request import RequestContext, Stale
+from chalicelib.suppliers.rules import penalties as rules
 from chalicelib.suppliers.rules.jurisdictions import EnrolmentDocumentsMissing, NoJurisdiction
-from chalicelib.suppliers.rules.penalties import (
-    AppealedBefore,
-    NoAppeal,
-    PenaltyExpired,
-    PenaltyGone,
-    TooManyPenalties,
-    UnknownPenalty,
-)
 from chalicelib.suppliers.rules.programme import EvaluatedToday, NeverJoined, NotInThisStatus, TooSoonToReapply
 from chalicelib.suppliers.service import badge as suppliers_badge
 from chalicelib.suppliers.service import enrolling, money, penalties, programme, reading
@@ -93,7 +86,7 @@ def simulate(member_id: str, body: SimulationRequest, request: RequestContext) -
 @routes.command(
     "/v1/suppliers/{member_id}/penalties",
     by=OFFICER.with_duty("risk"),
-    errors=[NeverJoined, TooManyPenalties, UnknownPenalty, Stale],
+    errors=[NeverJoined, rules.TooManyPenalties, rules.UnknownPenalty, Stale],
 )
 def penalize(member_id: str, body: views.PenaltyRequest, request: RequestContext) -> StoredResponse:
     """Give points: 24 freeze the limit, 36 end new cover, 48 disqualify; they expire after 365 days."""
@@ -101,7 +94,9 @@ def penalize(member_id: str, body: views.PenaltyRequest, request: RequestContext
 
 
 @routes.command(
-    "/v1/suppliers/{member_id}/penalties/{penalty_id}/lift", by=OFFICER.with_duty("risk"), errors=[PenaltyGone, Stale]
+    "/v1/suppliers/{member_id}/penalties/{penalty_id}/lift",
+    by=OFFICER.with_duty("risk"),
+    errors=[rules.PenaltyGone, Stale],
 )
 def lift(member_id: str, penalty_id: str, body: views.ReasonRequest, request: RequestContext) -> StoredResponse:
     """Take a penalty back, on appeal or without one."""
@@ -111,7 +106,7 @@ def lift(member_id: str, penalty_id: str, body: views.ReasonRequest, request: Re
 @routes.command(
     "/v1/suppliers/{member_id}/penalties/{penalty_id}/appeal",
     by=MEMBER,
-    errors=[PenaltyGone, PenaltyExpired, AppealedBefore, Stale],
+    errors=[rules.PenaltyGone, rules.PenaltyExpired, rules.AppealedBefore, Stale],
 )
 def appeal(member_id: str, penalty_id: str, body: views.AppealRequest, request: RequestContext) -> StoredResponse:
     """Say why a penalty is wrong: once, while it counts. Undecided after ten days, the appeal succeeds."""
@@ -121,7 +116,7 @@ def appeal(member_id: str, penalty_id: str, body: views.AppealRequest, request: 
 @routes.command(
     "/v1/suppliers/{member_id}/penalties/{penalty_id}/uphold",
     by=OFFICER.with_duty("risk"),
-    errors=[PenaltyGone, NoAppeal, Stale],
+    errors=[rules.PenaltyGone, rules.NoAppeal, Stale],
 )
 def uphold(member_id: str, penalty_id: str, body: views.ReasonRequest, request: RequestContext) -> StoredResponse:
     """Turn an appeal down: the penalty stands."""

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 
-from chalicelib.shared import policies
-from chalicelib.shared.aggregates import Aggregate
+from chalicelib.shared.aggregates import Aggregate, pinning
 from chalicelib.shared.request import Caller
 from chalicelib.trainings.records import REPOSITORY
 from chalicelib.trainings.rules.timers import MACHINE
 from chalicelib.trainings.rules.training import Actor, Context, Policy, Training
 from chalicelib.trainings.views.training import view
-
-
-def _contexts(trainings: Sequence[Training], now: datetime) -> list[Context]:
-    return [Context(policy=policies.pinned("trainings", each.policy).read_as(Policy)) for each in trainings]
 
 
 def actor_of(training: Training, caller: Caller) -> Actor | None:
@@ -30,7 +23,7 @@ TRAININGS: Final = Aggregate[Training, Context, Actor](
     name="trainings",
     machine=MACHINE,
     repository=REPOSITORY,
-    context=_contexts,
+    context=pinning("trainings", Policy, Context),
     actor_of=actor_of,
     view=view,
     duty="risk",

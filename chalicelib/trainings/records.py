@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
@@ -52,6 +53,5 @@ def newest_ids_of(member_id: str, most: int) -> list[str]:
     return [row.training_id for row in TrainingPlaceRow.query(member_id, scan_index_forward=False, limit=most)]
 
 
-def ids(status: str, after: str | None) -> Iterator[str]:
-    """Ids of trainings in a status, oldest first."""
-    return REPOSITORY.ids(TrainingRow.by_status, status, after=after)
+ids = partial(REPOSITORY.ids, TrainingRow.by_status)
+"""Ids of trainings in a status, oldest first."""

@@ -9,13 +9,7 @@ from chalicelib.shared.pages import BadCursor, Page, Paging
 from chalicelib.shared.request import RequestContext, Stale
 from chalicelib.shared.timelines import TimelineEntry
 from chalicelib.trainings import examples
-from chalicelib.trainings.rules.training import (
-    AlreadyRegistered,
-    NotRegistered,
-    TooManyOfAFirm,
-    TrainingFull,
-    TrainingTimes,
-)
+from chalicelib.trainings.rules import training as rules
 from chalicelib.trainings.rules.transitions import TrainingNotInThisStatus
 from chalicelib.trainings.service import trainings
 from chalicelib.trainings.views import training as views
@@ -27,7 +21,7 @@ _CHANGING = (TrainingNotInThisStatus, Stale)
 
 
 @routes.command(
-    "/v1/trainings", by=RISK, status=201, errors=[TrainingTimes], examples={"joint liability": examples.ANNOUNCE}
+    "/v1/trainings", by=RISK, status=201, errors=[rules.TrainingTimes], examples={"joint liability": examples.ANNOUNCE}
 )
 def announce(body: views.AnnounceRequest, request: RequestContext) -> StoredResponse:
     """Announce a training: on line or at a place, for so many people."""
@@ -61,7 +55,7 @@ def training_timeline(training_id: str, query: Paging, request: RequestContext) 
 @routes.command(
     "/v1/trainings/{training_id}/register",
     by=MEMBER,
-    errors=[*_CHANGING, NotFound, AlreadyRegistered, TrainingFull, TooManyOfAFirm],
+    errors=[*_CHANGING, NotFound, rules.AlreadyRegistered, rules.TrainingFull, rules.TooManyOfAFirm],
     examples={"a person": examples.REGISTER},
 )
 def register(training_id: str, body: views.PlaceRequest, request: RequestContext) -> StoredResponse:
@@ -72,7 +66,7 @@ def register(training_id: str, body: views.PlaceRequest, request: RequestContext
 @routes.command(
     "/v1/trainings/{training_id}/unregister",
     by=MEMBER,
-    errors=[*_CHANGING, NotRegistered],
+    errors=[*_CHANGING, rules.NotRegistered],
     examples={"a person": examples.REGISTER},
 )
 def unregister(training_id: str, body: views.PlaceRequest, request: RequestContext) -> StoredResponse:
@@ -91,7 +85,7 @@ def cancel(training_id: str, body: views.CancelTrainingRequest, request: Request
 @routes.command(
     "/v1/trainings/{training_id}/record",
     by=RISK,
-    errors=[*_CHANGING, NotRegistered],
+    errors=[*_CHANGING, rules.NotRegistered],
     examples={"one attended": examples.RECORD},
 )
 def record(training_id: str, body: views.RecordRequest, request: RequestContext) -> StoredResponse:

@@ -26,14 +26,7 @@ from chalicelib.acquiring.rules.payment import (
     TooManyDisputes,
 )
 from chalicelib.acquiring.rules.transitions import TABLE, NothingDisputed, PaymentChange
-from chalicelib.ledger.rules.chart import (
-    ACQUIRING_COSTS,
-    ADVANCES_RECEIVABLE,
-    BANK_CLEARING,
-    FX_DIFFERENCE,
-    REFUNDS_PAYABLE,
-    RETURNED_RECEIVABLE,
-)
+from chalicelib.ledger.rules import chart
 from chalicelib.orders.rules import acquired
 from chalicelib.orders.rules.claims import OrderPart
 from chalicelib.orders.rules.payments import TakenBack
@@ -136,8 +129,8 @@ def lost(was: AcquirerPayment, context: Context, event: Decided, bank_id: str, n
     recovered = transfer(
         owed,
         was.currency,
-        debit_to=(ADVANCES_RECEIVABLE, was.supplier_id),
-        credit_to=(RETURNED_RECEIVABLE, was.supplier_id),
+        debit_to=(chart.ADVANCES_RECEIVABLE, was.supplier_id),
+        credit_to=(chart.RETURNED_RECEIVABLE, was.supplier_id),
     )
     advance: dict[str, Any] = {
         "advance": {
@@ -245,17 +238,17 @@ def _owed_to_us(was: AcquirerPayment, capture: Capture, minor: int) -> tuple[Pos
     return transfer(
         minor,
         was.currency,
-        debit_to=(RETURNED_RECEIVABLE, capture.event_id),
-        credit_to=(BANK_CLEARING, was.bank_id),
+        debit_to=(chart.RETURNED_RECEIVABLE, capture.event_id),
+        credit_to=(chart.BANK_CLEARING, was.bank_id),
     )
 
 
 def _back(was: AcquirerPayment, capture: Capture, minor: int) -> tuple[Posting, ...]:
     """The acquirer gives it back: it is the buyer's once more, or no longer owed by the buyer."""
-    twice, bank = _less_twice(capture, minor), (BANK_CLEARING, was.bank_id)
+    twice, bank = _less_twice(capture, minor), (chart.BANK_CLEARING, was.bank_id)
     return (
-        *transfer(twice, was.currency, debit_to=bank, credit_to=(RETURNED_RECEIVABLE, capture.event_id)),
-        *transfer(minor - twice, was.currency, debit_to=bank, credit_to=(REFUNDS_PAYABLE, capture.event_id)),
+        *transfer(twice, was.currency, debit_to=bank, credit_to=(chart.RETURNED_RECEIVABLE, capture.event_id)),
+        *transfer(minor - twice, was.currency, debit_to=bank, credit_to=(chart.REFUNDS_PAYABLE, capture.event_id)),
     )
 
 
@@ -274,7 +267,9 @@ def _instruction(was: AcquirerPayment, capture: Capture, kind: Any, minor: int) 
 
 def _beyond(was: AcquirerPayment, minor: int) -> tuple[Posting, ...]:
     """What a buyer's bank asks for beyond what was captured, by another rate than ours."""
-    return transfer(minor, was.currency, debit_to=(FX_DIFFERENCE, was.bank_id), credit_to=(BANK_CLEARING, was.bank_id))
+    return transfer(
+        minor, was.currency, debit_to=(chart.FX_DIFFERENCE, was.bank_id), credit_to=(chart.BANK_CLEARING, was.bank_id)
+    )
 
 
 def _turned(legs: Iterable[Posting]) -> tuple[Posting, ...]:
@@ -287,8 +282,8 @@ def _fee(was: AcquirerPayment, context: Context, fee: ReportedMoney | None) -> t
         return ()
     minor = fee.minor(param="data.fee.amount")
     borne_by = (
-        (RETURNED_RECEIVABLE, was.supplier_id)
+        (chart.RETURNED_RECEIVABLE, was.supplier_id)
         if context.method_of(was).chargeback_fee_borne_by == "supplier"
-        else (ACQUIRING_COSTS, was.bank_id)
+        else (chart.ACQUIRING_COSTS, was.bank_id)
     )
-    return transfer(minor, fee.currency, debit_to=borne_by, credit_to=(BANK_CLEARING, was.bank_id))
+    return transfer(minor, fee.currency, debit_to=borne_by, credit_to=(chart.BANK_CLEARING, was.bank_id))

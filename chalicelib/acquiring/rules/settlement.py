@@ -19,13 +19,7 @@ from typing import Annotated, Any, Final, Literal, get_args
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.ledger.rules.chart import (
-    CHANNEL_FEES,
-    FX_DIFFERENCE,
-    HELD,
-    PAYOUTS_PAYABLE,
-    SETTLEMENTS_DUE,
-)
+from chalicelib.ledger.rules import chart
 from chalicelib.orders.rules import acquired
 from chalicelib.orders.rules.channel_terms import ChannelTerms
 from chalicelib.orders.rules.order import ENDS as ORDER_ENDS
@@ -36,7 +30,16 @@ from chalicelib.shared.bounds import characters, most
 from chalicelib.shared.fx import Quote
 from chalicelib.shared.journal import Event, PaymentOrder, Posting, transfer
 from chalicelib.shared.periods import Calendar, business_days_at_most
-from chalicelib.shared.state_machine import Among, Change, InvalidTransition, StateMachine, Table, Timer, Transition
+from chalicelib.shared.state_machine import (
+    Among,
+    Change,
+    InvalidTransition,
+    StateMachine,
+    Table,
+    Timer,
+    Transition,
+    telling,
+)
 from chalicelib.suppliers.rules import exposure as exposures
 from chalicelib.suppliers.rules.exposure import Exposure
 
@@ -134,15 +137,7 @@ TABLE: Final = Table[Settlement, Context](
     kind="settlement",
     error=SettlementNotInThisStatus,
     ends=ENDS,
-    payload=lambda was, settlement: {
-        "from": was.status,
-        "to": settlement.status,
-        "order_id": settlement.order_id,
-        "payment_id": settlement.payment_id,
-        "supplier_id": settlement.supplier_id,
-        "bank_id": settlement.bank_id,
-        "currency": settlement.currency,
-    },
+    payload=telling("order_id", "payment_id", "supplier_id", "bank_id", "currency"),
     transitions=(
         Transition("wait", _in("due"), _CLOCK, _in("due")),
         Transition("keep-back", _in("due"), _CLOCK, _in("due")),
@@ -238,7 +233,7 @@ def early(was: Settlement, context: Context, at: datetime) -> SettlementChange:
     if free < minor and not value.amount_minor:
         return _keep_back(was, context, minor, at)
     return _instruct(
-        was, order, value, free, (HELD, order.id), at, also=(acquired.release(order, was.payment_id, free, at),)
+        was, order, value, free, (chart.HELD, order.id), at, also=(acquired.release(order, was.payment_id, free, at),)
     )
 
 
@@ -256,7 +251,7 @@ def _rest(was: Settlement, context: Context, minor: int, at: datetime) -> Settle
     if free < minor and not value.amount_minor:
         return _keep_back(was, context, minor, at)
     also = (_kept_of(was, context, free, minor - free, at),) if free < minor else ()
-    return _instruct(was, order, value, free, (SETTLEMENTS_DUE, order.id), at, also=also)
+    return _instruct(was, order, value, free, (chart.SETTLEMENTS_DUE, order.id), at, also=also)
 
 
 def look(was: Settlement, context: Context, at: datetime) -> SettlementChange:
@@ -379,16 +374,16 @@ def _instruct(
 
 def _postings(was: Settlement, order: Order, value: Worth, minor: int, source: tuple[str, str]) -> tuple[Posting, ...]:
     """Through the exchange: each currency balances by itself."""
-    exchange = (FX_DIFFERENCE, was.bank_id)
+    exchange = (chart.FX_DIFFERENCE, was.bank_id)
     return (
         *transfer(minor, was.buyer_currency, debit_to=source, credit_to=exchange),
         *transfer(
             value.fee_minor,
             was.fee_currency,
             debit_to=exchange,
-            credit_to=(CHANNEL_FEES, _channel_of(order).channel_id),
+            credit_to=(chart.CHANNEL_FEES, _channel_of(order).channel_id),
         ),
-        *transfer(value.amount_minor, was.currency, debit_to=exchange, credit_to=(PAYOUTS_PAYABLE, was.id)),
+        *transfer(value.amount_minor, was.currency, debit_to=exchange, credit_to=(chart.PAYOUTS_PAYABLE, was.id)),
     )
 
 

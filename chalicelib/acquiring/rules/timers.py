@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Final
 
 from chalicelib.acquiring.rules import handling
 from chalicelib.acquiring.rules.payment import AcquirerPayment, Context
 from chalicelib.acquiring.rules.transitions import TABLE
-from chalicelib.shared.state_machine import StateMachine, Timer
+from chalicelib.shared.state_machine import StateMachine, Timer, kept
 
-
-def _expires_at(payment: AcquirerPayment, context: Context) -> datetime | None:
-    return payment.expires_at
+_expires_at = kept("expires_at")
 
 
 MACHINE: Final = StateMachine[AcquirerPayment, Context](

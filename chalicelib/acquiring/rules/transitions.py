@@ -7,7 +7,7 @@ from typing import Final
 
 from chalicelib.acquiring.rules.payment import ENDS, PAID, AcquirerPayment, Context, Status
 from chalicelib.shared.errors import Conflict
-from chalicelib.shared.state_machine import STAYS, Among, Change, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import STAYS, Among, Change, InvalidTransition, Table, Transition, telling
 
 PaymentChange = Change[AcquirerPayment]
 
@@ -36,16 +36,7 @@ TABLE: Final = Table[AcquirerPayment, Context](
     kind="acquirer_payment",
     error=PaymentNotInThisStatus,
     ends=ENDS,
-    payload=lambda was, payment: {
-        "from": was.status,
-        "to": payment.status,
-        "bank_id": payment.bank_id,
-        "order_id": payment.order_id,
-        "channel_id": payment.channel_id,
-        "buyer_id": payment.buyer_id,
-        "supplier_id": payment.supplier_id,
-        "currency": payment.currency,
-    },
+    payload=telling("bank_id", "order_id", "channel_id", "buyer_id", "supplier_id", "currency"),
     transitions=(
         # What is told too late is cancelled at the acquirer, and moves nothing here.
         Transition("authorise", _in("requested"), _BANK, _in("authorised", "cancelled")),

@@ -65,8 +65,7 @@ def view(payment: AcquirerPayment, context: Context, actor: Actor, now: datetime
         payment,
         acquirer_id=payment.bank_id,
         checkout=payment.checkout if actor == "buyer" and payment.status == "requested" else None,
-        allowed_actions=MACHINE.table.offered(payment, actor, context, now),
-        deadlines=MACHINE.deadlines(payment, context),
+        **MACHINE.offer(payment, actor, context, now),
     )
 
 

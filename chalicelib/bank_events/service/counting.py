@@ -15,17 +15,9 @@ from msgspec.structs import replace
 
 from chalicelib.bank_events.service import suspending
 from chalicelib.banks.rules import protocol, suspense
+from chalicelib.banks.rules import protocol as rules
 from chalicelib.banks.rules.event_transitions import EventChange, by_another
 from chalicelib.banks.rules.inbox import BankEvent
-from chalicelib.banks.rules.protocol import (
-    Numbered,
-    SeqSpent,
-    TargetUnknown,
-    Told,
-    ToldBefore,
-    ToldOtherwise,
-    TooEarly,
-)
 from chalicelib.banks.rules.references import ReferenceUsed
 from chalicelib.banks.rules.suspense import ReferenceReused
 from chalicelib.banks.service import inbox as banks_inbox
@@ -50,7 +42,7 @@ class Notice:
     """One event of a bank about one aggregate, now."""
 
     def __init__(
-        self, event: BankEvent, raw: bytes, inbound: Inbound[Any, Any, Any], told: Told, request: RequestContext
+        self, event: BankEvent, raw: bytes, inbound: Inbound[Any, Any, Any], told: rules.Told, request: RequestContext
     ) -> None:
         self.event, self.raw, self.inbound, self.told, self.request = event, raw, inbound, told, request
         self.target = inbound.type.named(told)
@@ -63,11 +55,11 @@ class Notice:
             return self._settle()
         except TRIED_AGAIN:
             raise
-        except TooEarly as early:
+        except rules.TooEarly as early:
             self._await_earlier(early.expected)
-        except TargetUnknown as unknown:
+        except rules.TargetUnknown as unknown:
             self._await_target(unknown)
-        except SeqSpent as spent:
+        except rules.SeqSpent as spent:
             self._told_late(spent)
             return self.event.status == "parked"
         return False
@@ -75,7 +67,7 @@ class Notice:
     def _settle(self) -> bool:
         try:
             self._count(self._effect, self._as_applied())
-        except (*TRIED_AGAIN, TooEarly, TargetUnknown, SeqSpent):
+        except (*TRIED_AGAIN, rules.TooEarly, rules.TargetUnknown, rules.SeqSpent):
             raise
         except DomainError as why:
             self._count_without_effect(why)
@@ -85,7 +77,7 @@ class Notice:
         """It was told of before, or cannot be: its number counts all the same."""
         first = uniques.find(self.key)
         known = self._known(first) if first else why
-        if isinstance(known, ToldBefore):
+        if isinstance(known, rules.ToldBefore):
             self._count(self._noted({"told_before_as": known.detail}), self._as_applied(), takes_key=False)
         else:
             self._count(self._refused(known), self._as_not_taken(known), takes_key=first is None)
@@ -97,7 +89,7 @@ class Notice:
     def _count(self, decide: Decide, joined: Joined, *, takes_key: bool = True) -> None:
         """Commit what is decided with the number that counts: the aggregate's next one, of its own bank."""
 
-        def counted(state: Numbered, context: Any) -> Change[Any]:
+        def counted(state: rules.Numbered, context: Any) -> Change[Any]:
             protocol.require_next(state, self.event.bank_id, self.told.seq)
             change = decide(state, context)
             after = self.inbound.in_suspense(change.state, self.event.id) if change.aside else change.state
@@ -110,7 +102,7 @@ class Notice:
             return replace(own, changes=(*own.changes, *taken))
 
         if self._apply(counted, together) is None and (not self._begin() or self._apply(counted, together) is None):
-            raise TargetUnknown(say("There is no {target!r:.60} here.", target=self.target))
+            raise rules.TargetUnknown(say("There is no {target!r:.60} here.", target=self.target))
 
     def _apply(self, decide: Decide, joined: Callable[[Change[Any]], Joined]) -> StoredResponse | None:
         return self.inbound.aggregate.apply(self.target, self.request, decide, joined=joined)
@@ -126,7 +118,7 @@ class Notice:
         return True
 
     def _refused(self, why: DomainError) -> Decide:
-        if isinstance(why, ToldOtherwise):
+        if isinstance(why, rules.ToldOtherwise):
             observe.count("BankEventContradicts")
         return self._note(protocol.REFUSED, {"reason": why.code, "detail": why.detail[:300]})
 
@@ -152,8 +144,8 @@ class Notice:
 
     def _known(self, first: Use) -> DomainError:
         if self.content in first.named:
-            return ToldBefore(first.by)
-        return ToldOtherwise(
+            return rules.ToldBefore(first.by)
+        return rules.ToldOtherwise(
             say(
                 "{bank_ref!r} of {target} was told of by {by}, and otherwise.",
                 bank_ref=self.told.bank_ref,
@@ -162,13 +154,13 @@ class Notice:
             )
         )
 
-    def _told_late(self, spent: SeqSpent) -> None:
+    def _told_late(self, spent: rules.SeqSpent) -> None:
         """A number that has counted. What is known is done; what is not known has never counted, and is refused."""
         first = uniques.find(self.key)
         if first and first.by == self.event.id:
             return
         why = self._known(first) if first else spent
-        if isinstance(why, ToldBefore):
+        if isinstance(why, rules.ToldBefore):
             self._write(lambda was: suspense.applied(was, self.request.now, payload={"told_before_as": why.detail}))
         else:
             about = {"aggregate_id": self.target, "type": self.inbound.type.name}
@@ -189,7 +181,7 @@ class Notice:
             )
         )
 
-    def _await_target(self, unknown: TargetUnknown) -> None:
+    def _await_target(self, unknown: rules.TargetUnknown) -> None:
         wait, now = banks_inbox.policy(self.request.now).unknown, self.request.now
         self._wait(suspense.parked_for(self.event, self.target, self.told.seq, unknown, wait=wait, now=now))
 

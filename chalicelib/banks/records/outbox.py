@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from pynamodb.attributes import UnicodeAttribute
@@ -74,8 +75,7 @@ def put_attempt(attempt_id: str, instruction_id: str) -> Put:
     return Put(row, guard=AttemptRow.instruction_id.does_not_exist())
 
 
-def ids_of(of: str, after: str | None = None) -> Iterator[str]:
-    return REPOSITORY.ids(InstructionRow.by_of, of, after=after)
+ids_of = partial(REPOSITORY.ids, InstructionRow.by_of)
 
 
 def ids_by_status(status: str, after: dict[str, Any] | None = None) -> Iterator[tuple[int, str]]:

@@ -9,18 +9,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
-import msgspec
 from msgspec.structs import replace
 
 from chalicelib.shared import ids
 from chalicelib.shared.bounds import most
 from chalicelib.shared.journal import Event
-from chalicelib.shared.state_machine import Change, InvalidTransition, StateMachine, Table
+from chalicelib.shared.state_machine import Change, InvalidTransition, StateMachine, Table, Versioned
 
 PREFIX: Final = "bnk"
 
 
-class BankFeed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class BankFeed(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     id: str
     bank_id: str
     status: Literal["open"] = "open"
@@ -29,10 +28,6 @@ class BankFeed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     recent: Annotated[tuple[str, ...], most(4, why="the last ones")] = ()
     updated_at: datetime
     policy: str = ""
-
-    @property
-    def seq(self) -> int:
-        return self.version
 
 
 MACHINE: Final = StateMachine[BankFeed, tuple[()]](

@@ -105,8 +105,7 @@ def view(instruction: Instruction, policy: InstructionPolicy, actor: Actor, now:
         money=Money.of(instruction.amount_minor, instruction.currency),
         account=instruction.account.masked if instruction.account else None,
         attempts=[_attempt(attempt, instruction.currency) for attempt in instruction.attempts],
-        allowed_actions=MACHINE.table.allowed(instruction, actor, policy, now),
-        deadlines=MACHINE.deadlines(instruction, policy),
+        **MACHINE.offer(instruction, actor, policy, now),
     )
 
 

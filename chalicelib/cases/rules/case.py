@@ -20,6 +20,7 @@ from typing import Annotated, Final, Literal, get_args
 import msgspec
 
 from chalicelib.shared.bounds import NoRoom, characters, most
+from chalicelib.shared.state_machine import Versioned
 
 Kind = Literal["question", "complaint", "hardship"]
 Actor = Literal["customer", "officer", "supervisor", "lender"]
@@ -92,7 +93,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     text: Annotated[str, characters(MOST_CHARACTERS)]
 
 
-class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Case(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     """One case. `version` counts its changes, `entry_hash` is that of its last journal entry, `recent` names the last few.
 
     `owner` is the officer who sees to it, `bank_id` the bank that a hardship is routed to. `due_at` is when whoever has to do something has to have done it.
@@ -117,10 +118,6 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     escalated_at: datetime | None = None
     resolved_at: datetime | None = None
     outcome: Outcome | None = None
-
-    @property
-    def seq(self) -> int:
-        return self.version
 
     @property
     def is_escalated(self) -> bool:

@@ -5,17 +5,14 @@ A deadline is met iff `now < due_at`, and `due_at` was worked out by the change 
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Final
 
 from chalicelib.cases.rules import handling
 from chalicelib.cases.rules.case import Case, Context
 from chalicelib.cases.rules.transitions import TABLE
-from chalicelib.shared.state_machine import StateMachine, Timer
+from chalicelib.shared.state_machine import StateMachine, Timer, kept
 
-
-def _due(case: Case, context: Context) -> datetime | None:
-    return case.due_at
+_due = kept("due_at")
 
 
 MACHINE: Final = StateMachine[Case, Context](

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.cases.rules.case import ENDS, Case, Context, Status
-from chalicelib.shared.state_machine import Among, Change, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import Among, Change, InvalidTransition, Table, Transition, telling
 
 CaseChange = Change[Case]
 
@@ -38,7 +38,7 @@ TABLE: Final = Table[Case, Context](
     kind="case",
     error=NotInThisStatus,
     ends=ENDS,
-    payload=lambda was, case: {"from": was.status, "to": case.status, "customer_id": case.customer_id},
+    payload=telling("customer_id"),
     transitions=(
         Transition("reply", _LIVE, _CUSTOMER, _OURS),
         Transition("reply", _LIVE, _OFFICERS, _LIVE, _is_in_charge),

@@ -50,7 +50,6 @@ def view(case: Case, context: Context, actor: Actor, now: datetime) -> CaseView:
     return view_of(
         CaseView,
         case,
-        allowed_actions=MACHINE.table.allowed(case, actor, context, now),
-        deadlines=MACHINE.deadlines(case, context),
+        **MACHINE.offer(case, actor, context, now),
         **own,
     )

@@ -12,10 +12,9 @@ from chalicelib.channels.rules.membership_machine import MACHINE
 from chalicelib.channels.rules.nomination import Nomination
 from chalicelib.channels.rules.policy import Context, Policy
 from chalicelib.channels.views.membership import view
-from chalicelib.shared import calendars, observe, policies
+from chalicelib.shared import calendars, policies
 from chalicelib.shared.access import CHANNELS as DUTY
-from chalicelib.shared.aggregates import Aggregate
-from chalicelib.shared.journal import Entry
+from chalicelib.shared.aggregates import Aggregate, ringing
 from chalicelib.shared.request import Caller
 
 
@@ -36,12 +35,6 @@ def actor_of(membership: Membership, caller: Caller) -> Actor | None:
     return "supplier" if caller.is_member(membership.member_id) else None
 
 
-def _ring_if_undecided(membership: Membership, entry: Entry, now: datetime) -> None:
-    if membership.status == "appealed" and membership.appeal and membership.appeal.escalated_at:
-        observe.logger.error("nobody decided an appeal", extra={"membership_id": membership.id})
-        observe.count("ChannelAppealUndecided")
-
-
 MEMBERSHIPS: Final = Aggregate[Membership, Context, Actor](
     name="channel-memberships",
     machine=MACHINE,
@@ -50,5 +43,12 @@ MEMBERSHIPS: Final = Aggregate[Membership, Context, Actor](
     actor_of=actor_of,
     view=view,
     duty=DUTY,
-    after=_ring_if_undecided,
+    after=ringing(
+        "ChannelAppealUndecided",
+        "nobody decided an appeal",
+        "membership_id",
+        when=lambda membership: (
+            membership.status == "appealed" and membership.appeal and membership.appeal.escalated_at
+        ),
+    ),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Final
 
 from chalicelib.channels.aggregate.memberships import MEMBERSHIPS, contexts
@@ -12,10 +11,8 @@ from chalicelib.channels.rules.nomination import Actor, Nomination
 from chalicelib.channels.rules.nomination_machine import MACHINE
 from chalicelib.channels.rules.policy import Context
 from chalicelib.channels.views.nomination import view
-from chalicelib.shared import observe
 from chalicelib.shared.access import CHANNELS as DUTY
-from chalicelib.shared.aggregates import Aggregate
-from chalicelib.shared.journal import Entry
+from chalicelib.shared.aggregates import Aggregate, ringing
 from chalicelib.shared.request import Caller
 
 
@@ -28,12 +25,6 @@ def actor_of(nomination: Nomination, caller: Caller) -> Actor | None:
     return "supplier" if nomination.member_id and caller.is_member(nomination.member_id) else None
 
 
-def _ring_if_unchecked(nomination: Nomination, entry: Entry, now: datetime) -> None:
-    if nomination.status == "nominated" and nomination.escalated_at:
-        observe.logger.error("nobody checked a nomination", extra={"nomination_id": nomination.id})
-        observe.count("NominationUnchecked")
-
-
 NOMINATIONS: Final = Aggregate[Nomination, Context, Actor](
     name="nominations",
     machine=MACHINE,
@@ -43,5 +34,10 @@ NOMINATIONS: Final = Aggregate[Nomination, Context, Actor](
     view=view,
     duty=DUTY,
     others={Membership: MEMBERSHIPS},
-    after=_ring_if_unchecked,
+    after=ringing(
+        "NominationUnchecked",
+        "nobody checked a nomination",
+        "nomination_id",
+        when=lambda nomination: nomination.status == "nominated" and nomination.escalated_at,
+    ),
 )

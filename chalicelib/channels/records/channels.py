@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
@@ -25,6 +25,5 @@ class ChannelRow(AggregateRow):
 REPOSITORY: Final = Repository[Channel](ChannelRow, lambda channel: {"status": channel.status})
 
 
-def ids(status: str, after: str | None) -> Iterator[str]:
-    """Channels in a status, by id."""
-    return REPOSITORY.ids(ChannelRow.by_status, status, after=after)
+ids = partial(REPOSITORY.ids, ChannelRow.by_status)
+"""Channels in a status, by id."""

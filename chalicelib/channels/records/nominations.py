@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
@@ -45,16 +46,9 @@ def _columns(nomination: Nomination) -> dict[str, str | None]:
 REPOSITORY: Final = Repository[Nomination](NominationRow, _columns)
 
 
-def of_agency(agency_id: str, after: str | None) -> Iterator[str]:
-    return REPOSITORY.ids(NominationRow.by_agency, agency_id, after=after)
-
-
-def of_member(member_id: str, after: str | None) -> Iterator[str]:
-    return REPOSITORY.ids(NominationRow.by_member, member_id, after=after)
-
-
-def of_status(status: str, after: str | None) -> Iterator[str]:
-    return REPOSITORY.ids(NominationRow.by_status, status, after=after)
+of_agency = partial(REPOSITORY.ids, NominationRow.by_agency)
+of_member = partial(REPOSITORY.ids, NominationRow.by_member)
+of_status = partial(REPOSITORY.ids, NominationRow.by_status)
 
 
 def named(group: str, after: str | None) -> Iterator[str]:

@@ -20,6 +20,7 @@ import msgspec
 
 from chalicelib.shared.bounds import characters, most
 from chalicelib.shared.errors import RuleViolation
+from chalicelib.shared.state_machine import Versioned
 from chalicelib.shared.texts import say
 
 Status = Literal["planned", "open", "paused", "closed"]
@@ -95,7 +96,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     closes_on: date | None = None
 
 
-class Channel(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Channel(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     """One channel. `country` is its suppliers' (ISO 3166-1 alpha-2)."""
 
     id: str
@@ -112,10 +113,6 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     opened_at: datetime | None = None
     closed_at: datetime | None = None
     policy: str
-
-    @property
-    def seq(self) -> int:
-        return self.version
 
     @property
     def is_open(self) -> bool:

@@ -19,6 +19,7 @@ from chalicelib.shared.state_machine import (
     Table,
     Timer,
     Transition,
+    telling,
 )
 
 ChannelChange = Change[Channel]
@@ -38,7 +39,7 @@ TABLE: Final = Table[Channel, Context](
     kind="channel",
     error=ChannelNotInThisStatus,
     ends=ENDS,
-    payload=lambda was, channel: {"from": was.status, "to": channel.status, "country": channel.country},
+    payload=telling("country"),
     transitions=(
         Transition("open", _in("planned", "paused"), _OFFICER, _in("open")),
         Transition("open", _in("planned"), _CLOCK, _in("open")),

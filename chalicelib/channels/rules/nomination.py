@@ -26,6 +26,7 @@ import msgspec
 
 from chalicelib.shared import documents
 from chalicelib.shared.bounds import NoRoom, characters, most
+from chalicelib.shared.state_machine import Versioned
 
 Status = Literal["draft", "nominated", "returned", "checked", "invited", "joined", "declined", "withdrawn", "expired"]
 Actor = Literal["agency", "officer", "supplier"]
@@ -71,7 +72,7 @@ class Details(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     member_id: str = ""
 
 
-class Nomination(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Nomination(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     """One nomination. `until` is when it expires while it waits for the agency or the supplier."""
 
     id: str
@@ -93,10 +94,6 @@ class Nomination(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     membership_id: str = ""
     reason: Annotated[str, characters(MOST_CHARACTERS)] = ""
     documents: Annotated[tuple[Document, ...], most(MOST_DOCUMENTS)] = ()
-
-    @property
-    def seq(self) -> int:
-        return self.version
 
     @property
     def is_over(self) -> bool:

@@ -30,6 +30,7 @@ from chalicelib.shared.state_machine import (
     Table,
     Timer,
     Transition,
+    kept,
 )
 from chalicelib.shared.texts import say
 
@@ -260,8 +261,7 @@ def _check_due(nomination: Nomination, context: Context) -> datetime | None:
     return None if nomination.escalated_at else nomination.check_due_at
 
 
-def _until(nomination: Nomination, context: Context) -> datetime | None:
-    return nomination.until
+_until = kept("until")
 
 
 def _retention(nomination: Nomination, context: Context) -> datetime | None:

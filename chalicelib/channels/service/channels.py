@@ -6,18 +6,8 @@ from datetime import datetime
 
 from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.channels.aggregate.channels import CHANNELS
+from chalicelib.channels.rules import channel
 from chalicelib.channels.rules import channel_machine as rules
-from chalicelib.channels.rules.channel import (
-    BadgeText,
-    Band,
-    BandUnfit,
-    Channel,
-    Context,
-    Targets,
-    Terms,
-    TermsContradict,
-    must_fit,
-)
 from chalicelib.channels.rules.policy import Policy
 from chalicelib.channels.views.channel import LISTS, AmendRequest, PlanRequest, ReasonRequest, TermsView
 from chalicelib.members.rules import must_be_country
@@ -60,7 +50,7 @@ def close(channel_id: str, body: ReasonRequest, request: RequestContext) -> Stor
 def amend(channel_id: str, body: AmendRequest, request: RequestContext) -> StoredResponse:
     """Other terms from now on."""
 
-    def decide(was: Channel, context: Context, actor: str) -> rules.ChannelChange:
+    def decide(was: channel.Channel, context: channel.Context, actor: str) -> rules.ChannelChange:
         terms = terms_of(body.terms, request.now)
         policy_in_force(request)[1].must_sponsor(terms.agencies, was.country)
         return rules.amend(was, body.name or was.name, terms, request.now)
@@ -73,7 +63,7 @@ def policy_in_force(request: RequestContext) -> tuple[Version, Policy]:
     return in_force, in_force.read_as(Policy)
 
 
-def terms_of(sent: TermsView, now: datetime) -> Terms:
+def terms_of(sent: TermsView, now: datetime) -> channel.Terms:
     """Terms as values. UnknownCountry, UnknownCurrency, CurrencyNotPayable, BandUnfit and TermsContradict name what is wrong with them."""
     for country in sent.buyer_markets:
         must_be_country(country, param="terms.buyer_markets")
@@ -88,21 +78,21 @@ def terms_of(sent: TermsView, now: datetime) -> Terms:
     ):
         banks_inbox.must_be_payable(currency, now, param=f"terms.{name}")
     if len({each.currency for each in (least, most, paid)}) > 1:
-        raise BandUnfit("The band and what is paid a day are in one currency.", param="terms.band")
-    band = Band(
+        raise channel.BandUnfit("The band and what is paid a day are in one currency.", param="terms.band")
+    band = channel.Band(
         currency=least.currency,
         least_minor=least.minor(param="terms.band.least"),
         most_minor=most.minor(param="terms.band.most"),
     )
-    targets = Targets(
+    targets = channel.Targets(
         suppliers=sent.targets.suppliers,
         listings=sent.targets.listings,
         paid_a_day_minor=paid.minor(param="terms.targets.paid_a_day"),
     )
-    badge = {each.language: BadgeText(text=each.text) for each in sent.badge}
+    badge = {each.language: channel.BadgeText(text=each.text) for each in sent.badge}
     if len(badge) < len(sent.badge):
-        raise TermsContradict("A language has two texts.", param="terms.badge")
+        raise channel.TermsContradict("A language has two texts.", param="terms.badge")
     lists = {name: tuple(getattr(sent, name)) for name in LISTS}
-    terms = view_of(Terms, sent, band=band, targets=targets, badge=badge, **lists)
-    must_fit(terms)
+    terms = view_of(channel.Terms, sent, band=band, targets=targets, badge=badge, **lists)
+    channel.must_fit(terms)
     return terms

@@ -165,6 +165,5 @@ def view(channel: Channel, context: Context, actor: Actor, now: datetime) -> Cha
             targets=view_of(TargetsView, terms.targets, band.currency),
             **{name: list(getattr(terms, name)) for name in LISTS},
         ),
-        allowed_actions=MACHINE.table.allowed(channel, actor, context, now),
-        deadlines=MACHINE.deadlines(channel, context),
+        **MACHINE.offer(channel, actor, context, now),
     )

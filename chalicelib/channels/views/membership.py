@@ -115,6 +115,5 @@ def view(membership: Membership, context: Context, actor: Actor, now: datetime) 
         renewable_from=renewable_from(membership, context),
         measure=view_of(MeasureView, membership.measure, **own) if membership.measure else None,
         payouts_frozen=membership.freezes_payouts,
-        allowed_actions=MACHINE.table.allowed(membership, actor, context, now),
-        deadlines=MACHINE.deadlines(membership, context),
+        **MACHINE.offer(membership, actor, context, now),
     )

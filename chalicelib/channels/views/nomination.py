@@ -8,14 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from chalicelib.channels.rules.nomination import (
-    MOST_CATEGORIES,
-    MOST_CHARACTERS,
-    Actor,
-    DocumentKind,
-    Nomination,
-    Status,
-)
+from chalicelib.channels.rules import nomination as rules
 from chalicelib.channels.rules.nomination_machine import MACHINE
 from chalicelib.channels.rules.policy import Context
 from chalicelib.channels.views.channel import Category
@@ -49,11 +42,11 @@ class DetailsRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     """The firm's name in Latin letters."""
     registration_number: Annotated[str, one_line(60)]
     """The number the firm is registered under in its country."""
-    categories: Annotated[list[Category], Meta(min_length=1, max_length=MOST_CATEGORIES)]
+    categories: Annotated[list[Category], Meta(min_length=1, max_length=rules.MOST_CATEGORIES)]
     """What it sells, by categories of the channel."""
     office: OfficeView
     """How its office is reached."""
-    vouching: Annotated[str, prose(MOST_CHARACTERS, least=1)]
+    vouching: Annotated[str, prose(rules.MOST_CHARACTERS, least=1)]
     """Why the agency vouches for it."""
     member_id: Annotated[str, Meta(max_length=64)] = ""
     """The member it is, where it is one already."""
@@ -70,24 +63,24 @@ class CheckRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
 
 class WhyRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    reason: Annotated[str, prose(MOST_CHARACTERS)] = ""
+    reason: Annotated[str, prose(rules.MOST_CHARACTERS)] = ""
     """Why, in words that those concerned read."""
 
 
 class ReturnRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    reason: Annotated[str, prose(MOST_CHARACTERS, least=1)]
+    reason: Annotated[str, prose(rules.MOST_CHARACTERS, least=1)]
     """What has to be mended, for the agency."""
 
 
 class DocumentRequest(FileRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    kind: DocumentKind
+    kind: rules.DocumentKind
     """What the document is."""
 
 
 class NominationsQuery(Waiting, frozen=True, kw_only=True):
     """An agency sees its own, a member those that invite it. `name` is a name in the local script or romanised, however it is encoded."""
 
-    status: Status | None = None
+    status: rules.Status | None = None
     """Only those in this status."""
     channel_id: Id | None = None
     """The channel, by its id."""
@@ -99,7 +92,7 @@ class DocumentView(msgspec.Struct, frozen=True, kw_only=True):
     """`status` is `awaited` until the file has come, `kept` if it was what was announced, else `refused`."""
 
     id: str
-    kind: DocumentKind
+    kind: rules.DocumentKind
     status: DocumentStatus
     media_type: str
     sha256: str
@@ -123,7 +116,7 @@ class NominationView(msgspec.Struct, frozen=True, kw_only=True):
     vouching: str
     member_id: str | None
     membership_id: str | None
-    status: Status
+    status: rules.Status
     reason: str | None
     until: datetime
     check_due_at: datetime | None
@@ -143,7 +136,7 @@ class DocumentAnnounced(msgspec.Struct, frozen=True, kw_only=True):
     upload: UploadForm | None = None
 
 
-def view(nomination: Nomination, context: Context, actor: Actor, now: datetime) -> NominationView:
+def view(nomination: rules.Nomination, context: Context, actor: rules.Actor, now: datetime) -> NominationView:
     details = nomination.details
     return view_of(
         NominationView,
@@ -155,6 +148,5 @@ def view(nomination: Nomination, context: Context, actor: Actor, now: datetime) 
         office=view_of(OfficeView, details.office),
         vouching=details.vouching,
         member_id=nomination.member_id or details.member_id or None,
-        allowed_actions=MACHINE.table.allowed(nomination, actor, context, now),
-        deadlines=MACHINE.deadlines(nomination, context),
+        **MACHINE.offer(nomination, actor, context, now),
     )

@@ -13,6 +13,7 @@ from chalicelib.claims.rules.verdict.case import Case, Finding
 from chalicelib.orders.rules.order import Side
 from chalicelib.orders.rules.terms import LineNumber
 from chalicelib.shared.bounds import NoRoom, characters, most
+from chalicelib.shared.state_machine import Versioned
 
 T = TypeVar("T")
 Status = Literal[
@@ -282,7 +283,7 @@ class Representative(msgspec.Struct, frozen=True):
     name: str
 
 
-class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Claim(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     """One claim. Amounts are minor units of `currency`, the order's. `version` counts its changes: each is one entry of its chain.
 
     `interim_payment` is what was paid while an appeal ran, because no party contested it; `refund` what the final decision adds.
@@ -336,10 +337,6 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def side_of(self, member_id: str) -> Side | None:
         return {self.buyer_id: "buyer", self.supplier_id: "supplier"}.get(member_id)  # type: ignore[return-value]
-
-    @property
-    def seq(self) -> int:
-        return self.version
 
     @property
     def is_open(self) -> bool:

@@ -24,7 +24,7 @@ from chalicelib.claims.rules import (
 from chalicelib.claims.rules.claim import GOODS_BACK, INTERIM_PAYMENT, Claim, Status, existing
 from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.transitions import TABLE
-from chalicelib.shared.state_machine import Among, Deadline, StateMachine, Timer, rings_next
+from chalicelib.shared.state_machine import Among, Deadline, StateMachine, Timer, kept, rings_next
 
 
 def _supplier_answer_due(claim: Claim, context: Context) -> datetime | None:
@@ -83,12 +83,8 @@ def _other_inspector_due(claim: Claim, context: Context) -> datetime | None:
     return claim.review_due_at if existing(claim.inspection).fee_returned else None
 
 
-def _review_due(claim: Claim, context: Context) -> datetime | None:
-    return claim.review_due_at
-
-
-def _appeal_due(claim: Claim, context: Context) -> datetime | None:
-    return claim.appeal_due_at
+_review_due = kept("review_due_at")
+_appeal_due = kept("appeal_due_at")
 
 
 def _other_appeal_due(claim: Claim, context: Context) -> datetime | None:

@@ -8,21 +8,7 @@ from typing import Literal
 import msgspec
 
 from chalicelib.claims.rules import cases, evidence, files, negotiation
-from chalicelib.claims.rules.claim import (
-    Claim,
-    Condition,
-    Decision,
-    File,
-    FileStatus,
-    Kind,
-    Offer,
-    OfferStatus,
-    Refund,
-    RefundStatus,
-    Settlement,
-    Status,
-    Visibility,
-)
+from chalicelib.claims.rules import claim as rules
 from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.reasons import Reason
 from chalicelib.claims.rules.timers import MACHINE
@@ -40,10 +26,10 @@ from chalicelib.shared.views import view_of
 class OfferView(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     by: Side
-    kind: Kind
+    kind: rules.Kind
     amount: Money
     note: str
-    status: OfferStatus | Literal["expired"]
+    status: rules.OfferStatus | Literal["expired"]
     made_at: datetime
     expires_at: datetime
 
@@ -51,7 +37,7 @@ class OfferView(msgspec.Struct, frozen=True, kw_only=True):
 class SettlementView(msgspec.Struct, frozen=True, kw_only=True):
     """`hash` names the text that both signed. `signed_by` holds the sides that have; `final` as soon as it binds."""
 
-    kind: Kind
+    kind: rules.Kind
     amount: Money
     note: str
     hash: str
@@ -60,7 +46,7 @@ class SettlementView(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     returned_at: datetime | None
     return_tracking: str | None
-    condition: Condition | None
+    condition: rules.Condition | None
     confirmed_by: list[Side]
 
 
@@ -72,8 +58,8 @@ class EvidenceView(msgspec.Struct, frozen=True, kw_only=True):
     media_type: str
     size: int
     sha256: str
-    visibility: Visibility
-    status: FileStatus
+    visibility: rules.Visibility
+    status: rules.FileStatus
     round: int
     announced_at: datetime
     arrived_at: datetime | None
@@ -142,7 +128,7 @@ class RefundView(msgspec.Struct, frozen=True, kw_only=True):
     not_guaranteed: Money
     settled: Money
     charged_back: Money
-    status: RefundStatus | Literal["overdue", "settled"]
+    status: rules.RefundStatus | Literal["overdue", "settled"]
     at: datetime
 
 
@@ -163,7 +149,7 @@ class ClaimView(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     version: int
-    status: Status
+    status: rules.Status
     created_at: datetime
     updated_at: datetime
     allowed_actions: list[str]
@@ -205,7 +191,7 @@ class EvidenceAnnounced(msgspec.Struct, frozen=True, kw_only=True):
     upload: UploadForm | None = None
 
 
-def claim_view(claim: Claim, context: Context, actor: Actor, now: datetime) -> ClaimView:
+def claim_view(claim: rules.Claim, context: Context, actor: Actor, now: datetime) -> ClaimView:
     secured = next(mark for mark in context.order.claims if mark.claim_id == claim.id)
     side: Side | None = None if actor == "officer" else actor
     overlap = negotiation.overlap(claim, now) if claim.status == "negotiating" else None
@@ -214,8 +200,7 @@ def claim_view(claim: Claim, context: Context, actor: Actor, now: datetime) -> C
         ClaimView,
         claim,
         created_at=claim.filed_at,
-        allowed_actions=MACHINE.table.allowed(claim, actor, context, now),
-        deadlines=MACHINE.deadlines(claim, context),
+        **MACHINE.offer(claim, actor, context, now),
         reserved=Money.of(secured.reserved_minor, claim.currency),
         partially_reserved=_partially_reserved(claim, secured.reserved_minor + secured.paid_minor),
         offers=[offer_view(offer, claim, now) for offer in claim.offers],
@@ -236,16 +221,16 @@ def claim_view(claim: Claim, context: Context, actor: Actor, now: datetime) -> C
     )
 
 
-def offer_view(offer: Offer, claim: Claim, now: datetime) -> OfferView:
+def offer_view(offer: rules.Offer, claim: rules.Claim, now: datetime) -> OfferView:
     is_expired = offer.status == "open" and not offer.is_live(now)
     return view_of(OfferView, offer, claim.currency, status="expired" if is_expired else offer.status, made_at=offer.at)
 
 
-def evidence_view(file: File) -> EvidenceView:
+def evidence_view(file: rules.File) -> EvidenceView:
     return view_of(EvidenceView, file, announced_at=file.at)
 
 
-def _decision_summary(decision: Decision, claim: Claim) -> DecisionSummary:
+def _decision_summary(decision: rules.Decision, claim: rules.Claim) -> DecisionSummary:
     return view_of(
         DecisionSummary,
         decision,
@@ -257,7 +242,7 @@ def _decision_summary(decision: Decision, claim: Claim) -> DecisionSummary:
     )
 
 
-def _partially_reserved(claim: Claim, secured_minor: int) -> str | None:
+def _partially_reserved(claim: rules.Claim, secured_minor: int) -> str | None:
     """Why less is reserved than was asked for, or paid already, while that is so."""
     if not claim.is_open or claim.status == "payable" or secured_minor >= claim.requested_minor:
         return None
@@ -267,7 +252,7 @@ def _partially_reserved(claim: Claim, secured_minor: int) -> str | None:
     )
 
 
-def _settlement_view(settlement: Settlement, claim: Claim) -> SettlementView:
+def _settlement_view(settlement: rules.Settlement, claim: rules.Claim) -> SettlementView:
     sides = {claim.buyer_id: "buyer", claim.supplier_id: "supplier"}
     return view_of(
         SettlementView,
@@ -278,12 +263,12 @@ def _settlement_view(settlement: Settlement, claim: Claim) -> SettlementView:
     )
 
 
-def _checklist(claim: Claim, context: Context) -> list[evidence.Item]:
+def _checklist(claim: rules.Claim, context: Context) -> list[evidence.Item]:
     usd = cases.requested_usd_minor(context.order, claim.requested_minor)
     return evidence.checklist(claim.reason, [(file.by, file.code) for file in claim.submitted()], usd, context.policy)
 
 
-def _refund_view(refund: Refund, claim: Claim, actor: Actor) -> RefundView:
+def _refund_view(refund: rules.Refund, claim: rules.Claim, actor: Actor) -> RefundView:
     def own(minor: int) -> Money | None:
         return None if actor == "buyer" else Money.of(minor, claim.currency)
 
@@ -301,14 +286,14 @@ def _refund_view(refund: Refund, claim: Claim, actor: Actor) -> RefundView:
     )
 
 
-def _refund_status(refund: Refund) -> RefundStatus | Literal["overdue", "settled"]:
+def _refund_status(refund: rules.Refund) -> rules.RefundStatus | Literal["overdue", "settled"]:
     if refund.is_settled:
         return "settled"
     waits_for_people = refund.status in ("needs_account", "with_officer")
     return "overdue" if refund.overdue and not waits_for_people else refund.status
 
 
-def _case_view(claim: Claim) -> CaseFileView:
+def _case_view(claim: rules.Claim) -> CaseFileView:
     waiting = claim.proposed
     return view_of(
         CaseFileView,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 
 from chalicelib.conduct.aggregate.incentives import INCENTIVES
@@ -13,20 +11,15 @@ from chalicelib.conduct.rules.peer_report import REPORTER, Actor, Context, PeerR
 from chalicelib.conduct.rules.peer_report_timers import MACHINE
 from chalicelib.conduct.views.peer_report import view
 from chalicelib.firms.service import marks
-from chalicelib.shared import calendars, observe, policies
+from chalicelib.shared import calendars, policies
 from chalicelib.shared.access import LEGAL
-from chalicelib.shared.aggregates import Aggregate
-from chalicelib.shared.journal import Entry
+from chalicelib.shared.aggregates import Aggregate, ringing
 from chalicelib.shared.request import Caller
 
 
 def context_of(policy_hash: str) -> Context:
     policy = policies.pinned("peer-reports", policy_hash).read_as(Policy)
     return Context(policy=policy, calendar=calendars.calendar(policy.calendar))
-
-
-def _contexts(reports: Sequence[PeerReport], now: datetime) -> list[Context]:
-    return [context_of(each.policy) for each in reports]
 
 
 def as_reporter(caller: Caller) -> Caller:
@@ -46,20 +39,18 @@ def actor_of(report: PeerReport, caller: Caller) -> Actor | None:
     return "reporter" if is_reporter else None
 
 
-def _ring_if_left(report: PeerReport, entry: Entry, now: datetime) -> None:
-    """Officers have let a day pass."""
-    if entry.event.kind in ("peer_report.acknowledged", "peer_report.unproven"):
-        observe.logger.error("nobody has looked into a peer report", extra={"report_id": report.id})
-        observe.count("PeerReportLeft")
-
-
 PEER_REPORTS: Final = Aggregate[PeerReport, Context, Actor](
     name="peer-reports",
     machine=MACHINE,
     repository=REPOSITORY,
-    context=_contexts,
+    context=lambda states, now: [context_of(each.policy) for each in states],
     actor_of=actor_of,
     view=view,
     others={Incentive: INCENTIVES},
-    after=_ring_if_left,
+    after=ringing(
+        "PeerReportLeft",
+        "nobody has looked into a peer report",
+        "report_id",
+        on=("peer_report.acknowledged", "peer_report.unproven"),
+    ),
 )

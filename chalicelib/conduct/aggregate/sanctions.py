@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -21,10 +20,9 @@ from chalicelib.firms.service import reading as firms_reading
 from chalicelib.loans.aggregate import LOANS
 from chalicelib.loans.rules.position import position_on
 from chalicelib.monitoring.service import raising
-from chalicelib.shared import observe, policies
+from chalicelib.shared import policies
 from chalicelib.shared.access import LEGAL
-from chalicelib.shared.aggregates import Aggregate
-from chalicelib.shared.journal import Entry
+from chalicelib.shared.aggregates import Aggregate, pinning, ringing
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import Caller
 
@@ -63,10 +61,6 @@ def _is_force_majeure(member_id: str, on: date) -> bool:
     return firm is not None and declared.applies(firm.region, on)
 
 
-def _contexts(sanctions: Sequence[Sanction], now: datetime) -> list[Context]:
-    return [Context(policy=policies.pinned("sanctions", each.policy).read_as(Policy)) for each in sanctions]
-
-
 def gathered(sanction: Sanction, context: Context, at: datetime) -> Context:
     """With the facts, which are read only where something is decided by them."""
     return replace(context, facts=facts_of(sanction.loan_id, sanction.ground, at))
@@ -79,20 +73,19 @@ def actor_of(sanction: Sanction, caller: Caller) -> Actor | None:
     return "firm" if caller.is_member(sanction.member_id) and sanction.status not in HELD_BACK else None
 
 
-def _ring_if_undecided(sanction: Sanction, entry: Entry, now: datetime) -> None:
-    if sanction.status == "overturned" and sanction.appeal and not sanction.appeal.decided_by:
-        observe.logger.error("nobody decided an appeal", extra={"sanction_id": sanction.id})
-        observe.count("SanctionAppealUndecided")
-
-
 SANCTIONS: Final = Aggregate[Sanction, Context, Actor](
     name="sanctions",
     machine=MACHINE,
     repository=records.REPOSITORY,
-    context=_contexts,
+    context=pinning("sanctions", Policy, Context),
     actor_of=actor_of,
     view=view,
     effects={**exposure.HOLDS, CountSanctions: records.count},
     gather=gathered,
-    after=_ring_if_undecided,
+    after=ringing(
+        "SanctionAppealUndecided",
+        "nobody decided an appeal",
+        "sanction_id",
+        when=lambda sanction: sanction.status == "overturned" and sanction.appeal and not sanction.appeal.decided_by,
+    ),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final, Literal
 
 from pynamodb.attributes import UnicodeAttribute
@@ -43,6 +42,5 @@ REPOSITORY: Final = Repository[PeerReport](
 )
 
 
-def ids(index: Index, value: str, after: str | None = None) -> Iterator[str]:
-    """Ids of what an index names, oldest first."""
-    return REPOSITORY.ids(getattr(PeerReportRow, index), value, after=after)
+ids = REPOSITORY.ids
+"""Ids of what an index names, oldest first."""

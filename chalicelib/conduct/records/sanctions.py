@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 from pynamodb.attributes import UnicodeAttribute
@@ -87,6 +88,5 @@ def ids(status: str, member_id: str, after: str | None) -> Iterator[str]:
     return REPOSITORY.ids(SanctionRow.by_status, status, after=after)
 
 
-def open_ids(member_id: str) -> Iterator[str]:
-    """Those of a firm that have not ended, as the index has it."""
-    return REPOSITORY.ids(SanctionRow.open, member_id)
+open_ids = partial(REPOSITORY.ids, SanctionRow.open)
+"""Those of a firm that have not ended, as the index has it."""

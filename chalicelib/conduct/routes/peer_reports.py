@@ -5,13 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from chalicelib.conduct import examples
-from chalicelib.conduct.rules.peer_report import (
-    PeerReportRefused,
-    PeerReportsPaused,
-    SealNotOpened,
-    TooManyReportDocuments,
-    TooManyUnsealings,
-)
+from chalicelib.conduct.rules import peer_report as rules
 from chalicelib.conduct.rules.peer_report_transitions import PeerReportNotInThisStatus
 from chalicelib.conduct.service import peer_reports
 from chalicelib.conduct.views import peer_report as views
@@ -38,7 +32,7 @@ by_risk = partial(routes.command, by=RISK)
     "/v1/peer-reports",
     by=MEMBER,
     status=201,
-    errors=[NotFound, PeerReportRefused, PeerReportsPaused],
+    errors=[NotFound, rules.PeerReportRefused, rules.PeerReportsPaused],
     examples={"machines that leave": examples.REPORT},
 )
 def file(body: views.PeerReportRequest, request: RequestContext) -> StoredResponse:
@@ -69,7 +63,7 @@ def report_timeline(report_id: str, query: Paging, request: RequestContext) -> P
     response=views.ReportDocumentAnnounced,
     status=201,
     by=MEMBER,
-    errors=[*_CHANGING, DocumentKnown, TooManyReportDocuments],
+    errors=[*_CHANGING, DocumentKnown, rules.TooManyReportDocuments],
     examples={"a picture": examples.REPORT_FILE},
     completes=peer_reports.with_form,
 )
@@ -108,7 +102,9 @@ def answer(report_id: str, body: views.ReportAnswerRequest, request: RequestCont
     return peer_reports.answer(report_id, body, request)
 
 
-@by_risk("/v1/peer-reports/{report_id}/find", errors=[*_CHANGING, SealNotOpened], examples={"unproven": examples.FIND})
+@by_risk(
+    "/v1/peer-reports/{report_id}/find", errors=[*_CHANGING, rules.SealNotOpened], examples={"unproven": examples.FIND}
+)
 def find(report_id: str, body: views.FindRequest, request: RequestContext) -> StoredResponse:
     """Say what was found. Only what is verified counts against the firm; what is malicious costs its reporter the newest points."""
     return peer_reports.find(report_id, body, request)
@@ -117,7 +113,7 @@ def find(report_id: str, body: views.FindRequest, request: RequestContext) -> St
 @routes.command(
     "/v1/peer-reports/{report_id}/unseal",
     by=UNSEALS,
-    errors=[*_CHANGING, TooManyUnsealings],
+    errors=[*_CHANGING, rules.TooManyUnsealings],
     examples={"a threat": examples.UNSEAL},
 )
 def ask_unsealing(report_id: str, body: views.UnsealRequest, request: RequestContext) -> StoredResponse:

@@ -23,7 +23,7 @@ from chalicelib.shared import ids
 from chalicelib.shared.bounds import characters, most
 from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import business_date, months_after, start_of
-from chalicelib.shared.state_machine import Change, InvalidTransition, StateMachine, Table, Timer, Transition
+from chalicelib.shared.state_machine import Change, InvalidTransition, StateMachine, Table, Timer, Transition, telling
 
 Kind = Literal["approved", "granted", "repaid_on_time", "share_honoured"]
 Status = Literal["standing", "reversed", "expired"]
@@ -104,14 +104,7 @@ TABLE: Final = Table[Incentive, Context](
     kind="incentive",
     error=IncentiveNotInThisStatus,
     ends=ENDS,
-    payload=lambda was, incentive: {
-        "from": was.status,
-        "to": incentive.status,
-        "member_id": incentive.member_id,
-        "kind": incentive.kind,
-        "subject_id": incentive.subject_id,
-        "points": incentive.points,
-    },
+    payload=telling("member_id", "kind", "subject_id", "points"),
     transitions=(
         Transition("reverse", _STANDING, _OFFICER, _REVERSED),
         Transition("restore", _REVERSED, _OFFICER, _STANDING, _is_reversed_by_an_officer),

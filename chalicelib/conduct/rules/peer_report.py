@@ -29,6 +29,7 @@ from chalicelib.shared.bounds import NoRoom, characters, most
 from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.periods import Calendar, business_days_at_most
 from chalicelib.shared.sealed import Sealed
+from chalicelib.shared.state_machine import Versioned
 
 Category = Literal["flight", "asset_removal", "false_data", "misused_loan", "sham_trade", "unpaid_debts", "other"]
 Status = Literal[
@@ -147,7 +148,7 @@ class Unsealing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         )
 
 
-class PeerReport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class PeerReport(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     """One report. `reporter` is who told it, sealed; `reporter_mark` is a keyed hash of that.
 
     `due_at` is until when whoever has to do something has to have done it. `bank_ids` are the banks that were told.
@@ -176,10 +177,6 @@ class PeerReport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ended_at: datetime | None = None
     note: Annotated[str, characters(MOST_CHARACTERS)] = ""
     unsealings: Annotated[tuple[Unsealing, ...], most(MOST_UNSEALINGS)] = ()
-
-    @property
-    def seq(self) -> int:
-        return self.version
 
     @property
     def open_unsealing(self) -> Unsealing | None:

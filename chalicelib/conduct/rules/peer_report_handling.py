@@ -10,24 +10,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from chalicelib.conduct.rules import peer_report
 from chalicelib.conduct.rules.incentive import TABLE as INCENTIVES
 from chalicelib.conduct.rules.incentive import Incentive
-from chalicelib.conduct.rules.peer_report import (
-    MOST_DOCUMENTS,
-    MOST_UNSEALINGS,
-    Category,
-    Context,
-    Decision,
-    Finding,
-    PeerReport,
-    PeerReportRefused,
-    PeerReportsPaused,
-    ReportDocument,
-    SealNotOpened,
-    TooManyReportDocuments,
-    TooManyUnsealings,
-    Unsealing,
-)
 from chalicelib.conduct.rules.peer_report_transitions import TABLE, PeerReportChange
 from chalicelib.guarantees.rules.call_handling import AnotherOfficerNeeded
 from chalicelib.shared import documents
@@ -45,14 +30,14 @@ def filed(
     subject_id: str,
     reporter: Sealed,
     reporter_mark: str,
-    category: Category,
+    category: peer_report.Category,
     facts: str,
     *,
     bank_ids: tuple[str, ...],
     open_reports: int,
     is_open_already: bool,
     last_malicious_at: datetime | None,
-    context: Context,
+    context: peer_report.Context,
     policy_hash: str,
     now: datetime,
 ) -> PeerReportChange:
@@ -62,14 +47,14 @@ def filed(
     """
     _require_not_paused(last_malicious_at, context, now)
     if is_open_already:
-        raise PeerReportRefused("A report of yours about that firm is open.", param="subject_id")
+        raise peer_report.PeerReportRefused("A report of yours about that firm is open.", param="subject_id")
     if open_reports >= context.policy.most_open:
-        raise PeerReportRefused(
+        raise peer_report.PeerReportRefused(
             say("{open_reports} reports of yours are open.", open_reports=open_reports),
             maximum=context.policy.most_open,
         )
     told = bank_ids if category in context.policy.urgent else ()
-    report = PeerReport(
+    report = peer_report.PeerReport(
         id=report_id,
         subject_id=subject_id,
         reporter=reporter,
@@ -88,13 +73,13 @@ def filed(
     return PeerReportChange(state=report, event=Event("peer_report.filed", payload, policy=policy_hash), at=now)
 
 
-def acknowledge(was: PeerReport, context: Context, now: datetime) -> PeerReportChange:
+def acknowledge(was: peer_report.PeerReport, context: peer_report.Context, now: datetime) -> PeerReportChange:
     """By an officer, or by the clock, so that the reporter knows it was received; then an alarm rings."""
     due_at = context.after(now, context.policy.triage_business_days)
     return TABLE.change(was, "acknowledge", now, event="acknowledged", status="acknowledged", due_at=due_at)
 
 
-def ask(was: PeerReport, context: Context, question: str, now: datetime) -> PeerReportChange:
+def ask(was: peer_report.PeerReport, context: peer_report.Context, question: str, now: datetime) -> PeerReportChange:
     """The firm is asked, in an officer's words: those of the report could tell who wrote it."""
     return TABLE.change(
         was,
@@ -108,23 +93,23 @@ def ask(was: PeerReport, context: Context, question: str, now: datetime) -> Peer
     )
 
 
-def dismiss(was: PeerReport, note: str, now: datetime) -> PeerReportChange:
+def dismiss(was: peer_report.PeerReport, note: str, now: datetime) -> PeerReportChange:
     """Nothing that the firm could be asked about. Banks that were told of something unverified are told so."""
     return _ended(was, "triage", "dismissed", note, now)
 
 
-def answer(was: PeerReport, context: Context, text: str, now: datetime) -> PeerReportChange:
+def answer(was: peer_report.PeerReport, context: peer_report.Context, text: str, now: datetime) -> PeerReportChange:
     return _to_find(was, "answer", context, now, event="answered", answer=text, answered_at=now)
 
 
-def miss_answer(was: PeerReport, context: Context, at: datetime) -> PeerReportChange:
+def miss_answer(was: peer_report.PeerReport, context: peer_report.Context, at: datetime) -> PeerReportChange:
     """The firm has not answered. That proves nothing."""
     return _to_find(was, "miss_answer", context, at, event="answer_missed")
 
 
 def find(
-    was: PeerReport,
-    finding: Finding,
+    was: peer_report.PeerReport,
+    finding: peer_report.Finding,
     note: str,
     officer: str,
     now: datetime,
@@ -142,31 +127,35 @@ def find(
     if finding != "malicious":
         return _ended(was, "find", finding, note, now)
     if not was.is_unsealed:
-        raise SealNotOpened("Whether it was malicious nobody can say who does not know who reported it.")
+        raise peer_report.SealNotOpened("Whether it was malicious nobody can say who does not know who reported it.")
     return _ended(was, "find", finding, note, now, also=(_reversed(cost, note, officer, now),) if cost else ())
 
 
-def leave_untriaged(was: PeerReport, context: Context, at: datetime) -> PeerReportChange:
+def leave_untriaged(was: peer_report.PeerReport, context: peer_report.Context, at: datetime) -> PeerReportChange:
     """No officer has looked at it. An alarm rings; against the firm it counts nothing."""
     return _ended(was, "leave_untriaged", "unproven", BY_CLOCK, at)
 
 
-def leave_unfound(was: PeerReport, context: Context, at: datetime) -> PeerReportChange:
+def leave_unfound(was: peer_report.PeerReport, context: peer_report.Context, at: datetime) -> PeerReportChange:
     """No officer has found anything in time: the same."""
     return _ended(was, "leave_unfound", "unproven", BY_CLOCK, at)
 
 
-def ask_unsealing(was: PeerReport, unsealing_id: str, officer: str, reason: str, now: datetime) -> PeerReportChange:
+def ask_unsealing(
+    was: peer_report.PeerReport, unsealing_id: str, officer: str, reason: str, now: datetime
+) -> PeerReportChange:
     """An officer asks who reported it. Another one decides."""
-    must_have_room(was.unsealings, MOST_UNSEALINGS, TooManyUnsealings)
-    asked = Unsealing(id=unsealing_id, by=officer, at=now, reason=reason)
+    must_have_room(was.unsealings, peer_report.MOST_UNSEALINGS, peer_report.TooManyUnsealings)
+    asked = peer_report.Unsealing(id=unsealing_id, by=officer, at=now, reason=reason)
     payload = {"unsealing_id": unsealing_id, "reason": reason, "private": {"officer": officer}}
     return TABLE.change(
         was, "unseal", now, event="unsealing_asked", unsealings=(*was.unsealings, asked), payload=payload
     )
 
 
-def decide_unsealing(was: PeerReport, officer: str, decision: Decision, note: str, now: datetime) -> PeerReportChange:
+def decide_unsealing(
+    was: peer_report.PeerReport, officer: str, decision: peer_report.Decision, note: str, now: datetime
+) -> PeerReportChange:
     asked = was.open_unsealing
     assert asked is not None, "an unsealing is asked for"
     if officer == asked.by:
@@ -182,7 +171,9 @@ def decide_unsealing(was: PeerReport, officer: str, decision: Decision, note: st
     )
 
 
-def read_reporter(was: PeerReport, unsealing: Unsealing, officer: str, now: datetime) -> PeerReportChange:
+def read_reporter(
+    was: peer_report.PeerReport, unsealing: peer_report.Unsealing, officer: str, now: datetime
+) -> PeerReportChange:
     """The officer who asked is shown who reported it: an entry, before anything is opened."""
     payload = {"unsealing_id": unsealing.id, "private": {"officer": officer}}
     return TABLE.note(was, "reporter_read", now, payload=payload)
@@ -191,9 +182,9 @@ def read_reporter(was: PeerReport, unsealing: Unsealing, officer: str, now: date
 # --- files ------------------------------------------------------------------------------------------------------------
 
 
-def announced(was: PeerReport, document: ReportDocument, now: datetime) -> PeerReportChange:
+def announced(was: peer_report.PeerReport, document: peer_report.ReportDocument, now: datetime) -> PeerReportChange:
     """A file that is to come. DocumentKnown where the same bytes are there."""
-    after = documents.announced(was.documents, document, MOST_DOCUMENTS, TooManyReportDocuments)
+    after = documents.announced(was.documents, document, peer_report.MOST_DOCUMENTS, peer_report.TooManyReportDocuments)
     return TABLE.change(
         was,
         "add-document",
@@ -204,7 +195,9 @@ def announced(was: PeerReport, document: ReportDocument, now: datetime) -> PeerR
     )
 
 
-def arrived(was: PeerReport, context: Context, document_id: str, seen: Seen, now: datetime) -> PeerReportChange | None:
+def arrived(
+    was: peer_report.PeerReport, context: peer_report.Context, document_id: str, seen: Seen, now: datetime
+) -> PeerReportChange | None:
     """The bucket has a file. None where nobody awaits it."""
     if was.status in TABLE.ends or (arrival := documents.arrived(was.documents, document_id, seen)) is None:
         return None
@@ -213,12 +206,12 @@ def arrived(was: PeerReport, context: Context, document_id: str, seen: Seen, now
     return TABLE.change(was, "file_arrived", now, event=f"document_{document.status}", documents=after, payload=payload)
 
 
-def read_document(was: PeerReport, document_id: str, officer: str, now: datetime) -> PeerReportChange:
+def read_document(was: peer_report.PeerReport, document_id: str, officer: str, now: datetime) -> PeerReportChange:
     """An officer is handed an address to fetch one from."""
     return TABLE.note(was, "document_read", now, payload={"document_id": document_id, "private": {"officer": officer}})
 
 
-def retired(was: PeerReport, context: Context, at: datetime) -> PeerReportChange:
+def retired(was: peer_report.PeerReport, context: peer_report.Context, at: datetime) -> PeerReportChange:
     """The retention of some has ended, or they have not come."""
     gone = documents.over(was.documents, context.policy.upload_hours, at)
     after = documents.without(was.documents, gone)
@@ -228,24 +221,26 @@ def retired(was: PeerReport, context: Context, at: datetime) -> PeerReportChange
 # --- parts of them ----------------------------------------------------------------------------------------------------
 
 
-def _require_not_paused(last_malicious_at: datetime | None, context: Context, now: datetime) -> None:
+def _require_not_paused(last_malicious_at: datetime | None, context: peer_report.Context, now: datetime) -> None:
     if last_malicious_at is None:
         return
     until = last_malicious_at + timedelta(days=context.policy.malicious_pause_days)
     if now < until:
-        raise PeerReportsPaused(
+        raise peer_report.PeerReportsPaused(
             say("A report of yours was malicious: you report again from {until} on.", until=until), until=until
         )
 
 
 def _to_find(
-    was: PeerReport, name: str, context: Context, at: datetime, *, event: str, **fields: Any
+    was: peer_report.PeerReport, name: str, context: peer_report.Context, at: datetime, *, event: str, **fields: Any
 ) -> PeerReportChange:
     due_at = context.after(at, context.policy.find_business_days)
     return TABLE.change(was, name, at, event=event, status="to_find", due_at=due_at, **fields)
 
 
-def _ended(was: PeerReport, name: str, status: str, note: str, at: datetime, **other: Any) -> PeerReportChange:
+def _ended(
+    was: peer_report.PeerReport, name: str, status: str, note: str, at: datetime, **other: Any
+) -> PeerReportChange:
     """Banks that were told of it hear what became of it."""
     payload = {"note": note, "private": {"bank_ids": list(was.bank_ids)}}
     return TABLE.change(
@@ -253,7 +248,7 @@ def _ended(was: PeerReport, name: str, status: str, note: str, at: datetime, **o
     )
 
 
-def _verified(was: PeerReport, note: str, bank_ids: tuple[str, ...], now: datetime) -> PeerReportChange:
+def _verified(was: peer_report.PeerReport, note: str, bank_ids: tuple[str, ...], now: datetime) -> PeerReportChange:
     told = tuple(dict.fromkeys((*was.bank_ids, *bank_ids)))
     return _ended(replace(was, bank_ids=told), "find", "verified", note, now)
 

@@ -9,11 +9,9 @@ from chalicelib.conduct.rules import peer_report_handling as handling
 from chalicelib.conduct.rules.peer_report import STATUSES, Context, PeerReport
 from chalicelib.conduct.rules.peer_report_transitions import TABLE
 from chalicelib.shared import documents
-from chalicelib.shared.state_machine import StateMachine, Timer
+from chalicelib.shared.state_machine import StateMachine, Timer, kept
 
-
-def _due(report: PeerReport, context: Context) -> datetime | None:
-    return report.due_at
+_due = kept("due_at")
 
 
 def _retention(report: PeerReport, context: Context) -> datetime | None:

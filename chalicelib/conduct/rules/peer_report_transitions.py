@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.conduct.rules.peer_report import ENDS, FINDINGS, STATUSES, Context, PeerReport, Status
-from chalicelib.shared.state_machine import STAYS, Among, Change, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import STAYS, Among, Change, InvalidTransition, Table, Transition, telling
 
 PeerReportChange = Change[PeerReport]
 
@@ -37,12 +37,7 @@ TABLE: Final = Table[PeerReport, Context](
     kind="peer_report",
     error=PeerReportNotInThisStatus,
     ends=ENDS,
-    payload=lambda was, report: {
-        "from": was.status,
-        "to": report.status,
-        "subject_id": report.subject_id,
-        "category": report.category,
-    },
+    payload=telling("subject_id", "category"),
     transitions=(
         Transition("acknowledge", _in("filed"), _OFFICER | _CLOCK, _in("acknowledged")),
         Transition("triage", _NEW, _OFFICER, _in("asked", "dismissed")),

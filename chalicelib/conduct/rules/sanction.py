@@ -28,6 +28,7 @@ import msgspec
 
 from chalicelib.shared.bounds import NoRoom, characters, most
 from chalicelib.shared.errors import Conflict, RuleViolation
+from chalicelib.shared.state_machine import Versioned
 
 Measure = Literal["no_draws", "no_badge", "bank_flag", "suspension", "public_note"]
 Ground = Literal["dpd", "red_alert", "default", "no_contact", "false_data", "court_document"]
@@ -158,7 +159,7 @@ class Appeal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.outcome is None
 
 
-class Sanction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Sanction(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     """One sanction. `readers` are banks that were shown it and are told of its end, beside the loan's own.
 
     `due_at` is until when it has to be approved; `effective_at` is when it comes in force, `appeal_until` until when the firm may appeal,
@@ -194,10 +195,6 @@ class Sanction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     readers: Annotated[tuple[str, ...], most(MOST_READERS, why="partner banks, each once")] = ()
     ended_at: datetime | None = None
     why: Annotated[str, characters(MOST_CHARACTERS)] = ""
-
-    @property
-    def seq(self) -> int:
-        return self.version
 
     @property
     def officers(self) -> frozenset[str]:

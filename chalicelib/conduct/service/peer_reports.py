@@ -12,19 +12,9 @@ from chalicelib.conduct.aggregate.incentives import INCENTIVES
 from chalicelib.conduct.aggregate.peer_reports import PEER_REPORTS, as_reporter, context_of
 from chalicelib.conduct.records import incentives as incentive_records
 from chalicelib.conduct.records import peer_reports as records
+from chalicelib.conduct.rules import peer_report as rules
 from chalicelib.conduct.rules import peer_report_handling as handling
 from chalicelib.conduct.rules.incentive import Incentive
-from chalicelib.conduct.rules.peer_report import (
-    ENDS,
-    REPORTER,
-    STATUSES,
-    Actor,
-    Context,
-    PeerReport,
-    PeerReportRefused,
-    ReportDocument,
-    Unsealing,
-)
 from chalicelib.conduct.rules.peer_report_transitions import PeerReportChange
 from chalicelib.conduct.views import peer_report as views
 from chalicelib.firms.service import marks
@@ -56,7 +46,7 @@ def file(body: views.PeerReportRequest, request: RequestContext) -> StoredRespon
     """By a member, of another one. Its entry names the reporter by a mark, and the report holds who that is sealed."""
     reporter_id = request.caller.member_id
     if body.subject_id == reporter_id:
-        raise PeerReportRefused("A firm reports others.", param="subject_id")
+        raise rules.PeerReportRefused("A firm reports others.", param="subject_id")
     if not members.known([body.subject_id]):
         raise NotFound(say("There is no member {subject_id!r:.60}.", subject_id=body.subject_id), param="subject_id")
     return _as_reporter(request, lambda sealed: _file(body, reporter_id, sealed))
@@ -68,8 +58,8 @@ def announce(report_id: str, body: views.ReportFileRequest, request: RequestCont
     def announced(sealed: RequestContext) -> StoredResponse:
         document_id = announced_id(sealed)
 
-        def decide(was: PeerReport, context: Context, actor: Actor) -> PeerReportChange:
-            document = ReportDocument(
+        def decide(was: rules.PeerReport, context: rules.Context, actor: rules.Actor) -> PeerReportChange:
+            document = rules.ReportDocument(
                 id=document_id,
                 name=body.name,
                 media_type=body.media_type,
@@ -80,7 +70,9 @@ def announce(report_id: str, body: views.ReportFileRequest, request: RequestCont
             )
             return handling.announced(was, document, sealed.now)
 
-        def respond(report: PeerReport, context: Context, actor: Actor) -> views.ReportDocumentAnnounced:
+        def respond(
+            report: rules.PeerReport, context: rules.Context, actor: rules.Actor
+        ) -> views.ReportDocumentAnnounced:
             shown = views.view(report, context, actor, sealed.now)
             return views.ReportDocumentAnnounced(report=shown, document_id=document_id)
 
@@ -112,7 +104,7 @@ def acknowledge(report_id: str, request: RequestContext) -> StoredResponse:
 
 
 def triage(report_id: str, body: views.TriageRequest, request: RequestContext) -> StoredResponse:
-    def decide(was: PeerReport, context: Context, actor: Actor) -> PeerReportChange:
+    def decide(was: rules.PeerReport, context: rules.Context, actor: rules.Actor) -> PeerReportChange:
         if body.outcome == "ask":
             return handling.ask(was, context, body.text, request.now)
         return handling.dismiss(was, body.text, request.now)
@@ -129,7 +121,7 @@ def answer(report_id: str, body: views.ReportAnswerRequest, request: RequestCont
 def find(report_id: str, body: views.FindRequest, request: RequestContext) -> StoredResponse:
     """What is verified, banks of the firm hear of; what is malicious, the reporter pays for, who is read for that and shown to nobody."""
 
-    def decide(was: PeerReport, context: Context, actor: Actor) -> PeerReportChange:
+    def decide(was: rules.PeerReport, context: rules.Context, actor: rules.Actor) -> PeerReportChange:
         return handling.find(
             was,
             body.finding,
@@ -179,7 +171,7 @@ peer_report = partial(PEER_REPORTS.shown, views.PeerReportView)
 
 
 def timeline(report_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
-    def keeps_back(entry: Entry, actor: Actor) -> bool:
+    def keeps_back(entry: Entry, actor: rules.Actor) -> bool:
         return actor == "subject" and entry.event.kind not in TOLD_TO_SUBJECT
 
     return ledger_timelines.of_aggregate(PEER_REPORTS, report_id, query, request, keeps_back=keeps_back)
@@ -197,10 +189,10 @@ def listed(query: views.PeerReportsQuery, request: RequestContext) -> Page[views
     elif subject_id:
         places = pages.in_groups([subject_id], after, lambda each, begun: records.ids("by_subject", each, begun))
     else:
-        statuses = [query.status] if query.status else STATUSES
+        statuses = [query.status] if query.status else rules.STATUSES
         places = pages.in_groups(statuses, after, lambda each, begun: records.ids("by_status", each, begun))
 
-    def keep(report: PeerReport) -> bool:
+    def keep(report: rules.PeerReport) -> bool:
         return query.status in (None, report.status) and query.subject_id in (None, report.subject_id)
 
     return PEER_REPORTS.page(places, query, request, of, keep=keep)
@@ -212,12 +204,12 @@ def _file(body: views.PeerReportRequest, reporter_id: str, request: RequestConte
     context = context_of(in_force.hash)
     key, kept = data_keys.new(report_id, owner_id=report_id, now=request.now)
     counting = _counting(request.caller.sub)
-    open_reports = [each for each in counting if each.status not in ENDS]
+    open_reports = [each for each in counting if each.status not in rules.ENDS]
     malicious_at = (each.ended_at for each in counting if each.status == "malicious" and each.ended_at)
     change = handling.filed(
         report_id,
         body.subject_id,
-        key.seal(REPORTER, reporter_id),
+        key.seal(rules.REPORTER, reporter_id),
         request.caller.sub,
         body.category,
         body.facts,
@@ -244,7 +236,7 @@ def _sealed(request: RequestContext) -> RequestContext:
     return replace(request, caller=as_reporter(request.caller), key=f"{actor}\0{request.key}" if actor else request.key)
 
 
-def _counting(mark: str) -> Collection[PeerReport]:
+def _counting(mark: str) -> Collection[rules.PeerReport]:
     """Those of a reporter that are open, or were malicious: what it may file hangs on them."""
     return records.REPOSITORY.load_all(records.ids("counting", mark)).values()
 
@@ -255,18 +247,20 @@ def _lenders(member_id: str, request: RequestContext) -> tuple[str, ...]:
     return tuple(dict.fromkeys(loan.bank_id for loan in loans if loan.status in OWING))
 
 
-def _newest_incentive(report: PeerReport, request: RequestContext) -> Incentive | None:
+def _newest_incentive(report: rules.PeerReport, request: RequestContext) -> Incentive | None:
     """The newest of the reporter's that stands: what a malicious report costs."""
     newest = incentive_records.newest_standing(_opened(report))
     found = INCENTIVES.present(newest, request.now) if newest else None
     return found if found and found.status == "standing" else None
 
 
-def _opened(report: PeerReport) -> str:
+def _opened(report: rules.PeerReport) -> str:
     return data_keys.keyring([report.id], owner_id=report.id).show(report.reporter)
 
 
-def _granted(report: PeerReport, context: Context, unsealing_id: str, request: RequestContext) -> Unsealing:
+def _granted(
+    report: rules.PeerReport, context: rules.Context, unsealing_id: str, request: RequestContext
+) -> rules.Unsealing:
     for each in report.unsealings:
         is_own = (each.id, each.by) == (unsealing_id, request.caller.sub)
         if is_own and each.opens_at(request.now, context.policy):
@@ -275,6 +269,6 @@ def _granted(report: PeerReport, context: Context, unsealing_id: str, request: R
 
 
 @retry_on_conflict
-def _note(report_id: str, request: RequestContext, change: Callable[[PeerReport], PeerReportChange]) -> None:
+def _note(report_id: str, request: RequestContext, change: Callable[[rules.PeerReport], PeerReportChange]) -> None:
     reading = request.derived("peer_report.read", ids.new_id("req", request.now), report_id)
     PEER_REPORTS.apply(report_id, reading, lambda was, context: change(was))

@@ -7,17 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from chalicelib.conduct.rules.incentive import (
-    MACHINE,
-    MOST_CHARACTERS,
-    Actor,
-    Context,
-    Incentive,
-    Kind,
-    OfficersWhy,
-    Status,
-    Why,
-)
+from chalicelib.conduct.rules import incentive as rules
 from chalicelib.shared.pages import Waiting
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.text import prose
@@ -27,21 +17,21 @@ from chalicelib.shared.views import view_of
 class ReverseRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Why it was not earned, and in words that the firm reads."""
 
-    why: OfficersWhy
+    why: rules.OfficersWhy
     """Why it was not earned, by code."""
-    note: Annotated[str, prose(MOST_CHARACTERS, least=1)]
+    note: Annotated[str, prose(rules.MOST_CHARACTERS, least=1)]
     """What there is to add, in words."""
 
 
 class RestoreRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    note: Annotated[str, prose(MOST_CHARACTERS, least=1)]
+    note: Annotated[str, prose(rules.MOST_CHARACTERS, least=1)]
     """Why it was earned after all, in words that the firm reads."""
 
 
 class IncentivesQuery(Waiting, frozen=True, kw_only=True):
     """All, or those of a status."""
 
-    status: Status | None = None
+    status: rules.Status | None = None
     """Only those in this status."""
 
 
@@ -51,12 +41,12 @@ class IncentiveView(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     version: int
     member_id: str
-    kind: Kind
+    kind: rules.Kind
     subject_id: str
     points: int
     earned_on: date
-    status: Status
-    why: Why | None
+    status: rules.Status
+    why: rules.Why | None
     note: str | None
     created_at: datetime
     updated_at: datetime
@@ -64,10 +54,5 @@ class IncentiveView(msgspec.Struct, frozen=True, kw_only=True):
     deadlines: list[Deadline]
 
 
-def view(incentive: Incentive, context: Context, actor: Actor, now: datetime) -> IncentiveView:
-    return view_of(
-        IncentiveView,
-        incentive,
-        allowed_actions=MACHINE.table.allowed(incentive, actor, context, now),
-        deadlines=MACHINE.deadlines(incentive, context),
-    )
+def view(incentive: rules.Incentive, context: rules.Context, actor: rules.Actor, now: datetime) -> IncentiveView:
+    return view_of(IncentiveView, incentive, **rules.MACHINE.offer(incentive, actor, context, now))

@@ -8,16 +8,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from chalicelib.conduct.rules.peer_report import (
-    MOST_CHARACTERS,
-    Actor,
-    Category,
-    Context,
-    Decision,
-    Finding,
-    PeerReport,
-    Status,
-)
+from chalicelib.conduct.rules import peer_report
 from chalicelib.conduct.rules.peer_report_timers import MACHINE
 from chalicelib.shared.documents import DocumentStatus, FileRequest
 from chalicelib.shared.files import UploadForm
@@ -26,7 +17,7 @@ from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.text import one_line, prose
 from chalicelib.shared.views import view_of
 
-Text = Annotated[str, prose(MOST_CHARACTERS, least=1)]
+Text = Annotated[str, prose(peer_report.MOST_CHARACTERS, least=1)]
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 Side = Literal["reporter", "subject"]
 
@@ -36,7 +27,7 @@ class PeerReportRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
 
     subject_id: Name
     """The firm it is about, by its member id."""
-    category: Category
+    category: peer_report.Category
     """What it does, by code."""
     facts: Text
     """What you know of it, in words."""
@@ -64,7 +55,7 @@ class ReportAnswerRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
 
 
 class FindRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    finding: Finding
+    finding: peer_report.Finding
     """What came out."""
     note: Text
     """Why, in words that both sides read."""
@@ -76,7 +67,7 @@ class UnsealRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DecideUnsealingRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    decision: Decision
+    decision: peer_report.Decision
     """Whether the name is shown."""
     note: Text
     """What there is to add, in words."""
@@ -90,7 +81,7 @@ class ReporterInquiry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class PeerReportsQuery(Waiting, frozen=True, kw_only=True):
     """A member sees what it has reported, or with `as=subject` what it was asked about; officers those about a firm or of a status, or all."""
 
-    status: Status | None = None
+    status: peer_report.Status | None = None
     """Only those in this status."""
     subject_id: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
     """What it is about, by its id."""
@@ -118,7 +109,7 @@ class UnsealingView(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     decided_by: str | None
     decided_at: datetime | None
-    decision: Decision | None
+    decision: peer_report.Decision | None
     note: str | None
 
 
@@ -132,8 +123,8 @@ class PeerReportView(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     version: int
     subject_id: str
-    category: Category
-    status: Status
+    category: peer_report.Category
+    status: peer_report.Status
     created_at: datetime
     updated_at: datetime
     allowed_actions: list[str]
@@ -168,13 +159,15 @@ class ReporterView(msgspec.Struct, frozen=True, kw_only=True):
     member_id: str
 
 
-_HIDDEN: dict[Actor, tuple[str, ...]] = {
+_HIDDEN: dict[peer_report.Actor, tuple[str, ...]] = {
     "reporter": ("question", "answer", "bank_ids", "unsealings"),
     "subject": ("facts", "documents", "bank_ids", "unsealings"),
 }
 
 
-def view(report: PeerReport, context: Context, actor: Actor, now: datetime) -> PeerReportView:
+def view(
+    report: peer_report.PeerReport, context: peer_report.Context, actor: peer_report.Actor, now: datetime
+) -> PeerReportView:
     hidden: dict[str, Any] = dict.fromkeys(_HIDDEN.get(actor, ()))
     deadlines = MACHINE.deadlines(report, context)
     return view_of(

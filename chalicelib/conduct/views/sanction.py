@@ -8,24 +8,14 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from chalicelib.conduct.rules.sanction import (
-    MOST_CHARACTERS,
-    MOST_EVIDENCE,
-    Actor,
-    Context,
-    Ground,
-    Measure,
-    Outcome,
-    Sanction,
-    Status,
-)
+from chalicelib.conduct.rules import sanction as rules
 from chalicelib.conduct.rules.sanction_timers import MACHINE
 from chalicelib.shared.pages import Waiting
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.text import one_line, prose
 from chalicelib.shared.views import view_of
 
-Text = Annotated[str, prose(MOST_CHARACTERS, least=1)]
+Text = Annotated[str, prose(rules.MOST_CHARACTERS, least=1)]
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
@@ -34,13 +24,13 @@ class ProposeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
     loan_id: Name
     """The loan it is about, by its id."""
-    measure: Measure
+    measure: rules.Measure
     """What is to be done."""
-    ground: Ground
+    ground: rules.Ground
     """Why, by code."""
     reason: Text
     """What happened, in words that the firm reads."""
-    evidence_ids: Annotated[list[Name], Meta(min_length=1, max_length=MOST_EVIDENCE)]
+    evidence_ids: Annotated[list[Name], Meta(min_length=1, max_length=rules.MOST_EVIDENCE)]
     """What proves it, by ids: entries, alerts, loans, cases and reports are looked up, documents and what a bank or a court numbers are not."""
     court_reference: Annotated[str, one_line(100)] | None = None
     """The court's number for the judgment, where there is one."""
@@ -54,7 +44,7 @@ class SanctionAppealRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=T
 
 
 class DecideAppealRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    outcome: Outcome
+    outcome: rules.Outcome
     """Whether the sanction stands."""
     note: Text
     """Why, in words that the firm reads."""
@@ -73,7 +63,7 @@ class FlagInquiry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class SanctionsQuery(Waiting, frozen=True, kw_only=True):
     """A firm sees its own; officers those of a firm or a status, or all."""
 
-    status: Status | None = None
+    status: rules.Status | None = None
     """Only those in this status."""
     member_id: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
     """The member, by its id."""
@@ -84,7 +74,7 @@ class AppealView(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     decide_by: datetime
     decided_at: datetime | None
-    outcome: Outcome | None
+    outcome: rules.Outcome | None
     note: str | None
 
 
@@ -99,12 +89,12 @@ class SanctionView(msgspec.Struct, frozen=True, kw_only=True):
     member_id: str
     loan_id: str
     bank_id: str
-    measure: Measure
-    ground: Ground
+    measure: rules.Measure
+    ground: rules.Ground
     reason: str
     evidence_ids: list[str]
     court_reference: str | None
-    status: Status
+    status: rules.Status
     created_at: datetime
     updated_at: datetime
     allowed_actions: list[str]
@@ -126,8 +116,8 @@ class FlagView(msgspec.Struct, frozen=True, kw_only=True):
     """What partner banks may know of a firm: that a measure is in force, since when and until when. Nothing about persons."""
 
     sanction_id: str
-    measure: Measure
-    ground: Ground
+    measure: rules.Measure
+    ground: rules.Ground
     in_force_at: datetime
     expires_at: datetime
 
@@ -152,13 +142,12 @@ class NotesView(msgspec.Struct, frozen=True, kw_only=True):
     notes: list[NoteView]
 
 
-def view(sanction: Sanction, context: Context, actor: Actor, now: datetime) -> SanctionView:
+def view(sanction: rules.Sanction, context: rules.Context, actor: rules.Actor, now: datetime) -> SanctionView:
     is_officer = actor != "firm"
     return view_of(
         SanctionView,
         sanction,
-        allowed_actions=MACHINE.table.allowed(sanction, actor, context, now),
-        deadlines=MACHINE.deadlines(sanction, context),
+        **MACHINE.offer(sanction, actor, context, now),
         proposed_by=sanction.proposed_by if is_officer else None,
         approved_by=[each.by for each in sanction.approvals] if is_officer else None,
     )

@@ -37,9 +37,8 @@ from chalicelib.credit.views import applications as application_views
 from chalicelib.credit.views import offers as offer_views
 from chalicelib.credit.views import reviews as review_views
 from chalicelib.firms.rules.firm import Policy as FilePolicy
-from chalicelib.shared import calendars, observe, policies
-from chalicelib.shared.aggregates import Aggregate, AggregateRow, Loaded
-from chalicelib.shared.journal import Entry
+from chalicelib.shared import calendars, policies
+from chalicelib.shared.aggregates import Aggregate, AggregateRow, Loaded, ringing
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import Caller
 from chalicelib.shared.state_machine import Change
@@ -144,12 +143,6 @@ def _signatory(of: Agreement, caller: Caller) -> agreement.Actor | None:
     return borrower(of, caller)
 
 
-def _ring_if_overdue(of: Application, entry: Entry, now: datetime) -> None:
-    if entry.event.kind == "application.screening_overdue":
-        observe.logger.error("nobody has screened an application", extra={"application_id": of.id})
-        observe.count("ScreeningOverdue")
-
-
 APPLICATIONS: Final = Aggregate[Application, ApplicationContext, application.Actor](
     name="applications",
     machine=application_handling.MACHINE,
@@ -160,7 +153,12 @@ APPLICATIONS: Final = Aggregate[Application, ApplicationContext, application.Act
     duty="risk",
     effects={Applies: exposures.write_application, ScreenedOut: exposures.write_screening},
     others=OTHERS,
-    after=_ring_if_overdue,
+    after=ringing(
+        "ScreeningOverdue",
+        "nobody has screened an application",
+        "application_id",
+        on=("application.screening_overdue",),
+    ),
 )
 REVIEWS: Final = Aggregate[Review, ReviewContext, review.Actor](
     name="reviews",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import partial
 from typing import Any, Final
 
 from pynamodb.attributes import UnicodeAttribute
@@ -62,15 +62,8 @@ def load_beside(table: type[AggregateRow], name: str) -> tuple[Any, Application 
     return beside, row.body if row else None
 
 
-def ids_of_member(member_id: str, after: str | None = None) -> Iterator[str]:
-    """Ids of a firm's applications."""
-    return APPLICATIONS.ids(ApplicationRow.by_member, member_id, after=after)
-
-
-def ids_in_status(status: str, after: str | None) -> Iterator[str]:
-    return APPLICATIONS.ids(ApplicationRow.by_status, status, after=after)
-
-
-def review_ids_of_bank(bank_id: str, after: str | None) -> Iterator[str]:
-    """Ids of a bank's reviews, in the order of their applications."""
-    return REVIEWS.ids(ReviewRow.by_bank, bank_id, after=after)
+ids_of_member = partial(APPLICATIONS.ids, ApplicationRow.by_member)
+"""Ids of a firm's applications."""
+ids_in_status = partial(APPLICATIONS.ids, ApplicationRow.by_status)
+review_ids_of_bank = partial(REVIEWS.ids, ReviewRow.by_bank)
+"""Ids of a bank's reviews, in the order of their applications."""

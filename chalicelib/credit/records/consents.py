@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
@@ -46,9 +47,8 @@ def _columns(consent: Consent) -> dict[str, object]:
 REPOSITORY: Final = Repository[Consent](ConsentRow, _columns)
 
 
-def ids(firm_id: str, after: str | None) -> Iterator[str]:
-    """A firm's consents, oldest first."""
-    return REPOSITORY.ids(ConsentRow.by_firm, firm_id, after=after)
+ids = partial(REPOSITORY.ids, ConsentRow.by_firm)
+"""A firm's consents, oldest first."""
 
 
 def live_ids(firm_id: str) -> list[str]:

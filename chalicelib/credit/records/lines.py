@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -106,6 +106,5 @@ def write_effects(line_id: str, effects: Sequence[LineEffect]) -> Update:
     return Update(LineRow(line_id), actions=[*positions.actions(LineRow, moved)], guard=guard, error=refused)
 
 
-def ids(index: str, value: str, after: str | None) -> Iterator[str]:
-    """Ids of a member's or a bank's lines, oldest first."""
-    return REPOSITORY.ids(getattr(LineRow, index), value, after=after)
+ids = REPOSITORY.ids
+"""Ids of a member's or a bank's lines, oldest first."""

@@ -32,7 +32,7 @@ from chalicelib.groups.rules.guarantee import Guarantee
 from chalicelib.shared.journal import Event
 from chalicelib.shared.money import text
 from chalicelib.shared.periods import business_days_after
-from chalicelib.shared.state_machine import StateMachine, Timer, rings_next
+from chalicelib.shared.state_machine import StateMachine, Timer, kept, rings_next
 from chalicelib.shared.texts import say
 
 
@@ -242,8 +242,7 @@ def _answers_due(context: ApplicationContext, start: datetime) -> datetime:
     return business_days_after(start, context.procedure.answer_business_days, context.calendar)
 
 
-def _due(application: Application, context: ApplicationContext) -> datetime | None:
-    return application.due_at
+_due = kept("due_at")
 
 
 MACHINE: Final = StateMachine[Application, ApplicationContext](

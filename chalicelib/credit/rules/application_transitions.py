@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.credit.rules.application import ENDS, STATUSES, Application, ApplicationContext, Status
-from chalicelib.shared.state_machine import STAYS, Among, Change, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import STAYS, Among, Change, InvalidTransition, Table, Transition, telling
 
 ApplicationChange = Change[Application]
 
@@ -34,12 +34,7 @@ TABLE: Final = Table[Application, ApplicationContext](
     kind="application",
     error=ApplicationNotInThisStatus,
     ends=ENDS,
-    payload=lambda was, application: {
-        "from": was.status,
-        "to": application.status,
-        "member_id": application.member_id,
-        "currency": application.currency,
-    },
+    payload=telling("member_id", "currency"),
     transitions=(
         Transition("submit", _in("draft"), _APPLICANT, _in("submitted")),
         Transition("lapse", _in("draft"), _CLOCK, _in("lapsed")),

@@ -20,7 +20,7 @@ from chalicelib.shared.bounds import NoRoom, most
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import business_date, end_of_business_date
-from chalicelib.shared.state_machine import Change, InvalidTransition, StateMachine, Table, Timer, Transition
+from chalicelib.shared.state_machine import Change, InvalidTransition, StateMachine, Table, Timer, Transition, Versioned
 from chalicelib.shared.texts import say
 
 Purpose = Literal["credit", "pre_offers", "publish_integrity"]
@@ -72,7 +72,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     most_live: int
 
 
-class Consent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Consent(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     """One consent. `given_by` and `withdrawn_by` are persons of the firm. It covers its last day, `until`, which ends at `due_at`."""
 
     id: str
@@ -92,10 +92,6 @@ class Consent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     policy: str
     withdrawn_by: str = ""
     ended_at: datetime | None = None
-
-    @property
-    def seq(self) -> int:
-        return self.version
 
     def covers(self, bank_id: str, data_class: DataClass) -> bool:
         """Whether the bank may see data of that class by it."""

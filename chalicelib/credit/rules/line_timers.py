@@ -13,14 +13,13 @@ from chalicelib.credit.rules.line import Line
 from chalicelib.credit.rules.line_transitions import TABLE
 from chalicelib.credit.rules.procedure import Context
 from chalicelib.shared.periods import end_of_business_date
-from chalicelib.shared.state_machine import StateMachine, Timer
+from chalicelib.shared.state_machine import StateMachine, Timer, kept
 
 _LIVE: Final = frozenset({"active", "frozen"})
 _FROZEN: Final = frozenset({"frozen"})
 
 
-def _activation(line: Line, context: Context) -> datetime | None:
-    return line.due_at
+_activation = kept("due_at")
 
 
 def _freeze_end(line: Line, context: Context) -> datetime | None:

@@ -8,7 +8,7 @@ from typing import Final
 from chalicelib.credit.rules.line import ENDS, STATUSES, Line, Status, in_use
 from chalicelib.credit.rules.procedure import Context
 from chalicelib.shared.errors import DomainError
-from chalicelib.shared.state_machine import STAYS, Among, Change, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import STAYS, Among, Change, InvalidTransition, Table, Transition, telling
 
 LineChange = Change[Line]
 
@@ -50,13 +50,7 @@ TABLE: Final = Table[Line, Context](
     kind="line",
     error=LineNotInThisStatus,
     ends=ENDS,
-    payload=lambda was, line: {
-        "from": was.status,
-        "to": line.status,
-        "member_id": line.member_id,
-        "bank_id": line.bank_id,
-        "currency": line.currency,
-    },
+    payload=telling("member_id", "bank_id", "currency"),
     transitions=(
         Transition("activate", _in("awaiting_activation"), _BANK, _in("active")),
         Transition("chase", _in("awaiting_activation"), _CLOCK, STAYS),

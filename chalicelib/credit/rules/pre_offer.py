@@ -13,12 +13,19 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Annotated, Final, Literal
 
-import msgspec
-
 from chalicelib.credit.rules.need import Need, Policy
 from chalicelib.shared.bounds import most
 from chalicelib.shared.journal import Event
-from chalicelib.shared.state_machine import Change, InvalidTransition, StateMachine, Table, Timer, Transition
+from chalicelib.shared.state_machine import (
+    Change,
+    InvalidTransition,
+    StateMachine,
+    Table,
+    Timer,
+    Transition,
+    Versioned,
+    telling,
+)
 
 Status = Literal["shown", "declined", "withdrawn", "expired"]
 Actor = Literal["firm", "officer"]
@@ -29,7 +36,7 @@ class PreOfferNotInThisStatus(InvalidTransition):
     title = "The pre-offer does not allow that now."
 
 
-class PreOffer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class PreOffer(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     """One pre-offer of a month, `period`. `consent_id` is that to the platform's looking."""
 
     id: str
@@ -47,10 +54,6 @@ class PreOffer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     policy: str
     ended_at: datetime | None = None
 
-    @property
-    def seq(self) -> int:
-        return self.version
-
 
 Context = tuple[()]
 PreOfferChange = Change[PreOffer]
@@ -62,7 +65,7 @@ TABLE: Final = Table[PreOffer, Context](
     kind="pre_offer",
     error=PreOfferNotInThisStatus,
     ends=ENDS,
-    payload=lambda was, offer: {"from": was.status, "to": offer.status, "firm_id": offer.firm_id},
+    payload=telling("firm_id"),
     transitions=(
         Transition("decline", _SHOWN, frozenset({"firm"}), frozenset({"declined"})),
         Transition("withdraw", _SHOWN, frozenset({"clock"}), frozenset({"withdrawn"})),

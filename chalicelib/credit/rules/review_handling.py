@@ -30,7 +30,7 @@ from chalicelib.shared.bounds import must_have_room
 from chalicelib.shared.journal import Event
 from chalicelib.shared.money import text as money_text
 from chalicelib.shared.periods import end_of_business_date
-from chalicelib.shared.state_machine import StateMachine, Timer
+from chalicelib.shared.state_machine import StateMachine, Timer, kept
 from chalicelib.shared.texts import say
 
 AWAITED: Final = {
@@ -286,8 +286,7 @@ def _awaited(review: Review) -> str:
     return AWAITED[review.status]
 
 
-def _due(review: Review, context: ReviewContext) -> datetime | None:
-    return review.due_at
+_due = kept("due_at")
 
 
 def _acknowledgement(review: Review, context: ReviewContext) -> datetime | None:

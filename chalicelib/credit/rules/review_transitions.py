@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.credit.rules.review import ENDS, STATUSES, Review, ReviewContext, Status
-from chalicelib.shared.state_machine import STAYS, Among, Change, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import STAYS, Among, Change, InvalidTransition, Table, Transition, telling
 
 ReviewChange = Change[Review]
 
@@ -38,14 +38,7 @@ TABLE: Final = Table[Review, ReviewContext](
     kind="review",
     error=ReviewNotInThisStatus,
     ends=ENDS,
-    payload=lambda was, review: {
-        "from": was.status,
-        "to": review.status,
-        "member_id": review.member_id,
-        "bank_id": review.bank_id,
-        "application_id": review.application_id,
-        "currency": review.currency,
-    },
+    payload=telling("member_id", "bank_id", "application_id", "currency"),
     transitions=(
         Transition("receive", _in("sent"), _BANK, STAYS),
         Transition("begin", _in("sent"), _BANK, _in("in_review"), _is_wanted),

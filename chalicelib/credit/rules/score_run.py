@@ -28,6 +28,7 @@ from chalicelib.shared.state_machine import (
     Table,
     Timer,
     Transition,
+    Versioned,
     rings_next,
 )
 
@@ -56,7 +57,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     calendar: Calendar
 
 
-class ScoreRun(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ScoreRun(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     """One score, as the figures that the card, version `card` of the policy `scorecard`, makes it of.
 
     `subject_id` is the data pack that holds it, or the month it is of.
@@ -84,10 +85,6 @@ class ScoreRun(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     note: Annotated[str, characters(MOST_CHARACTERS)] = ""
     reviewed_by: Annotated[str, characters(100)] = ""
     reviewed_at: datetime | None = None
-
-    @property
-    def seq(self) -> int:
-        return self.version
 
 
 ScoreChange = Change[ScoreRun]

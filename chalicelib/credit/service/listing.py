@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 from chalicelib.credit.rules import products
 from chalicelib.shared import pages
@@ -14,29 +14,6 @@ from chalicelib.shared.request import Caller, RequestContext
 
 Ids = Callable[[str, str, str | None], Iterator[str]]
 """By index and value, from behind an id on."""
-S = TypeVar("S", bound="Shown")
-
-
-class Shown(Protocol):
-    @property
-    def status(self) -> str: ...
-    @property
-    def bank_id(self) -> str: ...
-
-
-class Query(Protocol):
-    """What narrows a list."""
-
-    @property
-    def limit(self) -> int: ...
-    @property
-    def cursor(self) -> str: ...
-    @property
-    def status(self) -> str | None: ...
-    @property
-    def member_id(self) -> str | None: ...
-    @property
-    def bank_id(self) -> str | None: ...
 
 
 def listed(aggregate: Aggregate[Any, Any, Any], ids: Ids, query: Any, request: RequestContext) -> Page[Any]:

@@ -72,8 +72,7 @@ def view(agreement: Agreement, context: AgreementContext, actor: Actor, now: dat
     return view_of(
         AgreementView,
         agreement,
-        allowed_actions=MACHINE.table.offered(agreement, actor, context, now),
-        deadlines=MACHINE.deadlines(agreement, context),
+        **MACHINE.offer(agreement, actor, context, now),
         document=canonical(document(agreement, agreement.in_force)).decode(),
         unsigned=list(agreement.unsigned) if agreement.status == "to_sign" else [],
         group_id=agreement.guarantee.group_id if agreement.guarantee else None,

@@ -109,8 +109,7 @@ def view(application: Application, context: ApplicationContext, actor: Actor, no
     return view_of(
         ApplicationView,
         application,
-        allowed_actions=MACHINE.table.offered(application, actor, context, now),
-        deadlines=MACHINE.deadlines(application, context),
+        **MACHINE.offer(application, actor, context, now),
         screening=_screening(application.screening, actor) if application.screening and actor != "bank" else None,
     )
 

@@ -59,9 +59,4 @@ class ConsentView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def view(consent: Consent, context: Context, actor: Actor, now: datetime) -> ConsentView:
-    return view_of(
-        ConsentView,
-        consent,
-        allowed_actions=MACHINE.table.allowed(consent, actor, context, now),
-        deadlines=MACHINE.deadlines(consent, context),
-    )
+    return view_of(ConsentView, consent, **MACHINE.offer(consent, actor, context, now))

@@ -76,8 +76,7 @@ def view(line: Line, context: Context, actor: Actor, now: datetime) -> LineView:
     return view_of(
         LineView,
         line,
-        allowed_actions=MACHINE.table.offered(line, actor, context, now),
-        deadlines=MACHINE.deadlines(line, context),
+        **MACHINE.offer(line, actor, context, now),
         terms=terms_view(line.terms),
         group_id=line.guarantee.group_id if line.guarantee else None,
         limit=Money.of(position.limit_minor, line.currency),

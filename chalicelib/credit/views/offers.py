@@ -59,8 +59,7 @@ def view(offer: Offer, context: OfferContext, actor: Actor, now: datetime) -> Of
     return view_of(
         OfferView,
         offer,
-        allowed_actions=MACHINE.table.offered(offer, actor, context, now),
-        deadlines=MACHINE.deadlines(offer, context),
+        **MACHINE.offer(offer, actor, context, now),
         terms=terms_view(offer.terms),
     )
 

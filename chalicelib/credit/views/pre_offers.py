@@ -52,9 +52,4 @@ class PreOfferView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def view(pre_offer: PreOffer, context: Context, actor: Actor, now: datetime) -> PreOfferView:
-    return view_of(
-        PreOfferView,
-        pre_offer,
-        allowed_actions=MACHINE.table.allowed(pre_offer, actor, context, now),
-        deadlines=MACHINE.deadlines(pre_offer, context),
-    )
+    return view_of(PreOfferView, pre_offer, **MACHINE.offer(pre_offer, actor, context, now))

@@ -73,8 +73,7 @@ def view(review: Review, context: ReviewContext, actor: Actor, now: datetime) ->
     return view_of(
         ReviewView,
         review,
-        allowed_actions=MACHINE.table.offered(review, actor, context, now),
-        deadlines=MACHINE.deadlines(review, context),
+        **MACHINE.offer(review, actor, context, now),
         reasons=reason_views(review.reasons),
     )
 

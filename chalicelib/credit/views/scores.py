@@ -109,8 +109,7 @@ def run_view(run: ScoreRun, context: Context, actor: Actor, now: datetime) -> Sc
         run,
         score=score_part(score(run.figures, context.card), run.card),
         reviewed_by=run.reviewed_by or None if actor == "officer" else None,
-        allowed_actions=MACHINE.table.allowed(run, actor, context, now),
-        deadlines=MACHINE.deadlines(run, context),
+        **MACHINE.offer(run, actor, context, now),
     )
 
 

@@ -21,14 +21,7 @@ from chalicelib.deposits.rules.book import Book, Books
 from chalicelib.deposits.rules.changes import change, next_version
 from chalicelib.deposits.rules.deposit import Deposit
 from chalicelib.deposits.rules.transitions import DepositChange
-from chalicelib.ledger.rules.chart import (
-    DEPOSIT_ADVANCES,
-    DEPOSITS_FROZEN,
-    DEPOSITS_HELD,
-    FX_POSITION,
-    INSURERS_RECEIVABLE,
-    PAYOUTS_PAYABLE,
-)
+from chalicelib.ledger.rules import chart
 from chalicelib.shared import fx
 from chalicelib.shared.errors import Conflict
 from chalicelib.shared.journal import Posting, transfer
@@ -109,7 +102,7 @@ def deducted(
             "from_hold_minor": taken.frozen_minor,
             "advanced_minor": taken.advance_minor,
         },
-        postings=out_of(was.id, taken, (PAYOUTS_PAYABLE, payee.member_id), book.terms.currency),
+        postings=out_of(was.id, taken, (chart.PAYOUTS_PAYABLE, payee.member_id), book.terms.currency),
         payment_orders=(instruct("payout", payee.member_id, minor, book, payee),),
         **fields,
     )
@@ -196,15 +189,15 @@ def _without(deposit: Deposit, available: int, frozen: int, advance: int, case: 
 def out_of(seller_id: str, taken: Taken, credit_to: Leg, currency: str) -> tuple[Posting, ...]:
     """The legs that take it out of the deposit. What an insurer owes from now on comes into the deposit and leaves it at once."""
     sources = (
-        (taken.insured_minor + taken.available_minor, DEPOSITS_HELD),
-        (taken.frozen_minor, DEPOSITS_FROZEN),
-        (taken.advance_minor, DEPOSIT_ADVANCES),
+        (taken.insured_minor + taken.available_minor, chart.DEPOSITS_HELD),
+        (taken.frozen_minor, chart.DEPOSITS_FROZEN),
+        (taken.advance_minor, chart.DEPOSIT_ADVANCES),
     )
     into = [
         leg
         for policy_id, minor in taken.insured
         for leg in transfer(
-            minor, currency, debit_to=(INSURERS_RECEIVABLE, policy_id), credit_to=(DEPOSITS_HELD, seller_id)
+            minor, currency, debit_to=(chart.INSURERS_RECEIVABLE, policy_id), credit_to=(chart.DEPOSITS_HELD, seller_id)
         )
     ]
     out = [
@@ -220,7 +213,7 @@ def _converted(
 ) -> tuple[Posting, ...]:
     if own == currency:
         return out_of(seller_id, taken, credit_to, own)
-    position = (FX_POSITION, seller_id)
+    position = (chart.FX_POSITION, seller_id)
     return out_of(seller_id, taken, position, own) + transfer(minor, currency, debit_to=position, credit_to=credit_to)
 
 

@@ -8,16 +8,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from chalicelib.daybook.rules.reading import (
-    Country,
-    Reference,
-    Unreadable,
-    amount_minor,
-    member_id,
-    must_be_country,
-    must_be_day,
-    read_line,
-)
+from chalicelib.daybook.rules import reading
 from chalicelib.exports.rules.days import Origin
 from chalicelib.exports.rules.declaration import Channel, DeclarationFact, Return, Status
 
@@ -25,11 +16,11 @@ from chalicelib.exports.rules.declaration import Channel, DeclarationFact, Retur
 class DeclarationLine(msgspec.Struct, frozen=True, kw_only=True):
     """A declaration as a file or feed brings it: the columns by name. At most one return in each telling."""
 
-    declaration_no: Reference
-    exporter_ref: Reference
-    order_ref: Reference
-    buyer_ref: Reference
-    buyer_country: Country
+    declaration_no: reading.Reference
+    exporter_ref: reading.Reference
+    order_ref: reading.Reference
+    buyer_ref: reading.Reference
+    buyer_country: reading.Country
     currency: str
     amount: str
     channel: Channel
@@ -50,20 +41,20 @@ _DATES: Final = ("submitted_on", "released_on", "tax_refund_paid_on", "returned_
 
 def declaration_fact(values: Mapping[str, str], source: str) -> DeclarationFact:
     """The fact in a line's values by column; a column that is absent did not happen. Unreadable names the first that will not do."""
-    line = read_line(values, DeclarationLine)
-    must_be_country(line.buyer_country, "buyer_country")
+    line = reading.read_line(values, DeclarationLine)
+    reading.must_be_country(line.buyer_country, "buyer_country")
     for name in _DATES:
         if (day := getattr(line, name)) is not None:
-            must_be_day(day, name)
+            reading.must_be_day(day, name)
     returns = _returns(line)
     return DeclarationFact(
         declaration_no=line.declaration_no,
-        member_id=member_id(line.exporter_ref),
+        member_id=reading.member_id(line.exporter_ref),
         order_ref=line.order_ref,
         buyer_ref=line.buyer_ref,
         buyer_country=line.buyer_country,
         currency=line.currency,
-        amount_minor=amount_minor(line.amount, line.currency),
+        amount_minor=reading.amount_minor(line.amount, line.currency),
         channel=line.channel,
         origin=line.origin,
         is_related=line.related_party == "yes",
@@ -81,7 +72,7 @@ def _returns(line: DeclarationLine) -> tuple[Return, ...]:
     if line.returned_on is None and line.returned_amount is None:
         return ()
     if line.returned_on is None:
-        raise Unreadable("returned_on", "missing_value")
+        raise reading.Unreadable("returned_on", "missing_value")
     if line.returned_amount is None:
-        raise Unreadable("returned_amount", "missing_value")
-    return (Return(line.returned_on, amount_minor(line.returned_amount, line.currency, "returned_amount")),)
+        raise reading.Unreadable("returned_amount", "missing_value")
+    return (Return(line.returned_on, reading.amount_minor(line.returned_amount, line.currency, "returned_amount")),)

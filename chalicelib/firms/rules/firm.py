@@ -22,6 +22,7 @@ import msgspec
 from chalicelib.shared import documents
 from chalicelib.shared.bounds import NoRoom, characters, most
 from chalicelib.shared.sealed import Sealed
+from chalicelib.shared.state_machine import Versioned
 
 Actor = Literal["firm", "officer"]
 Status = Literal["registered", "verified", "changed", "returned", "expired"]
@@ -154,7 +155,7 @@ class Registers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     on_court_list: bool | None = None
 
 
-class Firm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Firm(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     """One profile; `id` is the member's. `due_at` is when whoever has to do something has to have done it.
 
     Until `seeks_until` founders of groups are shown the firm: its name, industry, region and size. `reasons` are those of an officer who returned it. `escalated_at`: no officer has looked in time, and a supervisor was told.
@@ -191,10 +192,6 @@ class Firm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     why_expired: WhyExpired | None = None
     seeks_until: datetime | None = None
     registers: Registers | None = None
-
-    @property
-    def seq(self) -> int:
-        return self.version
 
     def person(self, person_id: str) -> Person | None:
         return next((person for person in self.people if person.id == person_id), None)

@@ -11,13 +11,12 @@ from typing import Final
 from chalicelib.firms.rules import documents, seeking, verifying
 from chalicelib.firms.rules.firm import STATUSES, Context, Firm
 from chalicelib.firms.rules.transitions import TABLE
-from chalicelib.shared.state_machine import StateMachine, Timer
+from chalicelib.shared.state_machine import StateMachine, Timer, kept
 
 _WAITING: Final = frozenset({"registered", "changed"})
 
 
-def _due(firm: Firm, context: Context) -> datetime | None:
-    return firm.due_at
+_due = kept("due_at")
 
 
 def _first_look(firm: Firm, context: Context) -> datetime | None:
@@ -38,8 +37,7 @@ def _retention(firm: Firm, context: Context) -> datetime | None:
     return documents.first_ends_at(firm, context)
 
 
-def _search(firm: Firm, context: Context) -> datetime | None:
-    return firm.seeks_until
+_search = kept("seeks_until")
 
 
 MACHINE: Final = StateMachine[Firm, Context](

@@ -8,17 +8,7 @@ from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.firms.aggregate import FIRMS
 from chalicelib.firms.records import FirmRow
 from chalicelib.firms.rules import changing, documents, seeking, signers, verifying
-from chalicelib.firms.rules.firm import (
-    ACCOUNT_NUMBER,
-    Account,
-    Actor,
-    Context,
-    Firm,
-    Person,
-    PersonalField,
-    Policy,
-    Registers,
-)
+from chalicelib.firms.rules import firm as rules
 from chalicelib.firms.rules.transitions import FirmChange
 from chalicelib.firms.service import marks
 from chalicelib.firms.views.requests import (
@@ -40,7 +30,7 @@ from chalicelib.shared.request import RequestContext
 from chalicelib.shared.sealed import Sealed
 from chalicelib.shared.texts import say
 
-PERSONAL: Final[tuple[PersonalField, ...]] = get_args(PersonalField)
+PERSONAL: Final[tuple[rules.PersonalField, ...]] = get_args(rules.PersonalField)
 
 
 class FirmExists(Conflict):
@@ -57,7 +47,7 @@ def register(body: FirmRequest, request: RequestContext) -> StoredResponse:
     if there:
         raise FirmExists(say("{member_id} has a profile.", member_id=member_id))
     in_force = policies.in_force("firms", business_date(now))
-    firm = Firm(
+    firm = rules.Firm(
         id=member_id,
         status="registered",
         version=1,
@@ -66,14 +56,14 @@ def register(body: FirmRequest, request: RequestContext) -> StoredResponse:
         policy=in_force.hash,
         **_facts(body),
     )
-    context = Context(policy=in_force.read_as(Policy))
+    context = rules.Context(policy=in_force.read_as(rules.Policy))
     _, kept = data_keys.new(member_id, owner_id=member_id, now=now)
     registered = changing.registered(firm, context)
     return FIRMS.create(registered, context, request, "firm", joined=Joined(changes=(kept,)))
 
 
 def change(member_id: str, body: FirmRequest, request: RequestContext) -> StoredResponse:
-    def decide(was: Firm, context: Context, actor: Actor) -> FirmChange:
+    def decide(was: rules.Firm, context: rules.Context, actor: rules.Actor) -> FirmChange:
         return changing.changed(was, context, _facts(body), request.now)
 
     return FIRMS.execute(member_id, request, "change", decide)
@@ -97,7 +87,7 @@ def add_person(member_id: str, body: PersonRequest, request: RequestContext) -> 
 def change_person(member_id: str, person_id: str, body: PersonRequest, request: RequestContext) -> StoredResponse:
     """All of the person anew, sealed with the key there is."""
 
-    def decide(was: Firm, context: Context, actor: Actor) -> FirmChange:
+    def decide(was: rules.Firm, context: rules.Context, actor: rules.Actor) -> FirmChange:
         changing.person_of(was, person_id)
         key = data_keys.keyring([person_id], owner_id=member_id).keys[person_id]
         return changing.person_changed(was, context, _person(person_id, body, key, request), request.now)
@@ -132,12 +122,14 @@ def add_account(member_id: str, body: AccountRequest, request: RequestContext) -
     """At which the firm is paid: in a currency that banks pay out for us."""
     banks_inbox.must_be_payable(body.currency, request.now, param="currency")
 
-    def decide(was: Firm, context: Context, actor: Actor) -> FirmChange:
-        account = Account(
+    def decide(was: rules.Firm, context: rules.Context, actor: rules.Actor) -> FirmChange:
+        account = rules.Account(
             id=ids.derived_id("sac", request.entry_id),
             bank_name=body.bank_name,
             currency=body.currency,
-            number=data_keys.keyring([member_id], owner_id=member_id).keys[member_id].seal(ACCOUNT_NUMBER, body.number),
+            number=data_keys.keyring([member_id], owner_id=member_id)
+            .keys[member_id]
+            .seal(rules.ACCOUNT_NUMBER, body.number),
             mark=marks.of_account(body.number),
             added_at=request.now,
         )
@@ -186,7 +178,7 @@ def send_back(member_id: str, body: ReturnRequest, request: RequestContext) -> S
 
 
 def note_registers(member_id: str, body: RegistersRequest, request: RequestContext) -> StoredResponse:
-    seen = Registers(seen_on=body.seen_on, tax_grade=body.tax_grade, on_court_list=body.on_court_list)
+    seen = rules.Registers(seen_on=body.seen_on, tax_grade=body.tax_grade, on_court_list=body.on_court_list)
     return FIRMS.execute(
         member_id,
         request,
@@ -198,7 +190,7 @@ def note_registers(member_id: str, body: RegistersRequest, request: RequestConte
 def seek_group(member_id: str, request: RequestContext) -> StoredResponse:
     """By a signer with the power to let data out: founders of groups are shown the firm for a while."""
 
-    def decide(was: Firm, context: Context, actor: Actor) -> FirmChange:
+    def decide(was: rules.Firm, context: rules.Context, actor: rules.Actor) -> FirmChange:
         signer = signers.signer(was, request.caller.person, "consent", request.now)
         return seeking.seek(was, context, signer.person_id, request.now)
 
@@ -230,8 +222,8 @@ def _region(code: str) -> str:
     return code
 
 
-def _person(person_id: str, body: PersonRequest, key: DataKey, request: RequestContext) -> Person:
-    return Person(
+def _person(person_id: str, body: PersonRequest, key: DataKey, request: RequestContext) -> rules.Person:
+    return rules.Person(
         id=person_id,
         kind=body.kind,
         personal=_sealed(body, key),

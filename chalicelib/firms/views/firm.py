@@ -174,8 +174,7 @@ def view(firm: Firm, context: Context, actor: Actor, now: datetime) -> FirmView:
     return view_of(
         FirmView,
         firm,
-        allowed_actions=MACHINE.table.allowed(firm, actor, context, now),
-        deadlines=MACHINE.deadlines(firm, context),
+        **MACHINE.offer(firm, actor, context, now),
         missing=list(missing(firm, business_date(now))),
     )
 

@@ -7,17 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from chalicelib.firms.rules.firm import (
-    MOST_REASON_CHARACTERS,
-    MOST_REASONS,
-    WHOLE_BP,
-    DocumentKind,
-    PersonKind,
-    Power,
-    Size,
-    Status,
-    TaxGrade,
-)
+from chalicelib.firms.rules import firm
 from chalicelib.shared.documents import FileRequest
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Waiting
@@ -39,7 +29,7 @@ class FirmRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """The code of the country's classification: GB/T 4754 in China."""
     region: Annotated[str, Meta(pattern="^[A-Z]{2}-[0-9A-Z]{1,3}$(?!\n)")]
     """ISO 3166-2."""
-    size: Size
+    size: firm.Size
     """The size of the firm, as the statistics office classes it."""
     paid_in_capital: Money
     """The capital that was paid in."""
@@ -60,9 +50,9 @@ class PersonRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """A mailbox."""
     address: Annotated[str, one_line(200)] | None = None
     """Where the person is reached by post."""
-    kind: PersonKind = "person"
+    kind: firm.PersonKind = "person"
     """A person, or a company that holds or controls the firm."""
-    powers: Annotated[list[Power], Meta(max_length=4)] = []
+    powers: Annotated[list[firm.Power], Meta(max_length=4)] = []
     """Of a signer: to let data out, to apply for credit, to sign contracts, to draw money."""
     powers_until: TermDay | None = None
     """The last business date on which they hold."""
@@ -70,7 +60,7 @@ class PersonRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """Whether this person represents the firm by law. A company does not."""
     is_controller: bool = False
     """Whether this person controls the firm in the end."""
-    share_bp: Annotated[int, Meta(ge=0, le=WHOLE_BP)] = 0
+    share_bp: Annotated[int, Meta(ge=0, le=firm.WHOLE_BP)] = 0
     """Its part of the capital in basis points; who has 2500 or more has to be registered."""
 
 
@@ -95,7 +85,7 @@ class AccountRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 class DocumentRequest(FileRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A file to be uploaded: exactly these bytes. `person_id` where it is about one of the firm's people: it is erased with that person."""
 
-    kind: DocumentKind
+    kind: firm.DocumentKind
     """What the document is."""
     person_id: PersonId | None = None
     """The person it is about, by the id in `people`."""
@@ -105,7 +95,7 @@ class ReturnRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """What is wrong with a profile, in words that the firm reads. They stay: they repeat nothing personal."""
 
     reasons: Annotated[
-        list[Annotated[str, one_line(MOST_REASON_CHARACTERS)]], Meta(min_length=1, max_length=MOST_REASONS)
+        list[Annotated[str, one_line(firm.MOST_REASON_CHARACTERS)]], Meta(min_length=1, max_length=firm.MOST_REASONS)
     ]
     """What has to be mended, each in a sentence, naming nobody."""
 
@@ -114,7 +104,7 @@ class RegistersRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     """What public registers say of the firm. What is left out was not looked up, or is not in them: it counts neither for the firm nor against it."""
 
     seen_on: BookDay
-    tax_grade: TaxGrade | None = None
+    tax_grade: firm.TaxGrade | None = None
     """Of the tax office's yearly notice; M are new firms."""
     on_court_list: bool | None = None
     """The courts' list of defaulters, of firms."""
@@ -130,5 +120,5 @@ class DisclosureRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
 class FirmsQuery(Waiting, frozen=True, kw_only=True):
     """For officers: all profiles, or those of a status. A member sees its own."""
 
-    status: Status | None = None
+    status: firm.Status | None = None
     """Only those in this status."""

@@ -48,6 +48,5 @@ def ids_of(member_id: str, after: str | None) -> Iterator[str]:
     return (row.group_id for row in GroupSeatRow.query(member_id, beyond, consistent_read=True, page_size=100))
 
 
-def ids(index: str, value: str, after: str | None) -> Iterator[str]:
-    """Ids of a bank's groups, or of those in a status, oldest first."""
-    return REPOSITORY.ids(getattr(GroupRow, index), value, after=after)
+ids = REPOSITORY.ids
+"""Ids of a bank's groups, or of those in a status, oldest first."""

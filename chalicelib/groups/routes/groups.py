@@ -6,21 +6,13 @@ from functools import partial
 
 from chalicelib.firms.rules.signers import SIGNER_ERRORS
 from chalicelib.groups import examples
+from chalicelib.groups.rules import sheet_handling
 from chalicelib.groups.rules.forming import AlreadySeated
 from chalicelib.groups.rules.group import GroupFull, TooManySeats
 from chalicelib.groups.rules.products import NotGuaranteed
 from chalicelib.groups.rules.proposing import NotAVoter, StillOwes
 from chalicelib.groups.rules.relations import RelatedFirms
 from chalicelib.groups.rules.rule_sheet import SHEET_ERRORS
-from chalicelib.groups.rules.sheet_handling import (
-    AlreadySigned,
-    BriefingNotPassed,
-    ExposureTooHigh,
-    NoSheetToSign,
-    NotAMembersSeat,
-    SheetNotInForce,
-    TooManySheets,
-)
 from chalicelib.groups.rules.transitions import GroupNotInThisStatus
 from chalicelib.groups.rules.vetting import AlreadyAttested, NothingLookedAt, NotToAttest
 from chalicelib.groups.service import commands, matching, reading, sheets
@@ -123,7 +115,7 @@ def attest(group_id: str, body: requests.AttestRequest, request: RequestContext)
 @by_member(
     "/v1/guarantee-groups/{group_id}/rule-sheets",
     status=201,
-    errors=[*_CHANGING, NotAMembersSeat, TooManySheets, *SHEET_ERRORS, NotGroupsCurrency],
+    errors=[*_CHANGING, sheet_handling.NotAMembersSeat, sheet_handling.TooManySheets, *SHEET_ERRORS, NotGroupsCurrency],
     examples={"three members": examples.RULE_SHEET},
 )
 def propose_sheet(group_id: str, body: RuleSheetRequest, request: RequestContext) -> StoredResponse:
@@ -135,12 +127,12 @@ def propose_sheet(group_id: str, body: RuleSheetRequest, request: RequestContext
     "/v1/guarantee-groups/{group_id}/rule-sheets/{version}/sign",
     errors=[
         *_BINDING,
-        NotAMembersSeat,
-        NoSheetToSign,
-        SheetNotInForce,
-        AlreadySigned,
-        BriefingNotPassed,
-        ExposureTooHigh,
+        sheet_handling.NotAMembersSeat,
+        sheet_handling.NoSheetToSign,
+        sheet_handling.SheetNotInForce,
+        sheet_handling.AlreadySigned,
+        sheet_handling.BriefingNotPassed,
+        sheet_handling.ExposureTooHigh,
         RelatedFirms,
     ],
     examples={"the document in force": examples.SIGN_SHEET},

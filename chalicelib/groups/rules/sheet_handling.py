@@ -7,20 +7,9 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
+from chalicelib.groups.rules import rule_sheet
 from chalicelib.groups.rules.group import Context, Group, Seat
 from chalicelib.groups.rules.guarantee import Guarantee, Guarantor
-from chalicelib.groups.rules.rule_sheet import (
-    AcceptedExposure,
-    Briefing,
-    RuleSheet,
-    SheetBounds,
-    SheetSeal,
-    SheetSignature,
-    SheetVersion,
-    proposed,
-    require_valid,
-    sealed,
-)
 from chalicelib.groups.rules.sales import level
 from chalicelib.groups.rules.transitions import TABLE, GroupChange
 from chalicelib.shared.bounds import NoRoom, must_have_room
@@ -90,7 +79,7 @@ class KeepSheet(Effect, frozen=True, kw_only=True):
     """A version of a sheet is kept for ever, beside its group."""
 
     group_id: str
-    version: SheetVersion
+    version: rule_sheet.SheetVersion
 
     @property
     def target(self) -> str:
@@ -101,18 +90,20 @@ class SealSheet(Effect, frozen=True, kw_only=True):
     """The seal is kept with its version."""
 
     group_id: str
-    seal: SheetSeal
+    seal: rule_sheet.SheetSeal
 
     @property
     def target(self) -> str:
         return f"{self.group_id}:{self.seal.number}"
 
 
-def propose(was: Group, by: int, sheet: RuleSheet, bounds: SheetBounds, now: datetime) -> GroupChange:
+def propose(
+    was: Group, by: int, sheet: rule_sheet.RuleSheet, bounds: rule_sheet.SheetBounds, now: datetime
+) -> GroupChange:
     """Another version, for the members there are. It takes the place of the one that was being signed, and all sign anew."""
     must_have_room(was.sheets, MOST_SHEETS, TooManySheets)
-    require_valid(sheet, [seat.number for seat in was.members], bounds)
-    version = proposed(was.id, was.list_sha256, was.sheets + 1, sheet, by=by, now=now)
+    rule_sheet.require_valid(sheet, [seat.number for seat in was.members], bounds)
+    version = rule_sheet.proposed(was.id, was.list_sha256, was.sheets + 1, sheet, by=by, now=now)
     return TABLE.change(
         was,
         "draft",
@@ -150,14 +141,16 @@ def require_in_force(was: Group, sha256: str, number: str = "") -> None:
         )
 
 
-def brief(was: Group, seat: Seat, right: tuple[bool, ...], bounds: SheetBounds, now: datetime) -> GroupChange:
+def brief(
+    was: Group, seat: Seat, right: tuple[bool, ...], bounds: rule_sheet.SheetBounds, now: datetime
+) -> GroupChange:
     """A member has answered the questions about its own numbers under the sheet that is being signed."""
     if seat.is_briefed(was.draft_sha256):
         raise AlreadyBriefed(say("Seat {number} has passed.", number=seat.number), seat=seat.number)
     attempt = _attempts(seat, now)
     again_at = wire(end_of_business_date(business_date(now)))
     must_have_room(attempt, bounds.attempts_a_day, TooManyAttempts, again_at=again_at)
-    briefing = Briefing(sha256=was.draft_sha256, at=now, attempt=attempt + 1, right=right)
+    briefing = rule_sheet.Briefing(sha256=was.draft_sha256, at=now, attempt=attempt + 1, right=right)
     return TABLE.change(
         was,
         "brief",
@@ -173,7 +166,7 @@ def brief(was: Group, seat: Seat, right: tuple[bool, ...], bounds: SheetBounds, 
     )
 
 
-def attempts_left(seat: Seat, bounds: SheetBounds, now: datetime) -> int:
+def attempts_left(seat: Seat, bounds: rule_sheet.SheetBounds, now: datetime) -> int:
     """How often a member may still try on this date."""
     return max(0, bounds.attempts_a_day - _attempts(seat, now))
 
@@ -184,7 +177,7 @@ def accept_exposure(was: Group, number: int, sha256: str, reason: str, now: date
     seat = was.seat(number)
     if seat is None or seat not in was.members:
         raise NotAMembersSeat(say("Seat {number} is no member's.", number=number), param="seat")
-    accepted = AcceptedExposure(sha256=was.draft_sha256, reason=reason, at=now)
+    accepted = rule_sheet.AcceptedExposure(sha256=was.draft_sha256, reason=reason, at=now)
     return TABLE.change(
         was,
         "override",
@@ -199,7 +192,7 @@ def sign(
     was: Group,
     context: Context,
     seat: Seat,
-    sheet: RuleSheet,
+    sheet: rule_sheet.RuleSheet,
     *,
     by: str,
     worst_minor: int,
@@ -226,7 +219,7 @@ def sign(
         raise ExposureTooHigh(
             "The worst case passes the stop of the sheet.", seat=seat.number, maximum_bp=sheet.stop_bp
         )
-    signature = SheetSignature(
+    signature = rule_sheet.SheetSignature(
         seat=seat.number,
         by=by,
         sha256=was.draft_sha256,
@@ -260,7 +253,7 @@ def in_force_if_complete(
     if not after.is_complete:
         return TABLE.change(was, action, now, event=event, payload=payload, **fields)
     signatures = [seat.signature for seat in after.members if seat.signature]
-    seal = sealed(was.list_sha256, was.draft_sha256, was.draft_version, signatures, now)
+    seal = rule_sheet.sealed(was.list_sha256, was.draft_sha256, was.draft_version, signatures, now)
     in_force = replace(
         after,
         sheet_version=was.draft_version,
@@ -292,7 +285,7 @@ def in_force_if_complete(
     )
 
 
-def guarantee_of(group: Group, version: SheetVersion, debtor: int) -> Guarantee:
+def guarantee_of(group: Group, version: rule_sheet.SheetVersion, debtor: int) -> Guarantee:
     """What a credit line of the seat `debtor` keeps of the version in force: who answers for it, and how far."""
     sheet = version.sheet
     return Guarantee(

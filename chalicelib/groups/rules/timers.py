@@ -11,13 +11,12 @@ from typing import Final
 from chalicelib.groups.rules import forming, living, proposing, vetting
 from chalicelib.groups.rules.group import Context, Group
 from chalicelib.groups.rules.transitions import TABLE
-from chalicelib.shared.state_machine import StateMachine, Timer
+from chalicelib.shared.state_machine import StateMachine, Timer, kept
 
 _AT_EASE: Final = frozenset({"sealed", "active", "suspended"})
 
 
-def _due(group: Group, context: Context) -> datetime | None:
-    return group.due_at
+_due = kept("due_at")
 
 
 def _invitation(group: Group, context: Context) -> datetime | None:

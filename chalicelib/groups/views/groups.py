@@ -7,20 +7,7 @@ from datetime import datetime
 import msgspec
 
 from chalicelib.firms.rules.firm import Size
-from chalicelib.groups.rules.group import (
-    Actor,
-    Context,
-    Group,
-    Looked,
-    Proposal,
-    ProposalKind,
-    Seat,
-    SeatStatus,
-    Stage,
-    Status,
-    SuspendedBy,
-    Why,
-)
+from chalicelib.groups.rules import group as rules
 from chalicelib.groups.rules.matching import MatchReason
 from chalicelib.groups.rules.timers import MACHINE
 from chalicelib.shared.state_machine import Deadline
@@ -35,7 +22,7 @@ class SeatView(msgspec.Struct, frozen=True, kw_only=True):
 
     number: int
     member_id: str
-    status: SeatStatus
+    status: rules.SeatStatus
     invitation_id: str | None
     invited_at: datetime
     due_at: datetime | None
@@ -51,7 +38,7 @@ class AttestationView(msgspec.Struct, frozen=True, kw_only=True):
 
     by: int
     of: int
-    looked_at: list[Looked]
+    looked_at: list[rules.Looked]
     at: datetime
 
 
@@ -62,11 +49,11 @@ class ProposalView(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     id: str
-    kind: ProposalKind
+    kind: rules.ProposalKind
     seat: int
     leaves: int | None
     joins: int | None
-    stage: Stage
+    stage: rules.Stage
     consents: list[int]
     awaited: list[int]
     proposed_at: datetime
@@ -86,7 +73,7 @@ class GroupView(msgspec.Struct, frozen=True, kw_only=True):
     bank_id: str
     product_id: str
     name: str
-    status: Status
+    status: rules.Status
     created_at: datetime
     updated_at: datetime
     allowed_actions: list[str]
@@ -100,24 +87,23 @@ class GroupView(msgspec.Struct, frozen=True, kw_only=True):
     sheet_sha256: str | None
     takes_draws: bool
     proposal: ProposalView | None
-    suspended_by: SuspendedBy | None
+    suspended_by: rules.SuspendedBy | None
     reason: str | None
     calls: list[str]
     related: list[tuple[int, int]] | None
     sealed_at: datetime | None
     activated_at: datetime | None
     ended_at: datetime | None
-    why: Why | None
+    why: rules.Why | None
 
 
-def view(group: Group, context: Context, actor: Actor, now: datetime) -> GroupView:
+def view(group: rules.Group, context: rules.Context, actor: rules.Actor, now: datetime) -> GroupView:
     """What members attest of each other is theirs, their bank's and officers'."""
     is_inside = actor not in ("invitee", "former")
     return view_of(
         GroupView,
         group,
-        allowed_actions=MACHINE.table.offered(group, actor, context, now),
-        deadlines=MACHINE.deadlines(group, context),
+        **MACHINE.offer(group, actor, context, now),
         seats=[seat_view(group, each) for each in group.seats],
         attestations=[view_of(AttestationView, each) for each in group.attestations] if is_inside else [],
         proposal=_proposal(group, group.proposal) if group.proposal else None,
@@ -125,7 +111,7 @@ def view(group: Group, context: Context, actor: Actor, now: datetime) -> GroupVi
     )
 
 
-def seat_view(group: Group, seat: Seat) -> SeatView:
+def seat_view(group: rules.Group, seat: rules.Seat) -> SeatView:
     return view_of(
         SeatView,
         seat,
@@ -135,7 +121,7 @@ def seat_view(group: Group, seat: Seat) -> SeatView:
     )
 
 
-def _proposal(group: Group, proposal: Proposal) -> ProposalView:
+def _proposal(group: rules.Group, proposal: rules.Proposal) -> ProposalView:
     awaited = [seat.number for seat in group.bound if seat.number not in proposal.consents]
     return view_of(
         ProposalView,

@@ -8,19 +8,9 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import Meta
 
+from chalicelib.groups.rules import rule_sheet
 from chalicelib.groups.rules.group import Group
 from chalicelib.groups.rules.joint_liability import LiabilityMode, WeightBasis
-from chalicelib.groups.rules.rule_sheet import (
-    MOST_REPAYMENT_DAYS,
-    MOST_SIGNERS,
-    Audience,
-    Difference,
-    KeptSheet,
-    RuleSheet,
-    SeatTerms,
-    SheetBounds,
-    document_text,
-)
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.money import Money
 from chalicelib.shared.texts import say
@@ -58,12 +48,12 @@ class RuleSheetRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     `draw_order`: the seat behind another may draw after that one made `punctual_payments`. `shows_exposures`: whose worst cases a member sees.
     """
 
-    seats: Annotated[list[SeatTermsRequest], Meta(min_length=1, max_length=MOST_SIGNERS)]
+    seats: Annotated[list[SeatTermsRequest], Meta(min_length=1, max_length=rule_sheet.MOST_SIGNERS)]
     """Limit and cap of each member."""
-    draw_order: Annotated[list[Seat], Meta(min_length=1, max_length=MOST_SIGNERS)]
+    draw_order: Annotated[list[Seat], Meta(min_length=1, max_length=rule_sheet.MOST_SIGNERS)]
     """Seats in the order in which they draw."""
     repayment_days: Annotated[
-        list[Annotated[int, Meta(ge=1, le=31)]], Meta(min_length=1, max_length=MOST_REPAYMENT_DAYS)
+        list[Annotated[int, Meta(ge=1, le=31)]], Meta(min_length=1, max_length=rule_sheet.MOST_REPAYMENT_DAYS)
     ]
     """Days of the month on which instalments may fall due."""
     mode: LiabilityMode | None = None
@@ -88,7 +78,7 @@ class RuleSheetRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     """Above which share of its sales a member is warned of its worst case, in hundredths of a percent."""
     stop_bp: Share | None = None
     """Above which share of its sales a member cannot sign unless the bank accepts it, in hundredths of a percent."""
-    shows_exposures: Audience = "own"
+    shows_exposures: rule_sheet.Audience = "own"
     """Who sees what each member may come to bear."""
 
 
@@ -147,7 +137,7 @@ class RuleSheetView(msgspec.Struct, frozen=True, kw_only=True):
     grace_business_days: int
     warn_bp: int
     stop_bp: int
-    shows_exposures: Audience
+    shows_exposures: rule_sheet.Audience
     proposed_by: int
     proposed_at: datetime
     list_sha256: str
@@ -178,17 +168,17 @@ class SheetDiffView(msgspec.Struct, frozen=True, kw_only=True):
     differences: list[DifferenceView]
 
 
-def sheet_of(body: RuleSheetRequest, bounds: SheetBounds) -> RuleSheet:
+def sheet_of(body: RuleSheetRequest, bounds: rule_sheet.SheetBounds) -> rule_sheet.RuleSheet:
     """The sheet that is proposed, with what the policy says where nobody chose. NotGroupsCurrency."""
 
     def chosen(value: int | None, usual: int) -> int:
         return usual if value is None else value
 
-    return RuleSheet(
+    return rule_sheet.RuleSheet(
         mode=body.mode or bounds.modes[0],
         weight_basis=body.weight_basis,
         seats=tuple(
-            SeatTerms(
+            rule_sheet.SeatTerms(
                 seat=each.seat,
                 limit_minor=_minor(each.limit, f"seats[{place}].limit"),
                 cap_minor=_minor_or_none(each.cap, f"seats[{place}].cap"),
@@ -210,7 +200,7 @@ def sheet_of(body: RuleSheetRequest, bounds: SheetBounds) -> RuleSheet:
     )
 
 
-def sheet_view(group: Group, kept: KeptSheet) -> RuleSheetView:
+def sheet_view(group: Group, kept: rule_sheet.KeptSheet) -> RuleSheetView:
     version, seal = kept.version, kept.seal
     status = status_of(group, kept)
     given = [seat.signature for seat in group.standing if seat.signature and seat.has_signed(version.sha256)]
@@ -225,7 +215,7 @@ def sheet_view(group: Group, kept: KeptSheet) -> RuleSheetView:
         proposed_by=version.proposed_by,
         proposed_at=version.proposed_at,
         list_sha256=version.list_sha256,
-        document=document_text(group.id, version),
+        document=rule_sheet.document_text(group.id, version),
         document_sha256=version.sha256,
         signatures=[SheetSignatureView(seat=each.seat, at=each.at) for each in signatures],
         unsigned=list(group.unsigned) if status == "to_sign" else [],
@@ -234,12 +224,12 @@ def sheet_view(group: Group, kept: KeptSheet) -> RuleSheetView:
     )
 
 
-def diff_view(group_id: str, before: int, after: int, differences: tuple[Difference, ...]) -> SheetDiffView:
+def diff_view(group_id: str, before: int, after: int, differences: tuple[rule_sheet.Difference, ...]) -> SheetDiffView:
     views = [view_of(DifferenceView, each) for each in differences]
     return SheetDiffView(group_id=group_id, before=before, after=after, differences=views)
 
 
-def status_of(group: Group, kept: KeptSheet) -> SheetStatus:
+def status_of(group: Group, kept: rule_sheet.KeptSheet) -> SheetStatus:
     if kept.seal:
         return "in_force" if kept.version.number == group.sheet_version else "superseded"
     return "to_sign" if kept.version.sha256 == group.draft_sha256 else "dropped"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -40,10 +39,6 @@ def view_for(call: Call, context: Context, actor: Actor, request: RequestContext
 def context_of(policy_hash: str) -> Context:
     policy = policies.pinned("guarantee-calls", policy_hash).read_as(Policy)
     return Context(policy=policy, calendar=calendars.calendar(policy.calendar))
-
-
-def _contexts(calls: Sequence[Call], now: datetime) -> list[Context]:
-    return [context_of(each.policy) for each in calls]
 
 
 def actor_of(call: Call, caller: Caller) -> Actor | None:
@@ -110,7 +105,7 @@ CALLS: Final = _Calls(
     name="guarantee-calls",
     machine=MACHINE,
     repository=records.REPOSITORY,
-    context=_contexts,
+    context=lambda states, now: [context_of(each.policy) for each in states],
     actor_of=actor_of,
     view=view,
     duty="risk",

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 
 from chalicelib.guarantees.records.member_claims import REPOSITORY
 from chalicelib.guarantees.rules.member_claim import Actor, Context, MemberClaim, Policy
 from chalicelib.guarantees.rules.member_claim_timers import MACHINE
 from chalicelib.guarantees.views.member_claims import view
-from chalicelib.shared import calendars, observe, policies
-from chalicelib.shared.aggregates import Aggregate
-from chalicelib.shared.journal import Entry
+from chalicelib.shared import calendars, policies
+from chalicelib.shared.aggregates import Aggregate, ringing
 from chalicelib.shared.request import Caller
 
 
 def context_of(policy_hash: str) -> Context:
     policy = policies.pinned("member-claims", policy_hash).read_as(Policy)
     return Context(policy=policy, calendar=calendars.calendar(policy.calendar))
-
-
-def _contexts(claims: Sequence[MemberClaim], now: datetime) -> list[Context]:
-    return [context_of(each.policy) for each in claims]
 
 
 def actor_of(claim: MemberClaim, caller: Caller) -> Actor | None:
@@ -34,19 +27,18 @@ def actor_of(claim: MemberClaim, caller: Caller) -> Actor | None:
     return "debtor" if caller.is_member(claim.debtor.member_id) else None
 
 
-def _ring_if_undecided(claim: MemberClaim, entry: Entry, now: datetime) -> None:
-    if entry.event.kind == "member_claim.dispute_decided":
-        observe.logger.error("nobody decided a dispute between members", extra={"member_claim_id": claim.id})
-        observe.count("MemberDisputeUndecided")
-
-
 MEMBER_CLAIMS: Final = Aggregate[MemberClaim, Context, Actor](
     name="member-claims",
     machine=MACHINE,
     repository=REPOSITORY,
-    context=_contexts,
+    context=lambda states, now: [context_of(each.policy) for each in states],
     actor_of=actor_of,
     view=view,
     duty="risk",
-    after=_ring_if_undecided,
+    after=ringing(
+        "MemberDisputeUndecided",
+        "nobody decided a dispute between members",
+        "member_claim_id",
+        on=("member_claim.dispute_decided",),
+    ),
 )

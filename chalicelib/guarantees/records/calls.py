@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
@@ -27,6 +26,5 @@ class CallRow(AggregateRow):
 REPOSITORY: Final = Repository[Call](CallRow, lambda call: {"group_id": call.group_id, "bank_id": call.bank_id})
 
 
-def ids(index: str, value: str, after: str | None) -> Iterator[str]:
-    """Calls of a bank or a group, oldest first: the name of an index."""
-    return REPOSITORY.ids(getattr(CallRow, index), value, after=after)
+ids = REPOSITORY.ids
+"""Calls of a bank or a group, oldest first: the name of an index."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
@@ -36,6 +35,5 @@ REPOSITORY: Final = Repository[MemberClaim](
 )
 
 
-def ids(index: str, value: str, after: str | None) -> Iterator[str]:
-    """Claims by whom owes them, is owed them, or the loan they come of: the name of an index."""
-    return REPOSITORY.ids(getattr(MemberClaimRow, index), value, after=after)
+ids = REPOSITORY.ids
+"""Claims by whom owes them, is owed them, or the loan they come of: the name of an index."""

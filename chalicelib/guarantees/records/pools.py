@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from pynamodb.attributes import UnicodeAttribute
@@ -25,6 +25,5 @@ class RiskPoolRow(AggregateRow):
 REPOSITORY: Final = Repository[RiskPool](RiskPoolRow, lambda pool: {"bank_id": pool.bank_id})
 
 
-def ids_of(bank_id: str, after: str | None) -> Iterator[str]:
-    """A bank's pools, oldest first."""
-    return REPOSITORY.ids(RiskPoolRow.by_bank, bank_id, after=after)
+ids_of = partial(REPOSITORY.ids, RiskPoolRow.by_bank)
+"""A bank's pools, oldest first."""

@@ -5,14 +5,8 @@ from __future__ import annotations
 from chalice.app import Response
 
 from chalicelib.guarantees.examples import DECIDE_OBJECTION, OBJECT
+from chalicelib.guarantees.rules import call_handling
 from chalicelib.guarantees.rules.call import TooManyObjections
-from chalicelib.guarantees.rules.call_handling import (
-    AnotherOfficerNeeded,
-    NotOverdue,
-    ObjectionNotFound,
-    ShareNotFound,
-    TooLateToObject,
-)
 from chalicelib.guarantees.rules.call_transitions import CallNotInThisStatus
 from chalicelib.guarantees.service import calls as service
 from chalicelib.guarantees.service import obligations as obligations_service
@@ -69,7 +63,7 @@ def obligations(member_id: str, query: Paging, request: RequestContext) -> Page[
 @routes.command(
     "/v1/guarantee-calls/{call_id}/notice",
     by=OFFICER.with_duty("risk"),
-    errors=[CallNotInThisStatus, AnotherOfficerNeeded, Stale],
+    errors=[CallNotInThisStatus, call_handling.AnotherOfficerNeeded, Stale],
 )
 def notice(call_id: str, request: RequestContext) -> StoredResponse:
     """Check a call, as the first officer; give notice of it to its guarantors, as the second."""
@@ -79,7 +73,7 @@ def notice(call_id: str, request: RequestContext) -> StoredResponse:
 @routes.command(
     "/v1/guarantee-calls/{call_id}/shares/{seat}/objections",
     by=MEMBER,
-    errors=[CallNotInThisStatus, ShareNotFound, TooLateToObject, TooManyObjections, Stale],
+    errors=[CallNotInThisStatus, call_handling.ShareNotFound, call_handling.TooLateToObject, TooManyObjections, Stale],
     examples={"left the group": OBJECT},
 )
 def object_to(call_id: str, seat: str, body: ObjectRequest, request: RequestContext) -> StoredResponse:
@@ -90,7 +84,7 @@ def object_to(call_id: str, seat: str, body: ObjectRequest, request: RequestCont
 @routes.command(
     "/v1/guarantee-calls/{call_id}/objections/{objection_id}/decide",
     by=OFFICER.with_duty("risk"),
-    errors=[CallNotInThisStatus, ObjectionNotFound, AnotherOfficerNeeded, Stale],
+    errors=[CallNotInThisStatus, call_handling.ObjectionNotFound, call_handling.AnotherOfficerNeeded, Stale],
     examples={"dismissed": DECIDE_OBJECTION},
 )
 def decide(call_id: str, objection_id: str, body: DecideRequest, request: RequestContext) -> StoredResponse:
@@ -101,7 +95,7 @@ def decide(call_id: str, objection_id: str, body: DecideRequest, request: Reques
 @routes.command(
     "/v1/guarantee-calls/{call_id}/shares/{seat}/fail",
     by=OFFICER.with_duty("risk"),
-    errors=[CallNotInThisStatus, ShareNotFound, NotOverdue, Stale],
+    errors=[CallNotInThisStatus, call_handling.ShareNotFound, call_handling.NotOverdue, Stale],
 )
 def fail(call_id: str, seat: str, request: RequestContext) -> StoredResponse:
     """Confirm that a guarantor has failed, whose days of grace are over: the others have to pay its part too, up to their caps."""

@@ -3,15 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.guarantees.examples import CALL_SIMULATION
-from chalicelib.guarantees.rules.simulation import (
-    DebtorIsNoGuarantor,
-    EventBeforeCall,
-    MembersKnown,
-    MembersMissing,
-    PaysItself,
-    SeatTwice,
-    UnknownSeat,
-)
+from chalicelib.guarantees.rules import simulation
 from chalicelib.guarantees.service import simulations as service
 from chalicelib.guarantees.service.simulations import OtherCurrency
 from chalicelib.guarantees.views.simulations import CallSimulationRequest, CallSimulationView
@@ -28,13 +20,13 @@ routes = Routes(group="Guarantees")
     errors=[
         NotFound,
         OtherCurrency,
-        MembersMissing,
-        MembersKnown,
-        SeatTwice,
-        UnknownSeat,
-        EventBeforeCall,
-        DebtorIsNoGuarantor,
-        PaysItself,
+        simulation.MembersMissing,
+        simulation.MembersKnown,
+        simulation.SeatTwice,
+        simulation.UnknownSeat,
+        simulation.EventBeforeCall,
+        simulation.DebtorIsNoGuarantor,
+        simulation.PaysItself,
     ],
     examples={"one fails, the debtor pays late": CALL_SIMULATION},
 )

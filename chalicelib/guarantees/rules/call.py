@@ -37,6 +37,7 @@ from chalicelib.groups.rules.joint_liability import LiabilityMode, WeightBasis
 from chalicelib.loans.rules.loan import MOST_PAUSES, Pause
 from chalicelib.shared.bounds import NoRoom, characters, most
 from chalicelib.shared.periods import Calendar, business_days_at_most, start_of
+from chalicelib.shared.state_machine import Versioned
 
 Status = Literal["opened", "noticed", "partly_paid", "paid", "exhausted", "withdrawn", "closed"]
 ShareStatus = Literal["pending", "due", "disputed", "overdue", "paid", "failed", "refunded", "released", "left_out"]
@@ -187,7 +188,7 @@ class Certified(msgspec.Struct, frozen=True, kw_only=True):
         return self.principal_minor + self.interest_minor + self.penalty_minor
 
 
-class Call(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Call(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     """One call. `version` counts its changes, `entry_hash` is that of its last journal entry, `recent` names the last few.
 
     `call_ref` is what the bank calls it. `net_minor` is what is owed under it, `shortfall_minor` what of that no guarantor can be made to
@@ -239,10 +240,6 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     look_at: datetime | None = None
     ended_at: datetime | None = None
     why: Why | None = None
-
-    @property
-    def seq(self) -> int:
-        return self.version
 
     @property
     def due_minor(self) -> int:

@@ -34,6 +34,7 @@ import msgspec
 from chalicelib.shared import ids
 from chalicelib.shared.bounds import NoRoom, characters, most
 from chalicelib.shared.periods import Calendar, business_days_at_most
+from chalicelib.shared.state_machine import Versioned
 
 Kind = Literal["contribution", "recourse", "debtor_recourse", "restitution", "rescue"]
 Status = Literal["offered", "held", "payable", "overdue", "disputed", "paid", "waived", "withdrawn", "lapsed"]
@@ -99,7 +100,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     excess_minor: int = 0
 
 
-class MemberClaim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class MemberClaim(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     """One claim. `version` counts its changes, `entry_hash` is that of its last journal entry, `recent` names the last few.
 
     `due_at` is when whoever has to do something has to have done it, `lapses_at` when the claim is time-barred. A rescue names the
@@ -137,10 +138,6 @@ class MemberClaim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     bank_ref: str = ""
     why: Why | None = None
     ended_at: datetime | None = None
-
-    @property
-    def seq(self) -> int:
-        return self.version
 
     @property
     def remaining_minor(self) -> int:

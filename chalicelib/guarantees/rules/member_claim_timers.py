@@ -5,17 +5,14 @@ A deadline is met iff `now < due_at`, and `due_at` was worked out by the change 
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Final
 
 from chalicelib.guarantees.rules import member_claim_handling as handling
 from chalicelib.guarantees.rules.member_claim import Context, MemberClaim
 from chalicelib.guarantees.rules.member_claim_transitions import TABLE
-from chalicelib.shared.state_machine import StateMachine, Timer
+from chalicelib.shared.state_machine import StateMachine, Timer, kept
 
-
-def _due(claim: MemberClaim, context: Context) -> datetime | None:
-    return claim.due_at
+_due = kept("due_at")
 
 
 MACHINE: Final = StateMachine[MemberClaim, Context](

@@ -18,6 +18,7 @@ import msgspec
 
 from chalicelib.shared.bounds import NoRoom, characters, most
 from chalicelib.shared.periods import Calendar
+from chalicelib.shared.state_machine import Versioned
 
 Status = Literal["open", "closed"]
 Actor = Literal["officer", "bank"]
@@ -74,7 +75,7 @@ class Draw(msgspec.Struct, frozen=True, kw_only=True):
     due_at: datetime
 
 
-class RiskPool(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class RiskPool(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     """One pool. `share_bp` is the most that it bears of a shortfall, in hundredths of a per cent; `bank_seq` the bank's last number that counted.
 
     `draws` wait for the bank; the last that it did not answer in time are `unanswered`, and count if it says that it paid after all.
@@ -101,10 +102,6 @@ class RiskPool(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     unanswered: Annotated[tuple[Draw, ...], most(MOST_UNANSWERED, why="the last ones")] = ()
     why: Why | None = None
     ended_at: datetime | None = None
-
-    @property
-    def seq(self) -> int:
-        return self.version
 
     @property
     def balance_minor(self) -> int:

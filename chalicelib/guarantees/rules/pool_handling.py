@@ -38,6 +38,7 @@ from chalicelib.shared.state_machine import (
     Table,
     Timer,
     Transition,
+    telling,
 )
 from chalicelib.shared.texts import say
 
@@ -112,13 +113,7 @@ TABLE: Final = Table[RiskPool, Context](
     kind="pool",
     error=PoolNotInThisStatus,
     ends=ENDS,
-    payload=lambda was, pool: {
-        "from": was.status,
-        "to": pool.status,
-        "bank_id": pool.bank_id,
-        "currency": pool.currency,
-        "balance_minor": pool.balance_minor,
-    },
+    payload=telling("bank_id", "currency", "balance_minor"),
     transitions=(
         Transition("ask", _OPEN, _CLOCK, STAYS),
         Transition("pool.draw_confirmed", _OPEN, _BANK, STAYS),

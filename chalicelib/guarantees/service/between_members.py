@@ -14,28 +14,22 @@ from datetime import datetime
 from itertools import permutations
 
 from chalicelib.guarantees.aggregate.member_claims import MEMBER_CLAIMS, context_of
+from chalicelib.guarantees.rules import member_claim
 from chalicelib.guarantees.rules import member_claim_handling as handling
 from chalicelib.guarantees.rules.between_members import CallFacts, Owed, Pair, owed_between
 from chalicelib.guarantees.rules.call import Call
-from chalicelib.guarantees.rules.member_claim import (
-    Kind,
-    MemberClaim,
-    Party,
-    Policy,
-    id_of,
-)
 from chalicelib.guarantees.service.member_claims import adjust
 from chalicelib.shared import policies
 from chalicelib.shared.commit import retry_on_conflict
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import CLOCK, RequestContext
 
-BETWEEN_GUARANTORS: tuple[Kind, ...] = ("contribution", "recourse")
+BETWEEN_GUARANTORS: tuple[member_claim.Kind, ...] = ("contribution", "recourse")
 
 
-def claims_of(call: Call) -> dict[str, MemberClaim]:
+def claims_of(call: Call) -> dict[str, member_claim.MemberClaim]:
     """All claims that a call has made so far, by id, as they are now."""
-    return MEMBER_CLAIMS.repository.load_all(id_of(call.id, *name) for name in _names(call))
+    return MEMBER_CLAIMS.repository.load_all(member_claim.id_of(call.id, *name) for name in _names(call))
 
 
 @retry_on_conflict
@@ -43,10 +37,10 @@ def follow(call: Call, now: datetime) -> None:
     """Bring the claims of a call in line with what it says, and with what members have paid one another."""
     known = claims_of(call)
     in_force = policies.in_force("member-claims", business_date(call.created_at))
-    least_minor = in_force.read_as(Policy).least_minor
+    least_minor = in_force.read_as(member_claim.Policy).least_minor
     without_pool = replace(call.engine, net=call.engine.net - call.pool_minor)
     facts = CallFacts(call=without_pool, caps=call.caps, debtor_seat=call.debtor_seat)
-    owed = {id_of(call.id, *each[:3]): each for each in owed_between(facts, _settled(known), least_minor)}
+    owed = {member_claim.id_of(call.id, *each[:3]): each for each in owed_between(facts, _settled(known), least_minor)}
     is_payable = is_satisfied(call)
     for claim_id, each in owed.items():
         if claim_id not in known:
@@ -60,7 +54,7 @@ def is_satisfied(call: Call) -> bool:
     return not call.is_open and not call.due_minor and not call.uncovered_minor
 
 
-def _names(call: Call) -> Iterator[tuple[int, int, Kind]]:
+def _names(call: Call) -> Iterator[tuple[int, int, member_claim.Kind]]:
     """Every claim that there can be of a call."""
     seats = [share.seat for share in call.shares]
     for debtor, creditor in permutations(seats, 2):
@@ -71,7 +65,7 @@ def _names(call: Call) -> Iterator[tuple[int, int, Kind]]:
         yield seat, call.debtor_seat, "restitution"
 
 
-def _settled(claims: dict[str, MemberClaim]) -> Counter[Pair]:
+def _settled(claims: dict[str, member_claim.MemberClaim]) -> Counter[Pair]:
     """What each seat has paid each other."""
     settled: Counter[Pair] = Counter()
     for claim in claims.values():
@@ -82,7 +76,7 @@ def _settled(claims: dict[str, MemberClaim]) -> Counter[Pair]:
 def _open(claim_id: str, call: Call, owed: Owed, policy_hash: str, is_payable: bool, now: datetime) -> None:
     """Its first version. WriteConflict where somebody else has made it: by other facts, perhaps."""
     context = context_of(policy_hash)
-    claim = MemberClaim(
+    claim = member_claim.MemberClaim(
         id=claim_id,
         kind=owed.kind,
         loan_id=call.loan_id,
@@ -103,6 +97,6 @@ def _open(claim_id: str, call: Call, owed: Owed, policy_hash: str, is_payable: b
     MEMBER_CLAIMS.create(change, context, RequestContext(caller=CLOCK, now=now, request_id="between members"))
 
 
-def _party(call: Call, seat: int) -> Party:
+def _party(call: Call, seat: int) -> member_claim.Party:
     share = call.share(seat)
-    return Party(seat, share.member_id if share else call.debtor_id)
+    return member_claim.Party(seat, share.member_id if share else call.debtor_id)

@@ -13,18 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib.groups.rules.joint_liability import LiabilityMode, WeightBasis
-from chalicelib.guarantees.rules.call import (
-    MOST_CHARACTERS,
-    Actor,
-    Call,
-    Context,
-    Decision,
-    Outcome,
-    Share,
-    ShareStatus,
-    Status,
-    Why,
-)
+from chalicelib.guarantees.rules import call as rules
 from chalicelib.guarantees.rules.call_handling import may_object
 from chalicelib.guarantees.rules.call_timers import MACHINE, is_of_seat
 from chalicelib.shared.journal import Entry
@@ -50,7 +39,7 @@ class ObjectionView(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     reason: str
     decide_by: datetime
-    outcome: Outcome | None
+    outcome: rules.Outcome | None
     decided_at: datetime | None
     answer: str | None
 
@@ -63,7 +52,7 @@ class ShareView(msgspec.Struct, frozen=True, kw_only=True):
 
     seat: int
     member_id: str
-    status: ShareStatus
+    status: rules.ShareStatus
     weight: int
     room: Money | None
     fair: Money
@@ -96,7 +85,7 @@ class CallView(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     version: int
-    status: Status
+    status: rules.Status
     loan_id: str
     group_id: str
     bank_id: str
@@ -128,15 +117,17 @@ class CallView(msgspec.Struct, frozen=True, kw_only=True):
     confirmed_at: datetime | None
     over_at: datetime | None
     ended_at: datetime | None
-    why: Why | None
+    why: rules.Why | None
 
 
-def view(call: Call, context: Context, actor: Actor, now: datetime) -> CallView:
+def view(call: rules.Call, context: rules.Context, actor: rules.Actor, now: datetime) -> CallView:
     """The call as a debtor, a bank or an officer sees it."""
     return view_as(call, context, actor, call.shares if actor in ("bank", "officer") else (), now)
 
 
-def view_as(call: Call, context: Context, actor: Actor, shares: tuple[Share, ...], now: datetime) -> CallView:
+def view_as(
+    call: rules.Call, context: rules.Context, actor: rules.Actor, shares: tuple[rules.Share, ...], now: datetime
+) -> CallView:
     """The call with these of its shares, and the deadlines that are theirs or all parties'."""
     allowed = MACHINE.table.allowed(call, actor, context, now)
     if not any(may_object(call, share, now) for share in shares):
@@ -154,7 +145,7 @@ def view_as(call: Call, context: Context, actor: Actor, shares: tuple[Share, ...
     )
 
 
-def _share(call: Call, share: Share) -> ShareView:
+def _share(call: rules.Call, share: rules.Share) -> ShareView:
     return view_of(
         ShareView,
         share,
@@ -168,7 +159,9 @@ def _share(call: Call, share: Share) -> ShareView:
     )
 
 
-def _deadlines(call: Call, context: Context, actor: Actor, shares: tuple[Share, ...]) -> Iterator[Deadline]:
+def _deadlines(
+    call: rules.Call, context: rules.Context, actor: rules.Actor, shares: tuple[rules.Share, ...]
+) -> Iterator[Deadline]:
     hidden = {share.seat for share in call.shares} - {share.seat for share in shares}
     return (
         deadline
@@ -180,7 +173,7 @@ def _deadlines(call: Call, context: Context, actor: Actor, shares: tuple[Share, 
 class CallsQuery(Waiting, frozen=True, kw_only=True):
     """A member sees calls on it or for its loans, a bank its own. Officers name the member or the bank, or see all."""
 
-    status: Status | None = None
+    status: rules.Status | None = None
     """Only those in this status."""
     member_id: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
     """The member, by its id."""
@@ -189,18 +182,18 @@ class CallsQuery(Waiting, frozen=True, kw_only=True):
 
 
 class ObjectRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    reason: Annotated[str, prose(MOST_CHARACTERS, least=1)]
+    reason: Annotated[str, prose(rules.MOST_CHARACTERS, least=1)]
     """Why the firm does not owe its share, in words that officers and the bank read."""
 
 
 class DecideRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    decision: Decision
+    decision: rules.Decision
     """Whether the objection is upheld."""
-    answer: Annotated[str, prose(MOST_CHARACTERS, least=1)]
+    answer: Annotated[str, prose(rules.MOST_CHARACTERS, least=1)]
     """The decision in words that the guarantor reads."""
 
 
-def shown(call: Call, member_id: str) -> tuple[Share, ...]:
+def shown(call: rules.Call, member_id: str) -> tuple[rules.Share, ...]:
     """The share that a member may see: its own."""
     share = call.share_of(member_id)
     return (share,) if share else ()
@@ -210,7 +203,7 @@ class ShareLine(msgspec.Struct, frozen=True, kw_only=True):
     """A share as an entry left it."""
 
     seat: int
-    status: ShareStatus
+    status: rules.ShareStatus
     due: Money
     paid: Money
     refund: Money

@@ -8,16 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from chalicelib.guarantees.rules.member_claim import (
-    MOST_CHARACTERS,
-    Actor,
-    Context,
-    Decision,
-    Kind,
-    MemberClaim,
-    Status,
-    Why,
-)
+from chalicelib.guarantees.rules import member_claim
 from chalicelib.guarantees.rules.member_claim_timers import MACHINE
 from chalicelib.shared.money import Money
 from chalicelib.shared.pages import Waiting
@@ -50,8 +41,8 @@ class MemberClaimView(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     version: int
-    kind: Kind
-    status: Status
+    kind: member_claim.Kind
+    status: member_claim.Status
     reference: str
     loan_id: str
     group_id: str
@@ -72,14 +63,16 @@ class MemberClaimView(msgspec.Struct, frozen=True, kw_only=True):
     receipts: list[ReceiptView]
     disputed_at: datetime | None
     dispute: str | None
-    decision: Decision | None
+    decision: member_claim.Decision | None
     decision_text: str | None
     ended_at: datetime | None
-    why: Why | None
+    why: member_claim.Why | None
     """What ended it."""
 
 
-def view(claim: MemberClaim, context: Context, actor: Actor, now: datetime) -> MemberClaimView:
+def view(
+    claim: member_claim.MemberClaim, context: member_claim.Context, actor: member_claim.Actor, now: datetime
+) -> MemberClaimView:
     return view_of(
         MemberClaimView,
         claim,
@@ -87,8 +80,7 @@ def view(claim: MemberClaim, context: Context, actor: Actor, now: datetime) -> M
         instalment=claim.instalment or None,
         owed=Money.of(claim.minor, claim.currency),
         receipts=[view_of(ReceiptView, each, claim.currency) for each in claim.receipts],
-        allowed_actions=MACHINE.table.allowed(claim, actor, context, now),
-        deadlines=MACHINE.deadlines(claim, context),
+        **MACHINE.offer(claim, actor, context, now),
     )
 
 
@@ -97,7 +89,7 @@ class MemberClaimsQuery(Waiting, frozen=True, kw_only=True):
 
     as_: Literal["creditor", "debtor"] = msgspec.field(name="as", default="creditor")
     """Which side of them the caller is on."""
-    status: Status | None = None
+    status: member_claim.Status | None = None
     """Only those in this status."""
     member_id: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
     """The member, by its id."""
@@ -106,14 +98,14 @@ class MemberClaimsQuery(Waiting, frozen=True, kw_only=True):
 
 
 class DisputeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    text: Annotated[str, prose(MOST_CHARACTERS, least=1)]
+    text: Annotated[str, prose(member_claim.MOST_CHARACTERS, least=1)]
     """Why it is not owed."""
 
 
 class DecideDisputeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    decision: Decision
+    decision: member_claim.Decision
     """Whether the claim stands."""
-    text: Annotated[str, prose(MOST_CHARACTERS, least=1)]
+    text: Annotated[str, prose(member_claim.MOST_CHARACTERS, least=1)]
     """The decision in words that both sides read."""
 
 

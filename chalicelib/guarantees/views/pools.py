@@ -69,8 +69,7 @@ def view(pool: RiskPool, context: Context, actor: Actor, now: datetime) -> RiskP
         pool,
         contributors=[view_of(ContributorView, each, pool.currency) for each in pool.contributors],
         draws=[view_of(DrawView, each, pool.currency) for each in pool.draws],
-        allowed_actions=MACHINE.table.offered(pool, actor, context, now),
-        deadlines=MACHINE.deadlines(pool, context),
+        **MACHINE.offer(pool, actor, context, now),
     )
 
 

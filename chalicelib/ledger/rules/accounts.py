@@ -8,36 +8,7 @@ from typing import Final, Literal, get_args
 
 import msgspec
 
-from chalicelib.ledger.rules.chart import (
-    ADVANCES_RECEIVABLE,
-    CHART,
-    COLLECTED,
-    COVER_ADVANCED,
-    COVER_AVAILABLE,
-    COVER_GRANTED,
-    COVER_RESERVED,
-    DEPOSIT_ADVANCES,
-    DEPOSITS_FROZEN,
-    DEPOSITS_HELD,
-    EXPOSURE_AVAILABLE,
-    EXPOSURE_ELSEWHERE,
-    EXPOSURE_GRANTED,
-    EXPOSURE_OUTSTANDING,
-    EXPOSURE_PENDING,
-    GROUP_DRAWN,
-    GROUP_OUTSTANDING,
-    GROUP_PENDING,
-    LINE_AVAILABLE,
-    LINE_GRANTED,
-    LINE_OUTSTANDING,
-    LINE_PENDING,
-    LINE_REPAID,
-    PAYOUTS_PAYABLE,
-    SUBSIDIES,
-    SUBSIDIES_PAYABLE,
-    SUBSIDIES_RECEIVABLE,
-    SUPPLIER_BALANCE,
-)
+from chalicelib.ledger.rules import chart
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.journal import Posting, imbalance
 from chalicelib.shared.request import Caller
@@ -45,40 +16,40 @@ from chalicelib.shared.texts import say
 
 OWN: Final = frozenset(
     {
-        SUPPLIER_BALANCE,
-        PAYOUTS_PAYABLE,
-        COLLECTED,
-        ADVANCES_RECEIVABLE,
-        COVER_GRANTED,
-        COVER_AVAILABLE,
-        COVER_RESERVED,
-        COVER_ADVANCED,
-        DEPOSITS_HELD,
-        DEPOSITS_FROZEN,
-        DEPOSIT_ADVANCES,
-        SUBSIDIES,
-        SUBSIDIES_PAYABLE,
-        SUBSIDIES_RECEIVABLE,
-        EXPOSURE_GRANTED,
-        EXPOSURE_AVAILABLE,
-        EXPOSURE_PENDING,
-        EXPOSURE_OUTSTANDING,
-        EXPOSURE_ELSEWHERE,
+        chart.SUPPLIER_BALANCE,
+        chart.PAYOUTS_PAYABLE,
+        chart.COLLECTED,
+        chart.ADVANCES_RECEIVABLE,
+        chart.COVER_GRANTED,
+        chart.COVER_AVAILABLE,
+        chart.COVER_RESERVED,
+        chart.COVER_ADVANCED,
+        chart.DEPOSITS_HELD,
+        chart.DEPOSITS_FROZEN,
+        chart.DEPOSIT_ADVANCES,
+        chart.SUBSIDIES,
+        chart.SUBSIDIES_PAYABLE,
+        chart.SUBSIDIES_RECEIVABLE,
+        chart.EXPOSURE_GRANTED,
+        chart.EXPOSURE_AVAILABLE,
+        chart.EXPOSURE_PENDING,
+        chart.EXPOSURE_OUTSTANDING,
+        chart.EXPOSURE_ELSEWHERE,
     }
 )
 """The accounts a member may read by name, where they are its own."""
 FAMILIES: Final = {
-    "cover": (COVER_GRANTED, COVER_AVAILABLE, COVER_RESERVED, COVER_ADVANCED),
-    "deposits": (DEPOSITS_HELD, DEPOSITS_FROZEN),
+    "cover": (chart.COVER_GRANTED, chart.COVER_AVAILABLE, chart.COVER_RESERVED, chart.COVER_ADVANCED),
+    "deposits": (chart.DEPOSITS_HELD, chart.DEPOSITS_FROZEN),
     "exposure": (
-        EXPOSURE_GRANTED,
-        EXPOSURE_AVAILABLE,
-        EXPOSURE_PENDING,
-        EXPOSURE_OUTSTANDING,
-        EXPOSURE_ELSEWHERE,
+        chart.EXPOSURE_GRANTED,
+        chart.EXPOSURE_AVAILABLE,
+        chart.EXPOSURE_PENDING,
+        chart.EXPOSURE_OUTSTANDING,
+        chart.EXPOSURE_ELSEWHERE,
     ),
-    "group": (GROUP_PENDING, GROUP_OUTSTANDING, GROUP_DRAWN),
-    "line": (LINE_GRANTED, LINE_AVAILABLE, LINE_PENDING, LINE_OUTSTANDING, LINE_REPAID),
+    "group": (chart.GROUP_PENDING, chart.GROUP_OUTSTANDING, chart.GROUP_DRAWN),
+    "line": (chart.LINE_GRANTED, chart.LINE_AVAILABLE, chart.LINE_PENDING, chart.LINE_OUTSTANDING, chart.LINE_REPAID),
 }
 """Accounts of one party that most of their postings move between: their months are kept together. More are added at the end of a family."""
 _PLACES: Final = {
@@ -130,7 +101,7 @@ def key_of(code: str, of: str) -> str:
 def named(account: str) -> tuple[str, str]:
     """`(code, of)` of an account's name; `of` is empty for a whole code. NoSuchAccount where the chart has no such code."""
     code, _, of = account.partition(":")
-    if code not in CHART or (":" in account and not of) or len(account) > 200:
+    if code not in chart.CHART or (":" in account and not of) or len(account) > 200:
         raise NoSuchAccount(say("There is no account {account!r:.60}.", account=account))
     return code, of
 
@@ -144,12 +115,12 @@ def may_see(account: str, caller: Caller) -> bool:
 def balance_minor(code: str, turnover: Turnover) -> int:
     """The difference on the account's normal side: positive where it is as it should be."""
     difference = turnover.debit_minor - turnover.credit_minor
-    return difference if CHART[code].normal == "debit" else -difference
+    return difference if chart.CHART[code].normal == "debit" else -difference
 
 
 def book_of(code: str) -> Book:
     """Money is what is neither promised nor another's."""
-    kind = CHART[code].kind
+    kind = chart.CHART[code].kind
     return "memorandum" if kind == "memorandum" else "mirror" if kind == "mirror" else "money"
 
 
@@ -160,7 +131,7 @@ def of_book(book: Book, totals: Mapping[tuple[str, str], Turnover]) -> dict[tupl
 
 def keeps_months(code: str, of: str) -> bool:
     """Whether an account has monthly totals of its own: a member's or a bank's has, that of one order or case has not."""
-    return of.startswith("mem_") or code not in CHART or not any(case in CHART[code].of for case in CASES)
+    return of.startswith("mem_") or code not in chart.CHART or not any(case in chart.CHART[code].of for case in CASES)
 
 
 def kept_under(code: str, of: str) -> tuple[str, str]:
@@ -170,7 +141,7 @@ def kept_under(code: str, of: str) -> tuple[str, str]:
 
 def shards(code: str, of: str) -> int:
     """In how many parts the totals of an account are kept: what every order touches must not be one item."""
-    return MOST_SHARDS if not of or (code in CHART and CHART[code].of == "bank") else 1
+    return MOST_SHARDS if not of or (code in chart.CHART and chart.CHART[code].of == "bank") else 1
 
 
 def sums(totals: Mapping[tuple[str, str], Turnover]) -> dict[str, Turnover]:

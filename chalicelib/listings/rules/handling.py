@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from msgspec.structs import replace
-
 from chalicelib.channels.rules.membership import Membership
 from chalicelib.listings.rules.effects import CountStock
 from chalicelib.listings.rules.listing import Context, Finding, Listing, Offer, Policy
@@ -226,8 +224,3 @@ def _on_sale_again() -> dict[str, Any]:
 
 def _waiting(context: Context, at: datetime) -> dict[str, Any]:
     return {"waits_until": at + timedelta(days=context.policy.draft_days)}
-
-
-def renumbered(offer: Offer, was: Listing) -> Offer:
-    """The offer as the next wording of a listing."""
-    return replace(offer, number=was.next_number)

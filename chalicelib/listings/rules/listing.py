@@ -24,6 +24,7 @@ from chalicelib.channels.rules.channel import Language
 from chalicelib.shared.bounds import NoRoom, characters, most
 from chalicelib.shared.documents import Document
 from chalicelib.shared.errors import Conflict, RuleViolation
+from chalicelib.shared.state_machine import Versioned
 from chalicelib.shared.texts import say
 
 Status = Literal["draft", "submitted", "published", "suspended", "expired", "withdrawn"]
@@ -122,7 +123,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     words: Annotated[str, characters(MOST_WORDS)]
 
 
-class Listing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Listing(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     """One listing. `agency_id` issued its supplier's membership. `version` counts its changes, `entry_hash` is that of its last journal entry, `recent` names the last few.
 
     `approved` is the ladder that a person last approved: a price moves from there. `moderate_by` is when a person has to have looked.
@@ -152,10 +153,6 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Until when a draft or an expired listing waits for its supplier."""
     why: Why | None = None
     reason: Annotated[str, characters(MOST_WORDS)] = ""
-
-    @property
-    def seq(self) -> int:
-        return self.version
 
     @property
     def on_sale(self) -> int:

@@ -8,7 +8,7 @@ from typing import Final
 from chalicelib.listings.rules import handling, pictures
 from chalicelib.listings.rules.listing import STATUSES, Context, Listing
 from chalicelib.listings.rules.transitions import TABLE
-from chalicelib.shared.state_machine import StateMachine, Timer
+from chalicelib.shared.state_machine import StateMachine, Timer, kept
 
 
 def _first_look(listing: Listing, context: Context) -> datetime | None:
@@ -16,12 +16,8 @@ def _first_look(listing: Listing, context: Context) -> datetime | None:
     return listing.moderate_by if listing.is_awaiting_moderation and not listing.escalated_at else None
 
 
-def _end(listing: Listing, context: Context) -> datetime | None:
-    return listing.expires_at
-
-
-def _patience(listing: Listing, context: Context) -> datetime | None:
-    return listing.waits_until
+_end = kept("expires_at")
+_patience = kept("waits_until")
 
 
 _WITH_SUPPLIER: Final = frozenset({"draft", "expired"})

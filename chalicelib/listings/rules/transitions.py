@@ -7,7 +7,7 @@ from typing import Final
 
 from chalicelib.listings.rules.effects import PutOnSale
 from chalicelib.listings.rules.listing import ENDS, STATUSES, Context, Listing, Status
-from chalicelib.shared.state_machine import STAYS, Among, Change, Effect, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import STAYS, Among, Change, Effect, InvalidTransition, Table, Transition, telling
 
 ListingChange = Change[Listing]
 
@@ -49,12 +49,7 @@ TABLE: Final = Table[Listing, Context](
     kind="listing",
     error=NotInThisStatus,
     ends=ENDS,
-    payload=lambda was, listing: {
-        "from": was.status,
-        "to": listing.status,
-        "channel_id": listing.channel_id,
-        "supplier_id": listing.supplier_id,
-    },
+    payload=telling("channel_id", "supplier_id"),
     effects=_on_sale_effects,
     transitions=(
         Transition("edit", _in("draft", "submitted"), _SUPPLIER, _in("draft")),

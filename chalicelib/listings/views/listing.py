@@ -125,8 +125,7 @@ def view(listing: Listing, context: Context, actor: Actor, now: datetime) -> Lis
     return view_of(
         ListingView,
         listing,
-        allowed_actions=MACHINE.table.allowed(listing, actor, context, now),
-        deadlines=MACHINE.deadlines(listing, context),
+        **MACHINE.offer(listing, actor, context, now),
         offer=offer_view(listing.offer),
         pending=offer_view(listing.pending) if listing.pending else None,
     )

@@ -7,19 +7,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from chalicelib.listings.rules import listing
 from chalicelib.listings.rules.catalogue import Sort
-from chalicelib.listings.rules.listing import (
-    MOST_FINDINGS,
-    MOST_SHOWN,
-    MOST_STEPS,
-    MOST_TEXT,
-    MOST_TITLE,
-    MOST_WORDS,
-    Finding,
-    Offer,
-    Status,
-    Step,
-)
 from chalicelib.listings.rules.moderation import RuleId
 from chalicelib.shared.documents import FileRequest
 from chalicelib.shared.errors import RuleViolation
@@ -57,9 +46,9 @@ class StepRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 class OfferRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What is offered, whole. The channel says what it may be; `pictures` are those of the listing that it shows, the first in lists."""
 
-    titles: dict[Tag, Annotated[str, one_line(MOST_TITLE)]]
+    titles: dict[Tag, Annotated[str, one_line(listing.MOST_TITLE)]]
     """What it is called, by language."""
-    texts: dict[Tag, Annotated[str, prose(MOST_TEXT, least=1)]]
+    texts: dict[Tag, Annotated[str, prose(listing.MOST_TEXT, least=1)]]
     """What is said of it, by language."""
     category: Category
     """A category of the channel."""
@@ -67,7 +56,7 @@ class OfferRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     """Its code in the Harmonised System, 6 to 10 digits, where the channel asks for one."""
     origin: Country
     """The country it was made in, as ISO 3166 has it in two letters."""
-    steps: Annotated[list[StepRequest], Meta(min_length=1, max_length=MOST_STEPS)]
+    steps: Annotated[list[StepRequest], Meta(min_length=1, max_length=listing.MOST_STEPS)]
     """What a piece costs from which quantity on, the smallest first."""
     minimum_quantity: Quantity = 1
     """How many one has to take at least."""
@@ -75,10 +64,10 @@ class OfferRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     """What one of it is: a piece, a box."""
     lead_days: Annotated[int, Meta(ge=1, le=90)]
     """Within how many days of payment it leaves."""
-    pictures: Annotated[list[ThingId], Meta(max_length=MOST_SHOWN)] = []
+    pictures: Annotated[list[ThingId], Meta(max_length=listing.MOST_SHOWN)] = []
     """The pictures that are shown, by their ids, the first in front."""
 
-    def offer(self, number: int) -> Offer:
+    def offer(self, number: int) -> listing.Offer:
         """The offer in minor units, its ladder by quantity. Malformed names the price that is not what it must be."""
         currency = self.steps[0].price.currency
         steps = []
@@ -86,9 +75,11 @@ class OfferRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
             param = f"offer.steps[{place}].price"
             if step.price.currency != currency:
                 raise OneCurrency(say("The ladder begins in {currency}.", currency=currency), param=f"{param}.currency")
-            steps.append(Step(step.quantity, step.price.minor(param=f"{param}.amount", least=1)))
+            steps.append(listing.Step(step.quantity, step.price.minor(param=f"{param}.amount", least=1)))
         steps.sort(key=lambda step: step.quantity)
-        return view_of(Offer, self, number=number, currency=currency, steps=(*steps,), pictures=(*self.pictures,))
+        return view_of(
+            listing.Offer, self, number=number, currency=currency, steps=(*steps,), pictures=(*self.pictures,)
+        )
 
 
 class DraftRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -119,21 +110,21 @@ class StockRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 class FindingRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     rule: RuleId
     """The rule that it breaks, by code."""
-    words: Annotated[str, prose(MOST_WORDS, least=1)]
+    words: Annotated[str, prose(listing.MOST_WORDS, least=1)]
     """What the supplier has to change."""
 
 
 class RejectRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    rules: Annotated[list[FindingRequest], Meta(min_length=1, max_length=MOST_FINDINGS)]
+    rules: Annotated[list[FindingRequest], Meta(min_length=1, max_length=listing.MOST_FINDINGS)]
     """The rules that it breaks, each with words."""
 
     @property
-    def findings(self) -> tuple[Finding, ...]:
-        return tuple(Finding(rule=each.rule, words=each.words) for each in self.rules)
+    def findings(self) -> tuple[listing.Finding, ...]:
+        return tuple(listing.Finding(rule=each.rule, words=each.words) for each in self.rules)
 
 
 class SuspendRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    reason: Annotated[str, prose(MOST_WORDS, least=1)]
+    reason: Annotated[str, prose(listing.MOST_WORDS, least=1)]
     """Why it is taken off sale, in words that the supplier reads."""
 
 
@@ -150,7 +141,7 @@ class ListingsQuery(Waiting, frozen=True, kw_only=True):
     `awaiting_moderation` are those that a person has to look at: submitted, and changes of what is on sale.
     """
 
-    status: Status | Literal["awaiting_moderation"] | None = None
+    status: listing.Status | Literal["awaiting_moderation"] | None = None
     """Only those in this status; `awaiting_moderation` is an officer's work."""
     supplier_id: ThingId | None = None
     """The supplier, by its member id."""

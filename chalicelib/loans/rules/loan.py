@@ -36,6 +36,7 @@ from chalicelib.credit.rules.products import Method, Product, ProductKind
 from chalicelib.credit.rules.schedule import Instalment
 from chalicelib.groups.rules.guarantee import MOST_GUARANTORS, Guarantee
 from chalicelib.shared.bounds import NoRoom, characters, most
+from chalicelib.shared.state_machine import Versioned
 
 Status = Literal[
     "draw_requested",
@@ -315,7 +316,7 @@ class Booked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     recovered_minor: int = 0
 
 
-class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Loan(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     """One loan. `version` counts its changes, `bank_seq` is the number of the bank's last event that was applied, or 0.
 
     `policy` is the hash of the credit products it was drawn under; `revolves`: what is paid back can be drawn again. `amount_minor` is what was asked for, then what was disbursed on
@@ -396,10 +397,6 @@ class Loan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """When an instalment that is paid already counts as punctual: on its due date."""
     group_at: datetime | None = None
     """When the group hears of it next: before an instalment falls due, and while it is late."""
-
-    @property
-    def seq(self) -> int:
-        return self.version
 
     @property
     def pending_minor(self) -> int:

@@ -12,30 +12,24 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.ledger.rules.chart import (
-    LOAN_FEES,
-    LOAN_FUNDING,
-    LOAN_INCOME,
-    LOAN_INTEREST,
-    LOAN_PENALTY,
-    LOAN_PRINCIPAL,
-    LOAN_RECOVERED,
-    LOAN_SURPLUS,
-    LOAN_WRITTEN_OFF,
-)
+from chalicelib.ledger.rules import chart
 from chalicelib.loans.rules.loan import Booked, Loan, Split
 from chalicelib.loans.rules.position import Position
 from chalicelib.shared.journal import Posting, transfer
 
 _ACCOUNTS: Final = {
-    "penalty_minor": LOAN_PENALTY,
-    "fee_minor": LOAN_FEES,
-    "interest_minor": LOAN_INTEREST,
-    "principal_minor": LOAN_PRINCIPAL,
-    "surplus_minor": LOAN_SURPLUS,
+    "penalty_minor": chart.LOAN_PENALTY,
+    "fee_minor": chart.LOAN_FEES,
+    "interest_minor": chart.LOAN_INTEREST,
+    "principal_minor": chart.LOAN_PRINCIPAL,
+    "surplus_minor": chart.LOAN_SURPLUS,
 }
 """Where each part of a payment is booked."""
-_BORNE: Final = (("interest_minor", LOAN_INTEREST), ("penalty_minor", LOAN_PENALTY), ("fee_minor", LOAN_FEES))
+_BORNE: Final = (
+    ("interest_minor", chart.LOAN_INTEREST),
+    ("penalty_minor", chart.LOAN_PENALTY),
+    ("fee_minor", chart.LOAN_FEES),
+)
 
 
 class Booking(msgspec.Struct, frozen=True):
@@ -49,8 +43,8 @@ class Booking(msgspec.Struct, frozen=True):
 def disbursed(loan: Loan, fee_minor: int) -> tuple[Posting, ...]:
     """The bank pays out what it lends, less the fee that it keeps at once."""
     return (
-        *_move(loan, loan.amount_minor, LOAN_PRINCIPAL, LOAN_FUNDING),
-        *_move(loan, fee_minor, LOAN_FUNDING, LOAN_INCOME),
+        *_move(loan, loan.amount_minor, chart.LOAN_PRINCIPAL, chart.LOAN_FUNDING),
+        *_move(loan, fee_minor, chart.LOAN_FUNDING, chart.LOAN_INCOME),
     )
 
 
@@ -90,7 +84,7 @@ def written_off(loan: Loan, position: Position) -> Booking:
     postings = [
         posting
         for part, account in _ACCOUNTS.items()
-        for posting in _move(loan, getattr(given_up, part), LOAN_WRITTEN_OFF, account)
+        for posting in _move(loan, getattr(given_up, part), chart.LOAN_WRITTEN_OFF, account)
     ]
     books = replace(booking.loan.booked, written_off=given_up)
     return Booking(replace(booking.loan, booked=books), (*booking.postings, *postings), booking.moved)
@@ -99,7 +93,7 @@ def written_off(loan: Loan, position: Position) -> Booking:
 def recovered(loan: Loan, minor: int) -> Booking:
     """Take in what comes after a loan was written off."""
     books = replace(loan.booked, recovered_minor=loan.booked.recovered_minor + minor)
-    return Booking(replace(loan, booked=books), _move(loan, minor, LOAN_FUNDING, LOAN_RECOVERED), {})
+    return Booking(replace(loan, booked=books), _move(loan, minor, chart.LOAN_FUNDING, chart.LOAN_RECOVERED), {})
 
 
 def balances(books: Booked, amount_minor: int) -> Split:
@@ -116,17 +110,17 @@ def balances(books: Booked, amount_minor: int) -> Split:
 def _borne(loan: Loan, borne: dict[str, int]) -> Iterable[Posting]:
     for part, account in _BORNE:
         more = borne[part] - getattr(loan.booked, part)
-        sides = (account, LOAN_INCOME) if more > 0 else (LOAN_INCOME, account)
+        sides = (account, chart.LOAN_INCOME) if more > 0 else (chart.LOAN_INCOME, account)
         yield from _move(loan, abs(more), *sides)
 
 
 def _paid(loan: Loan, split: Split) -> Iterable[Posting]:
     for part, account in _ACCOUNTS.items():
-        yield from _move(loan, getattr(split, part), LOAN_FUNDING, account)
+        yield from _move(loan, getattr(split, part), chart.LOAN_FUNDING, account)
 
 
 def _move(loan: Loan, minor: int, debit_to: str, credit_to: str) -> tuple[Posting, ...]:
-    of = {LOAN_FUNDING: loan.bank_id}
+    of = {chart.LOAN_FUNDING: loan.bank_id}
     return transfer(
         minor,
         loan.currency,

@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from chalicelib.loans.rules import mirror
+from chalicelib.loans.rules import mirror, reports
 from chalicelib.loans.rules.events import Charged, RecoveryReceived, RepaymentReceived, RepaymentReversed
 from chalicelib.loans.rules.folding import with_room
 from chalicelib.loans.rules.loan import (
@@ -26,13 +26,6 @@ from chalicelib.loans.rules.loan import (
     TooManyFacts,
 )
 from chalicelib.loans.rules.position import position_on
-from chalicelib.loans.rules.reports import (
-    ValueDateTooFarBack,
-    different_split,
-    differing,
-    require_currency,
-    require_value_date,
-)
 from chalicelib.loans.rules.standing import Difference, worked_out
 from chalicelib.loans.rules.transitions import TABLE, LoanChange
 from chalicelib.shared.bounds import must_have_room
@@ -92,7 +85,7 @@ def receive_recovery(was: Loan, context: Context, event: RecoveryReceived, bank_
 def reverse_repayment(was: Loan, context: Context, event: RepaymentReversed, bank_id: str, now: datetime) -> LoanChange:
     """The bank takes back a payment, or part of it: the loan stands as if that had never come."""
     TABLE.require("repayment.reversed", was, "bank", context, now)
-    require_currency(was, event.currency)
+    reports.require_currency(was, event.currency)
     names = (event.original_bank_ref, f"{_RECOVERY}{event.original_bank_ref}")
     paid = next((each for each in was.repayments if each.bank_ref in names and each.kept_minor), None)
     if paid is None or was.written_off_on:
@@ -125,10 +118,12 @@ def _charge(kind: ChargeKind, was: Loan, context: Context, event: Charged, bank_
     """What the bank says the loan has borne on some days takes the place of what we have for them."""
     name, today = f"{kind}.charged", business_date(now)
     TABLE.require(name, was, "bank", context, now)
-    require_currency(was, event.currency)
-    require_value_date(was, context, event.to_on, now)
+    reports.require_currency(was, event.currency)
+    reports.require_value_date(was, context, event.to_on, now)
     if event.from_on >= event.to_on or (was.folded_on and event.from_on < was.folded_on):
-        raise ValueDateTooFarBack("Those days cannot be told any more.", param="data.from", earliest=f"{was.folded_on}")
+        raise reports.ValueDateTooFarBack(
+            "Those days cannot be told any more.", param="data.from", earliest=f"{was.folded_on}"
+        )
     loan = with_room(was, context, today)
     start, end = (position_on(was, context.product, day) for day in (event.from_on, event.to_on))
     borne = {"interest": end.borne_interest_minor - start.borne_interest_minor}
@@ -151,7 +146,7 @@ def _charge(kind: ChargeKind, was: Loan, context: Context, event: Charged, bank_
             "to_on": event.to_on,
             "bank_ref": event.bank_ref,
         },
-        differences=differing(kind, borne[kind], event.amount, periods),
+        differences=reports.differing(kind, borne[kind], event.amount, periods),
     )
 
 
@@ -169,19 +164,19 @@ def _received(
     split: Split | None = None,
     outstanding_after: int | None = None,
 ) -> LoanChange:
-    require_currency(was, event.currency)
-    require_value_date(was, context, event.business_date, now)
+    reports.require_currency(was, event.currency)
+    reports.require_value_date(was, context, event.business_date, now)
     loan = with_room(was, context, business_date(now))
     today = business_date(now)
     differences: list[Difference] = []
     if split:
         own = replace(loan, repayments=(*loan.repayments, payment))
         ours = position_on(own, context.product, today).splits[payment.bank_ref]
-        differences += different_split(ours, split, len(loan.portions))
+        differences += reports.different_split(ours, split, len(loan.portions))
     loan = replace(loan, repayments=(*loan.repayments, replace(payment, split=split)))
     if outstanding_after is not None:
         left = position_on(loan, context.product, today).principal_minor
-        differences += differing("outstanding", left, outstanding_after, 0)
+        differences += reports.differing("outstanding", left, outstanding_after, 0)
     return worked_out(
         was,
         loan,
@@ -226,8 +221,8 @@ def _recovered(
     was: Loan, context: Context, name: str, event: RepaymentReceived | RecoveryReceived, payer: Payer, now: datetime
 ) -> LoanChange:
     """What comes in after a loan was written off."""
-    require_currency(was, event.currency)
-    require_value_date(was, context, event.business_date, now)
+    reports.require_currency(was, event.currency)
+    reports.require_value_date(was, context, event.business_date, now)
     return worked_out(
         was,
         was,

@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chalicelib.loans.rules import mirror
+from chalicelib.loans.rules import mirror, reports
 from chalicelib.loans.rules.events import (
     AboutLoan,
     DefaultDeclared,
@@ -33,15 +33,6 @@ from chalicelib.loans.rules.loan import (
     portions_of,
 )
 from chalicelib.loans.rules.position import position_on
-from chalicelib.loans.rules.reports import (
-    ValueDateTooFarBack,
-    different_days,
-    different_plan,
-    differing,
-    require_currency,
-    require_past,
-    require_value_date,
-)
 from chalicelib.loans.rules.schedule_changes import BadSchedule, schedule_of
 from chalicelib.loans.rules.standing import EVENTS, Difference, guaranteed_until, worked_out
 from chalicelib.loans.rules.transitions import TABLE, LoanChange
@@ -73,10 +64,10 @@ class AmountNotDisbursed(RuleViolation):
 def disburse(was: Loan, context: Context, event: Disbursed, bank_id: str, now: datetime) -> LoanChange:
     """The draw becomes a loan with the bank's schedule, whatever the terms come to. The product's fee is taken at once."""
     TABLE.require("draw.disbursed", was, "bank", context, now)
-    require_currency(was, event.currency)
+    reports.require_currency(was, event.currency)
     if event.amount != was.amount_minor:
         raise AmountNotDisbursed("The bank disbursed another amount.", asked_minor=was.amount_minor)
-    require_past(event.value_date, business_date(now), context)
+    reports.require_past(event.value_date, business_date(now), context)
     schedule = schedule_of(event.schedule, event.value_date)
     if sum(each.principal_minor for each in schedule) != event.amount:
         raise BadSchedule("The instalments do not pay back what was lent.", param="data.schedule")
@@ -116,7 +107,7 @@ def disburse(was: Loan, context: Context, event: Disbursed, bank_id: str, now: d
             "value_on": event.value_date,
             "bank_ref": event.bank_ref,
         },
-        differences=different_plan(was, context.product, schedule, event.rate_bp),
+        differences=reports.different_plan(was, context.product, schedule, event.rate_bp),
         postings=mirror.disbursed(loan, fee),
     )
 
@@ -124,12 +115,12 @@ def disburse(was: Loan, context: Context, event: Disbursed, bank_id: str, now: d
 def report_overdue(was: Loan, context: Context, event: Overdue, bank_id: str, now: datetime) -> LoanChange:
     """The bank's days past due beside ours."""
     TABLE.require("loan.overdue", was, "bank", context, now)
-    require_currency(was, event.currency)
-    require_value_date(was, context, event.business_date, now)
+    reports.require_currency(was, event.currency)
+    reports.require_value_date(was, context, event.business_date, now)
     position = position_on(was, context.product, event.business_date)
     differences = [
-        *differing("overdue", position.overdue_minor, event.amount, len(position.portions)),
-        *different_days(position, event.dpd),
+        *reports.differing("overdue", position.overdue_minor, event.amount, len(position.portions)),
+        *reports.different_days(position, event.dpd),
     ]
     return _reported(was, "loan.overdue", now, {"dpd": event.dpd, "amount_minor": event.amount}, differences)
 
@@ -137,7 +128,7 @@ def report_overdue(was: Loan, context: Context, event: Overdue, bank_id: str, no
 def report_cured(was: Loan, context: Context, event: AboutLoan, bank_id: str, now: datetime) -> LoanChange | None:
     """Nothing to do where the loan is cured by our figures too; else a difference."""
     TABLE.require("loan.cured", was, "bank", context, now)
-    differences = different_days(position_on(was, context.product, business_date(now)), 0)
+    differences = reports.different_days(position_on(was, context.product, business_date(now)), 0)
     return _reported(was, "loan.cured", now, {"dpd": 0}, differences) if differences else None
 
 
@@ -145,7 +136,7 @@ def grant_hardship(was: Loan, context: Context, event: Hardship, bank_id: str, n
     """A pause: its days neither count as overdue nor bear penalty. It answers what the borrower has asked for."""
     TABLE.require("hardship.granted", was, "bank", context, now)
     if event.from_on >= event.to_on or (was.folded_on and event.from_on < was.folded_on):
-        raise ValueDateTooFarBack("The loan cannot be paused on those days.", earliest=f"{was.folded_on}")
+        raise reports.ValueDateTooFarBack("The loan cannot be paused on those days.", earliest=f"{was.folded_on}")
     pauses = merged((*was.pauses, Pause(from_on=event.from_on, to_on=event.to_on)))
     days = sum((pause.to_on - pause.from_on).days for pause in pauses)
     if days > context.policy.pause_days:
@@ -168,8 +159,8 @@ def end_hardship(was: Loan, context: Context, event: Hardship, bank_id: str, now
 def declare_default(was: Loan, context: Context, event: DefaultDeclared, bank_id: str, now: datetime) -> LoanChange:
     """Only the bank declares a default (credit.md P6)."""
     TABLE.require("default.declared", was, "bank", context, now)
-    require_currency(was, event.currency)
-    require_value_date(was, context, event.business_date, now)
+    reports.require_currency(was, event.currency)
+    reports.require_value_date(was, context, event.business_date, now)
     position = position_on(was, context.product, event.business_date)
     return worked_out(
         was,
@@ -178,7 +169,7 @@ def declare_default(was: Loan, context: Context, event: DefaultDeclared, bank_id
         context,
         now,
         payload={"cause": event.cause, "amount_minor": event.amount, "bank_ref": event.bank_ref},
-        differences=differing("owed", position.payoff_minor, event.amount, len(position.portions)),
+        differences=reports.differing("owed", position.payoff_minor, event.amount, len(position.portions)),
     )
 
 
@@ -191,8 +182,8 @@ def revoke_default(was: Loan, context: Context, event: AboutLoan, bank_id: str, 
 def write_off(was: Loan, context: Context, event: WrittenOff, bank_id: str, now: datetime) -> LoanChange:
     """The bank gives up all that is owed on that day. What still comes is a recovery."""
     TABLE.require("loan.written_off", was, "bank", context, now)
-    require_currency(was, event.currency)
-    require_value_date(was, context, event.business_date, now)
+    reports.require_currency(was, event.currency)
+    reports.require_value_date(was, context, event.business_date, now)
     loan = replace(was, written_off_on=event.business_date, status="written_off")
     owed = position_on(loan, context.product, event.business_date).payoff_minor
     return worked_out(
@@ -202,7 +193,7 @@ def write_off(was: Loan, context: Context, event: WrittenOff, bank_id: str, now:
         context,
         now,
         payload={"amount_minor": event.amount, "bank_ref": event.bank_ref},
-        differences=differing("owed", owed, event.amount, len(loan.portions)),
+        differences=reports.differing("owed", owed, event.amount, len(loan.portions)),
         book=mirror.written_off,
     )
 

@@ -192,8 +192,7 @@ def view_on(loan: Loan, context: Context, actor: Actor, now: datetime, on: date)
     return view_of(
         LoanView,
         loan,
-        allowed_actions=MACHINE.table.offered(loan, actor, context, now),
-        deadlines=MACHINE.deadlines(loan, context),
+        **MACHINE.offer(loan, actor, context, now),
         amount=Money.of(loan.amount_minor, loan.currency),
         day_count=context.product.day_count,
         standing=standing_view(loan, context, on),

@@ -27,6 +27,7 @@ from chalicelib.monitoring.rules.finding import NEEDS_CONSENT, Level, Rule
 from chalicelib.shared import ids
 from chalicelib.shared.bounds import NoRoom, characters, most
 from chalicelib.shared.errors import RuleViolation
+from chalicelib.shared.state_machine import Versioned
 
 SubjectKind = Literal["loan", "group", "feed"]
 Status = Literal["open", "acknowledged", "escalated", "silenced", "resolved", "closed"]
@@ -120,7 +121,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     bank_id: str = ""
 
 
-class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Alert(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     """One alert. `evidence` is what was found when it was raised and, behind that, when it became red.
 
     `digest_on` is the day whose digest counts it: the first that goes to its bank after it was raised. `due_at` is when whoever has to do something has to have done it. `held_until` is set while it holds the firm's draws; `was_held`: they
@@ -160,10 +161,6 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     closed_at: datetime | None = None
     closed_on: date | None = None
     """The business day with which the episode ended."""
-
-    @property
-    def seq(self) -> int:
-        return self.version
 
     @property
     def member_id(self) -> str:

@@ -5,22 +5,16 @@ A deadline is met iff `now < due_at`; each was worked out and kept by the change
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Final
 
 from chalicelib.monitoring.rules import alert_handling as handling
 from chalicelib.monitoring.rules.alert import OPEN, Alert, Context
 from chalicelib.monitoring.rules.alert_handling import supervisors_time
 from chalicelib.monitoring.rules.alert_transitions import TABLE
-from chalicelib.shared.state_machine import StateMachine, Timer, rings_next
+from chalicelib.shared.state_machine import StateMachine, Timer, kept, rings_next
 
-
-def _due(alert: Alert, context: Context) -> datetime | None:
-    return alert.due_at
-
-
-def _hold(alert: Alert, context: Context) -> datetime | None:
-    return alert.held_until
+_due = kept("due_at")
+_hold = kept("held_until")
 
 
 MACHINE: Final = StateMachine[Alert, Context](

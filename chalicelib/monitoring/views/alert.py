@@ -8,16 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from chalicelib.monitoring.rules.alert import (
-    MOST_CHARACTERS,
-    Actor,
-    Alert,
-    Context,
-    Decision,
-    Outcome,
-    Status,
-    SubjectKind,
-)
+from chalicelib.monitoring.rules import alert as rules
 from chalicelib.monitoring.rules.alert_timers import MACHINE
 from chalicelib.monitoring.rules.finding import Level, Rule
 from chalicelib.shared.pages import Waiting
@@ -26,7 +17,7 @@ from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.text import prose
 from chalicelib.shared.views import view_of
 
-Text = Annotated[str, prose(MOST_CHARACTERS, least=1)]
+Text = Annotated[str, prose(rules.MOST_CHARACTERS, least=1)]
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
@@ -36,7 +27,7 @@ class ExplainRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ResolveAlertRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    outcome: Decision
+    outcome: rules.Decision
     """What it turned out to be."""
     note: Text
     """Why, in words that the firm reads."""
@@ -71,7 +62,7 @@ class AlertsQuery(Waiting, frozen=True, kw_only=True):
     `digest_on`: those that the bank's digest of that day counts.
     """
 
-    status: Status | None = None
+    status: rules.Status | None = None
     """Only those in this status."""
     level: Level | None = None
     """Only those of this level."""
@@ -88,7 +79,7 @@ class AlertsQuery(Waiting, frozen=True, kw_only=True):
 
 
 class SubjectView(msgspec.Struct, frozen=True, kw_only=True):
-    kind: SubjectKind
+    kind: rules.SubjectKind
     id: str
 
 
@@ -124,7 +115,7 @@ class AlertView(msgspec.Struct, frozen=True, kw_only=True):
     bank_id: str | None
     started_on: date
     level: Level
-    status: Status
+    status: rules.Status
     created_at: datetime
     updated_at: datetime
     digest_on: date | None
@@ -138,18 +129,17 @@ class AlertView(msgspec.Struct, frozen=True, kw_only=True):
     silenced_until: datetime | None
     normal_on: list[date]
     proposed_default_on: date | None
-    outcome: Outcome | None
+    outcome: rules.Outcome | None
     note: str | None
     resolved_at: datetime | None
     closed_on: date | None
 
 
-def view(alert: Alert, context: Context, actor: Actor, now: datetime) -> AlertView:
+def view(alert: rules.Alert, context: rules.Context, actor: rules.Actor, now: datetime) -> AlertView:
     own = {"owner": None} if actor in ("firm", "bank") else {}
     return view_of(
         AlertView,
         alert,
-        allowed_actions=MACHINE.table.offered(alert, actor, context, now),
-        deadlines=MACHINE.deadlines(alert, context),
+        **MACHINE.offer(alert, actor, context, now),
         **own,
     )

@@ -162,8 +162,7 @@ def order_view(order: Order, policy: Policy, actor: Actor, now: datetime, pay_to
     return view_of(
         OrderView,
         order,
-        allowed_actions=MACHINE.table.allowed(order, actor, policy, now),
-        deadlines=MACHINE.deadlines(order, policy),
+        **MACHINE.offer(order, actor, policy, now),
         instalments=instalment_views(order),
         cover=_cover_view(order.terms.currency, order.cover, order.active_cover_minor),
         ship_by_at=ship_by_at(order, policy),

@@ -8,21 +8,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from chalicelib.orders.rules import terms as rules
 from chalicelib.orders.rules.channel_terms import CarrierStep
 from chalicelib.orders.rules.order import Shipment, Status
-from chalicelib.orders.rules.terms import (
-    BadTerms,
-    CoverChoice,
-    Incoterm,
-    Instalment,
-    Item,
-    Quality,
-    ShipAfterPayment,
-    ShipBy,
-    ShipOn,
-    Terms,
-    Transport,
-)
 from chalicelib.quotes.rules.methods import MethodId
 from chalicelib.shared import periods
 from chalicelib.shared.money import Money, parse_minor
@@ -96,13 +84,13 @@ class TermsRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """In which parts it is paid; they add up to the goods."""
     ship_by: ShipOnRequest | ShipAfterPaymentRequest
     """By when the goods have to leave."""
-    cover: CoverChoice = "total"
+    cover: rules.CoverChoice = "total"
     """What is covered: the deposit, or the total."""
-    quality: Quality = "post_delivery"
+    quality: rules.Quality = "post_delivery"
     """When quality is judged: before shipment, or after delivery."""
-    transport: Transport = "sea"
+    transport: rules.Transport = "sea"
     """How the goods travel."""
-    incoterm: Incoterm = "FOB"
+    incoterm: rules.Incoterm = "FOB"
     """Who bears which cost and risk of the way, by Incoterms 2020."""
     balance_before_shipment: bool = True
     """Whether the balance has to be paid before the goods leave."""
@@ -111,18 +99,20 @@ class TermsRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     category: Annotated[str, Meta(pattern="^[a-z0-9_]{1,40}$")] = "general"
     """The category of the goods, as in trade facts."""
 
-    def terms(self, default_zone: str) -> Terms:
+    def terms(self, default_zone: str) -> rules.Terms:
         """The terms in minor units; Malformed names the amount that is not what it must be."""
         items = (
-            view_of(Item, item, line=n, unit_price_minor=self._minor(item.unit_price, f"items[{n - 1}].unit_price"))
+            view_of(
+                rules.Item, item, line=n, unit_price_minor=self._minor(item.unit_price, f"items[{n - 1}].unit_price")
+            )
             for n, item in enumerate(self.items, 1)
         )
         instalments = (
-            view_of(Instalment, part, amount_minor=self._minor(part.money, f"instalments[{n}].money"))
+            view_of(rules.Instalment, part, amount_minor=self._minor(part.money, f"instalments[{n}].money"))
             for n, part in enumerate(self.instalments)
         )
         return view_of(
-            Terms,
+            rules.Terms,
             self,
             items=tuple(items),
             instalments=tuple(instalments),
@@ -135,16 +125,16 @@ class TermsRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     def _minor(self, money: Money, param: str) -> int:
         if money.currency != self.currency:
-            raise BadTerms(
+            raise rules.BadTerms(
                 say("The contract is in {currency}.", currency=self.currency), param=f"terms.{param}.currency"
             )
         return parse_minor(money.amount, money.currency, param=f"terms.{param}.amount", least=1)
 
 
-def ship_by_of(body: ShipOnRequest | ShipAfterPaymentRequest, default_zone: str) -> ShipBy:
+def ship_by_of(body: ShipOnRequest | ShipAfterPaymentRequest, default_zone: str) -> rules.ShipBy:
     if isinstance(body, ShipAfterPaymentRequest):
-        return ShipAfterPayment(days=body.days, payment=body.payment)
-    return ShipOn(date=body.date, zone=periods.must_be_zone(body.zone or default_zone, param="ship_by.zone"))
+        return rules.ShipAfterPayment(days=body.days, payment=body.payment)
+    return rules.ShipOn(date=body.date, zone=periods.must_be_zone(body.zone or default_zone, param="ship_by.zone"))
 
 
 class OrderRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -243,7 +233,7 @@ class ShipRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """What it carries. Left out: all that is left."""
     customs_number: Annotated[str, Meta(pattern="^[A-Za-z0-9-]{0,40}$(?!\n)")] = ""
     """Of a channel's order: the number that customs clear the parcel by."""
-    incoterm: Incoterm | None = None
+    incoterm: rules.Incoterm | None = None
     """Of a channel's order, where it is another than its terms say."""
 
     def shipment(self, now: datetime) -> Shipment:

@@ -43,8 +43,7 @@ def view(quote: Quote, context: Context, actor: Actor, now: datetime) -> QuoteVi
         pays=Money.of(quote.amounts.buyer_minor, quote.buyer_currency),
         gets=Money.of(quote.amounts.exporter_minor, quote.settlement_currency),
         fee=Money.of(quote.amounts.fee_minor, quote.price_currency),
-        allowed_actions=MACHINE.table.offered(quote, actor, context, now),
-        deadlines=MACHINE.deadlines(quote, context),
+        **MACHINE.offer(quote, actor, context, now),
     )
 
 

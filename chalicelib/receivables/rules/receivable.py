@@ -21,6 +21,7 @@ import msgspec
 
 from chalicelib.shared import ids
 from chalicelib.shared.bounds import characters, most
+from chalicelib.shared.state_machine import Versioned
 from chalicelib.suppliers.rules.balance import Balance
 
 Kind = Literal["order", "invoice"]
@@ -41,7 +42,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     confirm_days: int
 
 
-class Receivable(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Receivable(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     """One receivable. `value_minor` is what the buyer is still going to pay, `paid_minor` what of it went to the bank of its loan.
 
     `loan_id` and `bank_id` say who lends on it while it is pledged.
@@ -70,10 +71,6 @@ class Receivable(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     bank_id: str = ""
     paid_minor: int = 0
     why: Why | None = None
-
-    @property
-    def seq(self) -> int:
-        return self.version
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):

@@ -46,8 +46,7 @@ def view(receivable: Receivable, context: Context, actor: Actor, now: datetime) 
     return view_of(
         ReceivableView,
         receivable,
-        allowed_actions=MACHINE.table.allowed(receivable, actor, context, now),
-        deadlines=MACHINE.deadlines(receivable, context),
+        **MACHINE.offer(receivable, actor, context, now),
         value=Money.of(receivable.value_minor, receivable.currency),
         document_sha256=receivable.sha256 or None,
         status="confirmed" if owes and receivable.status == "pledged" else receivable.status,

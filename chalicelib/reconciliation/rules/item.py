@@ -19,6 +19,7 @@ import msgspec
 
 from chalicelib.shared import ids
 from chalicelib.shared.bounds import characters, most
+from chalicelib.shared.state_machine import Versioned
 
 PREFIX: Final = "rci"
 Status = Literal["open", "escalated", "resolved"]
@@ -70,7 +71,7 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     detail: Annotated[str, characters(200)] = ""
 
 
-class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Item(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     """One item. `as_of` is the day of the bank's figures; `due_at` is when whoever has to explain it has to have done so."""
 
     id: str
@@ -93,10 +94,6 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     resolved_by: str = ""
     outcome: Outcome | None = None
     note: Annotated[str, characters(1_000)] = ""
-
-    @property
-    def seq(self) -> int:
-        return self.version
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,7 +20,7 @@ from chalicelib.shared import ids
 from chalicelib.shared.bounds import most
 from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.journal import Event
-from chalicelib.shared.state_machine import Change, InvalidTransition, StateMachine, Table, Transition
+from chalicelib.shared.state_machine import Change, InvalidTransition, StateMachine, Table, Transition, Versioned
 from chalicelib.shared.texts import say
 
 PREFIX: Final = "bks"
@@ -66,7 +66,7 @@ class RowsNotInOrder(RuleViolation):
     fix = "Sort by loan_id over all pages, and send the snapshot again from its first page."
 
 
-class BankBooks(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class BankBooks(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     """How far a bank's snapshots have come: `after` is the last loan of the pages so far, `pages` the pages that came of how many."""
 
     id: str
@@ -84,10 +84,6 @@ class BankBooks(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     after: str = ""
     currencies: Annotated[tuple[str, ...], most(50, why="the report says so")] = ()
     """Those of the last daily report."""
-
-    @property
-    def seq(self) -> int:
-        return self.version
 
 
 class BooksError(InvalidTransition):

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from chalicelib.reconciliation.rules import handling
 from chalicelib.reconciliation.rules.item import Context, Item
 from chalicelib.reconciliation.rules.transitions import TABLE
-from chalicelib.shared.state_machine import StateMachine, Timer, rings_next
+from chalicelib.shared.state_machine import StateMachine, Timer, kept, rings_next
 
-
-def _due(item: Item, context: Context) -> datetime | None:
-    return item.due_at
+_due = kept("due_at")
 
 
 MACHINE: Final = StateMachine[Item, Context](

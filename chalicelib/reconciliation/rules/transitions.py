@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from chalicelib.reconciliation.rules.item import Context, Item, Status
-from chalicelib.shared.state_machine import STAYS, Among, Change, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import STAYS, Among, Change, InvalidTransition, Table, Transition, telling
 
 ItemChange = Change[Item]
 
@@ -24,12 +24,7 @@ TABLE: Final = Table[Item, Context](
     kind="reconciliation_item",
     error=NotInThisStatus,
     ends=frozenset(),
-    payload=lambda was, item: {
-        "from": was.status,
-        "to": item.status,
-        "bank_id": item.bank_id,
-        "aggregate_id": item.aggregate_id,
-    },
+    payload=telling("bank_id", "aggregate_id"),
     transitions=(
         Transition("differ", _LIVE, _BANK, STAYS),
         Transition("differ", _in("resolved"), _BANK, _in("open")),

@@ -75,7 +75,6 @@ def view(item: Item, context: Context, actor: Actor, now: datetime) -> ItemView:
     return view_of(
         ItemView,
         item,
-        allowed_actions=MACHINE.table.offered(item, actor, context, now),
-        deadlines=MACHINE.deadlines(item, context),
+        **MACHINE.offer(item, actor, context, now),
         **own,
     )

@@ -12,14 +12,7 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.ledger.rules.chart import (
-    ADVANCES_RECEIVABLE,
-    BANK_CLEARING,
-    COLLECTED,
-    RETURNED_RECEIVABLE,
-    SUPPLIER_BALANCE,
-    WRITTEN_OFF,
-)
+from chalicelib.ledger.rules import chart
 from chalicelib.recoveries.rules.recovery import (
     MOST_MANUAL,
     Context,
@@ -58,7 +51,7 @@ class OtherCurrency(RuleViolation):
 def collected(was: Recovery, instruction_id: str, seq: int, minor: int, now: datetime) -> Change[Recovery]:
     """A debit that the bank carried out, whenever it did: in time, late, or after everything was paid."""
     recovery = replace(was, debit_minor=max(0, was.debit_minor - minor))
-    return _received(recovery, "debit", instruction_id, minor, (COLLECTED, was.supplier_id), now, seq=seq)
+    return _received(recovery, "debit", instruction_id, minor, (chart.COLLECTED, was.supplier_id), now, seq=seq)
 
 
 def charged_back(
@@ -107,7 +100,7 @@ def manual(was: Recovery, bank_id: str, bank_ref: str, minor: int, currency: str
             param="money.amount",
             maximum=msgspec.to_builtins(most),
         )
-    return _received(was, "manual", source, minor, (BANK_CLEARING, bank_id), now)
+    return _received(was, "manual", source, minor, (chart.BANK_CLEARING, bank_id), now)
 
 
 def set_off(was: Recovery, context: Context, at: datetime) -> Change[Recovery] | None:
@@ -117,7 +110,7 @@ def set_off(was: Recovery, context: Context, at: datetime) -> Change[Recovery] |
     if balance is None or minor <= 0:
         return None
     draw = DrawBalance(supplier_id=was.supplier_id, draw=Draw(was.currency, minor, balance))
-    account = (SUPPLIER_BALANCE, was.supplier_id)
+    account = (chart.SUPPLIER_BALANCE, was.supplier_id)
     return _received(was, "setoff", f"setoff:{was.version + 1}", minor, account, at, effects=(draw,))
 
 
@@ -166,21 +159,21 @@ def _status_after(was: Recovery, by: Means) -> Status:
 
 
 def _postings(was: Recovery, taken: int, excess: int, debit_to: tuple[str, str]) -> tuple[Posting, ...]:
-    owed = WRITTEN_OFF if was.status == "written_off" else ADVANCES_RECEIVABLE
+    owed = chart.WRITTEN_OFF if was.status == "written_off" else chart.ADVANCES_RECEIVABLE
     return transfer(taken, was.currency, debit_to=debit_to, credit_to=(owed, was.supplier_id)) + transfer(
-        excess, was.currency, debit_to=debit_to, credit_to=(SUPPLIER_BALANCE, was.supplier_id)
+        excess, was.currency, debit_to=debit_to, credit_to=(chart.SUPPLIER_BALANCE, was.supplier_id)
     )
 
 
 def _postings_back(was: Recovery, lost: Receipt) -> tuple[Posting, ...]:
     owed, collected_of = (
-        WRITTEN_OFF if was.status == "written_off" else ADVANCES_RECEIVABLE,
-        (COLLECTED, was.supplier_id),
+        chart.WRITTEN_OFF if was.status == "written_off" else chart.ADVANCES_RECEIVABLE,
+        (chart.COLLECTED, was.supplier_id),
     )
     return transfer(
         lost.amount_minor, was.currency, debit_to=(owed, was.supplier_id), credit_to=collected_of
     ) + transfer(
-        lost.excess_minor, was.currency, debit_to=(RETURNED_RECEIVABLE, was.supplier_id), credit_to=collected_of
+        lost.excess_minor, was.currency, debit_to=(chart.RETURNED_RECEIVABLE, was.supplier_id), credit_to=collected_of
     )
 
 

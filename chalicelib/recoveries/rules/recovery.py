@@ -25,6 +25,7 @@ from typing import Annotated, Final, Literal, get_args
 import msgspec
 
 from chalicelib.shared.bounds import NoRoom, most
+from chalicelib.shared.state_machine import Versioned
 from chalicelib.suppliers.rules.balance import Balance
 
 Status = Literal["open", "demanded", "setoff", "suspended", "instalments", "debited", "recovered", "written_off"]
@@ -127,7 +128,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     called: int = 0
 
 
-class Recovery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Recovery(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     """One recovery. `version` counts its changes, `entry_hash` is that of its last journal entry, `recent` names the last few."""
 
     id: str
@@ -151,10 +152,6 @@ class Recovery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     plan: Plan | None = None
     suspended_at: datetime | None = None
     ended_at: datetime | None = None
-
-    @property
-    def seq(self) -> int:
-        return self.version
 
     @property
     def supplier_id(self) -> str:

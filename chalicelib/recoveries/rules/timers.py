@@ -13,7 +13,7 @@ from typing import Final
 from chalicelib.recoveries.rules import asking, instalments, receiving
 from chalicelib.recoveries.rules.recovery import ASKED, Context, Recovery
 from chalicelib.recoveries.rules.transitions import TABLE, write_off_from
-from chalicelib.shared.state_machine import Change, StateMachine, Timer
+from chalicelib.shared.state_machine import Change, StateMachine, Timer, kept
 
 Fire = Callable[[Recovery, Context, datetime], Change[Recovery]]
 
@@ -41,12 +41,8 @@ def _instalment_due(recovery: Recovery, context: Context) -> datetime | None:
     return part.due_at if part else None
 
 
-def _opened(recovery: Recovery, context: Context) -> datetime:
-    return recovery.created_at
-
-
-def _debit_due(recovery: Recovery, context: Context) -> datetime:
-    return recovery.debit_due_at
+_opened = kept("created_at")
+_debit_due = kept("debit_due_at")
 
 
 _PLANNED: Final = frozenset({"instalments"})

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from chalicelib.recoveries.rules.recovery import ASKED, ENDS, STATUSES, Context, Recovery, Status
-from chalicelib.shared.state_machine import Among, Change, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import Among, Change, InvalidTransition, Table, Transition, telling
 
 Actor = Literal["supplier", "officer"]
 RecoveryChange = Change[Recovery]
@@ -48,7 +48,7 @@ TABLE: Final = Table[Recovery, Context](
     kind="recovery",
     error=NotInThisState,
     ends=ENDS,
-    payload=lambda was, recovery: {"from": was.status, "to": recovery.status, "currency": recovery.currency},
+    payload=telling("currency"),
     transitions=(
         Transition("demand", _in("open"), _CLOCK, _in("demanded")),
         Transition("debit.settled", _LIVE, _BANK, _LIVE | _in("debited", "recovered")),

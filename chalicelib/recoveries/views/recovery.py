@@ -83,8 +83,7 @@ def view(recovery: Recovery, context: Context, actor: Actor, now: datetime) -> R
     return view_of(
         RecoveryView,
         recovery,
-        allowed_actions=MACHINE.table.allowed(recovery, actor, context, now),
-        deadlines=MACHINE.deadlines(recovery, context),
+        **MACHINE.offer(recovery, actor, context, now),
         claim_id=recovery.advance.claim_id,
         order_id=recovery.advance.order_id,
         advanced=money(recovery.advance.amount_minor),

@@ -13,40 +13,33 @@ from chalicelib.shared.money import Money
 from chalicelib.shared.state_machine import Effect
 from chalicelib.shared.texts import say, term
 from chalicelib.suppliers import records
+from chalicelib.suppliers.rules import effects as rules
 from chalicelib.suppliers.rules import exposure
 from chalicelib.suppliers.rules.coverage import USD, CoverChange, CoverPosition
-from chalicelib.suppliers.rules.effects import (
-    AdvanceCover,
-    DrawBalance,
-    ReleaseCover,
-    RepayCover,
-    ReserveCover,
-    SupplierEffect,
-)
 
 
-def write_effects(supplier_id: str, effects: Sequence[SupplierEffect]) -> Update:
+def write_effects(supplier_id: str, effects: Sequence[rules.SupplierEffect]) -> Update:
     """Everything a commit does to one supplier, as the one update a transaction may hold of it.
 
     CapacityExceeded or SupplierNotActive where cover cannot be reserved at the moment of writing. A draw is WriteConflict where somebody drew in
     between. What is reserved goes with nothing else: an order takes cover or gives it back.
     """
-    if reserve := [effect for effect in effects if isinstance(effect, ReserveCover)]:
+    if reserve := [effect for effect in effects if isinstance(effect, rules.ReserveCover)]:
         assert len(reserve) == len(effects), f"{effects} reserve and more"
         minor = sum(effect.usd_minor for effect in reserve)
         return records.reserve(supplier_id, minor, exactly=all(effect.exactly for effect in reserve))
     change = CoverChange(
-        release_minor=sum(effect.usd_minor for effect in effects if isinstance(effect, ReleaseCover)),
-        advance_minor=sum(effect.usd_minor for effect in effects if isinstance(effect, AdvanceCover)),
-        repay_minor=sum(effect.usd_minor for effect in effects if isinstance(effect, RepayCover)),
+        release_minor=sum(effect.usd_minor for effect in effects if isinstance(effect, rules.ReleaseCover)),
+        advance_minor=sum(effect.usd_minor for effect in effects if isinstance(effect, rules.AdvanceCover)),
+        repay_minor=sum(effect.usd_minor for effect in effects if isinstance(effect, rules.RepayCover)),
     )
-    draws = [effect.draw for effect in effects if isinstance(effect, DrawBalance)]
+    draws = [effect.draw for effect in effects if isinstance(effect, rules.DrawBalance)]
     assert len(draws) <= 1, f"{effects} draw twice"
     return records.change_cover(supplier_id, change, *draws)
 
 
 EFFECTS: Final[Mapping[type[Effect], Writer]] = dict.fromkeys(
-    (ReserveCover, ReleaseCover, AdvanceCover, RepayCover, DrawBalance), write_effects
+    (rules.ReserveCover, rules.ReleaseCover, rules.AdvanceCover, rules.RepayCover, rules.DrawBalance), write_effects
 )
 """For the aggregates of slices above."""
 

@@ -19,6 +19,7 @@ import msgspec
 
 from chalicelib.shared.bounds import NoRoom, characters, most
 from chalicelib.shared.errors import Conflict, RuleViolation
+from chalicelib.shared.state_machine import Versioned
 
 Language = Literal["en", "zh-Hans", "ko"]
 Topic = Literal["joint_liability", "borrowing", "repayment", "bookkeeping", "export_trade"]
@@ -83,7 +84,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     attendance: Attendance | None = None
 
 
-class Training(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Training(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     """One training. Attendance is recorded until `record_until`."""
 
     id: str
@@ -104,10 +105,6 @@ class Training(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     policy: str
     places: Annotated[tuple[Place, ...], most(MOST_PLACES)] = ()
     note: Annotated[str, characters(MOST_CHARACTERS)] = ""
-
-    @property
-    def seq(self) -> int:
-        return self.version
 
     @property
     def free(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.shared.state_machine import STAYS, Among, Change, InvalidTransition, Table, Transition
+from chalicelib.shared.state_machine import STAYS, Among, Change, InvalidTransition, Table, Transition, telling
 from chalicelib.trainings.rules.training import ENDS, Context, Status, Training
 
 TrainingChange = Change[Training]
@@ -25,7 +25,7 @@ TABLE: Final = Table[Training, Context](
     kind="training",
     error=TrainingNotInThisStatus,
     ends=ENDS,
-    payload=lambda was, training: {"from": was.status, "to": training.status, "topic": training.topic},
+    payload=telling("topic"),
     transitions=(
         Transition("register", _ANNOUNCED, _MEMBER, STAYS),
         Transition("unregister", _ANNOUNCED, _MEMBER, STAYS),

@@ -14,19 +14,8 @@ from chalicelib.shared.ranges import BookMoment
 from chalicelib.shared.state_machine import Deadline
 from chalicelib.shared.text import one_line, prose
 from chalicelib.shared.views import view_of
+from chalicelib.trainings.rules import training as rules
 from chalicelib.trainings.rules.timers import MACHINE
-from chalicelib.trainings.rules.training import (
-    MOST_CHARACTERS,
-    MOST_PLACES,
-    Actor,
-    Attendance,
-    Context,
-    Language,
-    Place,
-    Status,
-    Topic,
-    Training,
-)
 
 PersonId = Annotated[str, Meta(pattern=r"^per_[0-9A-HJKMNP-TV-Z]{26}$(?!\n)")]
 
@@ -34,17 +23,17 @@ PersonId = Annotated[str, Meta(pattern=r"^per_[0-9A-HJKMNP-TV-Z]{26}$(?!\n)")]
 class AnnounceRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`where` is an address, or that of a meeting on line."""
 
-    topic: Topic
+    topic: rules.Topic
     """What people learn there."""
     title: Annotated[str, one_line(200)]
     """What it is called."""
     where: Annotated[str, one_line(200)]
     """An address, or that of a meeting on line."""
-    language: Language
+    language: rules.Language
     """The language, as BCP 47 has it: `en`, `zh-Hans`, `ko`."""
     starts_at: BookMoment
     ends_at: BookMoment
-    capacity: Annotated[int, Meta(ge=1, le=MOST_PLACES)]
+    capacity: Annotated[int, Meta(ge=1, le=rules.MOST_PLACES)]
     """How many people it has places for."""
 
 
@@ -54,21 +43,21 @@ class PlaceRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CancelTrainingRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    note: Annotated[str, prose(MOST_CHARACTERS, least=1)]
+    note: Annotated[str, prose(rules.MOST_CHARACTERS, least=1)]
     """What there is to add, in words."""
 
 
 class RecordRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """People by the ids they are registered under. Whoever is in neither list is not known to have been there or not."""
 
-    attended: Annotated[list[PersonId], Meta(max_length=MOST_PLACES)] = []
+    attended: Annotated[list[PersonId], Meta(max_length=rules.MOST_PLACES)] = []
     """Those who were there."""
-    missed: Annotated[list[PersonId], Meta(max_length=MOST_PLACES)] = []
+    missed: Annotated[list[PersonId], Meta(max_length=rules.MOST_PLACES)] = []
     """Those who were registered and did not come."""
 
 
 class TrainingsQuery(Waiting, frozen=True, kw_only=True):
-    status: Status | None = None
+    status: rules.Status | None = None
     """Only those in this status."""
 
 
@@ -77,15 +66,15 @@ class TrainingView(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     version: int
-    topic: Topic
+    topic: rules.Topic
     title: str
     where: str
-    language: Language
+    language: rules.Language
     starts_at: datetime
     ends_at: datetime
     capacity: int
     free: int
-    status: Status
+    status: rules.Status
     created_at: datetime
     updated_at: datetime
     allowed_actions: list[str]
@@ -99,7 +88,7 @@ class PlaceView(msgspec.Struct, frozen=True, kw_only=True):
     member_id: str
     person_id: str
     registered_at: datetime
-    attendance: Attendance | None
+    attendance: rules.Attendance | None
 
 
 class PlacesView(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,31 +100,26 @@ class MemberTrainingView(msgspec.Struct, frozen=True, kw_only=True):
     """A training at which a firm has, or had, places: evidence of its care, and never a condition of anything."""
 
     training_id: str
-    topic: Topic
+    topic: rules.Topic
     title: str
     starts_at: datetime
     ends_at: datetime
-    status: Status
+    status: rules.Status
     places: list[PlaceView]
 
 
-def view(training: Training, context: Context, actor: Actor, now: datetime) -> TrainingView:
-    return view_of(
-        TrainingView,
-        training,
-        allowed_actions=MACHINE.table.allowed(training, actor, context, now),
-        deadlines=MACHINE.deadlines(training, context),
-    )
+def view(training: rules.Training, context: rules.Context, actor: rules.Actor, now: datetime) -> TrainingView:
+    return view_of(TrainingView, training, **MACHINE.offer(training, actor, context, now))
 
 
-def places_view(training: Training) -> PlacesView:
+def places_view(training: rules.Training) -> PlacesView:
     return PlacesView(training_id=training.id, places=_views(training.places))
 
 
-def member_view(training: Training, member_id: str) -> MemberTrainingView:
+def member_view(training: rules.Training, member_id: str) -> MemberTrainingView:
     places = _views(training.places_of(member_id))
     return view_of(MemberTrainingView, training, training_id=training.id, places=places)
 
 
-def _views(places: Iterable[Place]) -> list[PlaceView]:
+def _views(places: Iterable[rules.Place]) -> list[PlaceView]:
     return [view_of(PlaceView, each) for each in places]
