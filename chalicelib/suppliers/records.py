@@ -21,7 +21,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.shared import due
-from chalicelib.shared.columns import Document, Instant, Packed, WholeNumber
+from chalicelib.shared.columns import Document, Instant, Packed, PlainText, WholeNumber
 from chalicelib.shared.commit import Put, Update
 from chalicelib.shared.due import DueIndex
 from chalicelib.shared.errors import DomainError, WriteConflict
@@ -51,7 +51,7 @@ class SupplierRow(Row):
     member_id = UnicodeAttribute(hash_key=True)
     version = WholeNumber()
     entry_hash = UnicodeAttribute()
-    status = UnicodeAttribute()
+    status = PlainText()
     limit_minor = WholeNumber()
     reserved_minor = WholeNumber()
     advanced_minor = WholeNumber()
