@@ -83,8 +83,13 @@ class Application:
 
         self._app = app.app
 
+    def answer(self, sent: dict[str, Any]) -> dict[str, Any]:
+        """What Lambda hands to API Gateway."""
+        told: dict[str, Any] = self._app(sent, CONTEXT)
+        return told
+
     def send(self, sent: dict[str, Any]) -> tuple[int, Any]:
-        told = self._app(sent, CONTEXT)
+        told = self.answer(sent)
         return told["statusCode"], json.loads(told["body"])
 
     def call(self, method: str, resource: str, *, expect: int, **asked: Any) -> Any:

@@ -23,7 +23,6 @@ import msgspec
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
-from pynamodb.transactions import TransactWrite
 
 from chalicelib.shared import quarantine, retries
 from chalicelib.shared.errors import (
@@ -173,7 +172,7 @@ def idempotent(request: RequestContext, use_case: Callable[[], StoredResponse]) 
     state is of its own making, and the answer is the first one.
     """
     try:
-        return retry_on_conflict(use_case)()
+        return _tried(use_case)
     except (Conflict, RuleViolation, NotFound, NotAllowed):
         first = find_replay(request.entry_id, request.digest)
         if first is None:
@@ -186,24 +185,31 @@ def retry_on_conflict(use_case: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(use_case)
     def tried(*args: P.args, **kwargs: P.kwargs) -> R:
-        for left in range(MOST_TRIES - 1, 0, -1):
-            try:
-                return use_case(*args, **kwargs)
-            except WriteConflict:
-                retries.pause(MOST_TRIES - left)
-        return use_case(*args, **kwargs)
+        return _tried(lambda: use_case(*args, **kwargs))
 
     return tried
 
 
+def _tried(use_case: Callable[[], R]) -> R:
+    for left in range(MOST_TRIES - 1, 0, -1):
+        try:
+            return use_case()
+        except WriteConflict:
+            retries.pause(MOST_TRIES - left)
+    return use_case()
+
+
 def _write(entry: Entry, puts: Sequence[Put], updates: Sequence[Update]) -> None:
     """Puts before updates: the order in which PynamoDB sends them, and so the order of the reasons for a refusal."""
-    with TransactWrite(connection=engine()) as change:
-        change.save(JournalRow.of(entry), condition=JournalRow.entry_id.does_not_exist(), return_values="ALL_OLD")
-        for put in puts:
-            change.save(put.row, condition=_guard(put), return_values="ALL_OLD")
-        for update in updates:
-            change.update(update.row, actions=list(update.actions), condition=_guard(update), return_values="ALL_OLD")
+    engine().transact_write_items(
+        condition_check_items=(),
+        delete_items=(),
+        put_items=[
+            JournalRow.of(entry).put_action(JournalRow.entry_id.does_not_exist(), tells_old=True),
+            *(put.row.put_action(_guard(put), tells_old=True) for put in puts),
+        ],
+        update_items=[update.row.update_action(update.actions, _guard(update), tells_old=True) for update in updates],
+    )
 
 
 def _guard(change: Put | Update) -> Condition:

@@ -13,12 +13,13 @@ from base64 import urlsafe_b64encode
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final, Literal
 
 import msgspec
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.shared.columns import Instant, Packed, PackedText, WholeNumber
+from chalicelib.shared.columns import Instant, Packed, PackedText, PlainText, WholeNumber
 from chalicelib.shared.request import Caller, RequestContext
 from chalicelib.shared.tables import Row, table
 
@@ -107,8 +108,8 @@ class Also(msgspec.Struct, frozen=True):
     version: int
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """An event with its place in a chain, its author and the answer that was given."""
+class Entry(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """An event with its place in a chain, its author and the answer that was given. What follows from it is worked out once."""
 
     entry_id: str
     aggregate_id: str
@@ -165,7 +166,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     def aggregate_version(self) -> int:
         return self.version or self.seq
 
-    @property
+    @cached_property
     def document(self) -> EntryDocument:
         """The part of it that is stored as one document."""
         return EntryDocument(
@@ -180,7 +181,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
             keeps_answer=self.keeps_answer,
         )
 
-    @property
+    @cached_property
     def entry_hash(self) -> str:
         """The link the next entry of this thing hangs on: 43 characters of base 64."""
         body = b"\n".join(
@@ -259,11 +260,11 @@ class JournalRow(Row):
     """The journal's table. Its stream feeds every projection."""
 
     Meta = table("journal")
-    entry_id = UnicodeAttribute(hash_key=True)
+    entry_id = PlainText(hash_key=True)
     aggregate_id = UnicodeAttribute()
     seq = WholeNumber()
     prev = UnicodeAttribute(null=True)
-    entry_hash = UnicodeAttribute()
+    entry_hash = PlainText()
     at = Instant()
     document = Packed(EntryDocument)
     response = PackedText(null=True)

@@ -11,15 +11,14 @@ from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-from pynamodb.expressions.condition import Condition
-from pynamodb.expressions.operand import Path
+from pynamodb.expressions.condition import Condition, NotExists
 
-from chalicelib.shared.columns import Document
+from chalicelib.shared.columns import Document, Name
 from chalicelib.shared.errors import Conflict
 from chalicelib.shared.texts import say
 
 COLUMN: Final = "quarantine"
-NOT_QUARANTINED: Final[Condition] = Path(COLUMN).does_not_exist()
+NOT_QUARANTINED: Final[Condition] = NotExists(Name(COLUMN))
 NOT_QUARANTINED_TEXT: Final = f"attribute_not_exists({COLUMN})"
 """The same in the engine's own words, for writers that speak them."""
 

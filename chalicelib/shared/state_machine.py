@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, Final, Generic, Protocol, TypeVar, cast
 
 from msgspec import Struct
@@ -149,7 +150,7 @@ def telling(*names: str) -> Callable[[State, State], dict[str, Any]]:
     return lambda was, state: _statuses(was, state) | {name: getattr(state, name) for name in names}
 
 
-class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
+class Table(Struct, Generic[S, C], frozen=True, kw_only=True, dict=True):
     """Which action, from where, by whom, to where. What is not in it is refused, or is a fault where a rule makes it all the same.
 
     `kind` begins the name of every event. `payload` is what every event of a change tells, `effects` what every change does to contended
@@ -166,14 +167,14 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
 
     def actors(self, name: str) -> frozenset[str]:
         """The people who may ever take an action."""
-        return frozenset[str]().union(*(each.actors for each in self.transitions if each.name == name)) - BY_ITSELF
+        return self._actors.get(name, frozenset())
 
     def allowed(self, state: S, actor: str, context: C, now: datetime) -> list[str]:
         """The actions this actor may take now, in the order of the table, each once."""
         names = (
             each.name
-            for each in self.transitions
-            if state.status in each.sources and actor in each.actors and each.guard(state, context, actor, now)
+            for each in self._leaving.get(state.status, ())
+            if actor in each.actors and each.guard(state, context, actor, now)
         )
         return list(dict.fromkeys(names))
 
@@ -189,6 +190,22 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
         raise self.refused(
             next(filter(None, named), self._too_late(name, state, actor, now)), state, actor, context, now
         )
+
+    @cached_property
+    def _actors(self) -> dict[str, frozenset[str]]:
+        actors: dict[str, frozenset[str]] = {}
+        for each in self.transitions:
+            actors[each.name] = actors.get(each.name, frozenset()) | each.actors - BY_ITSELF
+        return actors
+
+    @cached_property
+    def _leaving(self) -> dict[str, list[Transition[S, C]]]:
+        """The transitions out of each status, in the order of the table."""
+        leaving: dict[str, list[Transition[S, C]]] = {}
+        for each in self.transitions:
+            for status in each.sources:
+                leaving.setdefault(status, []).append(each)
+        return leaving
 
     def _too_late(self, name: str, state: S, actor: str, now: datetime) -> Text:
         kind, status, who = term("kind", self.kind), term("status", state.status), term("actor", actor)

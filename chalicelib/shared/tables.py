@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any, Final, TypeVar
 
 from botocore.config import Config
+from msgspec import Struct
 from pynamodb.attributes import Attribute
 from pynamodb.connection.base import Connection
 from pynamodb.connection.table import TableConnection
-from pynamodb.exceptions import DeleteError, DoesNotExist, PutError, TransactWriteError, UpdateError
+from pynamodb.constants import NULL
+from pynamodb.exceptions import AttributeNullError, DeleteError, PutError, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.expressions.update import Update as UpdateExpression
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
@@ -42,8 +46,43 @@ Item = dict[str, dict[str, Any]]
 """An item in the engine's words, `{"member_id": {"S": "mem_…"}, "body": {"B": b"…"}}`."""
 
 
+class _Form(Struct, frozen=True):
+    """What PynamoDB asks of each attribute of a kind of row, for every row anew."""
+
+    defaults: dict[str, Any]
+    writes: tuple[tuple[str, str, str, Callable[[Any], Any], bool], ...]
+    reads: tuple[tuple[str, str, str, Callable[[Any], Any]], ...]
+    key: tuple[tuple[str, str, Callable[[Any], Any]], ...]
+
+
 class Row(Model):
-    """An item of a table."""
+    """An item of a table.
+
+    It becomes an item of the engine and comes of one by its kind's form: PynamoDB goes through all attributes of a row once for their defaults,
+    once for the values it is given and once for each conversion, half of what a row costs.
+    """
+
+    def __init__(
+        self, hash_key: Any = None, range_key: Any = None, _user_instantiated: bool = True, **columns: Any
+    ) -> None:
+        form = _form(type(self))
+        for name, value in ((self._hash_keyname, hash_key), (self._range_keyname, range_key)):
+            if name and value is not None:
+                columns[name] = value
+        if unknown := columns.keys() - self.get_attributes().keys():
+            raise ValueError(f"{type(self).__name__} has no {sorted(unknown)}")
+        self.attribute_values = {**form.defaults, **columns}
+
+    def serialize(self, null_check: bool = True) -> Item:
+        values, item = self.attribute_values, {}
+        for name, column, kind, write, may_be_null in _form(type(self)).writes:
+            value = values.get(name)
+            told = None if value is None else write(value)
+            if told is not None:
+                item[column] = {kind: told}
+            elif null_check and not may_be_null:
+                raise AttributeNullError(name)
+        return item
 
     @classmethod
     def _get_connection(cls) -> TableConnection:
@@ -57,11 +96,45 @@ class Row(Model):
             table.connection = shared
         return table
 
+    def put_action(self, condition: Condition, *, tells_old: bool = False) -> dict[str, Any]:
+        """What a transaction does to write this item, if a condition holds. `tells_old`: where it does not, the refusal brings the item that is there."""
+        return self._action({"Item": self.serialize()}, condition, tells_old)
+
+    def update_action(
+        self, actions: Sequence[Action], condition: Condition, *, tells_old: bool = False
+    ) -> dict[str, Any]:
+        """The same to change some columns of the item with this one's key."""
+        return self._action({"Key": self._key(self.item_key[1:])}, condition, tells_old, actions)
+
+    def _action(
+        self, action: dict[str, Any], condition: Condition, tells_old: bool, actions: Sequence[Action] = ()
+    ) -> dict[str, Any]:
+        names: dict[str, str] = {}
+        values: dict[str, Any] = {}
+        action["TableName"] = self.Meta.table_name
+        action["ConditionExpression"] = condition.serialize(names, values)
+        if actions:
+            action["UpdateExpression"] = UpdateExpression(*actions).serialize(names, values)
+        action["ExpressionAttributeNames"] = {placeholder: name for name, placeholder in names.items()}
+        if values:
+            action["ExpressionAttributeValues"] = values
+        if tells_old:
+            action["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+        return action
+
     @classmethod
     def from_raw_data(cls: type[R], data: dict[str, Any]) -> R:
         """The item of the engine's form. Unreadable where its columns do not hold what they should."""
         try:
-            return super().from_raw_data(data)
+            form = _form(cls)
+            values = dict(form.defaults)
+            for name, column, kind, read in form.reads:
+                told = data.get(column)
+                if told and NULL not in told:
+                    values[name] = read(told[kind])
+            row = cls.__new__(cls)
+            row.attribute_values = values
+            return row
         except Exception as why:
             key = data.get(cls._hash_keyname or "")
             observe.logger.exception("a record cannot be read", extra={"table": cls.Meta.table_name, "key": key})
@@ -114,10 +187,12 @@ class Row(Model):
     @classmethod
     def find(cls: type[R], hash_key: Any, range_key: Any = None) -> R | None:
         """The item as it is now, or None: one consistent read."""
-        try:
-            return cls.get(hash_key, range_key, consistent_read=True)
-        except DoesNotExist:
-            return None
+        key = hash_key if range_key is None else (hash_key, range_key)
+        told = engine().dispatch(
+            "GetItem", {"TableName": cls.Meta.table_name, "Key": cls._key(key), "ConsistentRead": True}
+        )
+        item = told.get("Item")
+        return cls.from_raw_data(item) if item else None
 
     @classmethod
     def find_many(cls: type[R], names: Iterable[Any]) -> Iterator[R]:
@@ -139,11 +214,9 @@ class Row(Model):
 
     @classmethod
     def _key(cls, name: Any) -> Item:
-        form: Any = cls
-        parts = (form._hash_key_attribute(), form._range_key_attribute())
         given = name if isinstance(name, tuple) else (name,)
         return {
-            part.attr_name: {part.attr_type: part.serialize(value)} for part, value in zip(parts, given, strict=False)
+            column: {kind: write(value)} for (column, kind, write), value in zip(_form(cls).key, given, strict=False)
         }
 
 
@@ -161,14 +234,32 @@ def index(hash_key: Attribute[Any], range_key: Attribute[Any], *also: Attribute[
             """Only now do the columns have their names."""
             meta: Any = self.Meta
             meta.index_name = name
-            meta.attributes = {
-                part.attr_name: type(part)(attr_name=part.attr_name, **{role: True})
-                for part, role in ((hash_key, "hash_key"), (range_key, "range_key"))
-            }
+            meta.attributes = {}
+            for part, role in ((hash_key, "hash_key"), (range_key, "range_key")):
+                column = meta.attributes[part.attr_name] = type(part)(attr_name=part.attr_name, **{role: True})
+                column.__set_name__(type(self), part.attr_name)
             if also:
                 meta.projection = IncludeProjection([column.attr_name for column in also])
 
     return OfColumns()
+
+
+@cache
+def _form(row: type[Row]) -> _Form:
+    attributes, keys = row.get_attributes(), (row._hash_keyname, row._range_keyname)
+    assert not any(callable(each.default) or each.default_for_new for each in attributes.values()), (
+        "defaults are values"
+    )
+    return _Form(
+        defaults={name: each.default for name, each in attributes.items() if each.default is not None},
+        writes=tuple(
+            (name, each.attr_name, each.attr_type, each.serialize, bool(each.null)) for name, each in attributes.items()
+        ),
+        reads=tuple((name, each.attr_name, each.attr_type, each.deserialize) for name, each in attributes.items()),
+        key=tuple(
+            (each.attr_name, each.attr_type, each.serialize) for each in (attributes[name] for name in keys if name)
+        ),
+    )
 
 
 def guarded(write: Callable[[], object]) -> bool:

@@ -8,8 +8,10 @@ be worked out, is given by name. States are made of requests in the same way.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from functools import cached_property, lru_cache
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -20,6 +22,8 @@ from chalicelib.shared.money import Money
 V = TypeVar("V", bound=msgspec.Struct)
 Read = Callable[[Any, str], Any]
 """A field's value of a state, amounts in a currency."""
+_One = tuple[str, Read]
+_All = Callable[[Any], Iterable[Any]]
 
 _MONEY_FIELDS: Final = ("minor", "amount_minor")
 """What a state calls the amount that its view calls `money`."""
@@ -34,13 +38,16 @@ def view_of(form: type[V], state: Any, currency: str = "", /, **given: Any) -> V
     """
     shape: Any = type(state)
     money_in = getattr(state, "currency", currency)
-    fields = {name: read(state, money_in) for name, read in _plan(form, shape, frozenset(given))}
+    as_they_are, of_these, others = _plan(form, shape, frozenset(given))
+    fields = dict(zip(as_they_are, of_these(state), strict=True))
+    for name, read in others:
+        fields[name] = read(state, money_in)
     return form(**fields, **given)
 
 
 @lru_cache(maxsize=1024)
-def _plan(form: type[msgspec.Struct], state: type, given: frozenset[str]) -> tuple[tuple[str, Read], ...]:
-    """How each field that is not given is read of states of a type."""
+def _plan(form: type[msgspec.Struct], state: type, given: frozenset[str]) -> tuple[Sequence[str], _All, Sequence[_One]]:
+    """How the fields that are not given are read of states of a type: those that are shown as they are all at once."""
     hints = _hints(form)
     reads = (
         (field, _read(field.name, hints[field.name], state))
@@ -53,7 +60,9 @@ def _plan(form: type[msgspec.Struct], state: type, given: frozenset[str]) -> tup
             plan.append((field.name, read))
         elif field.required:
             raise TypeError(f"{form.__name__}.{field.name} is neither given nor a field of {state.__name__}.")
-    return tuple(plan)
+    names = [name for name, read in plan if read is _as_it_is]
+    of_these: _All = attrgetter(*names) if len(names) > 1 else lambda state: [getattr(state, name) for name in names]
+    return names, of_these, [(name, read) for name, read in plan if read is not _as_it_is]
 
 
 @lru_cache(maxsize=1024)
@@ -70,7 +79,7 @@ def _read(name: str, declared: Any, state: type) -> Read | None:
     if not _has(state, name):
         return None
     convert = _conversion(declared)
-    return lambda value, currency: convert(getattr(value, name), currency)
+    return convert if convert is _as_it_is else lambda value, currency: convert(getattr(value, name), currency)
 
 
 def _has(state: type, name: str) -> bool:
@@ -88,7 +97,7 @@ def _conversion(declared: Any) -> Read:
     forms = _alternatives(declared)
     inner = [form for form in forms if form is not NoneType]
     of_form = _conversion_of(inner[0]) if len(inner) == 1 else _as_it_is
-    if NoneType not in forms:
+    if NoneType not in forms or inner == [datetime]:
         return of_form
     return lambda value, currency: None if value is None or value == "" else of_form(value, currency)
 

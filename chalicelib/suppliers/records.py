@@ -20,7 +20,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.shared import due
-from chalicelib.shared.columns import Document, Instant, Packed, WholeNumber
+from chalicelib.shared.columns import Document, Instant, Packed, PlainText, WholeNumber
 from chalicelib.shared.commit import Put, Update
 from chalicelib.shared.errors import DomainError, WriteConflict
 from chalicelib.shared.journal import Entry
@@ -38,7 +38,7 @@ class SupplierRow(Row):
     member_id = UnicodeAttribute(hash_key=True)
     version = WholeNumber()
     entry_hash = UnicodeAttribute()
-    status = UnicodeAttribute()
+    status = PlainText()
     limit_minor = WholeNumber()
     reserved_minor = WholeNumber()
     advanced_minor = WholeNumber()

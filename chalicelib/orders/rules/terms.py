@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -87,7 +88,7 @@ class ShipAfterPayment(msgspec.Struct, frozen=True, kw_only=True, tag_field="kin
 ShipBy = ShipOn | ShipAfterPayment
 
 
-class Terms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Terms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
     """The contract as both sides see it. All amounts are minor units of `currency`."""
 
     currency: str
@@ -120,7 +121,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Where its days end."""
         return self.ship_by.zone if isinstance(self.ship_by, ShipOn) else "Asia/Shanghai"
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """Names the contract: SHA-256 of the terms in canonical form, 32 hexadecimal digits of it."""
         return sha256_of(self)[:32]

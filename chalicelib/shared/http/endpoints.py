@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial, reduce
+from functools import cached_property, partial, reduce
 from typing import Any, Final, TypeVar
 from urllib.parse import unquote
 
@@ -58,6 +58,14 @@ class Headers(CORSConfig):
     """CORS that allows the headers it is given. Chalice's own adds those of API keys and signed AWS requests, which nobody here reads."""
 
     _REQUIRED_HEADERS: list[str] = []
+
+    def get_access_control_headers(self) -> dict[str, str]:
+        return self._told
+
+    @cached_property
+    def _told(self) -> dict[str, str]:
+        """They are the same with every answer, and Chalice only reads them."""
+        return super().get_access_control_headers()
 
 
 CORS: Final = Headers(
@@ -126,6 +134,7 @@ class Routes:
         self.response = response
         self.reads = reads
         self.endpoints: list[Endpoint] = []
+        self._presents: dict[str, Endpoint | None] = {}
         self._serves: dict[tuple[str, str], Callable[[dict[str, str], Any], Response]] = {}
 
     def answer(self, method: str, path: str, named: dict[str, str], http: Any) -> Response:
@@ -150,7 +159,7 @@ class Routes:
         """
 
         return self._declaring(
-            lambda endpoint, named, http: to_response(_serve_command(endpoint, self.present(endpoint), named, http)),
+            lambda endpoint, named, http: to_response(_serve_command(endpoint, self._present(endpoint), named, http)),
             "POST",
             path,
             by=by,
@@ -244,6 +253,11 @@ class Routes:
         """The read of this slice that gives the present state in the form of a command's answer; None where there is none."""
         reads = [*self.endpoints, *(self.reads.endpoints if self.reads else ())]
         return next((read for read in reads if _shows(read, command)), None)
+
+    def _present(self, command: Endpoint) -> Endpoint | None:
+        if command.path not in self._presents:
+            self._presents[command.path] = self.present(command)
+        return self._presents[command.path]
 
     def _declaring(
         self, serve: Serve, method: str, path: str, *, response: Any = None, **known: Any

@@ -168,8 +168,15 @@ def must_have_no_query(http: Any) -> None:
 
 
 def caller_of(http: Any) -> Caller:
-    """Who the authorizer says is calling, or the member it says it acts for, and which of the member's people acts. The authorizer's answer is
-    cached: Unauthenticated where the token has not begun yet, or has ended since."""
+    """Who the authorizer says is calling, or the member it says it acts for, and which of the member's people acts: the same all through the
+    request. The authorizer's answer is cached: Unauthenticated where the token has not begun yet, or has ended since."""
+    kept: Caller | None = http.context.get("surety_caller")
+    if kept is None:
+        kept = http.context["surety_caller"] = _caller_of(http)
+    return kept
+
+
+def _caller_of(http: Any) -> Caller:
     member_id = http.headers.get(ACTING_FOR)
     if member_id is not None and not ids.is_id(member_id, ids.MEMBER):
         raise BadField("The header names the member to act for: its id, `mem_…`.", param=ACTING_FOR)
