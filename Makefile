@@ -21,8 +21,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(RUNS) $(SERVED) ## the whole service on 127.0.0.1:$(PORT), until Ctrl-C (PORT=, SANDBOX=0, SAMPLE=small, LIMIT= requests a second)
-	@PORT=$(PORT) SANDBOX=$(SANDBOX) SAMPLE=$(SAMPLE) LIMIT=$(LIMIT) exec $(BIN)/python -m infra.local
+run: $(RUNS) $(SERVED) ## the whole service on 127.0.0.1:$(PORT), until Ctrl-C (PORT=, SANDBOX=0, SAMPLE=small, LIMIT= requests a second, REDRIVE=1 for data of an older checkout)
+	@PORT=$(PORT) SANDBOX=$(SANDBOX) SAMPLE=$(SAMPLE) LIMIT=$(LIMIT) REDRIVE=$(REDRIVE) exec $(BIN)/python -m infra.local
 
 shots: $(INSTALLED) $(SERVED) ## pictures of every screen and page in build/shots, narrow and wide, light and dark
 	@$(BIN)/python -m infra.local.browser --install
