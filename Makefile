@@ -16,13 +16,13 @@ ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run shots demo import job redrive fake-bank fake-acquirer bank-kit test test-all check format engine package standards policies routes error-examples event-examples bank-events requirements clean bench-floors bench-cold bench-warm bench-verify bench-import bench-books bench-monthly bench-daily catalogues bench-alarms bench-score bench-catalogue guides site bench-clock acquirer-kit clients
+.PHONY: help run shots demo import job redrive fake-bank fake-acquirer bank-kit test test-all check format engine package standards policies routes error-examples event-examples bank-events requirements clean bench-floors bench-cold bench-warm bench-verify bench-import bench-books bench-reads bench-monthly bench-daily catalogues bench-alarms bench-score bench-catalogue guides site bench-clock acquirer-kit clients
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(RUNS) $(SERVED) ## the whole service on 127.0.0.1:$(PORT), until Ctrl-C (PORT=, SANDBOX=0, SAMPLE=small, LIMIT= requests a second)
-	@PORT=$(PORT) SANDBOX=$(SANDBOX) SAMPLE=$(SAMPLE) LIMIT=$(LIMIT) exec $(BIN)/python -m infra.local
+run: $(RUNS) $(SERVED) ## the whole service on 127.0.0.1:$(PORT), until Ctrl-C (PORT=, SANDBOX=0, SAMPLE=small, LIMIT= requests a second, REDRIVE=1 for data of an older checkout)
+	@PORT=$(PORT) SANDBOX=$(SANDBOX) SAMPLE=$(SAMPLE) LIMIT=$(LIMIT) REDRIVE=$(REDRIVE) exec $(BIN)/python -m infra.local
 
 shots: $(INSTALLED) $(SERVED) ## pictures of every screen and page in build/shots, narrow and wide, light and dark
 	@$(BIN)/python -m infra.local.browser --install
@@ -117,6 +117,9 @@ bench-verify: $(INSTALLED) ## entries of the journal that one core verifies in a
 
 bench-import: $(INSTALLED) ## F7: rows per second of a trade history import
 	@$(BIN)/python -m benchmarks.import_history $(ARGS)
+
+bench-reads: $(INSTALLED) ## F10: what a page of suppliers and the release of a deposit read among 100,000 suppliers and trades
+	@$(BIN)/python -m benchmarks.looking_back $(ARGS)
 
 bench-books: $(INSTALLED) ## F10: what a trial balance and a statement read after a year and after ten
 	@$(BIN)/python -m benchmarks.books $(ARGS)

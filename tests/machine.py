@@ -144,6 +144,11 @@ def forget_machine() -> None:
     machine.cache_clear()
 
 
+def tables() -> list[Any]:
+    """The tables of the embedded engine, but for the sandbox's clock."""
+    return [table for name, table in _store("dynamodb").tables.items() if name != settings().name("sandbox")]
+
+
 def stored(table: str) -> Iterator[tuple[Any, Callable[[], dict[str, Any]]]]:
     """Each item of a table of the engine in use, by its key, and how to see it as a stream shows it.
 

@@ -38,9 +38,14 @@ def load_many(member_ids: Iterable[str]) -> dict[str, Member]:
     return {row.member_id: row.body for row in MemberRow.find_many(member_ids)}
 
 
-def every(after: str | None = None) -> Iterator[Member]:
-    """All members that can be read, in no order that means anything."""
-    return (row.body for row in MemberRow.walk(after))
+def names(after: str | None) -> Iterator[str]:
+    """The ids of all members, in no order that means anything, from behind one of them on."""
+    return MemberRow.names(after)
+
+
+def load_listed(member_ids: Iterable[str]) -> dict[str, Member]:
+    """For lists: those of these that can be read."""
+    return {row.member_id: row.body for row in MemberRow.listed(member_ids)}
 
 
 def every_id(*, segment: int, segments: int) -> Iterator[str]:

@@ -79,8 +79,8 @@ def listed(query: MembersQuery, request: RequestContext) -> Page[MemberView]:
     if not request.caller.is_officer:
         return Page(items=[view(member) for member in known([request.caller.member_id]).values()])
     after = pages.decode_cursor(query.cursor, request.caller, "members") if query.cursor else None
-    found = map(view, records.every(after))
-    return pages.page(found, query.limit, position=lambda shown: shown.id, caller=request.caller, of="members")
+    places = ((name, name) for name in records.names(after))
+    return pages.filtered(places, records.load_listed, view, query, request, "members")
 
 
 def _ensure(bodies: Sequence[MemberRequest], request: RequestContext) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from functools import cache, lru_cache
-from itertools import islice
 from typing import Any, Final, TypeVar
 
 from botocore.config import Config
@@ -151,15 +150,12 @@ class Row(Model):
             return [row for name in wanted if (row := cls._find_readable(name))]
 
     @classmethod
-    def walk(cls: type[R], after: str | None = None) -> Iterator[R]:
-        """For lists: every item of the table that can be read, in no order that means anything, from behind a key on."""
+    def names(cls, after: str | None = None) -> Iterator[str]:
+        """For lists: the keys of a table, in no order that means anything, from behind one of them on."""
         key = cls._hash_keyname or ""
         start = {key: {"S": after}} if after else None
         rows = cls.scan(attributes_to_get=[key], last_evaluated_key=start, page_size=AT_ONCE)
-        names = (getattr(row, key) for row in rows)
-        while batch := list(islice(names, AT_ONCE)):
-            found = {getattr(row, key): row for row in cls.listed(batch)}
-            yield from (found[name] for name in batch if name in found)
+        return (getattr(row, key) for row in rows)
 
     @classmethod
     def names_in(cls, *, segment: int, segments: int, after: str = "") -> Iterator[str]:

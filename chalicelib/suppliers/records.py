@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from msgspec.structs import replace
@@ -70,19 +69,17 @@ def load(member_id: str) -> tuple[Supplier, CoverPosition] | None:
     return (row.supplier(), row.cover_position()) if row else None
 
 
-def every(after: str | None = None) -> Iterator[tuple[Supplier, CoverPosition]]:
-    """All that ever joined and can be read, in no order that means anything."""
-    return ((row.supplier(), row.cover_position()) for row in SupplierRow.walk(after))
-
-
-def in_status(status: str, after: str | None = None) -> Iterator[tuple[Supplier, CoverPosition]]:
-    """Those of one status that can be read, by id."""
+def names(status: str | None, after: str | None) -> Iterator[str]:
+    """The ids of all that ever joined, in no order that means anything, or of those of one status, by id; from behind one of them on."""
+    if status is None:
+        return SupplierRow.names(after)
     key = SupplierRow.member_id > after if after else None
-    names = (row.member_id for row in SupplierRow.by_status.query(status, key, page_size=AT_ONCE))
-    while batch := list(islice(names, AT_ONCE)):
-        for row in sorted(SupplierRow.listed(batch), key=lambda row: row.member_id):
-            if row.status == status:
-                yield row.supplier(), row.cover_position()
+    return (row.member_id for row in SupplierRow.by_status.query(status, key, page_size=AT_ONCE + 1))
+
+
+def load_listed(member_ids: Iterable[str]) -> dict[str, tuple[Supplier, CoverPosition]]:
+    """For lists: those of these that can be read."""
+    return {row.member_id: (row.supplier(), row.cover_position()) for row in SupplierRow.listed(member_ids)}
 
 
 def load_many(member_ids: Iterable[str]) -> dict[str, tuple[Supplier, CoverPosition]]:

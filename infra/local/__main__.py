@@ -28,6 +28,7 @@ def main() -> int:
     is_small = os.environ.get("SAMPLE") == "small"
     begin = Sample.make_small if is_small else Sample.begin
     prepare = (lambda url: begin(Sample(Client(url)))) if sandbox else None
+    redrive = os.environ.get("REDRIVE", "0") == "1"
     most_a_second = float(os.environ.get("LIMIT") or 0) or None
     ending = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -42,6 +43,7 @@ def main() -> int:
                 documentation=documentation,
                 prepare=prepare,
                 most_a_second=most_a_second,
+                redrive=redrive,
             ) as surety,
         ):
             print(tour(surety), flush=True)

@@ -6,6 +6,8 @@ The template is read as it is deployed; what an engine on one machine has no use
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -45,6 +47,13 @@ def create_tables(dynamodb: Any, stage: str, *, streams: bool = True) -> None:
                 asked["StreamSpecification"] = {"StreamEnabled": True, **table["StreamSpecification"]}
             dynamodb.create_table(**asked)
         _set_time_to_live(dynamodb, table)
+
+
+def delete_tables(dynamodb: Any, stage: str, names: Iterable[str]) -> None:
+    """Delete those of these tables that are there."""
+    for name in names:
+        with suppress(dynamodb.exceptions.ResourceNotFoundException):
+            dynamodb.delete_table(TableName=f"surety-{stage}-{name}")
 
 
 def _add_indexes(dynamodb: Any, table: dict[str, Any]) -> None:

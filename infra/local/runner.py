@@ -29,11 +29,13 @@ from chalicelib.documentation.service import Site
 from infra.local import keys, resources
 from infra.local.bell import Bell
 from infra.local.engine import LOCAL, DynamoDBLocal, NoEngine
+from infra.local.stored_forms import Change, Misread, StoredForms
 
 STAGE: Final = "local"
 ONE_LOCK: Final = """\
 No DynamoDB Local: {reason}.
 Running on moto instead, one call at a time: slower as tables grow, and NOTHING SURVIVES A RESTART."""
+EVER: Final = "2010-01-01T00:00:00Z"
 SURVIVES: Final = "Tables survive a restart ({data}); files and messages in queues do not."
 
 
@@ -45,7 +47,8 @@ class Surety:
     """The running service: `url` is where, `log` where it writes down what it does, `survives` what of it outlives it.
 
     It says each request on standard output, unless it is to be `quiet`. `prepare` is given the address of the service before anybody
-    else is answered: what it makes is there when the service is ready. Without `documentation` there are no pages at `/docs`. More requests
+    else is answered: what it makes is there when the service is ready. Data in older forms is refused by name, or `redrive` makes what was
+    made from the journal again, which takes the sandbox. Without `documentation` there are no pages at `/docs`. More requests
     than `most_a_second` are refused as the gateway does where it is deployed.
     """
 
@@ -59,6 +62,7 @@ class Surety:
         documentation: Site | None = None,
         prepare: Callable[[str], object] | None = None,
         most_a_second: float | None = None,
+        redrive: bool = False,
     ) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self.survives = SURVIVES.format(data=_shown(home / "data"))
@@ -66,6 +70,8 @@ class Surety:
         self.sandbox = sandbox
         self._port, self._home, self._quiet, self._prepare = port, home, quiet, prepare
         self._documentation, self._most_a_second = documentation, most_a_second
+        self._forms, self._redrive = StoredForms(home / "data"), redrive
+        self._older: tuple[Change, ...] = ()
         self._running = ExitStack()
         self._bell = Bell()
 
@@ -107,9 +113,12 @@ class Surety:
         """Where the engine is, or None where moto has to do, which is said aloud."""
         self._places: Path | None = self._home / "data"
         try:
+            self._older = self._forms.older(is_redriven=self._redrive, shown=_shown(self._places))
             engine = DynamoDBLocal.start(self._places)
+        except Misread as forms:
+            raise CannotRun(str(forms)) from None
         except NoEngine as reason:
-            self._places, self.survives = None, ONE_LOCK.format(reason=reason)
+            self._places, self._older, self.survives = None, (), ONE_LOCK.format(reason=reason)
             print(self.survives, file=sys.stderr, flush=True)
             return None
         started.callback(engine.stop)
@@ -118,6 +127,7 @@ class Surety:
     def _make_resources(self) -> None:
         session = boto3.Session()
         tables: Any = session.client("dynamodb")
+        resources.delete_tables(tables, STAGE, [table for change in self._older for table in change.tables])
         resources.create_tables(tables, STAGE)
         resources.create_queues(session.client("sqs"), STAGE)
         resources.create_bucket(session.client("s3"), STAGE)
@@ -139,12 +149,26 @@ class Surety:
         pollers = Pollers(app.app, bell=self._bell, places=self._places, tell=lambda said: print(said, flush=True))
         pollers.start()
         started.callback(pollers.stop)
+        if self._older:
+            with LocalServer(app.app) as unannounced:
+                self._make_again(unannounced.url)
         if self._prepare:
             with LocalServer(app.app, heard=self._hear) as unannounced:
                 self._prepare(unannounced.url)
         limit = Limit.of(self._most_a_second) if self._most_a_second else None
         server = LocalServer(app.app, self._port, heard=self._hear, limit=limit).start()
         started.callback(server.stop)
+
+    def _make_again(self, url: str) -> None:
+        """What was emptied, from everything that was ever written; the data has its number when all of it was taken."""
+        from infra.local.client import Client
+        from infra.local.redrive import redrive
+
+        if not redrive(Client(url), {"since": EVER}):
+            raise CannotRun(
+                "Not everything could be made again. What failed is named above; make run REDRIVE=1 tries once more."
+            )
+        self._forms.keep()
 
 
 def _other_services(written: Callable[[], object]) -> Any:

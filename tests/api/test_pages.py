@@ -16,6 +16,7 @@ from chalicelib.shared.request import PUBLIC
 from tests.api.api_requests import ApiRequest, ApiUnderTest, endpoints, example_query, name
 from tests.api.seeds import Seeds
 from tests.ledger.books import project, raw_journal, stream
+from tests.world import Reply
 
 WITHIN_AN_ANSWER: Final = 6 * 1024 * 1024
 """What a Lambda function may answer."""
@@ -84,9 +85,19 @@ def _walk(under_test: ApiUnderTest, seeds: Seeds, endpoint: Endpoint) -> list[li
         by = None if endpoint.public else seeds.token_for(endpoint.by.roles)
         reply = under_test.send(ApiRequest(endpoint, by=by, ids=seeds.ids, query=text))
         assert reply.status == 200, reply.body
-        where = _page_at(endpoint.response)
-        page = reply[where] if where else json.loads(reply.raw)
+        page = _page_of(endpoint, reply)
         found += [page["items"]] if page["items"] else []
         cursor = page["next_cursor"]
         if not cursor:
             return found
+
+
+def items_of(endpoint: Endpoint, reply: Reply) -> list[Any]:
+    """What a list answered."""
+    items: list[Any] = _page_of(endpoint, reply)["items"]
+    return items
+
+
+def _page_of(endpoint: Endpoint, reply: Reply) -> Any:
+    where = _page_at(endpoint.response)
+    return reply[where] if where else json.loads(reply.raw)

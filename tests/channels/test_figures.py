@@ -210,10 +210,10 @@ def test_a_capture_belongs_to_the_day_on_which_the_acquirer_made_it() -> None:
 
 def test_levels_stand_until_they_change_and_what_happened_stays_on_its_day() -> None:
     days = [
-        Day(day=MARCH - 9 * DAY, counts=Counts(suppliers=3, orders=7)),
+        Day(day=MARCH - DAY, counts=Counts(suppliers=2, orders=7)),
         Day(day=MARCH + DAY, counts=Counts(suppliers=-1, listings=2, paid_minor=5)),
     ]
-    shown = [each.counts for each in rules.through(days, MARCH, MARCH + 3 * DAY)]
+    shown = [each.counts for each in rules.through(Counts(suppliers=1), days, MARCH, MARCH + 3 * DAY)]
     assert shown == [
         Counts(suppliers=3),
         Counts(suppliers=2, listings=2, paid_minor=5),

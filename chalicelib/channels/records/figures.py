@@ -1,16 +1,21 @@
-"""The tables of channels' figures: the sums of each day, and the entries that are in them, each once."""
+"""The tables of channels' figures: the sums of each day, those of levels by month too, and the entries that are in them, each once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 from pynamodb.attributes import UnicodeAttribute
+from pynamodb.transactions import TransactWrite
 
-from chalicelib.channels.rules.figures import NAMES, Counts, Day, Fact
+from chalicelib.channels.rules.figures import LEVELS, NAMES, Counts, Day, Fact
 from chalicelib.shared.columns import Instant, WholeNumber
+from chalicelib.shared.periods import month_of
 from chalicelib.shared.tables import Row, once, table
+
+_MONTHS: Final = "months:"
+"""Before a channel's id: under this key stand its months."""
 
 
 class DayRow(Row):
@@ -36,26 +41,31 @@ class CountedRow(Row):
 
 
 def add(entry_id: str, fact: Fact, number: int, now: datetime) -> bool:
-    """Count an entry on its day, once however often it is told. False where it was counted before."""
-    day = str(fact.day)
+    """Count an entry on its day, and in its month where it changes a level: once however often it is told. False where it was counted before."""
     column: Any = getattr(DayRow, fact.name)
-    counted = CountedRow(entry_id, channel_id=fact.channel_id, day=day)
-    actions = [column.add(number), DayRow.changed_at.set(now)]
-    return once(
-        counted,
-        CountedRow.entry_id.does_not_exist(),
-        lambda change: change.update(DayRow(fact.channel_id, day), actions=actions),
-    )
+    rows = [DayRow(fact.channel_id, str(fact.day))]
+    rows += [DayRow(_MONTHS + fact.channel_id, month_of(fact.day))] if fact.name in LEVELS else []
+
+    def count(change: TransactWrite) -> None:
+        for row in rows:
+            change.update(row, actions=[column.add(number), DayRow.changed_at.set(now)])
+
+    counted = CountedRow(entry_id, channel_id=fact.channel_id, day=str(fact.day))
+    return once(counted, CountedRow.entry_id.does_not_exist(), count)
 
 
-def until(channel_id: str, day: date) -> Iterator[Day]:
-    """The days of a channel before one, from its first on."""
-    rows = DayRow.query(channel_id, DayRow.day < str(day), consistent_read=True)
-    return (
-        Day(
-            day=date.fromisoformat(row.day),
-            counts=Counts(**{name: getattr(row, name) for name in NAMES}),
-            changed_at=row.changed_at,
-        )
-        for row in rows
-    )
+def between(channel_id: str, since: date, until: date) -> Iterator[Day]:
+    """The days of a channel on which anything was counted, `until` not included."""
+    wanted = DayRow.day.between(str(since), str(until - timedelta(days=1)))
+    rows = DayRow.query(channel_id, wanted, consistent_read=True)
+    return (Day(day=date.fromisoformat(row.day), counts=_counts(row), changed_at=row.changed_at) for row in rows)
+
+
+def levels_before(channel_id: str, month: str) -> Counts:
+    """The levels as a month begins: an item is read for each month before it in which they changed."""
+    rows = DayRow.query(_MONTHS + channel_id, DayRow.day < month, consistent_read=True)
+    return sum(map(_counts, rows), Counts())
+
+
+def _counts(row: DayRow) -> Counts:
+    return Counts(**{name: getattr(row, name) for name in NAMES})

@@ -34,6 +34,7 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 NAMES: Final = Counts.__struct_fields__
+LEVELS: Final = frozenset({"suppliers", "listings"})
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,10 +75,10 @@ def _day_of(entry: Entry) -> date:
     return business_date(datetime.fromisoformat(payload["captured_at"]) if "captured_at" in payload else entry.at)
 
 
-def through(days: Iterable[Day], since: date, until: date) -> Iterator[Day]:
-    """Each day of a window, `until` not included, with levels as they stood at its end. `days` begin with the channel's first."""
+def through(before: Counts, days: Iterable[Day], since: date, until: date) -> Iterator[Day]:
+    """Each day of a window, `until` not included, with levels as they stood at its end. `before` is what they were when `days` begin."""
     known = {each.day: each for each in days}
-    level = sum((each.counts for day, each in known.items() if day < since), Counts())
+    level = sum((each.counts for day, each in known.items() if day < since), before)
     day, suppliers, listings = since, level.suppliers, level.listings
     while day < until:
         there = known.get(day)

@@ -13,6 +13,7 @@ from chalicelib.channels.views.figures import FiguresQuery, FiguresView, view
 from chalicelib.shared import fx
 from chalicelib.shared.errors import Malformed, NotFound
 from chalicelib.shared.journal import Entry
+from chalicelib.shared.periods import month_of
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.texts import say
 
@@ -43,8 +44,9 @@ def figures(channel_id: str, query: FiguresQuery, request: RequestContext) -> Fi
         raise BadFiguresWindow(
             say("A question covers 1 to {most_days} days.", most_days=MOST_DAYS), param="to", maximum=MOST_DAYS
         )
-    days = rules.through(records.until(channel_id, query.end), query.start, query.end)
-    return view(channel, days, request.now)
+    before = records.levels_before(channel_id, month_of(query.start))
+    days = records.between(channel_id, query.start.replace(day=1), query.end)
+    return view(channel, rules.through(before, days, query.start, query.end), request.now)
 
 
 def _seen(channel_id: str, request: RequestContext) -> Channel:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator
-from itertools import chain
 from typing import Final
 
 from chalicelib.credit.service.listing import listed
@@ -41,9 +41,7 @@ def ids_of(index: str, value: str, after: str | None) -> Iterator[str]:
     """Calls by bank, or `by_member` those of every group in which a member ever had a seat, from behind one of them on."""
     if index != "by_member":
         return records.ids(index, value, after)
-    groups = groups_reading.ids_of(value)
-    known = chain.from_iterable(records.ids("by_group", group_id, None) for group_id in groups)
-    return (call_id for call_id in sorted(known) if after is None or call_id > after)
+    return heapq.merge(*(records.ids("by_group", group_id, after) for group_id in groups_reading.ids_of(value)))
 
 
 def timeline(call_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:

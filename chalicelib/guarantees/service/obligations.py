@@ -48,8 +48,8 @@ def obligations(member_id: str, query: Paging, request: RequestContext) -> Page[
 
 def _fellows(member_id: str, request: RequestContext) -> list[str]:
     """The members that ever shared a group with this one, in one order: any of them may be the debtor of a loan it stands for."""
-    groups = (groups_reading.load(group_id, request.now) for group_id in groups_reading.ids_of(member_id))
-    seats = chain.from_iterable(group.seats for group in groups if group and group.sealed_at)
+    groups = groups_reading.load_many(groups_reading.ids_of(member_id), request.now).values()
+    seats = chain.from_iterable(group.seats for group in groups if group.sealed_at)
     return sorted({seat.member_id for seat in seats} - {member_id})
 
 

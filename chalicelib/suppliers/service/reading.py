@@ -38,14 +38,13 @@ def listed(query: views.SuppliersQuery, request: RequestContext) -> Page[views.S
     """All that ever joined, or those of one status."""
     of = f"suppliers:{query.status}"
     after = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
-    kept = records.in_status(query.status, after) if query.status else records.every(after)
 
-    @pages.isolated
-    def seen(told: tuple[Supplier, CoverPosition]) -> views.SupplierView | None:
-        return _view(*told, request.caller, request.now)
+    def show(told: tuple[Supplier, CoverPosition]) -> views.SupplierView | None:
+        is_wanted = query.status in (None, told[1].status)
+        return _view(*told, request.caller, request.now) if is_wanted else None
 
-    found = (shown for told in kept if (shown := seen(told)))
-    return pages.page(found, query.limit, position=lambda shown: shown.id, caller=request.caller, of=of)
+    places = ((name, name) for name in records.names(query.status, after))
+    return pages.filtered(places, records.load_listed, show, query, request, of)
 
 
 def appeals(query: views.AppealsQuery, request: RequestContext) -> Page[views.PenaltyAppealView]:
