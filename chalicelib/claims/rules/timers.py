@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import Final, Literal
 
 from chalicelib.claims.rules import (
     appealing,
@@ -124,7 +124,7 @@ def _in(*statuses: Status) -> frozenset[Status]:
     return frozenset(statuses)
 
 
-def _after_review(claim: Claim) -> str:
+def _after_review(claim: Claim) -> Literal["determined_by_rules", "another_officer"]:
     return "determined_by_rules" if claim.overdue else "another_officer"
 
 
