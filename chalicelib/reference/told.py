@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-OUTCOMES: Final = ("lifted", "limit_recomputed", "penalty_lifted", "points_expired")
-"""What comes of a supplier's deadlines: of an appeal against a penalty, of the next evaluation, of a year."""
+OUTCOMES: Final = (
+    "dead",
+    "lifted",
+    "limit_recomputed",
+    "penalty_lifted",
+    "points_expired",
+    "signs_no_more",
+    "tried_again",
+)
+"""What comes of a supplier's deadlines: of an appeal against a penalty, of the next evaluation, of a year; of a delivery, an old secret, a dead letter."""
 EVENTS: Final = (
     "accepted",
     "account_named",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from typing import Any, Final, get_args
+from typing import Any, Final, get_args, get_type_hints
 
 from msgspec.inspect import LiteralType, StructType, multi_type_info
 
@@ -324,4 +324,10 @@ def _statuses(machine: StateMachine[Any, Any]) -> Iterator[str]:
         yield from transition.sources
         yield from () if callable(transition.targets) else transition.targets
     yield from table.ends
-    yield from (timer.outcome for timer in machine.timers if isinstance(timer.outcome, str))
+    for timer in machine.timers:
+        yield from [timer.outcome] if isinstance(timer.outcome, str) else _may_return(timer.outcome)
+
+
+def _may_return(function: Callable[..., str]) -> Iterator[str]:
+    """The codes that a function may answer with, as it declares them itself."""
+    yield from get_args(get_type_hints(function).get("return"))

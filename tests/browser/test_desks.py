@@ -59,7 +59,7 @@ def test_a_loan_that_is_late_is_found_first_and_its_schedule_says_which_instalme
     opened(console, "c", "Credit")
     expect(console.main()).to_contain_text("how many percent are late")
     vintages = console.main().locator("section.card").filter(has_text="By the month in which they were lent")
-    expect(vintages.locator("tbody td").first).to_have_text(re.compile(r"\d{4}-\d\d"))
+    expect(vintages.locator("tbody th").first).to_have_text(re.compile(r"\d{4}-\d\d"))
     enter_row(console, "in arrears")
     console.heading().filter(has_text="Loan").wait_for()
     expect(console.main().locator("tbody tr").first).to_contain_text("late")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
 
 from chalicelib import slices
 from chalicelib.office.records import work as records
-from chalicelib.office.rules.task import OFFICERS
+from chalicelib.office.rules.task import OFFICERS, REJECTED_ROWS, Task
 from chalicelib.office.rules.things import THINGS, Thing
 from chalicelib.office.service import homes
 from chalicelib.registry import MACHINES
@@ -111,6 +112,18 @@ def test_a_list_of_work_is_narrowed_and_goes_on_where_it_left_off(
     assert all(each["overdue"] == each["open"] for each in counts)
     monkeypatch.setattr(records, "AT_ONCE", 1)
     assert api.get("/v1/work", ADMIN)["counts"] == counts, "those of many are counted by the engine"
+
+
+@pytest.mark.parametrize("at_once", [100, 1])
+def test_what_waits_without_a_deadline_is_overdue_in_no_count(
+    aws: None, time: StandingClock, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(records, "AT_ONCE", at_once)
+    thing, now = THINGS["imp"], clock.now()
+    records.keep("imp_1", "imp_1", 1, thing, Task(status="done", deadline=REJECTED_ROWS), now)
+    records.keep("imp_2", "imp_2", 1, thing, Task(status="done", deadline="by_then", due_at=now), now)
+    assert records.counts(thing.kind, now + timedelta(days=1)) == (2, 1)
+    assert records.counts(thing.kind, now) == (2, 1), "due now is overdue, as the thing itself says"
 
 
 def test_work_is_given_to_an_officer_taken_back_and_found_by_who_sees_to_it(

@@ -6,6 +6,8 @@ import ast
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, get_args
 
@@ -103,6 +105,12 @@ def test_every_event_that_the_code_names_has_a_word() -> None:
     assert not sorted({vocabulary.event_code(name) for name in _named_events()} - known)
 
 
+def test_what_comes_of_a_deadline_that_nobody_meets_has_a_word() -> None:
+    known = set(vocabulary.codes()["status"])
+    assert {"another_officer", "determined_by_rules"} <= known  # which of the two says a function
+    assert not sorted(set(_named_outcomes()) - known)
+
+
 def test_everything_that_the_sample_tells_has_words(sampled: World) -> None:
     """Kinds and names of the events in its journal, and the names of what they tell."""
     codes = vocabulary.codes()
@@ -137,10 +145,25 @@ def _names(value: Any) -> Iterator[str]:
 
 def _named_events() -> Iterator[str]:
     """What `change(…, event="…")`, `note(…, "…")` and `Event("kind.…")` are called with."""
-    for file in Path(chalicelib.__file__).parent.rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text())):
-            if isinstance(node, ast.Call):
-                yield from _of_call(node)
+    for node in _nodes():
+        if isinstance(node, ast.Call):
+            yield from _of_call(node)
+
+
+def _named_outcomes() -> Iterator[str]:
+    """What `Deadline(…, default_outcome="…")` is called with."""
+    for node in _nodes():
+        if isinstance(node, ast.keyword) and node.arg == "default_outcome":
+            yield from _texts(node.value)
+
+
+@cache
+def _trees() -> list[ast.Module]:
+    return [ast.parse(file.read_text()) for file in Path(chalicelib.__file__).parent.rglob("*.py")]
+
+
+def _nodes() -> Iterator[ast.AST]:
+    return chain.from_iterable(map(ast.walk, _trees()))
 
 
 def _of_call(call: ast.Call) -> Iterator[str]:

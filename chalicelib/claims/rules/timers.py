@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import Final, Literal
 
 from chalicelib.claims.rules import (
     appealing,
@@ -119,7 +119,7 @@ _paying: Final = partial(Timer[Claim, Context], funded=True)
 _in: Final = Among[Status]()
 
 
-def _after_review(claim: Claim) -> str:
+def _after_review(claim: Claim) -> Literal["determined_by_rules", "another_officer"]:
     return "determined_by_rules" if claim.overdue else "another_officer"
 
 

@@ -1,10 +1,12 @@
 // Seats in a circle, with a line between any two of which one vouches for the other.
 
 import { svg } from "lit";
+import { isNarrow } from "./narrow.js";
 import { Part, html, nothing } from "./part.js";
 import { t, word } from "./texts.js";
 
-const [WIDTH, HEIGHT, RADIUS, NODE] = [720, 320, 110, 26];
+const [HEIGHT, RADIUS, NODE] = [320, 110, 26];
+const [DESK, PHONE] = [{ width: 720, wide: 1.9 }, { width: 340, wide: 1.2 }]; // a phone has no room for names: the list below has them
 const BAD = /default|fail|enforce|suspend/;
 
 class GroupGraph extends Part {
@@ -12,22 +14,21 @@ class GroupGraph extends Part {
 
   render() {
     if (!this.seats?.length) return nothing;
+    const { width, wide } = isNarrow() ? PHONE : DESK;
     const places = new Map(this.seats.map(({ number }, place) => {
       const angle = (2 * Math.PI * place) / this.seats.length - Math.PI / 2;
-      return [number, { x: WIDTH / 2 + RADIUS * 1.9 * Math.cos(angle), y: HEIGHT / 2 + RADIUS * Math.sin(angle) }];
+      return [number, { x: width / 2 + RADIUS * wide * Math.cos(angle), y: HEIGHT / 2 + RADIUS * Math.sin(angle) }];
     }));
     const vouched = this.attestations.filter(({ by, of }) => places.has(by) && places.has(of));
-    return html`<div class="picture scroll" tabindex="0" role="group"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${this.#inWords(vouched)}>
+    return html`<div class="picture scroll" tabindex="0" role="group"><svg viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label=${this.#inWords(vouched)}>
       ${vouched.filter(({ by, of }) => by < of).map(({ by, of }) => line(places.get(by), places.get(of)))}
-      ${this.seats.map((seat) => this.#node(seat, places.get(seat.number)))}</svg></div>`;
+      ${this.seats.map((seat) => this.#node(seat, places.get(seat.number), width))}</svg></div>`;
   }
 
-  #node({ number, name, status }, { x, y }) {
-    const isRight = x > WIDTH / 2 + 1;
-    const isMiddle = Math.abs(x - WIDTH / 2) < 1;
-    const [textX, anchor] = isMiddle ? [x + NODE + 8, "start"] : isRight ? [x + NODE + 8, "start"] : [x - NODE - 8, "end"];
-    return svg`<circle class="node ${BAD.test(status) ? "bad" : ""}" cx=${x} cy=${y} r=${NODE}></circle><text x=${x} y=${y + 5} text-anchor="middle">${number}</text>
-      <text x=${textX} y=${y - 2} text-anchor=${anchor}>${short(name)}</text><text class="faint" x=${textX} y=${y + 15} text-anchor=${anchor}>${word("status", status)}</text>`;
+  #node({ number, name, status }, { x, y }, width) {
+    const [textX, anchor] = x < width / 2 - 1 ? [x - NODE - 8, "end"] : [x + NODE + 8, "start"];
+    const seat = svg`<circle class="node ${BAD.test(status) ? "bad" : ""}" cx=${x} cy=${y} r=${NODE}></circle><text x=${x} y=${y + 5} text-anchor="middle">${number}</text>`;
+    return isNarrow() ? seat : svg`${seat}<text x=${textX} y=${y - 2} text-anchor=${anchor}>${short(name)}</text><text class="faint" x=${textX} y=${y + 15} text-anchor=${anchor}>${word("status", status)}</text>`;
   }
 
   #inWords(vouched) {

@@ -73,19 +73,21 @@ export function brief(title, items, columns, { place, all, none }) {
     ${items.length ? table(items, columns, place) : html`<p class="faint">${none}</p>`}</section>`;
 }
 
-export function table(items, columns, place) {
-  return html`<div class="scroll" tabindex="0" role="group"><table class=${place ? "stack" : nothing}><thead><tr>${columns.map(([name, of]) => html`<th scope="col" class=${numeric(of(items[0]))}>${name}</th>`)}</tr></thead>
-    <tbody>${items.map((item) => html`<tr>${columns.map(([name, of], column) => cell(name, of(item), column === 0 && place ? place(item) : ""))}</tr>`)}</tbody></table></div>`;
+/** A row for each item. On a phone each is a block of its own, in which every value has its name before it. `place` is where an item leads to, `label` what the table is called. */
+export function table(items, columns, place, label) {
+  return html`<div class="scroll" tabindex="0" role=${label ? "region" : "group"} aria-label=${label ?? nothing}><table class="stack"><thead><tr>${columns.map(([name, of]) => html`<th scope="col" class=${numeric(of(items[0]))}>${name}</th>`)}</tr></thead>
+    <tbody>${items.map((item) => html`<tr>${columns.map(([name, of], column) => (column ? cell(name, of(item)) : head(name, of(item), place?.(item))))}</tr>`)}</tbody></table></div>`;
 }
 
 const numeric = (value) => (isNumber(value) ? "number" : nothing);
 
-/** On a phone a row that leads somewhere is a block of its own, in which each value has its name before it. */
-function cell(name, value, address) {
-  if (address) return html`<th scope="row"><a href=${address}>${inline(value)}</a></th>`;
-  const isTemplate = value !== null && typeof value === "object" && !isNumber(value);
-  return html`<td data-name=${name} class=${numeric(value)}>${isTemplate ? value : inline(value)}</td>`;
-}
+const isTemplate = (value) => value !== null && typeof value === "object" && !isNumber(value);
+const shown = (value) => (isTemplate(value) ? value : inline(value));
+
+/** What a row is of. A number alone does not say that, and keeps its name before it. */
+const head = (name, value, address) => html`<th scope="row" class=${numeric(value)} data-name=${isNumber(value) ? name : nothing}>${address ? html`<a href=${address}>${shown(value)}</a>` : shown(value)}</th>`;
+
+const cell = (name, value) => html`<td data-name=${name} class=${numeric(value)}>${shown(value)}</td>`;
 
 /** The business day so many days from today: business time may be ahead of the wall's. */
 export async function today(days = 0) {

@@ -107,7 +107,7 @@ class SuretyConsole extends Part {
   }
 
   #shown() {
-    if (this.failure) return html`<p class="note warn" role="alert">${this.failure}</p>`;
+    if (this.failure) return html`<div role="alert"><h1>${this.failure}</h1></div><p><a href="#/today">${t("Today")}</a> · <a href="#/search">${t("Search")}</a></p>`;
     return this.screen ? element(this.screen) : html`<p class="waiting" role="status" aria-busy="true"></p>`;
   }
 

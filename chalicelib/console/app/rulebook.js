@@ -1,11 +1,12 @@
 // What is said of a version of the rules: what is wrong with it, what it changes, and what that comes to for all sellers.
 
 import "./chart.js";
+import { table } from "./hub.js";
 import { html, nothing } from "./part.js";
 import { t, word } from "./texts.js";
 import { placeAt } from "./things.js";
 import { inUnit } from "./units.js";
-import { isNumber, moneyText, plain } from "./value.js";
+import { isNumber, moneyText } from "./value.js";
 
 export function findings(found) {
   if (!found.length) return nothing;
@@ -15,14 +16,17 @@ export function findings(found) {
 /** What differs, of a book whose amounts are in `currency`. Words of the terms stand as they are written there. */
 export function changes(found, currency) {
   if (!found.length) return html`<p class="faint">${t("Nothing.")}</p>`;
-  return html`<div class="scroll" tabindex="0" role="group"><table><thead><tr><th scope="col">${t("Where")}</th><th scope="col">${t("Was")}</th><th scope="col">${t("Is")}</th></tr></thead>
-    <tbody>${found.map(({ where, was, now_is: is }) => html`<tr><th scope="row"><code>${where}</code></th><td>${written(where, was, currency)}</td><td>${written(where, is, currency)}</td></tr>`)}</tbody></table></div>`;
+  return table(found, [
+    [t("Where"), ({ where }) => html`<code>${where}</code>`],
+    [t("Was"), ({ where, was }) => written(where, was, currency)],
+    [t("Is"), ({ where, now_is: is }) => written(where, is, currency)],
+  ]);
 }
 
 /** A value of the terms: an amount, a share or a number as people read it, else as JSON. */
 function written(where, value, currency) {
   const told = inUnit(where.split(".").pop().replace(/\[\d+\]$/, ""), value, currency);
-  return isNumber(told) ? plain(told) : html`<code>${JSON.stringify(value)}</code>`;
+  return isNumber(told) ? told : html`<code>${JSON.stringify(value)}</code>`;
 }
 
 /** Who would owe more or less, in numbers and as a picture by category and by tier. */

@@ -81,7 +81,7 @@ class ScreenAlerts extends Loading {
     return html`<tr data-place=${place}>
       <td><time datetime=${alert.started_on}>${alert.started_on}</time></td>
       <td><span class="badge ${alert.level === "red" ? "bad" : "warn"}">${word("level", alert.level)}</span> <a href=${placeAt(`/v1/alerts/${alert.id}`)}>${word("rule", alert.rule)}</a> ${pill(alert.status)}</td>
-      <td data-name=${t("Whose")}>${placeOf(about) ? html`<a href=${placeOf(about)}>${name ?? html`<code>${about}</code>`}</a>` : name ?? anyWord(about)}</td>
+      <td data-name=${t("Whose")}>${placeOf(about) ? html`<a href=${placeOf(about)}>${name ?? html`<code>${about}</code>`}</a>` : name ?? html`${word("kind", alert.about.kind)} ${anyWord(about)}`}</td>
       <td data-name=${t("By chance")} class="number">${chanceText(alert.evidence.at(-1))}</td>
       <td data-name=${t("Due")}>${due ? html`<time datetime=${due.due_at} title=${momentText(due.due_at)}>${distance(due.due_at)}</time>` : "—"}</td></tr>`;
   }

@@ -3,7 +3,7 @@
 import { ifAny } from "./hub.js";
 import { html, nothing } from "./part.js";
 import { pill } from "./status.js";
-import { t } from "./texts.js";
+import { eventName, t } from "./texts.js";
 import { placeAt } from "./things.js";
 import { ThingPage } from "./thing.js";
 import { inFavour, told } from "./transfer.js";
@@ -13,7 +13,7 @@ const SAID = ["payload", "id", "version", "status", "created_at", "updated_at", 
 
 class ScreenBankEvent extends ThingPage {
   title({ type }) {
-    return type ?? "";
+    return type ? eventName(type) : "";
   }
 
   more({ status }) {

@@ -2,6 +2,7 @@
 
 import { itemsOf, table } from "./hub.js";
 import { svg } from "lit";
+import { isNarrow } from "./narrow.js";
 import { html } from "./part.js";
 import { pill } from "./status.js";
 import { t, word } from "./texts.js";
@@ -9,7 +10,8 @@ import { placeAt } from "./things.js";
 import { ThingPage } from "./thing.js";
 import { facts, momentText, moneyText } from "./value.js";
 
-const [WIDTH, ROW, LEFT] = [720, 44, 190];
+const ROW = 44;
+const [DESK, PHONE] = [{ width: 720, left: 190 }, { width: 340, left: 90 }];
 const PARTS = [["paid", "paid"], ["due", "due"], ["shortfall", "short"]];
 const SHOWN = ["shares", "id", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines", "group_id", "loan_id"];
 
@@ -47,15 +49,16 @@ const said = (event) => word("event", event.split(".").slice(1).join("_"));
 /** A bar for each step, as long as what was called for then: what is paid, what is to be paid, what nobody covers. The list beside it says the same in words. */
 function cascade(steps) {
   const most = Math.max(1, ...steps.map(({ net, paid }) => Number(net.amount) + Number(paid.amount)));
-  const wide = (money) => ((WIDTH - LEFT) * Number(money.amount)) / most;
-  return html`<div class="picture scroll" tabindex="0" role="group"><svg viewBox="0 0 ${WIDTH} ${steps.length * ROW}" role="img" aria-label=${t("How far each step of the call came; the list beside it says the same.")}>${steps.map((step, row) => {
-    let x = LEFT;
+  const { width, left } = isNarrow() ? PHONE : DESK;
+  const wide = (money) => ((width - left) * Number(money.amount)) / most;
+  return html`<div class="picture scroll" tabindex="0" role="group"><svg viewBox="0 0 ${width} ${steps.length * ROW}" role="img" aria-label=${t("How far each step of the call came; the list beside it says the same.")}>${steps.map((step, row) => {
+    let x = left;
     const bars = PARTS.map(([name, look]) => {
       const bar = svg`<rect class=${look} x=${x} y=${row * ROW + 8} width=${wide(step[name])} height=${ROW - 18}></rect>`;
       x += wide(step[name]);
       return bar;
     });
-    return svg`<text x=${LEFT - 10} y=${row * ROW + 27} text-anchor="end">${said(step.event)}</text>${bars}`;
+    return svg`<text x=${left - 10} y=${row * ROW + 27} text-anchor="end">${said(step.event)}</text>${bars}`;
   })}</svg></div>
   <p class="legend"><span class="series-3">■</span> ${t("paid")} <span class="series-2">■</span> ${t("to be paid")} <span class="of-short">■</span> ${t("covered by nobody")}</p>`;
 }

@@ -10,7 +10,7 @@ import { pill } from "./status.js";
 import { differenceName, fieldName, t, title, word } from "./texts.js";
 import { placeAt } from "./things.js";
 import { ThingPage } from "./thing.js";
-import { inUnit } from "./units.js";
+import { countryName, inUnit } from "./units.js";
 import { facts, moneyText } from "./value.js";
 
 const DECIDING = ["review", "evidence", "inspection", "escalated", "appealed", "determined"];
@@ -61,7 +61,7 @@ class ScreenCase extends ThingPage {
   #side({ side, id, member, others }, thing) {
     const files = (thing.evidence ?? []).filter(({ by, status }) => by === side && status === "submitted");
     return html`<section class="card"><h2>${word("actor", side)}</h2>
-      <p><a href=${placeAt(`/v1/members/${id}`)}>${member?.name ?? id}</a> <span class="faint">${member?.country ?? ""}</span></p>
+      <p><a href=${placeAt(`/v1/members/${id}`)}>${member?.name ?? id}</a> <span class="faint">${countryName(member?.country ?? "")}</span></p>
       ${files.length ? html`<div class="evidence">${files.map((file) => html`<evidence-file .file=${file} href="${this.path}/evidence/${file.id}"></evidence-file>`)}</div>` : nothing}
       <h3>${t("Earlier cases")}</h3>
       ${others.length ? html`<ul class="plain">${others.map((other) => html`<li>${title("thing", other.folder)} <a href=${placeAt(`/v1/${other.folder}/${other.id}`)}>${other.subject ?? html`<code>${other.id}</code>`}</a> ${pill(other.status)}</li>`)}</ul>` : html`<p class="faint">${t("None.")}</p>`}

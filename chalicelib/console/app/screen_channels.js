@@ -3,12 +3,13 @@
 import "./chart.js";
 import "./picture.js";
 import { get } from "./api.js";
+import { table } from "./hub.js";
 import { Loading, html, nothing } from "./part.js";
 import { pill } from "./status.js";
-import { t } from "./texts.js";
+import { anyWord, inOwnLanguage, t } from "./texts.js";
 import { placeAt } from "./things.js";
 import { now } from "./time.js";
-import { distance, moneyText, plain } from "./value.js";
+import { distance, moneyText } from "./value.js";
 
 const DAYS = 30; // of figures
 const DAY = 86_400_000; // milliseconds
@@ -31,9 +32,9 @@ class ScreenChannels extends Loading {
 
   show({ channels, nominations, listings }) {
     return html`<h1>${t("Channels")}</h1>
-      <section class="card"><h2>${t("Nominations to check")} <span class="badge">${nominations.length}</span></h2>
+      <section class="card"><h2>${t("Nominations to check")} <span class="faint">${nominations.length}</span></h2>
         ${nominations.length ? html`<ul class="plain">${nominations.map(nomination)}</ul>` : html`<p class="faint">${t("None.")}</p>`}</section>
-      <section><h2>${t("Listings to look at")} <span class="badge">${listings.length}</span></h2>
+      <section><h2>${t("Listings to look at")} <span class="faint">${listings.length}</span></h2>
         ${listings.length ? html`<div class="cards">${listings.map(listing)}</div>` : html`<p class="faint">${t("None.")}</p>`}</section>
       <section><h2>${t("Figures against targets")}</h2>${channels.length ? channels.map((channel) => html`<channel-figures .channel=${channel}></channel-figures>`) : html`<p class="faint">${t("None.")}</p>`}</section>`;
   }
@@ -41,7 +42,7 @@ class ScreenChannels extends Loading {
 customElements.define("screen-channels", ScreenChannels);
 
 function nomination(item) {
-  const [due] = item.deadlines ?? [];
+  const due = (item.deadlines ?? []).find(({ by_clock: isByClock }) => !isByClock);
   return html`<li><a href=${placeAt(`/v1/nominations/${item.id}`)}>${item.legal_name}</a> <span class="faint">${item.romanised_name ?? ""}</span>
     ${pill(item.status)} ${due ? html`<span class="faint">${distance(due.due_at)}</span>` : nothing}</li>`;
 }
@@ -50,9 +51,9 @@ function nomination(item) {
 function listing(item) {
   const offer = item.pending ?? item.offer;
   const picture = item.documents.find(({ id }) => id === offer.pictures[0]);
-  return html`<article class="card"><h3><a href=${placeAt(`/v1/listings/${item.id}`)}>${Object.values(offer.titles)[0]}</a></h3>
-    ${picture ? html`<listing-picture listing=${item.id} .file=${picture} alt=${Object.values(offer.titles)[0]}></listing-picture>` : nothing}
-    <p>${moneyText(offer.steps[0].price)} <span class="faint">${offer.category.replaceAll("_", " ")}</span></p></article>`;
+  return html`<article class="card"><h3><a href=${placeAt(`/v1/listings/${item.id}`)}>${inOwnLanguage(offer.titles)}</a></h3>
+    ${picture ? html`<listing-picture listing=${item.id} .file=${picture} alt=${inOwnLanguage(offer.titles)}></listing-picture>` : nothing}
+    <p>${moneyText(offer.steps[0].price)} <span class="faint">${anyWord(offer.category)}</span></p></article>`;
 }
 
 /** One channel: what it has and what it is to have, and what was paid each day beside what is to be. */
@@ -77,11 +78,11 @@ class ChannelFigures extends Loading {
       { name: t("Target"), tone: "usual", values: days.map(() => target) },
     ];
     return html`<article class="card"><h3><a href=${placeAt(`/v1/channels/${this.channel.id}`)}>${this.channel.name}</a> ${pill(this.channel.status)}</h3>
-      <div class="scroll" tabindex="0" role="group" aria-label=${this.channel.name}><table><thead><tr><td></td><th scope="col" class="number">${t("Now")}</th><th scope="col" class="number">${t("Target")}</th></tr></thead><tbody>
-        <tr><th scope="row">${t("Suppliers with a valid badge")}</th><td class="number">${plain(last.suppliers)}</td><td class="number">${plain(targets.suppliers)}</td></tr>
-        <tr><th scope="row">${t("Listings on sale")}</th><td class="number">${plain(last.listings)}</td><td class="number">${plain(targets.listings)}</td></tr>
-        <tr><th scope="row">${t("Paid today")}</th><td class="number">${moneyText(last.paid)}</td><td class="number">${moneyText(targets.paid_a_day)}</td></tr>
-      </tbody></table></div>
+      ${table([
+        { what: t("Suppliers with a valid badge"), now: last.suppliers, target: targets.suppliers },
+        { what: t("Listings on sale"), now: last.listings, target: targets.listings },
+        { what: t("Paid today"), now: last.paid, target: targets.paid_a_day },
+      ], [[t("What"), ({ what }) => what], [t("Now"), ({ now: value }) => value], [t("Target"), (row) => row.target]], undefined, this.channel.name)}
       <p>${t("In {days} days: orders {orders}, paid {paid}, refunded {refunded}, claims {claims}.", { days: DAYS, orders, paid: moneyText(paid), refunded: moneyText(refunded), claims })}</p>
       <figure-chart kind="line" caption=${t("Paid a day, in {currency}", { currency: paid.currency })} .labels=${days.map(({ day }) => day)} .series=${series}></figure-chart></article>`;
   }

@@ -6,7 +6,6 @@ import { pill } from "./status.js";
 import { plots, reported } from "./portfolio.js";
 import { anyWord, t, word } from "./texts.js";
 import { placeAt } from "./things.js";
-import { shareText } from "./value.js";
 
 const BUCKETS = ["current", "1-30", "31-60", "61-90", "91+"];
 
@@ -37,7 +36,7 @@ class ScreenCredit extends Hub {
         [t("Status"), ({ status }) => pill(status)],
         [t("Firm"), ({ member_id: id }) => names[id] ?? id],
         [t("Amount"), ({ terms }) => terms.amount],
-        [t("Rate a year"), ({ terms }) => shareText(terms.rate_bp / 1e4)],
+        [t("Rate a year"), ({ terms }) => ({ share: terms.rate_bp / 1e4 })],
         [t("Fee"), ({ terms }) => terms.fee],
         [t("Open until"), ({ expires_at: at }) => at],
       ], { place: ({ id }) => placeAt(`/v1/credit-offers/${id}`), none: t("Offers stand here while a firm may choose among those of its banks.") })}

@@ -2,7 +2,7 @@
 
 import "./picture.js";
 import { html, nothing } from "./part.js";
-import { codeWord, t } from "./texts.js";
+import { codeWord, inOwnLanguage, languageName, t } from "./texts.js";
 import { ThingPage } from "./thing.js";
 import { facts, moneyText } from "./value.js";
 
@@ -11,7 +11,7 @@ const SHOWN = ["titles", "texts", "steps", "pictures", "number"];
 
 class ScreenListing extends ThingPage {
   title(listing) {
-    return Object.values((listing.pending ?? listing.offer).titles)[0] ?? "";
+    return inOwnLanguage((listing.pending ?? listing.offer).titles);
   }
 
   about(listing) {
@@ -24,7 +24,7 @@ class ScreenListing extends ThingPage {
 
   #offer(listing, offer, heading) {
     return html`<section class="card"><h2>${heading}</h2>
-      ${Object.entries(offer.titles).map(([language, title]) => html`<h3 lang=${language}>${title}</h3><p lang=${language}>${offer.texts[language] ?? ""}</p>`)}
+      ${Object.entries(offer.titles).map(([language, title]) => html`<h3><span class="faint">${languageName(language)}</span> <span lang=${language}>${title}</span></h3><p lang=${language}>${offer.texts[language] ?? ""}</p>`)}
       <div class="cards">${offer.pictures.map((id) => this.#picture(listing, offer, id))}</div>
       <table class="steps"><thead><tr><th scope="col">${t("From")}</th><th scope="col" class="number">${t("Price")}</th></tr></thead>
         <tbody>${offer.steps.map((step) => html`<tr><td>${step.quantity} ${offer.unit}</td><td class="number">${moneyText(step.price)}</td></tr>`)}</tbody></table>
@@ -33,7 +33,7 @@ class ScreenListing extends ThingPage {
 
   #picture(listing, offer, id) {
     const file = listing.documents.find((document) => document.id === id);
-    return file ? html`<listing-picture listing=${listing.id} .file=${file} alt=${Object.values(offer.titles)[0]}></listing-picture>` : nothing;
+    return file ? html`<listing-picture listing=${listing.id} .file=${file} alt=${inOwnLanguage(offer.titles)}></listing-picture>` : nothing;
   }
 }
 customElements.define("screen-listing", ScreenListing);

@@ -20,7 +20,7 @@ class ScreenLoan extends ThingPage {
       ${standing?.dpd ? html`<p class="note bad">${t("{days} days past due since {day}; {class}.", { days: standing.dpd, day: standing.overdue_since, class: word("status", standing.asset_class) })}</p>` : nothing}
       ${standing ? html`<section class="card"><h2>${t("Schedule")}</h2>${schedule(standing)}
         <figure-chart kind="bar" stacked caption=${t("Each instalment: what is paid of it, and what is not")} .labels=${standing.schedule.map(({ due_on: due }) => due)} .series=${series(standing.schedule)}></figure-chart></section>` : nothing}
-      <div class="sides">${standing ? html`<section class="card"><h2>${t("As it stands on {day}", { day: standing.on })}</h2>${facts(standing, { without: ["schedule"] })}</section>` : nothing}
+      <div class="sides">${standing ? html`<section class="card"><h2>${t("As it stands on {day}", { day: standing.on })}</h2>${facts(standing, { without: ["schedule", "on"] })}</section>` : nothing}
         <section class="card"><h2>${t("Terms")}</h2>${facts(loan, { without: APART })}</section></div>
       ${lines.length ? html`<section class="card"><h2>${t("What was booked")}</h2>${table(lines, Object.keys(lines[0]).filter((name) => plain(lines[0][name])).slice(0, 8).map((name) => [fieldName(name), (line) => line[name]]))}</section>` : nothing}`;
   }

@@ -3,7 +3,7 @@
 import { Hub, brief, ifAny, itemsOf } from "./hub.js";
 import { html } from "./part.js";
 import { pill } from "./status.js";
-import { differenceName, t, word } from "./texts.js";
+import { anyWord, differenceName, t, word } from "./texts.js";
 import { placeAt } from "./things.js";
 
 const UNTAKEN = ["dead", "held", "queued"];
@@ -28,7 +28,7 @@ class ScreenPartners extends Hub {
       ${brief(t("Addresses"), endpoints, [
         [t("Address"), ({ description, url }) => description || url],
         [t("Status"), ({ status }) => html`<span class="badge ${status === "enabled" ? "good" : "bad"}">${word("status", status)}</span>`],
-        [t("Kinds"), ({ kinds }) => kinds.join(", ")],
+        [t("Kinds"), ({ kinds }) => kinds.map(anyWord).join(", ")],
         [t("Not taken"), ({ untaken }) => untaken.length],
         [t("Since"), ({ untaken }) => untaken.at(-1)?.created_at ?? ""],
       ], { place: ({ id }) => placeAt(`/v1/webhook-endpoints/${id}`), all: "#/webhook-endpoints", none: t("An address stands here once somebody has asked for webhooks.") })}

@@ -26,7 +26,7 @@ class ScreenTrail extends Part {
     return html`<h1>${t("Who did what")}</h1>
       <p class="faint">${t("Name who acted, or a thing, or a request. Without any of them: what you did yourself.")}</p>
       <form class="filters" @submit=${this.#ask}>
-        ${[["actor", t("Who acted")], ["aggregate", t("Thing")], ["request_id", t("Request")]].map(([name, label]) => html`<span><label for="by-${name}">${label}</label><input id="by-${name}" name=${name} .value=${this.asked[name] ?? ""} maxlength="128" autocomplete="off" spellcheck="false"></span>`)}
+        ${[["actor", t("Who acted")], ["aggregate", t("Thing")], ["request_id", t("Request")]].map(([name, label]) => html`<span class="of-id"><label for="by-${name}">${label}</label><input id="by-${name}" name=${name} .value=${this.asked[name] ?? ""} maxlength="128" autocomplete="off" spellcheck="false"></span>`)}
         <button>${t("Find")}</button></form>
       <problem-note .problem=${this.problem}></problem-note>
       <p class="faint" role="status" aria-busy=${this.isAsking || nothing}>${this.#found()}</p>
@@ -43,8 +43,8 @@ class ScreenTrail extends Part {
     const isOpen = this.open === entry.id;
     return html`<li><time datetime=${entry.at} title=${entry.at}>${momentText(entry.at)}</time>
       <button class="plain-button" aria-expanded=${isOpen} @click=${() => (this.open = isOpen ? "" : entry.id)}>${eventName(entry.type)}</button>
-      <span>${word("actor", entry.role)} <code>${entry.actor}</code>${entry.acting_for ? html` ${t("for {whom}", { whom: entry.acting_for })}` : nothing}</span>
-      ${entry.href ? html`<a href=${placeAt(entry.href)}>${entry.aggregate}</a>` : html`<code>${entry.aggregate}</code>`}
+      <span>${word("actor", entry.role)} ${entry.actor === entry.role ? nothing : html`<code>${entry.actor}</code>`}${entry.acting_for ? html` ${t("for {whom}", { whom: entry.acting_for })}` : nothing}</span>
+      ${entry.href ? html`<a href=${placeAt(entry.href)}><code>${entry.aggregate}</code></a>` : html`<code>${entry.aggregate}</code>`}
       ${isOpen ? html`<entry-details .entry=${entry}></entry-details>` : nothing}</li>`;
   }
 

@@ -33,10 +33,10 @@ export const title = (context, code) => capital(word(context, code));
 /** The word for a code that may be of any kind; what is listed nowhere may be no code at all, and is shown as it is. */
 export const anyWord = (code) => listed(code) ?? (isEvent(code) ? eventName(code) : code);
 
-/** Not so the name of a file, `claim.pdf`. */
+/** Not so the name of a file, `claim.pdf`. Every event of a kind is `claim.*`. */
 function isEvent(code) {
   const [kind, ...of] = code.split(".");
-  return Boolean(words.kind?.[kind] && words.event?.[of.join("_")]);
+  return Boolean(words.kind?.[kind] && (of[0] === "*" || words.event?.[of.join("_")]));
 }
 
 /** The word for what is a code for certain, such as a choice in a form. */
@@ -50,9 +50,10 @@ export function fieldName(name, of = "") {
   return capital(words.field?.[`${of}.${name}`] ?? words.field?.[name] ?? words.field?.[plain] ?? listed(plain) ?? inWords(plain));
 }
 
-/** What happened, by the type of its event: `claim.filed` is Claim: filed. */
+/** What happened, by the type of its event: `claim.filed` is Claim: filed, and `claim.*` whatever happens to a claim. */
 export function eventName(type) {
   const [kind, ...of] = type.split(".");
+  if (of[0] === "*") return title("kind", kind);
   return t("{kind}: {event}", { kind: title("kind", kind), event: word("event", of.join("_")) });
 }
 
@@ -61,6 +62,12 @@ export function differenceName(of) {
   const [what, which] = of.split(" ");
   return which ? `${fieldName(what)} ${what === "event" ? eventName(which) : which}` : fieldName(of);
 }
+
+/** A language as its readers call it: `zh-Hans` is Simplified Chinese. */
+export const languageName = (tag) => new Intl.DisplayNames(language, { type: "language" }).of(tag);
+
+/** What is written in several languages, in the reader's where it is, else in English or the first that there is. */
+export const inOwnLanguage = (texts) => texts[language] ?? texts.en ?? Object.values(texts)[0] ?? "";
 
 /** A place inside values, by its JSON Pointer: `/ladder/0/days` is Ladder › 1 › Days. */
 export const placeName = (pointer) => pointer.split("/").slice(1).map((part) => (/^\d+$/.test(part) ? Number(part) + 1 : fieldName(part))).join(" › ");

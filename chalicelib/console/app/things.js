@@ -11,6 +11,8 @@ const FOLDERS = {
 };
 const ID = /^([a-z]{3})_[0-9A-HJKMNP-TV-Z]{26}(_\d+)?$/;
 
+export const isId = (value) => ID.test(value);
+
 /** The console's address of a thing by its id, or nothing where it has none. */
 export function placeOf(id) {
   const folder = FOLDERS[ID.exec(id)?.[1]];

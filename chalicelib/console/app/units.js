@@ -1,7 +1,8 @@
-// Whole numbers that count parts of something: the end of a field's name says which, and people read the whole.
+// What the name of a field says of its value. The end of a whole number's name says of which parts it is a count, and people read the whole; a country is called by its name.
 
 const SHARES = { bp: 1e4, ppm: 1e6 };
 const PARTS = { hundredths: 100, milli: 1e3, micro: 1e6 };
+const COUNTRIES = new Set(["country", "buyer_country", "supplier_country", "origin", "destination"]);
 const UNIT = /^(.+)_(bp|ppm|minor|hundredths|milli|micro)$/;
 
 /** A name without the unit it ends with, and that unit: `least_usd_minor` is `[least_usd, minor]`. */
@@ -10,8 +11,9 @@ export function withoutUnit(name) {
   return found ? [found[1], found[2]] : [name, name in SHARES ? name : ""];
 }
 
-/** A field's value as its unit means it: an amount of the currency, a share, a number. What has no unit stays as it is. */
+/** A field's value as its name means it: an amount of the currency, a share, a number, a country. What has no unit stays as it is. */
 export function inUnit(name, value, currency) {
+  if (COUNTRIES.has(name)) return countryName(value);
   const [plain, unit] = withoutUnit(name);
   return unit ? each(value, (number) => meant(number, unit, /usd/.test(plain) ? "USD" : currency)) : value;
 }
@@ -28,6 +30,9 @@ function each(value, tell) {
   if (value === null || typeof value !== "object" || "amount" in value) return value;
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, each(inner, tell)]));
 }
+
+/** A country as its readers call it: `KR` is Korea. What is no country's code stays as it is. */
+export const countryName = (code) => (/^[A-Z]{2}$/.test(code) ? new Intl.DisplayNames(document.documentElement.lang, { type: "region", style: "short" }).of(code) : code);
 
 /** An amount as the API writes it. */
 export function moneyOf(minor, currency) {

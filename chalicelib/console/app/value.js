@@ -2,13 +2,14 @@
 
 import { Part, html, nothing } from "./part.js";
 import { anyWord, fieldName, spokenLanguage, t } from "./texts.js";
-import { placeOf } from "./things.js";
+import { pill } from "./status.js";
+import { isId, placeOf } from "./things.js";
 import { now } from "./time.js";
 import { currencyOf, inUnit, withoutUnit } from "./units.js";
 
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 const DAY = /^\d{4}-\d\d-\d\d$/;
-const CODE = /^[a-z][a-z0-9]*([._-][a-z0-9]+)*$/;
+const CODE = /^[a-z][a-z0-9]*([._-][a-z0-9]+)*(\.\*)?$/;
 const DIGEST = /^[0-9a-f]{40,}$/;
 
 export const isMoment = (value) => MOMENT.test(value);
@@ -29,11 +30,13 @@ export const shareText = (share) => new Intl.NumberFormat(spokenLanguage(), { st
 export const momentText = (value) =>
   new Date(value).toLocaleString(spokenLanguage(), { dateStyle: "medium", timeStyle: "short" });
 
-/** How far off a moment is: `in 3 days`, `2 hours ago`. */
+const UNITS = [[2 * 365 * 86400, 365 * 86400, "year"], [90 * 86400, 30.5 * 86400, "month"], [86400, 86400, "day"], [3600, 3600, "hour"], [60, 60, "minute"]]; // from which number of seconds on, and how many each has
+
+/** How far off a moment is: `in 3 days`, `2 hours ago`, `in 10 years`. */
 export function distance(value) {
   const seconds = (new Date(value) - now()) / 1000;
-  const [size, unit] = [[86400, "day"], [3600, "hour"], [60, "minute"]].find(([size]) => Math.abs(seconds) >= size) ?? [60, "minute"];
-  return new Intl.RelativeTimeFormat(spokenLanguage(), { numeric: "always" }).format(Math.trunc(seconds / size), unit);
+  const [, size, unit] = UNITS.find(([from]) => Math.abs(seconds) >= from) ?? UNITS.at(-1);
+  return new Intl.RelativeTimeFormat(spokenLanguage(), { numeric: "always" }).format(size > 86400 ? Math.round(seconds / size) : Math.trunc(seconds / size), unit);
 }
 
 /** A value without any markup, for a cell or a title. Amounts in smallest units are of `currency`. */
@@ -56,6 +59,7 @@ export function inline(value, currency) {
     if (DAY.test(value)) return html`<time datetime=${value}>${value}</time>`;
     const place = placeOf(value);
     if (place) return html`<a href=${place}><code>${value}</code></a>`;
+    if (isId(value)) return html`<code>${value}</code>`;
     if (DIGEST.test(value)) return html`<code title=${value}>${value.slice(0, 12)}…</code>`;
   }
   return isMoney(value) ? html`<span class="money">${moneyText(value)}</span>` : plain(value, currency);
@@ -94,8 +98,14 @@ export function facts(value, { without = [], currency, of, named = {} } = {}) {
   const shown = Object.entries(value).filter(([name, inner]) => name !== NO_FACT && !without.includes(name) && !saysNothing(inner));
   const money = currencyOf(value) || currency;
   const isAmounts = shown.every(([name, inner]) => isNumber(inUnit(name, inner, money)));
-  return html`<dl class="facts ${isAmounts ? "amounts" : ""}">${shown.map(([name, inner]) => html`<dt>${named[name] ?? fieldName(name, of)}</dt><dd>${block(inUnit(name, inner, money), money, name)}</dd>`)}</dl>`;
+  return html`<dl class="facts ${isAmounts ? "amounts" : ""}">${shown.map(([name, inner]) => html`<dt>${named[name] ?? nameOf(name, inner, of)}</dt><dd>${name === "status" ? pill(inner) : block(inUnit(name, inner, money), money, name)}</dd>`)}</dl>`;
 }
+
+/** What is told by an id but has a name, such as a bank, is called without it. */
+const nameOf = (name, value, of) => fieldName(typeof value === "string" && !isId(value) ? name.replace(/_id$/, "") : name, of);
+
+/** A word or two, which a column keeps in one line. */
+const isShort = (value) => typeof value !== "object" && plain(value).length <= 16;
 
 /** A row may say itself what it counts: one of the name `on_time_bp` holds shares. */
 const isCounted = (name) => typeof name === "string" && withoutUnit(name)[1] !== "";
@@ -104,7 +114,7 @@ function table(rows, currency, of) {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((name) => rows.some((row) => row[name] !== null && row[name] !== ""));
   const valueOf = (row, name) => inUnit(typeof row[name] === "number" && isCounted(row.name) ? row.name : name, row[name], currencyOf(row) || currency);
   const kinds = Object.fromEntries(columns.map((name) => [name, rows.every((row) => isNumber(valueOf(row, name) ?? 0)) ? "number" : nothing]));
-  const cell = (row, name) => html`<td data-name=${fieldName(name, of)} class=${kinds[name]}>${block(valueOf(row, name), currencyOf(row) || currency, name)}</td>`;
+  const cell = (row, name) => html`<td data-name=${fieldName(name, of)} class="${kinds[name] === nothing ? "" : kinds[name]} ${isShort(valueOf(row, name)) ? "short" : ""}">${block(valueOf(row, name), currencyOf(row) || currency, name)}</td>`;
   return html`<div class="scroll" tabindex="0" role="group"><table class="stack"><thead><tr>${columns.map((name) => html`<th scope="col" class=${kinds[name]}>${fieldName(name, of)}</th>`)}</tr></thead>
     <tbody>${rows.map((row) => html`<tr>${columns.map((name) => cell(row, name))}</tr>`)}</tbody></table></div>`;
 }

@@ -44,7 +44,7 @@ class WorkRow(Row):
     assignee = UnicodeAttribute(null=True)
 
     by_queue = index(waiting_in, due_at)
-    by_kind = index(kind, due_at)
+    by_kind = index(kind, due_at, has_deadline)
     by_assignee = index(assignee, due_at)
 
     def work(self) -> Work | None:
@@ -116,14 +116,14 @@ def places(index: Index[Any], value: str, start: datetime | None, before: dateti
 
 def counts(kind: str, now: datetime) -> tuple[int, int]:
     """How many of a kind wait, and how many of those are overdue: at most MOST_COUNTED. One query tells both of a few."""
-    due = [row.due_at for row in WorkRow.by_kind.query(kind, limit=AT_ONCE)]
-    if len(due) < AT_ONCE:
-        return len(due), sum(at < now for at in due)
-    return _count(kind, None), _count(kind, WorkRow.due_at < now)
+    waiting = list(WorkRow.by_kind.query(kind, limit=AT_ONCE))
+    if len(waiting) < AT_ONCE:
+        return len(waiting), sum(bool(row.has_deadline) and row.due_at <= now for row in waiting)
+    return _count(kind), _count(kind, WorkRow.due_at <= now, WorkRow.has_deadline == 1)
 
 
-def _count(kind: str, due: Condition | None) -> int:
-    return min(WorkRow.by_kind.count(kind, due, limit=MOST_COUNTED), MOST_COUNTED)
+def _count(kind: str, due: Condition | None = None, those: Condition | None = None) -> int:
+    return min(WorkRow.by_kind.count(kind, due, those, limit=MOST_COUNTED), MOST_COUNTED)
 
 
 def _as_it_was(was: Work) -> Condition:

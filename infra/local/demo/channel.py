@@ -14,7 +14,7 @@ from urllib.parse import quote as in_url
 from chalicelib.shared.periods import business_date
 from infra.local.client import Refused, Speaks
 from infra.local.demo.stage import Stage, day, money, say, scene, words
-from infra.local.pictures import paper, plank
+from infra.local.pictures import paper, ring, shirt
 from infra.local.trades import trade
 
 ACQUIRER: Final = "alipay"
@@ -26,6 +26,8 @@ FIRMS: Final = (
 """Legal name, its romanised form, registration number, category. The second is typed letter by letter, as some keyboards do."""
 LANGUAGES: Final = ("en", "zh-Hans", "ko")
 PDF, PNG = "application/pdf", "image/png"
+GOODS: Final = {"clothing": ("610510", shirt), "jewellery": ("711311", ring)}
+"""The HS code of what is sold of a category here, and a picture of it."""
 
 
 @dataclass
@@ -355,12 +357,13 @@ def hand_in_listing(
     korea: Korea, firm: int, korean: str, chinese: str, english: str, category: str, price: str, currency: str = "KRW"
 ) -> str:
     """Handed in with its picture, for an officer to look at."""
+    hs_code, drawn = GOODS[category]
     titles = dict(zip(("ko", "zh-Hans", "en"), (korean, chinese, english), strict=True))
     offer = {
         "titles": titles,
         "texts": titles,
         "category": category,
-        "hs_code": "610510",
+        "hs_code": hs_code,
         "origin": "KR",
         "steps": [{"quantity": 1, "price": {"amount": price, "currency": currency}}],
         "minimum_quantity": 1,
@@ -369,7 +372,7 @@ def hand_in_listing(
     by = korea.exporter(firm)
     drafted = korea.post("/v1/listings", {"channel_id": korea.channel_id, "offer": offer, "on_hand": 10}, by)
     path = f"/v1/listings/{drafted['id']}"
-    picture = korea.hand_in(f"{path}/pictures", plank(is_warped=False), PNG, by)
+    picture = korea.hand_in(f"{path}/pictures", drawn(), PNG, by)
     _await_documents(korea, path, by)
     korea.post(f"{path}/edit", {"offer": offer | {"pictures": [picture]}}, by)
     korea.post(f"{path}/submit", None, by)
