@@ -32,6 +32,7 @@ from tests.ledger.books import project, raw_journal, stream
 from tests.letters import waiting
 from tests.machine import has_messages, machine, stored
 from tests.permits import acting_as
+from tests.round_trips import who_listens
 
 PATIENCE_SECONDS = 600.0
 START = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
@@ -155,6 +156,7 @@ def empty_engine() -> Iterator[None]:
     silence.forget()
     rulebook_repository.forget()
     yield
+    assert not (left := who_listens()), f"{left} listen to every call after this test too: round_trips.listening"
 
 
 @pytest.fixture(autouse=True, scope="session")
