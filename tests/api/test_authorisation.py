@@ -692,8 +692,8 @@ def test_an_officer_without_the_duty_is_refused_before_anything_is_read(
                 ApiRequest(endpoint, by=by, body=b"nonsense", query="a=1&a=2", without=("idempotency-key",))
             )
             must_be_documented(endpoint, reply)
-            refusal = (reply.status, reply["code"], reply["duties"])
-            assert refusal == (403, "not_allowed", sorted(asked.duties)), reply.body
+            answered = (reply.status, reply["code"], reply["duties"])
+            assert answered == (403, "not_allowed", sorted(asked.duties)), reply.body
     assert not calls
 
 
