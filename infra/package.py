@@ -26,9 +26,7 @@ import zipfile
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
-from infra import roots
+from infra import roots, templates
 
 ROOT: Final = Path(__file__).parent.parent
 SOURCES: Final = ("app.py", "chalicelib", ".chalice")
@@ -64,7 +62,8 @@ MENDED: Final = {
 }
 """Lines that read otherwise in the package, each of which must be there once: who names no bundle of roots trusts those of a folder."""
 NOT_NEEDED: Final = ("__pycache__", "tests", "*.pyi", "*.pxd", "*.c", "*.h", "bin", "py.typed")
-CHALICE: Final = "import sys; from chalice.cli import main; sys.exit(main())"
+CHALICE: Final = "import sys, yaml; yaml.SafeDumper = getattr(yaml, 'CSafeDumper', yaml.SafeDumper); from chalice.cli import main; sys.exit(main())"
+"""It writes YAML by libyaml where PyYAML came with it."""
 SINCE_1980: Final = (1980, 1, 1, 0, 0, 0)
 
 
@@ -250,20 +249,13 @@ def _run_chalice(project: Path, packed: Path, stage: str) -> None:
         raise NotPacked(f"chalice could not package the application:\n{(told.stdout + told.stderr)[-3000:]}")
 
 
-class _Plain(yaml.SafeDumper):
-    """CloudFormation reads no YAML aliases."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
-
-
 def _template(file: Path) -> str:
     """Chalice's template, for Lambda's Python instead of the one Chalice ran under."""
-    template = yaml.safe_load(file.read_text())
+    template = templates.read(file)
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["Runtime"] = f"python{RUNTIME}"
-    return yaml.dump(template, Dumper=_Plain, allow_unicode=True, sort_keys=True)
+    return templates.written(template)
 
 
 def main() -> None:

@@ -38,7 +38,14 @@ class Retired:
             re.compile(rf"\b{_spaced(phrase)}(?!\w)", re.IGNORECASE): today for phrase, today in phrases.items()
         }
         self._patterns = [name for name in self.names if "*" in name]
+        names = "|".join(r"\w*".join(map(re.escape, name.split("*"))) for name in self.names)
+        self._names = re.compile(rf"\b(?:{names})\b")
+        self._phrases = re.compile("|".join(phrase.pattern for phrase in self.phrases), re.IGNORECASE)
         self.today = lru_cache(maxsize=None)(self._today)
+
+    def may_stand_in(self, text: str) -> bool:
+        """Whether any stands anywhere in a text: most have none, and need not be taken apart."""
+        return bool(self._names.search(text) or self._phrases.search(text))
 
     def _today(self, name: str) -> str:
         """What a retired name is called today; empty for every other name."""
@@ -49,6 +56,8 @@ class Retired:
 
 def found_in_code(text: str, retired: Retired) -> Iterator[tuple[int, str, str]]:
     """Line, retired word and today's word for each retired word of a module."""
+    if not retired.may_stand_in(text):
+        return
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.NAME:
             if today := retired.today(token.string):

@@ -20,6 +20,7 @@ from chalice.local import RouteMatcher
 from chalice.test import Client
 
 from chalicelib.deposits.rulebooks import rulebook_repository
+from chalicelib.identity import signatures
 from chalicelib.sandbox import clock_offset
 from chalicelib.sandbox import service as sandbox
 from chalicelib.shared import clock, machines, secrets
@@ -32,6 +33,7 @@ from tests.ledger.books import project, raw_journal, stream
 from tests.letters import waiting
 from tests.machine import has_messages, machine, stored
 from tests.permits import acting_as
+from tests.round_trips import who_listens
 
 PATIENCE_SECONDS = 600.0
 START = datetime(2026, 3, 2, 2, 15, tzinfo=UTC)
@@ -155,6 +157,7 @@ def empty_engine() -> Iterator[None]:
     silence.forget()
     rulebook_repository.forget()
     yield
+    assert not (left := who_listens()), f"{left} listen to every call after this test too: round_trips.listening"
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -165,7 +168,13 @@ def patience() -> Iterator[None]:
         patch.setattr(silence, "REST", 0.0)  # no wall clock in what tests see
         patch.setattr(clock_offset, "KEPT_SECONDS", PATIENCE_SECONDS)  # nobody else moves it here
         patch.setattr(machines, "SECONDS", PATIENCE_SECONDS)
+        patch.setitem(signatures._MAKERS, ("EC", "P-256"), ("ES256", _remembering))
         yield
+
+
+def _remembering(key: Mapping[str, str]) -> signatures.Check:
+    """That a signature fits is found out once, as thousands of tests show the same few tokens; one that does not is looked at each time."""
+    return lru_cache(maxsize=1_000)(signatures._es256(key))
 
 
 @pytest.fixture

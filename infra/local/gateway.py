@@ -27,8 +27,9 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs
 
-import yaml
 from chalice.local import LambdaContext, LocalChalice
+
+from infra import templates
 
 MERGE: Final = Path(__file__).parent.parent / "merge.yaml"
 MOST_BODY_BYTES: Final = 10 * 1024 * 1024
@@ -353,7 +354,7 @@ class _Conversation(BaseHTTPRequestHandler):
 @lru_cache(maxsize=1)
 def _deployed() -> dict[str, Any]:
     """What is said of the gateway where it is deployed."""
-    properties: dict[str, Any] = yaml.safe_load(MERGE.read_text())["Resources"]["RestAPI"]["Properties"]
+    properties: dict[str, Any] = templates.read(MERGE)["Resources"]["RestAPI"]["Properties"]
     return properties
 
 

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
+from infra import templates
 
 TEMPLATE: Final = Path(__file__).parent.parent / "tables.yaml"
 ACCOUNT: Final = "123456789012"
@@ -29,7 +29,7 @@ def declared(kind: str, stage: str) -> dict[str, dict[str, Any]]:
 
 @cache
 def _resources() -> dict[str, dict[str, Any]]:
-    resources: dict[str, dict[str, Any]] = yaml.safe_load(TEMPLATE.read_text())["Resources"]
+    resources: dict[str, dict[str, Any]] = templates.read(TEMPLATE)["Resources"]
     return resources
 
 

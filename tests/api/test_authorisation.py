@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import jwt
 import pytest
@@ -21,7 +21,6 @@ from chalicelib.shared.http import OFFICER, Endpoint, Routes
 from chalicelib.shared.http.endpoints import must_be_admitted
 from chalicelib.shared.request import Caller
 from chalicelib.shared.settings import settings
-from chalicelib.shared.tables import engine
 from tests.api.api_requests import (
     NOBODY_MEMBER,
     ROLES,
@@ -36,6 +35,7 @@ from tests.api.api_requests import (
 )
 from tests.api.seeds import Seeds
 from tests.conftest import TOKEN_KEY
+from tests.round_trips import listening
 from tests.world import Reply, token
 
 
@@ -681,18 +681,19 @@ def test_an_officer_without_the_duty_is_refused_before_anything_is_read(
 ) -> None:
     """Whatever else is wrong with the request, and whatever is there: the engine is not asked."""
     asked = TABLE[name(endpoint)]
-    events, calls = engine().client.meta.events, []
-    events.register("before-send", lambda **sent: calls.append(sent))
-    for duty in (None, *sorted(DUTIES)):
-        duties = frozenset({duty} if duty else ())
-        if asked.lets_in("officer", duties):
-            continue
-        by = token("officer", "officer-1", *duties)
-        reply = under_test.send(
-            ApiRequest(endpoint, by=by, body=b"nonsense", query="a=1&a=2", without=("idempotency-key",))
-        )
-        must_be_documented(endpoint, reply)
-        assert (reply.status, reply["code"], reply["duties"]) == (403, "not_allowed", sorted(asked.duties)), reply.body
+    calls = list[Any]()
+    with listening("before-send", lambda **sent: calls.append(sent)):
+        for duty in (None, *sorted(DUTIES)):
+            duties = frozenset({duty} if duty else ())
+            if asked.lets_in("officer", duties):
+                continue
+            by = token("officer", "officer-1", *duties)
+            reply = under_test.send(
+                ApiRequest(endpoint, by=by, body=b"nonsense", query="a=1&a=2", without=("idempotency-key",))
+            )
+            must_be_documented(endpoint, reply)
+            answered = (reply.status, reply["code"], reply["duties"])
+            assert answered == (403, "not_allowed", sorted(asked.duties)), reply.body
     assert not calls
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 import pytest
-import yaml
 
 from chalicelib.shared.settings import Settings
+from infra import templates
 from infra.local.gateway import MERGE
 
 OF_TOKENS: Final = (
@@ -21,7 +21,7 @@ OF_TOKENS: Final = (
     "expiry_leeway",
 )
 ASKED_FOR: Final = ("jwks", "issuer")
-TEMPLATE: Final[dict[str, Any]] = yaml.safe_load(MERGE.read_text())
+TEMPLATE: Final[dict[str, Any]] = templates.read(MERGE)
 
 
 @pytest.mark.parametrize("setting", OF_TOKENS)

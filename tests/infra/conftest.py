@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+from infra import templates
 from infra.package import NotPacked, lambda_python, package
 from tests.once import once
 
@@ -64,7 +64,7 @@ def _reaches_the_index(folder: Path) -> bool:
 
 @pytest.fixture(scope="session")
 def template(packaged: Path) -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load((packaged / "sam.yaml").read_text())
+    loaded: dict[str, Any] = templates.read(packaged / "sam.yaml")
     return loaded
 
 

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from chalicelib.banks.rules.transitions import ALARMS as INSTRUCTIONS
 from chalicelib.shared import observe
 from chalicelib.shared.settings import settings
+from infra import templates
 
 ROOT = Path(__file__).parents[2]
-ALARMS: dict[str, Any] = yaml.safe_load((ROOT / "infra" / "alarms.yaml").read_text())["Resources"]
-TABLES: dict[str, Any] = yaml.safe_load((ROOT / "infra" / "tables.yaml").read_text())
+ALARMS: dict[str, Any] = templates.read(ROOT / "infra" / "alarms.yaml")["Resources"]
+TABLES: dict[str, Any] = templates.read(ROOT / "infra" / "tables.yaml")
 NO_ALARM = {"JobRan", "Served", "Refused", "BankEventReceived", "NoticeDelivered", "NoticeNotTaken"}
 """Counters of what is as it should be; JobRan rings when it is not counted."""
 

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-import yaml
 
 import app
 from chalicelib.orders import records as orders
 from chalicelib.shared import queues
-from infra import permissions
+from infra import permissions, templates
 from tests.permits import acting_as
 from tests.trade import Trade
 from tests.world import Api
@@ -65,12 +64,10 @@ def test_the_key_of_persons_is_used_where_people_are_read_and_nowhere_else() -> 
     alias = {"Fn::Sub": "alias/surety-${Stage}-persons"}
     assert statement["Condition"] == {"ForAnyValue:StringEquals": {"kms:ResourceAliases": alias}}
     assert (
-        yaml.safe_load((ROOT / "merge.yaml").read_text())["Globals"]["Function"]["Environment"]["Variables"][
-            "SURETY_PERSONS_KEY"
-        ]
+        templates.read(ROOT / "merge.yaml")["Globals"]["Function"]["Environment"]["Variables"]["SURETY_PERSONS_KEY"]
         == alias
     )
-    kept = yaml.safe_load((ROOT / "tables.yaml").read_text())["Resources"]
+    kept = templates.read(ROOT / "tables.yaml")["Resources"]
     assert kept["PersonsName"]["Properties"]["AliasName"] == alias
     assert kept["PersonsName"]["Properties"]["TargetKeyId"] == {"Ref": "Persons"}
     assert (kept["Persons"]["DeletionPolicy"], kept["Persons"]["UpdateReplacePolicy"]) == ("Retain", "Retain")

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from chalicelib.reference import problems
 from chalicelib.shared.errors import NotFound, Unauthenticated
 from chalicelib.shared.http import InternalError, TooLarge
+from infra import templates
 
 ROOT = Path(__file__).parents[2]
 CONFIG = json.loads((ROOT / ".chalice" / "config.json").read_text())
@@ -153,7 +153,7 @@ def test_a_stream_is_read_in_order_in_halves_and_to_the_end(template: dict[str, 
 def test_a_queue_sets_aside_what_fails_and_only_that(template: dict[str, Any]) -> None:
     found = dict(sources(template, "SQS"))
     assert found
-    queues = yaml.safe_load((ROOT / "infra" / "tables.yaml").read_text())["Resources"]
+    queues = templates.read(ROOT / "infra" / "tables.yaml")["Resources"]
     by_name = {
         told["Properties"]["QueueName"]["Fn::Sub"]: told["Properties"]
         for told in queues.values()
@@ -264,7 +264,7 @@ def test_two_stages_of_an_account_have_apis_of_different_names(template: dict[st
 
 def test_what_an_account_needs_once_is_in_no_stack_of_a_stage(template: dict[str, Any]) -> None:
     """API Gateway's log role is one setting of the region: access logs need it, and no stage may own it."""
-    account = yaml.safe_load((ROOT / "infra" / "account.yaml").read_text())["Resources"]
+    account = templates.read(ROOT / "infra" / "account.yaml")["Resources"]
     assert of_type(template, "AWS::ApiGateway::Account") == {}
     assert template["Resources"]["RestAPI"]["Properties"]["AccessLogSetting"]
     [gateway] = [told for told in account.values() if told["Type"] == "AWS::ApiGateway::Account"]

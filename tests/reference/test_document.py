@@ -9,13 +9,13 @@ from typing import Any
 
 import openapi_spec_validator
 import pytest
-import yaml
 from jsonschema.exceptions import best_match
 from jsonschema.validators import Draft202012Validator
 
 import app
 from chalicelib.reference import VERSION, openapi, problems, service
 from chalicelib.shared.errors import DomainError
+from infra import templates
 from tests.api.api_requests import document, endpoints, name
 from tests.world import Api
 
@@ -99,7 +99,7 @@ def test_codes_are_lower_snake_and_each_belongs_to_one_refusal() -> None:
 
 
 def test_what_the_gateway_says_by_itself_is_explained_too() -> None:
-    template = yaml.safe_load((ROOT / "infra" / "merge.yaml").read_text())
+    template = templates.read(ROOT / "infra" / "merge.yaml")
     responses = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"][
         "x-amazon-apigateway-gateway-responses"
     ]

@@ -29,6 +29,7 @@ from tests.credit.borrowing import Borrower, register
 from tests.credit.seeking import seeking
 from tests.due import EVERY_MACHINE, Planter, key, raw
 from tests.machine import machine as embedded
+from tests.round_trips import listening
 from tests.size import at_size
 from tests.world import Api, StandingClock
 
@@ -71,10 +72,8 @@ def reading() -> Iterator[Counter[str]]:
             read["items"] += parsed.get("ScannedCount", 0) + ("Item" in parsed)
             read["items"] += sum(len(items) for items in parsed.get("Responses", {}).values())
 
-    events = engine().client.meta.events
-    events.register("after-call.dynamodb", note)
-    yield read
-    events.unregister("after-call.dynamodb", note)
+    with listening("after-call.dynamodb", note):
+        yield read
 
 
 def read_by(work: Callable[[], object]) -> Counter[str]:

@@ -8,20 +8,23 @@ client's events and tries stay as they are. What moto refuses changed nothing, a
 
 from __future__ import annotations
 
+import itertools
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+import botocore.endpoint
 import moto.backends
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse, create_request_object
+import pynamodb.connection.base
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict, create_request_object
 from botocore.endpoint import Endpoint
 from botocore.parsers import JSONParser
 from botocore.regions import EndpointRulesetResolver
 from botocore.serialize import JSONSerializer
-from moto.core.base_backend import BaseBackend
+from moto.core.base_backend import BackendDict, BaseBackend
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.exceptions import JsonRESTError, ServiceException
 from moto.core.utils import camelcase_to_underscores
@@ -35,7 +38,7 @@ from infra.local.memory.items import like
 from infra.local.resources import ACCOUNT
 
 _TARGET: Final = "DynamoDB_20120810."
-_MEDIA: Final[Any] = {"Content-Type": "application/x-amz-json-1.0"}
+_MEDIA: Final[Any] = HeadersDict({"Content-Type": "application/x-amz-json-1.0"})
 _ACTIONS: Final = {
     name: camelcase_to_underscores(name)
     for name in (
@@ -53,6 +56,7 @@ _resolve: Final[Callable[..., Any]] = EndpointRulesetResolver.construct_endpoint
 _stub: Final[Callable[..., Any]] = BotocoreStubber.__call__
 _make_urls: Final[Callable[..., dict[str, Any]]] = vars(BaseBackend)["urls"].fget
 _list_services: Final[Callable[..., Any]] = moto.backends.list_of_moto_modules
+_make_backends: Final[Callable[..., Any]] = BackendDict.__getitem__
 _urls: Final[dict[type[BaseBackend], dict[str, Any]]] = {}
 _told_at_length: Final[Callable[..., Any]] = utilities.dynamo_to_dict
 _read_body: Final[Callable[..., Any]] = vars(JSONParser)["_handle_json_body"]
@@ -101,7 +105,7 @@ class Returned(AWSResponse):
     """What an action of moto returned. It becomes a body for those who read one in place, which clients do with scans alone."""
 
     def __init__(self, request: ShortRequest, result: dict[str, Any]) -> None:
-        super().__init__(request.url, 200, _MEDIA, None)
+        self.url, self.status_code, self.headers, self.raw = request.url, 200, _MEDIA, None
         self._content: Any = bytes(_Result(result)) if request.action == "scan" else _Result(result)
 
 
@@ -158,6 +162,17 @@ def _answer(stubber: BotocoreStubber, event_name: str, request: Any, **about: An
         except (ServiceException, HTTPException):
             pass
     return _stub(stubber, event_name, create_request_object(request.asked).prepare(), **about)
+
+
+def _backends_of(backends: Any, account: str) -> Any:
+    """Those of an account, where there are some: moto makes sure of it, and that it knows of the service, at each step of a call."""
+    return dict.get(backends, account) or _make_backends(backends, account)
+
+
+class _Numbers:
+    """Names of calls that none reads: what is drawn by chance costs more than the step that it is drawn in."""
+
+    uuid4 = staticmethod(partial(next, itertools.count()))
 
 
 def _urls_once(backend: BaseBackend) -> dict[str, Any]:
@@ -246,6 +261,9 @@ PATCHES: Final = (
     (EndpointRulesetResolver, "construct_endpoint", _resolve_once),
     (BotocoreStubber, "__call__", _answer),
     (BaseBackend, "urls", property(_urls_once)),
+    (BackendDict, "__getitem__", _backends_of),
+    (botocore.endpoint, "uuid", _Numbers),
+    (pynamodb.connection.base, "uuid", _Numbers),
     (moto.backends, "list_of_moto_modules", lru_cache(lambda: tuple(_list_services()))),
     (JSONParser, "_handle_json_body", _read_returned),
     (responses, "dynamo_to_dict", _told),

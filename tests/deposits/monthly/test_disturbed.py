@@ -24,11 +24,12 @@ from chalicelib.runs import jobs as run_jobs
 from chalicelib.runs import service as runs
 from chalicelib.runs.messages import Shard
 from chalicelib.runs.rules import Checkpoint, Run, id_of
-from chalicelib.shared import clock, retries, tables
+from chalicelib.shared import clock, retries
 from chalicelib.shared.store_errors import STORE_ERRORS
 from tests.deposits.monthly.sellers import PERIOD, keep, month, some, world
 from tests.faults import below
 from tests.machine import Snapshot, machine
+from tests.round_trips import listening
 from tests.stopping import try_every_stop
 
 __all__ = ["month"]
@@ -68,12 +69,8 @@ def pages_of(items: int) -> Iterator[None]:
         if params["TableName"] == records.DepositRow.Meta.table_name and "Segment" in params:
             params["Limit"] = items
 
-    events = tables.engine().client.meta.events
-    events.register("before-parameter-build.dynamodb.Scan", limit)
-    try:
+    with listening("before-parameter-build.dynamodb.Scan", limit):
         yield
-    finally:
-        events.unregister("before-parameter-build.dynamodb.Scan", limit)
 
 
 def undisturbed() -> tuple[str, dict[str, Any]]:
