@@ -6,4 +6,7 @@ hundred allocations, Python's default, is a twentieth of a cold start; every hun
 
 import gc
 
+from chalicelib import patterns
+
 gc.set_threshold(100_000, 20, 20)
+patterns.take()

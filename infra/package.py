@@ -5,7 +5,7 @@
 Chalice packs a clean copy of the sources; `infra/merge.yaml` is laid over its template. The zip is opened, pip adds the pinned, hashed
 requirements in the form that Lambda's Python and processor take, and all of it is made fit for a fast start: botocore's descriptions of
 services we do not call go, its roots of trust are laid out to be read one by one, bytecode comes in (Lambda's folder is read-only, so
-that without it every cold start compiles everything). The pages of the documentation come in made.
+that without it every cold start compiles everything), and so do regular expressions, compiled. The pages of the documentation come in made.
 Then it is closed again byte for byte the same each time.
 
 Lambda runs Python 3.13, whatever runs here. Bytecode is made by an interpreter of that version: the one that LAMBDA_PYTHON names, this
@@ -26,7 +26,7 @@ import zipfile
 from pathlib import Path
 from typing import Any, Final
 
-from infra import roots, templates
+from infra import patterns, roots, templates
 
 ROOT: Final = Path(__file__).parent.parent
 SOURCES: Final = ("app.py", "chalicelib", ".chalice")
@@ -90,6 +90,7 @@ def package(
         if trimmed:
             trim(opened)
             compile_all(opened, python)
+            add_patterns(opened / patterns.FILE, python)
         add_site(opened / SITE, config["stages"][stage])
         close(opened, out / "deployment.zip")
         (out / "sam.yaml").write_text(_template(packed / "sam.yaml"))
@@ -126,6 +127,14 @@ def add_requirements(opened: Path, requirements: Path, version: str, architectur
     )
     if told.returncode:
         raise NotPacked(f"the requirements did not get into the package:\n{told.stderr[-3000:]}")
+
+
+def add_patterns(file: Path, python: str) -> None:
+    """Regular expressions, compiled by Lambda's Python. NotPacked where it could not."""
+    try:
+        file.write_bytes(patterns.compiled(python))
+    except subprocess.CalledProcessError as why:
+        raise NotPacked(f"the regular expressions could not be compiled:\n{why.stderr.decode()[-3000:]}") from None
 
 
 def add_site(archive: Path, stage: dict[str, Any]) -> None:
