@@ -24,6 +24,7 @@ from chalicelib.shared.journal import Entry
 from chalicelib.shared.pages import Page
 from chalicelib.shared.request import Caller, RequestContext
 from chalicelib.shared.texts import say
+from chalicelib.shared.views import view_of
 from chalicelib.webhooks.service import deliveries
 
 V = TypeVar("V", bound=EntryView)
@@ -66,10 +67,7 @@ def found(entry_id: str, request: RequestContext) -> FollowedEntryView:
         entry,
         FollowedEntryView,
         postings=len(entry.event.postings),
-        deliveries=[
-            EntryDelivery(id=one.id, endpoint_id=one.endpoint_id, status=one.status, attempts=len(one.attempts))
-            for one in sent
-        ],
+        deliveries=[view_of(EntryDelivery, one, attempts=len(one.attempts)) for one in sent],
         not_taken=[
             EntryConsumer(name=one.consumer, failures=one.failures, reason=one.reason, next_try_at=one.due_at)
             for one in waiting

@@ -22,6 +22,7 @@ from chalicelib.registry import MACHINES
 from chalicelib.shared import ids
 from chalicelib.shared.settings import settings
 from chalicelib.shared.state_machine import Table
+from chalicelib.shared.views import view_of
 from chalicelib.webhooks import event_examples
 from chalicelib.webhooks.rules.endpoint import PLATFORM
 from chalicelib.webhooks.rules.message import Message
@@ -35,16 +36,7 @@ def event_types() -> EventTypesView:
         envelope=msgspec.json.schema(Message),
         items=sorted(_kinds(), key=lambda each: each.kind),
         events=list(events()),
-        bank_events=[
-            BankEventTypeView(
-                type=each.type,
-                direction=each.direction,
-                about=each.about,
-                in_sequence=each.in_sequence,
-                payload=each.data,
-            )
-            for each in catalogue.types()
-        ],
+        bank_events=[view_of(BankEventTypeView, each, payload=each.data) for each in catalogue.types()],
     )
 
 
