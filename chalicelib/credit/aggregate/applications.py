@@ -151,9 +151,9 @@ APPLICATIONS: Final = Aggregate[Application, ApplicationContext, application.Act
     duty="risk",
     others=OTHERS,
     after=ringing(
-        "ScreeningOverdue",
         "nobody has screened an application",
         "application_id",
+        metric="ScreeningOverdue",
         on=("application.screening_overdue",),
     ),
 )
