@@ -223,6 +223,7 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
         name: str,
         at: datetime,
         *,
+        to: str = "",
         event: str = "",
         payload: Mapping[str, Any] | None = None,
         postings: tuple[Posting, ...] = (),
@@ -236,8 +237,10 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True):
     ) -> Change[S]:
         """The next version by the transition `name`: `was` with other `fields`, or `state` where rules have worked it out whole.
 
-        `event` is its name where that is not the transition's.
+        `event` is its name where that is not the transition's; `to` is the status, where the event is called so too.
         """
+        if to:
+            event, fields["status"] = to, to
         if "seq" in type(was).__struct_fields__:  # type: ignore[attr-defined]
             fields["seq"] = was.seq + 1
         after = self.next_version(was, name, at, state=state, **fields)
