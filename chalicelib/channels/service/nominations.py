@@ -216,7 +216,10 @@ def announce(nomination_id: str, body: views.DocumentRequest, request: RequestCo
     return NOMINATIONS.execute(nomination_id, request, "documents", decide, status=201, respond=respond)
 
 
-with_form = FILES.with_form
+def with_form(
+    response: StoredResponse, nomination_id: str, body: views.DocumentRequest, request: RequestContext
+) -> StoredResponse:
+    return FILES.with_form(response, nomination_id, body, request)
 
 
 def link(nomination_id: str, document_id: str, request: RequestContext) -> Link:

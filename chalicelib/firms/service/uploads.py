@@ -43,7 +43,10 @@ def announce(member_id: str, body: DocumentRequest, request: RequestContext) -> 
     return FIRMS.execute(member_id, request, "announce", decide, status=201, respond=respond)
 
 
-with_form = FILES.with_form
+def with_form(
+    response: StoredResponse, member_id: str, body: DocumentRequest, request: RequestContext
+) -> StoredResponse:
+    return FILES.with_form(response, member_id, body, request)
 
 
 def link(member_id: str, document_id: str, request: RequestContext) -> Link:

@@ -44,7 +44,10 @@ def announce(listing_id: str, body: PictureRequest, request: RequestContext) -> 
     return LISTINGS.execute(listing_id, request, "add-picture", decide, status=201, respond=respond)
 
 
-with_form = FILES.with_form
+def with_form(
+    response: StoredResponse, listing_id: str, body: PictureRequest, request: RequestContext
+) -> StoredResponse:
+    return FILES.with_form(response, listing_id, body, request)
 
 
 def link(listing_id: str, document_id: str, request: RequestContext) -> Link:
