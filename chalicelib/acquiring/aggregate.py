@@ -105,9 +105,9 @@ SETTLEMENTS: Final = Aggregate[Settlement, settlements.Context, settlements.Acto
     beside=lambda settlement, of: settlements.Context(order=of.context.order),
     gather=_with_freeze,
     after=ringing(
-        "SettlementKeptBack",
         "a settlement is kept back: payouts are frozen",
         "settlement_id",
+        metric="SettlementKeptBack",
         on=("settlement.kept_back",),
     ),
 )

@@ -30,9 +30,9 @@ CASES: Final = Aggregate[Case, Context, Actor](
     actor_of=actor_of,
     view=view,
     after=ringing(
-        "CaseUnanswered",
         "nobody answered a case",
         "case_id",
+        metric="CaseUnanswered",
         when=lambda case: case.status == "resolved" and case.outcome == "unanswered",
     ),
 )

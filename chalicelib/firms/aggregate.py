@@ -26,5 +26,5 @@ FIRMS: Final = Aggregate[Firm, Context, Actor](
     context=pinning("firms", Policy, Context),
     actor_of=actor_of,
     view=view,
-    after=ringing("FirmUnverified", "nobody verified a firm", "firm_id", on=("firm.escalated",)),
+    after=ringing("nobody verified a firm", "firm_id", metric="FirmUnverified", on=("firm.escalated",)),
 )

@@ -39,5 +39,5 @@ LISTINGS: Final = Aggregate[Listing, Context, Actor](
     view=view,
     duty=DUTY,
     effects=EFFECTS,
-    after=ringing("ListingUnmoderated", "nobody moderated a listing", "listing_id", on=("listing.escalated",)),
+    after=ringing("nobody moderated a listing", "listing_id", metric="ListingUnmoderated", on=("listing.escalated",)),
 )

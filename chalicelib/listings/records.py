@@ -16,16 +16,8 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import Index
 
+from chalicelib.listings.rules import effects as rules
 from chalicelib.listings.rules.catalogue import Card, card_of, places_of, shelf
-from chalicelib.listings.rules.effects import (
-    CountStock,
-    PutOnSale,
-    ReserveStock,
-    ReturnStock,
-    SendStock,
-    StockEffect,
-    TakeBackStock,
-)
 from chalicelib.listings.rules.listing import Listing
 from chalicelib.listings.rules.stock import Stock, refuse_count, refuse_reservation
 from chalicelib.shared.aggregates import AggregateRow, Repository
@@ -131,7 +123,7 @@ def beside_stock(listing_id: str) -> tuple[Listing | None, Stock | None]:
     return (listing and listing.body), (stock and stock.stock)
 
 
-def write_effects(listing_id: str, effects: Sequence[StockEffect]) -> Update:
+def write_effects(listing_id: str, effects: Sequence[rules.StockEffect]) -> Update:
     """Everything a commit does to one listing's stock, as the one update a transaction may hold of it.
 
     StockShort, OfferChanged, StockCounted, BelowReserved: whether it can be is decided at the moment of writing.
@@ -141,19 +133,19 @@ def write_effects(listing_id: str, effects: Sequence[StockEffect]) -> Update:
     actions: list[Action] = []
     for effect in effects:
         match effect:
-            case ReserveStock():
+            case rules.ReserveStock():
                 available, reserved = available - effect.quantity, reserved + effect.quantity
                 guards += [StockRow.offer == effect.offer]
-            case ReturnStock():
+            case rules.ReturnStock():
                 available, reserved = available + effect.quantity, reserved - effect.quantity
-            case SendStock():
+            case rules.SendStock():
                 reserved, counted = reserved - effect.quantity, 1
-            case TakeBackStock():
+            case rules.TakeBackStock():
                 available, counted = available + effect.quantity, 1
-            case CountStock():
+            case rules.CountStock():
                 available, counted = available + effect.more, 1
                 guards += [StockRow.counted == effect.count]
-            case PutOnSale():
+            case rules.PutOnSale():
                 actions += [StockRow.offer.set(effect.offer)]
     for column, more in ((StockRow.available, available), (StockRow.reserved, reserved), (StockRow.counted, counted)):
         if more:
@@ -165,14 +157,14 @@ def write_effects(listing_id: str, effects: Sequence[StockEffect]) -> Update:
     )
 
 
-def _refused(listing_id: str, effects: Sequence[StockEffect], item: dict[str, Any] | None) -> DomainError:
+def _refused(listing_id: str, effects: Sequence[rules.StockEffect], item: dict[str, Any] | None) -> DomainError:
     row = StockRow.from_raw_data(item) if item else None
     for effect in effects:
-        if isinstance(effect, ReserveStock):
+        if isinstance(effect, rules.ReserveStock):
             return refuse_reservation(
                 listing_id, row.stock if row else None, row.offer if row else 0, effect.quantity, effect.offer
             )
-        if isinstance(effect, CountStock) and row:
+        if isinstance(effect, rules.CountStock) and row:
             return refuse_count(row.stock, effect.count)
     raise AssertionError(f"{listing_id} has less reserved than {effects} take: {row and row.stock}")
 

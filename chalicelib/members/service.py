@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from chalicelib.members import records, rules
 from chalicelib.members.rules import Member, MemberExists
@@ -17,7 +16,6 @@ from chalicelib.shared.journal import Entry, Event
 from chalicelib.shared.pages import Page
 from chalicelib.shared.request import Caller, RequestContext
 from chalicelib.shared.settings import settings
-from chalicelib.shared.tables import Row
 from chalicelib.shared.texts import say
 
 
@@ -34,14 +32,10 @@ def find(member_id: str, caller: Caller) -> Member:
     return member
 
 
-def beside(table: type[Row], name: str, member_id: str) -> tuple[Any, Member | None]:
-    """For a slice above whose things are read together with a member: its item and the member, in one round trip."""
-    return records.load_beside(table, name, member_id)
-
-
-def known(member_ids: Iterable[str]) -> dict[str, Member]:
-    """The members among these ids, by id: one round trip. For use-cases of slices above, which decide who may see what."""
-    return records.load_many(member_ids)
+beside = records.load_beside
+"""For a slice above whose things are read together with a member: its item and the member, in one round trip."""
+known = records.load_many
+"""The members among these ids, by id: one round trip. For use-cases of slices above, which decide who may see what."""
 
 
 def ensure(countries: Mapping[str, str], request: RequestContext) -> None:
@@ -60,9 +54,8 @@ def ensure(countries: Mapping[str, str], request: RequestContext) -> None:
         _ensure(unknown[start : start + at_once], request)
 
 
-def every_id(*, segment: int, segments: int) -> Iterator[str]:
-    """The ids of all members in one of so many segments of the table, for jobs that look at each."""
-    return records.every_id(segment=segment, segments=segments)
+every_id = records.every_id
+"""The ids of all members in one of so many segments of the table, for jobs that look at each."""
 
 
 def listed(query: MembersQuery, request: RequestContext) -> Page[MemberView]:

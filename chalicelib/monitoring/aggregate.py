@@ -55,5 +55,5 @@ ALERTS: Final = Aggregate[Alert, Context, Actor](
     duty="risk",
     effects=exposure.HOLDS,
     gather=gathered,
-    after=ringing("AlertUnattended", "no supervisor sees to an alert", "alert_id", on=("alert.unattended",)),
+    after=ringing("no supervisor sees to an alert", "alert_id", metric="AlertUnattended", on=("alert.unattended",)),
 )

@@ -29,7 +29,7 @@ ITEMS: Final = Aggregate[Item, Context, Actor](
     actor_of=actor_of,
     view=view,
     duty="payments",
-    after=ringing("DifferenceUnexplained", "nobody explains a difference to a bank's books", "item_id"),
+    after=ringing("nobody explains a difference to a bank's books", "item_id", metric="DifferenceUnexplained"),
 )
 BOOKS: Final = Aggregate[BankBooks, tuple[()], Literal["bank"]](
     name="bank-books",

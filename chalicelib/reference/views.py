@@ -11,6 +11,7 @@ from chalicelib.reference.rules import Difference
 from chalicelib.shared.policies import Policy
 from chalicelib.shared.ranges import BookDay
 from chalicelib.shared.texts import Text
+from chalicelib.shared.views import view_of
 
 
 class HealthView(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,21 +134,8 @@ class PolicyDiffView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def version_view(policy: Policy) -> VersionView:
-    return VersionView(
-        version=policy.version,
-        announced_on=policy.announced_on,
-        effective_on=policy.effective_on,
-        hash=policy.hash,
-    )
+    return view_of(VersionView, policy)
 
 
 def policy_view(policy: Policy, on: date) -> PolicyView:
-    return PolicyView(
-        name=policy.name,
-        version=policy.version,
-        on=on,
-        announced_on=policy.announced_on,
-        effective_on=policy.effective_on,
-        hash=policy.hash,
-        values=policy.values,
-    )
+    return view_of(PolicyView, policy, on=on)

@@ -14,7 +14,7 @@ from chalicelib.runs import messages, records, rules
 from chalicelib.runs.rules import Checkpoint, Run, ShardResult
 from chalicelib.runs.views import RunsQuery, RunView, view
 from chalicelib.shared import clock, files, journal, pages
-from chalicelib.shared.commit import Put, StoredResponse, commit
+from chalicelib.shared.commit import StoredResponse, commit
 from chalicelib.shared.errors import Conflict, NotFound, WriteConflict
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Entry, Event
@@ -68,9 +68,8 @@ def start(run: Run) -> None:
         finish(run.id)
 
 
-def shard_done(run_id: str, shard: int, result: ShardResult) -> bool:
-    """Keep what a shard came to. False where it has told its result before: that one stands."""
-    return records.tell_result(run_id, shard, result)
+shard_done = records.tell_result
+"""Keep what a shard came to. False where it has told its result before: that one stands."""
 
 
 def results_if_complete(run_id: str) -> Mapping[int, ShardResult] | None:
@@ -133,9 +132,8 @@ def due_at(run_id: str, now: datetime) -> datetime | None:
     return rules.next_due(get(run_id))
 
 
-def creation(run: Run, entry: Entry) -> Put:
-    """For use-cases above that open a run of their own, with their own answer."""
-    return records.create(run, entry)
+creation = records.create
+"""For use-cases above that open a run of their own, with their own answer."""
 
 
 def report_progress(run_id: str, **progress: int) -> None:

@@ -462,10 +462,10 @@ def pinning(name: str, form: type[P], context: Callable[..., C]) -> Callable[[Se
 
 
 def ringing(
-    metric: str,
     words: str,
     named: str,
     *,
+    metric: str,
     on: Collection[str] = (),
     when: Callable[[Any], bool] = lambda state: True,
 ) -> Callable[[Any, Entry, datetime], None]:

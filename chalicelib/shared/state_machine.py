@@ -240,6 +240,7 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True, dict=True):
         name: str,
         at: datetime,
         *,
+        to: str = "",
         event: str = "",
         payload: Mapping[str, Any] | None = None,
         postings: tuple[Posting, ...] = (),
@@ -253,8 +254,10 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True, dict=True):
     ) -> Change[S]:
         """The next version by the transition `name`: `was` with other `fields`, or `state` where rules have worked it out whole.
 
-        `event` is its name where that is not the transition's.
+        `event` is its name where that is not the transition's; `to` is the status, where the event is called so too.
         """
+        if to:
+            event, fields["status"] = to, to
         if "seq" in type(was).__struct_fields__:  # type: ignore[attr-defined]
             fields["seq"] = was.seq + 1
         after = self.next_version(was, name, at, state=state, **fields)

@@ -88,8 +88,7 @@ def _in_language(query: PageQuery, request: RequestContext) -> tuple[str, Reques
     return language, replace(request, languages=language)
 
 
-def _on_sale(channel_id: str, query: ListingsQuery, request: RequestContext) -> Page[CardView]:
-    return listings_reading.catalogue(channel_id, query, request)
+_on_sale = listings_reading.catalogue
 
 
 def _written(sheet: Sheet, language: str) -> Written:

@@ -70,8 +70,7 @@ def authorised(
         was,
         "authorise",
         now,
-        event="authorised",
-        status="authorised",
+        to="authorised",
         authorised_minor=minor,
         expires_at=until,
         payload={"amount_minor": minor, "expires_at": until},
@@ -307,7 +306,7 @@ def _followed(was: AcquirerPayment, event: str, minor: int, now: datetime, **fie
 def _ended(
     was: AcquirerPayment, name: str, status: Status, why: Why, now: datetime, *, payload: dict[str, Any]
 ) -> PaymentChange:
-    return TABLE.change(was, name, now, event=status, status=status, why=why, expires_at=None, payload=payload)
+    return TABLE.change(was, name, now, to=status, why=why, expires_at=None, payload=payload)
 
 
 def _to_be_cancelled(

@@ -267,24 +267,17 @@ def begun_for_rest(was: Settlement, entry_id: str, now: datetime) -> SettlementC
 
 def void(was: Settlement, at: datetime) -> SettlementChange:
     """The order has ended, and nothing of it is the exporter's."""
-    return TABLE.change(was, "void", at, event="void", status="void", **_NOT_KEPT)
+    return TABLE.change(was, "void", at, to="void", **_NOT_KEPT)
 
 
 def settled(was: Settlement, at: datetime) -> SettlementChange:
-    return TABLE.change(was, "settle", at, event="settled", status="settled", settled_at=at, reason="")
+    return TABLE.change(was, "settle", at, to="settled", settled_at=at, reason="")
 
 
 def failed(was: Settlement, reason: str, at: datetime) -> SettlementChange:
     """The acquirer could not pay it, or it came back: the instruction is tried again, or an officer's."""
     return TABLE.change(
-        was,
-        "fail",
-        at,
-        event="failed",
-        status="failed",
-        settled_at=None,
-        reason=reason[:200],
-        payload={"reason": reason[:200]},
+        was, "fail", at, to="failed", settled_at=None, reason=reason[:200], payload={"reason": reason[:200]}
     )
 
 
@@ -358,8 +351,7 @@ def _instruct(
         was,
         "instruct",
         at,
-        event=status,
-        status=status,
+        to=status,
         settled_at=None if value.amount_minor else at,
         released_minor=minor,
         fee_minor=value.fee_minor,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -132,10 +133,13 @@ def _to_insurer(allocation: Allocation, request: RequestContext) -> StoredRespon
     )
 
 
-def _to_recovery(allocation: Allocation, request: RequestContext) -> StoredResponse:
+def _as_it_came(
+    receive: Callable[..., StoredResponse], allocation: Allocation, request: RequestContext
+) -> StoredResponse:
+    """To what takes a transfer as the bank told of it."""
     event, money = allocation.event, allocation.money
     _must_have_come(allocation)
-    return recoveries_commands.allocate(
+    return receive(
         allocation.target.id,
         event.bank_id,
         event.bank_ref,
@@ -160,20 +164,6 @@ def _to_claim(allocation: Allocation, request: RequestContext) -> StoredResponse
     )
 
 
-def _to_member_claim(allocation: Allocation, request: RequestContext) -> StoredResponse:
-    event, money = allocation.event, allocation.money
-    _must_have_come(allocation)
-    return member_claims.receive(
-        allocation.target.id,
-        event.bank_id,
-        event.bank_ref,
-        money.amount_minor,
-        money.currency,
-        request,
-        allocation.joined,
-    )
-
-
 def _to_instruction(allocation: Allocation, request: RequestContext) -> StoredResponse:
     event = allocation.event
     return banks_operations.settle_from_suspense(
@@ -190,9 +180,9 @@ TAKERS: Final[dict[Taker, Callable[[Allocation, RequestContext], StoredResponse]
     "order": _to_order,
     "deposit": _to_deposit,
     "insurer": _to_insurer,
-    "recovery": _to_recovery,
+    "recovery": partial(_as_it_came, recoveries_commands.allocate),
     "claim": _to_claim,
-    "member_claim": _to_member_claim,
+    "member_claim": partial(_as_it_came, member_claims.receive),
     "instruction": _to_instruction,
 }
 """Who takes money that an officer allocates. A kind of thing that money can be for is a line here and in `AllocateRequest`."""

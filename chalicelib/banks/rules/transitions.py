@@ -11,23 +11,15 @@ from typing import Any, Final, Literal
 
 from msgspec.structs import replace
 
+from chalicelib.banks.rules import instruction as rules
 from chalicelib.banks.rules.effects import TakeReference
-from chalicelib.banks.rules.instruction import (
-    OPEN,
-    SETTLED_SHORT,
-    Attempt,
-    Instruction,
-    Status,
-    newly_settled,
-    postings,
-)
 from chalicelib.banks.rules.partners import InstructionPolicy
 from chalicelib.shared.journal import Event
 from chalicelib.shared.state_machine import Among, Change, Effect, InvalidTransition, Table, Transition
 from chalicelib.shared.uses import Use
 
 Actor = Literal["party", "officer"]
-InstructionChange = Change[Instruction]
+InstructionChange = Change[rules.Instruction]
 ALARMS: Final = frozenset({"InstructionContradicted", "InstructionManual", "InstructionOverpaid"})
 """Counters that ring: a bank said two things, an officer has to act, more moved than was to be moved."""
 
@@ -37,17 +29,17 @@ class NotInThisState(InvalidTransition):
     title = "The instruction does not allow that now."
 
 
-def _has_nothing_moved(instruction: Instruction, policy: InstructionPolicy, actor: str, now: datetime) -> bool:
+def _has_nothing_moved(instruction: rules.Instruction, policy: InstructionPolicy, actor: str, now: datetime) -> bool:
     """Another account is of use where nothing may be on its way and nothing has arrived."""
-    return not instruction.unresolved and instruction.reason != SETTLED_SHORT
+    return not instruction.unresolved and instruction.reason != rules.SETTLED_SHORT
 
 
-_in: Final = Among[Status]()
+_in: Final = Among[rules.Status]()
 
 
 def _stays(
-    name: str, sources: frozenset[Status], *others: Status
-) -> tuple[Transition[Instruction, InstructionPolicy], ...]:
+    name: str, sources: frozenset[rules.Status], *others: rules.Status
+) -> tuple[Transition[rules.Instruction, InstructionPolicy], ...]:
     """What a bank says may leave a status as it is, or lead to one of some others."""
     return tuple(Transition(name, _in(status), _BANK, _in(status, *others)) for status in sorted(sources))
 
@@ -59,7 +51,7 @@ _CLOCK: Final = frozenset({"clock"})
 _PARTY: Final = frozenset({"party"})
 _OFFICER: Final = frozenset({"officer"})
 
-TABLE: Final = Table[Instruction, InstructionPolicy](
+TABLE: Final = Table[rules.Instruction, InstructionPolicy](
     kind="instruction",
     error=NotInThisState,
     ends=_ENDS,
@@ -71,9 +63,9 @@ TABLE: Final = Table[Instruction, InstructionPolicy](
         Transition("pending", _ASKED, _BANK, _in("sent", "manual")),
         *_stays("unclear", _ENDS),
         *_stays("pending", _ENDS),
-        *_stays("hear", OPEN | _in("settled"), "sent", "failed", "needs_account", "manual", "settled"),
+        *_stays("hear", rules.OPEN | _in("settled"), "sent", "failed", "needs_account", "manual", "settled"),
         *_stays("hear", _in("stopped")),
-        Transition("doubt", OPEN, _BANK, _in("manual")),
+        Transition("doubt", rules.OPEN, _BANK, _in("manual")),
         *_stays("doubt", _ENDS),
         Transition("account", _in("needs_account", "manual"), _PARTY, _in("created"), _has_nothing_moved),
         Transition("retry", _in("failed", "needs_account", "manual"), _OFFICER, _in("created", "unknown")),
@@ -85,22 +77,22 @@ TABLE: Final = Table[Instruction, InstructionPolicy](
         ),
         Transition("lapse", _in("needs_account"), _CLOCK, _in("manual")),
         Transition("finish", _in("created"), _CLOCK, _in("settled")),
-        *_stays("hold_back", OPEN, "created", "stopped"),
+        *_stays("hold_back", rules.OPEN, "created", "stopped"),
         Transition("end_stop", _in("created"), _CLOCK, _in("stopped")),
     ),
 )
 
 
 def step(
-    was: Instruction,
+    was: rules.Instruction,
     transition: str,
-    after: Instruction,
+    after: rules.Instruction,
     event: str,
     at: datetime,
     *,
     alarm: str = "",
     effects: Sequence[Effect] | None = None,
-    also: tuple[Instruction, ...] = (),
+    also: tuple[rules.Instruction, ...] = (),
     **payload: Any,
 ) -> InstructionChange:
     """The change to a state that was worked out whole. What it does to the books follows from the difference.
@@ -114,7 +106,7 @@ def step(
         event=event,
         state=after,
         payload=payload | ({"private": {"alarm": alarm}} if alarm else {}),
-        postings=postings(was, after),
+        postings=rules.postings(was, after),
         effects=tuple(_references(was, after, at) if effects is None else effects),
         also=also,
     )
@@ -125,7 +117,7 @@ def alarm_of(event: Event) -> str:
     return str(event.payload.get("private", {}).get("alarm", ""))
 
 
-def with_attempt(was: Instruction, attempt: Attempt) -> Instruction:
+def with_attempt(was: rules.Instruction, attempt: rules.Attempt) -> rules.Instruction:
     """The instruction with an attempt in its new form, or one more."""
     others = was.attempts
     if was.attempt(attempt.id) is None:
@@ -134,9 +126,9 @@ def with_attempt(was: Instruction, attempt: Attempt) -> Instruction:
 
 
 def to_officer(
-    was: Instruction,
+    was: rules.Instruction,
     transition: str,
-    after: Instruction,
+    after: rules.Instruction,
     why: str,
     at: datetime,
     *,
@@ -145,18 +137,18 @@ def to_officer(
 ) -> InstructionChange:
     """An officer's from now on. One of which nothing is left to be moved stays over, for what ended it; nobody asks about its last attempt any more."""
     stays = was.is_over and not after.remaining_minor
-    status: Status = was.status if stays else "manual"
+    status: rules.Status = was.status if stays else "manual"
     instruction = replace(after, status=status, due_at=None, reason=was.reason if stays else why)
     payload |= {"reason": why, "owner": "officer"}
     return step(was, transition, instruction, "manual", at, alarm="InstructionManual", effects=effects, **payload)
 
 
-def _references(was: Instruction, after: Instruction, at: datetime) -> list[TakeReference]:
+def _references(was: rules.Instruction, after: rules.Instruction, at: datetime) -> list[TakeReference]:
     return [
         TakeReference(
             bank_id=was.bank_id,
             bank_ref=attempt.bank_ref,
             use=Use(by=attempt.id, at=at, amount_minor=attempt.moved_minor, currency=was.currency),
         )
-        for attempt in newly_settled(was, after)
+        for attempt in rules.newly_settled(was, after)
     ]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import chain, islice
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.banks.records import inbox
 from chalicelib.banks.rules import inbox as banks_inbox
@@ -15,7 +15,7 @@ from chalicelib.banks.rules.inbox import NO_EFFECT, BankEvent, EventIdReused
 from chalicelib.banks.rules.partners import Acquirer, NotAPartner, Partner, Policy
 from chalicelib.banks.views.inbox import BankEventAccepted, BankEventsQuery, BankEventView, view
 from chalicelib.shared import clock, journal, observe, pages, policies, secrets, webhooks
-from chalicelib.shared.commit import StoredResponse, Update
+from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Entry
@@ -147,13 +147,9 @@ def due_at(event_id: str, now: datetime) -> datetime | None:
     return find(event_id)[0].looked_at_after(now)
 
 
-def changed(event: BankEvent) -> Update:
-    """For a commit of the slice above: the event in its new form, if nobody else has changed it."""
-    return inbox.replace(event)
-
-
-def from_image(image: dict[str, Any]) -> tuple[BankEvent, bytes]:
-    return inbox.from_image(image)
+changed = inbox.replace
+"""For a commit of the slice above: the event in its new form, if nobody else has changed it."""
+from_image = inbox.from_image
 
 
 def request_of(event: BankEvent, now: datetime) -> RequestContext:

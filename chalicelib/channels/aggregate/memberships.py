@@ -44,9 +44,9 @@ MEMBERSHIPS: Final = Aggregate[Membership, Context, Actor](
     view=view,
     duty=DUTY,
     after=ringing(
-        "ChannelAppealUndecided",
         "nobody decided an appeal",
         "membership_id",
+        metric="ChannelAppealUndecided",
         when=lambda membership: (
             membership.status == "appealed" and membership.appeal and membership.appeal.escalated_at
         ),

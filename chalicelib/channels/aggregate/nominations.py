@@ -35,9 +35,9 @@ NOMINATIONS: Final = Aggregate[Nomination, Context, Actor](
     duty=DUTY,
     others={Membership: MEMBERSHIPS},
     after=ringing(
-        "NominationUnchecked",
         "nobody checked a nomination",
         "nomination_id",
+        metric="NominationUnchecked",
         when=lambda nomination: nomination.status == "nominated" and nomination.escalated_at,
     ),
 )

@@ -82,14 +82,12 @@ def open_by_date(was: Channel, context: Context, at: datetime) -> ChannelChange:
 
 def pause(was: Channel, reason: str, now: datetime) -> ChannelChange:
     """No new orders until it is opened again."""
-    return TABLE.change(was, "pause", now, event="paused", status="paused", reason=reason, payload={"reason": reason})
+    return TABLE.change(was, "pause", now, to="paused", reason=reason, payload={"reason": reason})
 
 
 def close(was: Channel, reason: str, now: datetime) -> ChannelChange:
     """No new orders ever. What is open goes on."""
-    return TABLE.change(
-        was, "close", now, event="closed", status="closed", reason=reason, closed_at=now, payload={"reason": reason}
-    )
+    return TABLE.change(was, "close", now, to="closed", reason=reason, closed_at=now, payload={"reason": reason})
 
 
 def close_by_date(was: Channel, context: Context, at: datetime) -> ChannelChange:

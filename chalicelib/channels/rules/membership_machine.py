@@ -53,9 +53,6 @@ class DecidedOneself(NotAllowed):
     fix = "Have another officer decide it."
 
 
-_in: Final = Among[Status]()
-
-
 def renewable_from(membership: Membership, context: Context) -> datetime:
     return membership.expires_at - timedelta(days=context.policy.renewal_days)
 
@@ -83,6 +80,7 @@ def _may_appeal(membership: Membership, context: Context, actor: str, now: datet
     return membership.appeal is None and membership.appeal_until is not None and now < membership.appeal_until
 
 
+_in: Final = Among[Status]()
 _LIVE: Final = _in("active", "suspended")
 _AGENCY: Final = frozenset({"agency"})
 _OFFICER: Final = frozenset({"officer"})
@@ -179,9 +177,7 @@ def renew(was: Membership, context: Context, now: datetime) -> MembershipChange:
 def suspend(was: Membership, by: Side, officer: str, reason: Reason, text: str, now: datetime) -> MembershipChange:
     """No new orders until it is reinstated."""
     measure = Measure(by=by, officer=officer, reason=reason, text=text, at=now)
-    return TABLE.change(
-        was, "suspend", now, event="suspended", status="suspended", measure=measure, payload=_why(measure)
-    )
+    return TABLE.change(was, "suspend", now, to="suspended", measure=measure, payload=_why(measure))
 
 
 def reinstate(was: Membership, text: str, now: datetime) -> MembershipChange:
@@ -200,8 +196,7 @@ def revoke(
         was,
         "revoke",
         now,
-        event="revoked",
-        status="revoked",
+        to="revoked",
         measure=measure,
         appeal=None,
         appeal_until=until,
@@ -213,13 +208,7 @@ def appeal(was: Membership, context: Context, text: str, now: datetime) -> Membe
     """Have somebody else look at a revocation."""
     due_at = context.business_days_after(now, context.policy.decide_business_days)
     return TABLE.change(
-        was,
-        "appeal",
-        now,
-        event="appealed",
-        status="appealed",
-        appeal=Appeal(text=text, at=now, due_at=due_at),
-        payload={"text": text},
+        was, "appeal", now, to="appealed", appeal=Appeal(text=text, at=now, due_at=due_at), payload={"text": text}
     )
 
 
@@ -251,7 +240,7 @@ def escalate(was: Membership, context: Context, at: datetime) -> MembershipChang
 
 
 def expire(was: Membership, context: Context, at: datetime) -> MembershipChange:
-    return TABLE.change(was, "expire", at, event="expired", status="expired")
+    return TABLE.change(was, "expire", at, to="expired")
 
 
 def _why(measure: Measure) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from msgspec import Meta
 from chalicelib.channels.rules.nomination import MOST_CATEGORIES, MOST_CHARACTERS, Details, Office
 from chalicelib.daybook.rules.reading import Unreadable, read_line
 from chalicelib.shared.text import fold, unreadable
+from chalicelib.shared.views import view_of
 
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 
@@ -54,13 +55,7 @@ def nomination_fact(values: Mapping[str, str], source: str) -> NominationFact:
     wrong += ["categories"] if len(categories) > MOST_CATEGORIES else []
     if wrong:
         raise Unreadable(wrong[0], "bad_value")
-    details = Details(
-        legal_name=line.legal_name,
-        romanised_name=line.romanised_name,
-        registration_number=line.registration_number,
-        categories=categories,
-        office=Office(mailbox=line.mailbox, telephone=line.telephone),
-        vouching=line.vouching,
-        member_id=line.member_id,
+    details = view_of(
+        Details, line, categories=categories, office=Office(mailbox=line.mailbox, telephone=line.telephone)
     )
     return NominationFact(channel_id=line.channel_id, details=details, source=source)

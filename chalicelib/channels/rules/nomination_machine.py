@@ -5,17 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from chalicelib.channels.rules import nomination as rules
 from chalicelib.channels.rules.membership import Membership
-from chalicelib.channels.rules.nomination import (
-    ENDS,
-    MOST_DOCUMENTS,
-    STATUSES,
-    Details,
-    Document,
-    Nomination,
-    Status,
-    TooManyNominationDocuments,
-)
 from chalicelib.channels.rules.policy import Context
 from chalicelib.shared import documents
 from chalicelib.shared.documents import Seen
@@ -34,7 +25,7 @@ from chalicelib.shared.state_machine import (
 )
 from chalicelib.shared.texts import say
 
-NominationChange = Change[Nomination]
+NominationChange = Change[rules.Nomination]
 
 
 class NominationNotInThisStatus(InvalidTransition):
@@ -54,7 +45,7 @@ class DocumentsMissing(RuleViolation):
     fix = "Have the agency hand in `documents`: POST /v1/nominations/{id}/documents."
 
 
-_in: Final = Among[Status]()
+_in: Final = Among[rules.Status]()
 _WRITTEN: Final = _in("draft", "returned")
 _LIVE: Final = _in("draft", "nominated", "returned", "checked", "invited")
 _WAITING: Final = _LIVE - _in("nominated")
@@ -64,10 +55,10 @@ _OFFICER: Final = frozenset({"officer"})
 _SUPPLIER: Final = frozenset({"supplier"})
 _CLOCK: Final = frozenset({"clock"})
 
-TABLE: Final = Table[Nomination, Context](
+TABLE: Final = Table[rules.Nomination, Context](
     kind="nomination",
     error=NominationNotInThisStatus,
-    ends=ENDS,
+    ends=rules.ENDS,
     payload=lambda was, nomination: {
         "from": was.status,
         "to": nomination.status,
@@ -86,8 +77,8 @@ TABLE: Final = Table[Nomination, Context](
         Transition("decline", _in("invited"), _SUPPLIER, _in("declined")),
         Transition("escalate", _in("nominated"), _CLOCK, STAYS),
         Transition("expire", _WAITING, _CLOCK, _in("expired")),
-        Transition("file_arrived", frozenset(STATUSES), _CLOCK, STAYS),
-        Transition("retire", frozenset(STATUSES), _CLOCK, STAYS),
+        Transition("file_arrived", frozenset(rules.STATUSES), _CLOCK, STAYS),
+        Transition("retire", frozenset(rules.STATUSES), _CLOCK, STAYS),
     ),
 )
 
@@ -97,7 +88,7 @@ def drafted(
     channel_id: str,
     agency_id: str,
     country: str,
-    details: Details,
+    details: rules.Details,
     *,
     categories: tuple[str, ...],
     until: datetime | None,
@@ -107,7 +98,7 @@ def drafted(
 ) -> NominationChange:
     """The first version. CategoryNotInChannel."""
     must_be_sold(details.categories, categories)
-    nomination = Nomination(
+    nomination = rules.Nomination(
         id=nomination_id,
         channel_id=channel_id,
         agency_id=agency_id,
@@ -131,12 +122,12 @@ def must_be_sold(categories: tuple[str, ...], sold: tuple[str, ...]) -> None:
         )
 
 
-def edit(was: Nomination, details: Details, now: datetime) -> NominationChange:
+def edit(was: rules.Nomination, details: rules.Details, now: datetime) -> NominationChange:
     """Say everything anew."""
     return TABLE.change(was, "edit", now, event="edited", details=details)
 
 
-def submit(was: Nomination, context: Context, now: datetime) -> NominationChange:
+def submit(was: rules.Nomination, context: Context, now: datetime) -> NominationChange:
     """Have the platform check it."""
     due_at = context.business_days_after(now, context.policy.check_business_days)
     return TABLE.change(
@@ -153,7 +144,7 @@ def submit(was: Nomination, context: Context, now: datetime) -> NominationChange
 
 
 def check(
-    was: Nomination, context: Context, member_id: str, required: frozenset[str], now: datetime
+    was: rules.Nomination, context: Context, member_id: str, required: frozenset[str], now: datetime
 ) -> NominationChange:
     """It is in order. A supplier that is a member is invited at once, with as much time as it always has.
 
@@ -166,22 +157,20 @@ def check(
         was,
         "check",
         now,
-        event="invited" if member_id else "checked",
-        status="invited" if member_id else "checked",
+        to="invited" if member_id else "checked",
         member_id=member_id,
         until=max(was.until, _later(context, now)),
         check_due_at=None,
     )
 
 
-def return_(was: Nomination, context: Context, reason: str, now: datetime) -> NominationChange:
+def return_(was: rules.Nomination, context: Context, reason: str, now: datetime) -> NominationChange:
     """Back to the agency, with reasons and time to mend it."""
     return TABLE.change(
         was,
         "return",
         now,
-        event="returned",
-        status="returned",
+        to="returned",
         reason=reason,
         until=max(was.until, _later(context, now)),
         check_due_at=None,
@@ -189,50 +178,51 @@ def return_(was: Nomination, context: Context, reason: str, now: datetime) -> No
     )
 
 
-def withdraw(was: Nomination, reason: str, now: datetime) -> NominationChange:
+def withdraw(was: rules.Nomination, reason: str, now: datetime) -> NominationChange:
     return _ended(was, "withdraw", "withdrawn", reason, now)
 
 
-def decline(was: Nomination, reason: str, now: datetime) -> NominationChange:
+def decline(was: rules.Nomination, reason: str, now: datetime) -> NominationChange:
     return _ended(was, "decline", "declined", reason, now)
 
 
-def accept(was: Nomination, membership: Membership, now: datetime) -> NominationChange:
+def accept(was: rules.Nomination, membership: Membership, now: datetime) -> NominationChange:
     """The supplier joins by itself; the same commit issues its membership."""
     return TABLE.change(
         was,
         "accept",
         now,
-        event="joined",
-        status="joined",
+        to="joined",
         membership_id=membership.id,
         also=(membership,),
         payload={"membership_id": membership.id, "expires_at": membership.expires_at.isoformat()},
     )
 
 
-def escalate(was: Nomination, context: Context, at: datetime) -> NominationChange:
+def escalate(was: rules.Nomination, context: Context, at: datetime) -> NominationChange:
     """No officer has checked it in time: an alarm rings, and it goes on waiting."""
     return TABLE.change(was, "escalate", at, event="escalated", escalated_at=at)
 
 
-def expire(was: Nomination, context: Context, at: datetime) -> NominationChange:
-    return TABLE.change(was, "expire", at, event="expired", status="expired", check_due_at=None)
+def expire(was: rules.Nomination, context: Context, at: datetime) -> NominationChange:
+    return TABLE.change(was, "expire", at, to="expired", check_due_at=None)
 
 
-def announced(was: Nomination, document: Document, now: datetime) -> NominationChange:
+def announced(was: rules.Nomination, document: rules.Document, now: datetime) -> NominationChange:
     """A file that is to come. DocumentKnown where the same bytes are there."""
     return TABLE.change(
         was,
         "documents",
         now,
         event="document_announced",
-        documents=documents.announced(was.documents, document, MOST_DOCUMENTS, TooManyNominationDocuments),
+        documents=documents.announced(was.documents, document, rules.MOST_DOCUMENTS, rules.TooManyNominationDocuments),
         payload={"document_id": document.id, "kind": document.kind},
     )
 
 
-def arrived(was: Nomination, context: Context, document_id: str, seen: Seen, now: datetime) -> NominationChange | None:
+def arrived(
+    was: rules.Nomination, context: Context, document_id: str, seen: Seen, now: datetime
+) -> NominationChange | None:
     """The bucket has a file. None where nobody awaits it."""
     if (arrival := documents.arrived(was.documents, document_id, seen)) is None:
         return None
@@ -241,7 +231,7 @@ def arrived(was: Nomination, context: Context, document_id: str, seen: Seen, now
     return TABLE.change(was, "file_arrived", now, event=f"document_{document.status}", documents=after, payload=payload)
 
 
-def retired(was: Nomination, context: Context, at: datetime) -> NominationChange:
+def retired(was: rules.Nomination, context: Context, at: datetime) -> NominationChange:
     """The retention of some has ended, or they have not come."""
     gone = documents.over(was.documents, context.policy.upload_hours, at)
     after = documents.without(was.documents, gone)
@@ -252,29 +242,29 @@ def _later(context: Context, now: datetime) -> datetime:
     return now + timedelta(days=context.policy.nomination_days)
 
 
-def _ended(was: Nomination, name: str, status: Status, reason: str, now: datetime) -> NominationChange:
+def _ended(was: rules.Nomination, name: str, status: rules.Status, reason: str, now: datetime) -> NominationChange:
     fields: dict[str, Any] = {"status": status, "reason": reason, "check_due_at": None}
     return TABLE.change(was, name, now, event=status, payload={"reason": reason or None}, **fields)
 
 
-def _check_due(nomination: Nomination, context: Context) -> datetime | None:
+def _check_due(nomination: rules.Nomination, context: Context) -> datetime | None:
     return None if nomination.escalated_at else nomination.check_due_at
 
 
 _until = kept("until")
 
 
-def _retention(nomination: Nomination, context: Context) -> datetime | None:
+def _retention(nomination: rules.Nomination, context: Context) -> datetime | None:
     return documents.first_ends_at(nomination.documents, context.policy.upload_hours)
 
 
-MACHINE: Final = StateMachine[Nomination, Context](
+MACHINE: Final = StateMachine[rules.Nomination, Context](
     table=TABLE,
     timers=(
         Timer("check", _in("nominated"), _check_due, "officer", "escalated", escalate),
         Timer("submission", _WRITTEN, _until, "agency", "expired", expire),
         Timer("invitation", _in("checked"), _until, "officer", "expired", expire),
         Timer("answer", _in("invited"), _until, "supplier", "expired", expire),
-        Timer("retention", frozenset(STATUSES), _retention, "platform", "documents_removed", retired),
+        Timer("retention", frozenset(rules.STATUSES), _retention, "platform", "documents_removed", retired),
     ),
 )

@@ -28,6 +28,7 @@ from chalicelib.shared.request import RequestContext
 from chalicelib.shared.texts import say
 from chalicelib.shared.uploads import Uploads, announced_id
 from chalicelib.shared.uses import Use
+from chalicelib.shared.views import view_of
 from chalicelib.suppliers.service import jurisdictions
 
 FILES: Final = Uploads("uploads/nominations/", NOMINATIONS, rules.arrived)
@@ -229,14 +230,11 @@ def link(nomination_id: str, document_id: str, request: RequestContext) -> Link:
 
 
 def details_of(body: views.DetailsRequest) -> Details:
-    return Details(
-        legal_name=body.legal_name,
-        romanised_name=body.romanised_name,
-        registration_number=body.registration_number,
+    return view_of(
+        Details,
+        body,
         categories=tuple(dict.fromkeys(body.categories)),
         office=Office(mailbox=body.office.mailbox, telephone=body.office.telephone),
-        vouching=body.vouching,
-        member_id=body.member_id,
     )
 
 

@@ -13,7 +13,7 @@ from chalicelib.channels.aggregate.nominations import NOMINATIONS
 from chalicelib.channels.records import channels as channel_records
 from chalicelib.channels.records import memberships as membership_records
 from chalicelib.channels.records import nominations as nomination_records
-from chalicelib.channels.rules.channel import STATUSES, Channel
+from chalicelib.channels.rules.channel import STATUSES
 from chalicelib.channels.rules.membership import Membership, membership_id
 from chalicelib.channels.rules.nomination import STATUSES as NOMINATION_STATUSES
 from chalicelib.channels.rules.nomination import search_key
@@ -29,10 +29,8 @@ from chalicelib.shared.request import RequestContext
 from chalicelib.shared.texts import say
 from chalicelib.shared.timelines import TimelineEntry
 
-
-def load(channel_id: str, now: datetime) -> Channel | None:
-    """A channel as it stands now. One read."""
-    return CHANNELS.present(channel_id, now)
+load = CHANNELS.present
+"""A channel as it stands now. One read."""
 
 
 def membership_of(member_id: str, channel_id: str, now: datetime) -> Membership | None:

@@ -10,6 +10,7 @@ from chalicelib.claims.rules.verdict import draft as claims_draft
 from chalicelib.claims.rules.verdict.book import Verdict
 from chalicelib.claims.rules.verdict.case import Case
 from chalicelib.orders.rules.order import Order, ship_by_at
+from chalicelib.shared.views import view_of
 
 
 def requested_usd_minor(order: Order, requested_minor: int) -> int:
@@ -23,12 +24,9 @@ def case_of(claim: Claim, context: Context, ruling: OfficerDecision | None = Non
     assert order.cover is not None, "only covered orders are claimed on"
     done = claim.inspection
     buyer_heard = any(file.by == "buyer" for file in claim.submitted())
-    return Case(
-        policy=claim.policy,
-        reason=claim.reason,
-        filed_at=claim.filed_at,
-        currency=claim.currency,
-        requested_minor=claim.requested_minor,
+    return view_of(
+        Case,
+        claim,
         requested_usd_minor=requested_usd_minor(order, claim.requested_minor),
         ceiling_minor=refunds.approvable_minor(claim, context),
         total_minor=order.terms.total_minor,

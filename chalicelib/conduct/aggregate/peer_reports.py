@@ -48,9 +48,9 @@ PEER_REPORTS: Final = Aggregate[PeerReport, Context, Actor](
     view=view,
     others={Incentive: INCENTIVES},
     after=ringing(
-        "PeerReportLeft",
         "nobody has looked into a peer report",
         "report_id",
+        metric="PeerReportLeft",
         on=("peer_report.acknowledged", "peer_report.unproven"),
     ),
 )

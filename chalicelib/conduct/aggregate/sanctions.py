@@ -83,9 +83,9 @@ SANCTIONS: Final = Aggregate[Sanction, Context, Actor](
     effects={**exposure.HOLDS, CountSanctions: records.count},
     gather=gathered,
     after=ringing(
-        "SanctionAppealUndecided",
         "nobody decided an appeal",
         "sanction_id",
+        metric="SanctionAppealUndecided",
         when=lambda sanction: sanction.status == "overturned" and sanction.appeal and not sanction.appeal.decided_by,
     ),
 )

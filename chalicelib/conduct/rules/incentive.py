@@ -156,17 +156,7 @@ def earned(
 def reverse(was: Incentive, why: OfficersWhy, note: str, officer: str, now: datetime) -> IncentiveChange:
     """An officer has found that it was not earned. The firm reads why."""
     payload = {"why": why, "note": note, "private": {"officer": officer}}
-    return TABLE.change(
-        was,
-        "reverse",
-        now,
-        event="reversed",
-        status="reversed",
-        why=why,
-        note=note,
-        reversed_by=officer,
-        payload=payload,
-    )
+    return TABLE.change(was, "reverse", now, to="reversed", why=why, note=note, reversed_by=officer, payload=payload)
 
 
 def restore(was: Incentive, note: str, officer: str, now: datetime) -> IncentiveChange:
@@ -193,7 +183,7 @@ def redo(was: Incentive, now: datetime) -> IncentiveChange:
 
 
 def expire(was: Incentive, context: Context, at: datetime) -> IncentiveChange:
-    return TABLE.change(was, "expire", at, event="expired", status="expired")
+    return TABLE.change(was, "expire", at, to="expired")
 
 
 MACHINE: Final = StateMachine[Incentive, Context](

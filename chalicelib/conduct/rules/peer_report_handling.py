@@ -76,7 +76,7 @@ def filed(
 def acknowledge(was: peer_report.PeerReport, context: peer_report.Context, now: datetime) -> PeerReportChange:
     """By an officer, or by the clock, so that the reporter knows it was received; then an alarm rings."""
     due_at = context.after(now, context.policy.triage_business_days)
-    return TABLE.change(was, "acknowledge", now, event="acknowledged", status="acknowledged", due_at=due_at)
+    return TABLE.change(was, "acknowledge", now, to="acknowledged", due_at=due_at)
 
 
 def ask(was: peer_report.PeerReport, context: peer_report.Context, question: str, now: datetime) -> PeerReportChange:
@@ -85,8 +85,7 @@ def ask(was: peer_report.PeerReport, context: peer_report.Context, question: str
         was,
         "triage",
         now,
-        event="asked",
-        status="asked",
+        to="asked",
         question=question,
         asked_at=now,
         due_at=context.after(now, context.policy.answer_business_days),
@@ -243,9 +242,7 @@ def _ended(
 ) -> PeerReportChange:
     """Banks that were told of it hear what became of it."""
     payload = {"note": note, "private": {"bank_ids": list(was.bank_ids)}}
-    return TABLE.change(
-        was, name, at, event=status, status=status, note=note, due_at=None, ended_at=at, payload=payload, **other
-    )
+    return TABLE.change(was, name, at, to=status, note=note, due_at=None, ended_at=at, payload=payload, **other)
 
 
 def _verified(was: peer_report.PeerReport, note: str, bank_ids: tuple[str, ...], now: datetime) -> PeerReportChange:

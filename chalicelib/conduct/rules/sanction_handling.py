@@ -8,30 +8,14 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from chalicelib.conduct.rules.sanction import (
-    MOST_READERS,
-    Appeal,
-    Approval,
-    Block,
-    Context,
-    Ground,
-    Measure,
-    NotByTheSame,
-    Outcome,
-    Sanction,
-    SanctionBlocked,
-    SanctionRefused,
-    TooManyReaders,
-    block_of,
-    is_justified,
-)
+from chalicelib.conduct.rules import sanction as rules
 from chalicelib.conduct.rules.sanction_transitions import TABLE, SanctionChange, counted
 from chalicelib.shared.bounds import must_have_room
 from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import start_of
 from chalicelib.shared.texts import Text, say
 
-WHY: Final[dict[Block, Text]] = {
+WHY: Final[dict[rules.Block, Text]] = {
     "hardship": say("The loan is paused for hardship, or a pause has been asked for."),
     "dispute": say("A complaint or a hardship about the loan is not answered."),
     "force_majeure": say("An event that nobody could help is declared for the firm's region."),
@@ -44,21 +28,21 @@ def proposed(
     member_id: str,
     bank_id: str,
     loan_id: str,
-    measure: Measure,
-    ground: Ground,
+    measure: rules.Measure,
+    ground: rules.Ground,
     *,
     reason: str,
     evidence_ids: tuple[str, ...],
     court_reference: str,
     bank_request: str,
     by: str,
-    context: Context,
+    context: rules.Context,
     policy_hash: str,
     now: datetime,
-    before: Sequence[Sanction] = (),
+    before: Sequence[rules.Sanction] = (),
 ) -> SanctionChange:
     """The first version. SanctionRefused where the measure is not offered or not for that, or `before` it were too many, SanctionBlocked where it is forbidden now."""
-    sanction = Sanction(
+    sanction = rules.Sanction(
         id=sanction_id,
         member_id=member_id,
         bank_id=bank_id,
@@ -88,16 +72,18 @@ def proposed(
     )
 
 
-def approve(was: Sanction, context: Context, officer: str, is_legal: bool, now: datetime) -> SanctionChange:
+def approve(was: rules.Sanction, context: rules.Context, officer: str, is_legal: bool, now: datetime) -> SanctionChange:
     """By somebody else. With the last approval that it needs, the firm has notice, and may appeal."""
     if officer in was.officers:
-        raise NotByTheSame("Whoever has proposed or approved it does not approve it again.")
+        raise rules.NotByTheSame("Whoever has proposed or approved it does not approve it again.")
     _require_unblocked(was, context)
     terms = context.policy.measures[was.measure]
-    approvals = (*was.approvals, Approval(by=officer, at=now, is_legal=is_legal))
+    approvals = (*was.approvals, rules.Approval(by=officer, at=now, is_legal=is_legal))
     is_last = len(approvals) == terms.approvals
     if is_last and terms.legal and not any(each.is_legal for each in approvals):
-        raise NotByTheSame("One of those who approve it has the duty `legal`.", fix="Ask an officer with that duty.")
+        raise rules.NotByTheSame(
+            "One of those who approve it has the duty `legal`.", fix="Ask an officer with that duty."
+        )
     payload: dict[str, Any] = {"private": {"officer": officer}}
     if not is_last:
         return TABLE.change(was, "approve", now, event="approved", approvals=approvals, payload=payload)
@@ -108,8 +94,7 @@ def approve(was: Sanction, context: Context, officer: str, is_legal: bool, now: 
         was,
         "approve",
         now,
-        event="noticed",
-        status="noticed",
+        to="noticed",
         approvals=approvals,
         due_at=None,
         noticed_at=now,
@@ -119,19 +104,19 @@ def approve(was: Sanction, context: Context, officer: str, is_legal: bool, now: 
     )
 
 
-def withdraw(was: Sanction, now: datetime) -> SanctionChange:
-    return TABLE.change(was, "withdraw", now, event="withdrawn", status="withdrawn", due_at=None, ended_at=now)
+def withdraw(was: rules.Sanction, now: datetime) -> SanctionChange:
+    return TABLE.change(was, "withdraw", now, to="withdrawn", due_at=None, ended_at=now)
 
 
-def lapse(was: Sanction, context: Context, at: datetime) -> SanctionChange:
+def lapse(was: rules.Sanction, context: rules.Context, at: datetime) -> SanctionChange:
     """Not enough officers have approved it in time."""
-    return TABLE.change(was, "lapse", at, event="lapsed", status="lapsed", due_at=None, ended_at=at)
+    return TABLE.change(was, "lapse", at, to="lapsed", due_at=None, ended_at=at)
 
 
-def appeal(was: Sanction, context: Context, text: str, now: datetime) -> SanctionChange:
+def appeal(was: rules.Sanction, context: rules.Context, text: str, now: datetime) -> SanctionChange:
     """The firm says why it is wrong. What waits for the appeal does not come in force before it is decided."""
     waits = context.policy.measures[was.measure].waits_for_appeal
-    given = Appeal(text=text, at=now, decide_by=now + timedelta(days=context.policy.decide_days))
+    given = rules.Appeal(text=text, at=now, decide_by=now + timedelta(days=context.policy.decide_days))
     return TABLE.change(
         was,
         "appeal",
@@ -144,12 +129,12 @@ def appeal(was: Sanction, context: Context, text: str, now: datetime) -> Sanctio
 
 
 def decide_appeal(
-    was: Sanction, context: Context, officer: str, outcome: Outcome, note: str, now: datetime
+    was: rules.Sanction, context: rules.Context, officer: str, outcome: rules.Outcome, note: str, now: datetime
 ) -> SanctionChange:
     """By somebody new. Where it is overturned, everybody who was told is told so."""
     assert was.appeal is not None, "there is an appeal to decide"
     if officer in was.officers:
-        raise NotByTheSame("Whoever has proposed or approved it does not decide the appeal.")
+        raise rules.NotByTheSame("Whoever has proposed or approved it does not decide the appeal.")
     decided = replace(was.appeal, outcome=outcome, note=note, decided_at=now, decided_by=officer)
     payload = {"outcome": outcome, "note": note, "private": {"officer": officer}}
     if outcome == "overturned":
@@ -162,30 +147,28 @@ def decide_appeal(
     )
 
 
-def overturn(was: Sanction, context: Context, at: datetime) -> SanctionChange:
+def overturn(was: rules.Sanction, context: rules.Context, at: datetime) -> SanctionChange:
     """Nobody has decided the appeal in time: it is the firm's. What officers could not bring in force, since it is forbidden, was not wrong: it is dropped."""
     assert was.appeal is not None, "there is an appeal to decide"
-    if was.status == "appealed" and (block := block_of(was, context)):
+    if was.status == "appealed" and (block := rules.block_of(was, context)):
         return _dropped(was, "overturn", block, at)
     decided = replace(was.appeal, outcome="overturned", decided_at=at)
     return _overturned(was, "overturn", decided, "The appeal was not decided in time.", at, {"outcome": "overturned"})
 
 
-def take_effect(was: Sanction, context: Context, at: datetime) -> SanctionChange:
+def take_effect(was: rules.Sanction, context: rules.Context, at: datetime) -> SanctionChange:
     """The notice is over. What is forbidden by now, or has lost its ground, is dropped."""
-    if block := block_of(was, context):
+    if block := rules.block_of(was, context):
         return _dropped(was, "take_effect", block, at)
     return TABLE.change(was, "take_effect", at, event="took_effect", **_in_force(was, context, at))
 
 
-def lift(was: Sanction, note: str, now: datetime) -> SanctionChange:
+def lift(was: rules.Sanction, note: str, now: datetime) -> SanctionChange:
     """An officer ends it, and everybody who was told is told so."""
-    return TABLE.change(
-        was, "lift", now, event="lifted", status="lifted", why=note, ended_at=now, payload={"note": note}
-    )
+    return TABLE.change(was, "lift", now, to="lifted", why=note, ended_at=now, payload={"note": note})
 
 
-def follow_loan(was: Sanction, context: Context, now: datetime) -> SanctionChange | None:
+def follow_loan(was: rules.Sanction, context: rules.Context, now: datetime) -> SanctionChange | None:
     """When it ends, by the loan as it stands: so many days after a cure, which is no cure any more when the loan is late again."""
     if was.status != "in_force":
         return None
@@ -195,28 +178,28 @@ def follow_loan(was: Sanction, context: Context, now: datetime) -> SanctionChang
     return TABLE.change(was, "set_end", now, event="end_set", expires_at=expires_at, payload={"expires_at": expires_at})
 
 
-def expire(was: Sanction, context: Context, at: datetime) -> SanctionChange:
-    return TABLE.change(was, "expire", at, event="expired", status="expired", ended_at=at)
+def expire(was: rules.Sanction, context: rules.Context, at: datetime) -> SanctionChange:
+    return TABLE.change(was, "expire", at, to="expired", ended_at=at)
 
 
-def show_bank(was: Sanction, bank_id: str, purpose: str, now: datetime) -> SanctionChange:
+def show_bank(was: rules.Sanction, bank_id: str, purpose: str, now: datetime) -> SanctionChange:
     """A partner bank reads of it, and says what for. It will hear of its end."""
     readers = was.readers
     if bank_id not in was.told:
-        must_have_room(readers, MOST_READERS, TooManyReaders)
+        must_have_room(readers, rules.MOST_READERS, rules.TooManyReaders)
         readers = (*readers, bank_id)
     return TABLE.change(
         was, "show_bank", now, event="read", readers=readers, payload={"read_by": bank_id, "purpose": purpose}
     )
 
 
-def _require_justified(sanction: Sanction, context: Context, now: datetime) -> None:
+def _require_justified(sanction: rules.Sanction, context: rules.Context, now: datetime) -> None:
     policy = context.policy
     if sanction.measure not in policy.offered:
-        raise SanctionRefused(say("The measure {measure} is off.", measure=sanction.measure), param="measure")
+        raise rules.SanctionRefused(say("The measure {measure} is off.", measure=sanction.measure), param="measure")
     _require_unblocked(sanction, context, but="ground_gone")
-    if not is_justified(sanction.measure, sanction.ground, context):
-        raise SanctionRefused(
+    if not rules.is_justified(sanction.measure, sanction.ground, context):
+        raise rules.SanctionRefused(
             say(
                 "{ground} is no ground for {measure} as the loan stands.",
                 ground=sanction.ground,
@@ -228,45 +211,45 @@ def _require_justified(sanction: Sanction, context: Context, now: datetime) -> N
         )
     since = context.facts.defaulted_on
     if sanction.ground == "no_contact" and since and now < start_of(since + timedelta(days=policy.no_contact_days)):
-        raise SanctionRefused(
+        raise rules.SanctionRefused(
             say("The loan is in default since {since}: that is not long enough.", since=since), param="ground"
         )
     if sanction.ground == "red_alert" and not {*sanction.evidence_ids} & {*context.facts.red_alerts}:
-        raise SanctionRefused(
+        raise rules.SanctionRefused(
             "The evidence names no red alert of the loan.",
             param="evidence_ids",
             red_alerts=list(context.facts.red_alerts),
         )
     if sanction.ground == "court_document" and not (sanction.court_reference and sanction.bank_request):
-        raise SanctionRefused("It takes a court's reference and the bank's request.", param="court_reference")
+        raise rules.SanctionRefused("It takes a court's reference and the bank's request.", param="court_reference")
 
 
-def _require_unblocked(sanction: Sanction, context: Context, but: Block | None = None) -> None:
-    block = block_of(sanction, context)
+def _require_unblocked(sanction: rules.Sanction, context: rules.Context, but: rules.Block | None = None) -> None:
+    block = rules.block_of(sanction, context)
     if block and block != but:
-        raise SanctionBlocked(WHY[block], block=block)
+        raise rules.SanctionBlocked(WHY[block], block=block)
 
 
-def _require_not_too_often(sanction: Sanction, context: Context, before: Sequence[Sanction]) -> None:
+def _require_not_too_often(sanction: rules.Sanction, context: rules.Context, before: Sequence[rules.Sanction]) -> None:
     """One that was overturned is as if it had never been, and one that never came in force has cost nobody anything."""
     most = context.policy.measures[sanction.measure].most_times
     times = sum(each.in_force_at is not None and each.status != "overturned" for each in before)
     if most is not None and times >= most:
-        raise SanctionRefused(
+        raise rules.SanctionRefused(
             say("It has been in force for this loan {times} times, which is the most.", times=times), param="measure"
         )
 
 
-def _dropped(was: Sanction, name: str, block: Block, at: datetime) -> SanctionChange:
+def _dropped(was: rules.Sanction, name: str, block: rules.Block, at: datetime) -> SanctionChange:
     why = str(WHY[block])
-    return TABLE.change(was, name, at, event="dropped", status="dropped", why=why, ended_at=at, payload={"why": why})
+    return TABLE.change(was, name, at, to="dropped", why=why, ended_at=at, payload={"why": why})
 
 
-def _in_force(was: Sanction, context: Context, at: datetime) -> dict[str, Any]:
+def _in_force(was: rules.Sanction, context: rules.Context, at: datetime) -> dict[str, Any]:
     return {"status": "in_force", "in_force_at": at, "expires_at": _end(was, context, at)}
 
 
-def _end(was: Sanction, context: Context, in_force_at: datetime) -> datetime:
+def _end(was: rules.Sanction, context: rules.Context, in_force_at: datetime) -> datetime:
     terms, cured_on = context.policy.measures[was.measure], context.facts.cured(was.ground)
     latest = in_force_at + timedelta(days=terms.most_days)
     if cured_on is None or terms.days_after_cure is None:
@@ -279,10 +262,8 @@ def _start(day: date, days: int) -> datetime:
 
 
 def _overturned(
-    was: Sanction, name: str, decided: Appeal, why: str, at: datetime, payload: dict[str, Any]
+    was: rules.Sanction, name: str, decided: rules.Appeal, why: str, at: datetime, payload: dict[str, Any]
 ) -> SanctionChange:
     """Wrong from the start. `apologises`: it was in force."""
     payload |= {"apologises": was.in_force_at is not None}
-    return TABLE.change(
-        was, name, at, event="overturned", status="overturned", appeal=decided, why=why, ended_at=at, payload=payload
-    )
+    return TABLE.change(was, name, at, to="overturned", appeal=decided, why=why, ended_at=at, payload=payload)

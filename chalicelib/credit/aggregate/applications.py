@@ -154,9 +154,9 @@ APPLICATIONS: Final = Aggregate[Application, ApplicationContext, application.Act
     effects={Applies: exposures.write_application, ScreenedOut: exposures.write_screening},
     others=OTHERS,
     after=ringing(
-        "ScreeningOverdue",
         "nobody has screened an application",
         "application_id",
+        metric="ScreeningOverdue",
         on=("application.screening_overdue",),
     ),
 )

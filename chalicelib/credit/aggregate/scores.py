@@ -34,6 +34,6 @@ SCORES: Final = Aggregate[ScoreRun, Context, Actor](
     view=run_view,
     duty="risk",
     after=ringing(
-        "ScoreReviewOverdue", "nobody has looked at a score in band D", "score_id", on=("score.review_overdue",)
+        "nobody has looked at a score in band D", "score_id", metric="ScoreReviewOverdue", on=("score.review_overdue",)
     ),
 )

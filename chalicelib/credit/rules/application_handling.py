@@ -96,8 +96,7 @@ def submit(
         was,
         "submit",
         now,
-        event="submitted",
-        status="submitted",
+        to="submitted",
         submitted_at=now,
         submitted_by=signer,
         pack_id=pack.id,
@@ -156,21 +155,12 @@ def remind(was: Application, context: ApplicationContext, at: datetime) -> Appli
 
 def withdraw(was: Application, signer: str, now: datetime) -> ApplicationChange:
     """The firm takes it back; the banks are told."""
-    return TABLE.change(
-        was,
-        "withdraw",
-        now,
-        event="withdrawn",
-        status="withdrawn",
-        due_at=None,
-        ended_at=now,
-        payload={"person": signer},
-    )
+    return TABLE.change(was, "withdraw", now, to="withdrawn", due_at=None, ended_at=now, payload={"person": signer})
 
 
 def lapse(was: Application, context: ApplicationContext, at: datetime) -> ApplicationChange:
     """Nobody has handed the draft in."""
-    return TABLE.change(was, "lapse", at, event="lapsed", status="lapsed", due_at=None, ended_at=at)
+    return TABLE.change(was, "lapse", at, to="lapsed", due_at=None, ended_at=at)
 
 
 def leave_out(was: Application, of_review: str, at: datetime) -> ApplicationChange | None:

@@ -177,11 +177,11 @@ def given(
 
 def withdraw(was: Consent, signer: str, now: datetime) -> ConsentChange:
     """Take it back. Banks that were named hear of it."""
-    return TABLE.change(was, "withdraw", now, event="withdrawn", status="withdrawn", withdrawn_by=signer, ended_at=now)
+    return TABLE.change(was, "withdraw", now, to="withdrawn", withdrawn_by=signer, ended_at=now)
 
 
 def expire(was: Consent, context: Context, at: datetime) -> ConsentChange:
-    return TABLE.change(was, "expire", at, event="expired", status="expired", ended_at=at)
+    return TABLE.change(was, "expire", at, to="expired", ended_at=at)
 
 
 MACHINE: Final = StateMachine[Consent, Context](

@@ -114,8 +114,7 @@ def accept(was: Offer, context: OfferContext, signer: str, now: datetime) -> Off
         was,
         "accept",
         now,
-        event="accepted",
-        status="accepted",
+        to="accepted",
         ended_at=now,
         also=(review_handling.accepted(context.review, now), application, agreement),
         payload={
@@ -148,8 +147,7 @@ def replace(
         was,
         "replace",
         now,
-        event="replaced",
-        status="replaced",
+        to="replaced",
         replaced_by=after.id,
         ended_at=now,
         also=(after, review_handling.with_offer(context.review, after, now)),
@@ -178,14 +176,7 @@ def _ended(
     review = review_handling.closed(context.review, why, at)
     application: Application = application_handling.follow(context.application, was.review_id, "ended", at)
     return TABLE.change(
-        was,
-        name,
-        at,
-        event=status,
-        status=status,
-        ended_at=at,
-        also=(review, application),
-        payload={"why": why, **payload},
+        was, name, at, to=status, ended_at=at, also=(review, application), payload={"why": why, **payload}
     )
 
 

@@ -111,16 +111,16 @@ def made(
 
 def decline(was: PreOffer, now: datetime) -> PreOfferChange:
     """Not interested."""
-    return TABLE.change(was, "decline", now, event="declined", status="declined", ended_at=now)
+    return TABLE.change(was, "decline", now, to="declined", ended_at=now)
 
 
 def withdraw(was: PreOffer, now: datetime) -> PreOfferChange:
     """The consent to the platform's looking has been withdrawn."""
-    return TABLE.change(was, "withdraw", now, event="withdrawn", status="withdrawn", ended_at=now)
+    return TABLE.change(was, "withdraw", now, to="withdrawn", ended_at=now)
 
 
 def expire(was: PreOffer, context: Context, at: datetime) -> PreOfferChange:
-    return TABLE.change(was, "expire", at, event="expired", status="expired", ended_at=at)
+    return TABLE.change(was, "expire", at, to="expired", ended_at=at)
 
 
 MACHINE: Final = StateMachine[PreOffer, Context](

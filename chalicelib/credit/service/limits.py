@@ -13,15 +13,8 @@ from chalicelib.credit.rules.gates import gates
 from chalicelib.credit.rules.limit import Limit
 from chalicelib.credit.rules.products import LimitTerms, Product
 from chalicelib.credit.service import consents, debts, exposure
+from chalicelib.credit.views import limits
 from chalicelib.credit.views import limits as views
-from chalicelib.credit.views.limits import (
-    AssumedExport,
-    AssumedReturn,
-    CreditLimitView,
-    LimitQuery,
-    LimitSimulationRequest,
-    LimitSimulationView,
-)
 from chalicelib.exports.rules.days import ExportDay, ExportLine
 from chalicelib.exports.service import reading as exports_reading
 from chalicelib.members import service as members
@@ -46,7 +39,7 @@ def limit_of(member_id: str, product: Product, as_of: date) -> Limit:
     return of_days(_days(member_id, product.limit, as_of), member_id, product.limit, as_of)
 
 
-def show(member_id: str, query: LimitQuery, request: RequestContext) -> CreditLimitView:
+def show(member_id: str, query: limits.LimitQuery, request: RequestContext) -> limits.CreditLimitView:
     """A firm's limit, for its own eyes or an officer's. NotFound for anybody else, NoSuchProduct."""
     members.find(member_id, request.caller)
     as_of = query.on or business_date(request.now)
@@ -54,7 +47,7 @@ def show(member_id: str, query: LimitQuery, request: RequestContext) -> CreditLi
     return _shown(member_id, product, limit_of(member_id, product, as_of), request.now)
 
 
-def simulate(body: LimitSimulationRequest, request: RequestContext) -> LimitSimulationView:
+def simulate(body: limits.LimitSimulationRequest, request: RequestContext) -> limits.LimitSimulationView:
     """The limit as it is, and as it would be on another date, under another product, with more exports or returns. NotFound, NoSuchProduct, NoRate."""
     member_id = body.member_id or request.caller.member_id
     if not member_id:
@@ -68,7 +61,7 @@ def simulate(body: LimitSimulationRequest, request: RequestContext) -> LimitSimu
     before = _shown(member_id, product, limit_of(member_id, product, on), request.now)
     after = _shown(member_id, other, of_days(days, member_id, other.limit, other_on), request.now)
     minor = after.limit.minor() - before.limit.minor()
-    return LimitSimulationView(difference=Money.of(minor, other.currency), before=before, after=after)
+    return limits.LimitSimulationView(difference=Money.of(minor, other.currency), before=before, after=after)
 
 
 def refresh(member_id: str, request: RequestContext) -> int:
@@ -85,7 +78,7 @@ def refresh(member_id: str, request: RequestContext) -> int:
     return limit_minor
 
 
-def _shown(member_id: str, product: Product, limit: Limit, now: datetime) -> CreditLimitView:
+def _shown(member_id: str, product: Product, limit: Limit, now: datetime) -> limits.CreditLimitView:
     taken = exposure.of(member_id)
     is_consented = consents.live(member_id, product.bank_id, "exports", now) is not None
     return views.view(member_id, product, limit, taken, gates(taken, is_consented=is_consented))
@@ -101,21 +94,21 @@ def of_days(days: Iterable[ExportDay], member_id: str, terms: LimitTerms, as_of:
     return rules.compute(days, terms, as_of, disputes_usd_minor=disputed)
 
 
-def _assumed(body: LimitSimulationRequest, as_of: date) -> tuple[ExportDay, ...]:
+def _assumed(body: limits.LimitSimulationRequest, as_of: date) -> tuple[ExportDay, ...]:
     """A day for each assumption."""
     yesterday = as_of - timedelta(days=1)
     lines = [*_exports(body.exports, yesterday), *_returns(body.returns, yesterday)]
     return tuple(ExportDay(on=on, lines=(line,)) for on, line in lines)
 
 
-def _exports(assumed: Sequence[AssumedExport], on: date) -> Iterator[tuple[date, ExportLine]]:
+def _exports(assumed: Sequence[limits.AssumedExport], on: date) -> Iterator[tuple[date, ExportLine]]:
     for number, each in enumerate(assumed):
         usd_minor = _usd_minor(each.money, each.on or on, f"exports[{number}].money")
         buyer = each.buyer_ref or f"{ASSUMED} {number}"
         yield each.on or on, ExportLine(f"{ASSUMED} {number}", buyer, usd_minor, each.origin, each.is_related)
 
 
-def _returns(assumed: Sequence[AssumedReturn], on: date) -> Iterator[tuple[date, ExportLine]]:
+def _returns(assumed: Sequence[limits.AssumedReturn], on: date) -> Iterator[tuple[date, ExportLine]]:
     for number, each in enumerate(assumed):
         usd_minor = _usd_minor(each.money, each.on or on, f"returns[{number}].money")
         yield each.on or on, ExportLine(f"{ASSUMED} return", f"{ASSUMED} return", -usd_minor, each.origin)

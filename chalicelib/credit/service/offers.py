@@ -10,16 +10,7 @@ from chalicelib.credit.rules import comparison, offer_handling
 from chalicelib.credit.rules.comparison import Costs
 from chalicelib.credit.rules.offer import Offer, OfferContext
 from chalicelib.credit.service import applications
-from chalicelib.credit.views.offers import (
-    ComparedView,
-    CompareRequest,
-    ComparisonView,
-    InstalmentView,
-    MethodView,
-    OffersQuery,
-    OffersView,
-    OfferView,
-)
+from chalicelib.credit.views import offers
 from chalicelib.credit.views.terms import terms_view
 from chalicelib.firms.service.signers import require_signer
 from chalicelib.shared.aggregates import Loaded
@@ -30,21 +21,21 @@ from chalicelib.shared.request import RequestContext
 from chalicelib.shared.texts import say
 from chalicelib.shared.views import view_of
 
-offer = partial(OFFERS.shown, OfferView)
+offer = partial(OFFERS.shown, offers.OfferView)
 
 
-def of_application(query: OffersQuery, request: RequestContext) -> OffersView:
+def of_application(query: offers.OffersQuery, request: RequestContext) -> offers.OffersView:
     """Every offer that banks made on an application, bank by bank in the order in which they were made; a bank sees its own."""
     visible = [review.id for review in applications.decisions(query.application, request).items]
     reviews = records.REVIEWS.load_many(visible)
     names = [name for of in visible for name in reviews[of].offer_ids]
     loaded = OFFERS.load_many(names, request.now)
-    items: list[OfferView] = []
+    items: list[offers.OfferView] = []
     for each in (loaded[name] for name in names if name in loaded):
         actor = OFFERS.actor_of(each.state, request.caller)
         if actor is not None:
             items.append(OFFERS.show(OFFERS.preview_at(each, request.now), actor, request))
-    return OffersView(items=items)
+    return offers.OffersView(items=items)
 
 
 def accept(offer_id: str, request: RequestContext) -> StoredResponse:
@@ -71,7 +62,7 @@ def decline(offer_id: str, request: RequestContext) -> StoredResponse:
     )
 
 
-def compare(body: CompareRequest, request: RequestContext) -> ComparisonView:
+def compare(body: offers.CompareRequest, request: RequestContext) -> offers.ComparisonView:
     """Offers side by side, the cheapest first. NotFound where one cannot be seen."""
     drawn_on = body.drawn_on or business_date(request.now)
     names = list(dict.fromkeys(body.offer_ids))
@@ -82,12 +73,12 @@ def compare(body: CompareRequest, request: RequestContext) -> ComparisonView:
     compared = [OFFERS.preview_at(loaded[name], request.now) for name in names]
     costs = [(each, comparison.costs(each.state, each.context, drawn_on)) for each in compared]
     costs.sort(key=lambda pair: (pair[1][0].effective_rate_bp, pair[1][0].total_cost_minor, pair[0].state.id))
-    return ComparisonView(drawn_on=drawn_on, items=[_compared(*pair) for pair in costs])
+    return offers.ComparisonView(drawn_on=drawn_on, items=[_compared(*pair) for pair in costs])
 
 
-def _compared(loaded: Loaded[Offer, OfferContext], costs: tuple[Costs, ...]) -> ComparedView:
+def _compared(loaded: Loaded[Offer, OfferContext], costs: tuple[Costs, ...]) -> offers.ComparedView:
     state, currency = loaded.state, loaded.state.terms.currency
-    return ComparedView(
+    return offers.ComparedView(
         offer_id=state.id,
         bank_id=state.bank_id,
         product_id=state.product_id,
@@ -95,10 +86,10 @@ def _compared(loaded: Loaded[Offer, OfferContext], costs: tuple[Costs, ...]) -> 
         terms=terms_view(state.terms),
         methods=[
             view_of(
-                MethodView,
+                offers.MethodView,
                 each,
                 currency,
-                instalments=[view_of(InstalmentView, instalment, currency) for instalment in each.instalments],
+                instalments=[view_of(offers.InstalmentView, instalment, currency) for instalment in each.instalments],
             )
             for each in costs
         ],

@@ -20,18 +20,8 @@ from chalicelib.credit.rules.limit import window
 from chalicelib.credit.rules.pack import Pack
 from chalicelib.credit.rules.products import LimitTerms
 from chalicelib.credit.service import consents, limits, scoring
+from chalicelib.credit.views import packs
 from chalicelib.credit.views.limits import limit_part
-from chalicelib.credit.views.packs import (
-    Absent,
-    ConsentPart,
-    DataPackView,
-    DepositPart,
-    Document,
-    ExportDayPart,
-    ExportsPart,
-    FirmPart,
-    ProgrammePart,
-)
 from chalicelib.credit.views.scores import ScorePart, score_part
 from chalicelib.deposits.service import reading as deposits_reading
 from chalicelib.exports.rules.days import ExportDay
@@ -79,7 +69,7 @@ def make(profile: Firm, product_ids: Sequence[str], consent: Consent, as_of: dat
     )
 
 
-def read(pack_id: str, request: RequestContext) -> DataPackView | None:
+def read(pack_id: str, request: RequestContext) -> packs.DataPackView | None:
     """A pack for one who may see what it is for: None for a bank without a live consent to all that is in it. What a bank reads is an entry."""
     loaded, actor = PACKS.read(pack_id, request)
     if actor == "bank":
@@ -87,7 +77,7 @@ def read(pack_id: str, request: RequestContext) -> DataPackView | None:
         if not consents.covered(pack.firm_id, request.caller.sub, request.now).issuperset(pack.data_classes):
             return None
         _note(pack_id, request)
-    return cast(DataPackView, PACKS.show(loaded, actor, request))
+    return cast(packs.DataPackView, PACKS.show(loaded, actor, request))
 
 
 @retry_on_conflict
@@ -99,13 +89,13 @@ def _note(pack_id: str, request: RequestContext) -> None:
 
 def _document(
     pack_id: str, profile: Firm, product_ids: Sequence[str], consent: Consent, as_of: date, request: RequestContext
-) -> Document:
+) -> packs.Document:
     firm_id = profile.id
     terms = _terms(product_ids, as_of)
     since = min(window(as_of, each)[0] for _, each in terms)
     days = exports_reading.days(firm_id, since, as_of) if "exports" in consent.data_classes else ()
     readers: dict[str, Callable[[], Any]] = {
-        "firm": lambda: view_of(FirmPart, profile),
+        "firm": lambda: view_of(packs.FirmPart, profile),
         "exports": lambda: _exports(days, since, as_of),
         "limits": lambda: [
             limit_part(limits.of_days(days, firm_id, each, as_of), each, currency) for currency, each in terms
@@ -117,17 +107,17 @@ def _document(
     parts: dict[str, Any] = {
         name: read() if PARTS[name] in consent.data_classes else None for name, read in readers.items()
     }
-    absent: dict[str, Absent] = {
+    absent: dict[str, packs.Absent] = {
         name: "not_known" if PARTS[name] in consent.data_classes else "not_consented"
         for name, part in parts.items()
         if part is None
     }
-    return Document(
+    return packs.Document(
         pack_id=pack_id,
         firm_id=firm_id,
         made_at=request.now,
         as_of=as_of,
-        consent=view_of(ConsentPart, consent),
+        consent=view_of(packs.ConsentPart, consent),
         **parts,
         absent=absent,
     )
@@ -139,17 +129,17 @@ def _terms(product_ids: Sequence[str], on: date) -> list[tuple[str, LimitTerms]]
     return list(dict.fromkeys((product.currency, product.limit) for product in known))
 
 
-def _exports(days: tuple[ExportDay, ...], since: date, until: date) -> ExportsPart:
-    return ExportsPart(since=since, until=until, days=[view_of(ExportDayPart, day, "USD") for day in days])
+def _exports(days: tuple[ExportDay, ...], since: date, until: date) -> packs.ExportsPart:
+    return packs.ExportsPart(since=since, until=until, days=[view_of(packs.ExportDayPart, day, "USD") for day in days])
 
 
-def _deposit(firm_id: str, request: RequestContext) -> DepositPart | None:
+def _deposit(firm_id: str, request: RequestContext) -> packs.DepositPart | None:
     """As the firm itself sees it."""
     try:
         deposit = deposits_reading.deposit(firm_id, replace(request, caller=Caller(sub=firm_id, role="member")))
     except NotFound:
         return None
-    return DepositPart(
+    return packs.DepositPart(
         status=deposit.status,
         since=deposit.created_at,
         required=deposit.requirement.total,
@@ -165,6 +155,6 @@ def _score(firm_id: str, as_of: date) -> ScorePart:
     return score_part(scored, in_force.version)
 
 
-def _programme(firm_id: str, request: RequestContext) -> ProgrammePart:
+def _programme(firm_id: str, request: RequestContext) -> packs.ProgrammePart:
     """As anybody sees it."""
-    return view_of(ProgrammePart, storefront.storefront(firm_id, request))
+    return view_of(packs.ProgrammePart, storefront.storefront(firm_id, request))

@@ -6,17 +6,7 @@ from datetime import date
 
 import msgspec
 
-from chalicelib.credit.rules.products import (
-    BasisPoints,
-    DayCount,
-    Holidays,
-    LimitTerms,
-    Materiality,
-    Method,
-    Part,
-    ProductKind,
-    ServiceLevel,
-)
+from chalicelib.credit.rules import products as rules
 from chalicelib.groups.rules.joint_liability import LiabilityMode
 from chalicelib.shared.money import Money
 from chalicelib.shared.ranges import BookDay
@@ -38,34 +28,34 @@ class ProductView(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     bank_id: str
-    kind: ProductKind
+    kind: rules.ProductKind
     name: str
     currency: str
     least: Money
     most: Money
     term_months: list[int]
-    methods: list[Method]
-    rate_bp: BasisPoints
-    day_count: DayCount
-    penalty_rate_bp: BasisPoints
+    methods: list[rules.Method]
+    rate_bp: rules.BasisPoints
+    day_count: rules.DayCount
+    penalty_rate_bp: rules.BasisPoints
     overdue_interest_bears: bool
-    fee_bp: BasisPoints
-    allocation: list[Part]
-    holidays: Holidays
+    fee_bp: rules.BasisPoints
+    allocation: list[rules.Part]
+    holidays: rules.Holidays
     interest_follows: bool
-    materiality: Materiality
+    materiality: rules.Materiality
     line_months: int
     renewal_days: int
-    sla: ServiceLevel
-    limit: LimitTerms
-    introduction_fee_bp: BasisPoints
-    advance_bp: BasisPoints
+    sla: rules.ServiceLevel
+    limit: rules.LimitTerms
+    introduction_fee_bp: rules.BasisPoints
+    advance_bp: rules.BasisPoints
     statement_day: int
     grace_days: int
     guaranteed: bool
     liability_modes: list[LiabilityMode]
     guarantee_months: int
-    pool_share_bp: BasisPoints
+    pool_share_bp: rules.BasisPoints
 
 
 class ProductsView(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,16 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from chalicelib.credit.rules.score_run import (
-    MACHINE,
-    MOST_CHARACTERS,
-    Actor,
-    Context,
-    Finding,
-    Occasion,
-    ScoreRun,
-    Status,
-)
+from chalicelib.credit.rules import score_run
 from chalicelib.credit.rules.scorecard import Band, Block, Figures, Score, score
 from chalicelib.shared.pages import Waiting
 from chalicelib.shared.state_machine import Deadline
@@ -64,7 +55,7 @@ class ScoresQuery(Waiting, frozen=True, kw_only=True):
 
     member_id: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
     """The member, by its id."""
-    status: Status | None = None
+    status: score_run.Status | None = None
     """Only those in this status."""
 
 
@@ -75,13 +66,13 @@ class ScoreRunView(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     member_id: str
     as_of: date
-    occasion: Occasion
+    occasion: score_run.Occasion
     subject_id: str
-    status: Status
+    status: score_run.Status
     score: ScorePart
     created_at: datetime
     updated_at: datetime
-    finding: Finding | None
+    finding: score_run.Finding | None
     note: str | None
     reviewed_by: str | None
     """The officer, for officers."""
@@ -93,9 +84,9 @@ class ScoreRunView(msgspec.Struct, frozen=True, kw_only=True):
 class ReviewScoreRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Whether the points say what the firm is (`stands`), or not (`set_aside`), and why, in words that the firm reads."""
 
-    finding: Finding
+    finding: score_run.Finding
     """Whether the points stand."""
-    note: Annotated[str, prose(MOST_CHARACTERS, least=1)]
+    note: Annotated[str, prose(score_run.MOST_CHARACTERS, least=1)]
     """What there is to add, in words."""
 
 
@@ -103,13 +94,15 @@ def score_part(scored: Score, card: str) -> ScorePart:
     return view_of(ScorePart, scored, card=card, reasons=reasons_of(scored))
 
 
-def run_view(run: ScoreRun, context: Context, actor: Actor, now: datetime) -> ScoreRunView:
+def run_view(
+    run: score_run.ScoreRun, context: score_run.Context, actor: score_run.Actor, now: datetime
+) -> ScoreRunView:
     return view_of(
         ScoreRunView,
         run,
         score=score_part(score(run.figures, context.card), run.card),
         reviewed_by=run.reviewed_by or None if actor == "officer" else None,
-        **MACHINE.offer(run, actor, context, now),
+        **score_run.MACHINE.offer(run, actor, context, now),
     )
 
 

@@ -12,7 +12,6 @@ from msgspec.structs import replace
 from chalicelib.daybook import records
 from chalicelib.daybook.rules import days as daybook_days
 from chalicelib.daybook.rules import items as daybook_items
-from chalicelib.daybook.rules.claims import ClaimFact
 from chalicelib.daybook.rules.days import MOST_INQUIRIES, DayRow
 from chalicelib.daybook.rules.facts import Outcome
 from chalicelib.daybook.rules.items import Fact, Item
@@ -33,14 +32,10 @@ def record(facts: Sequence[Fact]) -> list[Outcome]:
     return FACTS.record(facts)
 
 
-def record_claims(facts: Sequence[ClaimFact]) -> list[Outcome]:
-    """What became of each claim as it was told: telling it twice changes nothing, telling more of it moves it forward."""
-    return record(facts)
-
-
-def rows(member_id: str, start: date, end: date) -> list[DayRow]:
-    """The member's day rows from `start` up to but not including `end`, oldest first; days without anything have none."""
-    return records.rows(member_id, start, end)
+record_claims = record
+"""What became of each claim as it was told: telling it twice changes nothing, telling more of it moves it forward."""
+rows = records.rows
+"""The member's day rows from `start` up to but not including `end`, oldest first; days without anything have none."""
 
 
 def offered_before(member_id: str, day: date) -> int:
@@ -56,9 +51,8 @@ def unfinished(member_id: str) -> Unfinished:
     return replace(left, claimed_orders=tuple(dict.fromkeys(islice(claims, left.claims))))
 
 
-def has_history(member_id: str) -> bool:
-    """Whether any trade is known in which the member was the supplier."""
-    return records.has_trades(member_id)
+has_history = records.has_trades
+"""Whether any trade is known in which the member was the supplier."""
 
 
 def _tell(item: Item | None, fact: Fact, now: datetime) -> tuple[Item | None, Outcome]:

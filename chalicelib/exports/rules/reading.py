@@ -11,6 +11,7 @@ import msgspec
 from chalicelib.daybook.rules import reading
 from chalicelib.exports.rules.days import Origin
 from chalicelib.exports.rules.declaration import Channel, DeclarationFact, Return, Status
+from chalicelib.shared.views import view_of
 
 
 class DeclarationLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,21 +48,13 @@ def declaration_fact(values: Mapping[str, str], source: str) -> DeclarationFact:
         if (day := getattr(line, name)) is not None:
             reading.must_be_day(day, name)
     returns = _returns(line)
-    return DeclarationFact(
-        declaration_no=line.declaration_no,
+    return view_of(
+        DeclarationFact,
+        line,
         member_id=reading.member_id(line.exporter_ref),
-        order_ref=line.order_ref,
-        buyer_ref=line.buyer_ref,
-        buyer_country=line.buyer_country,
-        currency=line.currency,
         amount_minor=reading.amount_minor(line.amount, line.currency),
-        channel=line.channel,
-        origin=line.origin,
         is_related=line.related_party == "yes",
         status="returned" if returns and line.status != "cancelled" else line.status,
-        submitted_on=line.submitted_on,
-        released_on=line.released_on,
-        tax_refund_paid_on=line.tax_refund_paid_on,
         returns=returns,
         source=source,
     )

@@ -16,13 +16,11 @@ class NotInThisStatus(InvalidTransition):
     title = "The firm's profile does not allow that now."
 
 
-_in: Final = Among[Status]()
-
-
 def _is_seeking(firm: Firm, context: Context, actor: str, now: datetime) -> bool:
     return firm.seeks_until is not None
 
 
+_in: Final = Among[Status]()
 _ANY: Final = frozenset(STATUSES)
 _WAITING: Final = _in("registered", "changed")
 """An officer has to look."""

@@ -42,8 +42,7 @@ def verify(was: Firm, context: Context, now: datetime) -> FirmChange:
         was,
         "verify",
         now,
-        event="verified",
-        status="verified",
+        to="verified",
         people=tuple(replace(each, verified_at=each.verified_at or now) for each in was.people),
         settlement_accounts=tuple(
             replace(each, verified_at=each.verified_at or now) for each in was.settlement_accounts
@@ -64,8 +63,7 @@ def send_back(was: Firm, context: Context, reasons: Sequence[str], now: datetime
         was,
         "return",
         now,
-        event="returned",
-        status="returned",
+        to="returned",
         reasons=tuple(reasons),
         due_at=now + timedelta(days=context.policy.mend_days),
         escalated_at=None,
@@ -124,6 +122,4 @@ def expire_unconfirmed(was: Firm, context: Context, at: datetime) -> FirmChange:
 
 
 def _expired(was: Firm, why: WhyExpired, at: datetime) -> FirmChange:
-    return TABLE.change(
-        was, "expire", at, event="expired", status="expired", due_at=None, why_expired=why, payload={"why": why}
-    )
+    return TABLE.change(was, "expire", at, to="expired", due_at=None, why_expired=why, payload={"why": why})

@@ -8,20 +8,7 @@ from typing import get_args
 
 from msgspec import Struct
 
-from chalicelib.firms.rules.firm import (
-    Actor,
-    Context,
-    DocumentKind,
-    Firm,
-    PersonalField,
-    PersonKind,
-    Power,
-    Size,
-    Status,
-    TaxGrade,
-    WhyExpired,
-    missing,
-)
+from chalicelib.firms.rules import firm as rules
 from chalicelib.firms.rules.timers import MACHINE
 from chalicelib.shared.documents import DocumentStatus
 from chalicelib.shared.files import Link, UploadForm
@@ -36,9 +23,9 @@ class PersonView(Struct, frozen=True, kw_only=True):
     """A person without what is personal: `known` names the fields that are kept. `id` is what Surety-Acting-Person names."""
 
     id: str
-    kind: PersonKind
+    kind: rules.PersonKind
     known: list[str]
-    powers: list[Power]
+    powers: list[rules.Power]
     powers_until: date | None
     is_legal_representative: bool
     is_controller: bool
@@ -59,7 +46,7 @@ class DocumentView(Struct, frozen=True, kw_only=True):
     """`status` is `awaited` until the file has come, `kept` if it was what was announced, else `refused`."""
 
     id: str
-    kind: DocumentKind
+    kind: rules.DocumentKind
     person_id: str | None
     status: DocumentStatus
     media_type: str
@@ -73,7 +60,7 @@ class RegistersView(Struct, frozen=True, kw_only=True):
     """What an officer saw in public registers on a day. Null: not looked up, or not in them."""
 
     seen_on: date
-    tax_grade: TaxGrade | None
+    tax_grade: rules.TaxGrade | None
     on_court_list: bool | None
 
 
@@ -86,7 +73,7 @@ class FirmView(Struct, frozen=True, kw_only=True):
 
     id: str
     version: int
-    status: Status
+    status: rules.Status
     created_at: datetime
     updated_at: datetime
     allowed_actions: list[str]
@@ -95,7 +82,7 @@ class FirmView(Struct, frozen=True, kw_only=True):
     registration_no: str
     industry: str
     region: str
-    size: Size
+    size: rules.Size
     paid_in_capital: Money
     founded_year: int
     people: list[PersonView]
@@ -105,7 +92,7 @@ class FirmView(Struct, frozen=True, kw_only=True):
     verified_at: datetime | None
     verified_until: datetime | None
     reasons: list[str]
-    why_expired: WhyExpired | None
+    why_expired: rules.WhyExpired | None
     seeks_until: datetime | None
     registers: RegistersView | None
 
@@ -114,8 +101,8 @@ class OpenedPerson(Struct, frozen=True, kw_only=True):
     """A person with what is personal."""
 
     id: str
-    kind: PersonKind
-    powers: list[Power]
+    kind: rules.PersonKind
+    powers: list[rules.Power]
     powers_until: date | None
     is_legal_representative: bool
     is_controller: bool
@@ -170,18 +157,18 @@ class DisclosedView(Struct, frozen=True, kw_only=True):
     documents: list[Link]
 
 
-def view(firm: Firm, context: Context, actor: Actor, now: datetime) -> FirmView:
+def view(firm: rules.Firm, context: rules.Context, actor: rules.Actor, now: datetime) -> FirmView:
     return view_of(
         FirmView,
         firm,
         **MACHINE.offer(firm, actor, context, now),
-        missing=list(missing(firm, business_date(now))),
+        missing=list(rules.missing(firm, business_date(now))),
     )
 
 
-def opened(firm: Firm, show: Callable[[Sealed], str]) -> SealedView:
+def opened(firm: rules.Firm, show: Callable[[Sealed], str]) -> SealedView:
     """What is sealed in a profile, as `show` opens it."""
-    nothing: dict[str, str | None] = dict.fromkeys(get_args(PersonalField))
+    nothing: dict[str, str | None] = dict.fromkeys(get_args(rules.PersonalField))
     return SealedView(
         people=[
             view_of(OpenedPerson, person, **nothing | {each.field: show(each) for each in person.personal})

@@ -7,17 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chalicelib.groups.rules.group import (
-    MOST_SEATS,
-    Context,
-    Group,
-    GroupFull,
-    Seat,
-    SeatStatus,
-    TooManySeats,
-    Why,
-    list_sha256,
-)
+from chalicelib.groups.rules import group as rules
 from chalicelib.groups.rules.transitions import TABLE, GroupChange
 from chalicelib.shared.bounds import must_have_room
 from chalicelib.shared.errors import Conflict, NotFound
@@ -37,12 +27,12 @@ def founded(
     product_id: str,
     name: str,
     founder_id: str,
-    context: Context,
+    context: rules.Context,
     policy_hash: str,
     now: datetime,
 ) -> GroupChange:
     """The first version: its founder has the first seat."""
-    group = Group(
+    group = rules.Group(
         id=group_id,
         bank_id=bank_id,
         product_id=product_id,
@@ -52,7 +42,7 @@ def founded(
         created_at=now,
         updated_at=now,
         policy=policy_hash,
-        seats=(Seat(number=1, member_id=founder_id, status="accepted", invited_at=now, joined_at=now),),
+        seats=(rules.Seat(number=1, member_id=founder_id, status="accepted", invited_at=now, joined_at=now),),
         due_at=now + timedelta(days=context.policy.form_days),
     )
     payload = {
@@ -65,7 +55,7 @@ def founded(
     return GroupChange(state=group, event=Event("group.founded", payload, policy=policy_hash), at=now)
 
 
-def invited(was: Group, context: Context, invitation_id: str, member_id: str, now: datetime) -> Seat:
+def invited(was: rules.Group, context: rules.Context, invitation_id: str, member_id: str, now: datetime) -> rules.Seat:
     """The seat of a firm that is invited. AlreadySeated, GroupFull and TooManySeats."""
     known = was.seat_of(member_id)
     if known and (known.is_standing or known.status == "invited"):
@@ -74,8 +64,8 @@ def invited(was: Group, context: Context, invitation_id: str, member_id: str, no
             param="member_id",
             seat=known.number,
         )
-    must_have_room(was.seats, MOST_SEATS, TooManySeats)
-    return Seat(
+    must_have_room(was.seats, rules.MOST_SEATS, rules.TooManySeats)
+    return rules.Seat(
         number=was.seats[-1].number + 1,
         member_id=member_id,
         status="invited",
@@ -85,21 +75,21 @@ def invited(was: Group, context: Context, invitation_id: str, member_id: str, no
     )
 
 
-def invite(was: Group, context: Context, invitation_id: str, member_id: str, now: datetime) -> GroupChange:
+def invite(was: rules.Group, context: rules.Context, invitation_id: str, member_id: str, now: datetime) -> GroupChange:
     seat = invited(was, context, invitation_id, member_id, now)
     taken = [each for each in was.seats if each.is_standing or each.status == "invited"]
-    must_have_room(taken, context.policy.most_members, GroupFull)
+    must_have_room(taken, context.policy.most_members, rules.GroupFull)
     payload = {"seat": seat.number, "member_id": member_id, "invitation_id": invitation_id}
     return TABLE.change(was, "invite", now, event="invited", seats=(*was.seats, seat), payload=payload)
 
 
-def accept(was: Group, seat: Seat, now: datetime) -> GroupChange:
+def accept(was: rules.Group, seat: rules.Seat, now: datetime) -> GroupChange:
     """An invited firm stands with the others from now on, while the list is open."""
     payload = {"seat": seat.number, "member_id": seat.member_id}
     return TABLE.change(was, "accept", now, event="accepted", seats=joined(was, seat, now), payload=payload)
 
 
-def decline(was: Group, seat: Seat, now: datetime) -> GroupChange:
+def decline(was: rules.Group, seat: rules.Seat, now: datetime) -> GroupChange:
     """An invitation ends, and nothing else."""
     payload = {"seat": seat.number, "member_id": seat.member_id}
     return TABLE.change(
@@ -107,10 +97,10 @@ def decline(was: Group, seat: Seat, now: datetime) -> GroupChange:
     )
 
 
-def freeze(was: Group, context: Context, now: datetime) -> GroupChange:
+def freeze(was: rules.Group, context: rules.Context, now: datetime) -> GroupChange:
     """The list is closed; invitations that nobody has answered are over. Whoever attested another before and stands still has done so."""
     seats = ended(was, {seat.number for seat in was.seats if seat.status == "invited"}, "timed_out", now)
-    frozen = list_sha256(was.id, (seat for seat in seats if seat.is_standing))
+    frozen = rules.list_sha256(was.id, (seat for seat in seats if seat.is_standing))
     return TABLE.change(
         was,
         "freeze",
@@ -124,7 +114,7 @@ def freeze(was: Group, context: Context, now: datetime) -> GroupChange:
     )
 
 
-def let_invitations_end(was: Group, context: Context, at: datetime) -> GroupChange:
+def let_invitations_end(was: rules.Group, context: rules.Context, at: datetime) -> GroupChange:
     """Nobody has answered them in time."""
     over = {seat.number for seat in was.seats if seat.status == "invited" and seat.due_at and seat.due_at <= at}
     return TABLE.change(
@@ -137,26 +127,26 @@ def let_invitations_end(was: Group, context: Context, at: datetime) -> GroupChan
     )
 
 
-def lapse(was: Group, context: Context, at: datetime) -> GroupChange:
+def lapse(was: rules.Group, context: rules.Context, at: datetime) -> GroupChange:
     """The list was not frozen in time."""
     return without(was, "lapse", "lapsed", {}, at, context, why="not_formed")
 
 
-def leave(was: Group, context: Context, seat: Seat, now: datetime) -> GroupChange:
+def leave(was: rules.Group, context: rules.Context, seat: rules.Seat, now: datetime) -> GroupChange:
     """Before the seal a member leaves when it likes: the list is open again for the others."""
     payload = {"seat": seat.number, "member_id": seat.member_id}
     return without(was, "leave", "left", {seat.number: "exited"}, now, context, payload=payload)
 
 
 def without(
-    was: Group,
+    was: rules.Group,
     name: str,
     event: str,
-    leaving: dict[int, SeatStatus],
+    leaving: dict[int, rules.SeatStatus],
     at: datetime,
-    context: Context,
+    context: rules.Context,
     *,
-    why: Why | None = None,
+    why: rules.Why | None = None,
     payload: dict[str, Any] | None = None,
 ) -> GroupChange:
     """Back to an open list without some. What the others attested of each other stands; signatures fall with the list they were given for.
@@ -191,19 +181,19 @@ def without(
     )
 
 
-def joined(was: Group, seat: Seat, now: datetime) -> tuple[Seat, ...]:
+def joined(was: rules.Group, seat: rules.Seat, now: datetime) -> tuple[rules.Seat, ...]:
     """The seats with one of which the firm has accepted."""
     return was.seats_with(replace(seat, status="accepted", joined_at=now, due_at=None))
 
 
-def ended(was: Group, numbers: set[int], status: SeatStatus, at: datetime) -> tuple[Seat, ...]:
+def ended(was: rules.Group, numbers: set[int], status: rules.SeatStatus, at: datetime) -> tuple[rules.Seat, ...]:
     """The seats of which some have come to an end."""
     return tuple(
         replace(each, status=status, left_at=at, due_at=None) if each.number in numbers else each for each in was.seats
     )
 
 
-def seat_of_invitation(group: Group, invitation_id: str, member_id: str) -> Seat:
+def seat_of_invitation(group: rules.Group, invitation_id: str, member_id: str) -> rules.Seat:
     """The seat of a member's own open invitation. NotFound where it is not open, or another's."""
     seat = group.invitation(invitation_id)
     if seat is None or seat.member_id != member_id or seat.status != "invited":

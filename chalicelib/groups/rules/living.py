@@ -27,14 +27,7 @@ def activate(was: Group, now: datetime) -> GroupChange:
 def suspend(was: Group, by: SuspendedBy, reason: str, now: datetime) -> GroupChange:
     """No new draws."""
     return TABLE.change(
-        was,
-        "suspend",
-        now,
-        event="suspended",
-        status="suspended",
-        suspended_by=by,
-        reason=reason,
-        payload={"by": by, "reason": reason},
+        was, "suspend", now, to="suspended", suspended_by=by, reason=reason, payload={"by": by, "reason": reason}
     )
 
 
@@ -120,8 +113,7 @@ def _dissolved(was: Group, why: Why, at: datetime) -> GroupChange:
         was,
         "dissolve",
         at,
-        event="dissolved",
-        status="dissolved",
+        to="dissolved",
         why=why,
         ended_at=at,
         due_at=None,

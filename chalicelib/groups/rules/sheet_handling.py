@@ -17,6 +17,7 @@ from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.periods import business_date, end_of_business_date, wire
 from chalicelib.shared.state_machine import Effect
 from chalicelib.shared.texts import say
+from chalicelib.shared.views import view_of
 
 MOST_SHEETS: Final = 200
 
@@ -288,13 +289,13 @@ def in_force_if_complete(
 def guarantee_of(group: Group, version: rule_sheet.SheetVersion, debtor: int) -> Guarantee:
     """What a credit line of the seat `debtor` keeps of the version in force: who answers for it, and how far."""
     sheet = version.sheet
-    return Guarantee(
+    return view_of(
+        Guarantee,
+        sheet,
         group_id=group.id,
         seat=debtor,
         sheet_version=version.number,
         sheet_sha256=version.sha256,
-        mode=sheet.mode,
-        weight_basis=sheet.weight_basis,
         guarantors=tuple(
             Guarantor(
                 seat=seat.number,
@@ -306,10 +307,6 @@ def guarantee_of(group: Group, version: rule_sheet.SheetVersion, debtor: int) ->
             if seat.number != debtor
         ),
         until_months=sheet.guarantee_months,
-        due_business_days=sheet.due_business_days,
-        grace_business_days=sheet.grace_business_days,
-        reserve_minor=sheet.reserve_minor,
-        pool_id=sheet.pool_id,
     )
 
 

@@ -36,9 +36,9 @@ MEMBER_CLAIMS: Final = Aggregate[MemberClaim, Context, Actor](
     view=view,
     duty="risk",
     after=ringing(
-        "MemberDisputeUndecided",
         "nobody decided a dispute between members",
         "member_claim_id",
+        metric="MemberDisputeUndecided",
         on=("member_claim.dispute_decided",),
     ),
 )

@@ -33,5 +33,5 @@ POOLS: Final = Aggregate[RiskPool, Context, Actor](
     actor_of=actor_of,
     view=view,
     duty="risk",
-    after=ringing("PoolDrawUnanswered", "a bank did not answer a draw on a pool", "pool_id"),
+    after=ringing("a bank did not answer a draw on a pool", "pool_id", metric="PoolDrawUnanswered"),
 )

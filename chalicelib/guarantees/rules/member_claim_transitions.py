@@ -33,9 +33,6 @@ def _may_change(claim: MemberClaim, context: Context, actor: str, now: datetime)
     return not is_final(claim)
 
 
-_in: Final = Among[Status]()
-
-
 def _payload(was: MemberClaim, claim: MemberClaim) -> dict[str, Any]:
     return {
         "from": was.status,
@@ -52,6 +49,7 @@ def _payload(was: MemberClaim, claim: MemberClaim) -> dict[str, Any]:
     }
 
 
+_in: Final = Among[Status]()
 ASKED: Final = _in("payable", "overdue", "disputed")
 """Whoever owes it can pay it."""
 _BOOKED: Final = frozenset(STATUSES) - _in("offered", "waived", "lapsed")

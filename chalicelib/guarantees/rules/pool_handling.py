@@ -10,18 +10,7 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from chalicelib.guarantees.rules.pool import (
-    ENDS,
-    MOST_DRAWS,
-    MOST_UNANSWERED,
-    Context,
-    Contributor,
-    Draw,
-    RiskPool,
-    Shortfall,
-    Status,
-    TooManyDraws,
-)
+from chalicelib.guarantees.rules import pool as rules
 from chalicelib.guarantees.rules.pool_events import AboutPool, DrawConfirmed, Replenished
 from chalicelib.ledger.rules.chart import POOL_CONTRIBUTED, POOL_DRAWN, POOL_HELD, POOL_RECOVERED
 from chalicelib.shared.bounds import must_have_room
@@ -42,7 +31,7 @@ from chalicelib.shared.state_machine import (
 )
 from chalicelib.shared.texts import say
 
-PoolChange = Change[RiskPool]
+PoolChange = Change[rules.RiskPool]
 
 
 class PoolNotInThisStatus(InvalidTransition):
@@ -86,14 +75,14 @@ class MoreThanDrawn(RuleViolation):
     fix = "Report as recovery what the pool had paid; anything else is a contribution."
 
 
-_in: Final = Among[Status]()
+_in: Final = Among[rules.Status]()
 
 
-def _is_empty(pool: RiskPool, context: Context, actor: str, now: datetime) -> bool:
+def _is_empty(pool: rules.RiskPool, context: rules.Context, actor: str, now: datetime) -> bool:
     return not pool.balance_minor and not pool.draws
 
 
-def _not_empty(pool: RiskPool, context: Context, now: datetime) -> Conflict | None:
+def _not_empty(pool: rules.RiskPool, context: rules.Context, now: datetime) -> Conflict | None:
     if pool.status == "closed":
         return None
     return PoolNotEmpty(
@@ -109,10 +98,10 @@ _OPEN: Final = _in("open")
 _BANK: Final = frozenset({"bank"})
 _CLOCK: Final = frozenset({"clock"})
 
-TABLE: Final = Table[RiskPool, Context](
+TABLE: Final = Table[rules.RiskPool, rules.Context](
     kind="pool",
     error=PoolNotInThisStatus,
-    ends=ENDS,
+    ends=rules.ENDS,
     payload=telling("bank_id", "currency", "balance_minor"),
     transitions=(
         Transition("ask", _OPEN, _CLOCK, STAYS),
@@ -124,28 +113,30 @@ TABLE: Final = Table[RiskPool, Context](
 )
 
 
-def opened(pool: RiskPool) -> PoolChange:
+def opened(pool: rules.RiskPool) -> PoolChange:
     payload = {**TABLE.payload(pool, pool), "from": None, "name": pool.name, "share_bp": pool.share_bp}
     return PoolChange(state=pool, event=Event("pool.opened", payload, (), pool.policy), at=pool.created_at)
 
 
-def ask(was: RiskPool, shortfall: Shortfall, context: Context, now: datetime) -> PoolChange | None:
+def ask(was: rules.RiskPool, shortfall: rules.Shortfall, context: rules.Context, now: datetime) -> PoolChange | None:
     """Ask the bank for the pool's share of a shortfall, as far as the pool has it. None where it has nothing, was asked, or is another bank's."""
     share_bp = min(was.share_bp, shortfall.share_bp)
     minor = min(shortfall.minor * share_bp // 10_000, was.available_minor)
     is_its = (was.bank_id, was.currency) == (shortfall.bank_id, shortfall.currency)
     if was.status != "open" or not is_its or minor <= 0 or _draw_of(was, shortfall.call_id):
         return None
-    must_have_room(was.draws, MOST_DRAWS, TooManyDraws)
+    must_have_room(was.draws, rules.MOST_DRAWS, rules.TooManyDraws)
     due_at = business_days_at_most(
         now, context.policy.answer_days, context.calendar, context.policy.longest_holidays_days
     )
-    draw = Draw(call_id=shortfall.call_id, loan_id=shortfall.loan_id, minor=minor, asked_at=now, due_at=due_at)
+    draw = rules.Draw(call_id=shortfall.call_id, loan_id=shortfall.loan_id, minor=minor, asked_at=now, due_at=due_at)
     payload = _facts_of(draw) | {"due_at": due_at, "shortfall_minor": shortfall.minor}
     return TABLE.change(was, "ask", now, event="draw_requested", draws=(*was.draws, draw), payload=payload)
 
 
-def confirm_draw(was: RiskPool, context: Context, event: DrawConfirmed, bank_id: str, now: datetime) -> PoolChange:
+def confirm_draw(
+    was: rules.RiskPool, context: rules.Context, event: DrawConfirmed, bank_id: str, now: datetime
+) -> PoolChange:
     """The bank has paid, all that was asked for or less: what it did not pay is free again."""
     _require(was, "pool.draw_confirmed", context, event, now)
     draw = _draw_of(was, event.call_id)
@@ -169,7 +160,9 @@ def confirm_draw(was: RiskPool, context: Context, event: DrawConfirmed, bank_id:
     )
 
 
-def replenish(was: RiskPool, context: Context, event: Replenished, bank_id: str, now: datetime) -> PoolChange:
+def replenish(
+    was: rules.RiskPool, context: rules.Context, event: Replenished, bank_id: str, now: datetime
+) -> PoolChange:
     """Money has come into the pool: of a contributor, or what a debtor paid back after bank and members."""
     _require(was, "pool.replenished", context, event, now)
     names = [each.name for each in was.contributors]
@@ -195,7 +188,7 @@ def replenish(was: RiskPool, context: Context, event: Replenished, bank_id: str,
     )
 
 
-def give_draw_up(was: RiskPool, context: Context, at: datetime) -> PoolChange:
+def give_draw_up(was: rules.RiskPool, context: rules.Context, at: datetime) -> PoolChange:
     """The bank has not answered in time: what was asked for may be asked for by another call."""
     draw = min(was.draws, key=lambda each: each.due_at)
     return TABLE.change(
@@ -204,16 +197,16 @@ def give_draw_up(was: RiskPool, context: Context, at: datetime) -> PoolChange:
         at,
         event="draw_unanswered",
         draws=tuple(each for each in was.draws if each != draw),
-        unanswered=(*was.unanswered, draw)[-MOST_UNANSWERED:],
+        unanswered=(*was.unanswered, draw)[-rules.MOST_UNANSWERED :],
         payload=_facts_of(draw),
     )
 
 
-def close(was: RiskPool, now: datetime) -> PoolChange:
-    return TABLE.change(was, "close", now, event="closed", status="closed", why="closed_by_officer", ended_at=now)
+def close(was: rules.RiskPool, now: datetime) -> PoolChange:
+    return TABLE.change(was, "close", now, to="closed", why="closed_by_officer", ended_at=now)
 
 
-MACHINE: Final = StateMachine[RiskPool, Context](
+MACHINE: Final = StateMachine[rules.RiskPool, rules.Context](
     table=TABLE,
     timers=(
         Timer(
@@ -228,7 +221,7 @@ MACHINE: Final = StateMachine[RiskPool, Context](
 )
 
 
-def _require(was: RiskPool, name: str, context: Context, event: AboutPool, now: datetime) -> None:
+def _require(was: rules.RiskPool, name: str, context: rules.Context, event: AboutPool, now: datetime) -> None:
     TABLE.require(name, was, "bank", context, now)
     if event.currency != was.currency:
         raise NotThePoolsCurrency(
@@ -238,15 +231,15 @@ def _require(was: RiskPool, name: str, context: Context, event: AboutPool, now: 
         )
 
 
-def _draw_of(pool: RiskPool, call_id: str) -> Draw | None:
+def _draw_of(pool: rules.RiskPool, call_id: str) -> rules.Draw | None:
     return next((draw for draw in (*pool.draws, *pool.unanswered) if draw.call_id == call_id), None)
 
 
-def _with(contributor: Contributor, event: Replenished) -> Contributor:
+def _with(contributor: rules.Contributor, event: Replenished) -> rules.Contributor:
     if event.source == "recovery" or contributor.name != event.contributor:
         return contributor
     return replace(contributor, minor=contributor.minor + event.amount)
 
 
-def _facts_of(draw: Draw) -> dict[str, Any]:
+def _facts_of(draw: rules.Draw) -> dict[str, Any]:
     return {"call_id": draw.call_id, "loan_id": draw.loan_id, "amount_minor": draw.minor}

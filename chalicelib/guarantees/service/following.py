@@ -19,6 +19,7 @@ from chalicelib.guarantees.service import between_members, calling, pools, rescu
 from chalicelib.loans.aggregate import LOANS
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date
+from chalicelib.shared.views import view_of
 
 RESCUING: Final = frozenset({"loan.repayment_received", "loan.repayment_reversed", "loan.default_declared"})
 """Entries of a loan that may concern a rescue."""
@@ -72,11 +73,6 @@ def _tell_histories(entry: Entry, now: datetime) -> None:
 def _shortfall(call: Call, now: datetime) -> Shortfall:
     loan = LOANS.load(call.loan_id, now)
     assert loan is not None, "a loan stays"
-    return Shortfall(
-        call_id=call.id,
-        loan_id=call.loan_id,
-        bank_id=call.bank_id,
-        currency=call.currency,
-        minor=call.shortfall_minor,
-        share_bp=loan.context.product.pool_share_bp,
+    return view_of(
+        Shortfall, call, call_id=call.id, minor=call.shortfall_minor, share_bp=loan.context.product.pool_share_bp
     )

@@ -6,6 +6,7 @@ grow; a balance is their difference on the account's normal side. `docs/accounts
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
@@ -86,259 +87,152 @@ class Account(msgspec.Struct, frozen=True):
     holds: str
 
 
+def _kind(kind: str, normal: str) -> Callable[[str, str, str], Account]:
+    return lambda code, of, holds: Account(code, kind, normal, of, holds)
+
+
+_asset: Final = _kind("asset", "debit")
+_liability: Final = _kind("liability", "credit")
+_income: Final = _kind("income", "credit")
+_expense: Final = _kind("expense", "debit")
+_memorandum_credit: Final = _kind("memorandum", "credit")
+_memorandum_debit: Final = _kind("memorandum", "debit")
+_mirror_debit: Final = _kind("mirror", "debit")
+_mirror_credit: Final = _kind("mirror", "credit")
+
 CHART: Final[dict[str, Account]] = {
     account.code: account
     for account in (
-        Account(
-            BANK_CLEARING,
-            "asset",
-            "debit",
-            "bank",
-            "money that partner banks say they received for us and have not yet paid out",
-        ),
-        Account(
-            HELD, "liability", "credit", "order", "money of a buyer, held for an order until it is released or refunded"
-        ),
-        Account(
-            UNALLOCATED,
-            "liability",
-            "credit",
-            "order",
-            "what a buyer paid above the order's total; never covered, always owed back",
-        ),
-        Account(
+        _asset(BANK_CLEARING, "bank", "money that partner banks say they received for us and have not yet paid out"),
+        _liability(HELD, "order", "money of a buyer, held for an order until it is released or refunded"),
+        _liability(UNALLOCATED, "order", "what a buyer paid above the order's total; never covered, always owed back"),
+        _liability(
             SUSPENSE,
-            "liability",
-            "credit",
             "bank event",
             "money that nothing has taken: an item with a reason, an owner, a time and a default",
         ),
-        Account(
+        _liability(
             REFUNDS_PAYABLE,
-            "liability",
-            "credit",
             "order, bank event or supplier",
             "money owed back to whoever paid it, also where a bank collected more than it was told to",
         ),
-        Account(SUPPLIER_BALANCE, "liability", "credit", "supplier", "money released to a supplier"),
-        Account(
+        _liability(SUPPLIER_BALANCE, "supplier", "money released to a supplier"),
+        _liability(
             PAYOUTS_PAYABLE,
-            "liability",
-            "credit",
             "member or settlement",
             "money on its way to a member's bank, from a supplier's balance, a seller's deposit or an order of a channel",
         ),
-        Account(
+        _liability(
             SETTLEMENTS_DUE,
-            "liability",
-            "credit",
             "order",
             "what was released of an order of a channel, in the buyer's currency, until its exporter's settlement is instructed",
         ),
-        Account(CHANNEL_FEES, "income", "credit", "channel", "what exporters leave of their prices to a channel"),
-        Account(
+        _income(CHANNEL_FEES, "channel", "what exporters leave of their prices to a channel"),
+        _income(
             FX_DIFFERENCE,
-            "income",
-            "credit",
             "acquirer",
             "what buyers paid in one currency and exporters got in another: in each currency by itself, so that below zero in one is above zero in another",
         ),
-        Account(
+        _expense(
             ACQUIRING_COSTS,
-            "expense",
-            "debit",
             "acquirer",
             "what acquirers keep of captures, and what they ask for disputes where the platform bears it",
         ),
-        Account(
-            COLLECTED,
-            "liability",
-            "credit",
-            "supplier",
-            "money debited from a supplier's bank and not yet set against what it owes",
-        ),
-        Account(
+        _liability(COLLECTED, "supplier", "money debited from a supplier's bank and not yet set against what it owes"),
+        _liability(
             INSPECTION_ESCROW,
-            "liability",
-            "credit",
             "claim",
             "the fee a buyer paid ahead for an inspection, until the inspector has earned it",
         ),
-        Account(INSPECTORS_PAYABLE, "liability", "credit", "inspector", "fees that inspectors have earned"),
-        Account(
+        _liability(INSPECTORS_PAYABLE, "inspector", "fees that inspectors have earned"),
+        _asset(
             RETURNED_RECEIVABLE,
-            "asset",
-            "debit",
             "order, member or bank event",
             "payments a bank took back after they had left to the supplier or the buyer; what a bank paid beyond what it was told to, or took without a cause we know",
         ),
-        Account(
+        _asset(
             ADVANCES_RECEIVABLE,
-            "asset",
-            "debit",
             "supplier",
             "what the platform paid buyers in a supplier's place, to be recovered from it",
         ),
-        Account(WRITTEN_OFF, "expense", "debit", "supplier", "advances given up as lost"),
-        Account(DEPOSITS_HELD, "liability", "credit", "seller", "a seller's deposit, as far as it is not frozen"),
-        Account(DEPOSITS_FROZEN, "liability", "credit", "seller", "the part of a deposit that is held back for a case"),
-        Account(
+        _expense(WRITTEN_OFF, "supplier", "advances given up as lost"),
+        _liability(DEPOSITS_HELD, "seller", "a seller's deposit, as far as it is not frozen"),
+        _liability(DEPOSITS_FROZEN, "seller", "the part of a deposit that is held back for a case"),
+        _asset(
             DEPOSIT_ADVANCES,
-            "asset",
-            "debit",
             "seller",
             "what the platform paid where a deduction was larger than the deposit, owed by the seller",
         ),
-        Account(
+        _asset(
             INSURERS_RECEIVABLE,
-            "asset",
-            "debit",
             "insurance",
             "what an insurer owes for deductions that its policy has paid in a deposit's place",
         ),
-        Account(
+        _asset(
             FX_POSITION,
-            "asset",
-            "debit",
             "seller",
             "what was paid in this currency for money taken from deposits in another; below zero in that other one",
         ),
-        Account(
-            SUBSIDIES, "expense", "debit", "exporter", "what the platform gives for exports, less what was reversed"
-        ),
-        Account(
+        _expense(SUBSIDIES, "exporter", "what the platform gives for exports, less what was reversed"),
+        _liability(
             SUBSIDIES_PAYABLE,
-            "liability",
-            "credit",
             "exporter",
             "subsidies booked that wait for the exporter to name an account to be paid to",
         ),
-        Account(
-            SUBSIDIES_RECEIVABLE,
-            "asset",
-            "debit",
-            "exporter",
-            "subsidies paid and reversed since, to be set off against the next ones",
+        _asset(
+            SUBSIDIES_RECEIVABLE, "exporter", "subsidies paid and reversed since, to be set off against the next ones"
         ),
-        Account(COVER_GRANTED, "memorandum", "credit", "supplier", "the limit of a supplier's protection amount"),
-        Account(
-            COVER_AVAILABLE, "memorandum", "debit", "supplier", "the part of the limit that new orders may reserve"
+        _memorandum_credit(COVER_GRANTED, "supplier", "the limit of a supplier's protection amount"),
+        _memorandum_debit(COVER_AVAILABLE, "supplier", "the part of the limit that new orders may reserve"),
+        _memorandum_debit(COVER_RESERVED, "supplier", "the part of the limit reserved for orders"),
+        _memorandum_debit(
+            COVER_ADVANCED, "supplier", "the part of the limit that was paid out in advances and not recovered"
         ),
-        Account(COVER_RESERVED, "memorandum", "debit", "supplier", "the part of the limit reserved for orders"),
-        Account(
-            COVER_ADVANCED,
-            "memorandum",
-            "debit",
-            "supplier",
-            "the part of the limit that was paid out in advances and not recovered",
+        _memorandum_credit(EXPOSURE_GRANTED, "borrower", "the credit limit of a firm, for all banks together"),
+        _memorandum_debit(EXPOSURE_AVAILABLE, "borrower", "the part of a firm's limit that draws may still take"),
+        _memorandum_debit(EXPOSURE_PENDING, "borrower", "the part taken by draws that a bank has not disbursed yet"),
+        _memorandum_debit(
+            EXPOSURE_OUTSTANDING, "borrower", "the part taken by principal that is owed to partner banks"
         ),
-        Account(
-            EXPOSURE_GRANTED, "memorandum", "credit", "borrower", "the credit limit of a firm, for all banks together"
+        _memorandum_debit(EXPOSURE_ELSEWHERE, "borrower", "the part taken by debts to others, reported with consent"),
+        _memorandum_credit(LINE_GRANTED, "credit line", "the limit of a bank's credit line"),
+        _memorandum_debit(LINE_AVAILABLE, "credit line", "the part of a line that can still be drawn"),
+        _memorandum_debit(LINE_PENDING, "credit line", "the part of a line taken by draws that are not disbursed yet"),
+        _memorandum_debit(LINE_OUTSTANDING, "credit line", "the part of a line taken by principal that is owed"),
+        _memorandum_debit(
+            LINE_REPAID, "credit line", "what was repaid on a line that does not revolve, and is not drawn again"
         ),
-        Account(
-            EXPOSURE_AVAILABLE,
-            "memorandum",
-            "debit",
-            "borrower",
-            "the part of a firm's limit that draws may still take",
-        ),
-        Account(
-            EXPOSURE_PENDING,
-            "memorandum",
-            "debit",
-            "borrower",
-            "the part taken by draws that a bank has not disbursed yet",
-        ),
-        Account(
-            EXPOSURE_OUTSTANDING,
-            "memorandum",
-            "debit",
-            "borrower",
-            "the part taken by principal that is owed to partner banks",
-        ),
-        Account(
-            EXPOSURE_ELSEWHERE,
-            "memorandum",
-            "debit",
-            "borrower",
-            "the part taken by debts to others, reported with consent",
-        ),
-        Account(LINE_GRANTED, "memorandum", "credit", "credit line", "the limit of a bank's credit line"),
-        Account(LINE_AVAILABLE, "memorandum", "debit", "credit line", "the part of a line that can still be drawn"),
-        Account(
-            LINE_PENDING,
-            "memorandum",
-            "debit",
-            "credit line",
-            "the part of a line taken by draws that are not disbursed yet",
-        ),
-        Account(
-            LINE_OUTSTANDING, "memorandum", "debit", "credit line", "the part of a line taken by principal that is owed"
-        ),
-        Account(
-            LINE_REPAID,
-            "memorandum",
-            "debit",
-            "credit line",
-            "what was repaid on a line that does not revolve, and is not drawn again",
-        ),
-        Account(
+        _memorandum_credit(
             MEMBER_CLAIMS_STANDING,
-            "memorandum",
-            "credit",
             "claim between members",
             "what a member owes another for what that one paid a bank in its place, in all",
         ),
-        Account(
-            MEMBER_CLAIMS_OWED,
-            "memorandum",
-            "debit",
-            "claim between members",
-            "the part of it that is still to be paid",
-        ),
-        Account(
-            MEMBER_CLAIMS_PAID,
-            "memorandum",
-            "debit",
-            "claim between members",
-            "the part of it that was paid through us",
-        ),
-        Account(GROUP_PENDING, "memorandum", "debit", "group", "draws that members of a group have asked for"),
-        Account(GROUP_OUTSTANDING, "memorandum", "debit", "group", "principal that members of a group owe"),
-        Account(GROUP_DRAWN, "memorandum", "credit", "group", "what counts against the cap of a group"),
-        Account(LOAN_PRINCIPAL, "mirror", "debit", "loan", "what a bank has lent and not got back"),
-        Account(LOAN_INTEREST, "mirror", "debit", "loan", "interest that a loan has borne and that is unpaid"),
-        Account(LOAN_PENALTY, "mirror", "debit", "loan", "the same of penalty on what is overdue"),
-        Account(LOAN_FEES, "mirror", "debit", "loan", "the same of fees"),
-        Account(LOAN_WRITTEN_OFF, "mirror", "debit", "loan", "what a bank has given up of a loan"),
-        Account(LOAN_FUNDING, "mirror", "credit", "bank", "what a bank has paid out on loans, less all that came back"),
-        Account(LOAN_INCOME, "mirror", "credit", "loan", "all interest, penalty and fees that a loan has borne"),
-        Account(LOAN_SURPLUS, "mirror", "credit", "loan", "what was paid beyond what was owed: the bank gives it back"),
-        Account(LOAN_RECOVERED, "mirror", "credit", "loan", "what came in for a loan after it was written off"),
-        Account(GUARANTOR_DUE, "mirror", "debit", "guarantor", "what a guarantor still has to pay a bank on calls"),
-        Account(
+        _memorandum_debit(MEMBER_CLAIMS_OWED, "claim between members", "the part of it that is still to be paid"),
+        _memorandum_debit(MEMBER_CLAIMS_PAID, "claim between members", "the part of it that was paid through us"),
+        _memorandum_debit(GROUP_PENDING, "group", "draws that members of a group have asked for"),
+        _memorandum_debit(GROUP_OUTSTANDING, "group", "principal that members of a group owe"),
+        _memorandum_credit(GROUP_DRAWN, "group", "what counts against the cap of a group"),
+        _mirror_debit(LOAN_PRINCIPAL, "loan", "what a bank has lent and not got back"),
+        _mirror_debit(LOAN_INTEREST, "loan", "interest that a loan has borne and that is unpaid"),
+        _mirror_debit(LOAN_PENALTY, "loan", "the same of penalty on what is overdue"),
+        _mirror_debit(LOAN_FEES, "loan", "the same of fees"),
+        _mirror_debit(LOAN_WRITTEN_OFF, "loan", "what a bank has given up of a loan"),
+        _mirror_credit(LOAN_FUNDING, "bank", "what a bank has paid out on loans, less all that came back"),
+        _mirror_credit(LOAN_INCOME, "loan", "all interest, penalty and fees that a loan has borne"),
+        _mirror_credit(LOAN_SURPLUS, "loan", "what was paid beyond what was owed: the bank gives it back"),
+        _mirror_credit(LOAN_RECOVERED, "loan", "what came in for a loan after it was written off"),
+        _mirror_debit(GUARANTOR_DUE, "guarantor", "what a guarantor still has to pay a bank on calls"),
+        _mirror_credit(
             GUARANTOR_REFUNDS,
-            "mirror",
-            "credit",
             "guarantor",
             "what a guarantor has paid on calls beyond what was owed: the bank gives it back",
         ),
-        Account(
-            GUARANTEES_CALLED,
-            "mirror",
-            "credit",
-            "call",
-            "what all guarantors of a call still have to pay, less what they get back",
+        _mirror_credit(
+            GUARANTEES_CALLED, "call", "what all guarantors of a call still have to pay, less what they get back"
         ),
-        Account(POOL_HELD, "mirror", "debit", "risk pool", "what a bank holds of a risk pool"),
-        Account(POOL_DRAWN, "mirror", "debit", "risk pool", "what a pool has paid for shortfalls of calls"),
-        Account(POOL_CONTRIBUTED, "mirror", "credit", "risk pool", "what its contributors have paid into a pool"),
-        Account(
-            POOL_RECOVERED,
-            "mirror",
-            "credit",
-            "risk pool",
-            "what came back to a pool of what it had paid for shortfalls",
-        ),
+        _mirror_debit(POOL_HELD, "risk pool", "what a bank holds of a risk pool"),
+        _mirror_debit(POOL_DRAWN, "risk pool", "what a pool has paid for shortfalls of calls"),
+        _mirror_credit(POOL_CONTRIBUTED, "risk pool", "what its contributors have paid into a pool"),
+        _mirror_credit(POOL_RECOVERED, "risk pool", "what came back to a pool of what it had paid for shortfalls"),
     )
 }

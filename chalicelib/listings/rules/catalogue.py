@@ -11,13 +11,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 
 from chalicelib.channels.rules.channel import Language
-from chalicelib.listings.rules.listing import (
-    MOST_LANGUAGES,
-    MOST_STEPS,
-    MOST_TITLE,
-    Listing,
-    Step,
-)
+from chalicelib.listings.rules import listing as rules
 from chalicelib.shared.bounds import characters, most
 from chalicelib.shared.views import view_of
 
@@ -32,11 +26,13 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     supplier_id: str
     offer: int
-    titles: Annotated[dict[Language, Annotated[str, characters(MOST_TITLE)]], most(MOST_LANGUAGES, why="languages")]
+    titles: Annotated[
+        dict[Language, Annotated[str, characters(rules.MOST_TITLE)]], most(rules.MOST_LANGUAGES, why="languages")
+    ]
     category: str
     origin: str
     currency: str
-    steps: Annotated[tuple[Step, ...], most(MOST_STEPS, why="those of an offer")]
+    steps: Annotated[tuple[rules.Step, ...], most(rules.MOST_STEPS, why="those of an offer")]
     minimum_quantity: int
     unit: Annotated[str, characters(30)]
     lead_days: int
@@ -45,7 +41,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
 
 
-def card_of(listing: Listing) -> Card | None:
+def card_of(listing: rules.Listing) -> Card | None:
     """None where it is not on sale."""
     if not listing.on_sale:
         return None
@@ -63,7 +59,7 @@ def card_of(listing: Listing) -> Card | None:
     )
 
 
-def places_of(listing: Listing) -> dict[str, Any]:
+def places_of(listing: rules.Listing) -> dict[str, Any]:
     """The columns of the catalogue's indexes: shelves of the channel, and where a price stands on those that are sorted by it."""
     if not listing.on_sale:
         return dict.fromkeys((*SHELVES, "price_place"))

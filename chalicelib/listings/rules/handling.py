@@ -67,8 +67,7 @@ def submit(was: Listing, moderate_by: datetime, now: datetime) -> ListingChange:
         was,
         "submit",
         now,
-        event="submitted",
-        status="submitted",
+        to="submitted",
         findings=(),
         moderate_by=moderate_by,
         waits_until=None,
@@ -84,8 +83,7 @@ def publish(was: Listing, context: Context, now: datetime) -> ListingChange:
         was,
         "publish",
         now,
-        event="published",
-        status="published",
+        to="published",
         offer=offer,
         pending=None,
         approved=offer.steps,
@@ -119,9 +117,7 @@ def reject(was: Listing, context: Context, findings: tuple[Finding, ...], now: d
 def suspend(was: Listing, reason: str, now: datetime) -> ListingChange:
     """An officer takes it off sale."""
     payload = {"why": "officer", "reason": reason}
-    return TABLE.change(
-        was, "suspend", now, event="suspended", status="suspended", why="officer", reason=reason, payload=payload
-    )
+    return TABLE.change(was, "suspend", now, to="suspended", why="officer", reason=reason, payload=payload)
 
 
 def suspend_with_membership(was: Listing, now: datetime) -> ListingChange | None:
@@ -129,7 +125,7 @@ def suspend_with_membership(was: Listing, now: datetime) -> ListingChange | None
     if was.status != "published":
         return None
     payload = {"why": "membership"}
-    return TABLE.change(was, "suspend", now, event="suspended", status="suspended", why="membership", payload=payload)
+    return TABLE.change(was, "suspend", now, to="suspended", why="membership", payload=payload)
 
 
 def reinstate_with_membership(was: Listing, now: datetime) -> ListingChange | None:
@@ -177,15 +173,7 @@ def escalate(was: Listing, context: Context, at: datetime) -> ListingChange:
 def expire(was: Listing, context: Context, at: datetime) -> ListingChange:
     """Its time on sale is over; what waited for a person is dropped."""
     return TABLE.change(
-        was,
-        "expire",
-        at,
-        event="expired",
-        status="expired",
-        why="time_over",
-        pending=None,
-        **_not_awaited(),
-        **_waiting(context, at),
+        was, "expire", at, to="expired", why="time_over", pending=None, **_not_awaited(), **_waiting(context, at)
     )
 
 
@@ -199,8 +187,7 @@ def _given_up(was: Listing, name: str, why: str, at: datetime) -> ListingChange:
         was,
         name,
         at,
-        event="withdrawn",
-        status="withdrawn",
+        to="withdrawn",
         why=why,
         pending=None,
         expires_at=None,

@@ -14,8 +14,9 @@ from chalicelib.credit.rules.procedure import Context as LineContext
 from chalicelib.credit.rules.products import Product
 from chalicelib.credit.rules.schedule import Instalment, statement_due_on, statement_on
 from chalicelib.loans.rules import mirror
+from chalicelib.loans.rules.draws import of_line
 from chalicelib.loans.rules.events import CardCharged
-from chalicelib.loans.rules.loan import Context, Loan, portions_of
+from chalicelib.loans.rules.loan import Context, portions_of
 from chalicelib.loans.rules.position import position_on
 from chalicelib.loans.rules.reports import WrongCurrency
 from chalicelib.loans.rules.standing import standing
@@ -59,25 +60,13 @@ def drawn(
     instalment = Instalment(
         number=1, from_on=on, until_on=due_on, due_on=due_on, principal_minor=minor, interest_minor=0
     )
-    first = Loan(
+    first = of_line(line, product, now)(
         id=loan_id,
-        line_id=line.id,
-        member_id=line.member_id,
-        bank_id=line.bank_id,
-        product_id=line.product_id,
-        kind=product.kind,
-        revolves=line.revolves,
         status="current",
-        version=1,
-        created_at=now,
-        updated_at=now,
-        policy=line.policy,
-        currency=line.currency,
         amount_minor=minor,
         months=1,
         method="bullet",
         value_on=on,
-        rate_bp=line.terms.rate_bp,
         folded_on=on,
         portions=tuple(portions_of([instalment])),
     )

@@ -7,6 +7,7 @@ A draw takes of its line and of the firm's exposure when it is asked for, and gi
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from chalicelib.credit.rules import effects
 from chalicelib.credit.rules.line import Line, refuse_draw
@@ -54,6 +55,25 @@ class ReceivablesShort(RuleViolation):
     fix = "Draw at most `maximum`, or name more of them."
 
 
+def of_line(line: Line, product: Product, now: datetime) -> partial[Loan]:
+    """The first version of a loan, as far as its line says what it is."""
+    return partial(
+        Loan,
+        line_id=line.id,
+        member_id=line.member_id,
+        bank_id=line.bank_id,
+        product_id=line.product_id,
+        kind=product.kind,
+        revolves=line.revolves,
+        version=1,
+        created_at=now,
+        updated_at=now,
+        policy=line.policy,
+        currency=line.currency,
+        rate_bp=line.terms.rate_bp,
+    )
+
+
 def requested(
     loan_id: str,
     line: Line,
@@ -77,24 +97,12 @@ def requested(
     _require_receivables(product, minor, receivables, advance_minor)
     if line.status != "active" or minor > line.position.drawable_minor:
         raise refuse_draw(line.id, line.status, line.position, minor, line.currency)
-    loan = Loan(
+    loan = of_line(line, product, now)(
         id=loan_id,
-        line_id=line.id,
-        member_id=line.member_id,
-        bank_id=line.bank_id,
-        product_id=line.product_id,
-        kind=product.kind,
-        revolves=line.revolves,
         status="draw_requested",
-        version=1,
-        created_at=now,
-        updated_at=now,
-        policy=line.policy,
-        currency=line.currency,
         amount_minor=minor,
         months=months,
         method=line.terms.method,
-        rate_bp=line.terms.rate_bp,
         due_at=business_days_after(now, product.sla.disburse_days, calendar),
         closes_at=business_days_after(now, product.sla.draw_days, calendar),
         pledged=tuple(each.id for each in receivables),

@@ -9,40 +9,30 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from chalicelib.loans.rules import loan as rules
 from chalicelib.loans.rules.interest import Bearing
-from chalicelib.loans.rules.loan import (
-    MOST_CHANGES,
-    MOST_CHARGES,
-    MOST_PORTIONS,
-    MOST_REPAYMENTS,
-    Context,
-    GuarantorSum,
-    Loan,
-    Portion,
-    TooManyFacts,
-)
 from chalicelib.loans.rules.position import position_on
 from chalicelib.shared.bounds import must_have_room
 
-_LISTS: Final = {"repayments": MOST_REPAYMENTS, "changes": MOST_CHANGES, "charges": MOST_CHARGES}
+_LISTS: Final = {"repayments": rules.MOST_REPAYMENTS, "changes": rules.MOST_CHANGES, "charges": rules.MOST_CHARGES}
 
 
-def with_room(loan: Loan, context: Context, today: date) -> Loan:
+def with_room(loan: rules.Loan, context: rules.Context, today: date) -> rules.Loan:
     """The same loan with room for one more fact of each kind. TooManyFacts where all of them are of the last 30 days."""
     if any(len(getattr(loan, name)) >= most for name, most in _LISTS.items()):
         loan = folded(loan, context, today - timedelta(days=context.policy.backdated_days + 1))
     for name, most in _LISTS.items():
-        must_have_room(getattr(loan, name), most, TooManyFacts)
+        must_have_room(getattr(loan, name), most, rules.TooManyFacts)
     return loan
 
 
-def folded(loan: Loan, context: Context, until: date) -> Loan:
+def folded(loan: rules.Loan, context: rules.Context, until: date) -> rules.Loan:
     """The same loan, beginning on a later day: whatever comes after it comes out the same."""
     if loan.folded_on is None or until <= loan.folded_on:
         return loan
     position = position_on(loan, context.product, until)
     portions = _settled_together(position.portions, until, position.bearing)
-    must_have_room(len(portions) - 1, MOST_PORTIONS, TooManyFacts)
+    must_have_room(len(portions) - 1, rules.MOST_PORTIONS, rules.TooManyFacts)
     return replace(
         loan,
         folded_on=until,
@@ -56,17 +46,19 @@ def folded(loan: Loan, context: Context, until: date) -> Loan:
     )
 
 
-def _guarantor_sums(loan: Loan, until: date) -> tuple[GuarantorSum, ...]:
+def _guarantor_sums(loan: rules.Loan, until: date) -> tuple[rules.GuarantorSum, ...]:
     """What each seat has paid by payments until a day: of the call that runs, and of all before it together."""
     running = loan.call.call_id if loan.call else ""
     over = replace(loan, repayments=tuple(each for each in loan.repayments if each.value_on <= until))
     sums: Counter[tuple[str, int]] = Counter()
     for each in over.guarantor_payments:
         sums[running if each.call_id == running else "", each.seat] += each.minor
-    return tuple(GuarantorSum(seat=seat, minor=minor, call_id=call) for (call, seat), minor in sorted(sums.items()))
+    return tuple(
+        rules.GuarantorSum(seat=seat, minor=minor, call_id=call) for (call, seat), minor in sorted(sums.items())
+    )
 
 
-def _settled_together(portions: Sequence[Portion], until: date, bearing: Bearing) -> list[Portion]:
+def _settled_together(portions: Sequence[rules.Portion], until: date, bearing: Bearing) -> list[rules.Portion]:
     """One portion for all that are over and paid, which bear nothing any more."""
     over = [each for each in portions if _is_settled(each, until, bearing)]
     rest = [each for each in portions if not _is_settled(each, until, bearing)]
@@ -75,7 +67,7 @@ def _settled_together(portions: Sequence[Portion], until: date, bearing: Bearing
     last = over[-1]
     interest = sum(max(bearing.interest_minor(each), each.interest_paid_minor) for each in over)
     penalty = sum(max(bearing.penalty_minor(each), each.penalty_paid_minor) for each in over)
-    whole = Portion(
+    whole = rules.Portion(
         number=last.number,
         from_on=last.due_on,
         until_on=last.due_on,
@@ -94,7 +86,7 @@ def _settled_together(portions: Sequence[Portion], until: date, bearing: Bearing
     return sorted([whole, *rest], key=lambda each: each.due_on)
 
 
-def _is_settled(portion: Portion, until: date, bearing: Bearing) -> bool:
+def _is_settled(portion: rules.Portion, until: date, bearing: Bearing) -> bool:
     is_over = portion.due_on <= until and portion.until_on <= until
     unpaid = portion.unpaid_principal_minor + portion.unpaid_fee_minor
     return is_over and not (unpaid + bearing.unpaid_interest_minor(portion) + bearing.unpaid_penalty_minor(portion))

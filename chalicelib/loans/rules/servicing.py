@@ -11,15 +11,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chalicelib.loans.rules import mirror, reports
-from chalicelib.loans.rules.events import (
-    AboutLoan,
-    DefaultDeclared,
-    Disbursed,
-    Hardship,
-    Overdue,
-    WrittenOff,
-)
+from chalicelib.loans.rules import events, mirror, reports
 from chalicelib.loans.rules.interest import merged
 from chalicelib.loans.rules.loan import (
     MOST_PAUSES,
@@ -61,7 +53,7 @@ class AmountNotDisbursed(RuleViolation):
     fix = "Disburse the amount of the draw, in its currency."
 
 
-def disburse(was: Loan, context: Context, event: Disbursed, bank_id: str, now: datetime) -> LoanChange:
+def disburse(was: Loan, context: Context, event: events.Disbursed, bank_id: str, now: datetime) -> LoanChange:
     """The draw becomes a loan with the bank's schedule, whatever the terms come to. The product's fee is taken at once."""
     TABLE.require("draw.disbursed", was, "bank", context, now)
     reports.require_currency(was, event.currency)
@@ -112,7 +104,7 @@ def disburse(was: Loan, context: Context, event: Disbursed, bank_id: str, now: d
     )
 
 
-def report_overdue(was: Loan, context: Context, event: Overdue, bank_id: str, now: datetime) -> LoanChange:
+def report_overdue(was: Loan, context: Context, event: events.Overdue, bank_id: str, now: datetime) -> LoanChange:
     """The bank's days past due beside ours."""
     TABLE.require("loan.overdue", was, "bank", context, now)
     reports.require_currency(was, event.currency)
@@ -125,14 +117,16 @@ def report_overdue(was: Loan, context: Context, event: Overdue, bank_id: str, no
     return _reported(was, "loan.overdue", now, {"dpd": event.dpd, "amount_minor": event.amount}, differences)
 
 
-def report_cured(was: Loan, context: Context, event: AboutLoan, bank_id: str, now: datetime) -> LoanChange | None:
+def report_cured(
+    was: Loan, context: Context, event: events.AboutLoan, bank_id: str, now: datetime
+) -> LoanChange | None:
     """Nothing to do where the loan is cured by our figures too; else a difference."""
     TABLE.require("loan.cured", was, "bank", context, now)
     differences = reports.different_days(position_on(was, context.product, business_date(now)), 0)
     return _reported(was, "loan.cured", now, {"dpd": 0}, differences) if differences else None
 
 
-def grant_hardship(was: Loan, context: Context, event: Hardship, bank_id: str, now: datetime) -> LoanChange:
+def grant_hardship(was: Loan, context: Context, event: events.Hardship, bank_id: str, now: datetime) -> LoanChange:
     """A pause: its days neither count as overdue nor bear penalty. It answers what the borrower has asked for."""
     TABLE.require("hardship.granted", was, "bank", context, now)
     if event.from_on >= event.to_on or (was.folded_on and event.from_on < was.folded_on):
@@ -145,7 +139,7 @@ def grant_hardship(was: Loan, context: Context, event: Hardship, bank_id: str, n
     return _paused(was, replace(was, hardship=None), pauses, "hardship.granted", context, event, now)
 
 
-def end_hardship(was: Loan, context: Context, event: Hardship, bank_id: str, now: datetime) -> LoanChange:
+def end_hardship(was: Loan, context: Context, event: events.Hardship, bank_id: str, now: datetime) -> LoanChange:
     """The pause that has `from` among its days ends before `to`."""
     TABLE.require("hardship.ended", was, "bank", context, now)
     running = next((pause for pause in was.pauses if pause.from_on <= event.from_on < pause.to_on), None)
@@ -156,7 +150,9 @@ def end_hardship(was: Loan, context: Context, event: Hardship, bank_id: str, now
     return _paused(was, was, pauses, "hardship.ended", context, event, now)
 
 
-def declare_default(was: Loan, context: Context, event: DefaultDeclared, bank_id: str, now: datetime) -> LoanChange:
+def declare_default(
+    was: Loan, context: Context, event: events.DefaultDeclared, bank_id: str, now: datetime
+) -> LoanChange:
     """Only the bank declares a default (credit.md P6)."""
     TABLE.require("default.declared", was, "bank", context, now)
     reports.require_currency(was, event.currency)
@@ -173,13 +169,13 @@ def declare_default(was: Loan, context: Context, event: DefaultDeclared, bank_id
     )
 
 
-def revoke_default(was: Loan, context: Context, event: AboutLoan, bank_id: str, now: datetime) -> LoanChange:
+def revoke_default(was: Loan, context: Context, event: events.AboutLoan, bank_id: str, now: datetime) -> LoanChange:
     TABLE.require("default.revoked", was, "bank", context, now)
     loan = replace(was, defaulted_on=None)
     return worked_out(was, loan, "default.revoked", context, now, payload={"bank_ref": event.bank_ref})
 
 
-def write_off(was: Loan, context: Context, event: WrittenOff, bank_id: str, now: datetime) -> LoanChange:
+def write_off(was: Loan, context: Context, event: events.WrittenOff, bank_id: str, now: datetime) -> LoanChange:
     """The bank gives up all that is owed on that day. What still comes is a recovery."""
     TABLE.require("loan.written_off", was, "bank", context, now)
     reports.require_currency(was, event.currency)
@@ -198,7 +194,7 @@ def write_off(was: Loan, context: Context, event: WrittenOff, bank_id: str, now:
     )
 
 
-def close(was: Loan, context: Context, event: AboutLoan, bank_id: str, now: datetime) -> LoanChange | None:
+def close(was: Loan, context: Context, event: events.AboutLoan, bank_id: str, now: datetime) -> LoanChange | None:
     """The bank closes its file of a loan of which nothing is owed any more. One that guarantors settled stays open for their claims."""
     TABLE.require("loan.closed", was, "bank", context, now)
     if was.status == "settled_by_guarantors":
@@ -222,7 +218,7 @@ def _paused(
     pauses: tuple[Pause, ...],
     name: str,
     context: Context,
-    event: Hardship,
+    event: events.Hardship,
     now: datetime,
 ) -> LoanChange:
     return worked_out(

@@ -5,17 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from chalicelib.monitoring.rules.alert import (
-    MOST_EXPLANATIONS,
-    Alert,
-    Context,
-    Decision,
-    Explanation,
-    HoldTooLong,
-    Outcome,
-    SilenceTooLong,
-    TooManyExplanations,
-)
+from chalicelib.monitoring.rules import alert as rules
 from chalicelib.monitoring.rules.alert_transitions import TABLE, AlertChange
 from chalicelib.monitoring.rules.finding import Level
 from chalicelib.shared.bounds import must_have_room
@@ -23,15 +13,14 @@ from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.periods import business_date, end_of_business_date
 
 
-def acknowledge(was: Alert, context: Context, officer: str, now: datetime) -> AlertChange:
+def acknowledge(was: rules.Alert, context: rules.Context, officer: str, now: datetime) -> AlertChange:
     """An officer sees to it. Who has acknowledged it before does no more."""
     due_at = now + timedelta(days=context.policy.resolve_days[was.level])
     return TABLE.change(
         was,
         "acknowledge",
         now,
-        event="acknowledged",
-        status="acknowledged",
+        to="acknowledged",
         owner=officer,
         due_at=due_at,
         silenced_until=None,
@@ -39,21 +28,22 @@ def acknowledge(was: Alert, context: Context, officer: str, now: datetime) -> Al
     )
 
 
-def explain(was: Alert, text: str, now: datetime) -> AlertChange:
+def explain(was: rules.Alert, text: str, now: datetime) -> AlertChange:
     """The firm says why. It is asked nothing more, and an officer reads it."""
-    must_have_room(was.explanations, MOST_EXPLANATIONS, TooManyExplanations)
-    given = (*was.explanations, Explanation(text=text, at=now))
+    must_have_room(was.explanations, rules.MOST_EXPLANATIONS, rules.TooManyExplanations)
+    given = (*was.explanations, rules.Explanation(text=text, at=now))
     return TABLE.change(was, "explain", now, event="explained", explanations=given, payload={"text": text})
 
 
-def resolve(was: Alert, context: Context, decision: Decision, note: str, now: datetime) -> AlertChange:
+def resolve(
+    was: rules.Alert, context: rules.Context, decision: rules.Decision, note: str, now: datetime
+) -> AlertChange:
     """A person has dealt with it. Nothing is held any more. The episode goes on until the values are normal, and nobody is asked again unless it becomes red."""
     return TABLE.change(
         was,
         "resolve",
         now,
-        event="resolved",
-        status="resolved",
+        to="resolved",
         outcome=decision,
         note=note,
         resolved_at=now,
@@ -64,7 +54,7 @@ def resolve(was: Alert, context: Context, decision: Decision, note: str, now: da
     )
 
 
-def escalate(was: Alert, context: Context, note: str, now: datetime) -> AlertChange:
+def escalate(was: rules.Alert, context: rules.Context, note: str, now: datetime) -> AlertChange:
     """An officer knows more than the numbers say: an amber alert is red from now on. A red one is handed to a supervisor."""
     if was.level == "red":
         return TABLE.change(
@@ -85,48 +75,47 @@ def escalate(was: Alert, context: Context, note: str, now: datetime) -> AlertCha
     )
 
 
-def silence(was: Alert, context: Context, until: date, reason: str, now: datetime) -> AlertChange:
+def silence(was: rules.Alert, context: rules.Context, until: date, reason: str, now: datetime) -> AlertChange:
     """Nobody is reminded of it until a day has passed. SilenceTooLong."""
-    end = _end(until, context.policy.most_silence_days, SilenceTooLong, now)
+    end = _end(until, context.policy.most_silence_days, rules.SilenceTooLong, now)
     return TABLE.change(
         was,
         "silence",
         now,
-        event="silenced",
-        status="silenced",
+        to="silenced",
         silenced_until=end,
         due_at=end,
         payload={"until": until, "private": {"reason": reason}},
     )
 
 
-def hold(was: Alert, context: Context, until: date, reason: str, now: datetime) -> AlertChange:
+def hold(was: rules.Alert, context: rules.Context, until: date, reason: str, now: datetime) -> AlertChange:
     """A person holds the firm's draws, or goes on holding them, until a day has passed. HoldTooLong."""
-    end = _end(until, context.policy.most_hold_days, HoldTooLong, now)
+    end = _end(until, context.policy.most_hold_days, rules.HoldTooLong, now)
     payload = {"held_until": end, "reason": reason}
     return TABLE.change(
         was, "hold", now, event="held", held_until=end, was_held=True, person_held=True, payload=payload
     )
 
 
-def hold_late(was: Alert, context: Context, on: date, now: datetime) -> AlertChange:
+def hold_late(was: rules.Alert, context: rules.Context, on: date, now: datetime) -> AlertChange:
     """The loan is so late that the rule holds the firm's draws, though nothing is red: once in an episode, as where it becomes red."""
     end = now + timedelta(days=context.policy.hold_days)
     payload = {"held_until": end, "reason": "late", "on": on}
     return TABLE.change(was, "hold_late", now, event="held", held_until=end, was_held=True, payload=payload)
 
 
-def release(was: Alert, reason: str, now: datetime) -> AlertChange:
+def release(was: rules.Alert, reason: str, now: datetime) -> AlertChange:
     """A person lets the firm draw again. The alert goes on."""
     return TABLE.change(was, "release", now, event="released", held_until=None, payload={"reason": reason})
 
 
-def end_hold(was: Alert, context: Context, at: datetime) -> AlertChange:
+def end_hold(was: rules.Alert, context: rules.Context, at: datetime) -> AlertChange:
     """No person has held the draws for longer."""
     return TABLE.change(was, "end_hold", at, event="released", held_until=None, payload={"reason": "time_over"})
 
 
-def end_silence(was: Alert, context: Context, at: datetime) -> AlertChange:
+def end_silence(was: rules.Alert, context: rules.Context, at: datetime) -> AlertChange:
     """What was found is still so: an officer has to see to it."""
     due_at = at + timedelta(hours=context.policy.acknowledge_hours[was.level])
     return TABLE.change(
@@ -134,28 +123,30 @@ def end_silence(was: Alert, context: Context, at: datetime) -> AlertChange:
     )
 
 
-def refer(was: Alert, context: Context, at: datetime) -> AlertChange:
+def refer(was: rules.Alert, context: rules.Context, at: datetime) -> AlertChange:
     """No officer has acknowledged it, or resolved it, in time: it is a supervisor's. The firm is held to nothing more for that."""
     return TABLE.change(was, "refer", at, event="referred", **_supervisors(was, context, at))
 
 
-def remind(was: Alert, context: Context, at: datetime) -> AlertChange:
+def remind(was: rules.Alert, context: rules.Context, at: datetime) -> AlertChange:
     """No supervisor has, either: an alarm rings, and again after twice the time. It stays overdue, and stays theirs."""
     return TABLE.change(was, "remind", at, event="unattended", reminders=was.reminders + 1)
 
 
-def look_again(was: Alert, context: Context, at: datetime) -> AlertChange:
+def look_again(was: rules.Alert, context: rules.Context, at: datetime) -> AlertChange:
     """What a person resolved so long ago is looked at anew: if it is still found, by another alert."""
     return closed(was, "look_again", was.outcome or "handled", at)
 
 
-def close(was: Alert, context: Context, outcome: Outcome, at: datetime, on: date | None = None) -> AlertChange:
+def close(
+    was: rules.Alert, context: rules.Context, outcome: rules.Outcome, at: datetime, on: date | None = None
+) -> AlertChange:
     """The episode is over, with the business day `on`. Its bank hears of that, unless a person has resolved it before."""
     return closed(was, "close", outcome, at, on, **({} if was.resolved_at else to_bank(was, context)))
 
 
 def closed(
-    was: Alert, name: str, outcome: Outcome, at: datetime, on: date | None = None, **payload: Any
+    was: rules.Alert, name: str, outcome: rules.Outcome, at: datetime, on: date | None = None, **payload: Any
 ) -> AlertChange:
     """What a person has decided stays what became of it."""
     outcome, on = was.outcome or outcome, on or business_date(at)
@@ -175,7 +166,7 @@ def closed(
     )
 
 
-def became_red(was: Alert, context: Context, on: date, at: datetime) -> dict[str, Any]:
+def became_red(was: rules.Alert, context: rules.Context, on: date, at: datetime) -> dict[str, Any]:
     """The fields of an alert that is red from a day on: a supervisor's. Draws are held, unless the rule has held them before in this episode."""
     holds = was.about.kind == "loan" and not was.was_held
     return {
@@ -190,13 +181,13 @@ def became_red(was: Alert, context: Context, on: date, at: datetime) -> dict[str
     }
 
 
-def to_bank(alert: Alert, context: Context, level: Level | None = None) -> dict[str, Any]:
+def to_bank(alert: rules.Alert, context: rules.Context, level: Level | None = None) -> dict[str, Any]:
     """The bank that hears of a change at once: that of a red alert, where it may know. Of amber ones its digest tells."""
     is_told = alert.bank_id and context.is_shared and (level or alert.level) == "red"
     return {"bank_ids": [alert.bank_id]} if is_told else {}
 
 
-def _supervisors(was: Alert, context: Context, at: datetime, level: Level | None = None) -> dict[str, Any]:
+def _supervisors(was: rules.Alert, context: rules.Context, at: datetime, level: Level | None = None) -> dict[str, Any]:
     """Nobody owns it until a supervisor takes it."""
     return {
         "status": "escalated",
@@ -207,7 +198,7 @@ def _supervisors(was: Alert, context: Context, at: datetime, level: Level | None
     }
 
 
-def supervisors_time(level: Level, context: Context) -> timedelta:
+def supervisors_time(level: Level, context: rules.Context) -> timedelta:
     return timedelta(days=context.policy.supervisor_days[level])
 
 

@@ -18,6 +18,7 @@ from chalicelib.monitoring.rules.alert import ENDS, Alert, Context, Evidence, Su
 from chalicelib.monitoring.rules.alert_transitions import TABLE, AlertChange, follows, told
 from chalicelib.monitoring.rules.finding import Finding, Judgement, Level, Rule
 from chalicelib.shared.journal import Event
+from chalicelib.shared.views import view_of
 
 NOT_JUDGED: Final = "not_judged"
 
@@ -210,15 +211,7 @@ def _other_level(was: Alert, level: Level, course: Course, context: Context, now
 
 
 def _evidence(finding: Finding, day: Decided) -> Evidence:
-    return Evidence(
-        on=day.on,
-        policy=day.policy,
-        level=finding.level,
-        numbers=finding.numbers,
-        baseline=finding.baseline,
-        p_ppm=finding.p_ppm,
-        low_confidence=finding.low_confidence,
-    )
+    return view_of(Evidence, finding, on=day.on, policy=day.policy)
 
 
 def _numbers(finding: Finding) -> dict[str, Any]:

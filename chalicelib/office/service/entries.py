@@ -10,13 +10,7 @@ from chalicelib.ledger.service import timelines
 from chalicelib.office.records import places as records
 from chalicelib.office.rules.things import thing_of
 from chalicelib.office.service import homes
-from chalicelib.office.views.entries import (
-    EntriesQuery,
-    EntryConsumer,
-    EntryDelivery,
-    EntryView,
-    FollowedEntryView,
-)
+from chalicelib.office.views import entries
 from chalicelib.shared import ids, journal, pages, payloads
 from chalicelib.shared.access import ADMIN
 from chalicelib.shared.errors import Malformed, NotFound
@@ -24,9 +18,10 @@ from chalicelib.shared.journal import Entry
 from chalicelib.shared.pages import Page
 from chalicelib.shared.request import Caller, RequestContext
 from chalicelib.shared.texts import say
+from chalicelib.shared.views import view_of
 from chalicelib.webhooks.service import deliveries
 
-V = TypeVar("V", bound=EntryView)
+V = TypeVar("V", bound=entries.EntryView)
 
 
 class NameOne(Malformed):
@@ -35,7 +30,7 @@ class NameOne(Malformed):
     fix = "Name one of actor, aggregate and request_id; without any you are told what you did yourself."
 
 
-def listed(query: EntriesQuery, request: RequestContext) -> Page[EntryView]:
+def listed(query: entries.EntriesQuery, request: RequestContext) -> Page[entries.EntryView]:
     """The newest first. NameOne."""
     named = [(of, name) for of in ("actor", "aggregate", "request_id") if (name := getattr(query, of)) is not None]
     if len(named) > 1:
@@ -48,14 +43,14 @@ def listed(query: EntriesQuery, request: RequestContext) -> Page[EntryView]:
     def load(names: list[str]) -> dict[str, Entry]:
         return {entry.entry_id: entry for entry in journal.read_many(names)}
 
-    def show(entry: Entry) -> EntryView | None:
+    def show(entry: Entry) -> entries.EntryView | None:
         is_within = (query.since is None or entry.at >= query.since) and (query.until is None or entry.at < query.until)
-        return _view(entry, EntryView) if is_within and _may_see(entry, request.caller) else None
+        return _view(entry, entries.EntryView) if is_within and _may_see(entry, request.caller) else None
 
     return pages.filtered(places, load, show, query, request, list_name)
 
 
-def found(entry_id: str, request: RequestContext) -> FollowedEntryView:
+def found(entry_id: str, request: RequestContext) -> entries.FollowedEntryView:
     """One entry and what followed from it. NotFound also where none of the caller's duties opens the thing."""
     entry = journal.read(entry_id)
     if entry is None or not _may_see(entry, request.caller):
@@ -64,21 +59,18 @@ def found(entry_id: str, request: RequestContext) -> FollowedEntryView:
     waiting = letters.of_record("journal", entry_id)
     return _view(
         entry,
-        FollowedEntryView,
+        entries.FollowedEntryView,
         postings=len(entry.event.postings),
-        deliveries=[
-            EntryDelivery(id=one.id, endpoint_id=one.endpoint_id, status=one.status, attempts=len(one.attempts))
-            for one in sent
-        ],
+        deliveries=[view_of(entries.EntryDelivery, one, attempts=len(one.attempts)) for one in sent],
         not_taken=[
-            EntryConsumer(name=one.consumer, failures=one.failures, reason=one.reason, next_try_at=one.due_at)
+            entries.EntryConsumer(name=one.consumer, failures=one.failures, reason=one.reason, next_try_at=one.due_at)
             for one in waiting
             if one.due_at
         ],
     )
 
 
-def _of_caller(of: str, name: str, query: EntriesQuery, after: Any) -> Iterator[tuple[Any, str]]:
+def _of_caller(of: str, name: str, query: entries.EntriesQuery, after: Any) -> Iterator[tuple[Any, str]]:
     hashed = f"{of.removesuffix('_id')}:{name}"
     return records.found(hashed, query.since, query.until, after or "")
 

@@ -10,18 +10,12 @@ import msgspec
 
 from chalicelib.bank_events import catalogue
 from chalicelib.office.rules.event_meanings import meaning
-from chalicelib.office.views.event_types import (
-    BankEventTypeView,
-    EventFieldView,
-    EventsOfKindView,
-    EventTypesView,
-    EventTypeView,
-    TransitionView,
-)
+from chalicelib.office.views import event_types as views
 from chalicelib.registry import MACHINES
 from chalicelib.shared import ids
 from chalicelib.shared.settings import settings
 from chalicelib.shared.state_machine import Table
+from chalicelib.shared.views import view_of
 from chalicelib.webhooks import event_examples
 from chalicelib.webhooks.rules.endpoint import PLATFORM
 from chalicelib.webhooks.rules.message import Message
@@ -29,22 +23,13 @@ from chalicelib.webhooks.service.parties import NO_MACHINE, ORDER, PARTIES
 
 
 @lru_cache(maxsize=1)
-def event_types() -> EventTypesView:
+def event_types() -> views.EventTypesView:
     """Every kind of event there is. It changes with the code alone."""
-    return EventTypesView(
+    return views.EventTypesView(
         envelope=msgspec.json.schema(Message),
         items=sorted(_kinds(), key=lambda each: each.kind),
         events=list(events()),
-        bank_events=[
-            BankEventTypeView(
-                type=each.type,
-                direction=each.direction,
-                about=each.about,
-                in_sequence=each.in_sequence,
-                payload=each.data,
-            )
-            for each in catalogue.types()
-        ],
+        bank_events=[view_of(views.BankEventTypeView, each, payload=each.data) for each in catalogue.types()],
     )
 
 
@@ -54,36 +39,36 @@ def families() -> frozenset[str]:
     return frozenset({each.rules.table.kind for each in MACHINES if each.rules is not None} | NO_MACHINE.keys())
 
 
-def events() -> Iterator[EventTypeView]:
+def events() -> Iterator[views.EventTypeView]:
     """Every event of theirs by its exact name."""
     for name, seen in sorted(event_examples.every().items()):
-        yield EventTypeView(
+        yield views.EventTypeView(
             type=name,
             kind=name.partition(".")[0],
             means=meaning(name),
             sides=[*seen["sides"], PLATFORM],
             fields=[
-                EventFieldView(name=path, type=" or ".join(forms), always=path not in seen["sometimes"])
+                views.EventFieldView(name=path, type=" or ".join(forms), always=path not in seen["sometimes"])
                 for path, forms in seen["fields"].items()
             ],
             example=seen["message"],
         )
 
 
-def _kinds() -> Iterator[EventsOfKindView]:
+def _kinds() -> Iterator[views.EventsOfKindView]:
     for machine in MACHINES:
         if machine.rules is None:
             continue
         table: Table[Any, Any] = machine.rules.table
         prefix = _prefix(machine.row.Meta.table_name)
-        yield EventsOfKindView(
+        yield views.EventsOfKindView(
             pattern=f"{table.kind}.*",
             kind=table.kind,
             id_prefix=prefix,
             heard_by=["parties", "platform"] if _has_parties(prefix) else ["platform"],
             ends=sorted(table.ends),
             transitions=[
-                TransitionView(
+                views.TransitionView(
                     name=each.name, sources=sorted(each.sources), targets=sorted(each.targets), by=sorted(each.actors)
                 )
                 for each in table.transitions

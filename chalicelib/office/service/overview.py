@@ -11,13 +11,7 @@ from chalicelib.members import service as members
 from chalicelib.members.views import view as member_view
 from chalicelib.office.rules.sections import SECTIONS, Section
 from chalicelib.office.rules.things import prefix_of, thing_of
-from chalicelib.office.views.overview import (
-    CoverSummary,
-    DepositSummary,
-    OverviewItem,
-    OverviewSection,
-    OverviewView,
-)
+from chalicelib.office.views import overview as views
 from chalicelib.shared.access import ANY_DUTY
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.fx import LIMIT_CURRENCY
@@ -32,11 +26,11 @@ MOST: Final = 5
 """Of each list."""
 
 
-def overview(member_id: str, request: RequestContext) -> OverviewView:
+def overview(member_id: str, request: RequestContext) -> views.OverviewView:
     """Everything of a member that one of the caller's duties opens. NotFound."""
     member = members.find(member_id, request.caller)
     sees_money = request.caller.has_duty(*ANY_DUTY)
-    return OverviewView(
+    return views.OverviewView(
         id=member_id,
         member=member_view(member),
         cover=_cover(member_id, request) if sees_money else None,
@@ -46,13 +40,13 @@ def overview(member_id: str, request: RequestContext) -> OverviewView:
     )
 
 
-def _cover(member_id: str, request: RequestContext) -> CoverSummary | None:
+def _cover(member_id: str, request: RequestContext) -> views.CoverSummary | None:
     found = changing.current(member_id, request.now)
     if found is None:
         return None
     supplier, position = found
     return view_of(
-        CoverSummary,
+        views.CoverSummary,
         position,
         LIMIT_CURRENCY,
         points=supplier.points(request.now),
@@ -60,12 +54,12 @@ def _cover(member_id: str, request: RequestContext) -> CoverSummary | None:
     )
 
 
-def _deposit(member_id: str, request: RequestContext) -> DepositSummary | None:
+def _deposit(member_id: str, request: RequestContext) -> views.DepositSummary | None:
     try:
         shown = DEPOSITS.show(*DEPOSITS.read(member_id, request), request)
     except NotFound:
         return None
-    return DepositSummary(
+    return views.DepositSummary(
         status=shown.status,
         required=shown.requirement.total,
         held=shown.balance.held,
@@ -75,7 +69,7 @@ def _deposit(member_id: str, request: RequestContext) -> DepositSummary | None:
     )
 
 
-def _section(section: Section, member_id: str, request: RequestContext) -> OverviewSection | None:
+def _section(section: Section, member_id: str, request: RequestContext) -> views.OverviewSection | None:
     """The first few of a list; None where that is not open to the caller, or has nothing of the member."""
     endpoint = endpoint_of(section)
     if not endpoint.by.admits(request.caller.role, request.caller.duties):
@@ -84,7 +78,7 @@ def _section(section: Section, member_id: str, request: RequestContext) -> Overv
     page = endpoint.view(**named, query=query_of({**asked, "limit": str(MOST)}, endpoint.query), request=request)
     if not page.items:
         return None
-    return OverviewSection(
+    return views.OverviewSection(
         name=section.name,
         href=section.path.format(**named) + (f"?{urlencode(asked)}" if asked else ""),
         items=[_item(section, each) for each in page.items],
@@ -104,11 +98,11 @@ def _asked(section: Section, member_id: str) -> tuple[dict[str, str], dict[str, 
     return (own, dict(section.query)) if "{" in section.path else ({}, {**own, **section.query})
 
 
-def _item(section: Section, shown: Any) -> OverviewItem:
+def _item(section: Section, shown: Any) -> views.OverviewItem:
     thing = thing_of(shown.id)
     assert thing is not None, f"{prefix_of(shown.id)} is a thing"
     amount = getattr(shown, section.amount) if section.amount else None
-    return OverviewItem(
+    return views.OverviewItem(
         id=shown.id,
         kind=thing.kind,
         label=getattr(shown, section.label) if section.label else None,

@@ -10,15 +10,7 @@ from typing import Final
 
 from chalicelib.office.records import counts as records
 from chalicelib.office.rules.reports import REPORTS, Column, Report
-from chalicelib.office.views.reports import (
-    By,
-    ChartQuery,
-    ReportColumn,
-    ReportName,
-    ReportQuery,
-    ReportsView,
-    ReportView,
-)
+from chalicelib.office.views import reports
 from chalicelib.shared.errors import Malformed, NotFound
 from chalicelib.shared.money import Money, divide
 from chalicelib.shared.request import Caller, RequestContext
@@ -57,22 +49,22 @@ class UnknownColumn(Malformed):
     fix = "Use the name of one of the report's columns."
 
 
-def listed(request: RequestContext) -> ReportsView:
+def listed(request: RequestContext) -> reports.ReportsView:
     """The reports that one of the caller's duties opens."""
     own = [
-        ReportName(name=each.name, title=each.title, href=f"/v1/reports/{each.name}", columns=_columns(each))
+        reports.ReportName(name=each.name, title=each.title, href=f"/v1/reports/{each.name}", columns=_columns(each))
         for each in REPORTS.values()
         if request.caller.has_duty(*each.duties)
     ]
-    others = [ReportName(name=name, title=title, href=href, columns=[]) for name, title, href in ELSEWHERE]
-    return ReportsView(items=own + others)
+    others = [reports.ReportName(name=name, title=title, href=href, columns=[]) for name, title, href in ELSEWHERE]
+    return reports.ReportsView(items=own + others)
 
 
-def report(name: str, query: ReportQuery, request: RequestContext) -> ReportView:
+def report(name: str, query: reports.ReportQuery, request: RequestContext) -> reports.ReportView:
     """A report over a window. NotFound, BadReportWindow."""
     known = _find(name, request.caller)
     since, until = _window(query)
-    return ReportView(
+    return reports.ReportView(
         name=name,
         title=known.title,
         since=query.start,
@@ -85,8 +77,8 @@ def report(name: str, query: ReportQuery, request: RequestContext) -> ReportView
 
 
 def series(
-    name: str, query: ChartQuery, request: RequestContext
-) -> tuple[ReportView, ReportColumn, list[tuple[str, float]]]:
+    name: str, query: reports.ChartQuery, request: RequestContext
+) -> tuple[reports.ReportView, reports.ReportColumn, list[tuple[str, float]]]:
     """The report, the figure that is asked for, and that by period, added up over its groups. UnknownColumn."""
     shown = report(name, query, request)
     figures = [column.name for column in REPORTS[name].columns]
@@ -107,7 +99,7 @@ def _find(name: str, caller: Caller) -> Report:
     return known
 
 
-def _window(query: ReportQuery) -> tuple[str, str]:
+def _window(query: reports.ReportQuery) -> tuple[str, str]:
     """The first period, and the first one behind the last."""
     days = (query.end - query.start).days
     months = (query.end.year - query.start.year) * 12 + query.end.month - query.start.month
@@ -119,21 +111,23 @@ def _window(query: ReportQuery) -> tuple[str, str]:
     return _period(query.start, query.by), _period(query.end, query.by)
 
 
-def _period(day: date, by: By) -> str:
+def _period(day: date, by: reports.By) -> str:
     return day.isoformat()[: 10 if by == "day" else 7]
 
 
-def _columns(of: Report) -> list[ReportColumn]:
-    period = ReportColumn(name="period", unit="date", formula=say("the Shanghai day or month on which it took effect"))
-    group = [ReportColumn(name="group", unit="text", formula=say("what the row is of"))] if of.group else []
+def _columns(of: Report) -> list[reports.ReportColumn]:
+    period = reports.ReportColumn(
+        name="period", unit="date", formula=say("the Shanghai day or month on which it took effect")
+    )
+    group = [reports.ReportColumn(name="group", unit="text", formula=say("what the row is of"))] if of.group else []
     return [
         period,
         *group,
-        *(ReportColumn(name=each.name, unit=each.unit, formula=each.formula) for each in of.columns),
+        *(reports.ReportColumn(name=each.name, unit=each.unit, formula=each.formula) for each in of.columns),
     ]
 
 
-def _rows(of: Report, query: ReportQuery, since: str, until: str) -> Iterator[list[Cell]]:
+def _rows(of: Report, query: reports.ReportQuery, since: str, until: str) -> Iterator[list[Cell]]:
     """A row for each period and group in which something happened; and one for each level that stands at the end."""
     sums = KEPT_ELSEWHERE.get(of.name, partial(records.between, of.name))(query.by, since, until)
     names = [column.name for column in of.columns if column.is_level]
@@ -160,7 +154,7 @@ def _levels(
     return found
 
 
-def _before(report: str, by: By, since: str) -> Mapping[tuple[str, str], int]:
+def _before(report: str, by: reports.By, since: str) -> Mapping[tuple[str, str], int]:
     """What every column of a group came to before a period."""
     stands: dict[tuple[str, str], int] = defaultdict(int)
     for (_, column, group), number in _earlier(report, by, since).items():
@@ -168,7 +162,7 @@ def _before(report: str, by: By, since: str) -> Mapping[tuple[str, str], int]:
     return stands
 
 
-def _earlier(report: str, by: By, since: str) -> Sums:
+def _earlier(report: str, by: reports.By, since: str) -> Sums:
     """What came before a period: whole months, and the days of its own month before it."""
     months = records.between(report, "month", FIRST, since[:7])
     days = records.between(report, "day", f"{since[:7]}-01", since) if by == "day" else {}

@@ -15,17 +15,7 @@ from chalicelib.office.records import work as records
 from chalicelib.office.records.work import MOST_COUNTED, WorkRow
 from chalicelib.office.rules.task import Work
 from chalicelib.office.rules.things import THINGS, WORK, Thing, open_work, queues, thing_of
-from chalicelib.office.views.work import (
-    ME,
-    NOBODY,
-    AssignmentRequest,
-    WorkCount,
-    WorkItemView,
-    WorkPage,
-    WorkQuery,
-    item_view,
-    letter_view,
-)
+from chalicelib.office.views import work as views
 from chalicelib.shared import ids, journal, pages
 from chalicelib.shared.commit import StoredResponse, Update, commit
 from chalicelib.shared.encoding import encode
@@ -58,26 +48,26 @@ class NotNoted(Conflict):
     fix = "Do what `deadline` names, at the thing's own address."
 
 
-def listed(query: WorkQuery, request: RequestContext) -> WorkPage:
+def listed(query: views.WorkQuery, request: RequestContext) -> views.WorkPage:
     """What waits for officers with the caller's duties, the earliest due first. UnknownWork."""
     things, assignee = _wanted(query, request), _officer(query.assignee, request)
     of = f"work:{query.kind}:{query.due_before}:{query.assignee}"
     after: Place | None = tuple(pages.decode_cursor(query.cursor, request.caller, of)) if query.cursor else None
     places = ((place, place[1]) for place in _places(query, things, assignee, after) if not after or place > after)
 
-    def show(found: Work | DeadLetter) -> WorkItemView | None:
+    def show(found: Work | DeadLetter) -> views.WorkItemView | None:
         if isinstance(found, DeadLetter):
-            return letter_view(found)
+            return views.letter_view(found)
         thing = thing_of(found.id)
         is_wanted = thing in things and assignee in (None, found.assignee)
-        return item_view(found, thing, request.now) if thing and is_wanted else None
+        return views.item_view(found, thing, request.now) if thing and is_wanted else None
 
     page = pages.filtered(places, _load, show, query, request, of)
     counts = [] if query.cursor else list(_counts(request))
-    return WorkPage(items=page.items, counts=counts, next_cursor=page.next_cursor)
+    return views.WorkPage(items=page.items, counts=counts, next_cursor=page.next_cursor)
 
 
-def assign(work_id: str, body: AssignmentRequest, request: RequestContext) -> StoredResponse:
+def assign(work_id: str, body: views.AssignmentRequest, request: RequestContext) -> StoredResponse:
     """Say who sees to it. NotFound, Stale, AssignedThere."""
     thing, was = _open(work_id, request)
     if thing.reviewer:
@@ -85,7 +75,7 @@ def assign(work_id: str, body: AssignmentRequest, request: RequestContext) -> St
             say("{work_id} is given to somebody by its own action.", work_id=work_id),
             action=f"{thing.href(was.record)}/{thing.assigned_by}",
         )
-    officer = _officer(body.assignee or NOBODY, request) or ""
+    officer = _officer(body.assignee or views.NOBODY, request) or ""
     payload = {"work_id": work_id, "kind": thing.kind, "assignee": officer, "was": was.assignee}
     after = replace(was, assignee=officer)
     return _written(after, thing, Event("work.assigned", payload), records.assign(was, officer), request)
@@ -102,7 +92,7 @@ def complete(work_id: str, request: RequestContext) -> StoredResponse:
     return _written(was, thing, Event("work.completed", payload), records.end(was), request)
 
 
-def _wanted(query: WorkQuery, request: RequestContext) -> list[Thing]:
+def _wanted(query: views.WorkQuery, request: RequestContext) -> list[Thing]:
     """The kinds of work that are asked for and that the caller has a duty for."""
     if query.kind is not None and query.kind not in WORK:
         raise UnknownWork(say("There is no work of the kind {kind}.", kind=query.kind), param="kind", kinds=list(WORK))
@@ -111,10 +101,12 @@ def _wanted(query: WorkQuery, request: RequestContext) -> list[Thing]:
 
 def _officer(named: str | None, request: RequestContext) -> str | None:
     """An officer by its `sub`: the caller for `me`, an empty text for nobody, None where none is asked for."""
-    return {ME: request.caller.sub, NOBODY: ""}.get(named, named) if named is not None else None
+    return {views.ME: request.caller.sub, views.NOBODY: ""}.get(named, named) if named is not None else None
 
 
-def _places(query: WorkQuery, things: Sequence[Thing], assignee: str | None, after: Place | None) -> Iterator[Place]:
+def _places(
+    query: views.WorkQuery, things: Sequence[Thing], assignee: str | None, after: Place | None
+) -> Iterator[Place]:
     """Of one officer's work, else of a kind's, else of every queue, merged; and of dead letters, which are in no queue of the table."""
     start = from_ms(after[0]) if after else None
     if assignee:
@@ -135,14 +127,16 @@ def _load(names: list[str]) -> dict[str, Work | DeadLetter]:
     return found | records.load_many(name for name in names if name not in of_letters)
 
 
-def _counts(request: RequestContext) -> Iterator[WorkCount]:
+def _counts(request: RequestContext) -> Iterator[views.WorkCount]:
     for thing in open_work(request.caller):
         if thing == LETTERS:
             known = letters.known([name for _, name in islice(letters.waiting(None), MOST_COUNTED)])
-            yield WorkCount(kind=thing.kind, open=len(known), overdue=sum(each.is_stuck for each in known.values()))
+            yield views.WorkCount(
+                kind=thing.kind, open=len(known), overdue=sum(each.is_stuck for each in known.values())
+            )
         else:
             waiting, overdue = records.counts(thing.kind, request.now)
-            yield WorkCount(kind=thing.kind, open=waiting, overdue=overdue)
+            yield views.WorkCount(kind=thing.kind, open=waiting, overdue=overdue)
 
 
 def _open(work_id: str, request: RequestContext) -> tuple[Thing, Work]:
@@ -162,6 +156,6 @@ def _written(after: Work, thing: Thing, event: Event, change: Update, request: R
         aggregate_id=ids.derived_id("asg", request.entry_id),
         seq=1,
         prev=journal.GENESIS,
-        response=encode(item_view(after, thing, request.now)),
+        response=encode(views.item_view(after, thing, request.now)),
     )
     return commit(entry, change)

@@ -91,14 +91,12 @@ def item_view(work: Work, thing: Thing, now: datetime) -> WorkItemView:
 def letter_view(letter: DeadLetter) -> WorkItemView:
     """A dead letter: it is tried again by itself, and overdue once it has failed so often that somebody is called."""
     thing = THINGS["dlt"]
-    return WorkItemView(
-        id=letter.id,
+    return view_of(
+        WorkItemView,
+        letter,
         kind=thing.kind,
         title=_title(thing.kind, NEXT_TRY),
-        status=letter.status,
-        version=letter.version,
         since=letter.created_at,
-        due_at=letter.due_at,
         deadline=NEXT_TRY,
         owner="officer",
         assignee=None,

@@ -70,14 +70,7 @@ def create(
 def propose(order: Order, side: Side, now: datetime) -> OrderChange:
     must_hold_together(order.terms, now)
     return TABLE.change(
-        order,
-        "propose",
-        now,
-        event="proposed",
-        status="proposed",
-        proposed_by=side,
-        asked_at=now,
-        payload={"terms": order.terms.hash},
+        order, "propose", now, to="proposed", proposed_by=side, asked_at=now, payload={"terms": order.terms.hash}
     )
 
 

@@ -13,17 +13,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from chalicelib.ledger.rules.chart import HELD, UNALLOCATED
-from chalicelib.orders.rules.order import (
-    AWAITING_MONEY,
-    Cover,
-    Order,
-    Policy,
-    Side,
-    TermsChangeRequest,
-    other,
-    pay_due_at,
-    ship_by_at,
-)
+from chalicelib.orders.rules import order as rules
 from chalicelib.orders.rules.payments import settle
 from chalicelib.orders.rules.terms import BadTerms, ShipBy, Terms, must_add_up, must_fall_due_in_order, must_lie_ahead
 from chalicelib.orders.rules.transitions import TABLE, OrderChange
@@ -40,7 +30,9 @@ class TooLateToAmend(Conflict):
     fix = "A day that has passed cannot be moved; cancel by consent, or ship."
 
 
-def request_terms_change(order: Order, side: Side, terms: Terms, policy: Policy, now: datetime) -> OrderChange:
+def request_terms_change(
+    order: rules.Order, side: rules.Side, terms: Terms, policy: rules.Policy, now: datetime
+) -> OrderChange:
     """Ask the other side for other terms. It replaces what the same side asked for before; nothing of the contract changes yet."""
     _must_be_open(order, side, policy, now)
     _must_fit(order, terms, policy, now)
@@ -49,17 +41,17 @@ def request_terms_change(order: Order, side: Side, terms: Terms, policy: Policy,
         "amend",
         now,
         event="terms_asked",
-        terms_change_request=TermsChangeRequest(side, terms),
+        terms_change_request=rules.TermsChangeRequest(side, terms),
         ship_by_change_request=None,
         payload={"by": side} | _told(order, terms),
     )
 
 
 def accept_terms(
-    order: Order, wanted: TermsChangeRequest, policy: Policy, quote: Quote | None, now: datetime
+    order: rules.Order, wanted: rules.TermsChangeRequest, policy: rules.Policy, quote: Quote | None, now: datetime
 ) -> OrderChange:
     """The contract is what was asked for. `quote` is that of the day, for an order that has no cover yet."""
-    side, terms = other(wanted.by), wanted.terms
+    side, terms = rules.other(wanted.by), wanted.terms
     _must_be_open(order, side, policy, now)
     _must_fit(order, terms, policy, now)
     amended = _amended(order, terms)
@@ -71,7 +63,7 @@ def accept_terms(
         terms_change_request=None,
         terms_changed_at=now,
         day_agreed_at=now,
-        pay_due_at=pay_due_at(terms.instalments[0], terms, policy, now),
+        pay_due_at=rules.pay_due_at(terms.instalments[0], terms, policy, now),
     )
     return settle(
         order,
@@ -84,15 +76,15 @@ def accept_terms(
     )
 
 
-def moved_day(order: Order, ship_by: ShipBy, policy: Policy, now: datetime) -> ShipBy:
+def moved_day(order: rules.Order, ship_by: ShipBy, policy: rules.Policy, now: datetime) -> ShipBy:
     """Another day to ship by. The old one is moved before it passes, or not at all."""
-    old = ship_by_at(order, policy)
+    old = rules.ship_by_at(order, policy)
     if old is not None and now >= old:
         raise TooLateToAmend("The agreed day to ship by has passed.", due_at=old)
     return must_lie_ahead(ship_by, now)
 
 
-def _must_be_open(order: Order, side: Side, policy: Policy, now: datetime) -> None:
+def _must_be_open(order: rules.Order, side: rules.Side, policy: rules.Policy, now: datetime) -> None:
     """Nothing has left, and nobody claims on the terms as they are; those of a channel's order follow from its quote."""
     if order.shipments:
         why = say("Goods have left: its terms stay as they are.")
@@ -100,14 +92,14 @@ def _must_be_open(order: Order, side: Side, policy: Policy, now: datetime) -> No
         why = say("A claim is open: its terms stay as they are.")
     elif order.channel is not None:
         why = say("It was placed by a quote: its terms stay as they are.")
-    elif order.status not in AWAITING_MONEY:
+    elif order.status not in rules.AWAITING_MONEY:
         why = say("The order waits for no money: its terms stay as they are.")
     else:
         return
     raise TABLE.refused(why, order, side, policy, now)
 
 
-def _must_fit(order: Order, terms: Terms, policy: Policy, now: datetime) -> None:
+def _must_fit(order: rules.Order, terms: Terms, policy: rules.Policy, now: datetime) -> None:
     """The same currency, no less than was received, and no less cover than has been used up."""
     if terms.currency != order.terms.currency:
         raise BadTerms(say("The contract is in {currency}.", currency=order.terms.currency), param="terms.currency")
@@ -121,7 +113,7 @@ def _must_fit(order: Order, terms: Terms, policy: Policy, now: datetime) -> None
     _must_reach(_cap_of(after), used, "cover", "of the cover have been used", order)
 
 
-def _must_reach(minor: int, least: int, param: str, what: str, order: Order) -> None:
+def _must_reach(minor: int, least: int, param: str, what: str, order: rules.Order) -> None:
     if minor < least:
         money = Money.of(least, order.terms.currency)
         raise BadTerms(
@@ -131,22 +123,22 @@ def _must_reach(minor: int, least: int, param: str, what: str, order: Order) -> 
         )
 
 
-def _amended(order: Order, terms: Terms) -> Order:
+def _amended(order: rules.Order, terms: Terms) -> rules.Order:
     """What the supplier waived stays waived of instalments that stay as they are; of others the new amount says it all."""
     kept = {part.name for part in order.terms.instalments if part in terms.instalments}
     return replace(order, terms=terms, waivers={name: minor for name, minor in order.waivers.items() if name in kept})
 
 
-def _cap_of(order: Order) -> int:
+def _cap_of(order: rules.Order) -> int:
     """The most the order is covered for under its terms, less what was waived."""
     return {"none": 0, "deposit": order.deposit_due_minor, "total": order.due_minor}[order.terms.cover]
 
 
-def _cover_after(order: Order, quote: Quote | None) -> Cover | None:
+def _cover_after(order: rules.Order, quote: Quote | None) -> rules.Cover | None:
     """The cover of an order whose terms have changed. What claims have used of it stays used."""
     cap, was = _cap_of(order), order.cover
     if was is None:
-        return Cover.of(cap, quote) if cap and quote else None
+        return rules.Cover.of(cap, quote) if cap and quote else None
     wanted = was.quote.convert(cap - sum(claimed.paid_minor for claimed in order.claims), "up")
     if cap == was.cap_minor:
         remaining = was.remaining_usd_minor
@@ -162,7 +154,7 @@ def _cover_after(order: Order, quote: Quote | None) -> Cover | None:
     )
 
 
-def _told(order: Order, terms: Terms) -> dict[str, Any]:
+def _told(order: rules.Order, terms: Terms) -> dict[str, Any]:
     """Both contracts by name, and the amounts that differ most."""
     after = _amended(order, terms)
     return {

@@ -19,18 +19,7 @@ from msgspec.structs import replace
 from chalicelib.banks.rules.protocol import SeqSpent, TooEarly
 from chalicelib.banks.rules.suspense import ReferenceReused
 from chalicelib.ledger.rules.chart import BANK_CLEARING, HELD, RETURNED_RECEIVABLE, UNALLOCATED
-from chalicelib.orders.rules.order import (
-    AWAITING_MONEY,
-    ENDS,
-    MOST_PAYMENTS,
-    Cover,
-    Order,
-    Payment,
-    PaymentStatus,
-    Policy,
-    TooManyPayments,
-    instalments_received,
-)
+from chalicelib.orders.rules import order as rules
 from chalicelib.orders.rules.reserves import shared_out
 from chalicelib.orders.rules.terms import Instalment
 from chalicelib.orders.rules.transitions import TABLE, OrderChange
@@ -121,7 +110,7 @@ class TakenBack(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     gone_minor: int = 0
 
     @classmethod
-    def of(cls, order: Order, minor: int) -> TakenBack:
+    def of(cls, order: rules.Order, minor: int) -> TakenBack:
         """First what was paid too much, then what is held; what has left already is owed to us."""
         above = min(order.unallocated_minor, minor)
         held = min(order.held_minor, minor - above)
@@ -133,19 +122,19 @@ class TakenBack(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def total_minor(self) -> int:
         return self.above_minor + self.held_minor + self.twice_minor + self.gone_minor
 
-    def taken_of(self, order: Order) -> Order:
+    def taken_of(self, order: rules.Order) -> rules.Order:
         return _with_figures(order, -self.above_minor, -self.held_minor, self.gone_minor)
 
-    def given_again(self, order: Order) -> Order:
+    def given_again(self, order: rules.Order) -> rules.Order:
         return _with_figures(order, self.above_minor, self.held_minor, -self.gone_minor)
 
-    def debits(self, order: Order) -> tuple[Posting, ...]:
+    def debits(self, order: rules.Order) -> tuple[Posting, ...]:
         return _real(debit(*whose, order.terms.currency, minor) for whose, minor in self._by_account(order))
 
-    def credits(self, order: Order) -> tuple[Posting, ...]:
+    def credits(self, order: rules.Order) -> tuple[Posting, ...]:
         return _real(credit(*whose, order.terms.currency, minor) for whose, minor in self._by_account(order))
 
-    def _by_account(self, order: Order) -> tuple[tuple[tuple[str, str], int], ...]:
+    def _by_account(self, order: rules.Order) -> tuple[tuple[tuple[str, str], int], ...]:
         return (
             ((UNALLOCATED, order.id), self.above_minor),
             ((HELD, order.id), self.held_minor),
@@ -154,7 +143,7 @@ class TakenBack(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         )
 
 
-def apply(order: Order, fact: BankFact, *, designated: bool, policy: Policy, now: datetime) -> OrderChange:
+def apply(order: rules.Order, fact: BankFact, *, designated: bool, policy: rules.Policy, now: datetime) -> OrderChange:
     """The order after a bank's fact. Facts of one bank about one order apply in the order of their `seq`, from 1 without gaps.
 
     A fact with `seq` 0 is outside the bank's numbering: an officer says that it belongs to this order. OrderClosed, WrongCurrency,
@@ -166,7 +155,7 @@ def apply(order: Order, fact: BankFact, *, designated: bool, policy: Policy, now
     return _received(order, fact, seqs, designated, now)
 
 
-def accept_short(order: Order, explicit_minor: int | None, policy: Policy, now: datetime) -> OrderChange:
+def accept_short(order: rules.Order, explicit_minor: int | None, policy: rules.Policy, now: datetime) -> OrderChange:
     """The supplier waives what is missing of the instalment being paid; the cap falls with it, surplus cover is released.
 
     Up to `short_tolerance_bp` of the instalment needs no more than the supplier's word; more must be named exactly.
@@ -197,7 +186,7 @@ def accept_short(order: Order, explicit_minor: int | None, policy: Policy, now: 
     )
 
 
-def _next_seqs(order: Order, fact: BankFact) -> dict[str, int]:
+def _next_seqs(order: rules.Order, fact: BankFact) -> dict[str, int]:
     if fact.is_allocated:
         return order.bank_seqs
     expected = order.bank_seqs.get(fact.bank_id, 0) + 1
@@ -217,7 +206,7 @@ def _next_seqs(order: Order, fact: BankFact) -> dict[str, int]:
 
 
 def _received(
-    order: Order, fact: PaymentReceived, seqs: dict[str, int], designated: bool, now: datetime
+    order: rules.Order, fact: PaymentReceived, seqs: dict[str, int], designated: bool, now: datetime
 ) -> OrderChange:
     if fact.reference == "told_again":
         return TABLE.change(
@@ -234,12 +223,12 @@ def _received(
     receive = partial(settle, order, name="payment.received", now=now, payload=_told(fact) | {"counts": status})
     others = _others(order, fact)
     try:
-        bounds.must_have_room(others, MOST_PAYMENTS, TooManyPayments)
-    except TooManyPayments as full:
+        bounds.must_have_room(others, rules.MOST_PAYMENTS, rules.TooManyPayments)
+    except rules.TooManyPayments as full:
         if fact.is_allocated:
             raise
         return receive(state=replace(order, bank_seqs=seqs), event="payment_not_counted", aside=why or full)
-    payment = Payment(
+    payment = rules.Payment(
         bank_id=fact.bank_id,
         bank_ref=fact.bank_ref,
         amount_minor=fact.amount_minor,
@@ -262,7 +251,9 @@ def _received(
     return receive(state=paid, event="payment_received", postings=(arrived, *_real(legs)))
 
 
-def _returned(order: Order, fact: PaymentReturned, seqs: dict[str, int], policy: Policy, now: datetime) -> OrderChange:
+def _returned(
+    order: rules.Order, fact: PaymentReturned, seqs: dict[str, int], policy: rules.Policy, now: datetime
+) -> OrderChange:
     """The bank takes money back: first what was paid too much, then what is held. What has left already is owed to us.
 
     Of that, what the buyer has had refunded as well is the buyer's to give back: refunds that have not left yet are stopped. The rest
@@ -292,14 +283,14 @@ def _returned(order: Order, fact: PaymentReturned, seqs: dict[str, int], policy:
         return take_back(state=noted, event="payment_returned", aside=why)
     taken = TakenBack.of(order, fact.amount_minor)
     back = taken.taken_of(noted)
-    if order.status in AWAITING_MONEY and order.pay_due_at:
+    if order.status in rules.AWAITING_MONEY and order.pay_due_at:
         back = replace(back, pay_due_at=max(order.pay_due_at, now + timedelta(hours=policy.respond_hours)))
     stops = held_back(order, fact.bank_id, fact.bank_ref, taken.twice_minor)
     postings = (*taken.debits(order), gone)
     return take_back(state=back, event="payment_returned", postings=postings, payment_orders=stops)
 
 
-def _with_figures(order: Order, unallocated: int, received: int, charged_back: int) -> Order:
+def _with_figures(order: rules.Order, unallocated: int, received: int, charged_back: int) -> rules.Order:
     return replace(
         order,
         unallocated_minor=order.unallocated_minor + unallocated,
@@ -308,7 +299,7 @@ def _with_figures(order: Order, unallocated: int, received: int, charged_back: i
     )
 
 
-def _payment(order: Order, fact: PaymentReturned) -> Payment | None:
+def _payment(order: rules.Order, fact: PaymentReturned) -> rules.Payment | None:
     """The payment under the bank's reference of which so much can be charged back: one that counts before one that does not."""
     found = [
         paid
@@ -320,7 +311,7 @@ def _payment(order: Order, fact: PaymentReturned) -> Payment | None:
     return min(found, key=lambda paid: paid.status != "counted", default=None)
 
 
-def _others(order: Order, fact: PaymentReceived) -> tuple[Payment, ...]:
+def _others(order: rules.Order, fact: PaymentReceived) -> tuple[rules.Payment, ...]:
     """The order's payments without the one that did not count and is allocated now."""
     if not fact.is_allocated:
         return order.payments
@@ -341,7 +332,7 @@ def _real(legs: Iterable[Posting]) -> tuple[Posting, ...]:
     return tuple(leg for leg in legs if leg.debit_minor or leg.credit_minor)
 
 
-def held_back(order: Order, bank_id: str, bank_ref: str, minor: int) -> tuple[PaymentOrder, ...]:
+def held_back(order: rules.Order, bank_id: str, bank_ref: str, minor: int) -> tuple[PaymentOrder, ...]:
     """Refunds of a payment that its bank has charged back must not leave as well."""
     if not minor:
         return ()
@@ -357,14 +348,14 @@ def held_back(order: Order, bank_id: str, bank_ref: str, minor: int) -> tuple[Pa
     return (stop,)
 
 
-def settle(was: Order, state: Order, name: str, now: datetime, **more: Any) -> OrderChange:
+def settle(was: rules.Order, state: rules.Order, name: str, now: datetime, **more: Any) -> OrderChange:
     """The change to an order whose money, or what is due of it, is another."""
     return TABLE.change(was, name, now, state=with_money(was, state, now), **more)
 
 
-def with_money(was: Order, state: Order, now: datetime) -> Order:
+def with_money(was: rules.Order, state: rules.Order, now: datetime) -> rules.Order:
     """An order whose money, or what is due of it, is another: status, dates, cover and reserves follow from what it holds."""
-    if was.status in AWAITING_MONEY:
+    if was.status in rules.AWAITING_MONEY:
         status = state.funded_status
         state = replace(
             state,
@@ -377,14 +368,16 @@ def with_money(was: Order, state: Order, now: datetime) -> Order:
     return shared_out(state)
 
 
-def _counts(order: Order, fact: PaymentReceived, designated: bool) -> tuple[PaymentStatus, DomainError | None]:
+def _counts(
+    order: rules.Order, fact: PaymentReceived, designated: bool
+) -> tuple[rules.PaymentStatus, DomainError | None]:
     """Whether money counts for the order, and else why it is set aside."""
     currency = order.terms.currency
     if fact.reference == "reused":
         return "reference_reused", ReferenceReused(
             say("{bank_ref!r:.100} of {bank_id} was booked before.", bank_ref=fact.bank_ref, bank_id=fact.bank_id)
         )
-    if order.status in ENDS or order.status in ("draft", "proposed"):
+    if order.status in rules.ENDS or order.status in ("draft", "proposed"):
         return "order_closed", OrderClosed(
             say("The order is {status}.", status=term("status", order.status)), order_status=order.status
         )
@@ -402,13 +395,13 @@ def _counts(order: Order, fact: PaymentReceived, designated: bool) -> tuple[Paym
     return "counted", None
 
 
-def _being_paid(order: Order) -> tuple[Instalment, int]:
+def _being_paid(order: rules.Order) -> tuple[Instalment, int]:
     """The first instalment that is not fully paid, and what is missing of it."""
-    missing = ((part, order.due_of(part) - received) for part, received in instalments_received(order))
+    missing = ((part, order.due_of(part) - received) for part, received in rules.instalments_received(order))
     return next((part, minor) for part, minor in missing if minor)
 
 
-def _lowered(waived: Order) -> Cover | None:
+def _lowered(waived: rules.Order) -> rules.Cover | None:
     """The cover after a waiver: no more than what is still to be received of what it covers."""
     cover = waived.cover
     if cover is None or cover.state == "released":

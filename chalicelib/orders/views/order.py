@@ -7,18 +7,8 @@ from typing import Literal
 
 import msgspec
 
+from chalicelib.orders.rules import order as rules
 from chalicelib.orders.rules.channel_terms import ChannelTerms
-from chalicelib.orders.rules.order import (
-    Cover,
-    Order,
-    Policy,
-    Shipment,
-    Side,
-    Status,
-    TermsChangeRequest,
-    instalments_received,
-    ship_by_at,
-)
 from chalicelib.orders.rules.terms import CoverChoice, Incoterm, Quality, ShipAfterPayment, ShipOn, Transport
 from chalicelib.orders.rules.timers import MACHINE
 from chalicelib.orders.rules.transitions import Actor
@@ -89,7 +79,7 @@ class PartView(msgspec.Struct, frozen=True, kw_only=True):
 class TermsChangeRequestView(msgspec.Struct, frozen=True, kw_only=True):
     """Other terms that `by` has asked for: they hold once the other side accepts this version of the order."""
 
-    by: Side
+    by: rules.Side
     terms: TermsView
     instalments: list[PartView]
     cap: Money
@@ -128,14 +118,14 @@ class ChannelTermsView(msgspec.Struct, frozen=True, kw_only=True):
 class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     version: int
-    status: Status
+    status: rules.Status
     created_at: datetime
     updated_at: datetime
     allowed_actions: list[str]
     deadlines: list[Deadline]
     buyer_id: str
     supplier_id: str
-    proposed_by: Side | None
+    proposed_by: rules.Side | None
     warning: str | None
     terms: TermsView
     channel: ChannelTermsView | None
@@ -145,9 +135,9 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     ship_by_at: datetime | None
     ship_by_change_request: ShipOn | ShipAfterPayment | None
     terms_change_request: TermsChangeRequestView | None
-    cancel_requested_by: Side | None
+    cancel_requested_by: rules.Side | None
     pay_to: list[PayTo]
-    shipments: list[Shipment]
+    shipments: list[rules.Shipment]
     shipped_at: datetime | None
     delivered_at: datetime | None
     received_at: datetime | None
@@ -158,14 +148,14 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     holds: int
 
 
-def order_view(order: Order, policy: Policy, actor: Actor, now: datetime, pay_to: list[PayTo]) -> OrderView:
+def order_view(order: rules.Order, policy: rules.Policy, actor: Actor, now: datetime, pay_to: list[PayTo]) -> OrderView:
     return view_of(
         OrderView,
         order,
         **MACHINE.offer(order, actor, policy, now),
         instalments=instalment_views(order),
         cover=_cover_view(order.terms.currency, order.cover, order.active_cover_minor),
-        ship_by_at=ship_by_at(order, policy),
+        ship_by_at=rules.ship_by_at(order, policy),
         ship_by_change_request=order.ship_by_change_request.ship_by if order.ship_by_change_request else None,
         terms_change_request=_wanted_view(order.terms_change_request) if order.terms_change_request else None,
         pay_to=pay_to,
@@ -184,13 +174,13 @@ def _channel_view(channel: ChannelTerms) -> ChannelTermsView:
     )
 
 
-def _wanted_view(wanted: TermsChangeRequest) -> TermsChangeRequestView:
+def _wanted_view(wanted: rules.TermsChangeRequest) -> TermsChangeRequestView:
     terms = wanted.terms
     parts = [view_of(PartView, part, terms.currency) for part in terms.instalments]
     return view_of(TermsChangeRequestView, wanted, instalments=parts, cap=Money.of(terms.cap_minor, terms.currency))
 
 
-def instalment_views(order: Order) -> list[InstalmentView]:
+def instalment_views(order: rules.Order) -> list[InstalmentView]:
     currency = order.terms.currency
     return [
         view_of(
@@ -200,11 +190,11 @@ def instalment_views(order: Order) -> list[InstalmentView]:
             due=Money.of(order.due_of(part), currency),
             received=Money.of(received, currency),
         )
-        for part, received in instalments_received(order)
+        for part, received in rules.instalments_received(order)
     ]
 
 
-def _cover_view(currency: str, cover: Cover | None, active_minor: int) -> CoverView:
+def _cover_view(currency: str, cover: rules.Cover | None, active_minor: int) -> CoverView:
     return CoverView(
         state=cover.state if cover else "none",
         cap=Money.of(cover.cap_minor if cover else 0, currency),

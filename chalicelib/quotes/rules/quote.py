@@ -208,7 +208,7 @@ def use(was: Quote, order_id: str, channel_id: str, price_minor: int, price_curr
 
 
 def expire(was: Quote, context: Context, at: datetime) -> QuoteChange:
-    return TABLE.change(was, "expire", at, event="expired", status="expired")
+    return TABLE.change(was, "expire", at, to="expired")
 
 
 MACHINE: Final = StateMachine[Quote, Context](

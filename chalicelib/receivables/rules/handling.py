@@ -80,14 +80,12 @@ def presented(receivable: Receivable, today: date) -> ReceivableChange:
 
 
 def confirm(was: Receivable, now: datetime) -> ReceivableChange:
-    return TABLE.change(was, "confirm", now, event="confirmed", status="confirmed", due_at=None)
+    return TABLE.change(was, "confirm", now, to="confirmed", due_at=None)
 
 
 def decline(was: Receivable, reason: str, now: datetime) -> ReceivableChange:
     payload = {"why": "declined", "reason": reason}
-    return TABLE.change(
-        was, "decline", now, event="declined", status="declined", due_at=None, why="declined", payload=payload
-    )
+    return TABLE.change(was, "decline", now, to="declined", due_at=None, why="declined", payload=payload)
 
 
 def withdraw(was: Receivable, now: datetime) -> ReceivableChange:

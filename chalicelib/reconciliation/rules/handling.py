@@ -70,9 +70,8 @@ def resolve(was: Item, decision: Decision, note: str, officer: str, now: datetim
         was,
         "resolve",
         now,
-        event="resolved",
+        to="resolved",
         payload={"outcome": decision, "private": {"note": note, "by": officer}},
-        status="resolved",
         outcome=decision,
         note=note,
         resolved_by=officer,
@@ -84,7 +83,7 @@ def resolve(was: Item, decision: Decision, note: str, officer: str, now: datetim
 def escalate(was: Item, context: Context, at: datetime) -> ItemChange:
     """No officer has explained it in time."""
     due_at = context.policy.due("escalated", at)
-    return TABLE.change(was, "escalate", at, event="escalated", status="escalated", due_at=due_at, reminders=0)
+    return TABLE.change(was, "escalate", at, to="escalated", due_at=due_at, reminders=0)
 
 
 def remind(was: Item, context: Context, at: datetime) -> ItemChange:

@@ -69,8 +69,7 @@ def demand(was: Recovery, context: Context, at: datetime) -> Change[Recovery]:
         was,
         "demand",
         at,
-        event="demanded",
-        status="demanded",
+        to="demanded",
         debit_minor=asked if was.account else 0,
         payment_orders=debit_orders(was, asked),
         payload={"amount_minor": asked, "by_debit": was.account is not None},
@@ -114,7 +113,7 @@ def debit_not_in_time(was: Recovery, context: Context, at: datetime) -> Change[R
 def suspend(was: Recovery, context: Context, at: datetime) -> Change[Recovery]:
     """The supplier is kept out of the programme from now on, until it has paid or agreed on how to."""
     payload = {"remaining_minor": was.remaining_minor}
-    return TABLE.change(was, "suspend", at, event="suspended", status="suspended", suspended_at=at, payload=payload)
+    return TABLE.change(was, "suspend", at, to="suspended", suspended_at=at, payload=payload)
 
 
 def write_off(was: Recovery, reason: str, now: datetime) -> Change[Recovery]:
@@ -125,8 +124,7 @@ def write_off(was: Recovery, reason: str, now: datetime) -> Change[Recovery]:
         was,
         "write-off",
         now,
-        event="written_off",
-        status="written_off",
+        to="written_off",
         written_off_minor=lost,
         ended_at=now,
         proposed=None,

@@ -12,17 +12,8 @@ from itertools import pairwise
 
 import msgspec
 
+from chalicelib.recoveries.rules import recovery as rules
 from chalicelib.recoveries.rules.asking import debit_orders
-from chalicelib.recoveries.rules.recovery import (
-    Account,
-    Context,
-    Instalment,
-    Plan,
-    Policy,
-    Recovery,
-    due_minor,
-    paid_since,
-)
 from chalicelib.recoveries.rules.transitions import TABLE
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.money import Money
@@ -42,11 +33,11 @@ Part = tuple[date, int]
 
 
 def propose(
-    was: Recovery, parts: Sequence[Part], policy: Policy, calendar: Calendar, now: datetime
-) -> Change[Recovery]:
+    was: rules.Recovery, parts: Sequence[Part], policy: rules.Policy, calendar: Calendar, now: datetime
+) -> Change[rules.Recovery]:
     """The supplier's plan waits for an officer; a newer one takes its place. BadPlan says what is wrong with it."""
     _must_make_a_plan(was, parts, policy, now)
-    plan = Plan(
+    plan = rules.Plan(
         instalments=tuple(_instalment(on, minor, policy, calendar) for on, minor in parts),
         received_minor=was.received_minor,
         asked_at=now,
@@ -56,7 +47,7 @@ def propose(
     return TABLE.change(was, "instalments", now, event="instalments_proposed", proposed=plan, payload=payload)
 
 
-def accept(was: Recovery, account: Account | None, now: datetime) -> Change[Recovery]:
+def accept(was: rules.Recovery, account: rules.Account | None, now: datetime) -> Change[rules.Recovery]:
     """An officer agrees. While the plan is kept the supplier is not suspended; a debit under way still counts for it."""
     assert was.proposed is not None, "guarded by the table"
     return TABLE.change(
@@ -73,15 +64,15 @@ def accept(was: Recovery, account: Account | None, now: datetime) -> Change[Reco
     )
 
 
-def let_lapse(was: Recovery, context: Context, at: datetime) -> Change[Recovery]:
+def let_lapse(was: rules.Recovery, context: rules.Context, at: datetime) -> Change[rules.Recovery]:
     """Nobody answered the proposal in time: it stands no longer."""
     return TABLE.change(was, "let_plan_lapse", at, event="instalments_lapsed", proposed=None)
 
 
-def call(was: Recovery, context: Context, at: datetime) -> Change[Recovery]:
+def call(was: rules.Recovery, context: rules.Context, at: datetime) -> Change[rules.Recovery]:
     """The day of an instalment has come: what is not there of it yet is debited."""
     plan = must_have_plan(was)
-    missing = max(0, due_minor(was, at) - was.debit_minor)
+    missing = max(0, rules.due_minor(was, at) - was.debit_minor)
     return TABLE.change(
         was,
         "call",
@@ -94,7 +85,7 @@ def call(was: Recovery, context: Context, at: datetime) -> Change[Recovery]:
     )
 
 
-def end_plan(was: Recovery, context: Context, at: datetime) -> Change[Recovery]:
+def end_plan(was: rules.Recovery, context: rules.Context, at: datetime) -> Change[rules.Recovery]:
     """An instalment was missed: all that is left is due again, and where 30 days have passed the supplier is suspended at once."""
     is_late = at >= was.created_at + timedelta(days=context.policy.suspend_after_days)
     return TABLE.change(
@@ -110,14 +101,14 @@ def end_plan(was: Recovery, context: Context, at: datetime) -> Change[Recovery]:
     )
 
 
-def next_to_call(plan: Plan) -> Instalment | None:
+def next_to_call(plan: rules.Plan) -> rules.Instalment | None:
     return plan.instalments[plan.called] if plan.called < len(plan.instalments) else None
 
 
-def first_unpaid(recovery: Recovery) -> Instalment | None:
+def first_unpaid(recovery: rules.Recovery) -> rules.Instalment | None:
     """The first instalment that was called for and is not all there."""
     plan = must_have_plan(recovery)
-    paid, due = paid_since(recovery, plan), 0
+    paid, due = rules.paid_since(recovery, plan), 0
     for part in plan.instalments[: plan.called]:
         due += part.amount_minor
         if due > paid:
@@ -125,12 +116,12 @@ def first_unpaid(recovery: Recovery) -> Instalment | None:
     return None
 
 
-def must_have_plan(recovery: Recovery) -> Plan:
+def must_have_plan(recovery: rules.Recovery) -> rules.Plan:
     assert recovery.plan is not None, "a recovery in instalments has a plan"
     return recovery.plan
 
 
-def _must_make_a_plan(was: Recovery, parts: Sequence[Part], policy: Policy, now: datetime) -> None:
+def _must_make_a_plan(was: rules.Recovery, parts: Sequence[Part], policy: rules.Policy, now: datetime) -> None:
     today, total = business_date(now), sum(minor for _, minor in parts)
     last_day = today + timedelta(days=policy.instalments_within_days)
     if not 1 <= len(parts) <= policy.most_instalments:
@@ -160,13 +151,13 @@ def _must_make_a_plan(was: Recovery, parts: Sequence[Part], policy: Policy, now:
         )
 
 
-def _instalment(on: date, minor: int, policy: Policy, calendar: Calendar) -> Instalment:
+def _instalment(on: date, minor: int, policy: rules.Policy, calendar: Calendar) -> rules.Instalment:
     due_at = start_of(on)
     missed_at = business_days_after(due_at, policy.debit_business_days, calendar)
-    return Instalment(on=on, amount_minor=minor, due_at=due_at, missed_at=missed_at)
+    return rules.Instalment(on=on, amount_minor=minor, due_at=due_at, missed_at=missed_at)
 
 
-def _payload(plan: Plan, currency: str) -> dict[str, object]:
+def _payload(plan: rules.Plan, currency: str) -> dict[str, object]:
     instalments = [
         {"on": part.on.isoformat(), "money": msgspec.to_builtins(Money.of(part.amount_minor, currency))}
         for part in plan.instalments

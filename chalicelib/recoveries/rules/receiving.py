@@ -13,18 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from chalicelib.ledger.rules import chart
-from chalicelib.recoveries.rules.recovery import (
-    MOST_MANUAL,
-    Context,
-    Means,
-    Receipt,
-    Recovery,
-    Status,
-    TooManyReceipts,
-    repaid_usd_after,
-    to_set_off_minor,
-    with_receipt,
-)
+from chalicelib.recoveries.rules import recovery as rules
 from chalicelib.recoveries.rules.transitions import TABLE
 from chalicelib.shared import bounds
 from chalicelib.shared.errors import RuleViolation
@@ -48,22 +37,22 @@ class OtherCurrency(RuleViolation):
     fix = "State the amount in the recovery's own currency."
 
 
-def collected(was: Recovery, instruction_id: str, seq: int, minor: int, now: datetime) -> Change[Recovery]:
+def collected(was: rules.Recovery, instruction_id: str, seq: int, minor: int, now: datetime) -> Change[rules.Recovery]:
     """A debit that the bank carried out, whenever it did: in time, late, or after everything was paid."""
     recovery = replace(was, debit_minor=max(0, was.debit_minor - minor))
     return _received(recovery, "debit", instruction_id, minor, (chart.COLLECTED, was.supplier_id), now, seq=seq)
 
 
 def charged_back(
-    was: Recovery, instruction_id: str, seq: int, now: datetime, *, tried_again: bool, debit_due_at: datetime
-) -> Change[Recovery]:
+    was: rules.Recovery, instruction_id: str, seq: int, now: datetime, *, tried_again: bool, debit_due_at: datetime
+) -> Change[rules.Recovery]:
     """A debit went back after the bank had settled it: it is owed again, and what had ended is demanded again.
 
     The cover it had made free stays free: other orders may hold it by now. It is counted as repaid and not freed twice.
     """
     lost = _standing_receipt(was, instruction_id)
     returned = replace(
-        lost or Receipt(by="debit", source=instruction_id, amount_minor=0, at=now), charged_back_at=now, seq=seq
+        lost or rules.Receipt(by="debit", source=instruction_id, amount_minor=0, at=now), charged_back_at=now, seq=seq
     )
     others = tuple(receipt for receipt in was.receipts if receipt is not lost)
     again = lost is not None and was.status in ("debited", "recovered") and lost.amount_minor > 0
@@ -85,14 +74,18 @@ def charged_back(
     )
 
 
-def manual(was: Recovery, bank_id: str, bank_ref: str, minor: int, currency: str, now: datetime) -> Change[Recovery]:
+def manual(
+    was: rules.Recovery, bank_id: str, bank_ref: str, minor: int, currency: str, now: datetime
+) -> Change[rules.Recovery]:
     """Money that reached a bank of ours in another way: MoreThanOwed and OtherCurrency say why it is not taken."""
     source = f"{bank_id}:{bank_ref}"
     if currency != was.currency:
         raise OtherCurrency(
             say("The recovery is in {currency}.", currency=was.currency), param="money.currency", currency=was.currency
         )
-    bounds.must_have_room([each for each in was.receipts if each.by == "manual"], MOST_MANUAL, TooManyReceipts)
+    bounds.must_have_room(
+        [each for each in was.receipts if each.by == "manual"], rules.MOST_MANUAL, rules.TooManyReceipts
+    )
     if minor > was.remaining_minor:
         most = Money.of(was.remaining_minor, was.currency)
         raise MoreThanOwed(
@@ -103,10 +96,10 @@ def manual(was: Recovery, bank_id: str, bank_ref: str, minor: int, currency: str
     return _received(was, "manual", source, minor, (chart.BANK_CLEARING, bank_id), now)
 
 
-def set_off(was: Recovery, context: Context, at: datetime) -> Change[Recovery] | None:
+def set_off(was: rules.Recovery, context: rules.Context, at: datetime) -> Change[rules.Recovery] | None:
     """Take from the supplier's balance what is due and there; None where that is nothing."""
     balance = context.balance
-    minor = min(balance.minor, to_set_off_minor(was, at)) if balance else 0
+    minor = min(balance.minor, rules.to_set_off_minor(was, at)) if balance else 0
     if balance is None or minor <= 0:
         return None
     draw = DrawBalance(supplier_id=was.supplier_id, draw=Draw(was.currency, minor, balance))
@@ -114,12 +107,12 @@ def set_off(was: Recovery, context: Context, at: datetime) -> Change[Recovery] |
     return _received(was, "setoff", f"setoff:{was.version + 1}", minor, account, at, effects=(draw,))
 
 
-_TRANSITION: Final[dict[Means, str]] = {"debit": "debit.settled", "setoff": "set_off", "manual": "receipts"}
+_TRANSITION: Final[dict[rules.Means, str]] = {"debit": "debit.settled", "setoff": "set_off", "manual": "receipts"}
 
 
 def _received(
-    was: Recovery,
-    by: Means,
+    was: rules.Recovery,
+    by: rules.Means,
     source: str,
     minor: int,
     debit_to: tuple[str, str],
@@ -127,13 +120,15 @@ def _received(
     *,
     seq: int = 0,
     effects: tuple[Effect, ...] = (),
-) -> Change[Recovery]:
+) -> Change[rules.Recovery]:
     taken = min(minor, was.remaining_minor)
     received = was.received_minor + taken
-    repaid = max(was.repaid_usd_minor, repaid_usd_after(was, received))
+    repaid = max(was.repaid_usd_minor, rules.repaid_usd_after(was, received))
     freed = repaid - was.repaid_usd_minor
     excess = minor - taken
-    receipt = Receipt(by=by, source=source, amount_minor=taken, usd_minor=freed, excess_minor=excess, at=now, seq=seq)
+    receipt = rules.Receipt(
+        by=by, source=source, amount_minor=taken, usd_minor=freed, excess_minor=excess, at=now, seq=seq
+    )
     ends = taken > 0 and received == was.advance.amount_minor
     repay = (RepayCover(supplier_id=was.supplier_id, usd_minor=freed),) if freed else ()
     return TABLE.change(
@@ -145,7 +140,7 @@ def _received(
         received_minor=received,
         repaid_usd_minor=repaid,
         written_off_minor=was.written_off_minor - taken if was.status == "written_off" else 0,
-        receipts=with_receipt(was.receipts, receipt),
+        receipts=rules.with_receipt(was.receipts, receipt),
         ended_at=now if ends else was.ended_at,
         proposed=None if ends else was.proposed,
         postings=_postings(was, taken, excess, debit_to),
@@ -154,18 +149,18 @@ def _received(
     )
 
 
-def _status_after(was: Recovery, by: Means) -> Status:
+def _status_after(was: rules.Recovery, by: rules.Means) -> rules.Status:
     return "debited" if by == "debit" and was.status == "demanded" else "recovered"
 
 
-def _postings(was: Recovery, taken: int, excess: int, debit_to: tuple[str, str]) -> tuple[Posting, ...]:
+def _postings(was: rules.Recovery, taken: int, excess: int, debit_to: tuple[str, str]) -> tuple[Posting, ...]:
     owed = chart.WRITTEN_OFF if was.status == "written_off" else chart.ADVANCES_RECEIVABLE
     return transfer(taken, was.currency, debit_to=debit_to, credit_to=(owed, was.supplier_id)) + transfer(
         excess, was.currency, debit_to=debit_to, credit_to=(chart.SUPPLIER_BALANCE, was.supplier_id)
     )
 
 
-def _postings_back(was: Recovery, lost: Receipt) -> tuple[Posting, ...]:
+def _postings_back(was: rules.Recovery, lost: rules.Receipt) -> tuple[Posting, ...]:
     owed, collected_of = (
         chart.WRITTEN_OFF if was.status == "written_off" else chart.ADVANCES_RECEIVABLE,
         (chart.COLLECTED, was.supplier_id),
@@ -177,7 +172,7 @@ def _postings_back(was: Recovery, lost: Receipt) -> tuple[Posting, ...]:
     )
 
 
-def _standing_receipt(recovery: Recovery, instruction_id: str) -> Receipt | None:
+def _standing_receipt(recovery: rules.Recovery, instruction_id: str) -> rules.Receipt | None:
     """What a debit brought and has not gone back."""
     found = (
         receipt for receipt in recovery.receipts if receipt.source == instruction_id and receipt.charged_back_at is None
@@ -185,7 +180,7 @@ def _standing_receipt(recovery: Recovery, instruction_id: str) -> Receipt | None
     return next(found, None)
 
 
-def _payload(receipt: Receipt, remaining_minor: int) -> dict[str, str | int]:
+def _payload(receipt: rules.Receipt, remaining_minor: int) -> dict[str, str | int]:
     payload: dict[str, str | int] = {
         "by": receipt.by,
         "source": receipt.source,

@@ -156,6 +156,7 @@ def figures_view(
     ref = PolicyRef(policy.name, policy.version, policy.hash)
     span = SpanView(response.since, response.until)
     year: dict[str, Any] = {"as_of": as_of, "window": WindowView(claimed.first, claimed.last), "policy": ref}
+    asked: dict[str, Any] = {"as_of": as_of, "window": span, "sample": response.asked, "policy": ref}
     return FiguresView(
         transactions_12m=TransactionsFigure(
             count=traded.count,
@@ -169,21 +170,15 @@ def figures_view(
         response_rate=ResponseRateFigure(
             rate_bp=response.rate_bp,
             sufficient=response.rate_bp is not None,
-            as_of=as_of,
-            window=span,
-            sample=response.asked,
             formula=RESPONSE_RATE,
-            policy=ref,
+            **asked,
         ),
         response_time=ResponseTimeFigure(
             median_hours=figures.whole_hours(response.median_s),
             p90_hours=figures.whole_hours(response.p90_s),
             sufficient=response.median_s is not None,
-            as_of=as_of,
-            window=span,
-            sample=response.asked,
             formula=RESPONSE_TIME,
-            policy=ref,
+            **asked,
         ),
         on_time_rate=OnTimeRateFigure(
             rate_bp=shipped.rate_bp,
