@@ -8,6 +8,7 @@ from typing import Final
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
+from chalicelib.loans.rules.introductions import month_told, statement_of
 from chalicelib.loans.rules.loan import Loan
 from chalicelib.loans.rules.portfolio import Portfolio
 from chalicelib.shared.aggregates import AggregateRow, Repository
@@ -35,6 +36,17 @@ class ByBank(GlobalSecondaryIndex["LoanRow"]):
     loan_id = UnicodeAttribute(range_key=True)
 
 
+class Introductions(GlobalSecondaryIndex["LoanRow"]):
+    """Sparse: only what a bank owes a fee for is in it, by bank and month."""
+
+    class Meta:
+        index_name = "introductions"
+        projection = KeysOnlyProjection()
+
+    introduced_in = UnicodeAttribute(hash_key=True)
+    loan_id = UnicodeAttribute(range_key=True)
+
+
 class LoanRow(AggregateRow):
     class Meta:
         table_name = table_name("loans")
@@ -42,19 +54,33 @@ class LoanRow(AggregateRow):
     loan_id = UnicodeAttribute(hash_key=True)
     member_id = UnicodeAttribute()
     bank_id = UnicodeAttribute()
+    introduced_in = UnicodeAttribute(null=True)
     body = Packed(Loan)
 
     by_member = ByMember()
     by_bank = ByBank()
+    introductions = Introductions()
     due = DueIndex()
 
 
-REPOSITORY: Final = Repository[Loan](LoanRow, lambda loan: {"member_id": loan.member_id, "bank_id": loan.bank_id})
+REPOSITORY: Final = Repository[Loan](
+    LoanRow,
+    lambda loan: {
+        "member_id": loan.member_id,
+        "bank_id": loan.bank_id,
+        "introduced_in": statement_of(loan.bank_id, month_told(loan.introduced)) if loan.introduced else None,
+    },
+)
 
 
 def ids(index: str, value: str, after: str | None) -> Iterator[str]:
     """Ids of a member's or a bank's loans, oldest first."""
     return REPOSITORY.ids(getattr(LoanRow, index), value, after=after)
+
+
+def introduced(bank_id: str, month: str, after: str | None) -> Iterator[str]:
+    """Ids of the loans that a bank's statement of a month is of, by when they were asked for."""
+    return REPOSITORY.ids(LoanRow.introductions, statement_of(bank_id, month), after=after)
 
 
 class PortfolioRow(Row):

@@ -15,6 +15,7 @@ from chalicelib.credit.rules.products import Product
 from chalicelib.credit.rules.schedule import Instalment, statement_due_on, statement_on
 from chalicelib.loans.rules import mirror
 from chalicelib.loans.rules.events import CardCharged
+from chalicelib.loans.rules.introductions import introduction
 from chalicelib.loans.rules.loan import Context, Loan, portions_of
 from chalicelib.loans.rules.position import position_on
 from chalicelib.loans.rules.reports import WrongCurrency
@@ -78,6 +79,7 @@ def drawn(
         method="bullet",
         value_on=on,
         rate_bp=line.terms.rate_bp,
+        introduced=introduction(minor, product, now),
         folded_on=on,
         portions=tuple(portions_of([instalment])),
     )

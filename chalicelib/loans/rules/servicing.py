@@ -21,6 +21,7 @@ from chalicelib.loans.rules.events import (
     WrittenOff,
 )
 from chalicelib.loans.rules.interest import merged
+from chalicelib.loans.rules.introductions import introduction
 from chalicelib.loans.rules.loan import (
     MOST_PAUSES,
     Booked,
@@ -97,6 +98,7 @@ def disburse(was: Loan, context: Context, event: Disbursed, bank_id: str, now: d
         value_on=event.value_date,
         folded_on=event.value_date,
         rate_bp=event.rate_bp,
+        introduced=introduction(event.amount, context.product, now),
         guaranteed_until=guaranteed_until(was, schedule[-1].due_on),
         due_at=None,
         closes_at=None,
