@@ -228,9 +228,21 @@ def _chance(seed: int, *of: object) -> random.Random:
     return random.Random(f"{seed}:{of}")
 
 
+def _asked(arguments: Sequence[str]) -> tuple[str, int, int]:
+    """What of how many firms by which seed. Exits with how to ask."""
+    what, options = arguments[0] if arguments else "firms", {"FIRMS": str(FIRMS), "SEED": str(SEED)}
+    for each in arguments[1:]:
+        name, _, value = each.partition("=")
+        if name not in options or not value.isdecimal():
+            sys.exit(__doc__)
+        options[name] = value
+    if what not in ("firms", "declarations", "loans"):
+        sys.exit(__doc__)
+    return what, int(options["FIRMS"]), int(options["SEED"])
+
+
 def main(arguments: Sequence[str]) -> None:
-    what, options = arguments[0] if arguments else "firms", dict(each.split("=") for each in arguments[1:])
-    count, seed = int(options.get("FIRMS", FIRMS)), int(options.get("SEED", SEED))
+    what, count, seed = _asked(arguments)
     print(f"Invented: {what} of {count:,} firms, seed {seed}. None of them exists.", file=sys.stderr)
     if what == "declarations":
         table = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")

@@ -7,7 +7,7 @@ from functools import partial
 from chalicelib.banks.rules.partners import CurrencyNotPayable
 from chalicelib.firms import examples
 from chalicelib.firms.rules.changing import CompanySigns, SharesBeyondWhole, UnfitProfile
-from chalicelib.firms.rules.firm import TooManyAccounts, TooManyFirmDocuments, TooManyPeople
+from chalicelib.firms.rules.firm import SettlementAccountKnown, TooManyAccounts, TooManyFirmDocuments, TooManyPeople
 from chalicelib.firms.rules.signers import SIGNER_ERRORS
 from chalicelib.firms.rules.transitions import NotInThisStatus
 from chalicelib.firms.rules.verifying import RegistersNotOfThen
@@ -114,7 +114,7 @@ def erase_person(
 @by_firm(
     "/v1/firms/{member_id}/settlement-accounts",
     status=201,
-    errors=[*_CHANGING, TooManyAccounts, CurrencyNotPayable],
+    errors=[*_CHANGING, SettlementAccountKnown, TooManyAccounts, CurrencyNotPayable],
     examples={"in yuan": examples.ACCOUNT},
 )
 def add_account(member_id: str, body: requests.AccountRequest, request: RequestContext) -> StoredResponse:

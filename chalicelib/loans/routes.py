@@ -19,6 +19,7 @@ from chalicelib.loans.service import commands, draws, portfolios, proposals, rea
 from chalicelib.loans.service.portfolios import MonthNotReported
 from chalicelib.loans.service.reading import DayNotAhead, OtherCurrency
 from chalicelib.loans.views import requests
+from chalicelib.loans.views.introductions import IntroductionFeesQuery, IntroductionFeesView
 from chalicelib.loans.views.loan import LoanView, ProposalView
 from chalicelib.loans.views.money import PayoffView, SimulationView, StatementLine
 from chalicelib.loans.views.portfolio import PortfolioQuery, PortfolioView
@@ -179,3 +180,9 @@ def consent_to_restructuring(loan_id: str, body: requests.SignRequest, request: 
 def portfolio(query: PortfolioQuery, request: RequestContext) -> PortfolioView:
     """What a bank has lent by the end of a month, how late it is, what was lost, and the introduction fee it owes, by product, region or vintage."""
     return portfolios.read(query, request)
+
+
+@routes.read("/v1/introduction-fees", by=BANK | OFFICER.with_duty("risk"), errors=[BadCursor])
+def introduction_fees(query: IntroductionFeesQuery, request: RequestContext) -> IntroductionFeesView:
+    """What banks owe the platform for introductions in a month: a line for each draw, and the sum once the month is reported."""
+    return portfolios.introduction_fees(query, request)

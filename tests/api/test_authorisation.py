@@ -233,6 +233,7 @@ TABLE: Final[dict[str, Who]] = {
     "GET /v1/guarantee-groups/{group_id}/briefing": MEMBER,
     "POST /v1/guarantee-groups/{group_id}/briefing": MEMBER,
     # loans
+    "GET /v1/introduction-fees": Who(frozenset({"bank", "officer"}), frozenset({"risk"})),
     "GET /v1/portfolio": Who(frozenset({"bank", "officer"}), frozenset({"risk"})),
     "POST /v1/credit-lines/{line_id}/draws": MEMBER,
     "POST /v1/loans/{loan_id}/cancel": MEMBER,

@@ -13,8 +13,10 @@ from chalicelib.credit.rules.consent import (
     TABLE,
     ConsentNotForBanks,
     ConsentNotInThisStatus,
+    ConsentToNothing,
     ConsentTooLong,
     DataClass,
+    Purpose,
     Status,
 )
 from tests.credit.consenting import NOW, POLICY, consent
@@ -52,6 +54,17 @@ def test_applications_are_for_banks_and_pre_offers_for_none(other: dict[str, Any
     with pytest.raises(ConsentNotForBanks):
         consent(**other)
     assert not consent(purpose="pre_offers", bank_ids=()).covers("boc", "exports")
+
+
+@pytest.mark.parametrize(("purpose", "missing"), rules.TAKES.items())
+def test_a_consent_that_nothing_could_be_done_by_is_refused_with_what_it_lacks(
+    purpose: Purpose, missing: DataClass
+) -> None:
+    others = tuple(each for each in get_args(DataClass) if each != missing)
+    with pytest.raises(ConsentToNothing) as refused:
+        consent(purpose=purpose, bank_ids=(), data_classes=others)
+    assert refused.value.numbers == {"missing": missing}
+    assert consent(purpose=purpose, bank_ids=(), data_classes=(missing,)).status == "live"
 
 
 def test_what_is_named_twice_counts_once() -> None:

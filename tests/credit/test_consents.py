@@ -85,6 +85,8 @@ def test_the_list_goes_on_page_by_page_and_by_status(borrower: Borrower) -> None
         ({"bank_ids": ["nobank"]}, 422, "not_a_partner_bank"),
         ({"bank_ids": []}, 422, "consent_not_for_banks"),
         ({"purpose": "pre_offers"}, 422, "consent_not_for_banks"),
+        ({"purpose": "pre_offers", "bank_ids": [], "data_classes": ["profile", "score"]}, 422, "consent_to_nothing"),
+        ({"purpose": "publish_integrity", "bank_ids": [], "data_classes": ["exports"]}, 422, "consent_to_nothing"),
         ({"until": "2026-03-01"}, 422, "consent_too_long"),
         ({"until": "2027-03-04"}, 422, "consent_too_long"),
         ({"until": "2036-01-01"}, 422, "date_out_of_range"),

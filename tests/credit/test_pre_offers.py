@@ -76,8 +76,6 @@ def test_nobody_looks_at_a_firm_without_a_consent_that_is_live_at_that_moment(bo
     consent_id = seeking(borrower)
     borrower.withdraw(consent_id)
     assert pre_offers.look(consent_id, AS_OF, borrower.time.at) == "not_consented", "in a repetition too"
-    without_exports = borrower.consent(purpose="pre_offers", data_classes=["profile"])
-    assert pre_offers.look(without_exports, AS_OF, borrower.time.at) == "not_consented"
     assert made(borrower) == []
 
 

@@ -251,9 +251,11 @@ def test_a_digest_tells_nothing_of_a_body_to_whoever_does_not_know_its_key(offic
     """What a client sent is in the journal as a digest only: the same body has another under another key, and none is that of the body alone."""
     office.register()
     body = json.dumps(ACCOUNT).encode()
-    for key in ("one", "two"):
-        office.do("settlement-accounts", body, key=key)
-    digests = {entry.digest for entry in journal.read_many(_recent(office)[-2:])}
+    [account] = office.do("settlement-accounts", body, key="one")["settlement_accounts"]
+    office.do(f"settlement-accounts/{account['id']}/remove")
+    office.do("settlement-accounts", body, key="two")
+    first, _, second = journal.read_many(_recent(office)[-3:])
+    digests = {first.digest, second.digest}
     assert len(digests) == 2
     path = f"{office.path}/settlement-accounts".encode()
     guess = hashlib.sha256(b"\n".join((b"POST", path, body))).hexdigest()
@@ -343,6 +345,12 @@ def test_an_account_is_taken_out(office: Office) -> None:
     [account] = office.see()["settlement_accounts"]
     assert office.do(f"settlement-accounts/{account['id']}/remove")["settlement_accounts"] == []
     assert office.ask(f"settlement-accounts/{account['id']}/remove").status == 404
+    once = office.do("settlement-accounts", ACCOUNT)["settlement_accounts"]
+    for same in (ACCOUNT, ACCOUNT | {"bank_name": "The same, named otherwise"}):
+        twice = office.ask("settlement-accounts", same)
+        assert (twice.status, twice["code"], twice["account_id"]) == (409, "settlement_account_known", once[0]["id"])
+    in_dollars = office.do("settlement-accounts", ACCOUNT | {"currency": "USD"})["settlement_accounts"]
+    assert [each["currency"] for each in in_dollars] == ["CNY", "USD"], "one number may be kept in two currencies"
     unknown = office.ask("settlement-accounts", ACCOUNT | {"currency": "XXQ"})
     assert (unknown.status, unknown["code"]) == (422, "currency_not_payable")
 

@@ -62,3 +62,10 @@ def test_what_is_printed_says_that_it_is_invented(capsys: pytest.CaptureFixture[
 
 def test_nothing_of_ours_is_imported() -> None:
     assert "chalicelib" not in Path(firms.__file__).read_text()
+
+
+@pytest.mark.parametrize("asked", [["--help"], ["firms", "FIRMS=many"], ["loans", "SEEDS=7"], ["loans", "7"]])
+def test_what_it_does_not_know_is_answered_with_how_to_ask(asked: list[str]) -> None:
+    with pytest.raises(SystemExit) as told:
+        firms.main(asked)
+    assert "python -m benchmarks.firms" in str(told.value)

@@ -12,15 +12,17 @@ from chalicelib.credit.rules.review import Review
 from chalicelib.firms.service.reading import profile
 from chalicelib.loans import jobs
 from chalicelib.loans.rules import portfolio as rules
+from chalicelib.loans.rules.introductions import introduction
 from chalicelib.loans.rules.portfolio import Figures, Part
 from chalicelib.shared.journal import JournalRow
 from tests.bank_events.conftest import Bank, bank
 from tests.loans.drawing import Drawer, drawer
-from tests.loans.lending import CONTEXT, offering, one_instalment, paid
+from tests.loans.lending import CONTEXT, offering, one_instalment, paid, planned
 from tests.world import Reply, token
 
 __all__ = ["Bank", "bank", "drawer"]
 
+NOW = datetime(2024, 2, 10, 2, tzinfo=UTC)
 MARCH, FEBRUARY = date(2024, 3, 31), date(2024, 2, 29)
 LENT = one_instalment(date(2024, 3, 10), 90_000_00, 0, drawn_on=date(2024, 2, 10))
 
@@ -30,9 +32,9 @@ def month(loan: Any = LENT, last: date = MARCH, before: date = FEBRUARY, **produ
 
 
 def test_a_new_loan_is_disbursed_in_its_month_and_rolls_from_nothing() -> None:
-    new = month(last=FEBRUARY, before=date(2024, 1, 31), introduction_fee_bp=25)
+    new = month(last=FEBRUARY, before=date(2024, 1, 31))
     february = new.figures
-    assert (february.disbursed, february.disbursed_minor, february.introduction_fee_minor) == (1, 90_000_00, 225_00)
+    assert (february.disbursed, february.disbursed_minor, february.introduction_fee_minor) == (1, 90_000_00, 0)
     assert (february.loans, february.outstanding_minor, february.par_1_minor) == (1, 90_000_00, 0)
     assert (new.roll, new.rolled_minor) == ("none>current", 90_000_00)
 
@@ -46,10 +48,37 @@ def test_a_new_loan_is_disbursed_in_its_month_and_rolls_from_nothing() -> None:
     ],
 )
 def test_a_late_loan_is_at_risk_from_its_days_on(last: date, before: date, par: tuple[int, ...], roll: str) -> None:
-    part = month(last=last, before=before, introduction_fee_bp=25)
+    part = month(last=last, before=before)
     late = part.figures
     assert (late.par_1_minor, late.par_30_minor, late.par_90_minor) == par
-    assert (late.disbursed, late.introduction_fee_minor, part.roll, part.rolled_minor) == (0, 0, roll, 90_000_00)
+    assert (late.disbursed, part.roll, part.rolled_minor) == (0, roll, 90_000_00)
+
+
+@pytest.mark.parametrize(
+    ("told_at", "february", "march"),
+    [
+        (datetime(2024, 2, 29, 15, 59, 59, 999_000, tzinfo=UTC), 225_00, 0),
+        (datetime(2024, 2, 29, 16, tzinfo=UTC), 0, 225_00),
+        (datetime(2024, 3, 31, 16, tzinfo=UTC), 0, 0),
+    ],
+)
+def test_a_fee_stands_on_the_statement_of_the_month_in_which_the_bank_told(
+    told_at: datetime, february: int, march: int
+) -> None:
+    loan = replace(LENT, introduced=introduction(90_000_00, replace(CONTEXT.product, introduction_fee_bp=25), told_at))
+    assert month(loan, FEBRUARY, date(2024, 1, 31)).figures.introduction_fee_minor == february
+    assert month(loan).figures.introduction_fee_minor == march
+
+
+@pytest.mark.parametrize(("minor", "bp", "fee"), [(100, 50, 0), (300, 50, 2), (500, 50, 2), (500_00, 1, 5)])
+def test_half_a_fen_is_rounded_to_the_even_one(minor: int, bp: int, fee: int) -> None:
+    introduced = introduction(minor, replace(CONTEXT.product, introduction_fee_bp=bp), NOW)
+    assert introduced is not None
+    assert (introduced.fee_bp, introduced.fee_minor) == (bp, fee)
+
+
+def test_a_bank_owes_nothing_unless_its_product_says_so() -> None:
+    assert introduction(90_000_00, CONTEXT.product, NOW) is None
 
 
 def test_a_repaid_loan_is_over() -> None:
@@ -135,9 +164,7 @@ def test_a_month_is_reported_once_equals_the_books_and_is_its_banks_own(
     assert drawer.lender.pay(first, 10_000_000) == ("applied", None)
     drawer.lender.on(2026, 4, 2)
     for _ in range(2):
-        run = jobs.begin_portfolio(drawer.lender.time.at)
-        for shard in range(1, run.shards + 1):
-            jobs.portfolio_shard(run, shard)
+        close_month(drawer)
     boc, officer = token("bank", "boc"), token("officer", "officer-1", "risk")
     seen = report(drawer, boc)
     assert (seen.status, seen["total"]["loans"], seen["total"]["new_loans"]) == (200, 2, 2)
@@ -155,6 +182,67 @@ def test_a_month_is_reported_once_equals_the_books_and_is_its_banks_own(
     assert report(drawer, token("bank", "cmb"))["total"]["loans"] == 0
     assert report(drawer, token("bank", "cmb"), "month=2026-03&bank=boc").status == 404
     assert report(drawer, boc, "month=2026-04")["code"] == "month_not_reported"
+
+
+def close_month(drawer: Drawer) -> None:
+    """What the cron does on the second, and its shards."""
+    run = jobs.begin_portfolio(drawer.lender.time.at)
+    for shard in range(1, run.shards + 1):
+        jobs.portfolio_shard(run, shard)
+
+
+def fees(drawer: Drawer, by: str, query: str = "month=2026-03") -> Reply:
+    return drawer.trade.api.get(f"/v1/introduction-fees?{query}", by)
+
+
+def test_a_statement_of_introduction_fees_has_each_draw_once_and_never_changes(
+    drawer: Drawer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offering(monkeypatch, introduction_fee_bp=25)
+    first, second = (drawer.drawn(f"{amount}.00") for amount in (300_000, 100_000))
+    boc, officer = token("bank", "boc"), token("officer", "officer-1", "risk")
+    drawer.disburse(first, 30_000_000)
+    offering(monkeypatch, introduction_fee_bp=1)
+    drawer.disburse(second, 10_000_000)
+    running = fees(drawer, boc)
+    assert (running.status, running["fee"], len(running["items"])) == (200, None, 2), "it is not over"
+    drawer.lender.on(2026, 3, 31)
+    late = drawer.drawn("200000.00")
+    drawer.lender.on(2026, 4, 2)
+    for _ in range(2):
+        close_month(drawer)
+    march = fees(drawer, boc)
+    assert (march.status, march["fee"]) == (200, {"amount": "760.00", "currency": "CNY"})
+    assert [(line["loan_id"], line["disbursed"]["amount"], line["fee_bp"], line["fee"]["amount"]) for line in march["items"]] == [
+        (first, "300000.00", 25, "750.00"), (second, "100000.00", 1, "10.00"),
+    ]  # fmt: skip
+    told = drawer.lender.tell(
+        "draw.disbursed", late, amount=20_000_000, value_date="2026-03-30", rate_bp=1140,
+        schedule=planned(("2026-06-02", 20_000_000, 0)),
+    )  # fmt: skip
+    assert told == ("applied", None), told
+    assert drawer.lender.pay(first, 10_000_000) == ("applied", None)
+    assert fees(drawer, boc).body["items"] == march["items"], "it stands as it was made"
+    drawer.lender.on(2026, 5, 2)
+    close_month(drawer)
+    april = fees(drawer, boc, "month=2026-04")
+    assert [(line["loan_id"], line["value_on"], line["fee"]["amount"]) for line in april["items"]] == [
+        (late, "2026-03-30", "20.00")
+    ]
+    assert april["fee"]["amount"] == report(drawer, boc, "month=2026-04")["total"]["introduction_fee"]["amount"]
+    for asked in ("month=2026-03&bank=boc&limit=1", "month=2026-03&limit=1"):
+        page = fees(drawer, officer, asked)
+        rest = fees(drawer, officer, f"{asked}&cursor={page['next_cursor']}")
+        assert (page["items"] + rest["items"], page["fee"], rest["fee"]) == (march["items"], march["fee"], march["fee"])
+    cmb = token("bank", "cmb")
+    assert (fees(drawer, cmb)["items"], fees(drawer, cmb)["fee"]["amount"]) == ([], "0.00")
+    assert [fees(drawer, cmb, "month=2026-03&bank=boc")[name] for name in ("items", "fee")] == [[], None]
+    assert fees(drawer, drawer.trade.supplier).status == 403
+    assert [fees(drawer, boc, bad).status for bad in ("", "month=2026-13", "month=2026-03&cursor=x")] == [400, 400, 400]
+    lines = (
+        drawer.trade.api.get("/v1/introduction-fees?month=2026-03", boc, accept="text/csv").raw.decode().splitlines()
+    )
+    assert (len(lines), lines[0].split(",")[0]) == (3, "loan_id")
 
 
 def lent_by_the_books() -> int:

@@ -25,7 +25,7 @@ class ExposureRow(PositionColumns, Row):
     Meta = table("exposures")
     member_id = UnicodeAttribute(hash_key=True)
     version = WholeNumber()
-    entry_hash = UnicodeAttribute()
+    entry_hash = UnicodeAttribute(null=True)
     holds = WholeNumber(null=True)
     suspensions = WholeNumber(null=True)
     screened_out_at = Instant(null=True)
@@ -37,7 +37,7 @@ class ExposureRow(PositionColumns, Row):
         return Exposure(
             member_id=self.member_id,
             version=self.version,
-            entry_hash=self.entry_hash,
+            entry_hash=self.entry_hash or GENESIS,
             position=self.position,
             holds=self.holds or 0,
             suspensions=self.suspensions or 0,
@@ -159,6 +159,6 @@ def write_screening(member_id: str, screenings: Sequence[ScreenedOut]) -> Update
 
 def _begun(at: datetime) -> list[Action]:
     """What a firm's first item holds where nothing has been worked out yet; of one that is there it changes nothing."""
-    first = {"version": 0, "entry_hash": GENESIS, "updated_at": at, **positions.columns(Position())}
+    first = {"version": 0, "updated_at": at, **positions.columns(Position())}
     columns = {name: getattr(ExposureRow, name) for name in first}
     return [column.set(column | first[name]) for name, column in columns.items()]

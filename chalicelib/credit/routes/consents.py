@@ -7,6 +7,7 @@ from chalicelib.credit.examples import CONSENT
 from chalicelib.credit.rules.consent import (
     ConsentNotForBanks,
     ConsentNotInThisStatus,
+    ConsentToNothing,
     ConsentTooLong,
     TooManyConsents,
 )
@@ -26,7 +27,7 @@ EITHER = MEMBER | OFFICER.with_duty("risk")
     "/v1/consents",
     by=MEMBER,
     status=201,
-    errors=[*SIGNER_ERRORS, NotAPartner, ConsentNotForBanks, ConsentTooLong, TooManyConsents],
+    errors=[*SIGNER_ERRORS, NotAPartner, ConsentNotForBanks, ConsentToNothing, ConsentTooLong, TooManyConsents],
     examples={"to applications": CONSENT},
 )
 def give(body: ConsentRequest, request: RequestContext) -> StoredResponse:

@@ -34,6 +34,8 @@ Status = Literal["live", "withdrawn", "expired"]
 Actor = Literal["firm", "officer"]
 
 MOST_BANKS: Final = 20
+TAKES: Final[dict[Purpose, DataClass]] = {"pre_offers": "exports", "publish_integrity": "integrity"}
+"""Without which a consent to a purpose would be to nothing."""
 
 
 class ConsentNotInThisStatus(InvalidTransition):
@@ -57,6 +59,12 @@ class ConsentNotForBanks(RuleViolation):
     code = "consent_not_for_banks"
     title = "A consent to credit names banks, and any other names none."
     fix = "Name the banks that may see the data, or leave them out: pre-offers are shown to the firm only, and a published level to everybody."
+
+
+class ConsentToNothing(RuleViolation):
+    code = "consent_to_nothing"
+    title = "Nothing can be done for that purpose without a class of data that the consent leaves out."
+    fix = "Name `missing` in data_classes too."
 
 
 class ConsentMissing(RuleViolation):
@@ -141,10 +149,16 @@ def given(
     policy_hash: str,
     now: datetime,
 ) -> ConsentChange:
-    """The first version. ConsentNotForBanks and ConsentTooLong."""
+    """The first version. ConsentNotForBanks, ConsentToNothing and ConsentTooLong."""
     if bool(bank_ids) != (purpose == "credit"):
         raise ConsentNotForBanks(
             say("A consent to {purpose} names {count} banks.", purpose=purpose, count=len(bank_ids)), param="bank_ids"
+        )
+    if purpose in TAKES and (missing := TAKES[purpose]) not in data_classes:
+        raise ConsentToNothing(
+            say("A consent to {purpose} covers {missing}.", purpose=purpose, missing=missing),
+            param="data_classes",
+            missing=missing,
         )
     today = business_date(now)
     latest = today + timedelta(days=policy.most_days)

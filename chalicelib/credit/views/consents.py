@@ -23,7 +23,7 @@ class ConsentRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     purpose: Purpose
     """What the consent is for."""
     data_classes: Annotated[list[DataClass], Meta(min_length=1, max_length=9)]
-    """What may be seen."""
+    """What may be seen. Pre-offers take `exports`, a published level takes `integrity`."""
     until: ContractDay
     bank_ids: Annotated[list[BankId], Meta(max_length=MOST_BANKS)] = []
     """The banks that may see it."""

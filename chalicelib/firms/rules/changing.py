@@ -18,6 +18,7 @@ from chalicelib.firms.rules.firm import (
     Context,
     Firm,
     Person,
+    SettlementAccountKnown,
     TooManyAccounts,
     TooManyPeople,
 )
@@ -99,7 +100,11 @@ def person_erased(was: Firm, context: Context, person_id: str, reason: str, now:
 
 
 def account_added(was: Firm, context: Context, account: Account, now: datetime) -> FirmChange:
+    """Another account, or a known one in another currency. SettlementAccountKnown by the number's mark, however its bank is called."""
     must_have_room(was.settlement_accounts, MOST_ACCOUNTS, TooManyAccounts)
+    for known in was.settlement_accounts:
+        if account.mark and (known.mark, known.currency) == (account.mark, account.currency):
+            raise SettlementAccountKnown(say("It is {account_id}.", account_id=known.id), account_id=known.id)
     payload = {
         "account_id": account.id,
         "bank_name": account.bank_name,

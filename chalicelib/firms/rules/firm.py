@@ -21,6 +21,7 @@ import msgspec
 
 from chalicelib.shared import documents
 from chalicelib.shared.bounds import NoRoom, characters, most
+from chalicelib.shared.errors import Conflict
 from chalicelib.shared.sealed import Sealed
 from chalicelib.shared.state_machine import Versioned
 
@@ -71,6 +72,12 @@ class TooManyAccounts(NoRoom):
     code = "too_many_settlement_accounts"
     title = "A firm's profile holds no more settlement accounts."
     fix = "Remove those that are not used."
+
+
+class SettlementAccountKnown(Conflict):
+    code = "settlement_account_known"
+    title = "The account stands in the firm's profile already."
+    fix = "Use `account_id`; remove it first where its bank is named wrongly."
 
 
 class TooManyFirmDocuments(NoRoom):

@@ -16,6 +16,7 @@ from chalicelib.credit.rules.schedule import Instalment, statement_due_on, state
 from chalicelib.loans.rules import mirror
 from chalicelib.loans.rules.draws import of_line
 from chalicelib.loans.rules.events import CardCharged
+from chalicelib.loans.rules.introductions import introduction
 from chalicelib.loans.rules.loan import Context, portions_of
 from chalicelib.loans.rules.position import position_on
 from chalicelib.loans.rules.reports import WrongCurrency
@@ -67,6 +68,7 @@ def drawn(
         months=1,
         method="bullet",
         value_on=on,
+        introduced=introduction(minor, product, now),
         folded_on=on,
         portions=tuple(portions_of([instalment])),
     )

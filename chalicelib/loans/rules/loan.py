@@ -316,6 +316,14 @@ class Booked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     recovered_minor: int = 0
 
 
+class Introduction(msgspec.Struct, frozen=True, kw_only=True):
+    """What the bank owes the platform for the borrower: `fee_bp` of what it disbursed, worked out when it told of that."""
+
+    told_at: datetime
+    fee_bp: int
+    fee_minor: int
+
+
 class Loan(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     """One loan. `version` counts its changes, `bank_seq` is the number of the bank's last event that was applied, or 0.
 
@@ -355,6 +363,7 @@ class Loan(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     value_on: date | None = None
     rate_bp: int = 0
     schedule_version: int = 1
+    introduced: Introduction | None = None
     folded_on: date | None = None
     portions: Annotated[tuple[Portion, ...], most(MOST_PORTIONS)] = ()
     repayments: Annotated[tuple[Repayment, ...], most(MOST_REPAYMENTS)] = ()

@@ -16,6 +16,7 @@ import msgspec
 
 from chalicelib.credit.rules.review import Review
 from chalicelib.loans.rules.arrears import Bucket, bucket
+from chalicelib.loans.rules.introductions import fee_in
 from chalicelib.loans.rules.loan import Context, Loan
 from chalicelib.loans.rules.position import position_on
 from chalicelib.shared.bounds import most
@@ -146,7 +147,7 @@ def part_of(loan: Loan, context: Context, last: date, before: date) -> Part:
         defaulted_minor=now[1] if loan.defaulted_on and loan.defaulted_on <= last else 0,
         disbursed=1 if is_new else 0,
         disbursed_minor=disbursed,
-        introduction_fee_minor=divide(disbursed * context.product.introduction_fee_bp, 10_000),
+        introduction_fee_minor=fee_in(loan.introduced, month_of(last)),
         written_off_minor=loan.booked.written_off.principal_minor if is_lost else 0,
         recovered_minor=loan.booked.recovered_minor,
     )

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from chalicelib.loans.rules import events, mirror, reports
 from chalicelib.loans.rules.interest import merged
+from chalicelib.loans.rules.introductions import introduction
 from chalicelib.loans.rules.loan import (
     MOST_PAUSES,
     Booked,
@@ -80,6 +81,7 @@ def disburse(was: Loan, context: Context, event: events.Disbursed, bank_id: str,
         value_on=event.value_date,
         folded_on=event.value_date,
         rate_bp=event.rate_bp,
+        introduced=introduction(event.amount, context.product, now),
         guaranteed_until=guaranteed_until(was, schedule[-1].due_on),
         due_at=None,
         closes_at=None,

@@ -20,11 +20,14 @@ from chalicelib.loans.aggregate import LOANS
 from chalicelib.loans.rules import portfolio as rules
 from chalicelib.loans.rules.loan import Context, Loan
 from chalicelib.loans.rules.portfolio import Figures
+from chalicelib.loans.views import introductions
+from chalicelib.loans.views.introductions import IntroductionFeesQuery, IntroductionFeesView
 from chalicelib.loans.views.portfolio import PortfolioQuery, PortfolioView, view
-from chalicelib.shared import ids, journal
+from chalicelib.shared import ids, journal, pages
 from chalicelib.shared.commit import commit
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.journal import Event
+from chalicelib.shared.money import Money
 from chalicelib.shared.periods import month_of
 from chalicelib.shared.request import CLOCK, RequestContext
 from chalicelib.shared.texts import say
@@ -71,6 +74,27 @@ def read(query: PortfolioQuery, request: RequestContext) -> PortfolioView:
             say("There is no report of {month} for {bank_id!r:.60}.", month=query.month, bank_id=bank_id)
         )
     return view(found, query.by)
+
+
+def introduction_fees(query: IntroductionFeesQuery, request: RequestContext) -> IntroductionFeesView:
+    """The statement of what banks owe for introductions told of in a month: a bank's own; an officer's of one bank, or of all."""
+    caller, month = request.caller, query.month
+    own = query.bank if caller.is_officer else caller.sub
+    asked = [own] if own else banks(request.now)
+    bank_ids = asked if query.bank in (None, own) else []
+    of = f"introduction-fees:{own}:{query.bank}:{month}"
+    after = tuple(pages.decode_cursor(query.cursor, caller, of)) if query.cursor else None
+    places = pages.in_groups(bank_ids, after, lambda bank, begun: records.introduced(bank, month, begun))
+    lines = pages.filtered(places, records.REPOSITORY.load_many, introductions.line_view, query, request, of)
+    reported = [found for bank in bank_ids if (found := records.portfolio(bank, month))]
+    fee_minor = sum(each.total.introduction_fee_minor for each in reported)
+    is_over = bool(reported) and len(reported) == len(bank_ids)
+    return IntroductionFeesView(
+        month=month,
+        fee=Money.of(fee_minor, CURRENCY) if is_over else None,
+        items=lines.items,
+        next_cursor=lines.next_cursor,
+    )
 
 
 def _disbursed(bank_id: str, last: date, now: datetime) -> Iterator[tuple[Loan, Context]]:

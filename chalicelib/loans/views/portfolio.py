@@ -27,7 +27,7 @@ class FiguresView(msgspec.Struct, frozen=True, kw_only=True):
     """Applications that the bank was sent in the month, and those it approved, with the limits. Loans with principal outstanding at the end of the month; of it, what was 1, 31 and 91 days past due or more, or in default.
 
     `disbursed` and `written_off` are of the month, `recovered` is all that was ever got back of what was written off. `introduction_fee` is
-    what the bank owes the platform for what it disbursed.
+    what the bank owes the platform for what it told in the month that it had disbursed: the sum of its statement.
     """
 
     name: str
@@ -59,12 +59,16 @@ class PortfolioView(msgspec.Struct, frozen=True, kw_only=True):
     groups: list[FiguresView]
 
 
+Month = Annotated[str, msgspec.Meta(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
+BankId = Annotated[str, msgspec.Meta(max_length=64)]
+
+
 class PortfolioQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A bank sees its own; officers name one."""
 
-    month: Annotated[str, msgspec.Meta(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
+    month: Month
     """The month, such as `2026-03`."""
-    bank: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    bank: BankId | None = None
     """The bank, by its id; an officer names one."""
     by: Dimension = "product"
     """What the loans are told apart by."""

@@ -30,6 +30,7 @@ Sums = Mapping[tuple[str, str, str], int]
 """By period, column and group."""
 ELSEWHERE: Final = (
     ("portfolio", say("Credit portfolio by month: what is past due, by product, region and vintage"), "/v1/portfolio"),
+    ("introduction_fees", say("What banks owe for introductions, by month"), "/v1/introduction-fees"),
     ("channels", say("Country channels by day, against their targets"), "/v1/channels/{channel_id}/figures"),
     ("conduct", say("What became of sanctions"), "/v1/conduct-reports"),
     ("contagion", say("Groups in which failures would spread worst"), "/v1/contagion"),
