@@ -12,7 +12,16 @@ from tests.browser.conftest import Service
 from tests.browser.console import Console
 from tests.browser.watching import MOST_SHIFT, MOST_TASK_MS, TRACED, go, longest_tasks
 
+RULEBOOK: Final = "/deposit-rulebooks/EX-2024-01"
 TOKEN_LASTS_MS: Final = 25 * 60 * 60 * 1000
+ENGLISH_NAMES: Final = """
+() => {
+  const named = "label, legend, small, button, option, thead th, dt, h2, figcaption, summary, .lists dd, .deadline, p.faint";
+  const plain = (node) => [...node.childNodes].map((each) => each.nodeType === Node.TEXT_NODE ? each.data : !each.matches || each.matches("code, kbd") ? "" : each.innerText).join("");
+  return [...document.querySelectorAll("surety-console :is(" + named + ")")].map(plain).filter((text) => /[A-Za-z]{3,} [a-z]{2,}/.test(text));
+}
+"""
+"""What the console says of itself in English: names, hints and choices. What people wrote stands in other places."""
 PHONE: Final = ViewportSize(width=390, height=844)
 
 
@@ -90,6 +99,35 @@ def test_the_console_speaks_three_languages_and_keeps_what_was_chosen(console: C
     console.press("?")
     page.get_by_role("dialog").wait_for()
     console.must_be_accessible()
+
+
+def test_a_korean_console_says_nothing_of_itself_in_english(console: Console) -> None:
+    """Lists, things with a form for every action, a rulebook, a policy: what they say comes from declarations and from policies."""
+    sample = console.service.sample
+    claim, deposit, case = (_waiting(console, kind) for kind in ("claim", "deposit", "case"))
+    console.enter(at="/search")
+    console.settle()
+    console.speak("ko")
+    said: dict[str, list[str]] = {}
+    forms = 0
+    for place in (claim, deposit, case, f"/suppliers/{sample.ids[LANTERNS]}", RULEBOOK, "/policies/scorecard", "/all"):
+        console.open(place)
+        said[place] = console.page.evaluate(ENGLISH_NAMES)
+        for action in console.page.locator("section.actions button:enabled").all():
+            action.press("Enter")
+            console.page.locator("form.action h2").wait_for()
+            said[place] += console.page.evaluate(ENGLISH_NAMES)
+            forms += 1
+    assert forms > 10
+    assert not {place: found for place, found in said.items() if found}
+    console.open(RULEBOOK)
+    console.main().get_by_text("위조 상품").first.wait_for(state="attached")
+
+
+def _waiting(console: Console, kind: str) -> str:
+    """The page of the first thing of a kind that waits for officers."""
+    [first, *_] = console.service.sample.world.get(f"/v1/work?kind={kind}")["items"]
+    return str(first["href"]).removeprefix("/v1")
 
 
 def test_every_screen_of_the_menu_fits_a_phone_stays_where_it_is_and_keeps_nobody_waiting(
