@@ -8,7 +8,7 @@ from typing import Final
 from playwright.sync_api import Browser, ViewportSize
 
 from infra.local.sample import LANTERNS
-from tests.browser.conftest import Service
+from tests.browser.conftest import AXE, Service
 from tests.browser.console import Console
 from tests.browser.watching import MOST_SHIFT, MOST_TASK_MS, TRACED, go, longest_tasks
 
@@ -22,6 +22,14 @@ ENGLISH_NAMES: Final = """
 }
 """
 """What the console says of itself in English: names, hints and choices. What people wrote stands in other places."""
+TOO_SMALL: Final = """
+() => [...document.querySelectorAll("button:not(.skip), select, input, nav a")]
+  .map((each) => each.type === "checkbox" ? each.closest("label") : each)
+  .filter((each) => each?.checkVisibility({visibilityProperty: true}))
+  .filter((each) => { const {width, height} = each.getBoundingClientRect(); return width < 44 || height < 44; })
+  .map((each) => each.outerHTML.slice(0, 100))
+"""
+"""What a finger misses: less than 44 pixels wide or high."""
 PHONE: Final = ViewportSize(width=390, height=844)
 
 
@@ -153,3 +161,30 @@ def test_every_screen_of_the_menu_fits_a_phone_stays_where_it_is_and_keeps_nobod
         assert measured["shift"] <= MOST_SHIFT, (place, measured)
     tasks = longest_tasks(chromium_browser.stop_tracing())
     assert max(tasks.values()) <= MOST_TASK_MS, tasks
+
+
+def test_on_a_phone_everything_that_is_touched_has_room_for_a_finger(
+    service: Service, chromium_browser: Browser
+) -> None:
+    """The way in, a claim with its form, a deposit, the menu with the choice of a language."""
+    context = chromium_browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, locale="en-GB")
+    page = context.new_page()
+    console = Console(page, service, AXE)
+    small: dict[str, list[str]] = {}
+    page.goto(f"{service.url}/console")
+    page.get_by_role("button", name="An officer with every duty").wait_for()
+    small["sign in"] = page.evaluate(TOO_SMALL)
+    page.get_by_role("button", name="An officer with every duty").tap()
+    page.locator("main[data-place]").wait_for()
+    for place in (f"{_waiting(console, 'claim')}?do=3", _waiting(console, "deposit")):
+        page.evaluate("place => { location.hash = place }", place)
+        page.locator(f"main[data-place='{place.partition('?')[0]}'] h1").wait_for()
+        console.settle()
+        small[place] = page.evaluate(TOO_SMALL)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], place
+    page.get_by_role("button", name="Menu").tap()
+    small["menu"] = page.evaluate(TOO_SMALL)
+    page.locator(".settings select").select_option("ko")
+    page.locator("html[lang='ko']").wait_for()
+    context.close()
+    assert not {place: found for place, found in small.items() if found}

@@ -204,7 +204,9 @@ def _correction(told: Told) -> Text:
 
 
 def _paid(told: Told) -> Text:
-    paid = say("{amount} was received by {by}, {ref}.", amount=told.money(), by=_BY.get(told["by"], NOTHING), ref=told["ref"])
+    paid = say(
+        "{amount} was received by {by}, {ref}.", amount=told.money(), by=_BY.get(told["by"], NOTHING), ref=told["ref"]
+    )
     if not int(told["made_good_minor"] or 0):
         return paid
     good = say("{amount} of it makes good what the platform advanced.", amount=told.money("made_good_minor"))
