@@ -180,10 +180,9 @@ def _of_declarations() -> Iterator[tuple[str, Key]]:
 def opened_in_the_console() -> Iterator[Endpoint]:
     """The lists that officers find there, and the commands about a thing that they find on its page."""
     read = {path for method, path, *_ in ROUTES if method == "GET"}
+    things = {path.partition("/{")[0] for _, path, *_ in ROUTES if "{" in path}
     for each in vocabulary.of_officers():
-        is_list = (
-            each.method == "GET" and "{" not in each.path and any(path.startswith(f"{each.path}/{{") for path in read)
-        )
+        is_list = each.method == "GET" and each.path in things
         is_command = each.method == "POST" and "officer" in each.by.roles and rules.thing_of(each.path) in read
         if each.path.startswith("/v1/") and (is_list or is_command):
             yield each
@@ -203,9 +202,13 @@ def _sentences_in(value: Any) -> Iterator[str]:
 
 
 def _of_vocabulary() -> Iterator[tuple[str, Key]]:
-    """The words for codes, and for names of fields. The titles of refusals are their slices'."""
-    for words in vocabulary.words().values():
-        yield from ((VOCABULARY, Key(word.template, context=word.context)) for word in words.values() if word.context)
+    """The words for codes, for names of fields, and for what is said in English alone. The titles of refusals are their slices'."""
+    elsewhere = {key for _, key in _of_policies()}
+    for context, words in vocabulary.words().items():
+        keys = {
+            Key(word.template, context=word.context) for word in words.values() if word.context or context == "sentence"
+        }
+        yield from ((VOCABULARY, key) for key in sorted(keys - elsewhere))
 
 
 def _of_sources() -> Iterator[tuple[str, Key]]:

@@ -5,15 +5,55 @@ from __future__ import annotations
 from typing import Final
 
 OUTCOMES: Final = (
+    "another_officer",
     "dead",
+    "determined_by_rules",
+    "enrolment_opens",
+    "evaluation_opens",
     "lifted",
     "limit_recomputed",
+    "never_uploaded",
     "penalty_lifted",
     "points_expired",
+    "sent_again",
     "signs_no_more",
     "tried_again",
 )
-"""What comes of a supplier's deadlines: of an appeal against a penalty, of the next evaluation, of a year; of a delivery, an old secret, a dead letter."""
+"""What comes of deadlines that no timer names alone: a supplier's, a deposit's, an import's, those that depend on how a thing is."""
+DEADLINES: Final = (
+    "attempt",
+    "completion",
+    "effect",
+    "evaluation",
+    "evaluation_on_demand",
+    "insurance",
+    "old_secret",
+    "points_expire",
+    "reapplication",
+    "risk",
+    "start of insurance",
+    "upload",
+)
+"""Those that no timer names alone: a supplier's, an import's, and those of which a thing has several, each with its id behind."""
+WHY: Final = (
+    "AG-1: both sides confirmed that the agreed remedy was carried out.",
+    "AG-2: the goods were not sent back in time; the settlement is void, and the claim is over.",
+    "AG-3: nobody called an officer in the time for the agreed remedy; it counts as carried out.",
+    "CS-1: the buyer agreed to the shipment and ended this claim with that. What arrives can be claimed on for its own reasons, and the same can be claimed again while nothing has left.",
+    "CW-1: withdrawn by the buyer; the same reason and lines cannot be claimed again, others can.",
+    "EV-1: the buyer handed in no evidence in time and the record of the order does not prove the claim; It can be claimed again while its window is open, and what was handed in counts again.",
+    "PA-1: nothing of the payments is left to be refunded; the bank or an earlier refund has given it back. Should money be paid for the order again, the same can be claimed again.",
+    "both sides are complete",
+    "evidence was due",
+    "evidence_late: it had not arrived when evidence was due",
+    "no inspector reported",
+    "no settlement",
+    "not carried out",
+    "the appeal was not decided in time",
+    "the fee was not paid",
+    "the report is in",
+)
+"""Why a claim goes on or is over, as its entries say it."""
 EVENTS: Final = (
     "accepted",
     "account_named",

@@ -68,6 +68,8 @@ class VocabularyView(msgspec.Struct, frozen=True, kw_only=True):
     thing: dict[str, Text]
     """One thing of those in a list, by the word of its path before the id."""
     policy: dict[str, Text]
+    sentence: dict[str, Text]
+    """What policies call in words, such as a market of a rulebook, and why claims go on or are over, by what it is in English."""
     field: dict[str, Text]
     """Names of fields, and of what policies hold, without the unit that a name ends with: a `rate_bp` is a rate.
 

@@ -13,7 +13,7 @@ from chalicelib import slices
 from chalicelib.claims.rules.claim import FileStatus, Kind, OfferStatus
 from chalicelib.conduct.rules.sanction import Ground, Measure
 from chalicelib.consumers import JOBS, STREAMS
-from chalicelib.deposits.rules import lint
+from chalicelib.deposits.rules import categories, lint
 from chalicelib.guarantees.rules.call import ShareStatus
 from chalicelib.ledger.rules.chart import CHART
 from chalicelib.monitoring.rules.alert import SubjectKind
@@ -36,11 +36,16 @@ from chalicelib.webhooks import event_examples
 _OF_PARTS: Final = [code for form in (FileStatus, OfferStatus, ShareStatus, RunStatus) for code in get_args(form)]
 """Statuses of what is no machine: a claim's files and offers, the shares of a call, runs."""
 _DONE_TO_A_THING: Final = re.compile(r"/v1/.*\}/([a-z-]+)")
-"""The last word of a path below an id: what its POST does."""
+"""The last word of a path below an id: what its POST does, or tries out."""
 _IN_WORDS: Final = re.compile("[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*")
 """A code that stands for a word. What is written otherwise (`FOB`, `30/360`) says the same in every language."""
+_RELEASE: Final = re.compile(r"\d\.\d")
+"""Of a library, by whose tables something was made: it is called the same in every language."""
 _IS_LIST: Final = re.compile(r"/v1/[^.]*[^}.]")
 _A_THING: Final = re.compile(r"([a-z-]+)/\{")
+_IN_A_PATH: Final = re.compile(r"\{(\w+)\}")
+_IN_ENGLISH_ALONE: Final = ("calendars", "credit-products", "deposits", "fx", "scorecard")
+"""Policies that say in words what they hold. Others that do say it in every language themselves."""
 UNITS: Final = ("bp", "ppm", "minor", "milli", "micro", "hundredths")
 """What ends the name of a whole number that counts parts of a whole: people read the whole (`rate_bp` is a rate)."""
 _SHORT: Final[Mapping[str, str]] = {
@@ -65,14 +70,10 @@ _SHORT: Final[Mapping[str, str]] = {
 }
 """What the API's names abbreviate."""
 _IN_FULL: Final[Mapping[str, str]] = {
-    "arts_and_craftmanship": "arts and crafts",
-    "costruction_tools_garden": "construction tools for gardens",
-    "costruction_tools_tools": "construction tools",
+    **categories.IN_FULL,
     "declaration_no": "declaration number",
     "en": "in English",
-    "fashio_female_clothing": "women's clothing",
     "gmv": "sales",
-    "home_confort": "home comfort",
     "more_gmv": "more sales",
     "par_1": "at least 1 day late",
     "par_30": "more than 30 days late",
@@ -134,7 +135,9 @@ def codes() -> dict[str, list[str]]:
         "status": {*(code for machine in machines for code in _statuses(machine)), *_OF_PARTS, *told.OUTCOMES},
         "action": {*_actions(machines), *_commands()},
         "actor": {actor for machine in machines for each in machine.table.transitions for actor in each.actors},
-        "deadline": {timer.name for machine in machines for timer in machine.timers} | waiting_names(),
+        "deadline": {timer.name for machine in machines for timer in machine.timers}
+        | waiting_names()
+        | {*told.DEADLINES},
         "rule": set(get_args(Rule)),
         "level": set(get_args(Level)),
         "measure": set(get_args(Measure)),
@@ -158,6 +161,7 @@ def codes() -> dict[str, list[str]]:
         "list": {path.rpartition("/")[2] for path in _read() if _IS_LIST.fullmatch(path)},
         "thing": {part for path in _read() for part in _A_THING.findall(path)},
         "policy": set(policies.names()),
+        "sentence": {*_sentences_of_policies(), *told.WHY},
     }
     found["field"] = _names() | _names_of_policies().difference(*found.values())
     return {context: sorted(filter(None, words)) for context, words in found.items()}
@@ -172,6 +176,8 @@ def words() -> dict[str, dict[str, Text]]:
 
 
 def _word(context: str, code: str) -> Text:
+    if context == "sentence":
+        return Text(code, {})
     in_words = {"action": _deed, "field": field_words, "thing": thing_words, "value": _value}.get(context, _letters)
     return Text(in_words(code), {}, context=context)
 
@@ -202,7 +208,10 @@ def without_unit(name: str) -> str:
 
 
 def _names() -> set[str]:
-    return {field.encode_name for struct in structs() for field in struct.fields} | {*told.FACTS, *_OF_A_THING}
+    fields = {field.encode_name for struct in structs() for field in struct.fields}
+    in_paths = {name for each in of_officers() for name in _IN_A_PATH.findall(each.path)}
+    sold = {name for book in policies.versions("deposits") for name in book.values["categories"]}
+    return fields | in_paths | sold | {*told.FACTS, *_OF_A_THING}
 
 
 def _names_of_policies() -> set[str]:
@@ -223,6 +232,12 @@ def _texts(value: Any) -> Iterator[str]:
     inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for name, inner in inside:
         yield from () if name == "id" else _texts(inner)
+
+
+def _sentences_of_policies() -> set[str]:
+    """Of every version: what a market, a class of violations or a product is called."""
+    every = (policy for name in _IN_ENGLISH_ALONE for policy in policies.versions(name))
+    return {text for policy in every for text in _texts(policy.values) if " " in text and not _RELEASE.search(text)}
 
 
 def _partners() -> dict[str, str]:
@@ -314,7 +329,7 @@ def _actions(machines: list[StateMachine[Any, Any]]) -> Iterator[str]:
 def _commands() -> Iterator[str]:
     for endpoint in _endpoints():
         found = _DONE_TO_A_THING.fullmatch(endpoint.path)
-        if found and endpoint.keyed:
+        if found and endpoint.method == "POST":
             yield found[1]
 
 

@@ -8,11 +8,28 @@ from typing import Final
 from playwright.sync_api import Browser, ViewportSize
 
 from infra.local.sample import LANTERNS
-from tests.browser.conftest import Service
+from tests.browser.conftest import AXE, Service
 from tests.browser.console import Console
 from tests.browser.watching import MOST_SHIFT, MOST_TASK_MS, TRACED, go, longest_tasks
 
+RULEBOOK: Final = "/deposit-rulebooks/EX-2024-01"
 TOKEN_LASTS_MS: Final = 25 * 60 * 60 * 1000
+ENGLISH_NAMES: Final = """
+() => {
+  const named = "label, legend, small, button, option, thead th, dt, h2, figcaption, summary, .lists dd, .deadline, p.faint";
+  const plain = (node) => [...node.childNodes].map((each) => each.nodeType === Node.TEXT_NODE ? each.data : !each.matches || each.matches("code, kbd") ? "" : each.innerText).join("");
+  return [...document.querySelectorAll("surety-console :is(" + named + ")")].map(plain).filter((text) => /[A-Za-z]{3,} [a-z]{2,}/.test(text));
+}
+"""
+"""What the console says of itself in English: names, hints and choices. What people wrote stands in other places."""
+TOO_SMALL: Final = """
+() => [...document.querySelectorAll("button:not(.skip), select, input, nav a")]
+  .map((each) => each.type === "checkbox" ? each.closest("label") : each)
+  .filter((each) => each?.checkVisibility({visibilityProperty: true}))
+  .filter((each) => { const {width, height} = each.getBoundingClientRect(); return width < 44 || height < 44; })
+  .map((each) => each.outerHTML.slice(0, 100))
+"""
+"""What a finger misses: less than 44 pixels wide or high."""
 PHONE: Final = ViewportSize(width=390, height=844)
 
 
@@ -92,6 +109,35 @@ def test_the_console_speaks_three_languages_and_keeps_what_was_chosen(console: C
     console.must_be_accessible()
 
 
+def test_a_korean_console_says_nothing_of_itself_in_english(console: Console) -> None:
+    """Lists, things with a form for every action, a rulebook, a policy: what they say comes from declarations and from policies."""
+    sample = console.service.sample
+    claim, deposit, case = (_waiting(console, kind) for kind in ("claim", "deposit", "case"))
+    console.enter(at="/search")
+    console.settle()
+    console.speak("ko")
+    said: dict[str, list[str]] = {}
+    forms = 0
+    for place in (claim, deposit, case, f"/suppliers/{sample.ids[LANTERNS]}", RULEBOOK, "/policies/scorecard", "/all"):
+        console.open(place)
+        said[place] = console.page.evaluate(ENGLISH_NAMES)
+        for action in console.page.locator("section.actions button:enabled").all():
+            action.press("Enter")
+            console.page.locator("form.action h2").wait_for()
+            said[place] += console.page.evaluate(ENGLISH_NAMES)
+            forms += 1
+    assert forms > 10
+    assert not {place: found for place, found in said.items() if found}
+    console.open(RULEBOOK)
+    console.main().get_by_text("위조 상품").first.wait_for(state="attached")
+
+
+def _waiting(console: Console, kind: str) -> str:
+    """The page of the first thing of a kind that waits for officers."""
+    [first, *_] = console.service.sample.world.get(f"/v1/work?kind={kind}")["items"]
+    return str(first["href"]).removeprefix("/v1")
+
+
 def test_every_screen_of_the_menu_fits_a_phone_stays_where_it_is_and_keeps_nobody_waiting(
     console: Console, chromium_browser: Browser
 ) -> None:
@@ -115,3 +161,30 @@ def test_every_screen_of_the_menu_fits_a_phone_stays_where_it_is_and_keeps_nobod
         assert measured["shift"] <= MOST_SHIFT, (place, measured)
     tasks = longest_tasks(chromium_browser.stop_tracing())
     assert max(tasks.values()) <= MOST_TASK_MS, tasks
+
+
+def test_on_a_phone_everything_that_is_touched_has_room_for_a_finger(
+    service: Service, chromium_browser: Browser
+) -> None:
+    """The way in, a claim with its form, a deposit, the menu with the choice of a language."""
+    context = chromium_browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, locale="en-GB")
+    page = context.new_page()
+    console = Console(page, service, AXE)
+    small: dict[str, list[str]] = {}
+    page.goto(f"{service.url}/console")
+    page.get_by_role("button", name="An officer with every duty").wait_for()
+    small["sign in"] = page.evaluate(TOO_SMALL)
+    page.get_by_role("button", name="An officer with every duty").tap()
+    page.locator("main[data-place]").wait_for()
+    for place in (f"{_waiting(console, 'claim')}?do=3", _waiting(console, "deposit")):
+        page.evaluate("place => { location.hash = place }", place)
+        page.locator(f"main[data-place='{place.partition('?')[0]}'] h1").wait_for()
+        console.settle()
+        small[place] = page.evaluate(TOO_SMALL)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], place
+    page.get_by_role("button", name="Menu").tap()
+    small["menu"] = page.evaluate(TOO_SMALL)
+    page.locator(".settings select").select_option("ko")
+    page.locator("html[lang='ko']").wait_for()
+    context.close()
+    assert not {place: found for place, found in small.items() if found}

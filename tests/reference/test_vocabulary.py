@@ -16,12 +16,15 @@ from msgspec.inspect import multi_type_info
 
 import chalicelib
 from chalicelib.dead_letters import registry
-from chalicelib.deposits.rules import lint
+from chalicelib.deposits.rules import categories, lint
 from chalicelib.loans.rules.loan import Split
-from chalicelib.reference import problems, schemas, vocabulary
+from chalicelib.reference import problems, schemas, told, vocabulary
 from chalicelib.shared import journal, policies
 from chalicelib.shared.languages import ENGLISH, OFFERED
+from chalicelib.shared.state_machine import Timer
 from chalicelib.shared.texts import in_language
+from chalicelib.suppliers.views.programme import DeadlineView
+from infra import catalogue
 from tests.machine import machine
 from tests.sampled import World
 from tests.world import Api, empty_engine
@@ -64,6 +67,48 @@ def test_consumers_and_the_codes_of_refusals_and_of_faulty_rules_have_words() ->
     assert not {*registry.declared().names, *(error.code for error in problems.every()), *get_args(lint.Code)} - said
     assert str(words["value"]["text_unreadable"]) == "A text holds something that people cannot see."
     assert str(words["value"]["claims.follow"]) == "claims: follow"
+
+
+def test_a_category_of_a_rulebook_is_called_alike_in_a_statement_and_in_the_vocabulary() -> None:
+    words = vocabulary.words()["field"]
+    held = {category for each in policies.versions("deposits") for category in each.values["categories"]}
+    assert {*categories.IN_FULL} <= held
+    called = {category: categories.called(category) for category in held}
+    assert called == {category: words[category] for category in held}
+
+
+def test_why_a_claim_goes_on_is_over_or_refuses_a_file_is_said_in_every_language() -> None:
+    rules = sorted((Path(chalicelib.__file__).parent / "claims" / "rules").glob("*.py"))
+    said = {why for file in rules for node in ast.walk(ast.parse(file.read_text())) for why in _whys(node)}
+    assert said == {*told.WHY}
+
+
+def test_every_deadline_that_the_code_names_has_a_word_and_what_comes_of_it_too() -> None:
+    codes = vocabulary.codes()
+    named, outcomes = set(), set()
+    for file in Path(chalicelib.__file__).parent.rglob("*.py"):
+        module = ast.parse(file.read_text())
+        functions = {each.name: each for each in module.body if isinstance(each, ast.FunctionDef)}
+        for call in (node for node in ast.walk(module) if isinstance(node, ast.Call)):
+            form = getattr(call.func, "id", "")
+            if form.endswith(("Deadline", "DeadlineView", "Timer")):
+                places = Timer.__struct_fields__ if form == "Timer" else DeadlineView.__struct_fields__
+                given = {each.arg: each.value for each in call.keywords} | dict(zip(places, call.args, strict=False))
+                named |= {*_in_words(given.get("name"), functions)}
+                outcomes |= {*_in_words(given.get("default_outcome", given.get("outcome")), functions)}
+    assert min(len(named), len(outcomes)) > 40
+    assert not named - {*codes["deadline"]}
+    assert not outcomes - {*codes["status"]}
+
+
+def test_what_an_address_holds_and_what_may_be_tried_out_has_a_word() -> None:
+    """A form asks for the ids of a command that its thing does not say."""
+    words = vocabulary.words()
+    assert (str(words["field"]["correction_id"]), str(words["action"]["limit-simulations"])) == (
+        "correction id",
+        "simulate a limit",
+    )
+    assert in_language(words["sentence"]["counterfeit goods"], "zh-Hans") == "假冒商品"
 
 
 def test_what_a_policy_holds_and_what_a_partners_books_have_otherwise_has_a_name() -> None:
@@ -122,6 +167,30 @@ def test_everything_that_the_sample_tells_has_words(sampled: World) -> None:
     assert not {vocabulary.event_code(name) for _, _, name in types} - {*codes["event"]}
     names = {name for each in events for name in _names(each.payload)}
     assert not {name for name in names if not _has_words(name, codes)}
+
+
+def _whys(node: ast.AST) -> Iterator[str]:
+    """What `why` is given of sentences; beside a bound it says something of the bound."""
+    bounds = ("most", "characters", "bytes_")
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") not in bounds:
+        given = [each.value for each in node.keywords if each.arg == "why"]
+    elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "why":
+        given = [node.value]
+    else:
+        return
+    for value in given:
+        yield from (text for text in catalogue.constants(value) if " " in text)
+
+
+def _in_words(value: ast.expr | None, functions: dict[str, ast.FunctionDef]) -> Iterator[str]:
+    """What it may be: itself, the words before an id, or what the function called so returns."""
+    if isinstance(value, ast.JoinedStr):
+        yield str(ast.literal_eval(value.values[0])).strip()
+    elif isinstance(value, ast.Name) and value.id in functions:
+        for node in ast.walk(functions[value.id]):
+            yield from catalogue.constants(node.value) if isinstance(node, ast.Return) and node.value else ()
+    elif value is not None:
+        yield from catalogue.constants(value)
 
 
 def _has_words(name: str, codes: dict[str, list[str]]) -> bool:

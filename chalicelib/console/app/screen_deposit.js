@@ -3,7 +3,7 @@
 import "./tier_steps.js";
 import { ifAny, itemsOf, table } from "./hub.js";
 import { html, nothing } from "./part.js";
-import { fieldName, t, word } from "./texts.js";
+import { anyWord, fieldName, t, word } from "./texts.js";
 import { placeAt } from "./things.js";
 import { ThingPage } from "./thing.js";
 import { facts, momentText } from "./value.js";
@@ -31,7 +31,7 @@ class ScreenDeposit extends ThingPage {
     const [first] = month.ranking;
     return html`<section class="card"><h2>${title}: ${month.period}</h2>
       <p>${t("{orders} orders from {since} until {until}.", { orders: month.orders, since: month.window[0], until: month.window[1] })} ${month.clause_text}</p>
-      ${terms && first ? html`<tier-steps .tiers=${terms.tiers} .amounts=${terms.groups[first.group]?.amounts_minor} .orders=${month.orders} currency=${month.base.currency} caption=${t("What {group} asks for, by orders", { group: terms.groups[first.group]?.text ?? first.group })}></tier-steps>` : nothing}
+      ${terms && first ? html`<tier-steps .tiers=${terms.tiers} .amounts=${terms.groups[first.group]?.amounts_minor} .orders=${month.orders} currency=${month.base.currency} caption=${t("What {group} asks for, by orders", { group: anyWord(terms.groups[first.group]?.text ?? first.group) })}></tier-steps>` : nothing}
       ${month.ranking.length > 1 ? table(month.ranking, [[t("Category"), ({ category }) => fieldName(category)], [t("Orders"), ({ orders }) => orders], [t("Sold"), ({ gmv }) => gmv], [t("Amount"), ({ amount }) => amount]]) : nothing}
       ${facts({ raw: month.raw, previous: month.previous, base: month.base, missing: month.next_tier?.missing ?? null }, { named: { raw: t("By the tiers"), previous: t("Base before"), base: t("Base now"), missing: t("Orders up to the next tier") } })}</section>`;
   }

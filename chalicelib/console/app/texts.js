@@ -21,16 +21,16 @@ export function t(text, values = {}) {
 /** The word for a code: `word("status", "part_funded")`. */
 export const word = (context, code) => words[context]?.[code] ?? numbered(context, code) ?? codeWord(code);
 
-/** One of several of a kind, as its code counts them: `overdue_3`, the third seat's `grace_3`. */
+/** One of several of a kind, as its code counts or names them: `overdue_3`, the third seat's `grace_3`, `risk rsk_…`. */
 function numbered(context, code) {
-  const [, of, number] = /^(.+)_(\d+)$/.exec(code) ?? [];
+  const [, of, number] = /^(.+)_(\d+)$/.exec(code) ?? /^(.+) ([a-z]+_\w+)$/.exec(code) ?? [];
   return of && (words[context]?.[of] ?? listed(of)) && `${word(context, of)} ${number}`;
 }
 
 /** The same where it begins a line. */
 export const title = (context, code) => capital(word(context, code));
 
-/** The word for a code that may be of any kind; what is listed nowhere may be no code at all, and is shown as it is. */
+/** The word for a code that may be of any kind, or what is said in English; what is listed nowhere may be no code at all, and is shown as it is. */
 export const anyWord = (code) => listed(code) ?? (isEvent(code) ? eventName(code) : code);
 
 /** Not so the name of a file, `claim.pdf`. Every event of a kind is `claim.*`. */

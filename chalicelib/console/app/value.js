@@ -9,7 +9,6 @@ import { currencyOf, inUnit, withoutUnit } from "./units.js";
 
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 const DAY = /^\d{4}-\d\d-\d\d$/;
-const CODE = /^[a-z][a-z0-9]*([._-][a-z0-9]+)*(\.\*)?$/;
 const DIGEST = /^[0-9a-f]{40,}$/;
 
 export const isMoment = (value) => MOMENT.test(value);
@@ -49,7 +48,7 @@ export function plain(value, currency = currencyOf(value)) {
   if (Array.isArray(value)) return value.length ? value.map((each) => plain(each, currency)).join(", ") : "—";
   if (typeof value === "object") return Object.entries(value).map(([name, inner]) => `${fieldName(name)}: ${plain(inUnit(name, inner, currency), currency)}`).join("; ");
   if (MOMENT.test(value)) return momentText(value);
-  return CODE.test(value) && value.length > 2 ? anyWord(value) : value;
+  return value.length > 2 ? anyWord(value) : value;
 }
 
 /** A value in a line. */

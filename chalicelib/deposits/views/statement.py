@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
+from chalicelib.deposits.rules.categories import called
 from chalicelib.deposits.rules.explanation import CLAUSES
 from chalicelib.shared import payloads
 from chalicelib.shared.journal import Entry
@@ -65,6 +66,10 @@ def month_line(payload: dict[str, Any], at: datetime, recorded_at: datetime, pol
     )
 
 
+_BY: Final[Mapping[str, Text]] = {"transfer": say("transfer"), "debit": say("debit")}
+"""How money came."""
+
+
 class Told:
     """The facts of an entry, as a line speaks of them."""
 
@@ -106,7 +111,7 @@ def _assessed(told: Told) -> Text:
         "First trading day {period}: {orders} orders, the higher category is {category}. The base is {base} under book {book}.",
         period=told["period"],
         orders=told["orders"],
-        category=told["category"],
+        category=called(told["category"]),
         base=told.money("base_minor"),
         book=told["book"],
     )
@@ -115,7 +120,11 @@ def _assessed(told: Told) -> Text:
 def _adjusted(told: Told) -> Text:
     """The clause that acted, in the words of the rulebook's explanation."""
     orders = (
-        say("{orders} orders, the higher category is {category}", orders=told["orders"] or 0, category=told["category"])
+        say(
+            "{orders} orders, the higher category is {category}",
+            orders=told["orders"] or 0,
+            category=called(told["category"]),
+        )
         if told["category"]
         else say("{orders} orders", orders=told["orders"] or 0)
     )
@@ -137,7 +146,7 @@ def _adjusted(told: Told) -> Text:
 
 
 def _debit_failed(told: Told) -> Text:
-    failed = say("The bank could not debit the account ({reason}).", reason=told["reason"])
+    failed = say("The bank could not debit the account ({reason}).", reason=term("value", told["reason"]))
     return one_after_the_other(
         failed,
         say("It is tried again.") if told["tried_again"] else say("It is not tried again: pay by transfer."),
@@ -195,7 +204,9 @@ def _correction(told: Told) -> Text:
 
 
 def _paid(told: Told) -> Text:
-    paid = say("{amount} was received by {by}, {ref}.", amount=told.money(), by=told["by"], ref=told["ref"])
+    paid = say(
+        "{amount} was received by {by}, {ref}.", amount=told.money(), by=_BY.get(told["by"], NOTHING), ref=told["ref"]
+    )
     if not int(told["made_good_minor"] or 0):
         return paid
     good = say("{amount} of it makes good what the platform advanced.", amount=told.money("made_good_minor"))
@@ -206,7 +217,7 @@ def _charged_back(told: Told) -> Text:
     back = say(
         "The bank took {amount} back that had come by {by}, {ref}.",
         amount=told.money(),
-        by=told["by"],
+        by=_BY.get(told["by"], NOTHING),
         ref=told["ref"],
     )
     if not int(told["from_hold_minor"] or 0):
