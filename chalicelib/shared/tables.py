@@ -25,7 +25,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyPr
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.shared import observe, retries
+from chalicelib.shared import bodies, observe, retries
 from chalicelib.shared.aws import CONNECT_SECONDS, NO_RETRIES
 from chalicelib.shared.errors import Unreadable
 from chalicelib.shared.settings import settings
@@ -376,6 +376,7 @@ def engine() -> Connection:
     connection.session.set_default_client_config(Config(user_agent="surety"))
     client: Any = connection.client  # made in this thread, where the session has that configuration
     retries.govern(client.meta.events)
+    bodies.make(client.meta.events)
     return connection
 
 
