@@ -264,8 +264,9 @@ def _refusals() -> dict[str, Text]:
 
 
 def _other_codes() -> Iterator[str]:
-    """The values of every field that may hold only some, and what kinds of accounts there are."""
+    """The values of every field that may hold only some, what tells one form from another, and what kinds of accounts there are."""
     for struct in structs():
+        yield from [struct.tag] if isinstance(struct.tag, str) else []
         for field in struct.fields:
             yield from _literals(field.type)
     for account in CHART.values():

@@ -48,6 +48,10 @@ class Console:
         """Nothing moved under the reader's eyes at the place that is shown; the next one is measured for itself."""
         measured = self.page.evaluate("measured")
         assert measured["shift"] <= MOST_SHIFT, measured
+        self.measure_anew()
+
+    def measure_anew(self) -> None:
+        """What moved until now was asked for."""
         self.page.evaluate("Object.assign(measured, {shift: 0, moved: []})")
 
     def press(self, *keys: str) -> None:

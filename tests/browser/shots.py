@@ -1,6 +1,6 @@
 """Pictures of every screen and page, to be looked at one by one: `make shots` writes them into build/shots.
 
-A screen or page that is added gets a row in `SHOTS`. `place` says where it is, given the sample of `infra/local/sample/`: `#/…` in the console,
+Where something is cut, lies out of sight, is a code or is hard to read, it says so at its end. A screen or page that is added gets a row in `SHOTS`. `place` says where it is, given the sample of `infra/local/sample/`: `#/…` in the console,
 else a path of the API.
 """
 
@@ -17,6 +17,7 @@ from chalicelib.shared import files
 from infra.local.sample import LANTERNS, Sample
 from tests.browser.conftest import AXE, Service, file_of_the_bucket
 from tests.browser.console import Console
+from tests.browser.looking import faint_texts, faults
 from tests.browser.watching import Watched
 
 OUT: Final = Path(__file__).parents[2] / "build" / "shots"
@@ -88,6 +89,28 @@ def _tried(page: Page) -> None:
     register.locator("output pre").first.wait_for()
 
 
+def _asked_too_often(page: Page) -> None:
+    page.route("**/v1/search?*", lambda route: route.fulfill(status=429))
+    _sought_in_vain(page, "Too much was asked at once.")
+
+
+def _out_of_reach(page: Page) -> None:
+    page.route("**/v1/search?*", lambda route: route.abort())
+    _sought_in_vain(page, "The service does not answer.")
+
+
+def _sought_in_vain(page: Page, why: str) -> None:
+    page.get_by_role("searchbox").fill("")
+    page.get_by_role("searchbox").fill("lantern")
+    page.locator(".note.bad").get_by_text(why).wait_for()
+    page.unroute("**/v1/search?*")
+
+
+def _unfolded(page: Page) -> None:
+    """Everything that is folded is open."""
+    page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
+
+
 def channel_of(sample: Sample) -> str:
     """The sample's country channel."""
     return str(sample.world.get("/v1/channels")["items"][0]["id"])
@@ -102,8 +125,10 @@ SHOTS: Final = (
     Shot("console-all-lists", lambda sample: "#/all"),
     Shot("console-channels", lambda sample: "#/channels"),
     Shot("storefront", lambda sample: f"/s/{exporter_of(sample)}"),
+    Shot("storefront-zh", lambda sample: f"/s/{exporter_of(sample)}?lang=zh-Hans", _unfolded),
     Shot("storefront-ko", lambda sample: f"/s/{exporter_of(sample)}?lang=ko"),
     Shot("channel", lambda sample: f"/c/{channel_of(sample)}"),
+    Shot("channel-ko", lambda sample: f"/c/{channel_of(sample)}?lang=ko"),
     Shot("channel-zh", lambda sample: f"/c/{channel_of(sample)}?lang=zh-Hans"),
     Shot("page-missing", lambda sample: "/s/mem_cut_off"),
     Shot("console-suppliers", lambda sample: "#/suppliers"),
@@ -135,6 +160,11 @@ SHOTS: Final = (
     Shot("console-refusal", lambda sample: f"#/suppliers/{sample.ids[LANTERNS]}", _refused),
     Shot("console-empty", lambda sample: "#/dead-letters"),
     Shot("console-nowhere", lambda sample: "#/policies", _went_nowhere),
+    Shot("console-too-often", lambda sample: "#/search", _asked_too_often),
+    Shot("console-out-of-reach", lambda sample: "#/search", _out_of_reach),
+    Shot("console-claims", lambda sample: "#/claims"),
+    Shot("console-orders", lambda sample: "#/orders"),
+    Shot("console-order", lambda sample: _thing(sample, "orders", "?status=funded")),
     Shot("console-found", lambda sample: "#/search", _searched),
     Shot("console-keys", lambda sample: "#/policies", _asked_for_keys),
     Shot("console-menu", lambda sample: "#/policies", _opened_menu, widths=(390,)),
@@ -145,10 +175,18 @@ SHOTS: Final = (
             ("today", lambda sample: "#/today"),
             ("claim", _work("claim")),
             ("deposit", lambda sample: _thing(sample, "deposits", "?owes=true")),
+            ("suppliers", lambda sample: "#/suppliers"),
+            ("credit", lambda sample: "#/credit"),
+            ("channels", lambda sample: "#/channels"),
         )
         for tag in ("zh-Hans", "ko")
     ),
     Shot("docs", lambda sample: "/docs"),
+    Shot("docs-api", lambda sample: "/docs/api"),
+    Shot("docs-conventions", lambda sample: "/docs/conventions"),
+    Shot("docs-errors", lambda sample: "/docs/errors"),
+    Shot("docs-event", lambda sample: "/docs/events/from-bank"),
+    Shot("docs-unfolded", lambda sample: "/docs/api/quotes", _unfolded),
     Shot("docs-guides", lambda sample: "/docs/guides"),
     Shot("docs-endpoints", lambda sample: "/docs/api/quotes"),
     Shot("docs-states", lambda sample: "/docs/states/order"),
@@ -191,20 +229,29 @@ def test_shots(chromium_browser: Browser, service: Service, width: int, scheme: 
     )
     page = context.new_page()
     console = _console(page, service)
+    found: dict[str, list[str]] = {}
+    before: Shot | None = None
     for shot in (each for each in SHOTS if width in each.widths):
         place = shot.place(service.sample)
         if place.startswith("#"):
             console.page.keyboard.press("Escape")
             console.speak(shot.language)
+            if before is None or before.act is not Shot._field_defaults["act"] or before.language != shot.language:
+                console.measure_anew()
             console.open(place.removeprefix("#"))
+            before = shot
         else:
             page = context.new_page()
             page.goto(f"{service.url}{place}")
             page.wait_for_load_state("networkidle")
         shot.act(page)
+        page.evaluate("window.scrollTo(0, 0)")
+        page.mouse.move(0, 0)
         page.screenshot(path=OUT / f"{shot.name}-{width}-{scheme}.png", full_page=True)
+        found[shot.name] = [*faults(page), *faint_texts(page, AXE)]
         page = console.page
     context.close()
+    assert not any(found.values()), "\n".join(f"{name}: {each}" for name, some in found.items() for each in some)
 
 
 def _console(page: Page, service: Service) -> Console:

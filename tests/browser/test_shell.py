@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, ViewportSize
 from infra.local.sample import LANTERNS
 from tests.browser.conftest import AXE, Service
 from tests.browser.console import Console
+from tests.browser.looking import faults
 from tests.browser.watching import MOST_SHIFT, MOST_TASK_MS, TRACED, go, longest_tasks
 
 RULEBOOK: Final = "/deposit-rulebooks/EX-2024-01"
@@ -156,7 +157,7 @@ def test_every_screen_of_the_menu_fits_a_phone_stays_where_it_is_and_keeps_nobod
         go(page, place)
         page.evaluate("measured.shift = 0")
         console.open(place)
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], place
+        assert faults(page) == [], place
         measured = page.evaluate("measured")
         assert measured["shift"] <= MOST_SHIFT, (place, measured)
     tasks = longest_tasks(chromium_browser.stop_tracing())

@@ -48,6 +48,7 @@ async function sent(path, { headers = {}, ...options }) {
     throw new Problem(0, { title: t("The service does not answer."), fix: t("Try again in a moment: the same request is sent, and counts once.") });
   }
   if (answer.ok) return answer;
+  if (answer.status === 429) throw new Problem(429, { title: t("Too much was asked at once."), fix: t("Wait a moment, then try again.") });
   const told = await answer.json().catch(() => ({ title: t("The service answered in a way that cannot be read.") }));
   if (answer.status === 401 && who === session()) signOut(told.detail);
   throw new Problem(answer.status, told);

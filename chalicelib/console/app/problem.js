@@ -16,7 +16,7 @@ class ProblemNote extends Part {
       <p><strong>${told.title}</strong> ${told.detail ?? ""}</p>
       ${told.fix ? html`<p>${told.fix}</p>` : nothing}
       ${numbers.length ? html`<dl class="facts">${numbers.map(([name, value]) => html`<dt>${fieldName(name)}</dt><dd><a-value .value=${value}></a-value></dd>`)}</dl>` : nothing}
-      ${told.code ? html`<p class="faint"><a href=${told.doc_url} target="_blank" rel="noopener">${told.code}</a> · ${t("request {id}", { id: told.request_id })}</p>` : nothing}
+      ${told.code ? html`<p class="faint"><a href=${told.doc_url} target="_blank" rel="noopener"><code>${told.code}</code></a> · ${t("request {id}", { id: told.request_id })}</p>` : nothing}
     </div>`;
   }
 }

@@ -101,7 +101,7 @@ export function facts(value, { without = [], currency, of, named = {} } = {}) {
 }
 
 /** What is told by an id but has a name, such as a bank, is called without it. */
-const nameOf = (name, value, of) => fieldName(typeof value === "string" && !isId(value) ? name.replace(/_id$/, "") : name, of);
+const nameOf = (name, value, of) => fieldName(typeof value === "string" && plain(value) !== value ? name.replace(/_id$/, "") : name, of);
 
 /** A word or two, which a column keeps in one line. */
 const isShort = (value) => typeof value !== "object" && plain(value).length <= 16;
@@ -113,7 +113,8 @@ function table(rows, currency, of) {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((name) => rows.some((row) => row[name] !== null && row[name] !== ""));
   const valueOf = (row, name) => inUnit(typeof row[name] === "number" && isCounted(row.name) ? row.name : name, row[name], currencyOf(row) || currency);
   const kinds = Object.fromEntries(columns.map((name) => [name, rows.every((row) => isNumber(valueOf(row, name) ?? 0)) ? "number" : nothing]));
-  const cell = (row, name) => html`<td data-name=${fieldName(name, of)} class="${kinds[name] === nothing ? "" : kinds[name]} ${isShort(valueOf(row, name)) ? "short" : ""}">${block(valueOf(row, name), currencyOf(row) || currency, name)}</td>`;
-  return html`<div class="scroll" tabindex="0" role="group"><table class="stack"><thead><tr>${columns.map((name) => html`<th scope="col" class=${kinds[name]}>${fieldName(name, of)}</th>`)}</tr></thead>
+  const names = Object.fromEntries(columns.map((name) => [name, nameOf(name, rows[0][name], of)]));
+  const cell = (row, name) => html`<td data-name=${names[name]} class="${kinds[name] === nothing ? "" : kinds[name]} ${isShort(valueOf(row, name)) ? "short" : ""}">${block(valueOf(row, name), currencyOf(row) || currency, name)}</td>`;
+  return html`<div class="scroll" tabindex="0" role="group"><table class="stack"><thead><tr>${columns.map((name) => html`<th scope="col" class=${kinds[name]}>${names[name]}</th>`)}</tr></thead>
     <tbody>${rows.map((row) => html`<tr>${columns.map((name) => cell(row, name))}</tr>`)}</tbody></table></div>`;
 }
