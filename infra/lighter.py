@@ -23,6 +23,16 @@ class _Untold(str):
 
 ClientMethodDocstring = PaginatorDocstring = WaiterDocstring = _Untold
 """,
+    "boto3/docs/__init__.py": "",
+    "boto3/docs/docstring.py": """
+from botocore.docs.docstring import ClientMethodDocstring
+
+
+def __getattr__(name):
+    if not name.endswith("Docstring"):
+        raise AttributeError(name)
+    return ClientMethodDocstring
+""",
     "urllib3/http2/__init__.py": "",
     "dateutil/parser/__init__.py": """
 def parse(timestr, *args, **kwargs):
@@ -57,7 +67,7 @@ def __getattr__(name):
         return getattr(_typing_extensions, name)
 """,
 }
-"""Modules with less in them: what `help()` says of AWS's operations is gone, and whether HTTP/2 is there, which botocore does not speak. A
+"""Modules with less in them: what `help()` says of AWS's operations is gone, of boto3's resources too, and whether HTTP/2 is there, which botocore does not speak. A
 parser of dates comes when one is parsed, Powertools' own functions of JMESPath do not, and what `typing` has it has."""
 
 SET_ASIDE: Final = {"typing_extensions.py": "_typing_extensions.py"}

@@ -172,11 +172,14 @@ def _without_prose(told: Any) -> Any:
         return [_without_prose(inner) for inner in told]
     if not isinstance(told, dict):
         return told
-    return {
+    kept = {
         name: _without_prose(inner)
         for name, inner in told.items()
         if name != "documentation" or not isinstance(inner, str)
     }
+    for parameter in kept.get("clientContextParams", {}).values():
+        parameter["documentation"] = ""  # which botocore reads without asking whether it is there
+    return kept
 
 
 def compile_all(opened: Path, python: str) -> None:

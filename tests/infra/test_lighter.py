@@ -43,6 +43,11 @@ def test_every_handler_of_a_service_we_call_is_registered_and_no_other(unpacked:
     assert "before-parameter-build.s3.CopyObject" in expected
 
 
+def test_a_client_of_every_service_can_be_made_and_reads_its_answers(unpacked: Path) -> None:
+    told = json.loads(alone(unpacked, CLIENTS, SERVICES=" ".join(lighter.SERVICES_CALLED)).splitlines()[-1])
+    assert told == {"clients": len(lighter.SERVICES_CALLED), "listed": ["a/b", 2026], "signed": True}
+
+
 def test_a_library_that_reads_otherwise_than_it_did_does_not_get_in(tmp_path: Path) -> None:
     changed = tmp_path / "httpsession.py"
     changed.write_text("conn.ca_certs = path\n")
@@ -84,4 +89,25 @@ HANDLERS = """
 import json
 from botocore.handlers import BUILTIN_HANDLERS
 print(json.dumps([event for event, *_ in BUILTIN_HANDLERS]))
+"""
+CLIENTS = """
+import json, os
+from botocore.awsrequest import AWSResponse
+from chalicelib.shared import aws
+made = {name: aws.client(name) for name in os.environ["SERVICES"].split()}
+
+class Body:
+    def stream(self, *args, **kwargs):
+        yield b"<ListBucketResult><EncodingType>url</EncodingType><Contents><Key>a%2Fb</Key>" + (
+            b"<LastModified>2026-01-01T00:00:00.000Z</LastModified></Contents></ListBucketResult>"
+        )
+
+s3 = made["s3"]
+s3.meta.events.register("before-send.s3", lambda request, **kwargs: AWSResponse(request.url, 200, {}, Body()))
+found = s3.list_objects_v2(Bucket="b")["Contents"][0]
+print(json.dumps({
+    "clients": len(made),
+    "listed": [found["Key"], found["LastModified"].year],
+    "signed": "X-Amz-Signature" in s3.generate_presigned_url("get_object", Params={"Bucket": "b", "Key": "k"}),
+}))
 """
