@@ -6,7 +6,8 @@ hundred allocations, Python's default, is a twentieth of a cold start; every hun
 
 import gc
 
-from chalicelib import patterns
+from chalicelib import later, patterns
 
 gc.set_threshold(100_000, 20, 20)
 patterns.take()
+later.put_off()

@@ -4,7 +4,7 @@
 
 Chalice packs a clean copy of the sources; `infra/merge.yaml` is laid over its template. The zip is opened, pip adds the pinned, hashed
 requirements in the form that Lambda's Python and processor take, and all of it is made fit for a fast start: botocore's descriptions of
-services we do not call go, its roots of trust are laid out to be read one by one, bytecode comes in (Lambda's folder is read-only, so
+services we do not call go, and what libraries do at each start for nobody (`infra/lighter.py`), its roots of trust are laid out to be read one by one, bytecode comes in (Lambda's folder is read-only, so
 that without it every cold start compiles everything), and so do regular expressions, compiled. The pages of the documentation come in made.
 Then it is closed again byte for byte the same each time.
 
@@ -26,7 +26,7 @@ import zipfile
 from pathlib import Path
 from typing import Any, Final
 
-from infra import patterns, roots, templates
+from infra import lighter, patterns, roots, templates
 
 ROOT: Final = Path(__file__).parent.parent
 SOURCES: Final = ("app.py", "chalicelib", ".chalice")
@@ -40,27 +40,6 @@ PLATFORMS: Final = {
     "x86_64": ("manylinux_2_34_x86_64", "manylinux_2_28_x86_64", "manylinux2014_x86_64"),
 }
 """What wheels may be made for, by Lambda's processor: its Linux has glibc 2.34."""
-SERVICES_CALLED: Final = frozenset({"dynamodb", "dynamodbstreams", "s3", "sqs", "ssm", "sts", "kms"})
-STAND_INS: Final = {
-    "botocore/docs/__init__.py": "",
-    "botocore/docs/docstring.py": (
-        "class _Untold(str):\n"
-        "    def __new__(cls, *args, **kwargs):\n"
-        "        return super().__new__(cls)\n\n\n"
-        "ClientMethodDocstring = PaginatorDocstring = WaiterDocstring = _Untold\n"
-    ),
-    "urllib3/http2/__init__.py": "",
-}
-"""Modules that cost a cold start a tenth of its time and tell nobody anything: what `help()` says of AWS's operations, and whether HTTP/2, which
-botocore does not speak, is installed."""
-MENDED: Final = {
-    "botocore/httpsession.py": (
-        "conn.ca_certs = get_cert_path(verify)",
-        "conn.ca_certs, conn.ca_cert_dir = (None, os.path.join(os.path.dirname(__file__), 'roots')) "
-        "if verify is True else (verify, None)",
-    )
-}
-"""Lines that read otherwise in the package, each of which must be there once: who names no bundle of roots trusts those of a folder."""
 NOT_NEEDED: Final = ("__pycache__", "tests", "*.pyi", "*.pxd", "*.c", "*.h", "bin", "py.typed")
 CHALICE: Final = "import sys, yaml; yaml.SafeDumper = getattr(yaml, 'CSafeDumper', yaml.SafeDumper); from chalice.cli import main; sys.exit(main())"
 """It writes YAML by libyaml where PyYAML came with it."""
@@ -159,23 +138,16 @@ def trim(opened: Path) -> None:
     shutil.rmtree(opened / "boto3" / "data")  # resources, which nobody uses: clients stand on botocore's descriptions
     trim_botocore(opened / "botocore" / "data")
     roots.spread((opened / "botocore" / "cacert.pem").read_bytes(), opened / "botocore" / "roots")
-    for name, source in STAND_INS.items():
-        (opened / name).write_text(source)
-    for name, (line, mended) in MENDED.items():
-        mend(opened / name, line, mended)
-
-
-def mend(file: Path, line: str, mended: str) -> None:
-    source = file.read_text()
-    if source.count(line) != 1:
-        raise NotPacked(f"{file.name} of the pinned version does not have this line once, see MENDED: {line}")
-    file.write_text(source.replace(line, mended))
+    try:
+        lighter.lighten(opened)
+    except lighter.Unlike as why:
+        raise NotPacked(str(why)) from None
 
 
 def trim_botocore(data: Path) -> None:
     """Keep the services we call, without their prose, and unpacked: what is left is read at each cold start."""
     for service in data.iterdir():
-        if service.is_dir() and service.name not in SERVICES_CALLED:
+        if service.is_dir() and service.name not in lighter.SERVICES_CALLED:
             shutil.rmtree(service)
     for file in sorted(data.rglob("*.json*")):
         told = json.loads(gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes())
@@ -187,7 +159,9 @@ def trim_botocore(data: Path) -> None:
 
 def _only_called(endpoints: dict[str, Any]) -> dict[str, Any]:
     for partition in endpoints["partitions"]:
-        partition["services"] = {name: told for name, told in partition["services"].items() if name in SERVICES_CALLED}
+        partition["services"] = {
+            name: told for name, told in partition["services"].items() if name in lighter.SERVICES_CALLED
+        }
     return endpoints
 
 
@@ -197,11 +171,14 @@ def _without_prose(told: Any) -> Any:
         return [_without_prose(inner) for inner in told]
     if not isinstance(told, dict):
         return told
-    return {
+    kept = {
         name: _without_prose(inner)
         for name, inner in told.items()
         if name != "documentation" or not isinstance(inner, str)
     }
+    for parameter in kept.get("clientContextParams", {}).values():
+        parameter["documentation"] = ""  # which botocore reads without asking whether it is there
+    return kept
 
 
 def compile_all(opened: Path, python: str) -> None:

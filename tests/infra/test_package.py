@@ -15,8 +15,9 @@ import pytest
 
 from benchmarks.certificate import certificate_of_loopback
 from benchmarks.lambda_events import event
+from chalicelib import later
 from chalicelib.shared.settings import settings
-from infra import package, roots
+from infra import lighter, package, roots
 from infra.local.services import OtherServices
 from tests.infra.conftest import ARCHITECTURE, INTERPRETER, alone
 from tests.trade import Trade
@@ -84,6 +85,7 @@ def test_a_cold_request_that_moves_money_does_without_boto3_and_reads_the_one_ro
     finally:
         services.stop()
     assert (served["status"], served["boto3"]) == (200, False)
+    assert served["put_off"] == list(later.MODULES)
     assert trade.see(proposed["id"])["status"] == "agreed"
 
 
@@ -95,13 +97,6 @@ def test_the_roots_of_trust_are_botocores_each_under_the_name_that_openssl_looks
     names.load_verify_locations(cadata="".join(file.read_text() for file in files))
     assert names.cert_store_stats()["x509_ca"] == bundle
     assert {file.name[:8] for file in files} >= {"ce5e74ef", "244b5494"}, "Amazon Root CA 1, DigiCert High Assurance EV"
-
-
-def test_a_library_that_reads_otherwise_than_it_did_does_not_get_in(tmp_path: Path) -> None:
-    changed = tmp_path / "httpsession.py"
-    changed.write_text("conn.ca_certs = path\n")
-    with pytest.raises(package.NotPacked, match=r"httpsession\.py.*conn\.ca_certs = get_cert_path"):
-        package.mend(changed, *package.MENDED["botocore/httpsession.py"])
 
 
 def test_bytecode_comes_with_the_code_and_names_lambdas_folder(packaged: Path, unpacked: Path) -> None:
@@ -154,7 +149,7 @@ def test_without_lambdas_python_the_message_says_so(monkeypatch: pytest.MonkeyPa
 
 def test_only_services_that_are_called_are_described(unpacked: Path) -> None:
     data = unpacked / "botocore" / "data"
-    assert {folder.name for folder in data.iterdir() if folder.is_dir()} == package.SERVICES_CALLED
+    assert {folder.name for folder in data.iterdir() if folder.is_dir()} == lighter.SERVICES_CALLED
     assert not list(data.rglob("*.gz"))
 
 
@@ -175,7 +170,8 @@ except Exception as why:
     print(why)
 """
 SERVE = """
-import json, app
+import json, app, chalicelib
 told = app.app(json.loads({event!r}), None)
-print(json.dumps({{"status": told["statusCode"], "boto3": "boto3" in sys.modules}}))
+put_off = [name for name in chalicelib.later.MODULES if isinstance(sys.modules[name], chalicelib.later.Later)]
+print(json.dumps({{"status": told["statusCode"], "boto3": "boto3" in sys.modules, "put_off": put_off}}))
 """
