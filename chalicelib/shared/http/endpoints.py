@@ -281,13 +281,15 @@ class Routes:
 
 def _form(view: Any, part: str) -> Any:
     """The form that a view's signature names for a part of it, `views.OrderView` or `Page[OrderView]`. Looked up, as evaluating takes long."""
-    name, _, of = view.__annotations__.get(part, "").rstrip("]").partition("[")
+    if part not in view.__annotations__:
+        return None
+    name, _, of = view.__annotations__[part].rstrip("]").partition("[")
     return _known(view, name)[_known(view, of)] if of else _known(view, name)
 
 
 def _known(view: Any, name: str) -> Any:
     first, *rest = name.split(".")
-    return reduce(getattr, rest, view.__globals__.get(first))
+    return reduce(getattr, rest, view.__globals__[first])
 
 
 def _shows(read: Endpoint, command: Endpoint) -> bool:
