@@ -20,8 +20,9 @@ const BEYOND = 10; // rows drawn above and below those that are seen
 const PAGING = new Set(["limit", "cursor"]);
 const NO_COLUMN = new Set(["version", "allowed_actions", "updated_at", "policy", "hash"]);
 const MOST_COLUMNS = 7;
-const WIDE = 70; // rem, as the style sheet has it
-const LEAST = { first: 17.5, id: 17.5, moment: 11.5, number: 9.5, status: 9, text: 11 }; // rem, those with a width there as it is there
+const WIDE = 70; // rem, that a table has at least
+const WIDTHS = { first: 17.5, id: 17.5, moment: 11.5, number: 9.5, status: 9 }; // rem, by what a column holds
+const LEAST = 11; // rem, of a text: it has what the others leave
 
 class ThingList extends Part {
   static properties = {
@@ -124,7 +125,7 @@ class ThingList extends Part {
     const columns = this.columns ?? fitting(known, kinds);
     const last = Math.min(this.rows.length, this.from + Math.ceil(innerHeight / ROW) + 2 * BEYOND);
     return html`<div class="rows" tabindex="0" role="region" aria-label=${listName(this.path)} @scroll=${this.#scrolled}>
-      <table aria-rowcount=${this.#cursor ? -1 : this.rows.length + 1}><thead><tr aria-rowindex="1">${columns.map((name) => html`<th scope="col" class=${kinds[name]}>${fieldName(name, this.path.split("?")[0].split("/").pop())}</th>`)}</tr></thead>
+      <table .style=${`min-width: ${WIDE}rem`} aria-rowcount=${this.#cursor ? -1 : this.rows.length + 1}><thead><tr aria-rowindex="1">${columns.map((name) => html`<th scope="col" class=${kinds[name]} .style=${widthOf(kinds[name])}>${fieldName(name, this.path.split("?")[0].split("/").pop())}</th>`)}</tr></thead>
       <tbody>${space(this.from)}${repeat(this.rows.slice(this.from, last), (_, place) => this.from + place, (row, place) => this.#row(row, this.from + place, columns))}${space(this.rows.length - last)}</tbody></table></div>`;
   }
 
@@ -216,8 +217,10 @@ const kindOfCell = (value) => (isNumber(value) ? "number" : typeof value === "st
 /** The first columns that have room beside each other. */
 function fitting(names, kinds) {
   let width = 0;
-  return names.filter((name) => (width += LEAST[kinds[name]]) <= WIDE);
+  return names.filter((name) => (width += WIDTHS[kinds[name]] ?? LEAST) <= WIDE);
 }
+
+const widthOf = (kind) => (WIDTHS[kind] ? `width: ${WIDTHS[kind]}rem` : "");
 
 /** Room for rows that are not drawn. */
 const space = (rows) => (rows > 0 ? html`<tr aria-hidden="true"><td class="space" .style=${`height: ${rows * ROW}px`}></td></tr>` : nothing);
