@@ -37,6 +37,7 @@ GROWING: Final = {
     "GET /v1/guarantee-calls": "groups of a member, of which one at a time is alive",
     "GET /v1/members/{member_id}/obligations": "groups of a member",
     "GET /v1/members/{member_id}/overview": "groups of a member",
+    "GET /v1/members/{member_id}/score": "loans of a member and its shares of calls: a late one counts, however many came after it",
     "GET /v1/work": "counts to a thousand of each kind, by their names",
     "GET /v1/ledger/verification": "a page of the chains it verifies",
     "GET /v1/ledger/trial-balance": "months since the books were closed: `make bench-books`",
