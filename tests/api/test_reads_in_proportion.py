@@ -55,6 +55,7 @@ NOT_FILLED: Final = {
     "GET /v1/deposits": "none waits",
     "GET /v1/deposits/{seller_id}/statements": "by the deposit's version",
     "GET /v1/guarantee-calls/{call_id}/statement": "by the call's version",
+    "GET /v1/introduction-fees": "no bank owes one, unless its product says so",
     "GET /v1/ledger/accounts/{account}": "nothing is booked on that account",
     "GET /v1/loans/{loan_id}/statement": "by the loan's version",
     "GET /v1/members/{member_id}/obligations": "a call that was read without its share is none of the member's",
