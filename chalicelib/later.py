@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any, Final
 
 MODULES: Final = ("configparser", "locale", "shlex", "subprocess", "tempfile", "xml.etree.ElementTree")
-_ONE_AT_A_TIME: Final = threading.RLock()
+_ONE_AT_A_TIME: Final = threading.Lock()
 
 
 class Later(ModuleType):
@@ -25,7 +25,8 @@ class Later(ModuleType):
         with _ONE_AT_A_TIME:
             if sys.modules.get(self.__name__) is self:
                 del sys.modules[self.__name__]
-            return getattr(import_module(self.__name__), name)
+        # Outside of it: who holds the lock of an import may need another of these, and would wait for us who wait for that import.
+        return getattr(import_module(self.__name__), name)
 
 
 def put_off(modules: tuple[str, ...] = MODULES) -> None:

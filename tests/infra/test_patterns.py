@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import marshal
 import re
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,6 +32,24 @@ def test_what_was_made_for_another_engine_is_left(tmp_path: Path, monkeypatch: p
     file.write_bytes(marshal.dumps((0, {("a+", 0): ("a+", 32, [], 0, {}, (None,))})))
     assert patterns.take(str(file)) == 0
     assert vars(re)["_cache"] == {}
+
+
+@pytest.mark.parametrize("fault", ["no cache", "no engine", "another compiler", "a file that was cut"])
+def test_what_cannot_be_taken_stops_no_function(fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: Any = {("a+", 0): ("a+", 32, [], 0, {}, (None,))}
+    monkeypatch.setattr(re, "_cache", {})
+    if fault == "no cache":
+        monkeypatch.delattr(re, "_cache")
+    if fault == "no engine":
+        monkeypatch.setitem(sys.modules, "_sre", None)
+    if fault == "another compiler":
+        made = {("a+", 0): ("a+", 32)}
+    magic = re._compiler.MAGIC  # type: ignore[attr-defined]
+    told = marshal.dumps((magic, made))
+    file = tmp_path / "patterns.marshal"
+    file.write_bytes(told[:-9] if fault == "a file that was cut" else told)
+    assert patterns.take(str(file)) == 0
+    assert not vars(re).get("_cache")
 
 
 AGAIN = """
