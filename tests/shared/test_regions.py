@@ -8,7 +8,7 @@ from chalicelib.shared.regions import PROVINCES, is_region, region
 
 
 def test_every_province_of_china_has_one_number() -> None:
-    letters = [each.code.removeprefix("CN-") for each in pycountry.subdivisions.get(country_code="CN")]
+    letters = [each.code.removeprefix("CN-") for each in pycountry.subdivisions if each.country_code == "CN"]
     assert sorted(PROVINCES.values()) == sorted(letters)
 
 
