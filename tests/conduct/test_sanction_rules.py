@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, get_args
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -252,13 +253,23 @@ def test_a_suspension_is_renewed_once_and_what_was_overturned_counts_for_nothing
         ("CN-33", date(2026, 10, 31), True),
         ("CN-33", date(2026, 9, 30), False),
         ("CN-33", date(2026, 11, 1), False),
-        ("CN-44", date(2026, 10, 1), False),
+        ("CN-ZJ", date(2026, 10, 1), True),
+        ("CN-SH", date(2026, 10, 1), False),
+        ("CN-31", date(2026, 10, 1), False),
+        ("KR-26", date(2026, 10, 1), True),
         ("", date(2026, 10, 1), False),
     ],
 )
 def test_an_event_is_of_its_regions_and_its_days(region: str, on: date, expected: bool) -> None:
+    """A province is the same by its letters and by its number."""
     flood = Event(name="Flood", regions=("CN-33", "KR"), from_on=date(2026, 10, 1), until_on=date(2026, 10, 31))
     assert Declared(events=(flood,)).applies(region, on) is expected
+
+
+def test_an_event_in_no_region_is_refused() -> None:
+    event = {"name": "Flood", "regions": ["CN-ZJ", "CN-99"], "from_on": "2026-10-01", "until_on": "2026-10-31"}
+    with pytest.raises(msgspec.ValidationError, match="no such region: CN-99"):
+        msgspec.convert({"events": [event]}, Declared)
 
 
 @pytest.mark.parametrize("block", ["is_paused", "is_disputed", "is_force_majeure"])

@@ -250,7 +250,7 @@ def test_an_event_that_nobody_could_help_forbids_it_in_its_region(
     [none] = known("force-majeure")
     declared = replace(none, hash="declared", effective_on=date(2026, 9, 1), values={"events": [event]})
     monkeypatch.setattr(policies, "versions", lambda of: (none, declared) if of == "force-majeure" else known(of))
-    for region, status in (("CN-33", 409), ("CN-44", 200)):
+    for region, status in (("CN-33", 409), ("CN-ZJ", 409), ("CN-44", 200)):
         monkeypatch.setattr(firms_reading, "profile", lambda member_id, at=region: SimpleNamespace(region=at))
         assert case.act(name, "approve", TWO).status == status
 

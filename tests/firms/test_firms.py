@@ -93,6 +93,7 @@ def test_what_is_wrong_with_a_profile_is_named(office: Office, wrong: Any, param
     [
         ({"founded_year": 2027}, "unfit_profile", "founded_year"),
         ({"region": "XX-ZJ"}, "unknown_country", "region"),
+        ({"region": "CN-99"}, "unfit_profile", "region"),
         ({"paid_in_capital": {"amount": "1.00", "currency": "XXQ"}}, "unknown_currency", "paid_in_capital.amount"),
     ],
 )
@@ -122,6 +123,12 @@ def test_a_person_that_cannot_be_so_is_refused_by_name(
         refused = office.ask(where, SIGNER | {"share_bp": 0} | wrong)
         assert (refused.status, refused["code"], refused["param"]) == (status, code, param)
     assert office.see()["version"] == version
+
+
+@pytest.mark.parametrize(("told", "kept"), [("CN-33", "CN-ZJ"), ("KR-26", "KR-26")])
+def test_a_province_is_kept_by_its_letters(office: Office, told: str, kept: str) -> None:
+    assert office.api.post("/v1/firms", FIRM | {"region": told}, office.firm)["region"] == kept
+    assert office.see()["region"] == kept
 
 
 def test_a_signer_whose_powers_have_run_out_is_missing(office: Office) -> None:

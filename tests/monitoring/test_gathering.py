@@ -73,6 +73,11 @@ def test_what_of_a_profile_was_changed_and_not_what_it_says(other: dict[str, Any
     assert list(changed_fields(profile_of(firm()), profile_of(firm(**other)))) == changed
 
 
+def test_a_region_that_was_kept_by_its_number_has_not_changed() -> None:
+    was = replace(profile_of(firm(region="CN-ZJ")), region="CN-33")
+    assert list(changed_fields(was, profile_of(firm(region="CN-ZJ")))) == []
+
+
 def test_m_12_an_account_that_changes_three_days_after_the_draw_is_red_and_draws_are_held(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,6 +22,7 @@ import msgspec
 from chalicelib.shared import documents
 from chalicelib.shared.bounds import NoRoom, characters, most
 from chalicelib.shared.errors import Conflict
+from chalicelib.shared.regions import region
 from chalicelib.shared.sealed import Sealed
 from chalicelib.shared.state_machine import Versioned
 
@@ -199,6 +200,10 @@ class Firm(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     why_expired: WhyExpired | None = None
     seeks_until: datetime | None = None
     registers: Registers | None = None
+
+    def __post_init__(self) -> None:
+        """One that was kept with the number of its province is read with the letters."""
+        msgspec.structs.force_setattr(self, "region", region(self.region))
 
     def person(self, person_id: str) -> Person | None:
         return next((person for person in self.people if person.id == person_id), None)

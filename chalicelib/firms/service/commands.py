@@ -26,6 +26,7 @@ from chalicelib.shared.commit import Joined, StoredResponse
 from chalicelib.shared.data_keys import DataKey
 from chalicelib.shared.errors import Conflict, NotFound
 from chalicelib.shared.periods import business_date
+from chalicelib.shared.regions import is_region
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.sealed import Sealed
 from chalicelib.shared.texts import say
@@ -217,8 +218,10 @@ def _facts(body: FirmRequest) -> dict[str, Any]:
 
 
 def _region(code: str) -> str:
-    """A part of a country there is. UnknownCountry."""
+    """A part of a country there is. UnknownCountry, UnfitProfile."""
     must_be_country(code[:2], param="region")
+    if not is_region(code):
+        raise changing.UnfitProfile(say("{region!r:.20} is not the code of a province.", region=code), param="region")
     return code
 
 

@@ -10,6 +10,7 @@ import msgspec
 from chalicelib.firms.rules.firm import MOST_ACCOUNTS, MOST_PEOPLE, Firm
 from chalicelib.monitoring.rules.policy import ProfileField
 from chalicelib.shared.bounds import most
+from chalicelib.shared.regions import region
 
 Ids = Annotated[tuple[str, ...], most(MOST_PEOPLE, why="a firm's people, each once")]
 
@@ -44,7 +45,7 @@ def changed_fields(was: Profile, profile: Profile) -> Iterator[ProfileField]:
     """What differs between two looks. Whoever represents the firm now and did not has other ways to be reached: that is no change of its own."""
     if profile.industry != was.industry:
         yield "business_scope"
-    if profile.region != was.region:
+    if profile.region != region(was.region):
         yield "address"
     if profile.legal_representatives != was.legal_representatives:
         yield "legal_representative"
