@@ -11,7 +11,7 @@ from infra.local.sample import LANTERNS
 from tests.browser.conftest import AXE, Service
 from tests.browser.console import Console
 from tests.browser.looking import faults
-from tests.browser.watching import MOST_SHIFT, MOST_TASK_MS, TRACED, go, longest_tasks
+from tests.browser.watching import MEASURING, MOST_SHIFT, MOST_TASK_MS, TRACED, go, longest_tasks
 
 RULEBOOK: Final = "/deposit-rulebooks/EX-2024-01"
 TOKEN_LASTS_MS: Final = 25 * 60 * 60 * 1000
@@ -167,9 +167,10 @@ def test_every_screen_of_the_menu_fits_a_phone_stays_where_it_is_and_keeps_nobod
 def test_on_a_phone_everything_that_is_touched_has_room_for_a_finger(
     service: Service, chromium_browser: Browser
 ) -> None:
-    """The way in, a claim with its form, a deposit, the menu with the choice of a language."""
+    """The way in, a claim with its form, a deposit, the menu with the choice of a language: which moves nothing, and what is loaded anew does not either."""
     context = chromium_browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, locale="en-GB")
     page = context.new_page()
+    page.add_init_script(MEASURING)
     console = Console(page, service, AXE)
     small: dict[str, list[str]] = {}
     page.goto(f"{service.url}/console")
@@ -177,12 +178,19 @@ def test_on_a_phone_everything_that_is_touched_has_room_for_a_finger(
     small["sign in"] = page.evaluate(TOO_SMALL)
     page.get_by_role("button", name="An officer with every duty").tap()
     page.locator("main[data-place]").wait_for()
-    for place in (f"{_waiting(console, 'claim')}?do=3", _waiting(console, "deposit")):
-        page.evaluate("place => { location.hash = place }", place)
-        page.locator(f"main[data-place='{place.partition('?')[0]}'] h1").wait_for()
-        console.settle()
+    for place in ("/today", f"{_waiting(console, 'claim')}?do=3", f"{_waiting(console, 'deposit')}?do=1"):
+        console.open(place)
         small[place] = page.evaluate(TOO_SMALL)
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], place
+        for language in ("ko", "en"):
+            console.speak(language)
+            console.settle()
+    console.must_be_still()
+    page.reload()
+    page.get_by_role("button", name="An officer with every duty").tap()
+    page.locator("form.action h2").wait_for()
+    console.settle()
+    console.must_be_still()
     page.get_by_role("button", name="Menu").tap()
     small["menu"] = page.evaluate(TOO_SMALL)
     page.locator(".settings select").select_option("ko")

@@ -16,7 +16,7 @@ class EvidenceFile extends KeptFile {
 
   async load() {
     const link = await get(this.href);
-    const isShown = PICTURE.test(this.file.media_type) || this.file.media_type === "application/pdf";
+    const isShown = PICTURE.test(this.file.media_type) || (this.file.media_type === "application/pdf" && navigator.pdfViewerEnabled); // a phone's browser shows none within a page
     return { link, ...(isShown ? await this.fetched(link) : {}) };
   }
 

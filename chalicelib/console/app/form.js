@@ -30,22 +30,17 @@ class ActionForm extends Part {
   willUpdate(changed) {
     if (!changed.has("command") && !changed.has("given")) return;
     [this.form, this.draft, this.problem] = [undefined, { body: this.given ?? this.filled ?? {}, ids: {} }, undefined];
-    void this.#declare();
+    void this.askAnew().then((show) => show());
   }
 
   /** What was filled in stays. */
-  spokenAnew() {
-    super.spokenAnew();
-    void this.#declare();
-  }
-
-  async #declare() {
+  async askAnew() {
     const { command } = this;
+    const showing = (shown) => () => command === this.command && Object.assign(this, shown);
     try {
-      const form = await formOf(command.name);
-      if (command === this.command) this.form = form;
+      return showing({ form: await formOf(command.name) });
     } catch (failure) {
-      this.problem = new Problem(0, { title: failure.message });
+      return showing({ problem: new Problem(0, { title: failure.message }) });
     }
   }
 

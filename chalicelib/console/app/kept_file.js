@@ -6,6 +6,11 @@ import { t } from "./texts.js";
 export class KeptFile extends Loading {
   static properties = { ...Loading.properties, file: { attribute: false } };
 
+  /** A file is the same in every language, and each time that it is asked for is written down. */
+  async askAnew() {
+    return () => {};
+  }
+
   disconnectedCallback() {
     super.disconnectedCallback();
     if (this.loaded?.address) URL.revokeObjectURL(this.loaded.address);

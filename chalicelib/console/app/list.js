@@ -28,7 +28,7 @@ class ThingList extends Part {
   static properties = {
     path: {},
     columns: { attribute: false },
-    filters: { attribute: false },
+    filters: { attribute: false, hasChanged: (now, before) => JSON.stringify(now) !== JSON.stringify(before) },
     rows: { state: true },
     from: { state: true },
     problem: { state: true },
@@ -54,9 +54,8 @@ class ThingList extends Part {
     this.#forget();
   }
 
-  spokenAnew() {
-    super.spokenAnew();
-    void this.#next(true);
+  askAnew() {
+    return this.#asked(true);
   }
 
   willUpdate(changed) {
@@ -172,19 +171,26 @@ class ThingList extends Part {
 
   async #next(isFirst = false) {
     if (!isFirst && (this.isLoading || !this.#cursor)) return;
-    const asking = ++this.#asking;
     this.isLoading = true;
+    const show = await this.#asked(isFirst);
+    show();
+  }
+
+  /** What returns shows the page that came, where nothing else was asked for meanwhile. */
+  async #asked(isFirst) {
+    const asking = ++this.#asking;
+    const showing = (cursor, shown) => () => {
+      if (asking !== this.#asking) return;
+      this.#cursor = cursor;
+      Object.assign(this, { problem: undefined, isLoading: false, ...shown });
+    };
     try {
       const page = await get(this.#address({ ...(this.#isPaged() && { limit: PAGE }), ...(isFirst ? {} : { cursor: this.#cursor }) }));
-      if (asking !== this.#asking) return;
-      [this.rows, this.#cursor, this.problem] = [[...(isFirst ? [] : this.rows), ...page.items], page.next_cursor ?? null, undefined];
-      const maker = this.rows.length ? undefined : routeAt("POST", this.path)?.route;
-      if (maker) this.made = await formOf(maker.name);
+      const rows = [...(isFirst ? [] : this.rows), ...page.items];
+      const maker = rows.length ? undefined : routeAt("POST", this.path)?.route;
+      return showing(page.next_cursor ?? null, { rows, ...(maker && { made: await formOf(maker.name) }) });
     } catch (problem) {
-      if (asking !== this.#asking) return;
-      [this.problem, this.#cursor] = [problem instanceof Problem ? problem : new Problem(0, { title: problem.message }), null];
-    } finally {
-      if (asking === this.#asking) this.isLoading = false;
+      return showing(null, { problem: problem instanceof Problem ? problem : new Problem(0, { title: problem.message }) });
     }
   }
 

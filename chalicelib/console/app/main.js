@@ -44,6 +44,21 @@ class SuretyConsole extends Part {
     this.isReady = true;
   }
 
+  /** A screen in another language takes the place of the one before; drawn over it, everything would move under the reader's eyes. */
+  async askAnew() {
+    return () => {
+      const main = this.querySelector("main");
+      if (!main) return;
+      const { scrollX: left, scrollY: top } = window;
+      main.hidden = true;
+      void main.offsetHeight; // the page is laid out without it, though not shown so
+      requestAnimationFrame(() => {
+        main.hidden = false;
+        scrollTo({ left, top, behavior: "instant" });
+      });
+    };
+  }
+
   #signedInOrOut(why) {
     this.why = why;
     this.screen = element.kept = undefined; // what it shows was told to who was here

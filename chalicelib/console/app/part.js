@@ -10,11 +10,12 @@ export { html, nothing };
 export const withCode = (text) => text.split("`").map((part, place) => (place % 2 ? html`<code>${part}</code>` : part));
 
 export class Part extends LitElement {
-  #again = () => this.spokenAnew();
+  #asked = ({ detail: asked }) => asked.push(this.askAnew());
+  #again = () => this.requestUpdate();
 
-  /** Another language is spoken. */
-  spokenAnew() {
-    this.requestUpdate();
+  /** Another language will be spoken: ask for what is told in it. What is returned shows it, once every part has its own: a page is drawn anew once. */
+  async askAnew() {
+    return () => {};
   }
 
   createRenderRoot() {
@@ -23,11 +24,13 @@ export class Part extends LitElement {
 
   connectedCallback() {
     super.connectedCallback();
+    spoken.addEventListener("ask", this.#asked);
     spoken.addEventListener("change", this.#again);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
+    spoken.removeEventListener("ask", this.#asked);
     spoken.removeEventListener("change", this.#again);
   }
 }
@@ -49,22 +52,27 @@ export class Loading extends Part {
     }
   }
 
-  spokenAnew() {
-    super.spokenAnew();
-    if (this.loaded !== undefined) void this.reload();
+  askAnew() {
+    return this.loaded === undefined ? super.askAnew() : this.#asked();
   }
 
   async reload() {
-    const subject = this.subject;
     this.isLoading = true;
+    const show = await this.#asked();
+    show();
+    this.isLoading = false;
+  }
+
+  /** What returns shows what came, where the same is still looked at. */
+  async #asked() {
+    const subject = this.subject;
+    const showing = (shown) => () => subject === this.subject && Object.assign(this, shown);
     try {
-      const loaded = await this.load();
-      if (subject === this.subject) [this.loaded, this.problem] = [loaded, undefined];
+      return showing({ loaded: await this.load(), problem: undefined });
     } catch (problem) {
-      if (subject === this.subject) this.problem = problem instanceof Problem ? problem : new Problem(0, { title: String(problem.message ?? problem) });
-      if (!(problem instanceof Problem)) console.error(problem);
-    } finally {
-      this.isLoading = false;
+      if (problem instanceof Problem) return showing({ problem });
+      console.error(problem);
+      return showing({ problem: new Problem(0, { title: String(problem.message ?? problem) }) });
     }
   }
 

@@ -93,7 +93,12 @@ export async function speak(chosen) {
   const kinds = Object.entries(vocabulary).filter(([context]) => !NO_VALUES.has(context)).reverse(); // of two words the first counts
   anyWords = new Map(kinds.flatMap(([, codes]) => Object.entries(codes)));
   localStorage.setItem(KEPT, chosen);
+  const asked = [];
+  spoken.dispatchEvent(new CustomEvent("ask", { detail: asked }));
+  const shows = await Promise.all(asked);
+  if (language !== chosen) return; // another was chosen meanwhile
   document.documentElement.lang = chosen;
+  shows.forEach((show) => show());
   spoken.dispatchEvent(new Event("change"));
 }
 

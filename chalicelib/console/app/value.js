@@ -29,6 +29,9 @@ export const shareText = (share) => new Intl.NumberFormat(spokenLanguage(), { st
 export const momentText = (value) =>
   new Date(value).toLocaleString(spokenLanguage(), { dateStyle: "medium", timeStyle: "short" });
 
+/** `7 Mar 2026`, as moments are written: a day is the same day everywhere. */
+const dayText = (value) => new Date(value).toLocaleDateString(spokenLanguage(), { dateStyle: "medium", timeZone: "UTC" });
+
 const UNITS = [[2 * 365 * 86400, 365 * 86400, "year"], [90 * 86400, 30.5 * 86400, "month"], [86400, 86400, "day"], [3600, 3600, "hour"], [60, 60, "minute"]]; // from which number of seconds on, and how many each has
 
 /** How far off a moment is: `in 3 days`, `2 hours ago`, `in 10 years`. */
@@ -48,6 +51,7 @@ export function plain(value, currency = currencyOf(value)) {
   if (Array.isArray(value)) return value.length ? value.map((each) => plain(each, currency)).join(", ") : "—";
   if (typeof value === "object") return Object.entries(value).map(([name, inner]) => `${fieldName(name)}: ${plain(inUnit(name, inner, currency), currency)}`).join("; ");
   if (MOMENT.test(value)) return momentText(value);
+  if (DAY.test(value)) return dayText(value);
   return value.length > 2 ? anyWord(value) : value;
 }
 
@@ -55,7 +59,7 @@ export function plain(value, currency = currencyOf(value)) {
 export function inline(value, currency) {
   if (typeof value === "string") {
     if (MOMENT.test(value)) return html`<time datetime=${value} title=${value}>${momentText(value)}</time>`;
-    if (DAY.test(value)) return html`<time datetime=${value}>${value}</time>`;
+    if (DAY.test(value)) return html`<time datetime=${value}>${dayText(value)}</time>`;
     const place = placeOf(value);
     if (place) return html`<a href=${place}><code>${value}</code></a>`;
     if (isId(value)) return html`<code>${value}</code>`;
