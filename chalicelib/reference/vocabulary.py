@@ -71,6 +71,7 @@ _SHORT: Final[Mapping[str, str]] = {
 """What the API's names abbreviate."""
 _IN_FULL: Final[Mapping[str, str]] = {
     **categories.IN_FULL,
+    "aggregate_id": "id of what it is about",
     "declaration_no": "declaration number",
     "en": "in English",
     "gmv": "sales",
@@ -79,11 +80,19 @@ _IN_FULL: Final[Mapping[str, str]] = {
     "par_30": "more than 30 days late",
     "par_90": "more than 90 days late",
     "registration_no": "registration number",
+    "supplier_fault_percent": "supplier's part of the fault, in percent",
     "usd_6m": "USD of 6 months",
     "zh": "in Chinese",
     "zh-CN": "in Chinese",
 }
 """Names that say too little word for word."""
+
+_SHORT_CODES: Final[Mapping[str, str]] = {
+    "fx": "exchange rates",
+    "fx_difference": "exchange difference",
+    "fx_position": "currency position",
+}
+"""The same of codes."""
 
 _TO_DO: Final[Mapping[str, str]] = {
     "corrections": "propose a correction",
@@ -183,7 +192,7 @@ def _word(context: str, code: str) -> Text:
 
 
 def _letters(code: str) -> str:
-    return code.replace(".", ": ").replace("_", " ").replace("-", " ")
+    return _SHORT_CODES.get(code) or code.replace(".", ": ").replace("_", " ").replace("-", " ")
 
 
 def _deed(code: str) -> str:
@@ -195,7 +204,7 @@ def _value(code: str) -> str:
 
 
 def field_words(name: str) -> str:
-    """`supplier_fault_percent` is supplier fault percent, `overdue_dpd` overdue days past due: without the unit that a name ends with."""
+    """`buyer_country` is buyer country, `overdue_dpd` overdue days past due: without the unit that a name ends with."""
     in_full = _IN_FULL.get(name) or _OF_A_THING.get(name)
     if in_full:
         return in_full

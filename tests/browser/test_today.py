@@ -47,7 +47,7 @@ def test_what_waits_is_taken_and_decided_as_the_rules_draft_it(disputed: Console
     place = [each.inner_text().split("\n")[0].lower() for each in main.locator(".actions button").all()]
     disputed.press(str(next(n for n, said in enumerate(place, 1) if said.startswith("determine"))))
     form = main.locator("form.action")
-    assert form.get_by_label("Supplier fault percent").input_value() == "100"
+    assert form.get_by_label("Supplier's part of the fault, in percent").input_value() == "100"
     disputed.must_be_accessible()
     form.get_by_label("Outcome").press("Enter")
     form.get_by_role("button", name="Send").press("Enter")

@@ -40,7 +40,7 @@ def test_every_field_of_what_officers_are_answered_is_among_them(api: Api) -> No
     """By the document, which is made otherwise: a field of a list's items, one inside a part, one that only a query has."""
     words = api.get("/v1/vocabulary")["field"]
     assert (words["supplier_fault_percent"], words["dpd"], words["rate_bp"]) == (
-        "supplier fault percent",
+        "supplier's part of the fault, in percent",
         "days past due",
         "rate",
     )

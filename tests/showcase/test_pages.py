@@ -51,6 +51,7 @@ def test_a_storefront_says_what_its_badges_mean_and_how_every_figure_is_counted(
     assert "Member of the Korea channel" in said
     figures = booth.api.get(f"/v1/storefronts/{supplier_id}")["figures"]
     assert [name for name, figure in figures.items() if figure["formula"] not in said] == []
+    assert not re.findall(r"//|\w_\w| \* ", " ".join(figure["formula"] for figure in figures.values()))
     assert said.count("<details>") == len(figures) == 8
     assert "from 11,900 KRW" in said
     assert "last 180 days has at least 5 completed orders, 80 % or more" in said

@@ -16,33 +16,34 @@ from chalicelib.suppliers.rules.figures import Claims, OnTime, Response, Transac
 from chalicelib.suppliers.views.qualification import PolicyRef, WindowView
 
 TRANSACTIONS = say(
-    "orders under protection completed in (as_of - 12 months, as_of], by Shanghai date; cancelled, wholly refunded and test "
-    "orders are left out; each at the table rate of its completion month"
+    "orders under protection completed in the 12 months up to that day, by Shanghai date; cancelled, wholly refunded and "
+    "test orders are left out; each at the table rate of its completion month"
 )
 RESPONSE_RATE = say(
-    "10000 * first inquiries answered within 24 hours // first inquiries asked, one for each buyer thread, over 30 days ending "
-    "24 hours ago; fewer than 10: the last 10 of 90 days, else insufficient"
+    "first inquiries answered within 24 hours ÷ first inquiries asked, one for each buyer thread, over 30 days ending 24 "
+    "hours ago, rounded down to a hundredth of a percent; fewer than 10: the last 10 of 90 days, else insufficient"
 )
 RESPONSE_TIME = say(
     "time to the first answer in the same inquiries, unanswered ones left out: nearest-rank median and 90th percentile, "
     "rounded up to whole hours"
 )
 ON_TIME_RATE = say(
-    "10000 * trades shipped by the agreed time // trades not cancelled to be shipped in the 180 Shanghai dates before as_of; not "
-    "shipped is late"
+    "trades shipped by the agreed time ÷ trades not cancelled that were to be shipped in the 180 Shanghai dates before "
+    "the day shown, rounded down to a hundredth of a percent; not shipped is late"
 )
 CLAIM_RATE = say(
-    "10000 * claims filed // protected orders completed, both in (as_of - 12 months, as_of], by Shanghai date; where none was "
-    "completed, one"
+    "claims filed ÷ protected orders completed, both in the 12 months up to the day shown, by Shanghai date, rounded down to "
+    "a hundredth of a percent; where none was completed, one is counted"
 )
 LOSS_RATE = say(
-    "10000 * claims decided against the supplier // protected orders completed, both in (as_of - 12 months, "
-    "as_of], by Shanghai date; where none was completed, one"
+    "claims decided against the supplier ÷ protected orders completed, both in the 12 months up to the day shown, by Shanghai "
+    "date, rounded down to a hundredth of a percent; where none was completed, one is counted"
 )
 CLOSE_TIME = say(
-    "nearest-rank median of the hours from filing to close, each rounded up, of claims closed in (as_of - 12 months, as_of]"
+    "median of the hours from filing to close, each rounded up, of claims closed in the 12 months up to the day shown; of two "
+    "in the middle the smaller"
 )
-OPEN_CLAIMS = say("claims filed in (as_of - 12 months, as_of] that are not closed")
+OPEN_CLAIMS = say("claims filed in the 12 months up to the day shown that are not closed")
 
 
 class SpanView(msgspec.Struct, frozen=True):
