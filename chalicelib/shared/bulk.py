@@ -8,13 +8,12 @@ from functools import lru_cache
 from typing import Any, Final
 
 from pynamodb.exceptions import TransactWriteError
-from pynamodb.transactions import TransactWrite
 
 from chalicelib.shared.commit import Put
 from chalicelib.shared.errors import WriteConflict
 from chalicelib.shared.journal import Entry, JournalRow
 from chalicelib.shared.store_errors import is_transient
-from chalicelib.shared.tables import AT_ONCE, Item, engine, read_together
+from chalicelib.shared.tables import AT_ONCE, Item, engine, read_together, transact
 
 
 def commit_together(changes: Sequence[tuple[Entry, Put]]) -> None:
@@ -23,10 +22,14 @@ def commit_together(changes: Sequence[tuple[Entry, Put]]) -> None:
     WriteConflict where one of them cannot be made as it is; then commit them one by one.
     """
     try:
-        with TransactWrite(connection=engine()) as change:
-            for entry, put in changes:
-                change.save(JournalRow.of(entry), condition=JournalRow.entry_id.does_not_exist())
-                change.save(put.row, condition=put.guard)
+        is_new = JournalRow.entry_id.does_not_exist()
+        transact(
+            [
+                action
+                for entry, put in changes
+                for action in (JournalRow.of(entry).put_action(is_new), put.row.put_action(put.guard))
+            ]
+        )
     except TransactWriteError as failure:
         if is_transient(failure):
             raise

@@ -16,7 +16,7 @@ from msgspec import Struct
 from pynamodb.attributes import Attribute, UnicodeAttribute
 from pynamodb.constants import BINARY, NUMBER
 from pynamodb.expressions.condition import Comparison, NotExists
-from pynamodb.expressions.update import AddAction, SetAction
+from pynamodb.expressions.update import AddAction, RemoveAction, SetAction
 
 from chalicelib.shared import packing, periods
 
@@ -53,6 +53,26 @@ class Given(Struct, frozen=True):
 
     def _type_check(self, *kinds: str) -> None:
         """The same."""
+
+
+def added(column: str, number: int) -> AddAction:
+    """What an update does to increase a column of whole numbers that its row does not declare."""
+    return AddAction(*_numbered(column, number))
+
+
+def put(column: str, number: int) -> SetAction:
+    """The same to set it."""
+    return SetAction(*_numbered(column, number))
+
+
+def removed(column: str) -> RemoveAction:
+    """The same to take it away."""
+    path: Any = Name(column)
+    return RemoveAction(path)
+
+
+def _numbered(column: str, number: int) -> Any:
+    return Name(column), Given({NUMBER: str(number)})
 
 
 class Plain(Attribute[T]):

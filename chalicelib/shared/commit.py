@@ -38,7 +38,7 @@ from chalicelib.shared.journal import Also, Entry, Event, JournalRow, PaymentOrd
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.settings import settings
 from chalicelib.shared.store_errors import is_transient
-from chalicelib.shared.tables import Row, engine
+from chalicelib.shared.tables import Row, transact
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -200,15 +200,12 @@ def _tried(use_case: Callable[[], R]) -> R:
 
 
 def _write(entry: Entry, puts: Sequence[Put], updates: Sequence[Update]) -> None:
-    """Puts before updates: the order in which PynamoDB sends them, and so the order of the reasons for a refusal."""
-    engine().transact_write_items(
-        condition_check_items=(),
-        delete_items=(),
-        put_items=[
+    transact(
+        puts=[
             JournalRow.of(entry).put_action(JournalRow.entry_id.does_not_exist(), tells_old=True),
             *(put.row.put_action(_guard(put), tells_old=True) for put in puts),
         ],
-        update_items=[update.row.update_action(update.actions, _guard(update), tells_old=True) for update in updates],
+        updates=[update.row.update_action(update.actions, _guard(update), tells_old=True) for update in updates],
     )
 
 

@@ -14,9 +14,9 @@ from datetime import datetime
 from typing import Any, Final
 from zlib import crc32
 
-from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
+from chalicelib.shared.columns import put, removed
 from chalicelib.shared.periods import to_ms
 
 SHARDS: Final = 8
@@ -42,15 +42,15 @@ def columns(thing_id: str, due_at: datetime | None) -> dict[str, Any]:
 def actions(thing_id: str, due_at: datetime | None, *, failures: int = 0) -> list[Action]:
     """The same for an update of an item that is there. After `failures` looks in vain it stands among what was pushed back."""
     if due_at is None:
-        return [Path(name).remove() for name in ("due_shard", "due_at", "due_failures")]
+        return [removed(name) for name in ("due_shard", "due_at", "due_failures")]
     part = PUSHED_BACK if failures else shard_of(thing_id)
-    counted = Path("due_failures").set(failures) if failures else Path("due_failures").remove()
-    return [Path("due_shard").set(part), Path("due_at").set(to_ms(due_at)), counted]
+    counted = put("due_failures", failures) if failures else removed("due_failures")
+    return [put("due_shard", part), put("due_at", to_ms(due_at)), counted]
 
 
 def into_quarantine() -> list[Action]:
     """For an update of an item that is not to be touched any more: it keeps its moment, among its like."""
-    return [Path("due_shard").set(QUARANTINED)]
+    return [put("due_shard", QUARANTINED)]
 
 
 def every(table: Any, key: str, start: datetime | None) -> Iterator[tuple[datetime, str]]:

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from typing import Any, Final, TypeVar
 
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 from msgspec import Struct
 from pynamodb.attributes import Attribute
 from pynamodb.connection.base import Connection
@@ -23,7 +24,6 @@ from pynamodb.expressions.update import Action
 from pynamodb.expressions.update import Update as UpdateExpression
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 from pynamodb.models import Model
-from pynamodb.transactions import TransactWrite
 
 from chalicelib.shared import bodies, observe, retries
 from chalicelib.shared.aws import CONNECT_SECONDS, NO_RETRIES
@@ -95,26 +95,35 @@ class Row(Model):
             table.connection = shared
         return table
 
-    def put_action(self, condition: Condition, *, tells_old: bool = False) -> dict[str, Any]:
+    def save(self, condition: Condition | None = None, *, add_version_condition: bool = True) -> dict[str, Any]:
+        """Write this item, if a condition holds; PutError where it does not."""
+        try:
+            return engine().dispatch("PutItem", self.put_action(condition))
+        except (BotoCoreError, ClientError) as why:
+            raise PutError(f"Failed to put item: {why}", why) from why
+
+    def put_action(self, condition: Condition | None = None, *, tells_old: bool = False) -> dict[str, Any]:
         """What a transaction does to write this item, if a condition holds. `tells_old`: where it does not, the refusal brings the item that is there."""
         return self._action({"Item": self.serialize()}, condition, tells_old)
 
     def update_action(
-        self, actions: Sequence[Action], condition: Condition, *, tells_old: bool = False
+        self, actions: Sequence[Action], condition: Condition | None = None, *, tells_old: bool = False
     ) -> dict[str, Any]:
         """The same to change some columns of the item with this one's key."""
         return self._action({"Key": self._key(self.item_key[1:])}, condition, tells_old, actions)
 
     def _action(
-        self, action: dict[str, Any], condition: Condition, tells_old: bool, actions: Sequence[Action] = ()
+        self, action: dict[str, Any], condition: Condition | None, tells_old: bool, actions: Sequence[Action] = ()
     ) -> dict[str, Any]:
         names: dict[str, str] = {}
         values: dict[str, Any] = {}
         action["TableName"] = self.Meta.table_name
-        action["ConditionExpression"] = condition.serialize(names, values)
+        if condition is not None:
+            action["ConditionExpression"] = condition.serialize(names, values)
         if actions:
             action["UpdateExpression"] = UpdateExpression(*actions).serialize(names, values)
-        action["ExpressionAttributeNames"] = {placeholder: name for name, placeholder in names.items()}
+        if names:
+            action["ExpressionAttributeNames"] = {placeholder: name for name, placeholder in names.items()}
         if values:
             action["ExpressionAttributeValues"] = values
         if tells_old:
@@ -269,20 +278,26 @@ def guarded(write: Callable[[], object]) -> bool:
     return True
 
 
-def once(mark: Row, is_new: Condition, change: Callable[[TransactWrite], None]) -> bool:
+def once(mark: Row, is_new: Condition, change: Iterable[tuple[Row, Sequence[Action]]]) -> bool:
     """Make a change of several items with a mark that it is made. False where that mark is there: nothing is written then."""
-    return bool(once_each([mark], lambda one: one, is_new, lambda transaction, _: change(transaction)))
+    return bool(once_each([mark], lambda one: one, is_new, lambda _: change))
 
 
 def once_each(
-    told: Sequence[T], mark: Callable[[T], Row], is_new: Condition, change: Callable[[TransactWrite, Sequence[T]], None]
+    told: Sequence[T],
+    mark: Callable[[T], Row],
+    is_new: Condition,
+    change: Callable[[Sequence[T]], Iterable[tuple[Row, Sequence[Action]]]],
 ) -> Sequence[T]:
-    """Make one change for several things, with a mark of each that it is made: in one transaction, for those whose mark is not there. Returns these."""
+    """Make one change for several things, with a mark of each that it is made: in one transaction, for those whose mark is not there. Returns these.
+
+    `change` says of such things which items are updated, and how.
+    """
     try:
-        with TransactWrite(connection=engine()) as transaction:
-            for one in told:
-                transaction.save(mark(one), condition=is_new)
-            change(transaction, told)
+        transact(
+            puts=[mark(one).put_action(is_new) for one in told],
+            updates=[row.update_action(actions) for row, actions in change(told)],
+        )
     except TransactWriteError as failure:
         reasons = failure.cancellation_reasons
         known = [reason is not None and reason.code == "ConditionalCheckFailed" for reason in reasons[: len(told)]]
@@ -309,6 +324,11 @@ def by_transaction(groups: Iterable[tuple[Sequence[T], Set[Hashable]]]) -> Itera
         items |= own
     if batch:
         yield batch
+
+
+def transact(puts: Sequence[dict[str, Any]], updates: Sequence[dict[str, Any]] = ()) -> None:
+    """All of these, by `put_action` and `update_action`, or nothing. TransactWriteError has the reasons of puts before those of updates."""
+    engine().transact_write_items(condition_check_items=(), delete_items=(), put_items=puts, update_items=updates)
 
 
 def find_together(*wanted: tuple[type[Row], str]) -> list[Any]:

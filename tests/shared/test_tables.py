@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import AttributeNullError
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
+from pynamodb.expressions.update import Action, Update
 from pynamodb.models import Model
 
-from chalicelib.shared.columns import Document, Instant, PlainText, WholeNumber
+from chalicelib.shared import tables
+from chalicelib.shared.columns import Document, Instant, PlainText, WholeNumber, added, put, removed
 from chalicelib.shared.errors import Unreadable
 from chalicelib.shared.tables import Row
 
@@ -96,6 +99,38 @@ def test_a_condition_and_an_update_are_in_the_words_that_pynamodb_finds(asked: C
         values: dict[str, Any] = {}
         said.append((asked(row, Path).serialize(names, values), names, values))
     assert said[0] == said[1]
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (added("d07", -3), Path("d07").add(-3)),
+        (put("due_at", 5), Path("due_at").set(5)),
+        (removed("due_at"), Path("due_at").remove()),
+    ],
+)
+def test_a_change_of_a_column_by_its_name_is_in_the_words_that_pynamodb_finds(ours: Action, theirs: Action) -> None:
+    said = []
+    for action in (ours, theirs):
+        names: dict[str, str] = {}
+        values: dict[str, Any] = {}
+        said.append((Update(action).serialize(names, values), names, values))
+    assert said[0] == said[1]
+
+
+@pytest.mark.parametrize("condition", [None, Ours.number >= 0])
+def test_a_row_is_saved_as_pynamodb_saves_it(monkeypatch: pytest.MonkeyPatch, condition: Condition | None) -> None:
+    asked: list[dict[str, Any]] = []
+
+    def dispatch(operation: str, told: dict[str, Any]) -> dict[str, Any]:
+        asked.append(told)
+        return {}
+
+    monkeypatch.setattr(tables.engine(), "dispatch", dispatch)
+    Ours(**VALUES).save(condition)
+    Model.save(Ours(**VALUES), condition)
+    ours, theirs = ({name: one[name] for name in one if name != "ReturnConsumedCapacity"} for one in asked)
+    assert ours == theirs
 
 
 def test_an_action_of_a_transaction_names_what_it_asks_and_changes() -> None:

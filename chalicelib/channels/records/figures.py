@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.transactions import TransactWrite
 
 from chalicelib.channels.rules.figures import LEVELS, NAMES, Counts, Day, Fact
 from chalicelib.shared.columns import Instant, WholeNumber
@@ -46,12 +45,9 @@ def add(entry_id: str, fact: Fact, number: int, now: datetime) -> bool:
     rows = [DayRow(fact.channel_id, str(fact.day))]
     rows += [DayRow(_MONTHS + fact.channel_id, month_of(fact.day))] if fact.name in LEVELS else []
 
-    def count(change: TransactWrite) -> None:
-        for row in rows:
-            change.update(row, actions=[column.add(number), DayRow.changed_at.set(now)])
-
+    change = [(row, [column.add(number), DayRow.changed_at.set(now)]) for row in rows]
     counted = CountedRow(entry_id, channel_id=fact.channel_id, day=str(fact.day))
-    return once(counted, CountedRow.entry_id.does_not_exist(), count)
+    return once(counted, CountedRow.entry_id.does_not_exist(), change)
 
 
 def between(channel_id: str, since: date, until: date) -> Iterator[Day]:

@@ -12,9 +12,7 @@ from typing import Any, Final, NamedTuple
 from zlib import crc32
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
-from pynamodb.transactions import TransactWrite
 
 from chalicelib.ledger.records import chains
 from chalicelib.ledger.records.carried import LateRow
@@ -23,7 +21,7 @@ from chalicelib.ledger.rules.accounts import Turnover
 from chalicelib.ledger.rules.chain import Link
 from chalicelib.ledger.rules.close import carried_until
 from chalicelib.shared import clock, periods
-from chalicelib.shared.columns import WholeNumber
+from chalicelib.shared.columns import PlainText, WholeNumber, added
 from chalicelib.shared.journal import Entry, Posting
 from chalicelib.shared.tables import Row, by_transaction, once_each, table, write_together
 
@@ -37,7 +35,7 @@ class LineRow(Row):
     """One posting: under its account, in the order of currency, moment and entry."""
 
     Meta = table("ledger-lines")
-    account = UnicodeAttribute(hash_key=True)
+    account = PlainText(hash_key=True)
     line = UnicodeAttribute(range_key=True)
     at = WholeNumber()
     event = UnicodeAttribute()
@@ -206,13 +204,12 @@ def _book(groups: Sequence[Group]) -> None:
     once_each(groups, lambda group: _line(group[0]), LineRow.account.does_not_exist(), _add_up)
 
 
-def _add_up(change: TransactWrite, groups: Sequence[Group]) -> None:
+def _add_up(groups: Sequence[Group]) -> Iterator[tuple[Row, Sequence[Action]]]:
     legs = [leg for group in groups for leg in group]
     for (account, page), columns in _totals(legs).items():
-        actions: list[Action] = [Path(column).add(minor) for column, minor in columns.items()]
-        change.update(TotalRow(account, page), actions=actions)
+        yield TotalRow(account, page), [added(column, minor) for column, minor in columns.items()]
     for month in _late(legs):
-        change.update(LateRow(page=month), actions=[LateRow.bookings.add(1)])
+        yield LateRow(page=month), [LateRow.bookings.add(1)]
 
 
 def _late(legs: Iterable[Leg]) -> list[str]:

@@ -14,7 +14,7 @@ from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.ledger.rules import chain
 from chalicelib.ledger.rules.chain import Place
-from chalicelib.shared.columns import WholeNumber
+from chalicelib.shared.columns import PlainText, WholeNumber
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.tables import AT_ONCE, Row, guarded, table
 
@@ -30,7 +30,7 @@ class ChainRow(Row):
     """
 
     Meta = table("ledger-chains")
-    aggregate_id = UnicodeAttribute(hash_key=True)
+    aggregate_id = PlainText(hash_key=True)
     seq = WholeNumber(range_key=True)
     entry_id = UnicodeAttribute()
     entry_hash = UnicodeAttribute()

@@ -8,9 +8,9 @@ from typing import Final
 from zlib import crc32
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.transactions import TransactWrite
+from pynamodb.expressions.update import Action
 
-from chalicelib.office.records.places import PlaceRow
+from chalicelib.office.records.places import NOT_COUNTED, PlaceRow
 from chalicelib.office.rules.reports import Fact
 from chalicelib.shared.columns import WholeNumber
 from chalicelib.shared.tables import Row, by_transaction, once_each, table
@@ -44,7 +44,7 @@ class CountRow(Row):
 def add(told: Sequence[Counted]) -> None:
     """Count entries, each once however often it is told. They share transactions, in which what they add to one month is one change."""
     for batch in by_transaction(([counted], {_place(fact)[:2] for fact in counted[1]}) for counted in told):
-        once_each(batch, lambda counted: counted[0], PlaceRow.counted.does_not_exist(), _add_up)
+        once_each(batch, lambda counted: counted[0], NOT_COUNTED, _add_up)
 
 
 def between(report: str, by: str, first: str, end: str) -> Mapping[tuple[str, str, str], int]:
@@ -61,7 +61,7 @@ def between(report: str, by: str, first: str, end: str) -> Mapping[tuple[str, st
     return sums
 
 
-def _add_up(change: TransactWrite, told: Sequence[Counted]) -> None:
+def _add_up(told: Sequence[Counted]) -> Iterator[tuple[Row, Sequence[Action]]]:
     """What these entries add, in the part that the first of them says."""
     part = crc32(told[0][0].place.encode()) % PARTS
     sums: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
@@ -70,8 +70,7 @@ def _add_up(change: TransactWrite, told: Sequence[Counted]) -> None:
             report, place, day = _place(fact)
             sums[report, place][day] += fact.number
     for (report, place), days in sums.items():
-        actions = [getattr(CountRow, day).add(number) for day, number in days.items()]
-        change.update(CountRow(f"{report}#{part}", place), actions=actions)
+        yield CountRow(f"{report}#{part}", place), [getattr(CountRow, day).add(number) for day, number in days.items()]
 
 
 def _place(fact: Fact) -> tuple[str, str, str]:

@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Final
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+from pynamodb.expressions.condition import NotExists
 
+from chalicelib.shared.columns import Name
 from chalicelib.shared.periods import to_ms
 from chalicelib.shared.tables import AT_ONCE, Row, table, write_together
 
@@ -25,6 +27,9 @@ class PlaceRow(Row):
     of = UnicodeAttribute(hash_key=True)
     place = UnicodeAttribute(range_key=True)
     counted = BooleanAttribute(null=True)
+
+
+NOT_COUNTED: Final = NotExists(Name("counted"))
 
 
 def keep(told: Iterable[tuple[str, datetime, str]]) -> None:
