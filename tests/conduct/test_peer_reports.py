@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.conduct import examples
+from chalicelib.conduct.records.incentives import IncentiveRow
 from chalicelib.conduct.records.peer_reports import REPOSITORY
 from chalicelib.conduct.service.peer_reports import FILES
 from chalicelib.shared import files
@@ -138,6 +139,7 @@ def test_the_seal_is_opened_by_two_for_one_of_them_for_a_day(reporting: Reportin
 
 def test_a_malicious_report_costs_its_reporter_the_newest_points(reporting: Reporting) -> None:
     incentive_id = plant_incentive(reporting.reporter_id, "lon_1")
+    left_in_the_index(plant_incentive(reporting.reporter_id, "lon_2"))
     report_id = reporting.answered()
     refused = reporting.find(report_id, "malicious")
     assert (refused.status, refused["code"]) == (409, "seal_not_opened")
@@ -160,6 +162,14 @@ def test_a_malicious_report_costs_its_reporter_the_newest_points(reporting: Repo
     another = reporting.answered()
     reporting.granted(another)
     assert reporting.find(another, "malicious").status == 200, "there are no points left to lose"
+
+
+def left_in_the_index(incentive_id: str) -> None:
+    """As the index shows for a moment one that is newest and was reversed just now."""
+    row = IncentiveRow.find(incentive_id)
+    assert row is not None
+    row.body, row.earned = replace(row.body, status="reversed"), f"9999-12-31#{incentive_id}"
+    row.save()
 
 
 def test_files_come_past_us_and_each_reading_by_an_officer_is_an_entry(reporting: Reporting) -> None:

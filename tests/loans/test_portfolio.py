@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from chalicelib.banks.rules.partners import Policy
+from chalicelib.banks.service import inbox
 from chalicelib.credit.rules.review import Review
 from chalicelib.firms.service.reading import profile
 from chalicelib.loans import jobs
@@ -15,6 +17,7 @@ from chalicelib.loans.rules import portfolio as rules
 from chalicelib.loans.rules.introductions import introduction
 from chalicelib.loans.rules.portfolio import Figures, Part
 from chalicelib.shared.journal import JournalRow
+from chalicelib.shared.periods import business_date
 from tests.bank_events.conftest import Bank, bank
 from tests.loans.drawing import Drawer, drawer
 from tests.loans.lending import CONTEXT, offering, one_instalment, paid, planned
@@ -234,6 +237,15 @@ def test_a_statement_of_introduction_fees_has_each_draw_once_and_never_changes(
         page = fees(drawer, officer, asked)
         rest = fees(drawer, officer, f"{asked}&cursor={page['next_cursor']}")
         assert (page["items"] + rest["items"], page["fee"], rest["fee"]) == (march["items"], march["fee"], march["fee"])
+    policy_of = inbox.policy
+
+    def with_another_partner(now: datetime) -> Policy:
+        policy = policy_of(now)
+        first = () if business_date(now) < date(2026, 5, 1) else (replace(policy.partners[0], id="another"),)
+        return replace(policy, partners=(*first, *policy.partners))
+
+    monkeypatch.setattr(inbox, "policy", with_another_partner)
+    assert fees(drawer, officer)["fee"] == march["fee"], "a bank that came later owed nothing"
     cmb = token("bank", "cmb")
     assert (fees(drawer, cmb)["items"], fees(drawer, cmb)["fee"]["amount"]) == ([], "0.00")
     assert [fees(drawer, cmb, "month=2026-03&bank=boc")[name] for name in ("items", "fee")] == [[], None]

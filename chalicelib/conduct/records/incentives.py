@@ -49,10 +49,10 @@ def points(member_id: str, from_on: date, until_on: date) -> Iterator[int]:
     return (row.points for row in rows)
 
 
-def newest_standing(member_id: str) -> str | None:
-    """The firm's incentive that counts and was earned last, as the index has it."""
-    rows = IncentiveRow.standing.query(member_id, scan_index_forward=False, limit=1)
-    return next((row.incentive_id for row in rows), None)
+def standing_ids(member_id: str) -> Iterator[str]:
+    """The firm's incentives that count as the index has it, which may be a moment behind, the one that was earned last first."""
+    rows = IncentiveRow.standing.query(member_id, scan_index_forward=False, page_size=PAGE)
+    return (row.incentive_id for row in rows)
 
 
 def ids(member_id: str, before: str | None) -> Iterator[tuple[str, str]]:

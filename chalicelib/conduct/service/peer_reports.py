@@ -248,10 +248,9 @@ def _lenders(member_id: str, request: RequestContext) -> tuple[str, ...]:
 
 
 def _newest_incentive(report: rules.PeerReport, request: RequestContext) -> Incentive | None:
-    """The newest of the reporter's that stands: what a malicious report costs."""
-    newest = incentive_records.newest_standing(_opened(report))
-    found = INCENTIVES.present(newest, request.now) if newest else None
-    return found if found and found.status == "standing" else None
+    """The newest of the reporter's that stands: what a malicious report costs. One that the index still has, and that another report has cost already, is passed over."""
+    known = (INCENTIVES.present(name, request.now) for name in incentive_records.standing_ids(_opened(report)))
+    return next((each for each in known if each and each.status == "standing"), None)
 
 
 def _opened(report: rules.PeerReport) -> str:

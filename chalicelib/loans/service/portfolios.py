@@ -28,7 +28,7 @@ from chalicelib.shared.commit import commit
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.journal import Event
 from chalicelib.shared.money import Money
-from chalicelib.shared.periods import month_of
+from chalicelib.shared.periods import month_of, months_after, start_of
 from chalicelib.shared.request import CLOCK, RequestContext
 from chalicelib.shared.texts import say
 
@@ -80,7 +80,8 @@ def introduction_fees(query: IntroductionFeesQuery, request: RequestContext) -> 
     """The statement of what banks owe for introductions told of in a month: a bank's own; an officer's of one bank, or of all."""
     caller, month = request.caller, query.month
     own = query.bank if caller.is_officer else caller.sub
-    asked = [own] if own else banks(request.now)
+    last = months_after(date.fromisoformat(f"{month}-01"), 1) - timedelta(days=1)
+    asked = [own] if own else banks(min(request.now, start_of(last)))  # those whose months were reported
     bank_ids = asked if query.bank in (None, own) else []
     of = f"introduction-fees:{own}:{query.bank}:{month}"
     after = tuple(pages.decode_cursor(query.cursor, caller, of)) if query.cursor else None
