@@ -19,7 +19,6 @@ import moto.backends
 from moto import mock_aws
 from moto.dynamodb.models.utilities import dynamo_to_dict
 
-from chalicelib.shared import tables
 from chalicelib.shared.settings import settings
 from chalicelib.shared.tables import engine
 from infra.local import memory, resources
