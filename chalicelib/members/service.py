@@ -38,6 +38,10 @@ known = records.load_many
 """The members among these ids, by id: one round trip. For use-cases of slices above, which decide who may see what."""
 
 
+readable = records.load_listed
+"""The same for lists: without those that cannot be read."""
+
+
 def ensure(countries: Mapping[str, str], request: RequestContext) -> None:
     """Register those suppliers, by external_ref and country, that are not known yet; a reference is a name until a better one is told.
 

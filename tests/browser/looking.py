@@ -10,7 +10,8 @@ from playwright.sync_api import Page
 FAULTS: Final = r"""
 () => {
   const found = [];
-  const isSeen = (element) => element.checkVisibility({visibilityProperty: true}) && !element.closest(".unseen, .skip, thead:not(:has(th[scope=col]:first-child)), dialog:not([open])");
+  const isClipped = (element) => element && getComputedStyle(element).clipPath !== "none";
+  const isSeen = (element) => element.checkVisibility({visibilityProperty: true}) && !element.closest(".unseen, .skip, dialog:not([open])") && !isClipped(element.closest("thead"));
   const say = (what, element) => found.push(`${what}: ${element.textContent.trim().slice(0, 80)} <${element.localName} class="${element.className}">`);
   if (document.documentElement.scrollWidth > innerWidth) found.push(`the page is ${document.documentElement.scrollWidth} wide`);
   for (const element of document.querySelectorAll("body :is(h1, h2, h3, h4, p, button, label, legend, dt, dd, summary, li, th, .badge, time, .money)")) {
@@ -20,6 +21,10 @@ FAULTS: Final = r"""
   }
   for (const table of document.querySelectorAll("surety-console .scroll > table:not(.matrix)")) {
     if (isSeen(table) && table.scrollWidth > table.parentElement.clientWidth + 1) say("out of sight", table);
+  }
+  for (const rows of document.querySelectorAll(".rows")) {
+    if (innerWidth <= 800 && rows.scrollWidth > rows.clientWidth) say("out of sight", rows);
+    for (const cell of rows.querySelectorAll("td:has(> code, > a > code)")) if (cell.scrollWidth > cell.clientWidth + 1) say("cut", cell);
   }
   const texts = document.createTreeWalker(document.querySelector("surety-console main") ?? document.createElement("i"), NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {

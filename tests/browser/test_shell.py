@@ -153,13 +153,16 @@ def test_every_screen_of_the_menu_fits_a_phone_stays_where_it_is_and_keeps_nobod
     places = page.locator("nav a").evaluate_all("links => links.map((link) => link.hash.slice(1))")
     assert len(places) == len(set(places)) > 10
     chromium_browser.start_tracing(page=page, categories=TRACED)
-    for place in places:
+    for place in (*places, "/suppliers"):
         go(page, place)
         page.evaluate("measured.shift = 0")
         console.open(place)
         assert faults(page) == [], place
         measured = page.evaluate("measured")
         assert measured["shift"] <= MOST_SHIFT, (place, measured)
+    lanterns = console.service.sample.world.get(f"/v1/members/{console.service.sample.ids[LANTERNS]}")
+    console.main().get_by_role("link", name=lanterns["name"]).wait_for()
+    console.must_be_accessible()
     tasks = longest_tasks(chromium_browser.stop_tracing())
     assert max(tasks.values()) <= MOST_TASK_MS, tasks
 

@@ -72,6 +72,14 @@ def test_what_waits_for_officers_is_listed_by_when_it_is_due_whatever_it_is(api:
         assert (item["deadline"], item["due_at"]) == (deadlines[name].name, wire(deadlines[name].due_at))
     for item in (*items.values(), appeal):
         assert api.get(item["href"], ADMIN)["status"] == item["status"], "it is done where the item says"
+    about = {item["kind"]: item["subject"] for item in (*items.values(), appeal)}
+    assert about == {
+        "alert": "supplier",
+        "case": "buyer",
+        "reconciliation_item": None,
+        "score": "supplier",
+        "supplier": "Appeals",
+    }
     counted = {each["kind"]: each["open"] for each in reply["counts"] if each["open"]}
     assert counted == {item["kind"]: 1 for item in reply["items"]}
 

@@ -1,5 +1,6 @@
 // A picture of figures, with the figures as a table beside it for whoever does not see it. Chart.js draws it; uPlot where the series is long.
 
+import { isNarrow } from "./narrow.js";
 import { Part, html } from "./part.js";
 import { spokenLanguage, t } from "./texts.js";
 import { plain } from "./value.js";
@@ -70,7 +71,7 @@ class FigureChart extends Part {
     const [text, line] = [this.#colourOf(".of-text"), this.#colourOf(".of-line")];
     const isAllZero = this.series.every(({ values }) => values.every((value) => !value)); // for which the axis would go below zero
     const labels = this.labels.map(dayText);
-    const x = { stacked: this.isStacked, grid: { display: false }, border: { color: line }, ticks: { color: text, maxRotation: 0, autoSkipPadding: 16 } };
+    const x = { stacked: this.isStacked, grid: { display: false }, border: { color: line }, ticks: { color: text, maxRotation: 0, autoSkipPadding: isNarrow() ? 6 : 16 } };
     const y = { stacked: this.isStacked, beginAtZero: isAllZero, grid: { color: line }, border: { display: false }, ticks: { color: text, maxTicksLimit: isAllZero ? 2 : 6, callback: (value) => numberText(value) } };
     const legend = { display: datasets.length > 1, align: "start", labels: { color: text, usePointStyle: true, pointStyle: this.kind === "bar" ? "rectRounded" : "line", boxHeight: 7 } };
     const options = { responsive: true, maintainAspectRatio: false, animation: false, color: text, interaction: { mode: "index", intersect: false }, scales: { x, y }, plugins: { legend } };

@@ -4,7 +4,7 @@ import { get } from "./api.js";
 import { listen } from "./keys.js";
 import { Loading, html, nothing } from "./part.js";
 import { t } from "./texts.js";
-import { inline, isNumber } from "./value.js";
+import { inline, isNumber, isShort } from "./value.js";
 
 const FRESH = 20_000; // milliseconds between looks
 const MOST_NAMES = 30;
@@ -87,7 +87,7 @@ const shown = (value) => (isTemplate(value) ? value : inline(value));
 /** What a row is of. A number alone does not say that, and keeps its name before it. */
 const head = (name, value, address) => html`<th scope="row" class=${numeric(value)} data-name=${isNumber(value) ? name : nothing}>${address ? html`<a href=${address}>${shown(value)}</a>` : shown(value)}</th>`;
 
-const cell = (name, value) => html`<td data-name=${name} class=${numeric(value)}>${shown(value)}</td>`;
+const cell = (name, value) => html`<td data-name=${name} class=${isNumber(value) ? "number" : isTemplate(value) || !isShort(value) ? nothing : "short"}>${shown(value)}</td>`;
 
 /** The business day so many days from today: business time may be ahead of the wall's. */
 export async function today(days = 0) {

@@ -4,21 +4,24 @@ import { repeat } from "lit-html/directives/repeat.js";
 import { Problem, csv, get } from "./api.js";
 import { labelOf } from "./field.js";
 import { listen } from "./keys.js";
+import { isNarrow } from "./narrow.js";
 import { Part, html, nothing } from "./part.js";
 import { formOf, routeAt } from "./routes.js";
 import { kindOf, plainOf } from "./schema.js";
 import { pill } from "./status.js";
 import { codeWord, fieldName, listName, t, word } from "./texts.js";
-import { placeAt, placeOf } from "./things.js";
+import { isId, placeAt, placeOf } from "./things.js";
 import { currencyOf, inUnit } from "./units.js";
 import { inline, isMoment, isMoney, isNumber, plain } from "./value.js";
 
-const ROW = 40; // pixels, as the style sheet has it
+const rowHeight = () => (isNarrow() ? 84 : 40); // pixels, as the style sheet has it
 const PAGE = 100;
 const MOST = 10_000;
 const BEYOND = 10; // rows drawn above and below those that are seen
 const PAGING = new Set(["limit", "cursor"]);
+const NAMES = ["name", "title", "legal_name"]; // what people call a thing: it comes before the id
 const NO_COLUMN = new Set(["version", "allowed_actions", "updated_at", "policy", "hash"]);
+const SPEAKS = new Set(["id", "status"]); // what needs no name before it on a phone
 const MOST_COLUMNS = 7;
 const WIDE = 70; // rem, that a table has at least
 const WIDTHS = { first: 17.5, id: 17.5, moment: 11.5, number: 9.5, status: 9 }; // rem, by what a column holds
@@ -27,7 +30,6 @@ const LEAST = 11; // rem, of a text: it has what the others leave
 class ThingList extends Part {
   static properties = {
     path: {},
-    columns: { attribute: false },
     filters: { attribute: false, hasChanged: (now, before) => JSON.stringify(now) !== JSON.stringify(before) },
     rows: { state: true },
     from: { state: true },
@@ -119,24 +121,25 @@ class ThingList extends Part {
   }
 
   #table() {
-    const known = this.columns ?? columnsOf(this.rows.slice(0, PAGE));
+    const known = columnsOf(this.rows.slice(0, PAGE));
     const kinds = Object.fromEntries(known.map((name, column) => [name, column === 0 ? "first" : name === "status" ? name : kindOfCell(this.#valueOf(this.rows.find((row) => row[name] !== null), name))]));
-    const columns = this.columns ?? fitting(known, kinds);
-    const last = Math.min(this.rows.length, this.from + Math.ceil(innerHeight / ROW) + 2 * BEYOND);
+    const columns = isNarrow() ? few(known, kinds) : fitting(known, kinds);
+    const last = Math.min(this.rows.length, this.from + Math.ceil(innerHeight / rowHeight()) + 2 * BEYOND);
+    const heads = Object.fromEntries(columns.map((name) => [name, fieldName(name, this.path.split("?")[0].split("/").pop())]));
     return html`<div class="rows" tabindex="0" role="region" aria-label=${listName(this.path)} @scroll=${this.#scrolled}>
-      <table .style=${`min-width: ${WIDE}rem`} aria-rowcount=${this.#cursor ? -1 : this.rows.length + 1}><thead><tr aria-rowindex="1">${columns.map((name) => html`<th scope="col" class=${kinds[name]} .style=${widthOf(kinds[name])}>${fieldName(name, this.path.split("?")[0].split("/").pop())}</th>`)}</tr></thead>
-      <tbody>${space(this.from)}${repeat(this.rows.slice(this.from, last), (_, place) => this.from + place, (row, place) => this.#row(row, this.from + place, columns))}${space(this.rows.length - last)}</tbody></table></div>`;
+      <table class="stack" .style=${isNarrow() ? "" : `min-width: ${WIDE}rem`} aria-rowcount=${this.#cursor ? -1 : this.rows.length + 1}><thead><tr aria-rowindex="1">${columns.map((name) => html`<th scope="col" class=${kinds[name]} .style=${widthOf(kinds[name])}>${heads[name]}</th>`)}</tr></thead>
+      <tbody>${space(this.from)}${repeat(this.rows.slice(this.from, last), (_, place) => this.from + place, (row, place) => this.#row(row, this.from + place, heads, kinds))}${space(this.rows.length - last)}</tbody></table></div>`;
   }
 
   #valueOf(row, name) {
     return row && inUnit(name, row[name], currencyOf(row));
   }
 
-  #row(row, place, columns) {
-    return html`<tr aria-rowindex=${place + 2} data-place=${place}>${columns.map((name, column) => {
+  #row(row, place, heads, kinds) {
+    return html`<tr aria-rowindex=${place + 2} data-place=${place}>${Object.entries(heads).map(([name, head], column) => {
       const value = this.#valueOf(row, name);
-      const shown = column === 0 ? html`<a href=${this.#placeOf(row)}>${plain(value)}</a>` : name === "status" && value ? pill(value) : inline(value);
-      return html`<td class=${isNumber(value) ? "number" : nothing}>${shown}</td>`;
+      const shown = column === 0 ? html`<a href=${this.#placeOf(row)}>${isId(value ?? row.id) ? html`<code>${value ?? row.id}</code>` : plain(value)}</a>` : name === "status" && value ? pill(value) : inline(value);
+      return html`<td class=${isNumber(value) ? "number" : kinds[name]} data-name=${column === 0 || SPEAKS.has(name) ? nothing : head}>${shown}</td>`;
     })}</tr>`;
   }
 
@@ -148,9 +151,9 @@ class ThingList extends Part {
 
   #scrolled(event) {
     const { scrollTop, clientHeight, scrollHeight } = event.target;
-    const from = Math.max(0, Math.floor(scrollTop / ROW) - BEYOND);
+    const from = Math.max(0, Math.floor(scrollTop / rowHeight()) - BEYOND);
     if (Math.abs(from - this.from) >= BEYOND / 2 || from === 0) this.from = from;
-    if (scrollTop + clientHeight > scrollHeight - 20 * ROW) void this.#next();
+    if (scrollTop + clientHeight > scrollHeight - 20 * rowHeight()) void this.#next();
   }
 
   /** To the row after, or before, the one that is looked at. */
@@ -226,14 +229,22 @@ function fitting(names, kinds) {
   return names.filter((name) => (width += WIDTHS[kinds[name]] ?? LEAST) <= WIDE);
 }
 
+/** On a phone a row has three lines: what it is of; its id where it has a name, else a text; its status, and a figure or a moment. */
+function few([first, ...others], kinds) {
+  const next = (...wanted) => wanted.map((kind) => others.find((name) => kinds[name] === kind)).find(Boolean);
+  return [first, next(...(NAMES.includes(first) ? ["id", "text"] : ["text", "id"])), next("status"), next("number", "moment")].filter(Boolean);
+}
+
 const widthOf = (kind) => (WIDTHS[kind] ? `width: ${WIDTHS[kind]}rem` : "");
 
 /** Room for rows that are not drawn. */
-const space = (rows) => (rows > 0 ? html`<tr aria-hidden="true"><td class="space" .style=${`height: ${rows * ROW}px`}></td></tr>` : nothing);
+const space = (rows) => (rows > 0 ? html`<tr aria-hidden="true"><td class="space" .style=${`height: ${rows * rowHeight()}px`}></td></tr>` : nothing);
 
-/** The fields that fit into a cell, in the order in which the API tells them. */
+/** The fields that fit into a cell: what the thing is called, its id and its status, then the others in the order in which the API tells them. */
 function columnsOf(rows) {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((name) => !NO_COLUMN.has(name));
   const fits = (name) => rows.some((row) => row[name] !== null && row[name] !== "" && row[name] !== undefined) && rows.every((row) => typeof (row[name] ?? "") !== "object" || isMoney(row[name]));
-  return names.filter(fits).slice(0, MOST_COLUMNS);
+  const told = names.filter(fits);
+  const first = [NAMES.find((name) => told.includes(name)), "id", "status"].filter((name) => told.includes(name));
+  return [...new Set([...first, ...told])].slice(0, MOST_COLUMNS);
 }

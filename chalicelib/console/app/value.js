@@ -108,7 +108,7 @@ export function facts(value, { without = [], currency, of, named = {} } = {}) {
 const nameOf = (name, value, of) => fieldName(typeof value === "string" && plain(value) !== value ? name.replace(/_id$/, "") : name, of);
 
 /** A word or two, which a column keeps in one line. */
-const isShort = (value) => typeof value !== "object" && plain(value).length <= 16;
+export const isShort = (value) => typeof value !== "object" && plain(value).length <= 16;
 
 /** A row may say itself what it counts: one of the name `on_time_bp` holds shares. */
 const isCounted = (name) => typeof name === "string" && withoutUnit(name)[1] !== "";

@@ -21,12 +21,23 @@ from chalicelib.shared.tables import AT_ONCE, Row, guarded, index, table
 
 MOST_COUNTED: Final = 1_000
 """A count ends here: it costs what it counts, and nobody works through more."""
-_OF_A_TASK: Final = ("waiting_in", "due_at", "since", "deadline", "owner", "has_deadline", "assignee", "status", "kind")
+_OF_A_TASK: Final = (
+    "waiting_in",
+    "due_at",
+    "since",
+    "deadline",
+    "owner",
+    "has_deadline",
+    "assignee",
+    "status",
+    "kind",
+    "about",
+)
 
 
 class WorkRow(Row):
     """`work_id` is the thing's id, or its chain's name; `record` is what it is read by, where that is another. `version` is the thing's, and stays when the work is over: nothing older is written
-    over it. `due_at` is when it was first seen to wait where it has no deadline. All other columns are there while there is work.
+    over it. `due_at` is when it was first seen to wait where it has no deadline. `about` is a name, or a member's id. All other columns are there while there is work.
     """
 
     Meta = table("office-work")
@@ -42,6 +53,7 @@ class WorkRow(Row):
     since = Instant(null=True)
     due_at = Instant(null=True)
     assignee = UnicodeAttribute(null=True)
+    about = UnicodeAttribute(null=True)
 
     by_queue = index(waiting_in, due_at)
     by_kind = index(kind, due_at, has_deadline)
@@ -61,6 +73,7 @@ class WorkRow(Row):
             since=self.since,
             due_at=self.due_at if self.has_deadline else None,
             assignee=self.assignee or "",
+            about=self.about or "",
         )
 
 
@@ -136,8 +149,8 @@ def _says(was: Work | None, task: Task | None) -> bool:
     if was is None or task is None:
         return was is None and task is None
     same_officer = task.reviewer is None or was.assignee == task.reviewer
-    known = (was.status, was.deadline, was.owner, was.due_at)
-    return known == (task.status, task.deadline, task.owner, task.due_at) and same_officer
+    known = (was.status, was.deadline, was.owner, was.due_at, was.about)
+    return known == (task.status, task.deadline, task.owner, task.due_at, task.about) and same_officer
 
 
 def _of_task(was: Work | None, thing: Thing, task: Task, at: datetime) -> list[Action]:
@@ -151,6 +164,7 @@ def _of_task(was: Work | None, thing: Thing, task: Task, at: datetime) -> list[A
         WorkRow.has_deadline.set(1 if task.due_at else 0),
         WorkRow.since.set(since),
         WorkRow.due_at.set(task.due_at or since),
+        WorkRow.about.set(task.about) if task.about else WorkRow.about.remove(),
         *_of_officer(was is not None, task),
     ]
 

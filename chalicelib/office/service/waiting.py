@@ -12,6 +12,7 @@ from chalicelib.office.rules.things import THINGS
 from chalicelib.runs import service as runs
 from chalicelib.runs.rules import Run
 from chalicelib.shared.aggregates import Aggregate
+from chalicelib.suppliers.rules.programme import Supplier
 from chalicelib.suppliers.service import changing
 
 
@@ -29,8 +30,12 @@ def of_supplier(member_id: str, work_id: str, now: datetime) -> None:
     found = changing.kept(member_id)
     if found is not None:
         supplier, due_at = found
-        appeal = Task(status=supplier.status, deadline=task.APPEAL, due_at=due_at) if due_at else None
+        appeal = _appeal(supplier, due_at) if due_at else None
         work.keep(work_id, member_id, supplier.version, THINGS["supplier"], appeal, now)
+
+
+def _appeal(supplier: Supplier, due_at: datetime) -> Task:
+    return Task(status=supplier.status, deadline=task.APPEAL, due_at=due_at, about=supplier.id)
 
 
 def of_run(prefix: str, run_id: str, now: datetime) -> None:

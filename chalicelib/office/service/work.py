@@ -11,10 +11,11 @@ from msgspec.structs import replace
 
 from chalicelib.dead_letters.rules import DeadLetter
 from chalicelib.dead_letters.service import letters
+from chalicelib.members import service as members
 from chalicelib.office.records import work as records
 from chalicelib.office.records.work import MOST_COUNTED, WorkRow
 from chalicelib.office.rules.task import Work
-from chalicelib.office.rules.things import THINGS, WORK, Thing, open_work, queues, thing_of
+from chalicelib.office.rules.things import THINGS, WORK, Thing, open_work, prefix_of, queues, thing_of
 from chalicelib.office.views import work as views
 from chalicelib.shared import ids, journal, pages
 from chalicelib.shared.commit import StoredResponse, Update, commit
@@ -60,7 +61,7 @@ def listed(query: views.WorkQuery, request: RequestContext) -> views.WorkPage:
             return views.letter_view(found)
         thing = thing_of(found.id)
         is_wanted = thing in things and assignee in (None, found.assignee)
-        return views.item_view(found, thing, request.now) if thing and is_wanted else None
+        return views.item_view(found, thing, request.now, found.about or None) if thing and is_wanted else None
 
     page = pages.filtered(places, _load, show, query, request, of)
     counts = [] if query.cursor else list(_counts(request))
@@ -124,7 +125,15 @@ def _places(
 def _load(names: list[str]) -> dict[str, Work | DeadLetter]:
     of_letters = [name for name in names if thing_of(name) is LETTERS]
     found: dict[str, Work | DeadLetter] = dict(letters.known(of_letters)) if of_letters else {}
-    return found | records.load_many(name for name in names if name not in of_letters)
+    return found | _named(records.load_many(name for name in names if name not in of_letters))
+
+
+def _named(found: dict[str, Work]) -> dict[str, Work]:
+    """With the names of the members that it is about, of a whole page in one round trip."""
+    about = {each.about for each in found.values() if prefix_of(each.about) == ids.MEMBER}
+    known = {name: member.name for name, member in members.readable(about).items()}
+    names = {name: known.get(name, "") for name in about}
+    return {name: replace(each, about=names.get(each.about, each.about)) for name, each in found.items()}
 
 
 def _counts(request: RequestContext) -> Iterator[views.WorkCount]:

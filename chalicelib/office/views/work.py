@@ -35,13 +35,15 @@ class WorkQuery(Paging, frozen=True, kw_only=True):
 class WorkItemView(msgspec.Struct, frozen=True, kw_only=True):
     """Something that waits for an officer: `deadline` says for what, `due_at` until when, `href` where it is done.
 
-    `id` is the thing's, `version` the one this was worked out from. Without a deadline `due_at` is null. `allowed_actions`: `assignment` where
+    `subject` is the name that people know it by: its own, such as a channel's, else that of the member it is about; null where it has neither, and in
+    answers to commands. `id` is the thing's, `version` the one this was worked out from. Without a deadline `due_at` is null. `allowed_actions`: `assignment` where
     it can be given to an officer here, `completion` where it ends by being looked at.
     """
 
     id: str
     kind: str
     title: Text
+    subject: str | None
     status: str
     version: int
     since: datetime
@@ -76,12 +78,13 @@ class AssignmentRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     """The officer who sees to it from now on; whoever asks, where it is left out."""
 
 
-def item_view(work: Work, thing: Thing, now: datetime) -> WorkItemView:
+def item_view(work: Work, thing: Thing, now: datetime, subject: str | None = None) -> WorkItemView:
     return view_of(
         WorkItemView,
         work,
         kind=thing.kind,
         title=_title(thing.kind, work.deadline),
+        subject=subject,
         is_overdue=work.is_overdue(now),
         href=thing.href(work.record),
         allowed_actions=_actions(thing),
@@ -96,6 +99,7 @@ def letter_view(letter: DeadLetter) -> WorkItemView:
         letter,
         kind=thing.kind,
         title=_title(thing.kind, NEXT_TRY),
+        subject=None,
         since=letter.created_at,
         deadline=NEXT_TRY,
         owner="officer",

@@ -31,7 +31,7 @@ def find(member_id: str, query: views.SupplierQuery, request: RequestContext) ->
     supplier = programme.as_of(supplier, evaluation.point_terms(request.now), request.now)
     evaluated = evaluation.evaluate(supplier, *evaluation.day_and_moment(query.as_of, request))
     jurisdiction = countries.shown(member, position, request)
-    return _view(supplier, position, request.caller, request.now, evaluated.view(), jurisdiction)
+    return _view(supplier, position, member.name, request.caller, request.now, evaluated.view(), jurisdiction)
 
 
 def listed(query: views.SuppliersQuery, request: RequestContext) -> Page[views.SupplierView]:
@@ -39,12 +39,17 @@ def listed(query: views.SuppliersQuery, request: RequestContext) -> Page[views.S
     of = f"suppliers:{query.status}"
     after = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
 
-    def show(told: tuple[Supplier, CoverPosition]) -> views.SupplierView | None:
+    def load(names: list[str]) -> dict[str, tuple[Supplier, CoverPosition, str | None]]:
+        known = members.readable(names)
+        suppliers = records.load_listed(names)
+        return {name: (*told, known[name].name if name in known else None) for name, told in suppliers.items()}
+
+    def show(told: tuple[Supplier, CoverPosition, str | None]) -> views.SupplierView | None:
         is_wanted = query.status in (None, told[1].status)
         return _view(*told, request.caller, request.now) if is_wanted else None
 
     places = ((name, name) for name in records.names(query.status, after))
-    return pages.filtered(places, records.load_listed, show, query, request, of)
+    return pages.filtered(places, load, show, query, request, of)
 
 
 def appeals(query: views.AppealsQuery, request: RequestContext) -> Page[views.PenaltyAppealView]:
@@ -98,6 +103,7 @@ def _seen(member_id: str, caller: Caller) -> tuple[Member, Supplier, CoverPositi
 def _view(
     supplier: Supplier,
     position: CoverPosition,
+    name: str | None,
     caller: Caller,
     now: datetime,
     qualification: QualificationView | None = None,
@@ -112,6 +118,7 @@ def _view(
         caller=caller,
         now=now,
         decision=decided,
+        name=name,
         qualification=qualification,
         jurisdiction=jurisdiction,
     )

@@ -167,6 +167,8 @@ class SupplierView(msgspec.Struct, frozen=True, kw_only=True):
     """A member in its role of supplier. `id` is the member's; version 0 is a member that never joined."""
 
     id: str
+    name: str | None
+    """The member's. Not in answers to commands."""
     version: int
     status: Status
     listed: bool
@@ -204,12 +206,14 @@ def view(
     caller: Caller,
     now: datetime,
     decision: QualificationView | None,
+    name: str | None = None,
     qualification: QualificationView | None = None,
     jurisdiction: JurisdictionView | None = None,
 ) -> SupplierView:
     return view_of(
         SupplierView,
         supplier,
+        name=name,
         listed=supplier.status == ACTIVE,
         suspended_for=_suspended_for(supplier),
         limit=usd(position.limit_minor),
