@@ -26,6 +26,7 @@ from chalicelib.shared.languages import OFFERED
 from chalicelib.shared.settings import settings
 from chalicelib.shared.texts import Text, in_language, say
 
+_COMMENT: Final = re.compile(r"^ *(?://.*|/\*\*(?s:.*?)\*/)\n", re.MULTILINE)
 STYLE: Final = "console.css"
 FIRST: Final = "main.js"
 _IMPORTED: Final = re.compile(r'\b(?:from|import) ?"([\w@./-]+)"')
@@ -40,8 +41,8 @@ class GoneByNow(NotFound):
 
 @lru_cache(maxsize=1)
 def modules() -> dict[str, str]:
-    """Every module by its path below the release."""
-    own = {path.name: path.read_text(encoding="utf-8") for path in sorted(texts.APP.glob("*.js"))}
+    """Every module by its path below the release. Ours go without the comments that stand on lines of their own, a seventh of what they weigh."""
+    own = {path.name: _COMMENT.sub("", path.read_text(encoding="utf-8")) for path in sorted(texts.APP.glob("*.js"))}
     there = {name: vendor.FOLDER / name for name in vendor.FILES if name.endswith(".js")}
     return own | {f"vendor/{name}": path.read_text(encoding="utf-8") for name, path in there.items() if path.is_file()}
 
