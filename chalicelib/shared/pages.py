@@ -113,7 +113,12 @@ def filtered(
 def in_groups(
     groups: Sequence[str], after: tuple[str, str] | None, ids: Callable[[str, str | None], Iterable[str]]
 ) -> Iterator[tuple[tuple[str, str], str]]:
-    """The ids of one group after the other, such as of each status, from behind a place on: a group and an id in it, where a list goes on."""
+    """The ids of one group after the other, such as of each status, from behind a place on: a group and an id in it, where a list goes on.
+
+    BadCursor where that group is none any more, such as a bank that is no partner since.
+    """
+    if after and after[0] not in groups:
+        raise BadCursor("The cursor belongs to another caller or list.", param="cursor")
     for group in groups[groups.index(after[0]) if after else 0 :]:
         begun = after[1] if after and after[0] == group else None
         yield from (((group, name), name) for name in ids(group, begun))

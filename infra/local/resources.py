@@ -6,6 +6,7 @@ The template is read as it is deployed; what an engine on one machine has no use
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache, lru_cache
@@ -57,16 +58,37 @@ def delete_tables(dynamodb: Any, stage: str, names: Iterable[str]) -> None:
 
 
 def _add_indexes(dynamodb: Any, table: dict[str, Any]) -> None:
-    """The indexes that a table of an earlier version lacks."""
-    known = dynamodb.describe_table(TableName=table["TableName"])["Table"].get("GlobalSecondaryIndexes", [])
-    names = {index["IndexName"] for index in known}
+    """The indexes that a table of an earlier version lacks, or had with other columns: no engine changes those of one that is there."""
+    name = table["TableName"]
+    known = {index["IndexName"]: index["Projection"] for index in _indexes(dynamodb, name)}
     for index in table.get("GlobalSecondaryIndexes", []):
-        if index["IndexName"] not in names:
-            dynamodb.update_table(
-                TableName=table["TableName"],
-                AttributeDefinitions=table["AttributeDefinitions"],
-                GlobalSecondaryIndexUpdates=[{"Create": index}],
-            )
+        of = index["IndexName"]
+        if of in known and _columns(known[of]) == _columns(index["Projection"]):
+            continue
+        if of in known:
+            dynamodb.update_table(TableName=name, GlobalSecondaryIndexUpdates=[{"Delete": {"IndexName": of}}])
+            _await_indexes(dynamodb, name)
+        dynamodb.update_table(
+            TableName=name,
+            AttributeDefinitions=table["AttributeDefinitions"],
+            GlobalSecondaryIndexUpdates=[{"Create": index}],
+        )
+        _await_indexes(dynamodb, name)
+
+
+def _await_indexes(dynamodb: Any, name: str) -> None:
+    """DynamoDB Local answers nothing from an index that it is still making, and makes none under the name of one that it still deletes."""
+    while any(index.get("IndexStatus", "ACTIVE") != "ACTIVE" for index in _indexes(dynamodb, name)):
+        time.sleep(0.05)
+
+
+def _indexes(dynamodb: Any, name: str) -> list[dict[str, Any]]:
+    told: list[dict[str, Any]] = dynamodb.describe_table(TableName=name)["Table"].get("GlobalSecondaryIndexes", [])
+    return told
+
+
+def _columns(projection: dict[str, Any]) -> tuple[str, list[str]]:
+    return projection["ProjectionType"], sorted(projection.get("NonKeyAttributes", []))
 
 
 def _set_time_to_live(dynamodb: Any, table: dict[str, Any]) -> None:

@@ -101,3 +101,12 @@ def items_of(endpoint: Endpoint, reply: Reply) -> list[Any]:
 def _page_of(endpoint: Endpoint, reply: Reply) -> Any:
     where = _page_at(endpoint.response)
     return reply[where] if where else json.loads(reply.raw)
+
+
+def test_a_cursor_of_a_group_that_is_none_any_more_is_refused_by_name() -> None:
+    left = ("boc", "lon_1")
+    assert list(pages.in_groups(["boc"], left, lambda group, after: [f"{group} behind {after}"])) == [
+        (("boc", "boc behind lon_1"), "boc behind lon_1")
+    ]
+    with pytest.raises(pages.BadCursor):
+        list(pages.in_groups(["cmb"], left, lambda group, after: []))

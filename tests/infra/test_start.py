@@ -120,6 +120,20 @@ def test_an_index_that_a_table_of_an_earlier_version_lacks_is_added(aws: None) -
     machine().wipe()
 
 
+def test_an_index_that_held_other_columns_is_made_anew(aws: None) -> None:
+    client: Any = boto3.Session().client("dynamodb")
+    told = resources.declared("AWS::DynamoDB::Table", "old")["OfficeWork"]
+    indexes = [index | {"Projection": {"ProjectionType": "KEYS_ONLY"}} for index in told["GlobalSecondaryIndexes"]]
+    parts = {key: told[key] for key in ("TableName", "BillingMode", "KeySchema", "AttributeDefinitions")}
+    client.create_table(**parts, GlobalSecondaryIndexes=indexes)
+    resources.create_tables(client, "old", streams=False)
+    kept = client.describe_table(TableName=told["TableName"])["Table"]["GlobalSecondaryIndexes"]
+    assert {index["IndexName"]: index["Projection"] for index in kept} == {
+        index["IndexName"]: index["Projection"] for index in told["GlobalSecondaryIndexes"]
+    }
+    machine().wipe()
+
+
 def test_keys_are_kept_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "keys.json"
     first = keys.kept(file)
