@@ -19,7 +19,7 @@ import moto.backends
 from moto import mock_aws
 from moto.dynamodb.models.utilities import dynamo_to_dict
 
-from chalicelib.shared import tables
+from chalicelib.shared import tables as rows
 from chalicelib.shared.settings import settings
 from chalicelib.shared.tables import engine
 from infra.local import memory, resources
@@ -137,7 +137,7 @@ class Machine:
 def machine() -> Machine:
     """The engine of this process, made when it is first asked for."""
     memory.spare()
-    setattr(tables, "bodies", SimpleNamespace(make=lambda events: None))  # noqa: B010 - this engine takes parameters, and reads no body
+    setattr(rows, "bodies", SimpleNamespace(make=lambda events: None))  # noqa: B010 - this engine takes parameters, and reads no body
     mock_aws().start()
     return Machine()
 
