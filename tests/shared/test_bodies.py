@@ -1,8 +1,9 @@
-"""What is sent to the engine is what botocore would send of the same parameters."""
+"""What is sent to the engine is what botocore would send of the same parameters, and what it answers is read as botocore would."""
 
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from botocore.awsrequest import AWSResponse, HTTPHeaders
 from botocore.config import Config
 from botocore.session import get_session
 
-from chalicelib.shared import bodies, retries
+from chalicelib.shared import bodies, bulk, retries
 
 KEY = {"name": {"S": "é"}, "part": {"N": "3"}}
 ITEM = KEY | {"body": {"B": b"\x00\xff"}, "days": {"SS": ["a", "b"]}, "open": {"BOOL": True}}
@@ -26,11 +27,40 @@ ASKED: dict[str, dict[str, Any]] = {
 }
 
 
+TOLD = {
+    "name": {"S": "é"},
+    "part": {"N": "3"},
+    "body": {"B": "AP8="},
+    "days": {"SS": ["a"]},
+    "sums": {"NS": ["1", "2"]},
+    "parts": {"BS": ["AA==", "/w=="]},
+    "deep": {"M": {"list": {"L": [{"BOOL": False}, {"NULL": True}, {"B": "AP8="}]}}},
+}
+UNITS = {"TableName": "things", "CapacityUnits": 1, "Table": {"CapacityUnits": 0.5}}
+UNITS |= {"GlobalSecondaryIndexes": {"due": {"WriteCapacityUnits": 2.0}}}
+SAID: list[tuple[str, dict[str, Any]]] = [
+    ("GetItem", {"Item": TOLD, "ConsumedCapacity": UNITS, "New": 1}),
+    ("GetItem", {}),
+    ("GetItem", {"Item": None}),
+    ("Query", {"Items": [TOLD, {}], "Count": 2, "ScannedCount": 3, "LastEvaluatedKey": TOLD}),
+    (
+        "BatchGetItem",
+        {
+            "Responses": {"things": [TOLD]},
+            "UnprocessedKeys": {"things": {"Keys": [TOLD], "ConsistentRead": True}},
+            "ConsumedCapacity": [UNITS],
+        },
+    ),
+    ("PutItem", {"Attributes": TOLD}),
+]
+
+
 class Wire:
     """A client whose calls are heard and answered: once by a service that is busy, where it is told to be."""
 
-    def __init__(self, *, busy: bool = False) -> None:
+    def __init__(self, *, busy: bool = False, said: bytes = b"{}") -> None:
         self.sent: list[dict[str, Any]] = []
+        self._said = said
         self._busy = busy
         session: Any = get_session()
         self.client = session.create_client(
@@ -46,7 +76,7 @@ class Wire:
     def _answer(self, request: Any, **_: Any) -> AWSResponse:
         self.sent.append(json.loads(request.body))
         is_busy = self._busy and len(self.sent) == 1
-        said = b'{"__type": "x#ThrottlingException"}' if is_busy else b"{}"
+        said = b'{"__type": "x#ThrottlingException"}' if is_busy else self._said
 
         class Body:
             def stream(self, **_: Any) -> Any:
@@ -77,3 +107,22 @@ def test_a_transaction_that_is_sent_once_more_bears_the_token_it_was_sent_with(m
     first, second = wire.sent
     assert first == second
     assert first["ClientRequestToken"]
+
+
+@pytest.mark.parametrize(("operation", "said"), SAID)
+def test_an_answer_is_read_as_botocore_reads_it(operation: str, said: dict[str, Any]) -> None:
+    ours, theirs = (Wire(said=json.dumps(said).encode()) for _ in range(2))
+    bodies.make(ours.client.meta.events)
+    told, expected = (wire.client._make_api_call(operation, dict(ASKED[operation])) for wire in (ours, theirs))
+    assert told == expected
+
+
+def test_what_is_taken_out_of_an_answer_before_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = json.dumps({"Items": [TOLD], "Count": 1}).encode()
+    wire = Wire(said=said)
+    bodies.make(wire.client.meta.events)
+    monkeypatch.setattr(
+        bulk, "engine", lambda: SimpleNamespace(client=wire.client, dispatch=wire.client._make_api_call)
+    )
+    monkeypatch.setattr(bulk, "_listen", bulk._listen.__wrapped__)
+    assert bulk.answer("Query", dict(ASKED["Query"])) == said

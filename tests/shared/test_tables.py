@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from pynamodb.attributes import UnicodeAttribute
+from pynamodb.connection.base import Connection
 from pynamodb.exceptions import AttributeNullError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
@@ -126,7 +127,9 @@ def test_a_row_is_saved_as_pynamodb_saves_it(monkeypatch: pytest.MonkeyPatch, co
         asked.append(told)
         return {}
 
-    monkeypatch.setattr(tables.engine(), "dispatch", dispatch)
+    connection = Connection()
+    monkeypatch.setattr(connection, "dispatch", dispatch)
+    monkeypatch.setattr(tables, "engine", lambda: connection)
     Ours(**VALUES).save(condition)
     Model.save(Ours(**VALUES), condition)
     ours, theirs = ({name: one[name] for name in one if name != "ReturnConsumedCapacity"} for one in asked)
