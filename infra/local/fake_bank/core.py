@@ -88,7 +88,7 @@ class Core:
         """A payment by whomever: the split is the bank's."""
         payment = loan.pay(self.next_ref(), minor, on, seat)
         parts = {"amount": minor, "split": {**payment.split, "fee": 0}, "payer": payer}
-        left = loan.balance(on)["principal"]
+        left = loan.balance(self.day(now))["principal"]
         return [
             self.of_loan(
                 "repayment.received", loan, now, on, ref=payment.ref, outstanding_after=left, **parts, **fields
