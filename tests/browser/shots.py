@@ -208,10 +208,10 @@ SHOTS: Final = (
 
 
 def test_the_picture_of_the_readme(chromium_browser: Browser, service: Service) -> None:
-    context = chromium_browser.new_context(viewport={"width": 1400, "height": 620}, color_scheme="light")
+    context = chromium_browser.new_context(viewport={"width": 1400, "height": 580}, color_scheme="light")
     console = _console(context.new_page(), service)
     console.open("/today")
-    top: FloatRect = {"x": 0, "y": 0, "width": 1400, "height": 620}
+    top: FloatRect = {"x": 0, "y": 0, "width": 1400, "height": 580}
     console.page.screenshot(path=README_PICTURE, full_page=True, clip=top)
     assert README_PICTURE.stat().st_size <= MOST_PICTURE_BYTES
     context.close()

@@ -18,8 +18,8 @@ REDRIVE: Final = "redrive"
 REJECTED_ROWS: Final = "rejected_rows"
 APPEAL: Final = "appeal_decision"
 NEXT_TRY: Final = "next_try"
-_MEMBERS: Final = ("supplier_id", "member_id", "debtor_id", "customer_id")
-"""Fields of states that name the member whom a thing is about, the first that is there."""
+_KNOWN_BY: Final = ("supplier_id", "member_id", "debtor_id", "customer_id", "bank_ref")
+"""Fields of states that say whom a thing is about, the first that is there: a member's id, else the reference that a bank gave."""
 
 
 def waiting_names() -> set[str]:
@@ -78,9 +78,9 @@ def task_of(machine: StateMachine[Any, Any], state: Any, context: Any, thing: Th
 
 
 def about(state: Any) -> str:
-    """What people know a thing by: its own name, else the id of the member that it is about; empty where it has neither."""
+    """What people know a thing by: its own name, else the id of the member that it is about, else its bank's reference; empty where it has none of them."""
     prefix = prefix_of(state.id)
     if prefix == MEMBER:
         return str(state.id)
     title = terms_of(prefix, state).title
-    return title[:MOST_LETTERS] or next(filter(None, (getattr(state, name, "") for name in _MEMBERS)), "")
+    return title[:MOST_LETTERS] or next(filter(None, (getattr(state, name, "") for name in _KNOWN_BY)), "")

@@ -35,7 +35,7 @@ class WorkQuery(Paging, frozen=True, kw_only=True):
 class WorkItemView(msgspec.Struct, frozen=True, kw_only=True):
     """Something that waits for an officer: `deadline` says for what, `due_at` until when, `href` where it is done.
 
-    `subject` is the name that people know it by: its own, such as a channel's, else that of the member it is about; null where it has neither, and in
+    `subject` is the name that people know it by: its own, such as a channel's, else that of the member it is about, else its bank's reference; null where it has none of them, and in
     answers to commands. `id` is the thing's, `version` the one this was worked out from. Without a deadline `due_at` is null. `allowed_actions`: `assignment` where
     it can be given to an officer here, `completion` where it ends by being looked at.
     """
