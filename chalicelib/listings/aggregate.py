@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
-from chalicelib.listings.records import REPOSITORY, write_effects
-from chalicelib.listings.rules.effects import CountStock, PutOnSale, ReserveStock, ReturnStock, SendStock, TakeBackStock
+from chalicelib.listings.effects import EFFECTS
+from chalicelib.listings.records import REPOSITORY
 from chalicelib.listings.rules.listing import Actor, Context, Listing, Policy
 from chalicelib.listings.rules.timers import MACHINE
 from chalicelib.listings.views.listing import view
 from chalicelib.shared.access import CHANNELS as DUTY
-from chalicelib.shared.aggregates import Aggregate, Writer, pinning, ringing
+from chalicelib.shared.aggregates import Aggregate, pinning, ringing
 from chalicelib.shared.request import Caller
-from chalicelib.shared.state_machine import Effect
 
 
 def actor_of(listing: Listing, caller: Caller) -> Actor | None:
@@ -24,11 +22,6 @@ def actor_of(listing: Listing, caller: Caller) -> Actor | None:
         return "agency"
     return "supplier" if caller.is_member(listing.supplier_id) else None
 
-
-EFFECTS: Final[Mapping[type[Effect], Writer]] = dict.fromkeys(
-    (ReserveStock, ReturnStock, SendStock, TakeBackStock, CountStock, PutOnSale), write_effects
-)
-"""What this slice and those above do to the stock of listings."""
 
 LISTINGS: Final = Aggregate[Listing, Context, Actor](
     name="listings",

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.banks.service import inbox as banks_inbox
-from chalicelib.listings.aggregate import EFFECTS as STOCK_EFFECTS
+from chalicelib.listings.effects import EFFECTS as STOCK_EFFECTS
 from chalicelib.orders.records import REPOSITORY
 from chalicelib.orders.rules.order import AWAITING_MONEY, Order, Policy
 from chalicelib.orders.rules.timers import MACHINE
