@@ -357,16 +357,16 @@ CASES: Final[dict[str, Floor]] = {
     "open a case": Floor(
         1,
         1,
-        8,
-        "case, entry: 4; its place in the lists of its customer, its subject and its status, and among the due: 4",
+        9,
+        "case, entry: 4; its place in the lists of its customer, its subject and its status, and among the due: 4; among disputes: 1",
     ),
     "assign a case": Floor(1, 1, 5, "case, entry, its place in its owner's list"),
     "reply in a case": Floor(1, 1, 8, "case, entry: 4; its status: 2; its due moment moves: 2"),
     "escalate a case": Floor(
         1, 1, 9, "case, entry: 4; its status: 2; its due moment moves: 2; it leaves its owner's list: 1"
     ),
-    "resolve a case": Floor(1, 1, 8, "case, entry: 4; its status: 2; its due moment moves: 2"),
-    "reopen a case": Floor(1, 1, 8, "case, entry: 4; its status: 2; its due moment moves: 2"),
+    "resolve a case": Floor(1, 1, 9, "case, entry: 4; its status: 2; its due moment moves: 2; no dispute any more: 1"),
+    "reopen a case": Floor(1, 1, 9, "case, entry: 4; its status: 2; its due moment moves: 2; a dispute again: 1"),
 }
 CREDIT: Final[dict[str, Floor]] = {
     "give consent": Floor(
@@ -430,10 +430,10 @@ CREDIT: Final[dict[str, Floor]] = {
         "alert, entry, exposure: 6; it moves among the statuses and the due: 4; looks whether the bank may hear",
     ),
     "propose a sanction": Floor(
-        5,
+        6,
         1,
         10,
-        "sanction, entry, the month's count: 6; the firm's, those of its status, those open and due: 4; looks at the loan, twice, the firm's cases, its newest sanctions and those that are open",
+        "sanction, entry, the month's count: 6; the firm's, those of its status, those open and due: 4; looks at the loan, twice, its disputes, the firm's sanctions of that measure and those that are open, and the evidence",
     ),
     "withdraw a sanction": Floor(
         3,
@@ -455,8 +455,8 @@ CREDIT: Final[dict[str, Floor]] = {
     "report a firm": Floor(
         3,
         1,
-        10,
-        "report, entry, its key: 6; the firm's, the reporter's, those of its status, and among the due: 4; looks at the firm, its loans and the reporter's reports",
+        11,
+        "report, entry, its key: 6; the firm's, the reporter's, those of its status, and among the due: 4; among those that count for the reporter: 1; looks at the firm, its loans and the reporter's reports",
     ),
     "announce a file of a report": Floor(1, 1, 6, "report, entry: 4; it moves among the due: 2"),
     "take a report": Floor(1, 1, 6, f"the same 4; {MOVED}"),
@@ -470,7 +470,7 @@ CREDIT: Final[dict[str, Floor]] = {
     ),
     "read who reported": Floor(3, 1, 4, "report, entry: 4; it is read again, and its key"),
     "find a report verified": Floor(
-        2, 1, 8, f"the same 4; {MOVED}; it moves among the due: 2; looks at the firm's loans"
+        2, 1, 9, f"the same 4; {MOVED}; it moves among the due: 2; it counts no more: 1; looks at the firm's loans"
     ),
     "reverse an incentive": Floor(1, 1, 5, "incentive, entry: 4; it counts no more: 1"),
     "a bank reads a data pack": Floor(
@@ -704,10 +704,10 @@ APPLICATIONS: Final[dict[str, Floor]] = {
         "application, entry, its place in the lists of its firm and its status, and among the due; looks at the member",
     ),
     "submit an application": Floor(
-        12,
-        1,
         10,
-        "application, entry, pack: 6; its status moves: 2; its due moment moves: 2; looks at the profile, what a sanction holds, earlier applications, consents, days of export, deposit, standing",
+        1,
+        12,
+        "application, entry, pack, the firm's exposure: 8; its status moves: 2; its due moment moves: 2; looks at the profile, consents, days of export, deposit, standing",
         (0, 2),
         _PACK,
     ),
@@ -768,7 +768,10 @@ APPLICATIONS: Final[dict[str, Floor]] = {
         3, 1, 4, "exposure, entry; looks at six months of days, and whether the data pack has a score"
     ),
     "stream: an application is sent, two banks are asked": Floor(
-        3, 2, 12, "of each bank: review, entry: 4; in the bank's list and among the due: 2; looks at the application"
+        7,
+        2,
+        12,
+        "of each bank: review, entry: 4; in the bank's list and among the due: 2; looks at the application, and whether each bank may hear of it",
     ),
     "bank: a review begins": Floor(
         2, 1, 8, f"review, entry, the bank's reference: 6; its due moment moves: 2; {_REPORTED}"
