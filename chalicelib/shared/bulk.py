@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, Final
@@ -13,7 +13,7 @@ from chalicelib.shared.commit import Put
 from chalicelib.shared.errors import WriteConflict
 from chalicelib.shared.journal import Entry, JournalRow
 from chalicelib.shared.store_errors import is_transient
-from chalicelib.shared.tables import AT_ONCE, Item, engine, read_together, transact
+from chalicelib.shared.tables import engine, transact
 
 
 def commit_together(changes: Sequence[tuple[Entry, Put]]) -> None:
@@ -34,18 +34,6 @@ def commit_together(changes: Sequence[tuple[Entry, Put]]) -> None:
         if is_transient(failure):
             raise
         raise WriteConflict("One of the changes cannot be made together with the others.") from failure
-
-
-def put_together(puts: Sequence[dict[str, Any]]) -> None:
-    """Guarded puts (`TableName`, `Item`, `ConditionExpression` …), all or nothing. Raises PynamoDB's TransactWriteError."""
-    engine().transact_write_items((), (), puts, ())
-
-
-def get_many(table: str, keys: Sequence[Item]) -> Iterator[Item]:
-    """The items of these keys as they are now: a consistent read for each hundred. What is not there is left out."""
-    for start in range(0, len(keys), AT_ONCE):
-        for _, item in read_together({table: keys[start : start + AT_ONCE]}):
-            yield item
 
 
 def answer(operation: str, asked: dict[str, Any]) -> bytes:

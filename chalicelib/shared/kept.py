@@ -11,11 +11,10 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from pynamodb.exceptions import TransactWriteError
 
-from chalicelib.shared import bulk
 from chalicelib.shared.commit import Put
 from chalicelib.shared.errors import Unavailable, WriteConflict
 from chalicelib.shared.store_errors import is_unstorable
-from chalicelib.shared.tables import Row
+from chalicelib.shared.tables import Row, get_many, transact
 
 T = TypeVar("T")
 
@@ -45,7 +44,7 @@ class KeptTable(Generic[T]):
     def load(self, keys: Iterable[Key]) -> dict[Key, Kept[T]]:
         """The items of these keys: a round trip for each hundred. What is not there is left out."""
         wanted = [self._names(key) for key in dict.fromkeys(keys)]
-        return {item.key: item for item in map(self._kept, bulk.get_many(self._name, wanted))}
+        return {item.key: item for item in map(self._kept, get_many(self._name, wanted))}
 
     def put(self, item: Kept[T]) -> dict[str, Any]:
         """A guarded put in the engine's own words, for `write`."""
@@ -73,7 +72,7 @@ class KeptTable(Generic[T]):
 def write(puts: Sequence[dict[str, Any]]) -> None:
     """Items in their next version, all or nothing. WriteConflict where one has changed since it was read, Unavailable where there is no answer."""
     try:
-        bulk.put_together(puts)
+        transact(puts)
     except TransactWriteError as failure:
         if is_unstorable(failure):
             raise

@@ -206,9 +206,7 @@ class Row(Model):
         A key is its only part, or (hash, range).
         """
         keys = [cls._key(name) for name in dict.fromkeys(names)]
-        for start in range(0, len(keys), AT_ONCE):
-            for _, item in read_together({cls.Meta.table_name: keys[start : start + AT_ONCE]}):
-                yield cls.from_raw_data(item)
+        yield from map(cls.from_raw_data, get_many(cls.Meta.table_name, keys))
 
     @property
     def item_key(self) -> tuple[Any, ...]:
@@ -329,6 +327,13 @@ def by_transaction(groups: Iterable[tuple[Sequence[T], Set[Hashable]]]) -> Itera
 def transact(puts: Sequence[dict[str, Any]], updates: Sequence[dict[str, Any]] = ()) -> None:
     """All of these, by `put_action` and `update_action`, or nothing. TransactWriteError has the reasons of puts before those of updates."""
     engine().transact_write_items(condition_check_items=(), delete_items=(), put_items=puts, update_items=updates)
+
+
+def get_many(table: str, keys: Sequence[Item]) -> Iterator[Item]:
+    """The items of these keys as they are now: a consistent read for each hundred. What is not there is left out."""
+    for start in range(0, len(keys), AT_ONCE):
+        for _, item in read_together({table: keys[start : start + AT_ONCE]}):
+            yield item
 
 
 def find_together(*wanted: tuple[type[Row], str]) -> list[Any]:

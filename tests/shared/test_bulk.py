@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pynamodb.exceptions import TransactWriteError
 
-from chalicelib.shared import bulk, money, retries
+from chalicelib.shared import money, retries, tables
 from chalicelib.shared.errors import Unavailable
 from chalicelib.shared.tables import engine
 
@@ -25,18 +25,18 @@ def key(number: int) -> dict[str, dict[str, Any]]:
 
 def test_what_is_put_together_is_read_again_with_its_bytes(aws: None) -> None:
     for start in range(0, 120, 10):
-        bulk.put_together([put(number) for number in range(start, start + 10)])
-    found = list(bulk.get_many(TABLE, [key(number) for number in range(150)]))
+        tables.transact([put(number) for number in range(start, start + 10)])
+    found = list(tables.get_many(TABLE, [key(number) for number in range(150)]))
     assert sorted(item["trade_id"]["S"] for item in found) == [f"{number:03}" for number in range(120)]
     assert found[0]["body"] == {"B": b"\x00\xff"}
 
 
 def test_one_guard_that_fails_stops_all(aws: None) -> None:
-    bulk.put_together([put(1)])
+    tables.transact([put(1)])
     with pytest.raises(TransactWriteError) as failure:
-        bulk.put_together([put(2), put(1, ConditionExpression="attribute_not_exists(member_id)")])
+        tables.transact([put(2), put(1, ConditionExpression="attribute_not_exists(member_id)")])
     assert [reason and reason.code for reason in failure.value.cancellation_reasons] == [None, "ConditionalCheckFailed"]
-    assert list(bulk.get_many(TABLE, [key(2)])) == []
+    assert list(tables.get_many(TABLE, [key(2)])) == []
 
 
 def test_keys_that_were_not_processed_are_asked_for_again(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,7 +47,7 @@ def test_keys_that_were_not_processed_are_asked_for_again(aws: None, monkeypatch
         return {"Responses": {TABLE: next(answers)}, "UnprocessedKeys": next(left)}
 
     monkeypatch.setattr(engine(), "dispatch", dispatch)
-    assert list(bulk.get_many(TABLE, [key(1), key(2)])) == [key(1), key(2)]
+    assert list(tables.get_many(TABLE, [key(1), key(2)])) == [key(1), key(2)]
 
 
 def test_a_store_that_never_keeps_up_is_busy(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,14 +61,14 @@ def test_a_store_that_never_keeps_up_is_busy(aws: None, monkeypatch: pytest.Monk
     monkeypatch.setattr(engine(), "dispatch", dispatch)
     monkeypatch.setattr("time.sleep", waited.append)
     with pytest.raises(Unavailable):
-        list(bulk.get_many(TABLE, [key(1)]))
+        list(tables.get_many(TABLE, [key(1)]))
     assert len(asked) == len(waited) + 1 < 200
     assert sum(waited) <= retries.CALL_SECONDS
 
 
 def test_a_table_that_is_not_there_is_an_error_of_the_engine(aws: None) -> None:
     with pytest.raises(ClientError, match="ResourceNotFound"):
-        list(bulk.get_many("surety-test-nothing", [key(1)]))
+        list(tables.get_many("surety-test-nothing", [key(1)]))
 
 
 @given(

@@ -76,16 +76,21 @@ class ReverseRepayment(LineEffect, frozen=True, kw_only=True):
         return ("available" if self.revolves else "withheld", "outstanding")
 
 
-class ExposureEffect(Effect, frozen=True, kw_only=True):
-    """`minor` goes from one part of a firm's exposure to another."""
+class FirmEffect(Effect, frozen=True, kw_only=True):
+    """Something of what is kept of a firm's credit as a whole."""
 
-    moves: ClassVar[Parts]
     member_id: str
-    minor: int
 
     @property
     def target(self) -> str:
         return self.member_id
+
+
+class ExposureEffect(FirmEffect, frozen=True, kw_only=True):
+    """`minor` goes from one part of a firm's exposure to another."""
+
+    moves: ClassVar[Parts]
+    minor: int
 
     @property
     def parts(self) -> Parts:
@@ -126,16 +131,11 @@ class ReverseExposure(ExposureEffect, frozen=True, kw_only=True):
     moves = ("available", "outstanding")
 
 
-class CreditHold(Effect, frozen=True, kw_only=True):
+class CreditHold(FirmEffect, frozen=True, kw_only=True):
     """Something above credit lets a firm draw no more, or lets it again. `suspends`: nor apply."""
 
     by: ClassVar[int]
-    member_id: str
     suspends: bool = False
-
-    @property
-    def target(self) -> str:
-        return self.member_id
 
 
 class HoldCredit(CreditHold, frozen=True, kw_only=True):
@@ -150,27 +150,17 @@ class ReleaseCredit(CreditHold, frozen=True, kw_only=True):
     by = -1
 
 
-class Applies(Effect, frozen=True, kw_only=True):
+class Applies(FirmEffect, frozen=True, kw_only=True):
     """The firm hands an application in `at` that moment: it is not suspended, and was not screened out within the days before."""
 
-    member_id: str
     reapply_days: int
     at: datetime
 
-    @property
-    def target(self) -> str:
-        return self.member_id
 
-
-class ScreenedOut(Effect, frozen=True, kw_only=True):
+class ScreenedOut(FirmEffect, frozen=True, kw_only=True):
     """An application of the firm was screened out `at` that moment."""
 
-    member_id: str
     at: datetime
-
-    @property
-    def target(self) -> str:
-        return self.member_id
 
 
 def draw(line_id: str, member_id: str, minor: int) -> tuple[Effect, ...]:

@@ -22,7 +22,7 @@ from chalicelib.deposits.rules.decision import applied, decide
 from chalicelib.deposits.rules.deposit import Decision, Deposit, chain_of
 from chalicelib.deposits.rules.timers import MACHINE
 from chalicelib.deposits.rules.transitions import TABLE
-from chalicelib.shared import bulk, due, journal, observe, quarantine, retries, table_pages
+from chalicelib.shared import due, journal, observe, quarantine, retries, table_pages
 from chalicelib.shared.commit import MOST_TRIES
 from chalicelib.shared.errors import Unavailable
 from chalicelib.shared.failed_items import reason_of
@@ -31,6 +31,7 @@ from chalicelib.shared.periods import to_ms
 from chalicelib.shared.request import CLOCK, RequestContext
 from chalicelib.shared.settings import settings
 from chalicelib.shared.store_errors import STORE_ERRORS, is_transient, is_unstorable
+from chalicelib.shared.tables import transact
 from chalicelib.shared.texts import say
 
 SEEN_AND_SOUND: Final = f"#v = :v AND {quarantine.NOT_QUARANTINED_TEXT}"
@@ -142,7 +143,7 @@ def item(deposit: Deposit, due_at: datetime | None) -> dict[str, dict[str, Any]]
 def _put(group: Sequence[Change], task: Task) -> None:
     puts = [put for deposit, decision in group for put in _puts(deposit, decision, task)]
     with retries.outlasting():
-        bulk.put_together(puts)
+        transact(puts)
 
 
 def _puts(deposit: Deposit, decision: Decision, task: Task) -> tuple[dict[str, Any], dict[str, Any]]:
