@@ -1,23 +1,20 @@
 """Whole tables, page by page, in the engine's own JSON: for jobs that look at millions of items.
 
 botocore takes a page of DynamoDB apart value by value; for ten million items that is most of the work. Here msgspec reads the page as it
-came, straight into the caller's form: botocore's `before-parse` event hands it over, and leaves an empty one to the parser. Signing, retries,
-errors and all other events stay botocore's. The counterpart for writing is `shared/bulk.py`.
+came (`bulk.answer`), straight into the caller's form.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
-from chalicelib.shared import packing, retries
+from chalicelib.shared import bulk, packing, retries
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import to_ms
-from chalicelib.shared.tables import engine
 
 T = TypeVar("T")
 
@@ -88,32 +85,11 @@ def journal_item(entry: Entry, entry_hash: str) -> dict[str, dict[str, Any]]:
 
 
 def _page(asked: dict[str, Any], form: Any) -> _Told[Any]:
-    client: Any = engine().client
-    _listen(client)
-    token = _wanted.set(_decoder(form))
-    try:
-        with retries.outlasting():
-            told: _Told[Any] = client.scan(**asked)["Told"]
-    finally:
-        _wanted.reset(token)
+    with retries.outlasting():
+        told: _Told[Any] = _decoder(form).decode(bulk.answer("Scan", asked))
     return told
-
-
-_wanted: ContextVar[msgspec.json.Decoder[Any] | None] = ContextVar("wanted", default=None)
 
 
 @lru_cache(maxsize=16)
 def _decoder(form: Any) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(_Told[form])
-
-
-@lru_cache(maxsize=1)
-def _listen(client: Any) -> None:
-    client.meta.events.register("before-parse.dynamodb.Scan", _read_in_place)
-
-
-def _read_in_place(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: Any) -> None:
-    decoder = _wanted.get()
-    if decoder is not None and response_dict["status_code"] == 200:
-        customized_response_dict["Told"] = decoder.decode(response_dict["body"])
-        response_dict["body"] = b"{}"
