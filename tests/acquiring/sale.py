@@ -15,14 +15,15 @@ from chalicelib.acquiring.rules.settlement import Settlement, both
 from chalicelib.acquiring.rules.transitions import PaymentChange
 from chalicelib.ledger.rules.chart import BANK_CLEARING, REFUNDS_PAYABLE, RETURNED_RECEIVABLE, SUSPENSE
 from chalicelib.orders.rules.channel_terms import ChannelLine, ChannelTerms
-from chalicelib.orders.rules.order import Cover, Order
+from chalicelib.orders.rules.claims import Payout, attach_claim, pay
+from chalicelib.orders.rules.order import Claimed, Cover, Order
 from chalicelib.orders.rules.order import Policy as OrderPolicy
 from chalicelib.orders.rules.terms import Instalment, Item, ShipAfterPayment, Terms
 from chalicelib.quotes.rules.amounts import amounts
 from chalicelib.quotes.rules.methods import Policy
 from chalicelib.shared import calendars, policies
 from chalicelib.shared.fx import Quote
-from chalicelib.shared.journal import Posting, imbalance, transfer
+from chalicelib.shared.journal import PaymentOrder, Posting, imbalance, transfer
 from chalicelib.shared.money import ReportedMoney, text
 
 PLACED: Final = datetime(2026, 3, 2, 2, 10, tzinfo=UTC)
@@ -196,6 +197,27 @@ class Sale:
         """So much of its refund could be held back."""
         name = f"bev_{item}"
         self.booked += transfer(minor, "CNY", debit_to=(REFUNDS_PAYABLE, name), credit_to=(RETURNED_RECEIVABLE, name))
+
+    def claimed(self, minor: int) -> tuple[PaymentOrder, ...]:
+        """A claim was paid so much of what is held: its refunds, which the payment reserves."""
+        claimed = Claimed(claim_id="clm_1", reason="quality", lines=(1,), requested_minor=minor)
+        self.order = attach_claim(self.order, claimed, self.now)
+        paid = pay(self.order, "clm_1", Payout(held_minor=minor, covered_minor=minor), self.now)
+        self.order, self.booked = paid.order, [*self.booked, *paid.postings]
+        self.take(handling.refund_ordered(self.payment, minor, self.now))
+        return paid.payment_orders
+
+    def left(self, refund: PaymentOrder) -> PaymentChange:
+        """A refund of the order has reached the buyer."""
+        owed, minor = (REFUNDS_PAYABLE, refund.aggregate_id), refund.amount_minor
+        self.booked += transfer(minor, "CNY", debit_to=owed, credit_to=(BANK_CLEARING, ACQUIRER))
+        return self.take(handling.refund_settled(self.payment, refund.bank_ref, minor, self.now))
+
+    def held_back(self, stop: PaymentOrder, minor: int | None = None) -> PaymentChange:
+        """A stop met a refund of the order that had not left."""
+        name, held = stop.aggregate_id, stop.amount_minor if minor is None else minor
+        self.booked += transfer(held, "CNY", debit_to=(REFUNDS_PAYABLE, name), credit_to=(RETURNED_RECEIVABLE, name))
+        return self.take(handling.refund_stopped(self.payment, self.order, stop.bank_ref, held, self.now))
 
     def fail(self, number: int = 1) -> PaymentChange:
         event = Failed(reason="insufficient_funds", **self._told(None))

@@ -25,7 +25,9 @@ from chalicelib.ledger.rules.chart import (
     UNALLOCATED,
 )
 from chalicelib.orders.rules.acquired import NothingDue, NotThatMuchRefundable
-from chalicelib.orders.rules.claims import Payout, attach_claim, pay
+from chalicelib.orders.rules.claims import attach_claim
+from chalicelib.orders.rules.delivery import complete
+from chalicelib.orders.rules.ending import end
 from chalicelib.orders.rules.order import Claimed
 from chalicelib.orders.rules.payments import OrderClosed, WrongCurrency
 from chalicelib.shared.money import ReportedMoney
@@ -39,6 +41,7 @@ from tests.acquiring.sale import (
     POLICY,
     QUOTE_ENDS,
     SHIPPED,
+    TERMS,
     Sale,
     captured,
     order_of,
@@ -209,7 +212,7 @@ class TestRefunds:
         sale = captured(pays=4_500)
         sale.refund()
         assert (sale.payment.refundable_minor, sale.payment.refunding_minor) == (0, 4_500)
-        sale.take(handling.refund_failed(sale.payment, 4_500, "account_closed", sale.now))
+        sale.take(handling.refund_failed(sale.payment, "C-2", 4_500, "account_closed", sale.now))
         assert (sale.payment.refundable_minor, sale.payment.status) == (4_500, "captured")
 
     def test_when_the_acquirer_has_given_it_back_it_is_refunded_in_part_or_whole(self) -> None:
@@ -225,7 +228,7 @@ class TestRefunds:
         sale = captured()
         sale.capture()
         counted, aside = (
-            handling.refund_settled(sale.payment, capture.bank_ref, 66_119, sale.now).event.payload
+            sale.take(handling.refund_settled(sale.payment, capture.bank_ref, 66_119, sale.now)).event.payload
             for capture in sale.payment.captures
         )
         assert ("is_aside" in counted, aside["is_aside"]) == (False, True)
@@ -237,7 +240,7 @@ class TestRefunds:
         sale = captured()
         began = business_date(PLACED)
         named = None if told_days is None else began + timedelta(days=told_days)
-        change = handling.refund_settled(sale.payment, "C-2", 100, PLACED + timedelta(days=3), named)
+        change = sale.take(handling.refund_settled(sale.payment, "C-2", 100, PLACED + timedelta(days=3), named))
         assert change.event.payload["refunded_on"] == (began + timedelta(days=refunded_days)).isoformat()
 
     def test_after_a_year_nothing_goes_back_the_way_it_came(self) -> None:
@@ -320,14 +323,86 @@ class TestDisputes:
 
     def test_a_dispute_after_a_claim_was_paid_takes_nothing_of_the_order(self) -> None:
         sale = captured(pays=10_000)
-        claimed = Claimed(claim_id="clm_1", reason="quality", lines=(1,), requested_minor=10_000)
-        sale.order = attach_claim(sale.order, claimed, sale.now)
-        paid = pay(sale.order, "clm_1", Payout(held_minor=10_000, covered_minor=10_000), sale.now)
-        sale.order, sale.booked = paid.order, [*sale.booked, *paid.postings]
+        sale.claimed(10_000)
         opened = sale.open(10_000)
         assert sale.balance(RETURNED_RECEIVABLE, ORDER) == -10_000
         assert [order.kind for order in opened.event.payment_orders] == ["stop"]
         assert sale.order.claimable_minor == 0
+
+    def test_a_stop_is_for_each_capture_by_which_a_refund_may_still_leave(self) -> None:
+        """A payment is disputed as a whole; its refunds go back by its captures, the first first."""
+        sale = Sale(order_of(pays=10_000))
+        sale.authorise()
+        for minor in (2_000, 3_000, 5_000):
+            sale.capture(minor)
+        first, *_ = sale.claimed(6_000)
+        sale.left(first)
+        opened = sale.open(9_000)
+        assert [(stop.kind, stop.bank_ref, stop.amount_minor) for stop in opened.event.payment_orders] == [
+            ("stop", "C-3", 3_000),
+            ("stop", "C-4", 1_000),
+        ]
+        assert sale.payment.disputes[0].taken.twice_minor == 5_000
+
+    @pytest.mark.parametrize("left", [0, 4_000, 10_000])
+    def test_what_was_held_back_for_a_dispute_that_is_won_leaves_after_all(self, left: int) -> None:
+        """What the buyer had by a refund it has still; what was held back, for its bank had given it, it has not."""
+        sale = Sale(order_of(pays=10_000))
+        sale.authorise()
+        sale.capture(4_000)
+        sale.capture(6_000)
+        for refund in sale.claimed(10_000):
+            if left >= refund.amount_minor:
+                sale.left(refund)
+                left -= refund.amount_minor
+        in_flight = sale.payment.refunding_minor
+        for stop in sale.open(10_000).event.payment_orders:
+            sale.held_back(stop)
+        assert (sale.payment.refunding_minor, sale.payment.stopped_minor) == (0, in_flight)
+        won = sale.decide("won")
+        refunds = won.event.payment_orders
+        assert sum(refund.amount_minor for refund in refunds) == in_flight == sale.payment.refunding_minor
+        assert (sale.balance(REFUNDS_PAYABLE, ORDER), sale.balance(RETURNED_RECEIVABLE)) == (in_flight, 0)
+        for refund in refunds:
+            sale.left(refund)
+        assert (sale.payment.status, sale.payment.refunding_minor, sale.balance(BANK_CLEARING)) == ("refunded", 0, 0)
+        assert (sale.balance(HELD), sale.balance(REFUNDS_PAYABLE), sale.balance(RETURNED_RECEIVABLE)) == (0, 0, 0)
+
+    def test_what_is_held_back_only_after_the_dispute_was_won_leaves_at_once(self) -> None:
+        """A stop may meet a refund late: until then its attempt had an unclear end."""
+        sale = captured(pays=10_000)
+        sale.claimed(10_000)
+        [stop] = sale.open(10_000).event.payment_orders
+        assert sale.decide("won").event.payment_orders == ()
+        late = sale.held_back(stop)
+        assert [(refund.kind, refund.amount_minor) for refund in late.event.payment_orders] == [("refund", 10_000)]
+        assert (sale.balance(REFUNDS_PAYABLE, ORDER), sale.balance(RETURNED_RECEIVABLE)) == (10_000, 0)
+        assert (sale.payment.refunding_minor, sale.payment.stopped_minor) == (10_000, 0)
+
+    @pytest.mark.parametrize("status", ["funded", "completed", "refunded"])
+    def test_what_a_won_dispute_brings_above_what_is_due_is_the_buyers(self, status: str) -> None:
+        """Another payment took its place while it was open: the exporter gets the price once."""
+        sale = Sale(order_of(pays=10_000))
+        sale.authorise()
+        other = sale.start()
+        sale.authorise(number=other)
+        sale.capture()
+        sale.open(10_000)
+        sale.capture(number=other)
+        if status == "completed":
+            done = complete(replace(sale.order, status="received"), TERMS, sale.now)
+            sale.order, sale.booked = done.state, [*sale.booked, *done.event.postings]
+        elif status == "refunded":
+            done = end(sale.order, "cancel", "refunded", sale.now)
+            sale.order, sale.booked = done.state, [*sale.booked, *done.event.postings]
+        assert sale.order.status == status
+        sale.decide("won")
+        order = sale.order
+        assert order.received_minor <= order.due_minor
+        assert (order.held_minor, order.unallocated_minor) == (sale.balance(HELD), sale.balance(UNALLOCATED))
+        exporters = sale.balance("settlements_due", ORDER) + order.held_minor
+        assert exporters == (0 if status == "refunded" else 10_000)
+        assert exporters + order.unallocated_minor + sale.balance(REFUNDS_PAYABLE, ORDER) == 20_000
 
     def test_a_claim_after_a_dispute_can_be_paid_nothing(self) -> None:
         sale = captured(pays=10_000)

@@ -119,6 +119,11 @@ class Till:
         }
         return self.send(kind, data | other)
 
+    def unheard(self, instruction: dict[str, Any]) -> None:
+        """The acquirer says that an attempt failed, and an officer will try again: until then nothing of it is on its way."""
+        attempt, money = instruction["attempts"][-1], instruction["money"]
+        self.send("refund.failed", {"attempt_id": attempt["id"], "seq": 1, "money": money, "reason": "not_now"})
+
     def told(self) -> list[tuple[str, dict[str, Any]]]:
         """What the acquirer was told, in the order of its feed."""
         of = [row.entry() for row in JournalRow.scan() if row.aggregate_id.startswith("bnk_")]

@@ -165,6 +165,76 @@ def test_what_lies_aside_and_is_disputed_goes_back_once(till: Till, outcome: str
     assert books("CNY") == {"bank_clearing": -66_119, "held": 66_119}
 
 
+@pytest.mark.parametrize("left", ["held back", "gone"])
+def test_a_refund_that_a_dispute_held_back_reaches_the_buyer_once_the_dispute_is_won(till: Till, left: str) -> None:
+    """A claim was paid by two captures; the buyer's bank takes the payment back before the second refund has left."""
+    order_id = till.ordered()
+    payment_id = till.pay(order_id)
+    till.tell("payment.authorised", payment_id, "661.19")
+    for part in ("300.00", "361.19"):
+        till.tell("payment.captured", payment_id, part)
+    assert refund(till, payment_id, "661.19").status == 200
+    till.streams()
+    one, other = sorted(refunds(till, order_id), key=lambda each: str(each["money"]["amount"]))
+    till.attempted("payment.refunded", one)
+    if left == "gone":
+        till.attempted("payment.refunded", other)
+    else:
+        till.unheard(other)
+    till.tell("chargeback.opened", payment_id, "661.19", chargeback_ref="CB-1")
+    till.pass_time(minutes=1)
+    owed = 36_119 if left == "held back" else 0
+    assert figures(till.payment(payment_id), "refunding") == ("0.00",)
+    assert books("CNY") == {"bank_clearing": 66_119 - owed, "returned_receivable": owed - 66_119}
+    till.tell("chargeback.won", payment_id, chargeback_ref="CB-1")
+    till.pass_time(minutes=1)
+    assert books("CNY") == ({"bank_clearing": -owed, "refunds_payable": owed} if owed else {})
+    again = [each for each in refunds(till, order_id) if each["status"] not in ("settled", "stopped")]
+    assert [each["money"]["amount"] for each in again] == (["361.19"] if owed else [])
+    for each in again:
+        till.attempted("payment.refunded", each)
+    assert (books("CNY"), clearing()) == ({}, {"alipay": 0})
+    assert figures(till.payment(payment_id), "refunding", "refunded") == ("0.00", "661.19")
+
+
+def test_what_a_payment_never_took_goes_back_and_is_none_of_its_refunds(till: Till) -> None:
+    """A capture in another currency than the payment's lies in suspense, and is the acquirer's word about the payment all the same."""
+    payment_id = till.pay(till.ordered())
+    till.tell("payment.authorised", payment_id, "661.19")
+    item = till.tell("payment.captured", payment_id, money={"amount": "900.00", "currency": "USD"})
+    assert (till.event(item)["status"], till.event(item)["reason"]) == ("suspense", "wrong_currency")
+    assert till.booth.api.post(f"/v1/bank-events/{item}/return", None, OFFICER).status == 200
+    till.streams()
+    [back] = refunds(till, item)
+    till.attempted("payment.refunded", back)
+    assert (till.payment(payment_id)["status"], books("USD")) == ("authorised", {})
+
+
+@pytest.mark.parametrize(
+    ("kind", "more"),
+    [
+        ("payment.captured", {"money": {"amount": "5.00", "currency": "CNY"}}),
+        ("payment.captured", {"money": {"amount": "5.00", "currency": "USD"}}),
+        (
+            "chargeback.opened",
+            {"money": {"amount": "5.00", "currency": "USD"}, "chargeback_ref": "CB-9"},
+        ),
+    ],
+    ids=["otherwise", "another currency", "another movement"],
+)
+def test_an_event_that_is_refused_under_a_used_reference_holds_up_nothing_behind_it(
+    till: Till, kind: str, more: dict[str, Any]
+) -> None:
+    """Its number counts, and its money lies in suspense."""
+    payment_id = till.pay(till.ordered())
+    till.tell("payment.authorised", payment_id, "661.19")
+    till.tell("payment.captured", payment_id, "661.19", bank_ref="X-1")
+    item = till.event(till.tell(kind, payment_id, bank_ref="X-1", **more))
+    assert (item["status"], item["reason"]) == ("suspense", "reference_reused")
+    till.tell("chargeback.opened", payment_id, "60.00", chargeback_ref="CB-1")
+    assert figures(till.payment(payment_id), "disputed") == ("60.00",)
+
+
 def test_what_a_buyers_bank_takes_too_late_is_claimed_back_of_the_acquirer(till: Till) -> None:
     _, payment_id = till.captured()
     till.time.advance(days=120)

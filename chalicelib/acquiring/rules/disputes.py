@@ -16,7 +16,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from chalicelib.acquiring.rules.events import Decided, Opened
-from chalicelib.acquiring.rules.handling import minor_of, with_order
+from chalicelib.acquiring.rules.handling import minor_of, owed_again, with_order
 from chalicelib.acquiring.rules.payment import (
     MOST_DISPUTES,
     AcquirerPayment,
@@ -29,7 +29,8 @@ from chalicelib.acquiring.rules.transitions import TABLE, NothingDisputed, Payme
 from chalicelib.ledger.rules import chart
 from chalicelib.orders.rules import acquired
 from chalicelib.orders.rules.claims import OrderPart
-from chalicelib.orders.rules.payments import TakenBack
+from chalicelib.orders.rules.order import Order
+from chalicelib.orders.rules.payments import TakenBack, held_back
 from chalicelib.shared import bounds
 from chalicelib.shared.errors import Conflict
 from chalicelib.shared.journal import PaymentOrder, Posting, transfer
@@ -84,19 +85,26 @@ def disputed(was: AcquirerPayment, context: Context, event: Opened, bank_id: str
             *_beyond(was, beyond),
             *_fee(was, context, event.fee),
         ),
-        payment_orders=tuple(_instruction(was, capture, "stop", minor) for capture, minor in stopped if minor),
+        payment_orders=(
+            *_stops(was, context.order, taken.twice_minor),
+            *(_instruction(was, capture, "stop", minor) for capture, minor in stopped if minor),
+        ),
     )
 
 
 def won(was: AcquirerPayment, context: Context, event: Decided, bank_id: str, now: datetime) -> PaymentChange:
     """For us: what was booked when it was opened is booked the other way round, and not worked out anew.
 
-    What was aside goes back to the buyer after all, unless it had gone before the return could be stopped.
+    What was aside goes back to the buyer after all, unless it had gone before the return could be stopped. So do refunds of the order that
+    were held back, for the buyer had them through the bank.
     """
     dispute = _open(was, context, event, now)
     part = OrderPart(order=context.order)
     if dispute.taken.total_minor:
         part = acquired.give_again(context.order, bank_id, was.refs, dispute.taken, now)
+    decided = replace(dispute, status="won", decided_at=now)
+    after = replace(was, disputes=_with(was, decided))
+    owed = owed_again(after, context.order, was.stopped_minor - after.twice_minor)
     asides = [*_given_again(was.captures, dispute.aside_minor)]
     again = [(capture, minor - _less_twice(capture, minor)) for capture, minor in asides]
     before = context.order.released_minor
@@ -104,17 +112,21 @@ def won(was: AcquirerPayment, context: Context, event: Decided, bank_id: str, no
     return _decided(
         was,
         part,
-        replace(dispute, status="won", decided_at=now),
+        decided,
         context,
         event,
         now,
-        captures=_disputed(was, [(capture, -minor) for capture, minor in asides]),
-        refunding_minor=was.refunding_minor + sum(minor for _, minor in again),
+        captures=_disputed(replace(was, captures=owed["captures"]), [(capture, -minor) for capture, minor in asides]),
+        refunding_minor=owed["refunding_minor"] + sum(minor for _, minor in again),
         postings=(
+            *owed["postings"],
             *(leg for capture, minor in asides for leg in _back(was, capture, minor)),
             *_turned(_beyond(was, dispute.beyond_minor)),
         ),
-        payment_orders=tuple(_instruction(was, capture, "refund", minor) for capture, minor in again if minor),
+        payment_orders=(
+            *owed["payment_orders"],
+            *(_instruction(was, capture, "refund", minor) for capture, minor in again if minor),
+        ),
         payload={"released_minor": released, "released_before_minor": before, "of_payments": {was.id: released}}
         if released
         else {},
@@ -180,11 +192,15 @@ def _decided(
         part,
         now,
         event=f"chargeback_{dispute.status}",
-        disputes=tuple(dispute if each.ref == dispute.ref else each for each in was.disputes),
+        disputes=_with(was, dispute),
         payload={"chargeback_ref": dispute.ref, "amount_minor": dispute.amount_minor, **payload},
         postings=(*postings, *_fee(was, context, event.fee)),
         **fields,
     )
+
+
+def _with(was: AcquirerPayment, changed: Dispute) -> tuple[Dispute, ...]:
+    return tuple(changed if each.ref == changed.ref else each for each in was.disputes)
 
 
 def _open(was: AcquirerPayment, context: Context, event: Decided, now: datetime) -> Dispute:
@@ -231,6 +247,16 @@ def _on_its_way(capture: Capture, minor: int) -> int:
 def _less_twice(capture: Capture, minor: int) -> int:
     """What of a part the buyer had back both ways, and has not any more: a stop has ended long before a dispute is decided."""
     return capture.twice_minor - replace(capture, disputed_minor=capture.disputed_minor - minor).twice_minor
+
+
+def _stops(was: AcquirerPayment, order: Order, minor: int) -> Iterator[PaymentOrder]:
+    """What the buyer has had refunded as well must not leave, where it has not left: by whichever of the captures it goes back."""
+    for capture in was.captures:
+        if not capture.is_aside:
+            gone = capture.refunded_minor + capture.stopped_minor
+            part = min(minor, acquired.refunded_of(order, was.bank_id, capture.bank_ref) - gone)
+            yield from held_back(order, was.bank_id, capture.bank_ref, max(0, part))
+            minor -= max(0, part)
 
 
 def _owed_to_us(was: AcquirerPayment, capture: Capture, minor: int) -> tuple[Posting, ...]:

@@ -21,7 +21,7 @@ from chalicelib.acquiring.rules.payment import (
 )
 from chalicelib.acquiring.rules.transitions import TABLE, PaymentChange
 from chalicelib.banks.rules.effects import TakeReference
-from chalicelib.ledger.rules.chart import ACQUIRING_COSTS, BANK_CLEARING
+from chalicelib.ledger.rules.chart import ACQUIRING_COSTS, BANK_CLEARING, REFUNDS_PAYABLE, RETURNED_RECEIVABLE
 from chalicelib.orders.rules import acquired
 from chalicelib.orders.rules.acquired import NotThatMuchRefundable
 from chalicelib.orders.rules.claims import OrderPart
@@ -169,21 +169,22 @@ def refund_ordered(was: AcquirerPayment, minor: int, now: datetime) -> PaymentCh
 
 def refund_settled(
     was: AcquirerPayment, bank_ref: str, minor: int, now: datetime, value_date: date | None = None
-) -> PaymentChange:
+) -> PaymentChange | None:
     """The buyer has so much of a capture back, since the day its bank names. `is_aside`: of one that its order did not take."""
+    capture = was.capture(bank_ref)
+    if capture is None:
+        return None
     refunded = was.refunded_minor + minor
     status: Status = "refunded" if refunded >= was.captured_minor else "partly_refunded"
     left = max(0, was.refunding_minor - minor)
     on = max(business_date(was.created_at), min(value_date or business_date(now), business_date(now)))
-    aside = was.aside(bank_ref)
-    payload = {"refunded_on": on.isoformat()} | ({"is_aside": True} if aside else {})
-    back = was.with_captures(replace(aside, refunded_minor=aside.refunded_minor + minor)) if aside else was.captures
+    payload = {"refunded_on": on.isoformat()} | ({"is_aside": True} if capture.is_aside else {})
     return _followed(
         was,
         "refunded",
         minor,
         now,
-        captures=back,
+        captures=was.with_captures(replace(capture, refunded_minor=capture.refunded_minor + minor)),
         refunding_minor=left,
         refunded_minor=refunded,
         status=status,
@@ -191,10 +192,47 @@ def refund_settled(
     )
 
 
-def refund_failed(was: AcquirerPayment, minor: int, reason: str, now: datetime) -> PaymentChange:
+def refund_failed(was: AcquirerPayment, bank_ref: str, minor: int, reason: str, now: datetime) -> PaymentChange | None:
     """The acquirer could not give it back: it is owed still, and an officer pays it by bank transfer."""
+    if was.capture(bank_ref) is None:
+        return None
     left = max(0, was.refunding_minor - minor)
     return _followed(was, "refund_failed", minor, now, refunding_minor=left, payload={"reason": reason})
+
+
+def refund_stopped(
+    was: AcquirerPayment, order: Order, bank_ref: str, minor: int, now: datetime
+) -> PaymentChange | None:
+    """So much of a refund of its order is held back, for the buyer has it through a bank. Where no dispute takes it any more, it is owed once more."""
+    capture = was.capture(bank_ref)
+    if capture is None:
+        return None
+    held = was.with_captures(replace(capture, stopped_minor=capture.stopped_minor + minor))
+    stopped = replace(was, captures=held, refunding_minor=max(0, was.refunding_minor - minor))
+    owed = owed_again(stopped, order, stopped.stopped_minor - stopped.twice_minor)
+    return _followed(was, "refund_stopped", minor, now, **owed)
+
+
+def owed_again(was: AcquirerPayment, order: Order, minor: int) -> dict[str, Any]:
+    """For a change: so much of what was held back of refunds is owed to the buyer once more, the way it came."""
+    parts, left = [], minor
+    for capture in was.captures:
+        if (part := min(left, capture.stopped_minor)) > 0:
+            parts.append((capture, part))
+            left -= part
+    owed = sum(part for _, part in parts)
+    return {
+        "captures": was.with_captures(
+            *(replace(capture, stopped_minor=capture.stopped_minor - part) for capture, part in parts)
+        ),
+        "refunding_minor": was.refunding_minor + owed,
+        "postings": transfer(
+            owed, was.currency, debit_to=(RETURNED_RECEIVABLE, order.id), credit_to=(REFUNDS_PAYABLE, order.id)
+        ),
+        "payment_orders": tuple(
+            acquired.refund_again(order, was.bank_id, capture.bank_ref, part) for capture, part in parts
+        ),
+    }
 
 
 def minor_of(was: AcquirerPayment, told: Money, param: str) -> int:

@@ -57,7 +57,8 @@ class TooManyDisputes(NoRoom):
 
 class Capture(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What an acquirer captured under a reference of its own. `is_aside`: its order did not take it, and it goes back whole: it lies in
-    suspense as the item `event_id`. Of one aside `refunded_minor` has gone back, and `disputed_minor` a buyer's bank has taken back."""
+    suspense as the item `event_id`. `refunded_minor` of it has gone back. Of one aside a buyer's bank has taken `disputed_minor` back; of one
+    that counts `stopped_minor` of its refunds is held back, for its buyer has it through the bank."""
 
     bank_ref: str
     amount_minor: int
@@ -65,6 +66,7 @@ class Capture(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     is_aside: bool = False
     event_id: str = ""
     refunded_minor: int = 0
+    stopped_minor: int = 0
     disputed_minor: int = 0
 
     @property
@@ -150,6 +152,16 @@ class AcquirerPayment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
         return self.taken_minor + sum(dispute.aside_minor for dispute in self.disputes if dispute.status != "won")
 
     @property
+    def stopped_minor(self) -> int:
+        """What of refunds of its order is held back."""
+        return sum(capture.stopped_minor for capture in self.captures)
+
+    @property
+    def twice_minor(self) -> int:
+        """What disputes that are open or lost have taken although its order had given it back: so much of refunds is rightly held back."""
+        return sum(dispute.taken.twice_minor for dispute in self.disputes if dispute.status != "won")
+
+    @property
     def refundable_minor(self) -> int:
         """What could still go back the way it came: nothing that is disputed or on its way back."""
         return max(0, self.captured_minor - self.refunding_minor - self.refunded_minor - self.disputed_minor)
@@ -158,9 +170,9 @@ class AcquirerPayment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     def captured_at(self) -> datetime | None:
         return self.captures[-1].at if self.captures else None
 
-    def aside(self, bank_ref: str) -> Capture | None:
-        """The capture of that name, where its order did not take it."""
-        return next((each for each in self.captures if each.is_aside and each.bank_ref == bank_ref), None)
+    def capture(self, bank_ref: str) -> Capture | None:
+        """The capture that the acquirer calls so; None where that was refused, and is no part of the payment."""
+        return next((each for each in self.captures if each.bank_ref == bank_ref), None)
 
     def with_captures(self, *changed: Capture) -> tuple[Capture, ...]:
         """Its captures, some of them as they are now."""

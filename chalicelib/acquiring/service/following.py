@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.acquiring import records
 from chalicelib.acquiring.aggregate import ACQUIRER_PAYMENTS, SETTLEMENTS
 from chalicelib.acquiring.rules import handling
 from chalicelib.acquiring.rules import settlement as settlement_rules
 from chalicelib.acquiring.rules.payment import PREFIX as PAYMENT
-from chalicelib.acquiring.rules.payment import AcquirerPayment
+from chalicelib.acquiring.rules.payment import AcquirerPayment, Context
 from chalicelib.acquiring.rules.settlement import PREFIX as SETTLEMENT
 from chalicelib.acquiring.rules.settlement import Settlement
 from chalicelib.banks.aggregate import INSTRUCTIONS
@@ -26,6 +26,8 @@ from chalicelib.shared.commit import retry_on_conflict
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.request import CLOCK, RequestContext
 from chalicelib.shared.state_machine import Change
+
+_OF_REFUNDS: Final = frozenset({"instruction.settled", "instruction.stopped", "instruction.manual"})
 
 
 def follow(entry: Entry, now: datetime) -> None:
@@ -57,8 +59,11 @@ def _follow_refunds(entry: Entry, now: datetime) -> None:
         if refund.kind == "refund" and banks_inbox.policy(now).acquirer(refund.bank_id):
             use = banks_references.find_reference(refund.bank_id, refund.bank_ref)
             if use and ids.is_id(use.by, PAYMENT):
-                order = partial(handling.refund_ordered, minor=refund.amount_minor, now=now)
-                _apply(use.by, entry, f"refund:{number}", now, order)
+                _apply(use.by, entry, f"refund:{number}", now, partial(_reserve, minor=refund.amount_minor, now=now))
+
+
+def _reserve(was: AcquirerPayment, context: Context, *, minor: int, now: datetime) -> Change[AcquirerPayment]:
+    return handling.refund_ordered(was, minor, now)
 
 
 def _follow_instruction(entry: Entry, now: datetime) -> None:
@@ -66,7 +71,7 @@ def _follow_instruction(entry: Entry, now: datetime) -> None:
     payload = entry.event.payload
     if ids.is_id(str(payload.get("aggregate_id")), SETTLEMENT):
         _follow_payout(str(payload["aggregate_id"]), entry, now)
-    elif payload.get("kind") == "refund" and entry.event.kind in ("instruction.settled", "instruction.manual"):
+    elif payload.get("kind") == "refund" and entry.event.kind in _OF_REFUNDS:
         instruction = INSTRUCTIONS.repository.load(entry.aggregate_id)
         if instruction is not None and banks_inbox.policy(now).acquirer(instruction.bank_id):
             _follow_refund(instruction, entry, now)
@@ -86,10 +91,25 @@ def _follow_refund(instruction: Instruction, entry: Entry, now: datetime) -> Non
             now=now,
             value_date=_value_date_of(entry),
         )
-        _apply(payment_id, entry, "settled", now, settle)
+        _apply(payment_id, entry, "settled", now, lambda was, _: settle(was))
+    elif entry.event.kind == "instruction.stopped":
+        if ids.is_id(instruction.aggregate_id, "ord"):
+            stop = partial(
+                handling.refund_stopped,
+                bank_ref=instruction.bank_ref,
+                minor=int(entry.event.payload["stopped_minor"]),
+                now=now,
+            )
+            _apply(payment_id, entry, "stopped", now, lambda was, context: stop(was, context.order))
     elif not instruction.unresolved and instruction.remaining_minor:
-        minor, reason = instruction.remaining_minor, str(entry.event.payload.get("reason", ""))
-        _apply(payment_id, entry, "failed", now, lambda was: handling.refund_failed(was, minor, reason, now))
+        fail = partial(
+            handling.refund_failed,
+            bank_ref=instruction.bank_ref,
+            minor=instruction.remaining_minor,
+            reason=str(entry.event.payload.get("reason", "")),
+            now=now,
+        )
+        _apply(payment_id, entry, "failed", now, lambda was, _: fail(was))
 
 
 def _value_date_of(entry: Entry) -> date | None:
@@ -122,7 +142,7 @@ def _follow_end(order: Order, entry: Entry, now: datetime) -> None:
     # What claims cost in fees is taken once: of the completion, or of what comes later where nothing was released before.
     is_whole = entry.event.kind == "order.completed" or not before
     for payment_id in dict.fromkeys((*parts, *records.payments_of(order.id))):
-        _apply(payment_id, entry, "ended", now, lambda was: handling.order_ended(was, now))
+        _apply(payment_id, entry, "ended", now, lambda was, _: handling.order_ended(was, now))
         payment = records.PAYMENTS.load(payment_id)
         minor = parts.get(payment_id, 0)
         if payment is None or not payment.settlement_id:
@@ -178,9 +198,9 @@ def _apply(
     entry: Entry,
     purpose: str,
     now: datetime,
-    decide: Callable[[AcquirerPayment], Change[AcquirerPayment] | None],
+    decide: Callable[[AcquirerPayment, Context], Change[AcquirerPayment] | None],
 ) -> None:
-    ACQUIRER_PAYMENTS.apply(payment_id, _request(entry, f"{purpose}:{payment_id}", now), lambda was, _: decide(was))
+    ACQUIRER_PAYMENTS.apply(payment_id, _request(entry, f"{purpose}:{payment_id}", now), decide)
 
 
 @retry_on_conflict

@@ -79,8 +79,11 @@ class Notice:
         known = self._known(first) if first else why
         if isinstance(known, rules.ToldBefore):
             self._count(self._noted({"told_before_as": known.detail}), self._as_applied(), takes_key=False)
-        else:
+            return
+        try:
             self._count(self._refused(known), self._as_not_taken(known), takes_key=first is None)
+        except ReferenceUsed as used:  # its money would lie in suspense under a reference that was booked before
+            self._count(self._refused(known), self._as_not_taken(used), takes_key=first is None)
 
     def _effect(self, state: Any, context: Any) -> Change[Any]:
         change = self.inbound.decide(state, context, self.told, self.event.bank_id, self.request.now)

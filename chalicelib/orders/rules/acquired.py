@@ -13,9 +13,9 @@ from msgspec.structs import replace
 
 from chalicelib.ledger.rules.chart import BANK_CLEARING, HELD, REFUNDS_PAYABLE, SETTLEMENTS_DUE, UNALLOCATED
 from chalicelib.orders.rules.claims import OrderPart
-from chalicelib.orders.rules.ending import ended, give_back, unallocated_back
+from chalicelib.orders.rules.ending import ended, give_back, refund_of, unallocated_back
 from chalicelib.orders.rules.order import AWAITING_MONEY, ENDS, MOST_PAYMENTS, Order, Payment, Policy, TooManyPayments
-from chalicelib.orders.rules.payments import OrderClosed, TakenBack, held_back, with_money
+from chalicelib.orders.rules.payments import OrderClosed, TakenBack, with_money
 from chalicelib.orders.rules.transitions import TABLE
 from chalicelib.shared import bounds
 from chalicelib.shared.errors import Conflict
@@ -126,15 +126,26 @@ def take_back(
         with_money(order, back, now),
         now,
         postings=(*taken.debits(order), credit(BANK_CLEARING, bank_id, order.terms.currency, minor)),
-        payment_orders=held_back(order, bank_id, refs[-1], taken.twice_minor),
     )
     return part_of_order, taken
+
+
+def refunded_of(order: Order, bank_id: str, ref: str) -> int:
+    """What refunds of a capture come to, those that have left and those that have not."""
+    return sum(paid.refunded_minor for paid in _of(order, bank_id, (ref,)))
+
+
+def refund_again(order: Order, bank_id: str, ref: str, minor: int) -> PaymentOrder:
+    """A refund of a capture that was held back leaves after all: the order has counted it already."""
+    [paid] = _of(order, bank_id, (ref,))
+    return refund_of(order, paid, minor)
 
 
 def give_again(order: Order, bank_id: str, refs: Sequence[str], taken: TakenBack, now: datetime) -> OrderPart:
     """The dispute was won: what was booked when it was opened is booked the other way round.
 
-    Of an order that has ended meanwhile the supplier gets it, where the order was completed; else it is the buyer's, the way it came.
+    Of an order that has ended meanwhile the supplier gets it, where the order was completed; else it is the buyer's, the way it came. What
+    is more than is due of the order, for another payment or a waiver has taken its place meanwhile, is owed back to the buyer.
     """
     left, payments = taken.total_minor, list(order.payments)
     for place, paid in reversed([*enumerate(payments)]):
@@ -143,27 +154,30 @@ def give_again(order: Order, bank_id: str, refs: Sequence[str], taken: TakenBack
             payments[place], left = replace(paid, returned_minor=paid.returned_minor - part), left - part
     currency = order.terms.currency
     there = taken.given_again(replace(order, payments=tuple(payments)))
-    postings = (debit(BANK_CLEARING, bank_id, currency, taken.total_minor), *taken.credits(order))
+    more = max(0, min(taken.held_minor, there.received_minor - order.due_minor))
+    there = replace(there, received_minor=there.received_minor - more, unallocated_minor=there.unallocated_minor + more)
+    postings = (
+        debit(BANK_CLEARING, bank_id, currency, taken.total_minor),
+        *taken.credits(order),
+        *transfer(more, currency, debit_to=(HELD, order.id), credit_to=(UNALLOCATED, order.id)),
+    )
     if order.status not in ENDS:
         return _part(order, "payment.received", with_money(order, there, now), now, postings=postings)
+    above, held = taken.above_minor + more, taken.held_minor - more
     if order.status == "completed":
-        paid_out = transfer(
-            taken.held_minor, currency, debit_to=(HELD, order.id), credit_to=(SETTLEMENTS_DUE, order.id)
-        )
-        there = replace(there, released_minor=there.released_minor + taken.held_minor)
-        back: tuple[PaymentOrder, ...] = ()
-        owed_minor = taken.above_minor
+        paid_out = transfer(held, currency, debit_to=(HELD, order.id), credit_to=(SETTLEMENTS_DUE, order.id))
+        there, owed_minor = replace(there, released_minor=there.released_minor + held), above
     else:
-        paid_out, owed_minor = _owed(order, HELD, taken.held_minor), taken.held_minor + taken.above_minor
-        there = replace(there, refunded_minor=there.refunded_minor + taken.held_minor)
+        paid_out, owed_minor = _owed(order, HELD, held), held + above
+        there = replace(there, refunded_minor=there.refunded_minor + held)
     payments_after, back = _given_back(there, bank_id, refs, owed_minor)
-    over = replace(there, payments=payments_after, unallocated_minor=there.unallocated_minor - taken.above_minor)
+    over = replace(there, payments=payments_after, unallocated_minor=there.unallocated_minor - above)
     return _part(
         order,
         "payment.received",
         over,
         now,
-        postings=(*postings, *paid_out, *_owed(order, UNALLOCATED, taken.above_minor)),
+        postings=(*postings, *paid_out, *_owed(order, UNALLOCATED, above)),
         payment_orders=back,
     )
 

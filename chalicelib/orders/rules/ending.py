@@ -58,20 +58,24 @@ def give_back(order: Order, minor: int) -> tuple[tuple[Payment, ...], tuple[Paym
         left -= part
         payments.append(replace(paid, refunded_minor=paid.refunded_minor + part) if part else paid)
         if part:
-            refund = PaymentOrder(
-                kind="refund",
-                bank_id=paid.bank_id,
-                bank_ref=paid.bank_ref,
-                aggregate_id=order.id,
-                currency=paid.currency,
-                amount_minor=part,
-                party=order.buyer_id,
-                until=order.channel.refundable_until if order.channel and paid.payment_id else None,
-            )
-            refunds.append(refund)
+            refunds.append(refund_of(order, paid, part))
     if left:
         raise AssertionError(f"{order.id} owes {left} more than its payments brought")
     return tuple(payments), tuple(refunds)
+
+
+def refund_of(order: Order, paid: Payment, minor: int) -> PaymentOrder:
+    """So much of a payment goes back to the buyer, the way it came."""
+    return PaymentOrder(
+        kind="refund",
+        bank_id=paid.bank_id,
+        bank_ref=paid.bank_ref,
+        aggregate_id=order.id,
+        currency=paid.currency,
+        amount_minor=minor,
+        party=order.buyer_id,
+        until=order.channel.refundable_until if order.channel and paid.payment_id else None,
+    )
 
 
 def unallocated_back(was: Order) -> tuple[Posting, ...]:
