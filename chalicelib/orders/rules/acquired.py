@@ -48,8 +48,7 @@ class NotThatMuchRefundable(Conflict):
 
 def await_capture(order: Order, until: datetime, now: datetime) -> Order:
     """A payment was authorised in time: its capture is waited for as long as the authorisation lives."""
-    due_at = max(order.pay_due_at or until, until)
-    return TABLE.next_version(order, "payment.authorised", now, pay_due_at=due_at)
+    return TABLE.next_version(order, "payment.authorised", now, pay_due_at=order.may_pay_until(until, now))
 
 
 def fund(order: Order, payment: Payment, refundable_until: datetime, now: datetime) -> OrderPart:
@@ -118,8 +117,8 @@ def take_back(
     assert not left, f"{order.id} has no captures for {left} more"
     taken = TakenBack.of(order, minor)
     back = taken.taken_of(replace(order, payments=tuple(payments)))
-    if order.status in AWAITING_MONEY and order.pay_due_at:
-        back = replace(back, pay_due_at=max(order.pay_due_at, now + timedelta(hours=policy.respond_hours)))
+    if order.status in AWAITING_MONEY:
+        back = replace(back, pay_due_at=order.may_pay_until(now + timedelta(hours=policy.respond_hours), now))
     part_of_order = _part(
         order,
         "payment.returned",

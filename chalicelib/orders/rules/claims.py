@@ -169,18 +169,14 @@ def resume_timers(order: Order, policy: Policy, now: datetime) -> Order:
         return order
 
     def moved(due: datetime | None, started: datetime | None) -> datetime | None:
-        return due + _stood(started) if due else None
+        return due + order.stood_still(started, now) if due else None
 
-    def _stood(started: datetime | None) -> timedelta:
-        return max(timedelta(), now - max(order.paused_since or now, started or now))
-
-    ship_by = ship_by_at(order, policy)
-    waited = _stood(ship_by or order.funded_at)
+    waited = order.stood_still(ship_by_at(order, policy) or order.funded_at, now)
     return replace(
         order,
         paused_since=None,
         paused_ms=order.paused_ms + round(waited / timedelta(milliseconds=1)),
         pay_due_at=moved(order.pay_due_at, order.agreed_at),
-        receipt_due_at=moved(order.receipt_due_at, order.delivered_at or order.shipped_at),
+        receipt_due_at=moved(order.receipt_due_at, order.receipt_runs_since),
         window_ends_at=moved(order.window_ends_at, order.received_at),
     )

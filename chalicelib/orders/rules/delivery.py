@@ -221,7 +221,8 @@ def complete(order: Order, policy: Policy, now: datetime) -> OrderChange:
 
 def _delivered(order: Order, policy: Policy, at: datetime) -> dict[str, Any]:
     least = at + timedelta(days=policy.receipt_after_delivery_days)
-    return {"status": "delivered", "delivered_at": at, "receipt_due_at": max(order.receipt_due_at or least, least)}
+    due_at = (order.receipt_due_at or least) + order.stood_still(order.receipt_runs_since, at)
+    return {"status": "delivered", "delivered_at": at, "receipt_due_at": max(due_at, least)}
 
 
 def _shipped(order: Order, sent: Shipment, policy: Policy, *, whole: bool, now: datetime) -> OrderChange:

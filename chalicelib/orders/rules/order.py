@@ -288,6 +288,22 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Money of the buyer still held for this order: refunds that others paid for did not lower it."""
         return self.received_minor - (self.refunded_minor - self.refunded_otherwise_minor) - self.released_minor
 
+    @property
+    def receipt_runs_since(self) -> datetime | None:
+        """Since when the time runs after which receipt is taken as confirmed."""
+        return self.delivered_at or self.shipped_at
+
+    def stood_still(self, started: datetime | None, now: datetime) -> timedelta:
+        """How long a timer that began at `started` has stood still by now, because claims are open."""
+        if self.paused_since is None:
+            return timedelta()
+        return max(timedelta(), now - max(self.paused_since, started or now))
+
+    def may_pay_until(self, until: datetime, now: datetime) -> datetime:
+        """When payment is due, so that there is time for it until then: as it is kept, before the time that it stands still is added."""
+        until -= self.stood_still(self.agreed_at, now)
+        return max(self.pay_due_at or until, until)
+
     def releasable_of(self, payment_id: str) -> int:
         """What can still be released of an acquirer's payment."""
         return sum(paid.releasable_minor for paid in self.payments if paid.payment_id == payment_id)

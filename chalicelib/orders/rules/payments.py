@@ -283,8 +283,8 @@ def _returned(
         return take_back(state=noted, event="payment_returned", aside=why)
     taken = TakenBack.of(order, fact.amount_minor)
     back = taken.taken_of(noted)
-    if order.status in rules.AWAITING_MONEY and order.pay_due_at:
-        back = replace(back, pay_due_at=max(order.pay_due_at, now + timedelta(hours=policy.respond_hours)))
+    if order.status in rules.AWAITING_MONEY:
+        back = replace(back, pay_due_at=order.may_pay_until(now + timedelta(hours=policy.respond_hours), now))
     stops = held_back(order, fact.bank_id, fact.bank_ref, taken.twice_minor)
     postings = (*taken.debits(order), gone)
     return take_back(state=back, event="payment_returned", postings=postings, payment_orders=stops)

@@ -19,11 +19,12 @@ from chalicelib.shared.state_machine import StateMachine, Timer
 
 def _balance_due(order: Order, policy: Policy) -> datetime | None:
     """Where shipment waits for the balance, the buyer has `pay_days` from funding, or from other terms agreed since, to pay it, and at
-    least until the day the contract names."""
+    least until the day the contract names; where a bank took a payment back, so long as it has to pay again."""
     if ship_by_at(order, policy) is not None:
         return None
     start = max(order.funded_at or order.updated_at, order.terms_changed_at or order.created_at)
-    return pay_due_at(order.terms.instalments[-1], order.terms, policy, _held(order, start))
+    due = pay_due_at(order.terms.instalments[-1], order.terms, policy, _held(order, start))
+    return max(due, order.pay_due_at) if order.was_charged_back and order.pay_due_at else due
 
 
 def _shipment_given_up(order: Order, policy: Policy) -> datetime | None:

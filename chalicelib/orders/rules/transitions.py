@@ -74,7 +74,9 @@ def _goods_kept_back(order: rules.Order, policy: rules.Policy, now: datetime) ->
 
 
 def _may_extend(order: rules.Order, policy: rules.Policy, actor: str, now: datetime) -> bool:
-    return actor not in order.extended_by and order.receipt_due_at is not None and now < order.receipt_due_at
+    if actor in order.extended_by or order.receipt_due_at is None:
+        return False
+    return now < order.receipt_due_at + order.stood_still(order.receipt_runs_since, now)
 
 
 def _may_have_some(order: rules.Order, policy: rules.Policy, actor: str, now: datetime) -> bool:
