@@ -65,7 +65,11 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     holds: Annotated[tuple[Hold, ...], most(MOST_MATTERS)] = ()
     corrections: Annotated[tuple[Correction, ...], most(MOST_MATTERS)] = ()
     receivables: Annotated[
-        tuple[Receivable, ...], most(MOST_MATTERS, why="those that were paid in full make room")
+        tuple[Receivable, ...],
+        most(
+            MOST_MATTERS,
+            why="a policy is refused while so many stand in or owe, and those that were paid in full make room",
+        ),
     ] = ()
 
     @property

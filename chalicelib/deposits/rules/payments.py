@@ -74,9 +74,14 @@ def paid(was: Deposit, received: Paid, books: Books, now: datetime) -> DepositCh
     )
 
 
-def charged_back(was: Deposit, back: Paid, books: Books, now: datetime) -> DepositChange:
-    """A debit that had been settled came back, or a bank took a transfer back: it is taken out again, and owed where it is not there any more."""
+def charged_back(was: Deposit, back: Paid, books: Books, now: datetime, *, tried_again: bool = False) -> DepositChange:
+    """A debit that had been settled came back, or a bank took a transfer back: it is taken out again, and owed where it is not there any more.
+
+    The bank debits it again by itself where it is `tried_again`: it is under way once more.
+    """
     taken, fields = lost(was, back.minor)
+    if tried_again:
+        fields |= {"account": replace(fields["account"], debit_minor=was.account.debit_minor + back.minor)}
     payload = {
         "by": back.by,
         "ref": back.ref,

@@ -117,7 +117,7 @@ def insurance_on(was: Deposit, insurance: Insurance, books: Books, now: datetime
         raise BadTerm("It would be over before it counts.", param="valid_until")
     if any(each.id == insurance.id for each in was.insurances):
         raise AlreadyThere("That policy stands on the deposit already.", param="reference")
-    bounds.must_have_room(was.insurances, MOST_MATTERS, TooManyMatters)
+    bounds.must_have_room(_policies(was) | {insurance.id}, MOST_MATTERS + 1, TooManyMatters)
     payload = {
         "insurance": insurance.id,
         "insurer": insurance.insurer,
@@ -127,6 +127,12 @@ def insurance_on(was: Deposit, insurance: Insurance, books: Books, now: datetime
     }
     insurances = (*was.insurances, insurance)
     return change(was, "substitutes", books, now, event="insurance_on", payload=payload, insurances=insurances)
+
+
+def _policies(deposit: Deposit) -> set[str]:
+    """Those that stand in for money, and those that are over and of which the insurer still owes."""
+    owing = {receivable.id for receivable in deposit.account.receivables if receivable.owed_minor}
+    return owing | {insurance.id for insurance in deposit.insurances}
 
 
 def correction_proposed(was: Deposit, correction: Correction, books: Books, now: datetime) -> DepositChange:

@@ -39,9 +39,9 @@ def _debited(entry: Entry, now: datetime, was: Deposit, books: Books) -> Deposit
     money = payments.by_debit(was.id, entry.aggregate_id, entry.seq, int(payload["amount_minor"]))
     if entry.event.kind == "instruction.settled":
         return payments.paid(was, money, books, now)
-    if payload.get("came_back"):
-        return payments.charged_back(was, money, books, now)
     given_up = entry.event.kind == "instruction.manual"
+    if payload.get("came_back"):
+        return payments.charged_back(was, money, books, now, tried_again=not given_up)
     return payments.debit_failed(was, str(payload.get("reason", "")), books, now, given_up=given_up)
 
 

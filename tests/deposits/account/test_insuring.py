@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 from msgspec.structs import replace
 
-from chalicelib.deposits.rules import deducting, insuring, payments
+from chalicelib.deposits.rules import deducting, insuring, payments, requirement_changes
+from chalicelib.deposits.rules.account import MOST_MATTERS, TooManyMatters
 from chalicelib.deposits.rules.amounts import Payee
 from chalicelib.deposits.rules.decision import decide
 from chalicelib.deposits.rules.deposit import Deposit, Insurance
@@ -114,6 +115,23 @@ def test_an_insurer_owes_what_its_policy_paid_when_that_is_over_too() -> None:
         ("bank_clearing", "boc"),
         ("insurers_receivable", "sub_a"),
     ]
+
+
+def test_no_more_insurers_owe_than_a_deposit_holds() -> None:
+    """A policy that is over and was not paid keeps its place: else the deposit grew with each that is registered, used and lapses."""
+    deposit = seller(base=500)
+    for number in range(MOST_MATTERS):
+        registered = requirement_changes.insurance_on(deposit, policy(100, name=f"sub_{number}"), BOOKS, NOW).state
+        deposit = replace(deducted(registered, 100).state, insurances=())
+    assert len(deposit.account.receivables) == MOST_MATTERS
+    with pytest.raises(TooManyMatters):
+        requirement_changes.insurance_on(deposit, policy(100, name="sub_new"), BOOKS, NOW)
+    same = requirement_changes.insurance_on(deposit, policy(100, name="sub_3"), BOOKS, NOW).state
+    assert len(deducted(same, 100).state.account.receivables) == MOST_MATTERS
+    paid = insuring.received(deposit, "sub_3", "boc", "R-1", 100, BOOKS, NOW).state
+    after = deducted(requirement_changes.insurance_on(paid, policy(100, name="sub_new"), BOOKS, NOW).state, 100).state
+    assert len(after.account.receivables) == MOST_MATTERS
+    assert "sub_3" not in {each.id for each in after.account.receivables}
 
 
 def test_the_cut_off_finds_what_was_left_of_the_cover_and_says_so() -> None:

@@ -201,12 +201,12 @@ def debits(shop: Shop) -> list[dict[str, Any]]:
     return found
 
 
-def says(shop: Shop, amount: str, seq: int = 1) -> None:
-    """The bank says what the last attempt of the one debit brought."""
+def says(shop: Shop, amount: str, seq: int = 1, outcome: str = "settled") -> None:
+    """The bank says what the last attempt of the one debit brought, or that it brought nothing."""
     [debit] = debits(shop)
     attempt = debit["attempts"][-1]["id"]
     data = {"attempt_id": attempt, "bank_ref": f"B-{attempt[-6:]}", "seq": seq, "money": yuan(amount)}
-    sent = shop.api.post("/v1/sandbox/banks/boc/events", {"type": "debit.settled", "data": data}, OFFICER)
+    sent = shop.api.post("/v1/sandbox/banks/boc/events", {"type": f"debit.{outcome}", "data": data}, OFFICER)
     assert sent.status == 202, sent.body
     shop.streams()
 
@@ -238,6 +238,23 @@ def test_a_debit_that_fails_is_told_and_tried_again(trading: Shop) -> None:
     trading.streams()
     assert "deposit.debit_failed" in [line["kind"] for line in trading.see("/statements?limit=100")["items"]]
     assert trading.see()["balance"]["being_debited"] == yuan("500.00"), "the bank tries again by itself"
+
+
+def test_a_debit_that_came_back_is_under_way_again_while_the_bank_tries_by_itself(trading: Shop) -> None:
+    """Else the seller would be debited twice for the same."""
+    trading.registers_account()
+    trading.act("payments", {"by": "debit"}, trading.seller)
+    trading.streams()
+    says(trading, "500.00")
+    assert trading.see()["balance"]["being_debited"]["amount"] == "0.00"
+    says(trading, "500.00", seq=2, outcome="failed")
+    balance = trading.see()["balance"]
+    assert (balance["held"]["amount"], balance["being_debited"]) == ("0.00", yuan("500.00"))
+    again = trading.act("payments", {"by": "debit"}, trading.seller)
+    assert (again.status, again["code"]) == (409, "debit_under_way")
+    says(trading, "500.00", seq=3)
+    balance = trading.see()["balance"]
+    assert (balance["held"], balance["being_debited"]["amount"]) == (yuan("500.00"), "0.00")
 
 
 def test_a_debit_needs_an_account(trading: Shop) -> None:
