@@ -162,12 +162,31 @@ def test_a_listing_ends_after_ninety_days_and_is_renewed_in_its_last_thirty_or_a
     assert listing.expires_at == end
     assert "renew" not in MACHINE.table.allowed(listing, "supplier", CONTEXT, end - timedelta(days=31))
     assert "renew" in MACHINE.table.allowed(listing, "supplier", CONTEXT, end - timedelta(days=30))
-    assert handling.renew(listing, CONTEXT, end - timedelta(days=10)).state.expires_at == end + timedelta(days=90)
+    assert handling.renew(listing, CONTEXT, LATER, end - timedelta(days=10)).state.expires_at == end + timedelta(
+        days=90
+    )
     over = handling.expire(listing, CONTEXT, end).state
     assert (over.status, over.on_sale, card_of(over)) == ("expired", 0, None)
     later = end + timedelta(days=5)
-    again = handling.renew(over, CONTEXT, later).state
+    again = handling.renew(over, CONTEXT, LATER, later).state
     assert (again.status, again.on_sale, again.expires_at) == ("published", 1, later + timedelta(days=90))
+
+
+@pytest.mark.parametrize("also_by_membership", [False, True])
+def test_what_an_officer_took_off_sale_is_put_back_by_an_officer_after_its_time_too(also_by_membership: bool) -> None:
+    """Time does not undo what an officer decided: renewed, it waits for a person, and then has its time anew."""
+    off = handling.suspend(published(), "Not licensed.", NOW).state
+    if also_by_membership:
+        assert handling.suspend_with_membership(off, NOW) is None
+    over = handling.expire(off, CONTEXT, NOW + timedelta(days=90)).state
+    later = NOW + timedelta(days=95)
+    renewed = handling.renew(over, CONTEXT, later + timedelta(days=2), later)
+    assert (renewed.state.status, renewed.state.on_sale, renewed.effects) == ("submitted", 0, ())
+    assert (renewed.state.moderate_by, renewed.state.expires_at) == (later + timedelta(days=2), None)
+    back = handling.publish(renewed.state, CONTEXT, later).state
+    assert (back.status, back.expires_at, back.reason) == ("published", later + timedelta(days=90), "")
+    refused = handling.reject(renewed.state, CONTEXT, (Finding(rule="other", words="Still not."),), later).state
+    assert (refused.status, refused.on_sale) == ("draft", 0)
 
 
 def test_what_is_on_hand_is_stated_on_the_count_it_was_read_at() -> None:

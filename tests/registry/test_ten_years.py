@@ -221,7 +221,7 @@ def listing_that_is_reworded_daily() -> Any:
         for change in listing_timers.MACHINE.overdue(listing, offered.CONTEXT, now):
             listing = change.state
         if listing.status == "expired":
-            listing = listing_handling.renew(listing, offered.CONTEXT, now).state
+            listing = listing_handling.renew(listing, offered.CONTEXT, now, now).state
         wording = offered.offer(number=listing.next_number, texts={"zh-Hans": f"{number}" * 100})
         edited = listing_handling.edit(listing, offered.CONTEXT, wording, now + timedelta(days=2), now).state
         listing = listing_handling.publish(edited, offered.CONTEXT, now).state

@@ -63,16 +63,7 @@ def edit(was: Listing, context: Context, offer: Offer, moderate_by: datetime, no
 
 def submit(was: Listing, moderate_by: datetime, now: datetime) -> ListingChange:
     """To be looked at by a person: the rules are kept."""
-    return TABLE.change(
-        was,
-        "submit",
-        now,
-        to="submitted",
-        findings=(),
-        moderate_by=moderate_by,
-        waits_until=None,
-        payload=_told(was.offer),
-    )
+    return _submitted(was, "submit", moderate_by, now)
 
 
 def publish(was: Listing, context: Context, now: datetime) -> ListingChange:
@@ -135,8 +126,13 @@ def reinstate_with_membership(was: Listing, now: datetime) -> ListingChange | No
     return TABLE.change(was, "reinstate", now, event="reinstated", status="published", **_on_sale_again())
 
 
-def renew(was: Listing, context: Context, now: datetime) -> ListingChange:
-    """On sale for another while, from the end of the one before on, or from now where that has passed."""
+def renew(was: Listing, context: Context, moderate_by: datetime, now: datetime) -> ListingChange:
+    """On sale for another while, from the end of the one before on, or from now where that has passed.
+
+    What an officer had taken off sale before its time was over waits for a person, as it did when it was first submitted.
+    """
+    if was.status == "expired" and was.reason:
+        return _submitted(was, "renew", moderate_by, now, expires_at=None, why=None)
     start = max(was.expires_at or now, now)
     expires_at = start + timedelta(days=context.policy.listed_days)
     return TABLE.change(
@@ -180,6 +176,20 @@ def expire(was: Listing, context: Context, at: datetime) -> ListingChange:
 def lapse(was: Listing, context: Context, at: datetime) -> ListingChange:
     """Nothing came of it."""
     return _given_up(was, "lapse", "not_submitted" if was.status == "draft" else "not_renewed", at)
+
+
+def _submitted(was: Listing, name: str, moderate_by: datetime, now: datetime, **fields: Any) -> ListingChange:
+    return TABLE.change(
+        was,
+        name,
+        now,
+        to="submitted",
+        findings=(),
+        moderate_by=moderate_by,
+        waits_until=None,
+        payload=_told(was.offer),
+        **fields,
+    )
 
 
 def _given_up(was: Listing, name: str, why: str, at: datetime) -> ListingChange:

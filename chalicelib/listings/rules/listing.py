@@ -6,7 +6,7 @@ Statuses:
     submitted  a person has to look at it before anybody sees it
     published  on sale; a change that needs moderation waits in `pending`, and what is approved stays on sale
     suspended  off sale: an officer took it off, or its supplier's membership in the channel is not valid
-    expired    off sale since its time is over; it may be renewed for a while
+    expired    off sale since its time is over; it may be renewed for a while: submitted anew, where an officer had taken it off before
     withdrawn  given up, by its supplier or because nothing came of it
 
 A published listing is a standing offer: who takes it at its price has an agreement. `offer` is what is on sale, or, before it ever was, what

@@ -91,7 +91,7 @@ def renew(listing_id: str, request: RequestContext) -> StoredResponse:
     def decide(was: Listing, context: Context) -> ListingChange:
         valid_membership(was.supplier_id, was.channel_id, request.now)
         _must_be_fit(was, was.offer, context, _channel(was, request.now), request.now)
-        return handling.renew(was, context, request.now)
+        return handling.renew(was, context, _moderate_by(context, request.now), request.now)
 
     return _execute(listing_id, request, "renew", decide)
 
