@@ -15,7 +15,6 @@ from chalicelib.banks.rules.inbox import BankEvent, Movement
 from chalicelib.banks.rules.instruction import StatusReport
 from chalicelib.banks.rules.outbox import AttemptStatus
 from chalicelib.banks.rules.references import BankRef
-from chalicelib.orders.rules.order import Order
 from chalicelib.orders.rules.payments import BankFact, PaymentReceived, PaymentReturned
 from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.money import ReportedMoney
@@ -230,12 +229,6 @@ def movement_of(event_type: str, data: Any) -> Movement | None:
     """The money an event moves, from as little as can be read of it; None where it moves none, or none that is sure."""
     money = read_money(data) if event_type in INCOMING | OUTGOING else None
     return Movement(*money, event_type in INCOMING) if money else None
-
-
-def is_returned(order: Order, fact: BankFact) -> bool:
-    """Whether an order knows that this very amount of a payment was charged back."""
-    told = (fact.bank_id, fact.bank_ref, fact.currency, fact.amount_minor)
-    return any(told == (paid.bank_id, paid.bank_ref, paid.currency, paid.returned_minor) for paid in order.payments)
 
 
 def allocation_of(event: BankEvent, movement: Movement, data: Any, payment_ref: str) -> BankFact:

@@ -193,6 +193,31 @@ def test_a_payment_told_of_twice_under_two_names_is_booked_once(bank: Bank, trad
     assert books() == {"bank_clearing:boc": 150_000, f"held:{order_id}": -150_000}
 
 
+@pytest.mark.parametrize("bank_ref", ["R-1", "R-unknown"], ids=["counts", "lies in suspense"])
+@pytest.mark.parametrize("again", [2, 3])
+def test_a_return_told_of_twice_under_two_names_is_booked_once(
+    bank: Bank, trade: Trade, streams: Streams, bank_ref: str, again: int
+) -> None:
+    """A payment is taken back in parts, and each part may be told of again."""
+    order_id = trade.agree()
+    bank.pay(order_id, "1500.00", 1)
+    parts = {
+        seq: payment(order_id, amount, seq) | {"bank_ref": bank_ref, "reason": "recalled"}
+        for seq, amount in ((2, "500.00"), (3, "300.00"))
+    }
+    for part in parts.values():
+        bank.tell("payment.returned", part)
+    streams()
+    booked = books()
+    assert booked["bank_clearing:boc"] == 70_000
+    told_again = bank.tell("payment.returned", parts[again])
+    other = bank.tell("payment.returned", parts[again] | {"money": {"amount": "1.00", "currency": "USD"}})
+    streams()
+    assert (bank.status(told_again), bank.event(told_again)["reason"]) == ("refused", "duplicate_notice")
+    assert (bank.status(other), bank.event(other)["reason"]) == ("suspense", "bank_event_seq_spent")
+    assert books() == booked | {"bank_clearing:boc": 69_900, f"suspense:{other}": 100}
+
+
 def test_another_payment_under_a_spent_number_goes_to_suspense(bank: Bank, trade: Trade, streams: Streams) -> None:
     order_id = trade.agree()
     bank.pay(order_id, "1500.00", 1)

@@ -28,8 +28,7 @@ from chalicelib.banks.views.inbox import Envelope
 from chalicelib.claims.service import deciding as claims_deciding
 from chalicelib.deposits.service import money as deposits_money
 from chalicelib.guarantees.service import member_claims
-from chalicelib.orders.aggregate import ORDERS
-from chalicelib.orders.rules.payments import BankFact, PaymentReturned
+from chalicelib.orders.rules.payments import BankFact
 from chalicelib.orders.service import commands as orders_commands
 from chalicelib.shared import clock, http
 from chalicelib.shared.commit import NOTHING_ELSE, Joined
@@ -146,8 +145,7 @@ def _must_be_ours(bank_id: str, account: str, currency: str, now: datetime) -> N
 
 def _to_suspense_unless_known(event: BankEvent, raw: bytes, order_id: str, fact: BankFact, spent: DomainError) -> None:
     """What a bank took back and tells of again under another name left us once: the second notice must not be booked."""
-    loaded = ORDERS.catch_up(order_id, clock.now()) if isinstance(fact, PaymentReturned) else None
-    if loaded is not None and rules.is_returned(loaded.state, fact):
+    if orders_commands.was_told(order_id, fact):
         suspending.refuse(
             event,
             rules.DuplicateNotice(

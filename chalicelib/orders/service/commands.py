@@ -12,6 +12,7 @@ from typing import cast
 import msgspec
 from msgspec.structs import replace
 
+from chalicelib.banks.rules.protocol import SeqSpent, second_key
 from chalicelib.banks.rules.references import ReferenceUsed
 from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.banks.service import references as banks_references
@@ -26,7 +27,7 @@ from chalicelib.orders.rules.terms import BadTerms, NotCovered, Terms
 from chalicelib.orders.rules.transitions import OrderChange
 from chalicelib.orders.views import requests
 from chalicelib.orders.views.cover import CoverCondition
-from chalicelib.shared import fx, ids, policies
+from chalicelib.shared import fx, ids, policies, uniques
 from chalicelib.shared.commit import NOTHING_ELSE, Joined, StoredResponse, Update, idempotent
 from chalicelib.shared.errors import DomainError, NotFound, RuleViolation
 from chalicelib.shared.money import Money
@@ -195,23 +196,31 @@ def apply_bank_fact(
     """What a bank told us of an order. TooEarly, SeqSpent and NotFound are the inbox's to deal with; money is never refused.
 
     Where it does not count for the order, what `aside` makes of the reason is committed with it, else `joined`. A reference that was
-    booked before is this payment told again, or money that does not count.
+    booked before is this payment told again, or money that does not count. What a bank took back bears the reference of what it takes back:
+    that it was told of is kept by its number, whether or not it counts.
     """
 
-    def apply(fact: BankFact, *references: Update) -> StoredResponse:
+    def apply(fact: BankFact, *references: Update, told: tuple[Update, ...] = ()) -> StoredResponse:
         def join(change: OrderChange) -> Joined:
-            return aside(change.aside) if change.aside else replace(joined, changes=joined.changes + references)
+            own = aside(change.aside) if change.aside else replace(joined, changes=joined.changes + references)
+            return replace(own, changes=own.changes + told)
 
         return idempotent(request, lambda: _apply(order_id, fact, request, join))
 
-    if isinstance(fact, PaymentReturned):
-        return apply(fact)
     use = Use(by=order_id, at=request.now, amount_minor=fact.amount_minor, currency=fact.currency)
+    if isinstance(fact, PaymentReturned):
+        return apply(fact, told=(uniques.take(_key_of(order_id, fact), use, _told_before),))
     try:
         return apply(fact, banks_references.take_reference(fact.bank_id, fact.bank_ref, use))
     except ReferenceUsed as used:
         again = used.first.is_repeated_by(use)
         return apply(replace(fact, reference="told_again" if again else "reused"))
+
+
+def was_told(order_id: str, fact: BankFact) -> bool:
+    """Whether a bank has told of this very return before, under that number. Of what it received the references know."""
+    first = uniques.find(_key_of(order_id, fact)) if isinstance(fact, PaymentReturned) else None
+    return first is not None and (first.amount_minor, first.currency) == (fact.amount_minor, fact.currency)
 
 
 def allocate(order_id: str, fact: BankFact, request: RequestContext, joined: Joined) -> StoredResponse:
@@ -241,6 +250,14 @@ def _apply(
     if response is None:
         raise NotFound(say("There is no order {order_id!r:.60}.", order_id=order_id))
     return response
+
+
+def _key_of(order_id: str, fact: BankFact) -> str:
+    return second_key(fact.bank_id, "payment.returned", f"{fact.bank_ref}#{fact.seq}", order_id)
+
+
+def _told_before(first: Use) -> DomainError:
+    return SeqSpent(say("It was told of before."))
 
 
 def _minor_of(money: Money | None, order: Order, param: str) -> int | None:
