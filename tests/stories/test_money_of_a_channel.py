@@ -235,6 +235,23 @@ def test_an_event_that_is_refused_under_a_used_reference_holds_up_nothing_behind
     assert figures(till.payment(payment_id), "disputed") == ("60.00",)
 
 
+def test_a_capture_is_taken_back_by_disputes_of_its_payment_and_by_nothing_else(till: Till) -> None:
+    """Neither as a bank takes a transfer back, nor where an officer says so of money that lies in suspense: the payment would not know."""
+    order_id, payment_id = till.captured()
+    [capture] = till.booth.trade.see(order_id, "/money", till.booth.trade.buyer)["payments"]
+    taken = {"bank_ref": capture["bank_ref"], "order_id": order_id, "seq": 1, "money": capture["money"], "reason": "x"}
+    item = till.send("payment.returned", taken)
+    assert (till.event(item)["status"], till.event(item)["reason"]) == ("suspense", "return_not_matched")
+    allocate = {"order_id": order_id, "bank_ref": capture["bank_ref"]}
+    refused = till.booth.api.post(f"/v1/bank-events/{item}/allocate", allocate, OFFICER)
+    assert (refused.status, refused["code"]) == (409, "return_not_matched")
+    assert books("CNY") == {"held": 66_119, "suspense": -66_119}
+    disputed = till.tell("chargeback.opened", payment_id, "661.19", chargeback_ref="CB-1")
+    assert (till.event(disputed)["status"], figures(till.payment(payment_id), "disputed")) == ("applied", ("661.19",))
+    till.tell("chargeback.won", payment_id, chargeback_ref="CB-1")
+    assert figures(till.payment(payment_id), "disputed", "refundable") == ("0.00", "661.19")
+
+
 def test_what_a_buyers_bank_takes_too_late_is_claimed_back_of_the_acquirer(till: Till) -> None:
     _, payment_id = till.captured()
     till.time.advance(days=120)

@@ -300,13 +300,17 @@ def _with_figures(order: rules.Order, unallocated: int, received: int, charged_b
 
 
 def _payment(order: rules.Order, fact: PaymentReturned) -> rules.Payment | None:
-    """The payment under the bank's reference of which so much can be charged back: one that counts before one that does not."""
+    """The payment under the bank's reference of which so much can be charged back: one that counts before one that does not.
+
+    What an acquirer captured is taken back by disputes of its payment, which knows of them; nothing else may take it back.
+    """
     found = [
         paid
         for paid in order.payments
         if (paid.bank_id, paid.bank_ref, paid.currency) == (fact.bank_id, fact.bank_ref, fact.currency)
         and fact.amount_minor <= paid.amount_minor - paid.returned_minor
         and (paid.status == "counted" or not fact.is_allocated)
+        and not paid.payment_id
     ]
     return min(found, key=lambda paid: paid.status != "counted", default=None)
 
