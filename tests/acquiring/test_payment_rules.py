@@ -25,7 +25,7 @@ from chalicelib.ledger.rules.chart import (
     UNALLOCATED,
 )
 from chalicelib.orders.rules.acquired import NothingDue, NotThatMuchRefundable
-from chalicelib.orders.rules.claims import attach_claim
+from chalicelib.orders.rules.claims import attach_claim, close_claim
 from chalicelib.orders.rules.delivery import complete
 from chalicelib.orders.rules.ending import end
 from chalicelib.orders.rules.order import Claimed
@@ -243,6 +243,12 @@ class TestRefunds:
         change = sale.take(handling.refund_settled(sale.payment, "C-2", 100, PLACED + timedelta(days=3), named))
         assert change.event.payload["refunded_on"] == (began + timedelta(days=refunded_days)).isoformat()
 
+    def test_what_was_captured_above_what_is_due_is_on_its_way_back_with_the_last_refund(self) -> None:
+        sale = captured(pays=10_000, minor=10_500)
+        asked = sale.refund()
+        assert sum(refund.amount_minor for refund in asked.event.payment_orders) == 10_500
+        assert (sale.payment.refunding_minor, sale.payment.refundable_minor) == (10_500, 0)
+
     def test_after_a_year_nothing_goes_back_the_way_it_came(self) -> None:
         sale = captured()
         sale.now += timedelta(days=364)
@@ -289,6 +295,7 @@ class TestDisputes:
         sale.order = replace(sale.order, status="refunded")
         won = sale.decide("won")
         assert [(order.kind, order.amount_minor) for order in won.event.payment_orders] == [("refund", 10_000)]
+        assert (sale.payment.refunding_minor, sale.payment.refundable_minor) == (10_000, 0)
         assert (sale.balance(HELD), sale.balance(REFUNDS_PAYABLE)) == (0, 10_000)
 
     def test_a_dispute_that_is_won_while_the_order_goes_on_makes_its_part_refundable_again(self) -> None:
@@ -403,6 +410,24 @@ class TestDisputes:
         exporters = sale.balance("settlements_due", ORDER) + order.held_minor
         assert exporters == (0 if status == "refunded" else 10_000)
         assert exporters + order.unallocated_minor + sale.balance(REFUNDS_PAYABLE, ORDER) == 20_000
+
+    def test_what_a_won_dispute_brings_back_to_the_buyer_goes_by_whichever_payment_can_take_it(self) -> None:
+        """The disputed payment has been refunded already, and another was captured above what was due."""
+        sale = Sale(order_of(pays=10_000))
+        sale.authorise()
+        other = sale.start()
+        sale.authorise(number=other)
+        sale.capture(6_000)
+        sale.capture(10_000, number=other)
+        [refund] = sale.claimed(6_000)
+        sale.left(refund)
+        sale.open(6_000)
+        sale.order = close_claim(sale.order, "clm_1", "paid", TERMS, sale.now).order
+        done = complete(replace(sale.order, status="received"), TERMS, sale.now)
+        sale.order, sale.booked = done.state, [*sale.booked, *done.event.postings]
+        [back] = sale.decide("won").event.payment_orders
+        assert (back.bank_ref, back.amount_minor) == (sale.payments[other].captures[0].bank_ref, 6_000)
+        assert (sale.balance(UNALLOCATED), sale.balance(REFUNDS_PAYABLE, ORDER)) == (0, 6_000)
 
     def test_a_claim_after_a_dispute_can_be_paid_nothing(self) -> None:
         sale = captured(pays=10_000)

@@ -197,6 +197,23 @@ def test_a_refund_that_a_dispute_held_back_reaches_the_buyer_once_the_dispute_is
     assert figures(till.payment(payment_id), "refunding", "refunded") == ("0.00", "661.19")
 
 
+def test_what_another_payment_brought_too_much_is_on_its_way_back_by_that_one(till: Till) -> None:
+    """The order ends with a refund of one payment; what the other brought above what was due goes back with it."""
+    order_id = till.ordered()
+    first, second = till.pay(order_id), till.pay(order_id)
+    for payment_id in (first, second):
+        till.tell("payment.authorised", payment_id, "661.19")
+    till.tell("payment.captured", first, "61.19")
+    till.tell("payment.captured", second, "661.19")
+    assert books("CNY") == {"bank_clearing": -72_238, "held": 66_119, "unallocated": 6_119}
+    assert refund(till, first, "61.19").status == 200
+    assert refund(till, second, "600.00").status == 200
+    till.streams()
+    assert figures(till.payment(first), "refunding", "refundable") == ("61.19", "0.00")
+    assert figures(till.payment(second), "refunding", "refundable") == ("661.19", "0.00")
+    assert books("CNY") == {"bank_clearing": -72_238, "refunds_payable": 72_238}
+
+
 def test_what_a_payment_never_took_goes_back_and_is_none_of_its_refunds(till: Till) -> None:
     """A capture in another currency than the payment's lies in suspense, and is the acquirer's word about the payment all the same."""
     payment_id = till.pay(till.ordered())

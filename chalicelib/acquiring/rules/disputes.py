@@ -16,7 +16,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from chalicelib.acquiring.rules.events import Decided, Opened
-from chalicelib.acquiring.rules.handling import minor_of, owed_again, with_order
+from chalicelib.acquiring.rules.handling import going_back, minor_of, owed_again, with_order
 from chalicelib.acquiring.rules.payment import (
     MOST_DISPUTES,
     AcquirerPayment,
@@ -117,7 +117,7 @@ def won(was: AcquirerPayment, context: Context, event: Decided, bank_id: str, no
         event,
         now,
         captures=_disputed(replace(was, captures=owed["captures"]), [(capture, -minor) for capture, minor in asides]),
-        refunding_minor=owed["refunding_minor"] + sum(minor for _, minor in again),
+        refunding_minor=owed["refunding_minor"] + going_back(was, part) + sum(minor for _, minor in again),
         postings=(
             *owed["postings"],
             *(leg for capture, minor in asides for leg in _back(was, capture, minor)),

@@ -157,9 +157,14 @@ def refund(was: AcquirerPayment, context: Context, minor: int | None, by: str, n
         part,
         now,
         event="refund_asked",
-        refunding_minor=was.refunding_minor + minor,
+        refunding_minor=was.refunding_minor + going_back(was, part),
         payload={"amount_minor": minor, "by": by},
     )
+
+
+def going_back(was: AcquirerPayment, part: OrderPart) -> int:
+    """What of the refunds that its order gives is of this payment: the entry reserves it. What is of another payment follows from the entry."""
+    return sum(each.amount_minor for each in part.payment_orders if each.kind == "refund" and each.bank_ref in was.refs)
 
 
 def refund_ordered(was: AcquirerPayment, minor: int, now: datetime) -> PaymentChange:

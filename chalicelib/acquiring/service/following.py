@@ -52,13 +52,11 @@ def _orders_of(entry: Entry) -> list[str]:
 
 
 def _follow_refunds(entry: Entry, now: datetime) -> None:
-    """Refunds that claims and ends of orders give: the payment they go back by reserves them."""
-    if ids.is_id(entry.aggregate_id, PAYMENT):
-        return
+    """Refunds that claims, ends of orders and other payments of an order give: the payment they go back by reserves them."""
     for number, refund in enumerate(entry.event.payment_orders):
         if refund.kind == "refund" and banks_inbox.policy(now).acquirer(refund.bank_id):
             use = banks_references.find_reference(refund.bank_id, refund.bank_ref)
-            if use and ids.is_id(use.by, PAYMENT):
+            if use and ids.is_id(use.by, PAYMENT) and use.by != entry.aggregate_id:
                 _apply(use.by, entry, f"refund:{number}", now, partial(_reserve, minor=refund.amount_minor, now=now))
 
 

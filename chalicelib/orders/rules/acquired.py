@@ -169,7 +169,7 @@ def give_again(order: Order, bank_id: str, refs: Sequence[str], taken: TakenBack
     else:
         paid_out, owed_minor = _owed(order, HELD, held), held + above
         there = replace(there, refunded_minor=there.refunded_minor + held)
-    payments_after, back = _given_back(there, bank_id, refs, owed_minor)
+    payments_after, back = _given_back(there, bank_id, refs, owed_minor, then_others=True)
     over = replace(there, payments=payments_after, unallocated_minor=there.unallocated_minor - above)
     return _part(
         order,
@@ -213,11 +213,13 @@ def _of(order: Order, bank_id: str, refs: Sequence[str]) -> tuple[Payment, ...]:
 
 
 def _given_back(
-    order: Order, bank_id: str, refs: Sequence[str], minor: int
+    order: Order, bank_id: str, refs: Sequence[str], minor: int, *, then_others: bool = False
 ) -> tuple[tuple[Payment, ...], tuple[PaymentOrder, ...]]:
-    """A refund of one payment's captures, and of no other payment."""
-    mine, refunds = give_back(replace(order, payments=_of(order, bank_id, refs)), minor)
-    after = {(paid.bank_id, paid.bank_ref): paid for paid in mine}
+    """A refund of one payment's captures, and of no other payment but where these do not suffice."""
+    mine = _of(order, bank_id, refs)
+    others = tuple(paid for paid in order.payments if paid not in mine) if then_others else ()
+    changed, refunds = give_back(replace(order, payments=(*mine, *others)), minor)
+    after = {(paid.bank_id, paid.bank_ref): paid for paid in changed}
     return tuple(after.get((paid.bank_id, paid.bank_ref), paid) for paid in order.payments), refunds
 
 
