@@ -36,6 +36,7 @@ from chalicelib.credit.rules.products import Method, Product, ProductKind
 from chalicelib.credit.rules.schedule import Instalment
 from chalicelib.groups.rules.guarantee import MOST_GUARANTORS, Guarantee
 from chalicelib.shared.bounds import NoRoom, characters, most
+from chalicelib.shared.ranges import BankDay
 from chalicelib.shared.state_machine import Versioned
 
 Status = Literal[
@@ -243,7 +244,7 @@ class PlannedInstalment(msgspec.Struct, frozen=True, kw_only=True):
     """One row of a bank's schedule: what is to be paid on that day."""
 
     number: Annotated[int, msgspec.Meta(ge=1, le=10_000)]
-    due_date: date
+    due_date: BankDay
     principal: MinorOrNone
     interest: MinorOrNone
     fee: MinorOrNone = 0
