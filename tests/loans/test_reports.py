@@ -341,6 +341,20 @@ def test_what_is_written_off_owes_nothing_bears_nothing_and_takes_recoveries() -
     assert asset_class(after, 0) == "loss"
 
 
+@pytest.mark.parametrize(("value_on", "paid_minor"), [(15, 500_00), (16, 0)])
+def test_what_was_paid_after_the_day_of_a_write_off_that_comes_late_is_a_recovery(
+    value_on: int, paid_minor: int
+) -> None:
+    paid = tell(defaulted(), "repayment.received", amount=500_00, bank_ref="P-9", business_date=date(2024, 6, value_on))
+    assert paid is not None
+    gone = tell(paid.state, "loan.written_off", business_date=date(2024, 6, 15))
+    assert gone is not None
+    books, legs = gone.state.booked, [*paid.event.postings, *gone.event.postings]
+    assert (books.paid.total_minor, books.recovered_minor) == (paid_minor, 500_00 - paid_minor)
+    assert sum(leg.debit_minor - leg.credit_minor for leg in legs if leg.account == "loan_funding") == 500_00
+    assert mirror.balances(books, gone.state.amount_minor) == Split()
+
+
 def test_what_is_paid_on_a_loan_that_was_written_off_and_closed_is_recovered_and_nothing_of_it_is_reversed() -> None:
     paid_before = payment(in_arrears(), 1_000_00, "R-1").state
     gone = told(told(paid_before, "default.declared"), "loan.written_off")
