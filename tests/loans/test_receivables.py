@@ -218,3 +218,31 @@ def test_what_is_paid_out_early_goes_to_the_bank_too(drawer: Drawer) -> None:
     drawer.follow()
     seen = of_order(drawer, order_id)
     assert (seen["status"], seen["paid"]["amount"]) == ("pledged", "1000.00")
+
+
+def paid_early(drawer: Drawer, order_id: str, amount: str) -> None:
+    body = {"money": {"amount": amount, "currency": "USD"}}
+    early = drawer.trade.act(order_id, "early-payout", drawer.trade.supplier, body)
+    assert early.status == 200, early.body
+    drawer.follow()
+
+
+def test_what_an_order_paid_for_another_loan_is_not_on_its_way_for_this_one(drawer: Drawer) -> None:
+    """5,000.00 CNY are 725.00 USD."""
+    line_id, first, second = drawer.line("boc-receivable"), drawer.trade.agree(), drawer.trade.agree()
+    for order_id in (first, second):
+        drawer.trade.fund(order_id)
+    loan_id = drawer.drawn("5000.00", line_id, receivables=[order(first), order(second)])
+    drawer.disburse(loan_id, 500_000)
+    assert drawer.lender.pay(loan_id, 500_000, bank_ref="PAID-1") == ("applied", None)
+    drawer.follow()
+    drawer.disburse(drawer.drawn("15000.00", line_id, receivables=[order(first)]), 1_500_000)
+    paid_early(drawer, first, "700.00")
+    assert of_order(drawer, first)["paid"]["amount"] == "700.00"
+    back = {"original_bank_ref": "PAID-1", "amount": 500_000, "reason": "returned"}
+    assert drawer.lender.tell("repayment.reversed", loan_id, **back) == ("applied", None)
+    drawer.follow()
+    assert of_order(drawer, second)["loan_id"] == loan_id
+    paid_early(drawer, second, "1000.00")
+    assert of_order(drawer, second)["paid"]["amount"] == "725.00"
+    books()

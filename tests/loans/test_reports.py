@@ -19,7 +19,7 @@ from chalicelib.loans.rules.receiving import RepaymentNotKnown, ReversedTooMuch,
 from chalicelib.loans.rules.reports import ValueDateAhead, ValueDateTooFarBack, WrongCurrency
 from chalicelib.loans.rules.schedule_changes import BadSchedule, BorrowerUnsigned, ScheduleVersionTaken
 from chalicelib.loans.rules.servicing import AmountNotDisbursed, NoSuchPause, PauseTooLong
-from chalicelib.shared.periods import start_of
+from chalicelib.shared.periods import business_date, start_of
 from tests.loans.lending import CONTEXT, head, product
 from tests.loans.statuses import (
     IN_STATUS,
@@ -176,6 +176,15 @@ def test_a_loan_with_64_payments_of_a_month_takes_no_more_and_folds_older_ones()
 
 
 # --- charges ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_bank_may_charge_interest_and_penalty_day_by_day() -> None:
+    loan = in_arrears()
+    for number in range(1, 80):
+        now = NOW + timedelta(days=number)
+        today = business_date(now)
+        for kind in ("interest.charged", "penalty.charged"):
+            loan = told(loan, kind, now, amount=1, from_on=today - timedelta(days=1), to_on=today)
 
 
 def test_what_the_bank_charges_takes_the_place_of_our_figure() -> None:
