@@ -44,7 +44,7 @@ def seat(seat_id: str, request: RequestContext) -> SeatView:
     """One place in a group, by the group's id and its number: `grp_01JA…_04`. NotFound."""
     group_id, _, number = seat_id.rpartition("_")
     state = GROUPS.read(group_id, request)[0].state
-    known = state.seat(int(number)) if number.isdecimal() and len(number) == 2 else None
+    known = state.seat(int(number)) if number.isascii() and number.isdigit() and len(number) == 2 else None
     if known is None:
         raise NotFound(say("There is no seat {seat_id!r:.60}.", seat_id=seat_id))
     return seat_view(state, known)
