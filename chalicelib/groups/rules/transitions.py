@@ -114,7 +114,7 @@ TABLE: Final = Table[Group, Context](
         Transition("resume", _in("suspended"), _OFFICER, _in("active")),
         Transition("note_seat", _BOUND, _BANK, STAYS),
         Transition("call", _DRAWN, _BANK, _in("called", "winding_down")),
-        Transition("settle", _in("called"), _BANK, _in("called", "active", "winding_down")),
+        Transition("settle", _in("called"), _BANK, _in("called", "active", "suspended", "winding_down")),
         Transition("settle", _in("winding_down"), _BANK, STAYS),
         # leaving each other
         Transition("leave", _FORMING | _VETTING, _MEMBERS, _in("forming", "lapsed")),
