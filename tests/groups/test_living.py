@@ -118,6 +118,17 @@ def test_what_an_officer_suspended_stays_so_after_a_call() -> None:
     assert living.resume(settled.state, "They have paid.", NOW).state.status == "active"
 
 
+def test_who_is_invited_hears_who_stands_and_nothing_of_the_members_among_themselves() -> None:
+    joins = forming.invited(active(), CONTEXT, "inv_9", "mem_9", NOW)
+    group = proposing.replace_member(active(), CONTEXT, seat(active(), 1), 4, joins, "prp_1", NOW)
+    assert "mem_9" in group.event.payload["member_ids"]
+    told = TABLE.note(group.state, "member_late", NOW, payload={"seat": 2, "days_late": "1-30"})
+    assert told.event.payload["member_ids"] == [each.member_id for each in active().standing]
+    noted = living.note_seat(group.state, 2, "debtor_default", NOW)
+    assert noted
+    assert "mem_9" in noted.event.payload["member_ids"], "its view says so, too"
+
+
 def test_with_fewer_than_three_good_members_a_settled_group_is_wound_down() -> None:
     noted = living.note_seat(called(3), 2, "debtor_default", NOW)
     assert noted

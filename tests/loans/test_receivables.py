@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
@@ -65,6 +66,20 @@ def test_only_what_buyers_confirmed_and_owe_to_the_firm_is_lent_on(drawer: Drawe
     theirs = drawer.trade.api.post("/v1/receivables/x/confirm", None, drawer.trade.buyer)
     assert theirs.status == 404
     assert drawer.draw("5000.00", line_id, receivables=[order("ord_1")]).status == 404
+
+
+def test_an_invoice_bears_a_draw_until_it_is_due_and_not_after_that(drawer: Drawer) -> None:
+    """What was paid on its day, or was not, is nobody's security: be it confirmed, or free again when its loan is repaid."""
+    line_id, name = drawer.line("boc-receivable"), drawer.invoice("100000.00")
+    due_on = date.fromisoformat(receivable(drawer, name)["due_on"])
+    drawer.lender.on(due_on.year, due_on.month, due_on.day)
+    loan_id = drawer.drawn("5000.00", line_id, receivables=[invoice(name)])
+    assert drawer.post(f"/v1/loans/{loan_id}/cancel").status == 200
+    drawer.follow()
+    drawer.lender.time.advance(days=1)
+    late = drawer.draw("5000.00", line_id, receivables=[invoice(name)])
+    assert (late.status, late["code"], late["due_on"]) == (422, "receivable_overdue", str(due_on))
+    assert receivable(drawer, name)["status"] == "confirmed"
 
 
 def test_a_loan_that_is_repaid_frees_its_invoice(drawer: Drawer) -> None:
