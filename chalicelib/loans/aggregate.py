@@ -24,8 +24,12 @@ from chalicelib.shared.request import Caller
 
 def context_of(product_id: str, policy: str, asked_at: datetime) -> Context:
     """The product as it was pinned, and what held of all loans on the day on which the draw was asked for."""
-    in_force = policies.in_force("loans", business_date(asked_at))
-    return Context(product=products.pinned(product_id, policy), policy=in_force.read_as(Policy))
+    return Context(product=products.pinned(product_id, policy), policy=policy_at(asked_at))
+
+
+def policy_at(moment: datetime) -> Policy:
+    """What holds of all loans that are asked for at a moment."""
+    return policies.in_force("loans", business_date(moment)).read_as(Policy)
 
 
 def _contexts(loans: Sequence[Loan], now: datetime) -> list[Context]:

@@ -9,7 +9,10 @@ from typing import Any, Final, TypeVar
 from chalicelib.banks.rules.protocol import InboundType
 from chalicelib.banks.service.messages import Inbound, Outbound
 from chalicelib.credit.aggregate.lines import LINES
-from chalicelib.loans.aggregate import LOANS
+from chalicelib.credit.rules.line import Line
+from chalicelib.credit.rules.line_transitions import LineChange
+from chalicelib.credit.rules.procedure import Context as LineContext
+from chalicelib.loans.aggregate import LOANS, policy_at
 from chalicelib.loans.rules import calls, cards, draws, events, receiving, schedule_changes, servicing
 from chalicelib.loans.rules.loan import Context, Loan
 from chalicelib.loans.rules.transitions import LoanChange
@@ -31,13 +34,18 @@ def _of_draw(
     return Inbound(type=InboundType(name, form, "loan", lambda event: event.draw_id), aggregate=LOANS, decide=decide)
 
 
+def _charge(was: Line, context: LineContext, event: events.CardCharged, bank_id: str, now: datetime) -> LineChange:
+    """A payment by card is a loan of the day on which the bank tells of it."""
+    return cards.charge(was, context, event, policy_at(now), now)
+
+
 INBOUND: Final[tuple[Inbound[Any, Any, Any], ...]] = (
     _of_draw("draw.approved", events.AboutDraw, draws.approve),
     _of_draw("draw.failed", events.DrawFailed, draws.fail),
     Inbound(
         type=InboundType("card.charged", events.CardCharged, "line", lambda event: event.line_id),
         aggregate=LINES,
-        decide=cards.charge,
+        decide=_charge,
     ),
     _of_loan("draw.disbursed", events.Disbursed, servicing.disburse),
     _of_loan("schedule.changed", events.ScheduleChanged, schedule_changes.change_schedule),

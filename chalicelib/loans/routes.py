@@ -56,6 +56,7 @@ CONCERNED = MEMBER | BANK | OFFICER.with_duty(*ANY_DUTY)
         *CANNOT_DRAW,
         rules.NoReceivable,
         rules.ReceivableNamedTwice,
+        rules.ReceivableOverdue,
         rules.ReceivablesShort,
         ReceivablePledged,
         ReceivableNotConfirmed,

@@ -75,6 +75,10 @@ PastMoment = Annotated[datetime, _moment(None, 0)]
 """When something happened; whether it has happened yet the rules judge to the millisecond."""
 BookMoment = Annotated[datetime, _moment(None, TWO_YEARS)]
 """A moment one asks about."""
+BankDay = Annotated[date, _day(None, TEN_YEARS)]
+"""A day that a bank tells: one on record, or one of a contract of several years."""
+BankMoment = Annotated[datetime, _moment(None, TEN_YEARS)]
+"""The same to the millisecond."""
 TermDay = Annotated[date, _day(TEN_YEARS, TEN_YEARS)]
 """The last day of a long term, such as that of a signer's powers."""
 TermMoment = Annotated[datetime, _moment(TEN_YEARS, TEN_YEARS)]

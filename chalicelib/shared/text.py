@@ -81,6 +81,11 @@ def fold(given: str, *, lines: bool = False) -> str:
     return "\n".join(" ".join(part.split()) for part in given.splitlines()).strip("\n")
 
 
+def compared(text: str) -> str:
+    """The text as two are compared: 金 in its compatibility form, Hangul in parts, full-width letters and case make no difference."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
 def unreadable(folded: str) -> str:
     """The first character of a folded text that people cannot see, or an empty text."""
     if folded.isascii() and folded.replace("\n", "").isprintable():

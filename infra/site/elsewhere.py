@@ -38,6 +38,7 @@ MET: Final[Mapping[str, frozenset[str]]] = {
             "bank_event_too_early",
             "call_not_paid",
             "calls_paused",
+            "credit_offer_ref_used",
             "disbursed_otherwise",
             "guarantee_period_over",
             "line_has_no_card",

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any, get_args, get_origin, get_type_hints
 
+import msgspec
 import pytest
 
+from chalicelib.bank_events.inbound import DECLARED
+from chalicelib.banks.rules.protocol import Told
 from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.shared import clock, webhooks
-from chalicelib.shared.ranges import believed
+from chalicelib.shared.ranges import believed, judge_of
 from chalicelib.shared.request import PUBLIC, RequestContext
 from tests.bank_events.conftest import Bank, books, payment
 from tests.trade import Trade
@@ -63,3 +68,25 @@ def test_a_day_is_believed_from_the_year_2000_until_two_years_ahead() -> None:
     ahead = date(2028, 3, 2)
     assert [believed(day, HEARD) for day in (None, date(1999, 12, 31), date(2028, 3, 3))] == [HEARD] * 3
     assert [believed(day, HEARD) for day in (date(2000, 1, 1), ahead)] == [date(2000, 1, 1), ahead]
+
+
+def unjudged(form: Any, where: str = "") -> Iterator[str]:
+    """Dates and instants of a form, at any depth, that may be anything. Those of every event are the rules' to believe."""
+    if judge_of(form) is not None and not (isinstance(form, type) and issubclass(form, msgspec.Struct)):
+        return
+    if form in (date, datetime):
+        yield where
+    if isinstance(form, type) and issubclass(form, msgspec.Struct):
+        hints = get_type_hints(form, include_extras=True)
+        own = [name for name in form.__struct_fields__ if name not in Told.__struct_fields__]
+        for name in own:
+            yield from unjudged(hints[name], f"{where}.{name}")
+    elif get_origin(form) is not None:
+        for part in get_args(form):
+            yield from unjudged(part, where)
+
+
+@pytest.mark.parametrize("name", [each.type.name for each in DECLARED])
+def test_a_date_that_rules_count_with_lies_in_a_range(name: str) -> None:
+    form = next(each.type.form for each in DECLARED if each.type.name == name)
+    assert [*unjudged(form)] == []

@@ -138,7 +138,14 @@ def test_a_case_is_about_a_seat_of_a_group_by_whoever_sees_the_group(trade: Trad
     assert open_about(trade, "guarantee_seat", seat, trade.buyer)["about"] == {"kind": "guarantee_seat", "id": seat}
     assert open_about(trade, "guarantee_seat", seat, trade.supplier).status == 201
     assert open_about(trade, "guarantee_seat", seat, OFFICER).status == 201
-    for name in (f"{group_id}_09", f"{group_id}_2", group_id, f"{group_id}_xx", "grp_01JV8QZ7N4K3T5W6X8Y9ABCDEF_02"):
+    for name in (
+        f"{group_id}_09",
+        f"{group_id}_2",
+        group_id,
+        f"{group_id}_xx",
+        f"{group_id}_０２",
+        "grp_01JV8QZ7N4K3T5W6X8Y9ABCDEF_02",
+    ):
         assert open_about(trade, "guarantee_seat", name, trade.buyer).status == 404
     stranger = token("member", "mem_0000000000000000000000000Z")
     assert open_about(trade, "guarantee_seat", seat, stranger).status == 404

@@ -148,11 +148,23 @@ def test_the_customers_messages_leave_room_for_officers_answers() -> None:
         case = handling.reply(case, CONTEXT, "customer", f"{number}", NOW).state
     with pytest.raises(TooManyMessages):
         handling.reply(case, CONTEXT, "customer", "more", NOW)
-    for number in range(MOST_MESSAGES - MOST_OF["customer"]):
+    for number in range(MOST_MESSAGES - MOST_OF["customer"] - 1):
         case = handling.reply(case, CONTEXT, "officer", f"{number}", NOW).state
-    with pytest.raises(TooManyMessages):
-        handling.resolve(case, CONTEXT, "officer", "answered", "more", NOW)
     assert later(case, NOW + 8 * DAY).status == "resolved"
+
+
+@pytest.mark.parametrize("begun", [opened, internal])
+def test_a_case_that_is_full_can_still_be_decided(begun: Callable[[], Case]) -> None:
+    case = begun()
+    for number in range(MOST_MESSAGES - 2):
+        case = handling.reply(case, CONTEXT, "officer", f"{number}", NOW).state
+    for rule in (handling.reply, handling.escalate):
+        with pytest.raises(TooManyMessages):
+            rule(case, CONTEXT, "officer", "more", NOW)
+    case = handling.resolve(case, CONTEXT, "officer", "answered", "So it is.", NOW).state
+    assert (case.status, len(case.messages)) == ("resolved", MOST_MESSAGES)
+    with pytest.raises(TooManyMessages):
+        handling.reopen(case, CONTEXT, "officer", "more", NOW)
 
 
 @given(

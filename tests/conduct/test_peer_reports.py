@@ -23,6 +23,7 @@ from tests.credit.borrowing import register
 from tests.loans.conftest import lender
 from tests.loans.lending import Lender, planned
 from tests.round_trips import calls
+from tests.world import token
 
 __all__ = ["bank", "lender"]
 
@@ -150,6 +151,14 @@ def test_a_malicious_report_costs_its_reporter_the_newest_points(reporting: Repo
     kinds = [each["kind"] for each in
              reporting.lender.api.get(f"/v1/incentives/{incentive_id}/timeline", reporting.reporter)["items"]]  # fmt: skip
     assert kinds == ["incentive.earned", "peer_report.malicious"]
+    for officer in (ANN, token("officer", "officer-7", "payments")):
+        seen = reporting.lender.api.get(f"/v1/incentives/{incentive_id}", officer)
+        assert (seen["why"], seen["note"]) == ("malicious_report", None), (
+            "by the words they would know whose report it is"
+        )
+        told = reporting.lender.api.get(f"/v1/incentives/{incentive_id}/timeline", officer)
+        assert [each["kind"] for each in told["items"]] == ["incentive.earned"]
+        assert report_id.encode() not in seen.raw + told.raw
     found = REPOSITORY.load(report_id)
     assert found is not None
     for number in range(11):

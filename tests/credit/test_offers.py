@@ -105,6 +105,26 @@ def test_a_replacement_is_a_new_offer_that_keeps_the_history(credit: Credit) -> 
     assert credit.answer(now["id"], "accept")["status"] == "accepted"
 
 
+def test_each_offer_of_a_bank_has_a_name_of_its_own(credit: Credit) -> None:
+    """Whether it is that of the offer which stands, or of an earlier one; and what comes behind is not held up."""
+    application_id = credit.apply("boc")
+    first = credit.offered(application_id, "boc")
+    data = {
+        "review_id": credit.review(application_id)["id"],
+        "offer_ref": "O-1",
+        "replaces": "O-1",
+        "terms": OFFERED | {"rate_bp": 1100},
+        "expires_at": "2026-03-20T00:00:00Z",
+    }
+    assert credit.refused("offer.replaced", first, data) == "credit_offer_ref_used"
+    credit.tell("offer.replaced", first, data | {"offer_ref": "O-2"})
+    second = credit.offers(application_id)[1]["id"]
+    back = data | {"replaces": "O-2"}
+    assert credit.refused("offer.replaced", second, back) == "credit_offer_ref_used"
+    credit.tell("offer.replaced", second, back | {"offer_ref": "O-3"})
+    assert [each["status"] for each in credit.offers(application_id)] == ["replaced", "replaced", "open"]
+
+
 @pytest.mark.parametrize(
     ("ends", "status", "why"),
     [

@@ -230,6 +230,24 @@ def test_a_subsidy_that_somebody_else_settles_meanwhile_is_booked_once(
     assert (kinds(), balance("subsidies")) == (["subsidy.booked"], 300_000)
 
 
+def test_a_subsidy_that_is_settled_by_a_correction_meanwhile_stays_as_it_is_now(
+    api: Api, officer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed(api, officer, refunded())
+    declaration, raced = declaration_id("D-1"), iter([True])
+
+    def outrun(*args: Any) -> Any:
+        if next(raced, False):
+            right = correction(tax_refund_paid_on="2026-02-10")
+            assert api.post(f"/v1/exports/{declaration}/correct", right, officer).status == 200
+            subsidies.settle(declaration)
+        return commit(*args)
+
+    monkeypatch.setattr(subsidies, "commit", outrun)
+    subsidies.settle(declaration)
+    assert (kinds(), balance("subsidies")) == (["subsidy.booked"], 33_000)
+
+
 def test_the_exporter_hears_of_its_subsidies_and_may_open_a_case_about_a_declaration(
     api: Api, officer: str, streams: Streams
 ) -> None:

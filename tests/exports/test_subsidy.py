@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from chalicelib.exports.rules.declaration import Declaration, DeclarationFact, Return, corrected, tell
-from chalicelib.exports.rules.subsidy import Account, Line, Payee, Policy, settle, with_payee
+from chalicelib.exports.rules.subsidy import MOST_MONTHS, Account, Booked, Line, Payee, Policy, settle, with_payee
 from chalicelib.ledger.rules.chart import PAYOUTS_PAYABLE, SUBSIDIES, SUBSIDIES_PAYABLE, SUBSIDIES_RECEIVABLE
 from chalicelib.shared import fx, policies
 from chalicelib.shared.journal import Event, imbalance
@@ -208,6 +208,39 @@ def test_a_correction_books_what_is_missing_or_reverses_what_is_too_much() -> No
     assert (firm.line.net_minor, firm.line.reason) == (0, "reversed")
     firm.correct(refunded(amount_minor=9_000_000, channel="staff"))
     assert firm.line.net_minor == 180_000
+
+
+MARCH = date(2026, 3, 1)
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [{"amount_minor": 50}, {"channel": "staff"}, {"tax_refund_paid_on": None}, {"tax_refund_paid_on": MARCH}],
+)
+def test_a_slip_that_is_corrected_again_costs_neither_the_firm_nor_its_month(slip: dict[str, Any]) -> None:
+    firm = Firm(policy=replace(POLICY, most_per_month_minor=500_000)).tell(refunded())
+    firm.correct(refunded(**slip)).correct(refunded())
+    assert (firm.line.net_minor, firm.line.capped_minor, firm.line.refund_on) == (360_000, 0, REFUND)
+    firm.tell(refunded(declaration_no="D-2"), refunded(declaration_no="D-3", tax_refund_paid_on=MARCH))
+    assert [line.net_minor for line in firm.lines.values()] == [360_000, 140_000, 360_000]
+
+
+def test_a_tax_refund_of_another_month_takes_of_that_one() -> None:
+    firm = Firm(policy=replace(POLICY, most_per_month_minor=500_000))
+    firm.tell(refunded(), refunded(declaration_no="D-2", tax_refund_paid_on=MARCH))
+    firm.correct(refunded(tax_refund_paid_on=MARCH))
+    assert [line.net_minor for line in firm.lines.values()] == [140_000, 360_000]
+    firm.tell(refunded(declaration_no="D-3"))
+    assert firm.lines[firm.known["D-3"].id].net_minor == 360_000
+
+
+def test_a_month_that_is_no_longer_kept_gives_no_more() -> None:
+    firm = Firm(policy=replace(POLICY, most_per_month_minor=500_000)).tell(refunded())
+    later = [Booked(f"{2027 + number // 12}-{number % 12 + 1:02}", 1) for number in range(MOST_MONTHS)]
+    firm.account = replace(firm.account, months=tuple(later))
+    assert firm.correct(refunded(amount_minor=50_000_000)).line.net_minor == 360_000
+    assert firm.correct(refunded(amount_minor=6_000_000)).line.net_minor == 180_000
+    assert firm.account.months == tuple(later)
 
 
 def test_a_declaration_that_was_another_firms_gives_that_one_nothing() -> None:

@@ -39,6 +39,9 @@ def are_related(one: Office, other: Office) -> bool:
         (HOLDER, HELD),
         ({"name": "A", "phone": "+86 21 5555 0100"}, {"name": "B", "phone": "(021) 55550100"}),
         ({"name": "A", "address": "1 Quay Road, Ningbo"}, {"name": "B", "address": "1, quay road (Ningbo)"}),
+        ({"name": "A", "address": "宁波市码头路1号A座"}, {"name": "B", "address": "宁波市码头路１号Ａ座"}),
+        (HOLDER, HOLDER | {"id_number": "９１330200MA2BBBBB2B"}),
+        ({"name": "ﾁｪﾝ", "share_bp": 2500}, {"name": "チェン", "share_bp": 2500}),
     ],
 )
 def test_firms_that_share_a_controller_a_holder_a_phone_or_an_address_are_related(

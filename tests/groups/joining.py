@@ -61,6 +61,11 @@ class Circle:
     def see(self, by: str = OFFICER) -> Reply:
         return self.api.get(f"{PATH}/{self.group_id}", by)
 
+    def kinds(self, by: str) -> list[str]:
+        """What its timeline tells a reader of."""
+        items = self.api.get(f"{PATH}/{self.group_id}/timeline?limit=100", by)["items"]
+        return [entry["kind"] for entry in items]
+
     def found(self) -> str:
         reply = self.join(1).post(PATH, FOUND)
         assert reply.status == 201, reply.body

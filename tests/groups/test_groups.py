@@ -161,8 +161,21 @@ def test_a_change_that_relates_firms_of_a_sealed_group_is_told_to_officers_once(
         streams()
     assert circle.see()["related"] == [[1, 2]]
     assert circle.see(one.token)["related"] is None
-    kinds = [entry["kind"] for entry in circle.api.get(f"{PATH}/{circle.group_id}/timeline", OFFICER)["items"]]
-    assert kinds.count("group.relation_noted") == 1
+    told = [circle.kinds(by).count("group.relation_noted") for by in (OFFICER, one.token, CCB)]
+    assert told == [1, 0, 0]
+
+
+def test_who_is_invited_reads_what_it_was_told_and_not_what_the_members_did_among_themselves(circle: Circle) -> None:
+    circle.vet(4)
+    circle.attest(1, 2)
+    circle.do(4, "attestations", REFUSE | {"seat": 3})
+    inside = circle.kinds(circle.join(1).token)
+    assert inside[-2:] == ["group.attested", "group.refused"]
+    invited = circle.invite(5)
+    fifth = circle.join(5)
+    assert circle.kinds(fifth.token) == ["group.invited"]
+    circle.do(5, f"invitations/{invited}/accept")
+    assert circle.kinds(fifth.token) == [*inside, "group.invited", "group.accepted"]
 
 
 def test_a_group_is_seen_by_its_members_the_invited_its_bank_and_officers(circle: Circle) -> None:

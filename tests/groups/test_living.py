@@ -16,7 +16,20 @@ from chalicelib.groups.rules.timers import MACHINE
 from chalicelib.groups.rules.transitions import TABLE
 from chalicelib.groups.rules.vetting import NothingLookedAt
 from chalicelib.shared.errors import NotFound
-from tests.groups.grouping import CONTEXT, DAY, IN, NOW, active, called, later, sealed, seat, statuses, winding_down
+from tests.groups.grouping import (
+    CONTEXT,
+    DAY,
+    IN,
+    NOW,
+    active,
+    called,
+    later,
+    sealed,
+    seat,
+    statuses,
+    suspended,
+    winding_down,
+)
 
 MS = timedelta(milliseconds=1)
 MAY: dict[str, dict[Status, set[str]]] = {
@@ -92,6 +105,28 @@ def test_a_call_blocks_leaving_ends_proposals_and_the_last_one_lets_good_members
     assert last
     assert (last.state.status, last.state.suspended_by) == ("active", None)
     assert living.settle(last.state, CONTEXT, "gcl_2", NOW) is None
+
+
+def test_what_an_officer_suspended_stays_so_after_a_call() -> None:
+    change = living.call(suspended(), "gcl_1", NOW)
+    assert change
+    settled = living.settle(change.state, CONTEXT, "gcl_1", NOW)
+    assert settled
+    assert (settled.state.status, settled.state.suspended_by) == ("suspended", "officer")
+    assert settled.state.reason == suspended().reason
+    assert not settled.state.takes_draws
+    assert living.resume(settled.state, "They have paid.", NOW).state.status == "active"
+
+
+def test_who_is_invited_hears_who_stands_and_nothing_of_the_members_among_themselves() -> None:
+    joins = forming.invited(active(), CONTEXT, "inv_9", "mem_9", NOW)
+    group = proposing.replace_member(active(), CONTEXT, seat(active(), 1), 4, joins, "prp_1", NOW)
+    assert "mem_9" in group.event.payload["member_ids"]
+    told = TABLE.note(group.state, "member_late", NOW, payload={"seat": 2, "days_late": "1-30"})
+    assert told.event.payload["member_ids"] == [each.member_id for each in active().standing]
+    noted = living.note_seat(group.state, 2, "debtor_default", NOW)
+    assert noted
+    assert "mem_9" in noted.event.payload["member_ids"], "its view says so, too"
 
 
 def test_with_fewer_than_three_good_members_a_settled_group_is_wound_down() -> None:

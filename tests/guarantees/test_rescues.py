@@ -114,6 +114,21 @@ def test_what_a_guarantor_paid_without_an_offer_is_owed_to_it_too_and_no_longer_
     assert (back["remaining"]["amount"], back["debtor"]["member_id"]) == ("2000.00", THIRD), "the debtor had paid 4,000"
 
 
+def test_an_instalment_of_another_schedule_is_lent_by_its_offer(rescue: Rescue) -> None:
+    days = ("2026-03-05", "2026-04-05", "2026-05-05")
+    rows = [
+        {"number": 4 + place, "due_date": day, "principal": 30_000_00, "interest": 90_00}
+        for place, day in enumerate(days)
+    ]
+    rescue.lender.on(2026, 3, 3)
+    assert rescue.lender.tell("schedule.changed", rescue.loan_id, version=2, schedule=rows) == ("applied", None)
+    rescue.lender.on(*DUE)
+    offered = rescue.offer()
+    assert (offered.status, offered["instalment"]) == (201, 4)
+    assert rescue.pay(30_000_00, 2) == ("applied", None)
+    assert [(each["id"], each["status"]) for each in rescue.claims()] == [(offered["id"], "payable")]
+
+
 def test_the_journal_may_come_twice_and_in_disorder(rescue: Rescue) -> None:
     rescue.lender.on(*DUE)
     rescue.offer()

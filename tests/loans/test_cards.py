@@ -80,3 +80,20 @@ def test_a_payment_by_card_that_nobody_pays_back_is_overdue(drawer: Drawer) -> N
     [loan] = drawer.trade.api.get("/v1/loans", drawer.trade.supplier)["items"]
     assert (loan["status"], loan["standing"]["dpd"]) == ("in_arrears", 1)
     assert loan["standing"]["penalty"]["amount"] == "0.38"
+
+
+@pytest.mark.parametrize(
+    ("on", "reason"),
+    [
+        ("9999-12-31", "value_date_ahead"),
+        ("2026-03-03", "value_date_ahead"),
+        ("2026-01-30", "value_date_too_far_back"),
+        ("0001-01-01", "value_date_too_far_back"),
+    ],
+)
+def test_a_payment_by_card_has_a_value_date_that_can_be_its_own(drawer: Drawer, on: str, reason: str) -> None:
+    line_id = drawer.line("cmb-card")
+    refused = charge(drawer, line_id, 80_000, 1, business_date=on)
+    assert (refused["status"], refused["reason"], loans(drawer)) == ("refused", reason, [])
+    assert charge(drawer, line_id, 80_000, 2, business_date="2026-01-31")["status"] == "applied"
+    assert len(loans(drawer)) == 1

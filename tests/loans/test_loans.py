@@ -18,7 +18,7 @@ from chalicelib.shared.request import CLOCK, RequestContext
 from tests.credit.lining import plant as plant_line
 from tests.firms.factories import sign_for
 from tests.ledger.books import project_all
-from tests.loans.lending import Lender, head, planned
+from tests.loans.lending import Lender, head, planned, plant_draw
 from tests.round_trips import calls
 from tests.trade import Trade
 from tests.world import Reply, token
@@ -241,3 +241,13 @@ def test_a_loan_from_arrears_to_the_last_recovery_with_balanced_books(lender: Le
 def test_another_lines_loan_does_not_move_this_one(lender: Lender, loan_id: str, trade: Trade) -> None:
     plant_line(trade.buyer_id, 1_000_00)
     assert lender.line() == ("900000.00", "100000.00")
+
+
+@pytest.mark.parametrize("due_on", ["9999-12-31", "2100-01-01", "2036-03-04"])
+def test_a_schedule_that_nobody_can_mean_is_refused_and_holds_up_nothing_behind_it(lender: Lender, due_on: str) -> None:
+    loan_id = plant_draw(lender.line_id, lender.firm_id, 10_000_00)
+    facts: dict[str, Any] = {"amount": 10_000_00, "value_date": "2026-03-02", "rate_bp": 1200}
+    told = lender.tell("draw.disbursed", loan_id, schedule=planned((due_on, 10_000_00, 0)), **facts)
+    assert told == ("refused", "date_out_of_range")
+    right = lender.tell("draw.disbursed", loan_id, schedule=planned(("2026-09-02", 10_000_00, 613_33)), **facts)
+    assert right == ("applied", None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
@@ -65,6 +66,20 @@ def test_only_what_buyers_confirmed_and_owe_to_the_firm_is_lent_on(drawer: Drawe
     theirs = drawer.trade.api.post("/v1/receivables/x/confirm", None, drawer.trade.buyer)
     assert theirs.status == 404
     assert drawer.draw("5000.00", line_id, receivables=[order("ord_1")]).status == 404
+
+
+def test_an_invoice_bears_a_draw_until_it_is_due_and_not_after_that(drawer: Drawer) -> None:
+    """What was paid on its day, or was not, is nobody's security: be it confirmed, or free again when its loan is repaid."""
+    line_id, name = drawer.line("boc-receivable"), drawer.invoice("100000.00")
+    due_on = date.fromisoformat(receivable(drawer, name)["due_on"])
+    drawer.lender.on(due_on.year, due_on.month, due_on.day)
+    loan_id = drawer.drawn("5000.00", line_id, receivables=[invoice(name)])
+    assert drawer.post(f"/v1/loans/{loan_id}/cancel").status == 200
+    drawer.follow()
+    drawer.lender.time.advance(days=1)
+    late = drawer.draw("5000.00", line_id, receivables=[invoice(name)])
+    assert (late.status, late["code"], late["due_on"]) == (422, "receivable_overdue", str(due_on))
+    assert receivable(drawer, name)["status"] == "confirmed"
 
 
 def test_a_loan_that_is_repaid_frees_its_invoice(drawer: Drawer) -> None:
@@ -218,3 +233,31 @@ def test_what_is_paid_out_early_goes_to_the_bank_too(drawer: Drawer) -> None:
     drawer.follow()
     seen = of_order(drawer, order_id)
     assert (seen["status"], seen["paid"]["amount"]) == ("pledged", "1000.00")
+
+
+def paid_early(drawer: Drawer, order_id: str, amount: str) -> None:
+    body = {"money": {"amount": amount, "currency": "USD"}}
+    early = drawer.trade.act(order_id, "early-payout", drawer.trade.supplier, body)
+    assert early.status == 200, early.body
+    drawer.follow()
+
+
+def test_what_an_order_paid_for_another_loan_is_not_on_its_way_for_this_one(drawer: Drawer) -> None:
+    """5,000.00 CNY are 725.00 USD."""
+    line_id, first, second = drawer.line("boc-receivable"), drawer.trade.agree(), drawer.trade.agree()
+    for order_id in (first, second):
+        drawer.trade.fund(order_id)
+    loan_id = drawer.drawn("5000.00", line_id, receivables=[order(first), order(second)])
+    drawer.disburse(loan_id, 500_000)
+    assert drawer.lender.pay(loan_id, 500_000, bank_ref="PAID-1") == ("applied", None)
+    drawer.follow()
+    drawer.disburse(drawer.drawn("15000.00", line_id, receivables=[order(first)]), 1_500_000)
+    paid_early(drawer, first, "700.00")
+    assert of_order(drawer, first)["paid"]["amount"] == "700.00"
+    back = {"original_bank_ref": "PAID-1", "amount": 500_000, "reason": "returned"}
+    assert drawer.lender.tell("repayment.reversed", loan_id, **back) == ("applied", None)
+    drawer.follow()
+    assert of_order(drawer, second)["loan_id"] == loan_id
+    paid_early(drawer, second, "1000.00")
+    assert of_order(drawer, second)["paid"]["amount"] == "725.00"
+    books()

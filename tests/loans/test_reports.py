@@ -19,7 +19,7 @@ from chalicelib.loans.rules.receiving import RepaymentNotKnown, ReversedTooMuch,
 from chalicelib.loans.rules.reports import ValueDateAhead, ValueDateTooFarBack, WrongCurrency
 from chalicelib.loans.rules.schedule_changes import BadSchedule, BorrowerUnsigned, ScheduleVersionTaken
 from chalicelib.loans.rules.servicing import AmountNotDisbursed, NoSuchPause, PauseTooLong
-from chalicelib.shared.periods import start_of
+from chalicelib.shared.periods import business_date, start_of
 from tests.loans.lending import CONTEXT, head, product
 from tests.loans.statuses import (
     IN_STATUS,
@@ -176,6 +176,15 @@ def test_a_loan_with_64_payments_of_a_month_takes_no_more_and_folds_older_ones()
 
 
 # --- charges ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_bank_may_charge_interest_and_penalty_day_by_day() -> None:
+    loan = in_arrears()
+    for number in range(1, 80):
+        now = NOW + timedelta(days=number)
+        today = business_date(now)
+        for kind in ("interest.charged", "penalty.charged"):
+            loan = told(loan, kind, now, amount=1, from_on=today - timedelta(days=1), to_on=today)
 
 
 def test_what_the_bank_charges_takes_the_place_of_our_figure() -> None:
@@ -339,6 +348,20 @@ def test_what_is_written_off_owes_nothing_bears_nothing_and_takes_recoveries() -
     after = told(loan, "recovery.received", amount=500_00)
     assert (after.status, after.booked.recovered_minor) == ("written_off", 500_00)
     assert asset_class(after, 0) == "loss"
+
+
+@pytest.mark.parametrize(("value_on", "paid_minor"), [(15, 500_00), (16, 0)])
+def test_what_was_paid_after_the_day_of_a_write_off_that_comes_late_is_a_recovery(
+    value_on: int, paid_minor: int
+) -> None:
+    paid = tell(defaulted(), "repayment.received", amount=500_00, bank_ref="P-9", business_date=date(2024, 6, value_on))
+    assert paid is not None
+    gone = tell(paid.state, "loan.written_off", business_date=date(2024, 6, 15))
+    assert gone is not None
+    books, legs = gone.state.booked, [*paid.event.postings, *gone.event.postings]
+    assert (books.paid.total_minor, books.recovered_minor) == (paid_minor, 500_00 - paid_minor)
+    assert sum(leg.debit_minor - leg.credit_minor for leg in legs if leg.account == "loan_funding") == 500_00
+    assert mirror.balances(books, gone.state.amount_minor) == Split()
 
 
 def test_what_is_paid_on_a_loan_that_was_written_off_and_closed_is_recovered_and_nothing_of_it_is_reversed() -> None:

@@ -29,8 +29,10 @@ def test_a_buyer_confirms_an_invoice_once_however_often_it_is_sent(trade: Trade)
 
 
 def test_an_invoice_is_presented_once_whatever_its_numbers_spelling(trade: Trade) -> None:
-    first, again = (present(trade, number=number) for number in ("INV 1", "inv1"))
-    assert (first.status, again.status, again["code"]) == (201, 409, "invoice_presented")
+    assert present(trade, number="INV 1").status == 201
+    for number in ("inv1", "ＩＮＶ１"):
+        again = present(trade, number=number)
+        assert (again.status, again["code"]) == (409, "invoice_presented")
     replayed = [
         trade.api.post("/v1/receivables", PRESENT | {"buyer_id": trade.buyer_id}, trade.supplier, key="k")
         for _ in range(2)

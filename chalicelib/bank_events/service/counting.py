@@ -26,7 +26,9 @@ from chalicelib.shared import observe, uniques
 from chalicelib.shared.commit import Joined, StoredResponse, Update
 from chalicelib.shared.errors import DomainError, Unavailable, WriteConflict
 from chalicelib.shared.journal import Also
+from chalicelib.shared.periods import business_date
 from chalicelib.shared.quarantine import ChainBroken
+from chalicelib.shared.ranges import must_lie_in_range
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.state_machine import Change
 from chalicelib.shared.texts import say
@@ -86,6 +88,8 @@ class Notice:
             self._count(self._refused(known), self._as_not_taken(used), takes_key=first is None)
 
     def _effect(self, state: Any, context: Any) -> Change[Any]:
+        """Decided on dates that can be meant, so that arithmetic on them never leaves the calendar."""
+        must_lie_in_range(self.told, self.inbound.type.form, lambda: business_date(self.request.now))
         change = self.inbound.decide(state, context, self.told, self.event.bank_id, self.request.now)
         return change or self._noted({})(state, context)
 

@@ -27,7 +27,7 @@ Minor = Annotated[int, msgspec.Meta(ge=1, lt=MOST_MINOR)]
 """An amount as banks tell it of credit: whole minor units of the event's `currency`."""
 MinorOrNone = Annotated[int, msgspec.Meta(ge=0, lt=MOST_MINOR)]
 """The same for a part or a balance, which may be nothing."""
-BankMoment = Annotated[datetime, msgspec.Meta(tz=True)]
+AnyMoment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +38,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
     bank_ref: BankRef
     seq: Seq
-    occurred_at: BankMoment
+    occurred_at: AnyMoment
     business_date: date
     schema: Literal[1] = 1
 

@@ -101,7 +101,7 @@ def escalate_unanswered(was: Case, context: Context, at: datetime) -> CaseChange
 
 def resolve(was: Case, context: Context, actor: Actor, decision: Decision, text: str, now: datetime) -> CaseChange:
     """An officer's decision, in words that the customer reads."""
-    return _resolved(was, context, decision, now, _with(was, actor, text, now), {"text": text})
+    return _resolved(was, context, decision, now, _with(was, actor, text, now, most=MOST_MESSAGES), {"text": text})
 
 
 def resolve_without_reply(was: Case, context: Context, at: datetime) -> CaseChange:
@@ -184,9 +184,9 @@ def _resolved(
     )
 
 
-def _with(was: Case, actor: Actor, text: str, now: datetime) -> tuple[Message, ...]:
-    """One message more, if there is room: for its side's and for all."""
+def _with(was: Case, actor: Actor, text: str, now: datetime, *, most: int = MOST_MESSAGES - 1) -> tuple[Message, ...]:
+    """One message more, if there is room: for its side's and for all. The last is left for the decision."""
     own = [message for message in was.messages if message.by == actor]
-    must_have_room(own, MOST_OF.get(actor, MOST_MESSAGES), TooManyMessages)
-    must_have_room(was.messages, MOST_MESSAGES, TooManyMessages)
+    must_have_room(own, MOST_OF.get(actor, most), TooManyMessages)
+    must_have_room(was.messages, most, TooManyMessages)
     return (*was.messages, Message(by=actor, at=now, text=text))

@@ -18,7 +18,6 @@ case and blanks make no difference. A supplier is told from another by its regis
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import datetime
 from typing import Annotated, Final, Literal, get_args
 
@@ -27,6 +26,7 @@ import msgspec
 from chalicelib.shared import documents
 from chalicelib.shared.bounds import NoRoom, characters, most
 from chalicelib.shared.state_machine import Versioned
+from chalicelib.shared.text import compared
 
 Status = Literal["draft", "nominated", "returned", "checked", "invited", "joined", "declined", "withdrawn", "expired"]
 Actor = Literal["agency", "officer", "supplier"]
@@ -101,10 +101,10 @@ class Nomination(Versioned, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def search_key(name: str) -> str:
-    """A name as it is looked for: 金 in its compatibility form, Hangul in parts, full-width letters and case make no difference."""
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+    """A name as it is looked for, without its blanks."""
+    return "".join(compared(name).split())
 
 
 def registration_key(number: str) -> str:
     """A registration number by its letters and digits."""
-    return "".join(each for each in unicodedata.normalize("NFKC", number).upper() if each.isalnum())
+    return "".join(each for each in compared(number).upper() if each.isalnum())

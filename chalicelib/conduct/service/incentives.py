@@ -12,11 +12,21 @@ from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.members import service as members
 from chalicelib.shared import pages
 from chalicelib.shared.commit import StoredResponse
-from chalicelib.shared.pages import Page
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.request import RequestContext
+from chalicelib.shared.timelines import TimelineEntry
 
 incentive = partial(INCENTIVES.shown, IncentiveView)
-timeline = partial(ledger_timelines.of_aggregate, INCENTIVES)
+
+
+def timeline(incentive_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
+    """Journal entries, oldest first. That of a report which cost the points is kept back from officers: who reported it is sealed."""
+
+    def keeps_back(entry: Entry, actor: rules.Actor) -> bool:
+        return actor == "officer" and entry.aggregate_id != incentive_id
+
+    return ledger_timelines.of_aggregate(INCENTIVES, incentive_id, query, request, keeps_back=keeps_back)
 
 
 def listed(member_id: str, query: IncentivesQuery, request: RequestContext) -> Page[IncentiveView]:

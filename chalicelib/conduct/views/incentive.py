@@ -36,7 +36,9 @@ class IncentivesQuery(Waiting, frozen=True, kw_only=True):
 
 
 class IncentiveView(msgspec.Struct, frozen=True, kw_only=True):
-    """Points of a firm's integrity index. `subject_id` is the application, loan or call that they are for; `why` and `note` say why they do not count."""
+    """Points of a firm's integrity index. `subject_id` is the application, loan or call that they are for; `why` and `note` say why they do not count.
+    The words about a malicious report are for the firm alone: by them officers would know whose it was.
+    """
 
     id: str
     version: int
@@ -55,4 +57,6 @@ class IncentiveView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def view(incentive: rules.Incentive, context: rules.Context, actor: rules.Actor, now: datetime) -> IncentiveView:
-    return view_of(IncentiveView, incentive, **rules.MACHINE.offer(incentive, actor, context, now))
+    is_sealed = actor == "officer" and incentive.why == "malicious_report"
+    note = (None if is_sealed else incentive.note) or None
+    return view_of(IncentiveView, incentive, **rules.MACHINE.offer(incentive, actor, context, now), note=note)

@@ -6,18 +6,18 @@ Amounts are whole minor units of `currency`. What a bank adds is ignored here, a
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
-from chalicelib.banks.rules.protocol import BankMoment, Minor, MinorOrNone, Told
+from chalicelib.banks.rules.protocol import Minor, MinorOrNone, Told
 from chalicelib.credit.rules.application import MOST_CHARACTERS, MOST_REASONS
 from chalicelib.credit.rules.line import MOST_CHARACTERS as MOST_REASON
 from chalicelib.credit.rules.products import DayCount, Method
 from chalicelib.credit.rules.review import MOST_CONDITIONS, MOST_ITEMS, MOST_TEXT
 from chalicelib.credit.rules.terms import Months, RateBp, Terms
+from chalicelib.shared.ranges import BankDay, BankMoment
 
 AnId = Annotated[str, Meta(min_length=1, max_length=64)]
 OfferRef = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -34,7 +34,7 @@ class InformationRequested(AboutReview, frozen=True, kw_only=True):
     """`due_date` may give the firm longer than it usually has, never less."""
 
     items: Annotated[tuple[Text, ...], Meta(min_length=1, max_length=MOST_ITEMS)]
-    due_date: date | None = None
+    due_date: BankDay | None = None
 
 
 class Approved(AboutReview, frozen=True, kw_only=True):
@@ -122,7 +122,7 @@ class LineActivated(AboutLine, frozen=True, kw_only=True):
 
     limit: Minor
     currency: Literal["CNY"] = "CNY"
-    ends_on: date
+    ends_on: BankDay
 
 
 class LineChanged(LineActivated, frozen=True, kw_only=True):
@@ -134,7 +134,7 @@ class LineChanged(LineActivated, frozen=True, kw_only=True):
 
 class LineFrozen(AboutLine, frozen=True, kw_only=True):
     reason: LineReason
-    until: date | None = None
+    until: BankDay | None = None
 
 
 class LineClosed(AboutLine, frozen=True, kw_only=True):

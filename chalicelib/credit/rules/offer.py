@@ -39,6 +39,12 @@ class OfferNotAsApproved(Conflict):
     fix = "Offer at most the approved amount in the application's currency, for a time that lies ahead and is not too long."
 
 
+class OfferRefUsed(Conflict):
+    code = "credit_offer_ref_used"
+    title = "The bank has made another offer by that name."
+    fix = "Give each offer of a review an offer_ref of its own."
+
+
 class Offer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One offer. `offer_ref` is the bank's own name for it; `replaces` and `replaced_by` are offers before and after it.
 

@@ -16,6 +16,7 @@ from chalicelib.credit.rules.offer import (
     Offer,
     OfferContext,
     OfferNotAsApproved,
+    OfferRefUsed,
     Status,
     offer_id,
 )
@@ -73,7 +74,10 @@ def opened(
     *,
     replaces: str = "",
 ) -> Offer:
-    """The first version. OfferNotAsApproved where it goes beyond what the bank approved."""
+    """The first version. OfferNotAsApproved where it goes beyond what the bank approved, OfferRefUsed where another one is called so."""
+    own_id = offer_id(review.id, offer_ref)
+    if own_id in review.offer_ids:
+        raise OfferRefUsed(say("{offer_ref!r} is another offer's.", offer_ref=offer_ref), param="offer_ref")
     approved = review.limit_minor or 0
     if terms.amount_minor > approved or terms.currency != review.currency:
         maximum = text(approved, review.currency)
@@ -87,7 +91,7 @@ def opened(
     if not now < expires_at <= now + MOST_OPEN:
         raise OfferNotAsApproved("An offer ends ahead, and within 30 days.", param="expires_at")
     return Offer(
-        id=offer_id(review.id, offer_ref),
+        id=own_id,
         offer_ref=offer_ref,
         review_id=review.id,
         application_id=review.application_id,

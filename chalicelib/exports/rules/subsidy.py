@@ -94,8 +94,15 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """None: what follows from the journal's stream is not waited for."""
         return ()
 
-    def booked_in(self, month: str) -> int:
-        return sum(each.minor for each in self.months if each.month == month)
+    def room_in(self, month: str, policy: Policy) -> int:
+        """What may still be booked in a month: nothing in one that is so long ago that it is not kept any more."""
+        if self.has_forgotten(month):
+            return 0
+        booked = sum(each.minor for each in self.months if each.month == month)
+        return max(0, policy.most_per_month_minor - booked)
+
+    def has_forgotten(self, month: str) -> bool:
+        return len(self.months) == MOST_MONTHS and month < self.months[0].month
 
 
 class Basis(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,7 +139,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Settlement(msgspec.Struct, frozen=True, kw_only=True):
-    """A line in its next version, the firm's account after it, and the event that books both: none where the line says why nothing is booked."""
+    """A line in its next version, the firm's account after it, and the event that books both: none where nothing is booked."""
 
     line: Line
     account: Account
@@ -149,16 +156,16 @@ def settle(
     today: date,
 ) -> Settlement | None:
     """What a declaration, as it is known now, does to the subsidy of a firm. None where that is as it should be."""
-    counts = _counts(declaration, account.member_id)
     if line is None:
         refund_on = declaration.fact.tax_refund_paid_on
         if refund_on is None or declaration.fact.member_id != account.member_id:
             return None
         why = _without(declaration, refund_on, policy, today)
-        booking = None if why else _book(account, None, declaration, policy, policy_hash, now, refund_on)
+        booking = None if why else _book(account, declaration, policy, policy_hash, now, refund_on)
         return booking or _noted(account, declaration, policy, policy_hash, now, refund_on, why)
-    if counts and line.basis.corrections != declaration.seq:
+    if line.basis.corrections != declaration.seq:
         return _corrected(account, line, declaration, policy, policy_hash, now)
+    counts = _counts(declaration, account.member_id)
     reversed_minor = _to_reverse(line, declaration) if counts else line.net_minor
     return _reverse(account, line, reversed_minor, line.basis, now) if reversed_minor else None
 
@@ -252,62 +259,79 @@ def _basis(declaration: Declaration, minor: int, reversed_minor: int) -> Basis:
 
 
 def _book(
-    account: Account,
-    was: Line | None,
-    declaration: Declaration,
-    policy: Policy,
-    policy_hash: str,
-    now: datetime,
-    refund_on: date,
+    account: Account, declaration: Declaration, policy: Policy, policy_hash: str, now: datetime, refund_on: date
 ) -> Settlement | None:
-    """What is due, as far as the month allows; of a line that stands, what a correction adds."""
-    due_minor = _due_minor(declaration, refund_on, policy, business_date(was.booked_at if was else now))
-    wanted = due_minor - (was.net_minor if was else 0)
-    if wanted <= 0:
+    """What is due, as far as the month allows."""
+    due_minor = _due_minor(declaration, refund_on, policy, business_date(now))
+    if not due_minor:
         return None
     month = month_of(refund_on)
-    more = min(wanted, max(0, policy.most_per_month_minor - account.booked_in(month)))
+    minor = min(due_minor, account.room_in(month, policy))
+    line = _booked(_begun(declaration, policy, policy_hash, now, refund_on), declaration, due_minor, minor, now)
+    return _granted(replace(account, months=_with(account.months, month, minor)), line, minor)
+
+
+def _corrected(
+    account: Account, line: Line, declaration: Declaration, policy: Policy, policy_hash: str, now: datetime
+) -> Settlement:
+    """After an officer's correction the subsidy is what it would be, had it been told so: its month gets back what it took, and the line takes of
+    the month that it is of now. More is booked, less is reversed.
+    """
+    refund_on = declaration.fact.tax_refund_paid_on or line.refund_on
+    counts = _counts(declaration, account.member_id)
+    due_minor = _due_minor(declaration, refund_on, policy, business_date(line.booked_at)) if counts else 0
+    before, month, own_minor = month_of(line.refund_on), month_of(refund_on), line.basis.minor
+    freed = replace(account, months=_with(account.months, before, -own_minor))
+    room = freed.room_in(month, policy)
+    if account.has_forgotten(month):
+        room = own_minor if month == before else 0
+    minor = min(due_minor, room)
+    changed = replace(freed, months=_with(freed.months, month, minor))
+    more = minor - line.net_minor
+    if more < 0:
+        basis = _basis(declaration, minor, line.reversed_minor - more)
+        kept = replace(line, refund_on=refund_on, capped_minor=due_minor - minor)
+        return _reverse(changed, kept, -more, basis, now)
+    if not more and changed.months == account.months:
+        seen = replace(line, basis=replace(line.basis, corrections=declaration.seq))
+        return Settlement(line=seen, account=account, event=None)
+    begun = _begun(declaration, policy, policy_hash, now, refund_on)
+    carried = replace(begun, reversed_minor=line.reversed_minor, booked_at=line.booked_at)
+    return _granted(changed, _booked(carried, declaration, due_minor, minor, now), more)
+
+
+def _booked(line: Line, declaration: Declaration, due_minor: int, minor: int, now: datetime) -> Line:
+    """The line when so much of what is due stands."""
     lowered = "lowered_by_returns" if declaration.fact.returns else "booked"
-    line = replace(
-        _begun(declaration, policy, policy_hash, now, refund_on),
-        booked_minor=more + (was.booked_minor if was else 0),
-        capped_minor=wanted - more,
-        reversed_minor=was.reversed_minor if was else 0,
-        reason="monthly_cap" if more < wanted else lowered,
-        basis=_basis(declaration, more + (was.net_minor if was else 0), was.reversed_minor if was else 0),
-        booked_at=was.booked_at if was else now,
+    return replace(
+        line,
+        booked_minor=minor + line.reversed_minor,
+        capped_minor=due_minor - minor,
+        reason="monthly_cap" if minor < due_minor else lowered,
+        basis=_basis(declaration, minor, line.reversed_minor),
+        updated_at=now,
     )
-    set_off = min(account.owed_minor, more)
+
+
+def _granted(account: Account, line: Line, minor: int) -> Settlement:
+    """So much more: set off against what is owed, then paid or kept until the firm names an account."""
+    set_off = min(account.owed_minor, minor)
     granted = transfer(
         set_off,
         account.currency,
         debit_to=(SUBSIDIES, account.member_id),
         credit_to=(SUBSIDIES_RECEIVABLE, account.member_id),
     )
-    paid, orders = _paid(account, account.payee, more - set_off, (SUBSIDIES, account.member_id))
+    paid, orders = _paid(account, account.payee, minor - set_off, (SUBSIDIES, account.member_id))
     after = replace(
         account,
         owed_minor=account.owed_minor - set_off,
-        unpaid_minor=account.unpaid_minor + (0 if account.payee else more - set_off),
-        months=_with(account.months, month, more),
+        unpaid_minor=account.unpaid_minor + (0 if account.payee else minor - set_off),
         version=account.version + 1,
     )
-    payload = {**_payload_of(line, account, more), "capped_minor": line.capped_minor, "set_off_minor": set_off}
-    event = Event("subsidy.booked", payload, granted + paid, policy_hash, orders)
+    payload = {**_payload_of(line, account, minor), "capped_minor": line.capped_minor, "set_off_minor": set_off}
+    event = Event("subsidy.booked", payload, granted + paid, line.policy, orders)
     return Settlement(line=line, account=after, event=event)
-
-
-def _corrected(
-    account: Account, line: Line, declaration: Declaration, policy: Policy, policy_hash: str, now: datetime
-) -> Settlement | None:
-    """After an officer's correction the subsidy is what it would be, had it been told so: more is booked, less is reversed."""
-    refund_on = declaration.fact.tax_refund_paid_on or line.refund_on
-    if more := _book(account, line, declaration, policy, policy_hash, now, refund_on):
-        return more
-    due_minor = _due_minor(declaration, refund_on, policy, business_date(line.booked_at))
-    too_much = line.net_minor - due_minor
-    basis = _basis(declaration, due_minor, line.reversed_minor + too_much)
-    return _reverse(account, line, too_much, basis, now) if too_much else None
 
 
 def _to_reverse(line: Line, declaration: Declaration) -> int:
@@ -365,8 +389,8 @@ def _paid(
 
 def _with(months: tuple[Booked, ...], month: str, minor: int) -> tuple[Booked, ...]:
     sums = {each.month: each.minor for each in months}
-    sums[month] = sums.get(month, 0) + minor
-    return tuple(Booked(each, sums[each]) for each in sorted(sums))[-MOST_MONTHS:]
+    sums[month] = max(0, sums.get(month, 0) + minor)
+    return tuple(Booked(each, sums[each]) for each in sorted(sums) if sums[each])[-MOST_MONTHS:]
 
 
 def _payload_of(line: Line, account: Account, minor: int) -> dict[str, str | int]:

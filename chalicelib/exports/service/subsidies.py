@@ -30,6 +30,7 @@ from chalicelib.shared.texts import say
 from chalicelib.shared.timelines import TimelineEntry
 
 
+@retry_on_conflict
 def settle(declaration_id: str) -> None:
     """Bring the subsidy of a declaration to what follows from what is known of it. Once or many times.
 
@@ -79,7 +80,6 @@ def timeline(member_id: str, query: Paging, request: RequestContext) -> Page[Tim
     )
 
 
-@retry_on_conflict
 def _settle(member_id: str, declaration: Declaration, now: datetime) -> None:
     was = _account(member_id, now)
     line = records.LINES.load([(member_id, declaration.id)]).get((member_id, declaration.id))

@@ -2,7 +2,7 @@
 
 A controller, legal representative or holder of a quarter, be it a person or a company, a settlement account, a phone, an address: each is
 hashed (HMAC-SHA-256, the parameter `marks-key`) when the profile changes, and kept with the person or account it is of, so that it goes with
-them. A mark stands in no entry and in no view. Spelling does not count: letters and digits do, whichever case, and of a phone the last ten.
+them. A mark stands in no entry and in no view. Spelling does not count: letters and digits do, whichever case and width, and of a phone the last ten.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from chalicelib.firms.rules.firm import HOLDER_BP, Firm
 from chalicelib.firms.service.reading import profiles
 from chalicelib.firms.views.requests import PersonRequest
 from chalicelib.shared import secrets
+from chalicelib.shared.text import compared
 
 Kind = Literal["identity", "name", "account", "phone", "address", "email", "reporter"]
 
@@ -64,7 +65,7 @@ def _traits(body: PersonRequest) -> Iterator[tuple[Kind, str | None]]:
 
 def _mark(kind: Kind, text: str) -> str:
     """The kind is in the hash: a phone is no account of the same digits."""
-    plain = "".join(filter(str.isalnum, text.casefold()))
+    plain = "".join(filter(str.isalnum, compared(text)))
     if kind == "phone":
         plain = "".join(filter(str.isdecimal, plain))[-_PHONE_DIGITS:]
     key = secrets.required(MARKS_KEY).encode()

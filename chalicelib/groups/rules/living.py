@@ -78,14 +78,17 @@ def call(was: Group, call_id: str, at: datetime) -> GroupChange | None:
 
 
 def settle(was: Group, context: Context, call_id: str, at: datetime) -> GroupChange | None:
-    """A call is over. After the last one the group goes on with its good members, or is wound down with fewer than it needs."""
+    """A call is over. After the last one the group goes on with its good members, or is wound down with fewer than it needs. What an officer suspended
+    stays so until an officer resumes it.
+    """
     if call_id not in was.calls:
         return None
     calls = tuple(each for each in was.calls if each != call_id)
     event, payload, fields = "call_settled", {"call_id": call_id}, dict[str, Any]()
     if not calls and was.status == "called":
         if len(was.good) >= context.policy.least_members:
-            fields = {"status": "active", "suspended_by": None, "reason": ""}
+            by_officer = was.suspended_by == "officer"
+            fields = {"status": "suspended"} if by_officer else {"status": "active", "suspended_by": None, "reason": ""}
         else:
             event, payload, fields = "winding_down", {**payload, "why": "too_few_members"}, winding_down(context, at)
     return TABLE.change(was, "settle", at, event=event, calls=calls, payload=payload, **fields)

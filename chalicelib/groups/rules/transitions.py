@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from chalicelib.groups.rules.group import ENDS, Context, Group, Status
+from chalicelib.groups.rules.group import ENDS, Context, Group, Proposal, SeatStatus, Status
 from chalicelib.groups.rules.position import changed_terms
 from chalicelib.shared.state_machine import STAYS, Among, Change, InvalidTransition, Table, Transition
 
@@ -114,7 +114,7 @@ TABLE: Final = Table[Group, Context](
         Transition("resume", _in("suspended"), _OFFICER, _in("active")),
         Transition("note_seat", _BOUND, _BANK, STAYS),
         Transition("call", _DRAWN, _BANK, _in("called", "winding_down")),
-        Transition("settle", _in("called"), _BANK, _in("called", "active", "winding_down")),
+        Transition("settle", _in("called"), _BANK, _in("called", "active", "suspended", "winding_down")),
         Transition("settle", _in("winding_down"), _BANK, STAYS),
         # leaving each other
         Transition("leave", _FORMING | _VETTING, _MEMBERS, _in("forming", "lapsed")),
@@ -133,6 +133,16 @@ TABLE: Final = Table[Group, Context](
 
 
 def concerned(was: Group, group: Group) -> list[str]:
-    """The members who may hear of a change: whoever stands or is invited before or after it."""
-    seats = (seat for each in (was, group) for seat in each.seats if seat.is_standing or seat.status == "invited")
+    """The members who may hear of a change: whoever stands before or after it; where it changes who stands, or how the group does, whoever is invited too."""
+    is_shown = _standing(was) != _standing(group)
+    seats = (
+        seat
+        for each in (was, group)
+        for seat in each.seats
+        if seat.is_standing or (is_shown and seat.status == "invited")
+    )
     return list(dict.fromkeys(seat.member_id for seat in seats))
+
+
+def _standing(group: Group) -> tuple[Status, Proposal | None, list[tuple[int, SeatStatus]]]:
+    return group.status, group.proposal, [(seat.number, seat.status) for seat in group.seats]

@@ -8,16 +8,18 @@ from functools import partial
 
 from chalicelib.groups.aggregate import GROUPS
 from chalicelib.groups.records import groups as records
-from chalicelib.groups.rules.group import STATUSES, Group
+from chalicelib.groups.rules.group import STATUSES, Actor, Group
 from chalicelib.groups.service.membership import live_of as live_of
 from chalicelib.groups.views.groups import GroupView, SeatView, seat_view
 from chalicelib.groups.views.requests import GroupsQuery
 from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.shared import pages
 from chalicelib.shared.errors import NotFound
-from chalicelib.shared.pages import Page
+from chalicelib.shared.journal import Entry
+from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.texts import say
+from chalicelib.shared.timelines import TimelineEntry
 
 Place = tuple[str, str]
 """Where a list goes on: a member, a bank or a status, and the id of the last group looked at."""
@@ -44,13 +46,21 @@ def seat(seat_id: str, request: RequestContext) -> SeatView:
     """One place in a group, by the group's id and its number: `grp_01JA…_04`. NotFound."""
     group_id, _, number = seat_id.rpartition("_")
     state = GROUPS.read(group_id, request)[0].state
-    known = state.seat(int(number)) if number.isdecimal() and len(number) == 2 else None
+    known = state.seat(int(number)) if number.isascii() and number.isdigit() and len(number) == 2 else None
     if known is None:
         raise NotFound(say("There is no seat {seat_id!r:.60}.", seat_id=seat_id))
     return seat_view(state, known)
 
 
-timeline = partial(ledger_timelines.of_aggregate, GROUPS)
+def timeline(group_id: str, query: Paging, request: RequestContext) -> Page[TimelineEntry]:
+    """Journal entries, oldest first. Who is invited, or has left, reads what it was told of; what officers keep for themselves is theirs."""
+
+    def keeps_back(entry: Entry, actor: Actor) -> bool:
+        if actor in ("invitee", "former"):
+            return request.caller.member_id not in entry.event.payload["member_ids"]
+        return actor != "officer" and "private" in entry.event.payload
+
+    return ledger_timelines.of_aggregate(GROUPS, group_id, query, request, keeps_back=keeps_back)
 
 
 def listed(query: GroupsQuery, request: RequestContext) -> Page[GroupView]:

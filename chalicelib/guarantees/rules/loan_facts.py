@@ -59,7 +59,6 @@ def _owed(call: Call, accrued_until: date, loan: Loan, product: Product) -> int:
     """
     day = max(accrued_until, loan.folded_on or accrued_until)
     position = position_on(loan, product, day)
-    surplus = sum(split.surplus_minor for split in position.splits.values())
     guaranteed = sum(
         each.minor for each in loan.guarantor_sums if each.seat == NO_SEAT or each.call_id == call.call_ref
     )
@@ -69,7 +68,7 @@ def _owed(call: Call, accrued_until: date, loan: Loan, product: Product) -> int:
     later = sum(
         each.kept_minor for each in loan.repayments if each.value_on > day and not _is_for_the_debtor(each, call)
     )
-    since = position.payoff_minor + guaranteed - surplus - later - call.certified.ours_minor
+    since = position.payoff_minor + guaranteed - position.surplus_minor - later - call.certified.ours_minor
     return call.certified.minor + since
 
 

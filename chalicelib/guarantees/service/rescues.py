@@ -20,7 +20,7 @@ from chalicelib.guarantees.service.member_claims import adjust
 from chalicelib.guarantees.views.member_claims import RescueRequest
 from chalicelib.loans.aggregate import LOANS
 from chalicelib.loans.rules.loan import Loan, Repayment
-from chalicelib.loans.rules.position import position_on
+from chalicelib.loans.rules.position import Position, position_on
 from chalicelib.shared import policies
 from chalicelib.shared.commit import StoredResponse, idempotent, retry_on_conflict
 from chalicelib.shared.errors import NotFound, WriteConflict
@@ -66,7 +66,7 @@ def follow(loan_id: str, now: datetime) -> None:
         return
     loan = loaded.state
     payments = rescue.paid_by_guarantors(loan)
-    claims = _claims_of(loan, payments, now)
+    claims = _claims_of(position_on(loan, loaded.context.product, business_date(now)), loan.id, payments)
     lent = {(claim.bank_ref, claim.kind): claim for claim in claims if claim.bank_ref}
     offers = [claim for claim in claims if claim.status == "offered"]
     for payment in payments:
@@ -84,14 +84,14 @@ def follow(loan_id: str, now: datetime) -> None:
             _end_offer(each.id, now)
 
 
-def _claims_of(loan: Loan, payments: list[Repayment], now: datetime) -> list[MemberClaim]:
-    """Every claim there can be that no call has made: of offers for instalments that have been due, and of payments. Consistent reads."""
-    today = business_date(now)
-    names = [
-        name for portion in loan.portions if portion.due_on <= today for name in offer_ids(loan.id, portion.number)
-    ]
+def _claims_of(position: Position, loan_id: str, payments: list[Repayment]) -> list[MemberClaim]:
+    """Every claim there can be that no call has made: of offers for instalments that have been due, whichever schedule has them, and of payments.
+    Consistent reads.
+    """
+    due = {portion.number for portion in position.portions if portion.due_on <= position.on}
+    names = [name for number in sorted(due) for name in offer_ids(loan_id, number)]
     kinds: tuple[Kind, ...] = ("rescue", "restitution")
-    names += [id_of_repayment(loan.id, payment.bank_ref, kind) for payment in payments for kind in kinds]
+    names += [id_of_repayment(loan_id, payment.bank_ref, kind) for payment in payments for kind in kinds]
     return list(MEMBER_CLAIMS.repository.load_all(names).values())
 
 

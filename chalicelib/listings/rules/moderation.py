@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any, Final, Literal, NamedTuple
@@ -15,6 +14,7 @@ from chalicelib.listings.rules.listing import Listing, Offer, Policy, Step
 from chalicelib.quotes.rules.amounts import amounts
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.money import Money
+from chalicelib.shared.text import compared
 from chalicelib.shared.texts import Text, say
 
 RuleId = Literal[
@@ -120,8 +120,8 @@ def _language(case: Case) -> Text | None:
 
 def _words(case: Case) -> Text | None:
     """Words of a script with blanks are looked for whole, others anywhere."""
-    written = _plain(" ".join([*case.offer.titles.values(), *case.offer.texts.values()]))
-    bad = [word for word in case.policy.prohibited_words if _has(written, _plain(word))]
+    written = compared(" ".join([*case.offer.titles.values(), *case.offer.texts.values()]))
+    bad = [word for word in case.policy.prohibited_words if _has(written, compared(word))]
     return say("Take out: {words}.", words=", ".join(bad)) if bad else None
 
 
@@ -172,10 +172,6 @@ def moves_at_once(was: Offer, offer: Offer, approved: tuple[Step, ...], price_ch
 
 def _without_prices(offer: Offer) -> dict[str, Any]:
     return msgspec.structs.asdict(offer) | {"number": 0, "steps": tuple(step.quantity for step in offer.steps)}
-
-
-def _plain(words: str) -> str:
-    return unicodedata.normalize("NFKC", words).casefold()
 
 
 def _has(written: str, word: str) -> bool:

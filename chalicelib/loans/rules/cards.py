@@ -17,9 +17,9 @@ from chalicelib.loans.rules import mirror
 from chalicelib.loans.rules.draws import of_line
 from chalicelib.loans.rules.events import CardCharged
 from chalicelib.loans.rules.introductions import introduction
-from chalicelib.loans.rules.loan import Context, portions_of
+from chalicelib.loans.rules.loan import Context, Policy, portions_of
 from chalicelib.loans.rules.position import position_on
-from chalicelib.loans.rules.reports import WrongCurrency
+from chalicelib.loans.rules.reports import WrongCurrency, require_past
 from chalicelib.loans.rules.standing import standing
 from chalicelib.loans.rules.transitions import LoanChange
 from chalicelib.shared.errors import Conflict
@@ -34,13 +34,14 @@ class NoCard(Conflict):
     fix = "Report draws of other lines as draw.disbursed."
 
 
-def charge(was: Line, context: LineContext, event: CardCharged, bank_id: str, now: datetime) -> LineChange:
+def charge(was: Line, context: LineContext, event: CardCharged, policy: Policy, now: datetime) -> LineChange:
     """The firm has paid with its card: what follows from the entry makes a loan of it."""
     line_transitions.TABLE.require("card.charged", was, "bank", context, now)
     if context.product.kind != "card":
         raise NoCard(say("{id} is of the kind {kind}.", id=was.id, kind=context.product.kind))
     if event.currency != was.currency:
         raise WrongCurrency("The card is in another currency.")
+    require_past(event.business_date, business_date(now), policy)
     payload = {"amount_minor": event.amount, "value_on": event.business_date, "bank_ref": event.bank_ref}
     return line_transitions.TABLE.change(was, "card.charged", now, event="card_charged", payload=payload)
 

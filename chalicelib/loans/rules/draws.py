@@ -6,7 +6,7 @@ A draw takes of its line and of the firm's exposure when it is asked for, and gi
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from chalicelib.credit.rules import effects
@@ -21,7 +21,7 @@ from chalicelib.receivables.rules.receivable import Receivable
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.journal import Event
 from chalicelib.shared.money import Money, divide
-from chalicelib.shared.periods import Calendar, business_days_after
+from chalicelib.shared.periods import Calendar, business_date, business_days_after
 from chalicelib.shared.texts import say
 
 
@@ -47,6 +47,12 @@ class ReceivableNamedTwice(RuleViolation):
     code = "receivable_named_twice"
     title = "Each receivable is named once."
     fix = "Name every order and invoice once."
+
+
+class ReceivableOverdue(RuleViolation):
+    code = "receivable_overdue"
+    title = "An invoice that is overdue bears no draw."
+    fix = "Name invoices that are due today or later."
 
 
 class ReceivablesShort(RuleViolation):
@@ -94,7 +100,7 @@ def requested(
     LineNotActive, LineExceeded, ExposureExceeded, GateNotReached, GroupLimitExceeded at the moment of writing.
     """
     _require_within(line, product, minor, currency, months)
-    _require_receivables(product, minor, receivables, advance_minor)
+    _require_receivables(product, minor, receivables, advance_minor, business_date(now))
     if line.status != "active" or minor > line.position.drawable_minor:
         raise refuse_draw(line.id, line.status, line.position, minor, line.currency)
     loan = of_line(line, product, now)(
@@ -196,11 +202,20 @@ def _require_within(line: Line, product: Product, minor: int, currency: str, mon
         )
 
 
-def _require_receivables(product: Product, minor: int, receivables: tuple[Receivable, ...], advance_minor: int) -> None:
+def _require_receivables(
+    product: Product, minor: int, receivables: tuple[Receivable, ...], advance_minor: int, today: date
+) -> None:
     if (product.kind == "receivable") != bool(receivables):
         raise NoReceivable(say("{id} is of the kind {kind}.", id=product.id, kind=product.kind), param="receivables")
     if len({each.id for each in receivables}) < len(receivables):
         raise ReceivableNamedTwice("One of them is named more than once.", param="receivables")
+    if overdue := next((each for each in receivables if each.due_on and each.due_on < today), None):
+        raise ReceivableOverdue(
+            say("{reference} was due on {due_on}.", reference=overdue.reference, due_on=overdue.due_on),
+            param="receivables",
+            receivable_id=overdue.id,
+            due_on=f"{overdue.due_on}",
+        )
     if receivables and minor > advance_minor:
         raise ReceivablesShort(
             say(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 import msgspec
@@ -11,6 +10,7 @@ from chalicelib.banks.rules.protocol import Minor, MinorOrNone, Told
 from chalicelib.banks.rules.references import BankRef
 from chalicelib.credit.rules.terms import RateBp
 from chalicelib.loans.rules.loan import MOST_INSTALMENTS, Cause, Payer, PlannedInstalment, Split
+from chalicelib.shared.ranges import BankDay
 
 Currency = Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")]
 Words = Annotated[str, msgspec.Meta(max_length=200)]
@@ -55,7 +55,7 @@ class Disbursed(OfMoney, frozen=True, kw_only=True):
     """`data` of `draw.disbursed`: the draw has become a loan."""
 
     amount: Minor
-    value_date: date
+    value_date: BankDay
     rate_bp: Annotated[int, msgspec.Meta(ge=0, le=10_000)]
     schedule: Schedule
     draw_id: BankRef = ""
@@ -119,8 +119,8 @@ class Charged(OfMoney, frozen=True, kw_only=True):
     """`data` of `interest.charged` and `penalty.charged`: all that the loan has borne on the days from `from` to before `to`."""
 
     amount: MinorOrNone
-    from_on: date = msgspec.field(name="from")
-    to_on: date = msgspec.field(name="to")
+    from_on: BankDay = msgspec.field(name="from")
+    to_on: BankDay = msgspec.field(name="to")
 
 
 class Overdue(OfMoney, frozen=True, kw_only=True):
@@ -133,8 +133,8 @@ class Overdue(OfMoney, frozen=True, kw_only=True):
 class Hardship(AboutLoan, frozen=True, kw_only=True):
     """`data` of `hardship.granted` and `hardship.ended`: the days of a pause, `to` not among them."""
 
-    from_on: date = msgspec.field(name="from")
-    to_on: date = msgspec.field(name="to")
+    from_on: BankDay = msgspec.field(name="from")
+    to_on: BankDay = msgspec.field(name="to")
 
 
 class DefaultDeclared(OfMoney, frozen=True, kw_only=True):
@@ -155,7 +155,7 @@ class CallRequested(OfMoney, frozen=True, kw_only=True):
     principal: MinorOrNone
     interest: MinorOrNone
     penalty: MinorOrNone
-    cut_off: date
+    cut_off: BankDay
 
 
 class RecoveryReceived(OfMoney, frozen=True, kw_only=True):

@@ -33,23 +33,26 @@ def folded(loan: rules.Loan, context: rules.Context, until: date) -> rules.Loan:
     position = position_on(loan, context.product, until)
     portions = _settled_together(position.portions, until, position.bearing)
     must_have_room(len(portions) - 1, rules.MOST_PORTIONS, rules.TooManyFacts)
+    over = replace(loan, repayments=tuple(each for each in loan.repayments if each.value_on <= until))
     return replace(
         loan,
         folded_on=until,
         portions=tuple(portions),
         worst_dpd=position.worst_dpd,
         repayments=tuple(each for each in loan.repayments if each.value_on > until),
+        receivables_folded_minor=over.receivables_paid_minor,
+        surplus_folded_minor=position.surplus_minor,
+        helped_folded_on=max(over.helped_on, default=None),
         punctual_folded=position.punctual,
-        guarantor_sums=_guarantor_sums(loan, until),
+        guarantor_sums=_guarantor_sums(over),
         changes=tuple(each for each in loan.changes if each.on > until),
         charges=tuple(each for each in loan.charges if each.until_on > until),
     )
 
 
-def _guarantor_sums(loan: rules.Loan, until: date) -> tuple[rules.GuarantorSum, ...]:
-    """What each seat has paid by payments until a day: of the call that runs, and of all before it together."""
-    running = loan.call.call_id if loan.call else ""
-    over = replace(loan, repayments=tuple(each for each in loan.repayments if each.value_on <= until))
+def _guarantor_sums(over: rules.Loan) -> tuple[rules.GuarantorSum, ...]:
+    """What each seat has paid by payments that are over: of the call that runs, and of all before it together."""
+    running = over.call.call_id if over.call else ""
     sums: Counter[tuple[str, int]] = Counter()
     for each in over.guarantor_payments:
         sums[running if each.call_id == running else "", each.seat] += each.minor

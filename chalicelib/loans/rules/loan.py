@@ -36,6 +36,7 @@ from chalicelib.credit.rules.products import Method, Product, ProductKind
 from chalicelib.credit.rules.schedule import Instalment
 from chalicelib.groups.rules.guarantee import MOST_GUARANTORS, Guarantee
 from chalicelib.shared.bounds import NoRoom, characters, most
+from chalicelib.shared.ranges import BankDay
 from chalicelib.shared.state_machine import Versioned
 
 Status = Literal[
@@ -74,7 +75,7 @@ MOST_PORTIONS: Final = 150
 """Those of the schedule in force, what earlier ones left, and one for all that is settled."""
 MOST_REPAYMENTS: Final = 64
 MOST_CHANGES: Final = 4
-MOST_CHARGES: Final = 24
+MOST_CHARGES: Final = 64
 MOST_PAUSES: Final = 12
 MOST_SUMS: Final = 20
 """Of what guarantors paid: one for each seat in the call that runs, one for each before it, and one for what has no seat."""
@@ -243,7 +244,7 @@ class PlannedInstalment(msgspec.Struct, frozen=True, kw_only=True):
     """One row of a bank's schedule: what is to be paid on that day."""
 
     number: Annotated[int, msgspec.Meta(ge=1, le=10_000)]
-    due_date: date
+    due_date: BankDay
     principal: MinorOrNone
     interest: MinorOrNone
     fee: MinorOrNone = 0
@@ -386,6 +387,10 @@ class Loan(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     """How many instalments the debtor has paid by their due dates, with its own money; kept where a group's draws wait for it."""
     punctual_folded: int = 0
     guarantor_sums: Annotated[tuple[GuarantorSum, ...], most(MOST_SUMS, why="folding adds up what is alike")] = ()
+    receivables_folded_minor: int = 0
+    surplus_folded_minor: int = 0
+    helped_folded_on: date | None = None
+    """Of payments that are folded: what receivables have paid, what nothing was owed for, and when another paid for the debtor last."""
     # what became of it
     defaulted_on: date | None = None
     written_off_on: date | None = None
@@ -443,6 +448,19 @@ class Loan(Versioned, frozen=True, kw_only=True, omit_defaults=True):
         for each in self.repayments:
             if each.payer in FOR_THE_DEBTOR and each.kept_minor:
                 yield GuarantorSum(seat=each.seat, minor=each.kept_minor, call_id=each.call_id)
+
+    @property
+    def helped_on(self) -> list[date]:
+        """The days on which another paid for the debtor; of those that are folded the last."""
+        folded = [self.helped_folded_on] if self.helped_folded_on else []
+        days = (each.value_on for each in self.repayments if each.payer in FOR_THE_DEBTOR and each.kept_minor)
+        return [*folded, *days]
+
+    @property
+    def receivables_paid_minor(self) -> int:
+        """What the bank has told of that came out of receivables."""
+        paid = (each.kept_minor for each in self.repayments if each.payer == "receivable")
+        return self.receivables_folded_minor + sum(paid)
 
     def paid_by_seat(self, call_id: str | None = None) -> dict[int, int]:
         """The same by seat; of one call where it is named."""

@@ -73,7 +73,7 @@ def booked(loan: Loan, position: Position) -> Booking:
 
 
 def written_off(loan: Loan, position: Position) -> Booking:
-    """Give up all that is owed."""
+    """Give up all that is owed on that day. What was paid after it, and told of before, is a recovery."""
     given_up = Split(
         penalty_minor=position.penalty_minor,
         fee_minor=position.fee_minor,
@@ -87,7 +87,9 @@ def written_off(loan: Loan, position: Position) -> Booking:
         for posting in _move(loan, getattr(given_up, part), chart.LOAN_WRITTEN_OFF, account)
     ]
     books = replace(booking.loan.booked, written_off=given_up)
-    return Booking(replace(booking.loan, booked=books), (*booking.postings, *postings), booking.moved)
+    later = sum(each.kept_minor for each in loan.repayments if each.value_on > position.on)
+    recovery = recovered(replace(booking.loan, booked=books), later)
+    return Booking(recovery.loan, (*booking.postings, *postings, *recovery.postings), booking.moved)
 
 
 def recovered(loan: Loan, minor: int) -> Booking:

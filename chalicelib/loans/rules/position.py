@@ -35,6 +35,7 @@ class Position(msgspec.Struct, kw_only=True):
     product: Product
     portions: list[Portion]
     splits: dict[str, Split] = {}
+    surplus_folded_minor: int = 0
     worst_dpd: int = 0
     punctual: int = 0
 
@@ -73,6 +74,11 @@ class Position(msgspec.Struct, kw_only=True):
     @property
     def borne_fee_minor(self) -> int:
         return sum(each.fee_minor for each in self.portions)
+
+    @property
+    def surplus_minor(self) -> int:
+        """What was paid and nothing was owed for."""
+        return self.surplus_folded_minor + sum(split.surplus_minor for split in self.splits.values())
 
     @property
     def overdue_since(self) -> date | None:
@@ -147,6 +153,7 @@ def position_on(loan: Loan, product: Product, on: date) -> Position:
         bearing=Bearing.of(product, loan.rate_bp, merged(loan.pauses)),
         product=product,
         portions=[replace(each) for each in loan.portions],
+        surplus_folded_minor=loan.surplus_folded_minor,
         worst_dpd=loan.worst_dpd,
         punctual=loan.punctual_folded,
     )

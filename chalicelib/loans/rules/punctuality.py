@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from chalicelib.loans.rules.loan import FOR_THE_DEBTOR, Loan, Portion
+from chalicelib.loans.rules.loan import Loan, Portion
 
 
 def due_dates(loan: Loan) -> set[date]:
@@ -26,6 +26,4 @@ def is_punctual(loan: Loan, portions: Sequence[Portion], due_minor: int, day: da
     if day not in instalments or due_minor:
         return False
     since = max((due_on for due_on in instalments if due_on < day), default=date.min)
-    return not any(
-        each.payer in FOR_THE_DEBTOR and each.kept_minor and since < each.value_on <= day for each in loan.repayments
-    )
+    return not any(since < on <= day for on in loan.helped_on)

@@ -10,7 +10,7 @@ from msgspec.structs import asdict
 
 from chalicelib.credit.rules.products import Product
 from chalicelib.credit.rules.schedule import Instalment, Terms, contract_dates, days_of_period, interest_minor
-from chalicelib.loans.rules.loan import Context, Loan, Split
+from chalicelib.loans.rules.loan import Context, Loan, Policy, Split
 from chalicelib.loans.rules.position import Position
 from chalicelib.loans.rules.standing import Difference
 from chalicelib.shared.errors import RuleViolation
@@ -46,8 +46,8 @@ def require_currency(loan: Loan, currency: str) -> None:
         )
 
 
-def require_past(day: date, today: date, context: Context, earliest: date = date.min) -> None:
-    earliest = max(earliest, today - timedelta(days=context.policy.backdated_days))
+def require_past(day: date, today: date, policy: Policy, earliest: date = date.min) -> None:
+    earliest = max(earliest, today - timedelta(days=policy.backdated_days))
     if day < earliest:
         raise ValueDateTooFarBack(say("{day} is too far back.", day=day), earliest=earliest.isoformat())
     if day > today:
@@ -56,7 +56,7 @@ def require_past(day: date, today: date, context: Context, earliest: date = date
 
 def require_value_date(loan: Loan, context: Context, day: date, now: datetime) -> None:
     assert loan.folded_on is not None, "what has not been disbursed is refused by the table"
-    require_past(day, business_date(now), context, loan.folded_on)
+    require_past(day, business_date(now), context.policy, loan.folded_on)
 
 
 def differing(of: str, ours: int, theirs: int, periods: int) -> list[Difference]:

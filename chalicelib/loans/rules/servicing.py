@@ -60,7 +60,7 @@ def disburse(was: Loan, context: Context, event: events.Disbursed, bank_id: str,
     reports.require_currency(was, event.currency)
     if event.amount != was.amount_minor:
         raise AmountNotDisbursed("The bank disbursed another amount.", asked_minor=was.amount_minor)
-    reports.require_past(event.value_date, business_date(now), context)
+    reports.require_past(event.value_date, business_date(now), context.policy)
     schedule = schedule_of(event.schedule, event.value_date)
     if sum(each.principal_minor for each in schedule) != event.amount:
         raise BadSchedule("The instalments do not pay back what was lent.", param="data.schedule")

@@ -186,15 +186,12 @@ def _owed(receivable: Receivable, now: datetime) -> int:
         return 0
     loan, today = loaded.state, business_date(now)
     payoff = position_on(loan, loaded.context.product, today).payoff_minor
-    siblings = RECEIVABLES.load_many(loan.pledged, now).values()
-    sent = sum(_converted(each.state.paid_minor, each.state.currency, loan.currency, today) for each in siblings)
-    owed = max(0, payoff - max(0, sent - _arrived(loan)))
+    siblings = (each.state for each in RECEIVABLES.load_many(loan.pledged, now).values())
+    sent = sum(
+        _converted(each.paid_minor, each.currency, loan.currency, today) for each in siblings if each.loan_id == loan.id
+    )
+    owed = max(0, payoff - max(0, sent - loan.receivables_paid_minor))
     return _converted(owed, loan.currency, receivable.currency, today)
-
-
-def _arrived(loan: Loan) -> int:
-    """What the bank has told of that came out of receivables."""
-    return sum(each.kept_minor for each in loan.repayments if each.payer == "receivable")
 
 
 def _converted(minor: int, currency: str, into: str, today: date) -> int:

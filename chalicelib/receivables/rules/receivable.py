@@ -22,6 +22,7 @@ import msgspec
 from chalicelib.shared import ids
 from chalicelib.shared.bounds import characters, most
 from chalicelib.shared.state_machine import Versioned
+from chalicelib.shared.text import compared
 from chalicelib.suppliers.rules.balance import Balance
 
 Kind = Literal["order", "invoice"]
@@ -85,5 +86,5 @@ def id_of_order(order_id: str) -> str:
 
 
 def id_of_invoice(supplier_id: str, buyer_id: str, number: str) -> str:
-    """The one receivable of an invoice: what differs in case or blanks is the same number."""
-    return ids.derived_id("rcb", supplier_id, buyer_id, "".join(number.split()).casefold())
+    """The one receivable of an invoice: what differs in case, width or blanks is the same number."""
+    return ids.derived_id("rcb", supplier_id, buyer_id, "".join(compared(number).split()))

@@ -15,6 +15,7 @@ from chalicelib.reconciliation.rules.item import Difference
 from chalicelib.reconciliation.rules.snapshot import TABLE, BankBooks, name_of
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.money import MOST_MINOR
+from chalicelib.shared.ranges import PastDay
 from chalicelib.shared.state_machine import Change
 from chalicelib.shared.texts import say
 
@@ -36,7 +37,7 @@ class DailyReport(Told, frozen=True, kw_only=True):
     """`data` of `report.daily`: all currencies of the Shanghai day `as_of`, each once."""
 
     acquirer_id: BankRef
-    as_of: date
+    as_of: PastDay
     totals: Annotated[list[Total], msgspec.Meta(max_length=50)]
 
 

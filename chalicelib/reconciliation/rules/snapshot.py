@@ -20,6 +20,7 @@ from chalicelib.shared import ids
 from chalicelib.shared.bounds import most
 from chalicelib.shared.errors import Conflict, RuleViolation
 from chalicelib.shared.journal import Event
+from chalicelib.shared.ranges import PastDay
 from chalicelib.shared.state_machine import Change, InvalidTransition, StateMachine, Table, Transition, Versioned
 from chalicelib.shared.texts import say
 
@@ -44,7 +45,7 @@ class Snapshot(Told, frozen=True, kw_only=True):
     """`data` of `balance.snapshot`: page `page` of `pages`, as of the end of the day `as_of`, in one currency. An empty last page is allowed."""
 
     bank_id: BankRef
-    as_of: date
+    as_of: PastDay
     currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")]
     page: Pages
     pages: Pages

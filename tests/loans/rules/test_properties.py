@@ -17,13 +17,15 @@ from chalicelib.loans.rules.events import RepaymentReceived, RepaymentReversed
 from chalicelib.loans.rules.loan import Context, Loan, Split
 from chalicelib.loans.rules.position import copied, position_on
 from chalicelib.shared.journal import imbalance
-from tests.loans.lending import CONTEXT, head, lent, paid, paused, product, stood
+from tests.loans.lending import CONTEXT, head, instalments, lent, paid, paused, product, stood
+from tests.loans.statuses import guaranteed
 
 DRAWN = date(2024, 1, 10)
 DAYS = st.integers(0, 500)
 AMOUNTS = st.integers(1, 40_000_00)
 PAYMENTS = st.lists(st.tuples(DAYS, AMOUNTS), max_size=12)
 METHODS: st.SearchStrategy[Any] = st.sampled_from(["bullet", "monthly_interest", "equal_principal", "annuity"])
+PAYERS: st.SearchStrategy[Any] = st.sampled_from(["debtor", "guarantor", "pool", "receivable"])
 DAY_COUNTS: st.SearchStrategy[Any] = st.sampled_from(["ACT/360", "ACT/365F", "30/360"])
 
 
@@ -45,6 +47,14 @@ def loans(draw: st.DrawFn) -> tuple[Loan, Context]:
         loan = paused(loan, (start, start + timedelta(days=draw(st.integers(1, 60)))))
     own = product(day_count=day_count, overdue_interest_bears=draw(st.booleans()))
     return loan, replace(CONTEXT, product=own)
+
+
+@st.composite
+def helped(draw: st.DrawFn, loan: Loan) -> Loan:
+    """The same loan in a group, some of whose payments others made."""
+    payers = draw(st.lists(PAYERS, min_size=len(loan.repayments), max_size=len(loan.repayments)))
+    repayments = zip(loan.repayments, payers, strict=True)
+    return guaranteed(replace(loan, repayments=tuple(replace(each, payer=payer) for each, payer in repayments)))
 
 
 @given(loans(), st.lists(DAYS, min_size=1, max_size=8))
@@ -104,14 +114,32 @@ def test_facts_in_any_order_come_to_the_same(lent_out: tuple[Loan, Context], day
     assert position_on(shuffled, context.product, on) == position_on(loan, context.product, on)
 
 
-@given(loans(), DAYS, DAYS)
-def test_a_folded_loan_comes_to_the_same(lent_out: tuple[Loan, Context], until: int, later: int) -> None:
+@given(loans(), DAYS, DAYS, st.data())
+def test_a_folded_loan_comes_to_the_same(
+    lent_out: tuple[Loan, Context], until: int, later: int, data: st.DataObject
+) -> None:
     loan, context = lent_out
+    loan = data.draw(helped(loan))
     fold_on = DRAWN + timedelta(days=until)
     folded = folding.folded(loan, context, fold_on)
     ours, theirs = (position_on(each, context.product, fold_on + timedelta(days=later + 1)) for each in (folded, loan))
     assert _figures(ours) == _figures(theirs)
     assert len(folded.portions) <= len(loan.portions)
+    assert folded.receivables_paid_minor == loan.receivables_paid_minor
+    assert folded.paid_by_seat() == loan.paid_by_seat()
+
+
+def test_an_instalment_that_another_paid_counts_as_punctual_no_more_when_that_is_folded() -> None:
+    months = (date(2024, 6, 10), 10_000_00, 200_00), (date(2024, 7, 10), 10_000_00, 100_00)
+    loan = paid(
+        guaranteed(instalments(*months, drawn_on=date(2024, 5, 10))),
+        (date(2024, 6, 10), 10_200_00),
+        (date(2024, 6, 15), 10_100_00),
+    )
+    own, helped = loan.repayments
+    loan = replace(loan, repayments=(own, replace(helped, payer="guarantor", seat=2)))
+    for each in (loan, folding.folded(loan, CONTEXT, date(2024, 6, 20))):
+        assert position_on(each, CONTEXT.product, date(2024, 7, 11)).punctual == 1
 
 
 def _figures(position: Any) -> tuple[int, ...]:
@@ -123,6 +151,8 @@ def _figures(position: Any) -> tuple[int, ...]:
         position.borne_penalty_minor,
         position.dpd,
         position.worst_dpd,
+        position.punctual,
+        position.surplus_minor,
     )
 
 
