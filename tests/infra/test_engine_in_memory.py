@@ -301,3 +301,21 @@ def as_it_comes() -> Iterator[None]:
             else:
                 patch.setattr(owner, name, original)
         yield
+
+
+def test_an_empty_key_is_refused_as_dynamodb_refuses_it_in_every_read(aws: None) -> None:
+    client, table = aws_client("dynamodb"), settings_of().name("orders")
+    nameless = {"order_id": {"S": ""}}
+    of_index = {
+        "TableName": table,
+        "IndexName": "by_buyer",
+        "KeyConditionExpression": "buyer_id = :buyer",
+        "ExpressionAttributeValues": {":buyer": {"S": ""}},
+    }
+    for ask in (
+        lambda: client.get_item(TableName=table, Key=nameless),
+        lambda: client.batch_get_item(RequestItems={table: {"Keys": [nameless]}}),
+        lambda: client.query(**of_index),
+    ):
+        with pytest.raises(ClientError, match="empty string"):
+            ask()
