@@ -304,7 +304,8 @@ def as_it_comes() -> Iterator[None]:
 
 
 def test_an_empty_key_is_refused_as_dynamodb_refuses_it_in_every_read(aws: None) -> None:
-    client, table = aws_client("dynamodb"), settings_of().name("orders")
+    client: Any = aws_client("dynamodb")
+    table = settings_of().name("orders")
     nameless = {"order_id": {"S": ""}}
     of_index = {
         "TableName": table,
@@ -312,10 +313,10 @@ def test_an_empty_key_is_refused_as_dynamodb_refuses_it_in_every_read(aws: None)
         "KeyConditionExpression": "buyer_id = :buyer",
         "ExpressionAttributeValues": {":buyer": {"S": ""}},
     }
-    for ask in (
-        lambda: client.get_item(TableName=table, Key=nameless),
-        lambda: client.batch_get_item(RequestItems={table: {"Keys": [nameless]}}),
-        lambda: client.query(**of_index),
+    for name, asked in (
+        ("get_item", {"TableName": table, "Key": nameless}),
+        ("batch_get_item", {"RequestItems": {table: {"Keys": [nameless]}}}),
+        ("query", of_index),
     ):
         with pytest.raises(ClientError, match="empty string"):
-            ask()
+            getattr(client, name)(**asked)
