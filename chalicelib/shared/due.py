@@ -81,8 +81,6 @@ def placed(
             start = {hashed.attr_name: {hashed.attr_type: hashed.serialize(of)}, "due_at": {"N": str(at)}}
             start[key] = {"S": name}
         least = from_ms(at + (group < of))
-    if least and before and before <= least:
-        return iter(())
     wanted = None
     if least and before:
         wanted = table.due_at.between(least, before)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
+from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any, Final, TypeVar
 
@@ -19,7 +20,7 @@ from pynamodb.connection.base import Connection
 from pynamodb.connection.table import TableConnection
 from pynamodb.constants import NULL
 from pynamodb.exceptions import AttributeNullError, DeleteError, PutError, TransactWriteError, UpdateError
-from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.condition import Between, Condition
 from pynamodb.expressions.update import Action
 from pynamodb.expressions.update import Update as UpdateExpression
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
@@ -200,6 +201,17 @@ class Row(Model):
         return cls.from_raw_data(item) if item else None
 
     @classmethod
+    def query(  # type: ignore[override]
+        cls: type[R], hash_key: Any, range_key_condition: Condition | None = None, *args: Any, **how: Any
+    ) -> Iterator[R]:
+        """The items under a key whose range key is so. Where that cannot be the engine is not asked, as it refuses: under an empty key, or
+        between two ends of which the first lies behind the second.
+        """
+        if hash_key == "" or _is_empty(range_key_condition):
+            return iter(())
+        return super().query(hash_key, range_key_condition, *args, **how)
+
+    @classmethod
     def find_many(cls: type[R], names: Iterable[Any]) -> Iterator[R]:
         """The items of these keys as they are now, in no order: a consistent read for each hundred. What is not there is left out.
 
@@ -368,6 +380,14 @@ def read_together(
 def _is_named(key: Item) -> bool:
     """An empty text names nothing: no item has it in its key, and the engine refuses to be asked for one."""
     return {"S": ""} not in key.values()
+
+
+def _is_empty(condition: Condition | None) -> bool:
+    """Whether nothing lies between the two ends of a condition."""
+    if not isinstance(condition, Between):
+        return False
+    [(kind, least)], [(_, most)] = (end.value.items() for end in condition.values[1:])
+    return Decimal(least) > Decimal(most) if kind == "N" else least.encode() > most.encode()
 
 
 def write_together(rows: Sequence[Row]) -> None:

@@ -9,7 +9,8 @@ What moto decides stays moto's; what it does needlessly around that is left out:
 - `queues`: a message is sent without counting those that are there.
 
 A test asks both ways, the short and moto's own, and compares. Two things are added that AWS does and moto does not: the event of an object
-names its version, and DynamoDB refuses to be asked for an empty key, in a batch and in a query too.
+names its version, and DynamoDB refuses to be asked for an empty key, in a batch and in a query too, or for what lies between two ends that
+are the wrong way round.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from moto.dynamodb.exceptions import KeyIsEmptyStringException
+from moto.dynamodb.exceptions import KeyIsEmptyStringException, MockValidationException
+from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.responses import DynamoHandler
 from moto.s3 import notifications
 
@@ -26,6 +28,7 @@ from infra.local.memory import calls, expressions, items, queues
 
 EMPTY: Final = {"S": ""}
 _VALUE: Final = re.compile(r":\w+")
+_BETWEEN: Final = re.compile(r"BETWEEN\s+(:\w+)\s+AND\s+(:\w+)", re.IGNORECASE)
 _event: Final[Callable[..., Any]] = notifications._get_s3_event
 _get_batch: Final[Callable[..., Any]] = DynamoHandler.batch_get_item
 _query: Final[Callable[..., Any]] = DynamoHandler.query
@@ -52,8 +55,14 @@ def _get_named(handler: DynamoHandler) -> Any:
 
 
 def _query_named(handler: DynamoHandler) -> Any:
-    values = handler.body.get("ExpressionAttributeValues", {})
-    _must_be_named({name: values[name] for name in _VALUE.findall(handler.body.get("KeyConditionExpression", ""))})
+    values, asked = handler.body.get("ExpressionAttributeValues", {}), handler.body.get("KeyConditionExpression", "")
+    _must_be_named({name: values[name] for name in _VALUE.findall(asked)})
+    for ends in _BETWEEN.findall(asked):
+        least, most = (DynamoType(values[name]) for name in ends)
+        if least > most:
+            raise MockValidationException(
+                "Invalid KeyConditionExpression: The BETWEEN operator requires upper bound to be greater than or equal to lower bound"
+            )
     return _query(handler)
 
 
