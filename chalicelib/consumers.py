@@ -39,6 +39,7 @@ from chalicelib.recoveries import jobs as recovery_jobs
 from chalicelib.runs.jobs import Job
 from chalicelib.shared.files import Arrived
 from chalicelib.shared.stream import Consumer, Subscriber, subscriber
+from chalicelib.shared.uploads import Uploads
 from chalicelib.suppliers import jobs as supplier_jobs
 from chalicelib.webhooks import jobs as webhook_jobs
 
@@ -102,13 +103,17 @@ JOBS: dict[str, Job] = {
 }
 """What the queue of work may ask for, by the job's name."""
 
+DOCUMENTS: Final[tuple[Uploads[Any, Any], ...]] = (
+    channel_nominations.FILES,
+    firms_uploads.FILES,
+    credit_documents.FILES,
+    peer_reports.FILES,
+    listings_uploads.FILES,
+)
+"""The files of aggregates' documents: each kind under a prefix of its own, and removed when its retention ends."""
 ARRIVALS: dict[str, Callable[[Arrived], Any]] = {
     daybook_jobs.UPLOADS: daybook_jobs.file_arrived,
     claims_evidence.UPLOADS: claims_evidence.file_arrived,
-    channel_nominations.FILES.prefix: channel_nominations.FILES.file_arrived,
-    firms_uploads.FILES.prefix: firms_uploads.FILES.file_arrived,
-    credit_documents.FILES.prefix: credit_documents.FILES.file_arrived,
-    peer_reports.FILES.prefix: peer_reports.FILES.file_arrived,
-    listings_uploads.FILES.prefix: listings_uploads.FILES.file_arrived,
+    **{kind.prefix: kind.file_arrived for kind in DOCUMENTS},
 }
 """Who takes the files that are put into the bucket, by the prefix of their keys."""

@@ -14,7 +14,7 @@ FILE: Final = Path(__file__).parent.parent / "docs" / "bank-events.md"
 HEAD: Final = """# Events between banks and us
 
 Written from what the slices declare by `make bank-events`; the API document has the same with schemas, under `x-bank-events`. Both directions are signed as Standard Webhooks 1.0 says. A bank sends to
-`POST /v1/webhooks/banks/{bank_id}` and is answered 202 when the event is kept, 200 when it is known; what became of it is read at `GET /v1/bank-events/{event_id}`, and what was refused is told as `event.refused`. What banks are told is described in `docs/webhooks.md`.
+`POST /v1/webhooks/banks/{bank_id}` and is answered 202 when the event is kept, 200 when it is known; what became of it is read at `GET /v1/bank-events/{event_id}`, and what was refused is told as `event.refused`. What banks are told is described in `docs/webhooks.md`. In production banks and acquirers send to the domain that asks for their client certificate: what comes by another way is answered 401, however it is signed.
 
 Events in a sequence are numbered by the bank for each aggregate: `seq` 1, 2, 3 … An early one waits, and `replay.requested` asks for what is missing; one that is known is done; one happening (`type`, `bank_ref` and aggregate) counts once for ever. Amounts are whole minor units of `currency`. Every one has
 `bank_ref`, `seq`, `occurred_at` and `business_date`; only what it has besides is listed.

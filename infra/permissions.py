@@ -46,7 +46,7 @@ class Grants(NamedTuple):
     """Queues whose messages are taken by the function itself."""
     parameters: str = ""
     files: str = ""
-    """`use`: read and put; `list`; `destroy`: every version of a firm's document."""
+    """`use`: read and put; `list`; `destroy`: every version of a document."""
     keys: str = ""
     """Keys of KMS, by their aliases: data keys are made and opened under them."""
 
@@ -251,7 +251,7 @@ def _statements(function: str, granted: Grants) -> Iterator[dict[str, Any]]:
         yield _allow(
             "s3",
             ("DeleteObjectVersion",),
-            [f"{bucket}/uploads/{of}/*" for of in ("applications", "firms", "nominations")],
+            [f"{bucket}/{prefix}*" for prefix in _documents()],
         )
         yield _allow("s3", ("ListBucketVersions",), [bucket])
     for name in granted.keys.split():
@@ -310,6 +310,13 @@ def _short(name: str | None) -> str:
 
 def _stream(table: str) -> str:
     return f"{HERE}:table/{_ours(table)}/stream/*"
+
+
+def _documents() -> list[str]:
+    """Under which prefixes of the bucket documents are kept, and removed when their retention ends."""
+    from chalicelib import consumers
+
+    return [kind.prefix for kind in consumers.DOCUMENTS]
 
 
 def _named(names: list[str]) -> list[str]:

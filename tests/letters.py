@@ -11,4 +11,4 @@ def waiting() -> list[DeadLetter]:
     """What consumers could not take, by its next try."""
     if next(stored("dead-letters"), None) is None:
         return []
-    return records.load_many([letter_id for _, letter_id in records.waiting()])
+    return records.load_many([letter_id for *_, letter_id in records.waiting()])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -51,6 +50,6 @@ ids_ended = partial(REPOSITORY.ids, ClaimRow.by_end, newest_first=True)
 """The claims that ended so, the newest orders' first, from before an id."""
 
 
-def waiting(start: datetime | None) -> Iterator[tuple[datetime, str]]:
+def waiting(after: due.Place | None) -> Iterator[due.Place]:
     """Every open claim, by when something happens to it."""
-    return due.every(ClaimRow, "claim_id", start)
+    return due.every(ClaimRow, after)

@@ -86,9 +86,9 @@ def due_ids(until: datetime, limit: int) -> list[str]:
     return [row.letter_id for row in islice(heapq.merge(*found, key=lambda row: row.due_at), limit)]
 
 
-def waiting(start: datetime | None = None) -> Iterator[tuple[datetime, str]]:
+def waiting(after: due.Place | None = None) -> Iterator[due.Place]:
     """Every letter that waits, by its next try."""
-    return due.every(DeadLetterRow, "letter_id", start)
+    return due.every(DeadLetterRow, after)
 
 
 def waiting_in(shard: int) -> list[str]:

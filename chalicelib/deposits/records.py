@@ -27,9 +27,9 @@ class DepositRow(AggregateRow):
 REPOSITORY: Final = Repository[Deposit](DepositRow)
 
 
-def waiting(start: datetime | None) -> Iterator[tuple[datetime, str]]:
+def waiting(after: due.Place | None) -> Iterator[due.Place]:
     """Every deposit to which something happens by itself, by when."""
-    return due.every(DepositRow, "member_id", start)
+    return due.every(DepositRow, after)
 
 
 def load_sound(seller_id: str) -> Deposit | None:

@@ -17,6 +17,8 @@ from chalicelib.shared.access import DUTIES, ROLES
 from chalicelib.shared.settings import settings
 
 LONGEST_SUB: Final = 100
+LAST_SECOND: Final = 2**53
+"""Beyond it no number of seconds is exact, and some are none that can be counted with."""
 
 
 class BadToken(Exception):
@@ -77,7 +79,7 @@ def _times(claims: dict[str, Any]) -> tuple[int, int]:
 
 def _moment(claims: dict[str, Any], name: str) -> float:
     told = claims.get(name)
-    if not isinstance(told, (int, float)) or isinstance(told, bool) or not math.isfinite(told):
+    if not isinstance(told, (int, float)) or isinstance(told, bool) or not abs(told) <= LAST_SECOND:
         raise BadToken(f"no usable {name}")
     return told
 

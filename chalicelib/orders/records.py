@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any, Final, Literal
 
 from pynamodb.attributes import UnicodeAttribute
@@ -37,9 +36,9 @@ def load_beside(table: type[Row], name: str, order_id: str) -> tuple[Any, Order 
     return beside, row.body if row else None
 
 
-def waiting(start: datetime | None) -> Iterator[tuple[datetime, str]]:
+def waiting(after: due.Place | None) -> Iterator[due.Place]:
     """Every order that waits for something, by when it happens."""
-    return due.every(OrderRow, "order_id", start)
+    return due.every(OrderRow, after)
 
 
 def ids_of(member_id: str, side: Literal["buyer", "supplier"], before: str | None = None) -> Iterator[str]:

@@ -9,15 +9,16 @@ The columns are an item's place in the index and nothing more; when something ha
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, Final
 from zlib import crc32
 
+import msgspec
 from pynamodb.expressions.update import Action
 
 from chalicelib.shared.columns import put, removed
-from chalicelib.shared.periods import to_ms
+from chalicelib.shared.periods import from_ms, to_ms
 
 SHARDS: Final = 8
 PUSHED_BACK: Final = SHARDS
@@ -28,6 +29,8 @@ PAGE: Final = 25
 """Places that a list takes from a part at once: it merges all parts."""
 PARTS: Final = range(SHARDS + 1)
 """Where sweeps look."""
+Place = tuple[int, int | str, str]
+"""Where something stands in a list by when it is due: that moment, which group of the index it is in, and its id."""
 
 
 def shard_of(thing_id: str) -> int:
@@ -53,11 +56,41 @@ def into_quarantine() -> list[Action]:
     return [put("due_shard", QUARANTINED)]
 
 
-def every(table: Any, key: str, start: datetime | None) -> Iterator[tuple[datetime, str]]:
-    """Everything that waits for something, by when, from a moment on."""
-    wanted = table.due_at >= start if start else None
-    parts = [
-        ((row.due_at, getattr(row, key)) for row in table.due.query(part, wanted, page_size=PAGE))
-        for part in (*PARTS, QUARANTINED)
-    ]
-    return heapq.merge(*parts)
+def every(table: Any, after: Place | None = None) -> Iterator[Place]:
+    """Everything that waits for something, by when, from behind a place on."""
+    return merged(placed(table, table.due, part, after, page_size=PAGE) for part in (*PARTS, QUARANTINED))
+
+
+def merged(groups: Iterable[Iterator[Place]]) -> Iterator[Place]:
+    """The places of several groups, by when. What is due at one moment comes group by group."""
+    return heapq.merge(*groups, key=lambda place: place[:2])
+
+
+def placed(
+    table: Any, index: Any, group: Any, after: Place | None, *, before: datetime | None = None, page_size: int
+) -> Iterator[Place]:
+    """The places of one group of an index by `due_at`, from behind a place of this or of another group on, and before a moment.
+
+    In which order an index has what is due at one moment nobody knows but the index: its own place is given to it as it is.
+    """
+    hashed, key = index._hash_key_attribute(), table._hash_keyname
+    start, least = None, None
+    if after:
+        at, of, name = after
+        if of == group:
+            start = {hashed.attr_name: {hashed.attr_type: hashed.serialize(of)}, "due_at": {"N": str(at)}}
+            start[key] = {"S": name}
+        least = from_ms(at + (group < of))
+    wanted = None
+    if least and before:
+        wanted = table.due_at.between(least, before)
+    elif least or before:
+        wanted = table.due_at >= least if least else table.due_at < before
+    rows = index.query(group, wanted, last_evaluated_key=start, page_size=page_size)
+    return ((to_ms(row.due_at), group, getattr(row, key)) for row in rows if before is None or row.due_at < before)
+
+
+def place_of(told: Any) -> Place:
+    """A place as a cursor kept it."""
+    place: Place = msgspec.convert(told, Place)
+    return place

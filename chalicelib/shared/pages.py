@@ -9,16 +9,14 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from itertools import islice
 from typing import Annotated, Any, Final, Generic, TypeVar
 
 import msgspec
 
-from chalicelib.shared import observe, secrets
+from chalicelib.shared import due, observe, secrets
 from chalicelib.shared.encoding import encode
 from chalicelib.shared.errors import Malformed, Unavailable
-from chalicelib.shared.periods import from_ms, to_ms
 from chalicelib.shared.ranges import BookMoment
 from chalicelib.shared.request import Caller, RequestContext
 from chalicelib.shared.store_errors import STORE_ERRORS
@@ -180,12 +178,17 @@ def _in_batches(
         yield from ((position, (batch, name)) for position, name in batch.places[1:])
 
 
-def by_due(
-    waiting: Callable[[datetime | None], Iterator[tuple[datetime, str]]], after: list[Any] | None
-) -> Iterator[tuple[list[Any], str]]:
-    """The places of a list in the order of what is due: it goes on after a moment and an id. `waiting` has it from a moment on."""
-    places = ([to_ms(at), name] for at, name in waiting(from_ms(after[0]) if after else None))
-    return ((place, str(place[1])) for place in places if not after or place > after)
+def by_due(waiting: Callable[[due.Place | None], Iterator[due.Place]], after: Any) -> Iterator[tuple[due.Place, str]]:
+    """The places of a list in the order of what is due. `waiting` has it from behind a place on; `after` is what a cursor held of one."""
+    return ((place, place[2]) for place in waiting(place_after(after)))
+
+
+def place_after(told: Any) -> due.Place | None:
+    """The place that a cursor held. BadCursor where it is none, such as one of an earlier release."""
+    try:
+        return due.place_of(told) if told else None
+    except msgspec.ValidationError as broken:
+        raise BadCursor("The cursor cannot be read.", param="cursor") from broken
 
 
 def by_moment(keys: Iterable[tuple[int, str]]) -> Iterator[tuple[dict[str, Any], str]]:

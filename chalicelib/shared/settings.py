@@ -37,6 +37,8 @@ class Settings(NamedTuple):
     """Seconds by which `iat` and `nbf` may lie ahead of our clock: those of two machines are never quite the same."""
     expiry_leeway: int = 0
     """Seconds a token is believed beyond its `exp`."""
+    partner_certificates: bool = False
+    """Whether banks' and acquirers' messages are taken only through the domain that asks for a client certificate."""
     persons_key: str = ""
     """The key of KMS under which data keys of persons are, by its alias; the parameter `persons-key` where it is left out."""
     console_client_id: str = ""
@@ -86,6 +88,7 @@ def _flag(text: str) -> bool:
 _READ: Final[dict[str, Callable[[str], Any]]] = {
     "sandbox": _flag,
     "loopback_callbacks": _flag,
+    "partner_certificates": _flag,
     "most_actions": int,
     "bulk_actions": int,
     "answers_kept_days": int,

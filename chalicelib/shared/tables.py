@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
+from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any, Final, TypeVar
 
@@ -19,7 +20,7 @@ from pynamodb.connection.base import Connection
 from pynamodb.connection.table import TableConnection
 from pynamodb.constants import NULL
 from pynamodb.exceptions import AttributeNullError, DeleteError, PutError, TransactWriteError, UpdateError
-from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.condition import Between, Condition
 from pynamodb.expressions.update import Action
 from pynamodb.expressions.update import Update as UpdateExpression
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
@@ -192,12 +193,23 @@ class Row(Model):
     @classmethod
     def find(cls: type[R], hash_key: Any, range_key: Any = None) -> R | None:
         """The item as it is now, or None: one consistent read."""
-        key = hash_key if range_key is None else (hash_key, range_key)
-        told = engine().dispatch(
-            "GetItem", {"TableName": cls.Meta.table_name, "Key": cls._key(key), "ConsistentRead": True}
-        )
+        key = cls._key(hash_key if range_key is None else (hash_key, range_key))
+        if not _is_named(key):
+            return None
+        told = engine().dispatch("GetItem", {"TableName": cls.Meta.table_name, "Key": key, "ConsistentRead": True})
         item = told.get("Item")
         return cls.from_raw_data(item) if item else None
+
+    @classmethod
+    def query(  # type: ignore[override]
+        cls: type[R], hash_key: Any, range_key_condition: Condition | None = None, *args: Any, **how: Any
+    ) -> Iterator[R]:
+        """The items under a key whose range key is so. Where that cannot be the engine is not asked, as it refuses: under an empty key, or
+        between two ends of which the first lies behind the second.
+        """
+        if hash_key == "" or _is_empty(range_key_condition):
+            return iter(())
+        return super().query(hash_key, range_key_condition, *args, **how)
 
     @classmethod
     def find_many(cls: type[R], names: Iterable[Any]) -> Iterator[R]:
@@ -352,7 +364,10 @@ def read_together(
 
     What it leaves unprocessed is asked for again after a pause that grows. Unavailable where patience ends.
     """
-    wanted: dict[str, Any] = {table: {"Keys": list(some), "ConsistentRead": True} for table, some in keys.items()}
+    named = {table: [key for key in some if _is_named(key)] for table, some in keys.items()}
+    wanted: dict[str, Any] = {table: {"Keys": some, "ConsistentRead": True} for table, some in named.items() if some}
+    if not wanted:
+        return
     for _ in retries.attempts(say("The store does not keep up with reading.")):
         told = (send or _batch_get)(wanted)
         for table, items in told["Responses"].items():
@@ -360,6 +375,19 @@ def read_together(
         wanted = told.get("UnprocessedKeys") or {}
         if not wanted:
             return
+
+
+def _is_named(key: Item) -> bool:
+    """An empty text names nothing: no item has it in its key, and the engine refuses to be asked for one."""
+    return {"S": ""} not in key.values()
+
+
+def _is_empty(condition: Condition | None) -> bool:
+    """Whether nothing lies between the two ends of a condition."""
+    if not isinstance(condition, Between):
+        return False
+    [(kind, least)], [(_, most)] = (end.value.items() for end in condition.values[1:])
+    return Decimal(least) > Decimal(most) if kind == "N" else least.encode() > most.encode()
 
 
 def write_together(rows: Sequence[Row]) -> None:

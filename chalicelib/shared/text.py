@@ -5,7 +5,7 @@
 
 A field so declared is folded before anything else sees it: NFC, so that "élan" is one word however it was typed; every kind of blank is one plain
 blank, and none at the ends. What nobody can see is refused by name: control and direction characters, blanks of
-no width, fillers. The joiners that Persian, Hindi and a dozen other living scripts write with are kept where they join something, and so are
+no width, fillers, a mark above thirty others. The joiners that Persian, Hindi and a dozen other living scripts write with are kept where they join something, and so are
 those of emoji. Its length is then that of the folded text.
 """
 
@@ -47,6 +47,11 @@ _SELECTED: Final = (
     (0x20000, 0x40000),
 )
 """Where characters are that have forms to choose from: ideographs, emoji and what becomes one, digits, Mongolian, Burmese."""
+_MOST_MARKS: Final = 30
+"""On one letter: living languages need four. Unicode's Stream-Safe Text Format ends there too (UAX 15, 13): putting marks in order takes as long
+as their number squared, and a body that held nothing else kept a machine busy for ten seconds."""
+_MARKS_OF_TWO: Final = frozenset("\u0f73\u0f75\u0f81")
+"""Vowels of Tibetan that become marks when they are taken apart, and are none themselves."""
 _IDEOGRAPHS: Final = range(0x20000, 0x40000)
 """Names are written with ideographs that this Python's tables may not know yet."""
 
@@ -74,8 +79,12 @@ def prose(most: int, *, least: int = 0) -> msgspec.Meta:
 
 
 def fold(given: str, *, lines: bool = False) -> str:
-    """The text in its one form. With `lines`, whatever ended its lines is a line feed, and empty ones at both ends are gone."""
-    given = unicodedata.normalize("NFC", given)
+    """The text in its one form. With `lines`, whatever ended its lines is a line feed, and empty ones at both ends are gone.
+
+    The marks of one that nobody could read are left in the order they came in.
+    """
+    if not _heaped(given):
+        given = unicodedata.normalize("NFC", given)
     if not lines:
         return " ".join(given.split())
     return "\n".join(" ".join(part.split()) for part in given.splitlines()).strip("\n")
@@ -90,6 +99,8 @@ def unreadable(folded: str) -> str:
     """The first character of a folded text that people cannot see, or an empty text."""
     if folded.isascii() and folded.replace("\n", "").isprintable():
         return ""
+    if mark := _heaped(folded):
+        return mark
     for place, character in enumerate(folded):
         if character in JOINERS:
             if not _joins(folded, place):
@@ -131,9 +142,20 @@ def name_of(character: str) -> str:
     return f"U+{ord(character):04X} {unicodedata.name(character, '')}".strip()
 
 
+def _heaped(text: str) -> str:
+    """The first mark that stands on a letter with too many below it, or an empty text."""
+    marks = 0
+    for character in "" if text.isascii() or len(text) <= _MOST_MARKS else text:
+        marks = marks + 1 if unicodedata.combining(character) or character in _MARKS_OF_TWO else 0
+        if marks > _MOST_MARKS:
+            return character
+    return ""
+
+
 def _joins(folded: str, place: int) -> bool:
     """Whether a joiner stands behind something it can join, and before something that is seen."""
-    before = next((letter for letter in reversed(folded[:place]) if not _is_in(letter, _SELECTORS)), "")
+    behind = (folded[at] for at in range(place - 1, -1, -1))
+    before = next((letter for letter in behind if not _is_in(letter, _SELECTORS)), "")
     after = folded[place + 1 : place + 2]
     if not before or not after or after.isspace() or after in JOINERS:
         return False

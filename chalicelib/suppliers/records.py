@@ -88,9 +88,9 @@ def load_many(member_ids: Iterable[str]) -> dict[str, tuple[Supplier, CoverPosit
     return {row.member_id: (row.supplier(), row.cover_position()) for row in found}
 
 
-def with_appeals(start: datetime | None) -> Iterator[tuple[datetime, str]]:
-    """Suppliers with an open appeal, by when their first one is due, from a moment on."""
-    return due.every(SupplierRow, "member_id", start)
+def with_appeals(after: due.Place | None) -> Iterator[due.Place]:
+    """Suppliers with an open appeal, by when their first one is due, from behind a place on."""
+    return due.every(SupplierRow, after)
 
 
 def create(supplier: Supplier, entry: Entry) -> Put:

@@ -8,10 +8,15 @@ from typing import Any
 
 import pytest
 
+import app
 from chalicelib.banks.records.inbox import BankEventRow
 from chalicelib.banks.rules import inbox as banks_inbox
 from chalicelib.banks.service import inbox
 from chalicelib.shared import clock, webhooks
+from chalicelib.shared.http import requests
+from chalicelib.shared.settings import settings
+from infra.local import gateway
+from tests.api.api_requests import endpoints
 from tests.world import Api, Reply, StandingClock, token
 
 PING: dict[str, Any] = {"type": "ping", "timestamp": "2026-03-02T02:15:00Z", "data": {}}
@@ -32,6 +37,35 @@ def test_a_signed_event_is_kept_and_answered_202(api: Api) -> None:
     assert reply["id"] == banks_inbox.name_of("boc", "msg_1")
     assert reply["status"] == "received"
     assert BankEventRow.find(reply["id"])
+
+
+@pytest.mark.parametrize(("path", "sender"), [("banks", "boc"), ("acquirers", "alipay")])
+@pytest.mark.parametrize("presents", [False, True])
+def test_where_the_stage_asks_for_certificates_a_signature_alone_proves_nothing(
+    api: Api, monkeypatch: pytest.MonkeyPatch, path: str, sender: str, presents: bool
+) -> None:
+    """The API's own domain asks for none: a key that leaked would do there."""
+    stage, made = settings()._replace(partner_certificates=True), gateway._event
+    identity = {"sourceIp": "127.0.0.1"} | ({"clientCert": {"subjectDN": f"CN={sender}"}} if presents else {})
+
+    def event(*told: Any) -> dict[str, Any]:
+        whole = made(*told)
+        whole["requestContext"]["identity"] = identity
+        return whole
+
+    monkeypatch.setattr(requests, "settings", lambda: stage)
+    monkeypatch.setattr(gateway, "_event", event)
+    raw = json.dumps(PING).encode()
+    signed = webhooks.sign(inbox.keys(sender, clock.now())[:1], "msg_1", clock.real(), raw)
+    reply = gateway.Gateway(app.app, seconds=None).answer("POST", f"/v1/webhooks/{path}/{sender}", signed, raw)
+    assert (reply.status, BankEventRow.count()) == ((202, 1) if presents else (401, 0)), reply.body
+    assert presents or json.loads(reply.body)["code"] == "bad_signature"
+
+
+def test_every_signed_endpoint_asks_for_a_certificate_where_the_stage_does() -> None:
+    signed = {each.path for each in endpoints() if "webhook-signature" in each.headers}
+    assert signed == {each.path for each in endpoints() if each.headers}
+    assert signed == {"/v1/webhooks/banks/{bank_id}", "/v1/webhooks/acquirers/{acquirer_id}"}
 
 
 def test_the_same_message_again_is_200_and_nothing_is_kept(api: Api) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.channels.declared import NOMINATIONS
 from chalicelib.channels.examples import DECLINE, EDIT, NOMINATE, RETURN, WITHDRAW
+from chalicelib.channels.rules.nomination import registration_key, search_key
 from chalicelib.shared import observe
 from tests.channels.country import FEEDS, JETRO, KOTRA, OFFICER, Country, korea
 from tests.round_trips import calls
@@ -165,6 +166,16 @@ def test_a_name_in_parts_or_in_compatibility_form_is_one_supplier_found_by_eithe
         for by in (KOTRA, OFFICER):
             found = korea.api.get(f"/v1/nominations?name={name}", by)["items"]
             assert [each["id"] for each in found] == [first["id"]]
+
+
+@pytest.mark.parametrize("character", ["\ufdfa", "\u33c2", "\u0390", "𝒜", "ß"])
+def test_a_name_fits_into_a_key_of_the_store_whatever_it_becomes_there(korea: Country, character: str) -> None:
+    """One character of a compatibility form may become eighteen: a row of a file that has two hundred of them would stop the import for ever."""
+    for key in (search_key(character * 200), registration_key(character * 60)):
+        assert 0 < len(key.encode()) <= 1_024
+    name = character * 200
+    nomination_id = korea.draft(legal_name=name, registration_number=character * 60)
+    assert [each["id"] for each in korea.api.get(f"/v1/nominations?name={name}", KOTRA)["items"]] == [nomination_id]
 
 
 def test_it_is_found_by_the_romanised_name_too_and_once_where_both_are_the_same(korea: Country) -> None:

@@ -301,3 +301,28 @@ def as_it_comes() -> Iterator[None]:
             else:
                 patch.setattr(owner, name, original)
         yield
+
+
+def test_what_can_name_nothing_is_refused_as_dynamodb_refuses_it(aws: None) -> None:
+    client: Any = aws_client("dynamodb")
+    table = settings_of().name("orders")
+    nameless = {"order_id": {"S": ""}}
+    of_index = {
+        "TableName": table,
+        "IndexName": "by_buyer",
+        "KeyConditionExpression": "buyer_id = :buyer",
+        "ExpressionAttributeValues": {":buyer": {"S": ""}},
+    }
+    backwards = of_index | {
+        "KeyConditionExpression": "buyer_id = :buyer AND order_id BETWEEN :first AND :last",
+        "ExpressionAttributeValues": {":buyer": {"S": "b"}, ":first": {"S": "b"}, ":last": {"S": "a"}},
+    }
+    with pytest.raises(ClientError, match="upper bound"):
+        client.query(**backwards)
+    for name, asked in (
+        ("get_item", {"TableName": table, "Key": nameless}),
+        ("batch_get_item", {"RequestItems": {table: {"Keys": [nameless]}}}),
+        ("query", of_index),
+    ):
+        with pytest.raises(ClientError, match="empty string"):
+            getattr(client, name)(**asked)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
 import app
+from chalicelib.consumers import DOCUMENTS
 from chalicelib.orders import records as orders
-from chalicelib.shared import queues
+from chalicelib.shared import files, queues
+from chalicelib.shared.uploads import Uploads
 from infra import permissions, templates
 from tests.permits import acting_as
 from tests.trade import Trade
@@ -88,3 +90,17 @@ def test_whoever_asks_for_more_than_is_granted_fails_the_test(api: Api, trade: T
         acting_as("orders_due"),
     ):
         queues.url.__wrapped__("webhooks")
+
+
+@pytest.mark.parametrize("function", [name for name, grants in permissions.MATRIX.items() if "destroy" in grants.files])
+@pytest.mark.parametrize("kind", DOCUMENTS, ids=lambda kind: kind.prefix)
+def test_who_removes_documents_may_remove_those_of_every_kind(
+    aws: None, kind: Uploads[Any, Any], function: str
+) -> None:
+    """Where one kind is left out its files stay for ever, whatever the retention says: the removal fails each time it is tried."""
+    key = kind.key_of("own_1", "doc_1")
+    for content in (b"first", b"second"):
+        files.put(key, content, "application/pdf")
+    with acting_as(function):
+        kind.destroy("own_1", ["doc_1"])
+    assert key not in files.keys(kind.prefix)

@@ -201,6 +201,8 @@ def test_the_gateway_is_reached_through_its_domains_only_and_not_too_often(templ
     domains = of_type(template, "AWS::ApiGateway::DomainName")
     assert "TruststoreUri" in domains["BankDomainName"]["MutualTlsAuthentication"]
     assert len(of_type(template, "AWS::ApiGateway::BasePathMapping")) == len(domains) == 2
+    told = template["Globals"]["Function"]["Environment"]["Variables"]["SURETY_PARTNER_CERTIFICATES"]
+    assert template["Parameters"][told["Ref"]]["Default"] == "true", "partners come through the domain of banks only"
 
 
 def test_no_resource_has_the_name_of_a_parameter(template: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.office.rules import terms
 from chalicelib.office.rules.terms import MOST_TERMS, Terms
+from chalicelib.office.rules.things import THINGS
 from chalicelib.registry import MACHINES
 from tests.due import Planter
 from tests.stopping import counted
@@ -90,3 +91,10 @@ def test_what_is_found_comes_in_pages_and_costs_as_much_as_it_shows(api: Api, tr
         names += [item["title"] for item in reply["items"]]
         path = f"/v1/search?q=alike&limit=3&cursor={reply['next_cursor']}" if reply["next_cursor"] else ""
     assert names == [f"Alike {number}" for number in range(7)]
+
+
+@pytest.mark.parametrize("ending", ["", ":", "_"])
+def test_the_beginning_of_an_id_finds_nothing_and_is_no_fault(api: Api, ending: str) -> None:
+    """`firm:` names no firm: the store is not asked for one without a name."""
+    for prefix in THINGS:
+        assert search(api, f"{prefix}{ending}") == [], prefix

@@ -84,6 +84,20 @@ def test_what_nobody_can_see_is_refused_by_name(refused: str) -> None:
     assert told.value.param == "name"
 
 
+@pytest.mark.parametrize("marks", ["\u0301\u0323", "\u3099\u0301", "\u0344\u0316", "\u0f73\u0f39"])
+def test_a_heap_of_marks_is_refused_before_it_is_put_in_order(marks: str) -> None:
+    """That takes as long as their number squared: of a hundred thousand, ten seconds."""
+    for heap in ("a" + marks * 15 + marks[-1], "a" + marks * 40_000):
+        assert fold(heap) == heap
+        with pytest.raises(UnreadableText, match=r"U\+[0-9A-F]{4,6}"):
+            read(heap, "name")
+
+
+def test_each_letter_may_bear_thirty_marks() -> None:
+    thirty = "a" + "\u0323\u0302" * 15
+    assert read(f"{thirty} {thirty}", "name") == unicodedata.normalize("NFC", f"{thirty} {thirty}")
+
+
 @given(st.text())
 def test_folding_twice_is_folding_once(given: str) -> None:
     for lines in (False, True):

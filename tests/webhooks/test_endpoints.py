@@ -75,12 +75,18 @@ def test_the_eleventh_endpoint_is_refused_and_the_tenth_can_still_be_asked_about
 
 
 def test_endpoints_are_listed_page_by_page(desk: Desk) -> None:
-    buyer = desk.trade.buyer
-    made = [desk.register(buyer)["id"] for _ in range(5)]
+    buyer, made = desk.trade.buyer, list[str]()
+    for _ in range(5):
+        made.append(desk.register(buyer)["id"])
+        desk.trade.time.advance(seconds=1)
     page = desk.trade.api.get("/v1/webhook-endpoints?limit=3", buyer)
     rest = desk.trade.api.get(f"/v1/webhook-endpoints?limit=3&cursor={page['next_cursor']}", buyer)
     assert [told["id"] for told in page["items"] + rest["items"]] == made
     assert rest["next_cursor"] is None
+    for shown in (made[0], made[2]):  # also the one that the cursor names
+        assert desk.do(shown, "delete", buyer).status == 200
+        rest = desk.trade.api.get(f"/v1/webhook-endpoints?cursor={page['next_cursor']}", buyer)
+        assert [told["id"] for told in rest["items"]] == made[3:], "what is deleted lets none be left out"
 
 
 def test_officers_share_the_endpoints_of_the_platform_and_see_no_members(desk: Desk, officer: str) -> None:

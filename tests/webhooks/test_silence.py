@@ -117,6 +117,25 @@ def test_who_refuses_many_times_in_a_row_is_asked_once_in_a_while(line: Line, mo
     silence.must_not_be_silent(GONE)
 
 
+def test_the_silent_take_a_tenth_of_the_time_however_many_they_are(line: Line) -> None:
+    """An owner may have ten endpoints, and a host as many addresses as it likes."""
+    silent, sound = [f"{GONE}/{number}" for number in range(50)], 0
+    began, waited = line.seconds, 0.0
+    while line.seconds < began + 20_000:
+        for url in (*silent, SOUND):
+            try:
+                silence.must_not_be_silent(url)
+            except silence.Silent:
+                continue
+            was = line.seconds
+            silence.note(url, line(url, {}, b""), 0.0 if url == SOUND else 5.0)
+            waited += line.seconds - was
+            sound += url == SOUND
+        line.seconds += 0.5  # all else that there is to do
+    assert waited / (line.seconds - began) < 0.15
+    assert {url for url in line.asked if url != SOUND} == set(silent)
+
+
 def test_what_is_remembered_is_bounded(line: Line) -> None:
     for number in range(silence.MOST_ADDRESSES + 5):
         silence.note(f"https://{number}.example", Outcome(why="timed_out"), 5.0)

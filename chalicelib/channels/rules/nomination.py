@@ -39,6 +39,8 @@ ENDS: Final[frozenset[Status]] = frozenset({"joined", "declined", "withdrawn", "
 MOST_DOCUMENTS: Final = 10
 MOST_CATEGORIES: Final = 20
 MOST_CHARACTERS: Final = 2_000
+MOST_IN_A_KEY: Final = 250
+"""Characters of a name as it is looked for. One in its compatibility form may become eighteen, and a key of the store has 2,048 bytes."""
 
 
 class TooManyNominationDocuments(NoRoom):
@@ -102,9 +104,9 @@ class Nomination(Versioned, frozen=True, kw_only=True, omit_defaults=True):
 
 def search_key(name: str) -> str:
     """A name as it is looked for, without its blanks."""
-    return "".join(compared(name).split())
+    return "".join(compared(name).split())[:MOST_IN_A_KEY]
 
 
 def registration_key(number: str) -> str:
     """A registration number by its letters and digits."""
-    return "".join(each for each in compared(number).upper() if each.isalnum())
+    return "".join(each for each in compared(number).upper() if each.isalnum())[:MOST_IN_A_KEY]

@@ -7,9 +7,9 @@ about a letter, so that the consequences of one never come of another.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from itertools import dropwhile, islice
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -22,7 +22,6 @@ from chalicelib.shared.commit import retry_on_conflict
 from chalicelib.shared.errors import WriteConflict
 from chalicelib.shared.failed_items import reason_of
 from chalicelib.shared.pages import Page
-from chalicelib.shared.periods import from_ms, to_ms
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.stream import Consumer, Record
 
@@ -110,18 +109,14 @@ def listed(query: DeadLettersQuery, request: RequestContext) -> Page[DeadLetterV
     """Letters that wait, by their next try."""
     of = "dead-letters"
     after = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
-    keyed = records.waiting(from_ms(after["at"]) if after else None)
-    if after:
-        place = from_ms(after["at"]), after["id"]
-        keyed = dropwhile(lambda told: told <= place, keyed)
-    page = pages.page(islice(keyed, query.limit + 1), query.limit, position=_position, caller=request.caller, of=of)
-    letters = records.load_many([letter_id for _, letter_id in page.items])
+    places = islice(records.waiting(pages.place_after(after)), query.limit + 1)
+    page = pages.page(places, query.limit, position=lambda place: place, caller=request.caller, of=of)
+    letters = records.load_many([letter_id for *_, letter_id in page.items])
     return Page(items=[view(letter) for letter in letters if letter.due_at], next_cursor=page.next_cursor)
 
 
-def waiting(start: datetime | None) -> Iterator[tuple[int, str]]:
-    """When letters are tried next and their ids, from a moment on. For slices above."""
-    return ((to_ms(at), letter_id) for at, letter_id in records.waiting(start))
+waiting = records.waiting
+"""The places of letters by their next try, from behind one of them on. For slices above."""
 
 
 def known(letter_ids: list[str]) -> dict[str, DeadLetter]:
@@ -180,7 +175,3 @@ def _read_again(consumer: Consumer, letter: DeadLetter) -> Record:
 def _put(letter: DeadLetter) -> None:
     if not records.put(letter):
         raise WriteConflict("The letter was changed meanwhile.")
-
-
-def _position(keyed: tuple[datetime, str]) -> dict[str, Any]:
-    return {"at": to_ms(keyed[0]), "id": keyed[1]}

@@ -13,10 +13,11 @@ from pynamodb.indexes import Index
 
 from chalicelib.office.rules.task import Task, Work
 from chalicelib.office.rules.things import Thing
+from chalicelib.shared import due
 from chalicelib.shared.columns import Instant, WholeNumber
 from chalicelib.shared.commit import Update, retry_on_conflict
+from chalicelib.shared.due import Place
 from chalicelib.shared.errors import WriteConflict
-from chalicelib.shared.periods import to_ms
 from chalicelib.shared.tables import AT_ONCE, Row, guarded, index, table
 
 MOST_COUNTED: Final = 1_000
@@ -116,15 +117,9 @@ def end(was: Work) -> Update:
     return Update(WorkRow(was.id), _no_task(), guard=_as_it_was(was))
 
 
-def places(index: Index[Any], value: str, start: datetime | None, before: datetime | None) -> Iterator[tuple[int, str]]:
-    """When work of an index is due, and its id, from a moment on and before another."""
-    wanted: Condition | None = None
-    if start and before:
-        wanted = WorkRow.due_at.between(start, before)
-    elif start or before:
-        wanted = WorkRow.due_at >= start if start else WorkRow.due_at < before
-    rows = index.query(value, wanted, page_size=AT_ONCE + 1)
-    return ((to_ms(row.due_at), row.work_id) for row in rows if before is None or row.due_at < before)
+def places(index: Index[Any], value: str, after: Place | None, before: datetime | None) -> Iterator[Place]:
+    """The places of work under a value of an index, from behind a place on and before a moment."""
+    return due.placed(WorkRow, index, value, after, before=before, page_size=AT_ONCE + 1)
 
 
 def counts(kind: str, now: datetime) -> tuple[int, int]:

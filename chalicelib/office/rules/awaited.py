@@ -13,6 +13,8 @@ Reason = Literal["reference", "same_amount", "remitter"]
 _ORDER: Final = re.compile(r"\bord_[0-9A-HJKMNP-TV-Z]{26}\b")
 LEAST_LETTERS: Final = 3
 """Of a word by which a remitter is told from others."""
+MOST_LETTERS: Final = 200
+"""Of a remitter's name that are looked at: a bank sends it as it came to it."""
 
 
 def term_of(minor: int, currency: str) -> str:
@@ -40,7 +42,7 @@ def orders_named(told: dict[str, Any]) -> list[str]:
 
 def first_word(name: str) -> str:
     """Of a remitter or a member: lower case, without marks above letters, as banks write names. Empty where it tells nobody apart."""
-    plain = unicodedata.normalize("NFKD", name).casefold()
+    plain = unicodedata.normalize("NFKD", name[:MOST_LETTERS]).casefold()
     word = next(iter("".join(each for each in plain if not unicodedata.combining(each)).split()), "")
     return word if len(word) >= LEAST_LETTERS else ""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
@@ -17,18 +16,21 @@ from chalicelib.office.records.work import MOST_COUNTED, WorkRow
 from chalicelib.office.rules.task import Work
 from chalicelib.office.rules.things import THINGS, WORK, Thing, open_work, prefix_of, queues, thing_of
 from chalicelib.office.views import work as views
-from chalicelib.shared import ids, journal, pages
+from chalicelib.shared import due, ids, journal, pages
 from chalicelib.shared.commit import StoredResponse, Update, commit
+from chalicelib.shared.due import Place
 from chalicelib.shared.encoding import encode
 from chalicelib.shared.errors import Conflict, Malformed, NotFound
 from chalicelib.shared.journal import Event
-from chalicelib.shared.periods import from_ms, to_ms
+from chalicelib.shared.periods import to_ms
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.texts import say
 
 LETTERS: Final = THINGS["dlt"]
-Place = tuple[int, str]
-"""When work is due, and its id: where a list goes on."""
+OF_LETTERS: Final = "~"
+"""Before the part in which a dead letter waits, where that is a group of work: behind the names of all others."""
+BEFORE_ALL: Final = -1
+"""Before every part in which dead letters wait."""
 
 
 class UnknownWork(Malformed):
@@ -53,8 +55,8 @@ def listed(query: views.WorkQuery, request: RequestContext) -> views.WorkPage:
     """What waits for officers with the caller's duties, the earliest due first. UnknownWork."""
     things, assignee = _wanted(query, request), _officer(query.assignee, request)
     of = f"work:{query.kind}:{query.due_before}:{query.assignee}"
-    after: Place | None = tuple(pages.decode_cursor(query.cursor, request.caller, of)) if query.cursor else None
-    places = ((place, place[1]) for place in _places(query, things, assignee, after) if not after or place > after)
+    after = pages.place_after(pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None)
+    places = ((place, place[2]) for place in _places(query, things, assignee, after))
 
     def show(found: Work | DeadLetter) -> views.WorkItemView | None:
         if isinstance(found, DeadLetter):
@@ -109,17 +111,25 @@ def _places(
     query: views.WorkQuery, things: Sequence[Thing], assignee: str | None, after: Place | None
 ) -> Iterator[Place]:
     """Of one officer's work, else of a kind's, else of every queue, merged; and of dead letters, which are in no queue of the table."""
-    start = from_ms(after[0]) if after else None
     if assignee:
-        return records.places(WorkRow.by_assignee, assignee, start, query.due_before)
+        return records.places(WorkRow.by_assignee, assignee, after, query.due_before)
     of_table = [thing for thing in things if thing != LETTERS]
     index, values = (
         (WorkRow.by_kind, [thing.kind for thing in of_table]) if query.kind else (WorkRow.by_queue, queues(of_table))
     )
-    found = [records.places(index, value, start, query.due_before) for value in values]
-    waiting = letters.waiting(start) if LETTERS in things else iter(())
+    found = [records.places(index, value, after, query.due_before) for value in values]
+    waiting = _letters(after) if LETTERS in things else iter(())
     until = to_ms(query.due_before) if query.due_before else None
-    return heapq.merge(*found, (place for place in waiting if until is None or place[0] < until))
+    return due.merged([*found, (place for place in waiting if until is None or place[0] < until)])
+
+
+def _letters(after: Place | None) -> Iterator[Place]:
+    """The places of dead letters among work: of what is due at one moment they are the last."""
+    if after:
+        at, group, name = after
+        _, is_letter, part = str(group).partition(OF_LETTERS)
+        after = (at, int(part), name) if is_letter else (at, BEFORE_ALL, "")
+    return ((at, f"{OF_LETTERS}{part}", name) for at, part, name in letters.waiting(after))
 
 
 def _load(names: list[str]) -> dict[str, Work | DeadLetter]:
@@ -139,7 +149,7 @@ def _named(found: dict[str, Work]) -> dict[str, Work]:
 def _counts(request: RequestContext) -> Iterator[views.WorkCount]:
     for thing in open_work(request.caller):
         if thing == LETTERS:
-            known = letters.known([name for _, name in islice(letters.waiting(None), MOST_COUNTED)])
+            known = letters.known([name for *_, name in islice(letters.waiting(None), MOST_COUNTED)])
             yield views.WorkCount(
                 kind=thing.kind, open=len(known), overdue=sum(each.is_stuck for each in known.values())
             )

@@ -34,6 +34,7 @@ from chalicelib.shared.http.requests import (
     caller_of,
     language_of,
     must_be_ids,
+    must_bear_a_certificate,
     must_have_no_query,
     path_of,
     query_of,
@@ -384,6 +385,8 @@ def _in_their_language(told: Any, http: Any, headers: dict[str, str]) -> Respons
 
 
 def _serve_raw(endpoint: Endpoint, named: dict[str, str], http: Any) -> StoredResponse:
+    if endpoint.headers:  # of a signature: a partner's message
+        must_bear_a_certificate(http)
     raw = http.raw_body or b""
     if len(raw) > MOST_BODY_BYTES:
         raise TooLarge(say("The body has {count} bytes.", count=len(raw)), maximum=MOST_BODY_BYTES)

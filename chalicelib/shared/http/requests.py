@@ -23,6 +23,7 @@ from chalicelib.shared.ranges import must_lie_in_range
 from chalicelib.shared.request import ENDPOINT, PUBLIC, Caller, RequestContext
 from chalicelib.shared.settings import settings
 from chalicelib.shared.texts import say
+from chalicelib.shared.webhooks import BadSignature
 
 MOST_BODY_BYTES: Final = 256 * 1024
 MOST_DEPTH: Final = 16
@@ -160,6 +161,12 @@ def must_be_ids(named: Mapping[str, str]) -> None:
     for value in named.values():
         if not _ID.fullmatch(value):
             raise NotFound(say("Nothing is called {value!r:.60}.", value=value))
+
+
+def must_bear_a_certificate(http: Any) -> None:
+    """BadSignature where the stage takes partners' messages only with a client certificate: the gateway has checked one if it tells of it."""
+    if settings().partner_certificates and not (http.context.get("identity") or {}).get("clientCert"):
+        raise BadSignature
 
 
 def must_have_no_query(http: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from chalicelib.members import service as members
 from chalicelib.members.rules import Member
 from chalicelib.shared import fx, pages
 from chalicelib.shared.pages import Page
-from chalicelib.shared.periods import business_date, from_ms, to_ms
+from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import Caller, RequestContext
 from chalicelib.suppliers import records
 from chalicelib.suppliers.rules import programme
@@ -54,16 +55,17 @@ def listed(query: views.SuppliersQuery, request: RequestContext) -> Page[views.S
 
 def appeals(query: views.AppealsQuery, request: RequestContext) -> Page[views.PenaltyAppealView]:
     """Appeals against penalties: those of a supplier, or all that are open, supplier by supplier in the order of their first deadlines."""
-    of = f"penalty-appeals:{query.supplier_id}"
+    of = f"appeals:{query.supplier_id}"
     after = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
-    places = _appeals_of(query.supplier_id, request.now) if query.supplier_id else _open_appeals(after, request.now)
-    wanted = ((place, found) for place, found in places if not after or place > after)
+    places = (
+        _appeals_of(query.supplier_id, after, request.now) if query.supplier_id else _open_appeals(after, request.now)
+    )
 
     @pages.isolated
     def seen(found: tuple[Supplier, Penalty]) -> views.PenaltyAppealView | None:
         return views.appeal_view(*found, request.caller, request.now)
 
-    return pages.fill(wanted, seen, query.limit, caller=request.caller, of=of)
+    return pages.fill(places, seen, query.limit, caller=request.caller, of=of)
 
 
 def simulate(member_id: str, body: SimulationRequest, request: RequestContext) -> SimulationView:
@@ -78,18 +80,22 @@ def simulate(member_id: str, body: SimulationRequest, request: RequestContext) -
     return simulation(before.view(), after.view(), after.made.limit_minor - before.made.limit_minor)
 
 
-def _open_appeals(after: list[Any] | None, now: datetime) -> Iterator[tuple[list[Any], tuple[Supplier, Penalty]]]:
-    for at, supplier_id in records.with_appeals(from_ms(after[0]) if after else None):
-        for (_, _, penalty_id), found in _appeals_of(supplier_id, now):
+def _open_appeals(after: Any, now: datetime) -> Iterator[tuple[Any, tuple[Supplier, Penalty]]]:
+    """Supplier by supplier: it goes on with the rest of the one at whose place it stopped, behind one of its penalties."""
+    place, last = after or (None, "")
+    begun = pages.place_after(place)
+    for at in chain([begun] if begun else [], records.with_appeals(begun)):
+        for penalty_id, found in _appeals_of(at[2], last if at == begun else "", now):
             if found[1].decided_by:
-                yield [to_ms(at), supplier_id, penalty_id], found
+                yield (at, penalty_id), found
 
 
-def _appeals_of(supplier_id: str, now: datetime) -> Iterator[tuple[list[Any], tuple[Supplier, Penalty]]]:
+def _appeals_of(supplier_id: str, after: str | None, now: datetime) -> Iterator[tuple[str, tuple[Supplier, Penalty]]]:
+    """Those of a supplier, from behind a penalty on."""
     if found := records.load(supplier_id):
         supplier = programme.as_of(found[0], evaluation.point_terms(now), now)
         appealed = sorted((each for each in supplier.penalties if each.appeal), key=lambda each: each.id)
-        yield from (([0, supplier_id, penalty.id], (supplier, penalty)) for penalty in appealed)
+        yield from ((penalty.id, (supplier, penalty)) for penalty in appealed if penalty.id > (after or ""))
 
 
 def _seen(member_id: str, caller: Caller) -> tuple[Member, Supplier, CoverPosition]:

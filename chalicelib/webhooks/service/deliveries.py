@@ -79,7 +79,7 @@ def replay(endpoint_id: str, body: ReplayRequest, request: RequestContext) -> St
 
 def _wanted(endpoint_id: str, body: ReplayRequest, policy: Policy, now: datetime) -> tuple[list[str], datetime | None]:
     """The ids, the oldest first, and where a longer time goes on."""
-    if body.ids is not None:
+    if body.ids:
         return list(dict.fromkeys(body.ids)), None
     if body.aggregate_id is not None and body.from_seq is not None:
         last = body.to_seq or body.from_seq

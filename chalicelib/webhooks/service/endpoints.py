@@ -6,6 +6,7 @@ import secrets
 from base64 import b64encode
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -18,7 +19,7 @@ from chalicelib.shared.commit import StoredResponse, commit, find_replay
 from chalicelib.shared.http import encode
 from chalicelib.shared.journal import Entry, Event
 from chalicelib.shared.pages import Page
-from chalicelib.shared.periods import business_date
+from chalicelib.shared.periods import business_date, to_ms
 from chalicelib.shared.request import Caller, RequestContext
 from chalicelib.shared.webhooks import KEY_PREFIX
 from chalicelib.webhooks import records, transport
@@ -77,14 +78,20 @@ def shown(endpoint_id: str, request: RequestContext) -> EndpointView:
 def listed(query: EndpointsQuery, request: RequestContext) -> Page[EndpointView]:
     """The caller's endpoints, the oldest first."""
     endpoints = records.endpoint_set(owner_of(request.caller)).endpoints
-    after = pages.decode_cursor(query.cursor, request.caller, "webhook-endpoints") if query.cursor else 0
+    after = pages.decode_cursor(query.cursor, request.caller, "webhook-endpoints") if query.cursor else None
+    places = sorted(((_place(found), found) for found in endpoints), key=lambda each: each[0])
     return pages.fill(
-        ((number, found) for number, found in enumerate(endpoints, 1) if number > after),
+        ((place, found) for place, found in places if after is None or place > after),
         lambda found: endpoint_view(found, request.now),
         query.limit,
         caller=request.caller,
         of="webhook-endpoints",
     )
+
+
+def _place(found: Endpoint) -> list[Any]:
+    """Where it stands in the list, whichever others come and go."""
+    return [to_ms(found.created_at), found.id]
 
 
 def find(endpoint_id: str, request: RequestContext) -> tuple[EndpointSet, Endpoint]:

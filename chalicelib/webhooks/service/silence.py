@@ -1,7 +1,7 @@
 """Receivers that keep us waiting and do not answer wait for their turn: the others are sent to first.
 
-Each process remembers for itself which addresses let it wait in vain, and leaves them alone for ten times as long: so at most a tenth of its
-time goes to those who are silent, however many messages there are for them. Who refuses at once keeps nobody waiting, but after so many
+Each process remembers for itself which addresses let it wait in vain, and leaves them alone for ten times as long, times the number of those
+that are silent already: so at most about a tenth of its time goes to them, however many they are and however many messages there are for them. Who refuses at once keeps nobody waiting, but after so many
 times in a row is left alone for a moment too: a receiver that is gone with a thousand messages waiting is asked once in a while.
 """
 
@@ -44,9 +44,17 @@ def note(url: str, outcome: Outcome, seconds: float) -> None:
     if len(_refusals) >= MOST_ADDRESSES:
         forget()
     _refusals[url] = refusals
-    rest = TIMES_AS_LONG * seconds if seconds >= WORTH_NOTING else REST if refusals > MOST_REFUSALS else 0.0
+    rest = REST if refusals > MOST_REFUSALS else 0.0
+    if seconds >= WORTH_NOTING:
+        rest = TIMES_AS_LONG * seconds * (1 + _silent())
     if rest:
         _silent_until[url] = monotonic() + rest
+
+
+def _silent() -> int:
+    """How many addresses are left alone now."""
+    now = monotonic()
+    return sum(now < until for until in _silent_until.values())
 
 
 def forget() -> None:
