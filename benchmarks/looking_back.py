@@ -15,7 +15,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any, Final
 
@@ -28,7 +27,7 @@ os.environ["SURETY_STORE_SECONDS"] = "30"  # the engine on one machine takes tha
 
 from benchmarks.floors.stage import BEGINS, Stage, services  # noqa: E402 - the environment comes first
 from benchmarks.meter import Meter  # noqa: E402
-from chalicelib.daybook.rules.trades import TradeFact  # noqa: E402
+from benchmarks.trades import DAYS, SELLER, completed  # noqa: E402
 from chalicelib.daybook.service import recording  # noqa: E402
 from chalicelib.shared.request import Caller, RequestContext  # noqa: E402
 from chalicelib.shared.settings import settings  # noqa: E402
@@ -40,8 +39,6 @@ from infra.local.engine import DynamoDBLocal  # noqa: E402
 
 SIZES: Final = (1_000, 10_000, 100_000)
 WRITERS: Final = 4
-SELLER: Final = "mem_" + "S" * 26
-DAYS: Final = 3_650
 OFFICER: Final = RequestContext(
     caller=Caller(sub="officer", role="officer"), now=BEGINS, request_id="bench", key="bench"
 )
@@ -66,7 +63,7 @@ def at(size: int) -> list[tuple[int, float]]:
         with Stage.opened(meter, random.Random(size)) as stage:
             supplier_id = stage.supplier("first")
             _copy(client, "suppliers", "member_id", supplier_id, size)
-            recording.record([_trade(number) for number in range(0, DAYS, 3)])
+            recording.record([completed(day, day) for day in range(0, DAYS, 3)])
             _copy_trades(client, size)
             print(f"{size:,} suppliers of one status, {size:,} trades of one seller in ten years")
             first = SuppliersQuery(status="active", limit=100)
@@ -80,25 +77,6 @@ def at(size: int) -> list[tuple[int, float]]:
                 _measured(meter, "suppliers by status, on from there", lambda: reading.listed(on, OFFICER))[1],
                 asked,
             ]
-
-
-def _trade(number: int) -> TradeFact:
-    paid_at = datetime(2016, 1, 5, 4, tzinfo=UTC) + timedelta(days=number)
-    return TradeFact(
-        member_id=SELLER,
-        trade_id=f"T-{number:06}",
-        buyer_ref="b",
-        supplier_country="CN",
-        buyer_country="CN",
-        category="baby",
-        currency="USD",
-        amount_minor=100,
-        ordered_at=paid_at,
-        paid_at=paid_at,
-        shipped_at=paid_at + timedelta(hours=1),
-        delivered_at=paid_at + timedelta(hours=2),
-        status="completed",
-    )
 
 
 def _copy(client: Any, table: str, key: str, name: str, size: int) -> None:

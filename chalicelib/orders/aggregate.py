@@ -12,8 +12,6 @@ from chalicelib.orders.rules.order import AWAITING_MONEY, Order, Policy
 from chalicelib.orders.rules.timers import MACHINE
 from chalicelib.orders.rules.transitions import Actor
 from chalicelib.orders.views.order import OrderView, PayTo, order_view
-from chalicelib.quotes.aggregate import QUOTES
-from chalicelib.quotes.rules.quote import Quote
 from chalicelib.shared import policies
 from chalicelib.shared.access import FEEDS
 from chalicelib.shared.aggregates import Aggregate
@@ -56,6 +54,5 @@ ORDERS: Final = Aggregate[Order, Policy, Actor](
     view=_view,
     duty=FEEDS,
     effects={**suppliers_cover.EFFECTS, **STOCK_EFFECTS},
-    others={Quote: QUOTES},
     carry=lambda policy, change: pinned(change.state),
 )

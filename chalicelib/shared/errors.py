@@ -74,6 +74,12 @@ class Conflict(DomainError):
     fix = "Read the thing again and choose one of its allowed actions."
 
 
+class AnotherOfficerNeeded(Conflict):
+    code = "another_officer_needed"
+    title = "Another officer has to do that."
+    fix = "Let an officer do it who has not acted on this before."
+
+
 class WriteConflict(Conflict):
     code = "race_lost"
     title = "Somebody else changed this at the same moment."

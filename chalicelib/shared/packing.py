@@ -16,7 +16,7 @@ import msgspec
 
 T = TypeVar("T")
 
-LATEST: Final = 2
+LATEST: Final = 3
 _FOLDER: Final = Path(__file__).parent / "dictionaries"
 
 

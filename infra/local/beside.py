@@ -23,14 +23,22 @@ class Partner(AbstractContextManager[Any], Protocol):
     url: str
 
 
+def home() -> Path:
+    """Where the service on this machine keeps what is its own."""
+    return Path(os.environ.get("SURETY_HOME", LOCAL))
+
+
+def secret_of(partner_id: str) -> str:
+    """What a partner of the service on this machine, or of a kit, signs with; nothing where there is none."""
+    return os.environ.get("KIT_SECRET") or keys.of_bank(partner_id, home())
+
+
 def run(
     make: Callable[..., Partner], kind: str, partner_id: str, *, port: str, shows: str, rules: Callable[[], Any]
 ) -> int:
     """The partner that `make` makes, until somebody ends it: what the process exits with. `shows` says what its books tell, `rules` what it goes by."""
     service = os.environ.get("SURETY_URL") or f"http://127.0.0.1:{os.environ.get('PORT') or '8000'}"
-    home, of_kit = Path(os.environ.get("SURETY_HOME", LOCAL)), os.environ.get("KIT_SECRET")
-    secret = of_kit or keys.of_bank(partner_id, home)
-    if not secret:
+    if not (secret := secret_of(partner_id)):
         print(f"There is no key for the {kind} {partner_id!r}: is `make run` running?", file=sys.stderr)
         return 1
     ending = threading.Event()
@@ -46,7 +54,9 @@ def run(
             ways=(os.environ.get("MISCHIEF") or "").split(),
             seed=int(os.environ.get("SEED") or "0"),
             tell=lambda said: print(said, flush=True),
-            kept=None if of_kit else home / f"{kind}-{partner_id}.books",  # a kit's world begins anew each time
+            kept=None
+            if os.environ.get("KIT_SECRET")
+            else home() / f"{kind}-{partner_id}.books",  # a kit's world begins anew each time
         )
         with partner:
             print(

@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from chalicelib.conduct.rules import incentive as rules
 from chalicelib.conduct.rules.incentive import MACHINE, TABLE, Actor, Incentive, Kind, Policy, Status
 from chalicelib.conduct.rules.integrity import integrity, level_of
-from chalicelib.guarantees.rules.call_handling import AnotherOfficerNeeded
 from chalicelib.shared import policies
+from chalicelib.shared.errors import AnotherOfficerNeeded
 from chalicelib.shared.periods import start_of
 from tests.ends import endings
 

@@ -10,7 +10,6 @@ import pytest
 from chalicelib.guarantees.rules.call import ENDS, MOST_NOTICES, STATUSES, TooManyObjections
 from chalicelib.guarantees.rules.call_handling import (
     BY_CLOCK,
-    AnotherOfficerNeeded,
     NotOverdue,
     ObjectionNotFound,
     ShareNotFound,
@@ -18,6 +17,7 @@ from chalicelib.guarantees.rules.call_handling import (
 )
 from chalicelib.guarantees.rules.call_timers import MACHINE
 from chalicelib.loans.rules.loan import Pause
+from chalicelib.shared.errors import AnotherOfficerNeeded
 from chalicelib.shared.periods import business_days_after, start_of
 from tests.guarantees.calling import CALENDAR, NOW, SEATS, Calling
 

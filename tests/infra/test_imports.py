@@ -19,11 +19,12 @@ ROOT = Path(slices.__file__).parent.parent
 EVERYTHING = {
     "acquiring", "bank_events", "banks", "cases", "channels", "claims", "conduct", "credit", "daybook", "dead_letters", "deposits", "exports", "firms", "groups", "guarantees", "ledger", "listings", "loans", "members", "monitoring", "office", "orders", "quotes", "receivables", "reconciliation", "recoveries", "runs", "suppliers", "trainings", "webhooks",
 }  # fmt: skip
-OF_ORDERS = {"banks", "channels", "daybook", "ledger", "listings", "members", "orders", "quotes", "suppliers"}
+OF_ORDERS = {"banks", "daybook", "ledger", "listings", "members", "orders", "quotes", "suppliers"}
 OF_CLAIMS = OF_ORDERS | {"claims", "deposits"}
 BANKS_TELL = {
     "acquiring",
     "cases",
+    "channels",
     "conduct",
     "runs",
     "bank_events",

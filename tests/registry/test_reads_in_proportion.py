@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 import pytest
 from msgspec.structs import replace
 
+from benchmarks.trades import BEGAN, DAYS, SELLER, completed
 from chalicelib.daybook.rules.claims import ClaimFact
 from chalicelib.daybook.rules.facts import Outcome
 from chalicelib.daybook.rules.items import Fact
@@ -18,29 +19,12 @@ from chalicelib.shared.periods import business_date
 from tests.registry.test_jobs_in_proportion import reading
 from tests.size import at_size
 
-BEGAN: Final = datetime(2016, 1, 5, 4, tzinfo=UTC)
 MONTHS: Final = 120
-SELLER: Final = "mem_" + "S" * 26
 
 
 def trade(number: int, many: int) -> TradeFact:
     """One of many completed trades, spread over ten years."""
-    paid_at = BEGAN + timedelta(days=number * MONTHS * 30 // many)
-    return TradeFact(
-        member_id=SELLER,
-        trade_id=f"T-{number:06d}",
-        buyer_ref="b",
-        supplier_country="CN",
-        buyer_country="CN",
-        category="baby",
-        currency="USD",
-        amount_minor=100,
-        ordered_at=paid_at,
-        paid_at=paid_at,
-        shipped_at=paid_at + timedelta(hours=1),
-        delivered_at=paid_at + timedelta(hours=2),
-        status="completed",
-    )
+    return completed(number, number * DAYS // many)
 
 
 def claim(number: int) -> ClaimFact:

@@ -16,6 +16,7 @@ FOLDER = Path(packing.__file__).parent / "dictionaries"
 USED = {
     1: "1caceb4cfbf302b45be4616c929758b2dbc8a87536df867f20fc429a939b1a67",
     2: "b1da43982b11ab964e4e8bb4646f12cb8688e0d516dd3439db1e8e055c4e35fd",
+    3: "7bee14ee15bacc4a4b89ffa3cdd8c7ec5a0a06614895b5a98c08d967b8e23f0f",
 }
 """SHA-256 of every dictionary that documents were written against: they are added, never changed."""
 

@@ -14,11 +14,8 @@ from chalicelib.claims.rules.context import Context
 from chalicelib.claims.rules.transitions import Actor, ClaimChange
 from chalicelib.claims.service.commands import FUNDED, amount_of
 from chalicelib.claims.views.requests import AssignRequest, InspectionRequest, ReportRequest, RulingRequest
-from chalicelib.shared.commit import Joined, StoredResponse, idempotent
-from chalicelib.shared.errors import NotFound
+from chalicelib.shared.commit import Joined, StoredResponse
 from chalicelib.shared.request import RequestContext
-from chalicelib.shared.texts import say
-from chalicelib.shared.uses import Use
 
 P = ParamSpec("P")
 Rule = Callable[Concatenate[Claim, Context, str, datetime, P], ClaimChange]
@@ -65,23 +62,12 @@ def take_fee(
     request: RequestContext,
     joined: Joined | None = None,
 ) -> StoredResponse:
-    """A bank says that an inspection's fee was paid. FeeDiffers, ReferenceUsed and NotFound are the inbox's to deal with.
-
-    With `joined` it comes out of suspense, where its reference was booked.
-    """
-    use = Use(by=claim_id, at=request.now, amount_minor=minor, currency=currency)
-    booked = joined or Joined(changes=(banks_references.take_reference(bank_id, bank_ref, use),))
+    """A bank says that an inspection's fee was paid. FeeDiffers, ReferenceUsed and NotFound are the inbox's to deal with."""
 
     def decide(was: Claim, context: Context) -> ClaimChange:
         return inspecting.fee_paid(was, context, bank_id, bank_ref, minor, currency, request.now)
 
-    def take() -> StoredResponse:
-        response = CLAIMS.apply(claim_id, request, decide, joined=lambda change: booked)
-        if response is None:
-            raise NotFound(say("There is no claim {claim_id!r:.60}.", claim_id=claim_id))
-        return response
-
-    return idempotent(request, take)
+    return banks_references.receive(CLAIMS, claim_id, bank_id, bank_ref, minor, currency, request, decide, joined)
 
 
 def _by_officer(

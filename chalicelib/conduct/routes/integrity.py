@@ -7,9 +7,8 @@ from chalicelib.conduct.rules.incentive import IncentiveNotInThisStatus
 from chalicelib.conduct.service import incentives, integrity
 from chalicelib.conduct.views.incentive import IncentivesQuery, IncentiveView, RestoreRequest, ReverseRequest
 from chalicelib.conduct.views.integrity import IntegrityBadgeView, IntegrityView, StatementView
-from chalicelib.guarantees.rules.call_handling import AnotherOfficerNeeded
 from chalicelib.shared.commit import StoredResponse
-from chalicelib.shared.errors import Unavailable
+from chalicelib.shared.errors import AnotherOfficerNeeded, Unavailable
 from chalicelib.shared.http import ANY_DUTY, BANK, MEMBER, OFFICER, Routes
 from chalicelib.shared.pages import BadCursor, Page, Paging
 from chalicelib.shared.request import RequestContext, Stale

@@ -9,11 +9,10 @@ from chalicelib.conduct.rules import peer_report as rules
 from chalicelib.conduct.rules.peer_report_transitions import PeerReportNotInThisStatus
 from chalicelib.conduct.service import peer_reports
 from chalicelib.conduct.views import peer_report as views
-from chalicelib.guarantees.rules.call_handling import AnotherOfficerNeeded
 from chalicelib.shared.access import LEGAL
 from chalicelib.shared.commit import StoredResponse
 from chalicelib.shared.documents import DocumentKnown
-from chalicelib.shared.errors import NotFound
+from chalicelib.shared.errors import AnotherOfficerNeeded, NotFound
 from chalicelib.shared.files import Link
 from chalicelib.shared.http import MEMBER, OFFICER, Routes
 from chalicelib.shared.pages import BadCursor, Page, Paging

@@ -18,9 +18,9 @@ from typing import Annotated, Any, Final, Literal, get_args
 
 import msgspec
 
-from chalicelib.guarantees.rules.call_handling import AnotherOfficerNeeded
 from chalicelib.shared import ids
 from chalicelib.shared.bounds import characters, most
+from chalicelib.shared.errors import AnotherOfficerNeeded
 from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import business_date, months_after, start_of
 from chalicelib.shared.state_machine import Change, InvalidTransition, StateMachine, Table, Timer, Transition, telling

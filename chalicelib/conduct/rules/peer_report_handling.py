@@ -14,10 +14,10 @@ from chalicelib.conduct.rules import peer_report
 from chalicelib.conduct.rules.incentive import TABLE as INCENTIVES
 from chalicelib.conduct.rules.incentive import Incentive
 from chalicelib.conduct.rules.peer_report_transitions import TABLE, PeerReportChange
-from chalicelib.guarantees.rules.call_handling import AnotherOfficerNeeded
 from chalicelib.shared import documents
 from chalicelib.shared.bounds import must_have_room
 from chalicelib.shared.documents import Seen
+from chalicelib.shared.errors import AnotherOfficerNeeded
 from chalicelib.shared.journal import Event
 from chalicelib.shared.sealed import Sealed
 from chalicelib.shared.texts import say

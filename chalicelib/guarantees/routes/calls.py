@@ -14,6 +14,7 @@ from chalicelib.guarantees.views.calls import CallsQuery, CallStatementLine, Cal
 from chalicelib.guarantees.views.obligations import ObligationView
 from chalicelib.shared import languages
 from chalicelib.shared.commit import StoredResponse
+from chalicelib.shared.errors import AnotherOfficerNeeded
 from chalicelib.shared.http import ANY_DUTY, BANK, MEMBER, OFFICER, SVG, Routes, picture
 from chalicelib.shared.pages import BadCursor, Page, Paging
 from chalicelib.shared.request import RequestContext, Stale
@@ -63,7 +64,7 @@ def obligations(member_id: str, query: Paging, request: RequestContext) -> Page[
 @routes.command(
     "/v1/guarantee-calls/{call_id}/notice",
     by=OFFICER.with_duty("risk"),
-    errors=[CallNotInThisStatus, call_handling.AnotherOfficerNeeded, Stale],
+    errors=[CallNotInThisStatus, AnotherOfficerNeeded, Stale],
 )
 def notice(call_id: str, request: RequestContext) -> StoredResponse:
     """Check a call, as the first officer; give notice of it to its guarantors, as the second."""
@@ -84,7 +85,7 @@ def object_to(call_id: str, seat: str, body: ObjectRequest, request: RequestCont
 @routes.command(
     "/v1/guarantee-calls/{call_id}/objections/{objection_id}/decide",
     by=OFFICER.with_duty("risk"),
-    errors=[CallNotInThisStatus, call_handling.ObjectionNotFound, call_handling.AnotherOfficerNeeded, Stale],
+    errors=[CallNotInThisStatus, call_handling.ObjectionNotFound, AnotherOfficerNeeded, Stale],
     examples={"dismissed": DECIDE_OBJECTION},
 )
 def decide(call_id: str, objection_id: str, body: DecideRequest, request: RequestContext) -> StoredResponse:

@@ -30,19 +30,13 @@ from chalicelib.guarantees.rules.call import (
 )
 from chalicelib.guarantees.rules.call_transitions import TABLE, CallChange
 from chalicelib.shared.bounds import must_have_room
-from chalicelib.shared.errors import Conflict, NotFound
+from chalicelib.shared.errors import AnotherOfficerNeeded, Conflict, NotFound
 from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import wire
 from chalicelib.shared.texts import say, term
 
 BY_CLOCK: Final = "clock"
 """Who gave notice, or confirmed that a guarantor failed, where no officer did in time."""
-
-
-class AnotherOfficerNeeded(Conflict):
-    code = "another_officer_needed"
-    title = "Another officer has to do that."
-    fix = "Let an officer do it who has not acted on this before."
 
 
 class ShareNotFound(NotFound):

@@ -14,12 +14,10 @@ from chalicelib.guarantees.rules.member_claim_transitions import MemberClaimChan
 from chalicelib.guarantees.views import member_claims
 from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.shared import pages
-from chalicelib.shared.commit import Joined, StoredResponse, idempotent
-from chalicelib.shared.errors import NotFound, WriteConflict
+from chalicelib.shared.commit import Joined, StoredResponse
+from chalicelib.shared.errors import WriteConflict
 from chalicelib.shared.pages import Page
 from chalicelib.shared.request import CLOCK, RequestContext
-from chalicelib.shared.texts import say
-from chalicelib.shared.uses import Use
 
 
 def waive(claim_id: str, request: RequestContext) -> StoredResponse:
@@ -63,23 +61,14 @@ def receive(
     request: RequestContext,
     joined: Joined | None = None,
 ) -> StoredResponse:
-    """A bank says that a transfer came which names the claim. NotFound and what the rule refuses are the inbox's to deal with.
-
-    With `joined` it comes out of suspense, where its reference was booked.
-    """
-    use = Use(by=claim_id, at=request.now, amount_minor=minor, currency=currency)
-    booked = joined or Joined(changes=(banks_references.take_reference(bank_id, bank_ref, use),))
+    """A bank says that a transfer came which names the claim. NotFound and what the rule refuses are the inbox's to deal with."""
 
     def decide(was: MemberClaim, context: Context) -> MemberClaimChange:
         return handling.receive(was, bank_id, bank_ref, minor, currency, context, request.now)
 
-    def take() -> StoredResponse:
-        response = MEMBER_CLAIMS.apply(claim_id, request, decide, joined=lambda change: booked)
-        if response is None:
-            raise NotFound(say("There is no claim {claim_id!r:.60}.", claim_id=claim_id))
-        return response
-
-    return idempotent(request, take)
+    return banks_references.receive(
+        MEMBER_CLAIMS, claim_id, bank_id, bank_ref, minor, currency, request, decide, joined
+    )
 
 
 def adjust(seen: MemberClaim, owed_minor: int, *, is_payable: bool, now: datetime) -> None:

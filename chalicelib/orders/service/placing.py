@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
 from msgspec.structs import astuple
 
@@ -30,6 +31,9 @@ from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.texts import say, term
 from chalicelib.suppliers.service import cover as suppliers_cover
+
+_PLACED: Final = replace(ORDERS, others={Quote: QUOTES})
+"""An order with the quote that it is placed by. Whatever happens to it afterwards starts without quotes."""
 
 
 def place(channel_id: str, body: ChannelOrderRequest, request: RequestContext) -> StoredResponse:
@@ -66,7 +70,7 @@ def place(channel_id: str, body: ChannelOrderRequest, request: RequestContext) -
         policy=policy.hash,
         now=now,
     )
-    return ORDERS.create(change, policy.read_as(Policy), request, "buyer")
+    return _PLACED.create(change, policy.read_as(Policy), request, "buyer")
 
 
 def _read(

@@ -23,20 +23,18 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
 from rich.console import Console
 
-from infra.local import keys
 from infra.local.bank_kit import acquirer, selling, service
 from infra.local.bank_kit.acquirer import Shop
 from infra.local.bank_kit.platform import ORDERS, Act, NotAsAgreed, Platform, hash_and_mirror, new_secret, play
 from infra.local.bank_kit.selling import Booth
+from infra.local.beside import secret_of
 from infra.local.borrower import FIRM, Borrower
 from infra.local.client import Client, Refused, until
-from infra.local.engine import LOCAL
 from infra.local.fake_acquirer.server import FakeAcquirer
 from infra.local.fake_bank.counter import hash_of
 from infra.local.fake_bank.server import FakeBank
@@ -74,7 +72,7 @@ def try_lending(url: str, run: str, orders: list[str]) -> list[bool]:
     """A firm with a line at the bank whose part is played here draws once for each order. The bank keeps to itself what it
     has to tell of the loan, and then tells it in that order."""
     bank_id, client = os.environ.get("BANK") or "boc", Client(url)
-    with FakeBank(bank_id, url, _secret_of(bank_id), rules=service.kit_rules()) as bank:
+    with FakeBank(bank_id, url, secret_of(bank_id), rules=service.kit_rules()) as bank:
         say.print(f"A firm opens a line at {bank_id}, whose part is played here.")
         firm = Borrower(client, client.token("officer", f"kit-{run}", "admin"), f"kit-{run}", {bank_id: bank})
         firm.register(FIRM | {"registration_no": f"KIT-{run}".upper()})
@@ -105,17 +103,12 @@ def try_acquiring(url: str, run: str, orders: list[str]) -> list[bool]:
     acquirer_id, client = os.environ.get("ACQUIRER") or "alipay", Client(url)
     say.print(f"An exporter opens a booth in Korea's channel; the part of {acquirer_id} is played here.")
     booth = Booth(client, run)
-    played = FakeAcquirer(acquirer_id, url, _secret_of(acquirer_id), rules={"hold": True})
+    played = FakeAcquirer(acquirer_id, url, secret_of(acquirer_id), rules={"hold": True})
     with played:
         tried = [_said(order, *selling.tell_life(booth, played, order), []) for order in orders]
         for each in played.problems:
             say.print(f"  {each}")
         return [*tried, not played.problems]
-
-
-def _secret_of(partner_id: str) -> str:
-    """What a partner of the service on this machine signs with."""
-    return os.environ.get("KIT_SECRET") or keys.of_bank(partner_id, Path(os.environ.get("SURETY_HOME", LOCAL)))
 
 
 def try_partner(trial: Trial, url: str, run: str, orders: list[str]) -> list[bool]:
