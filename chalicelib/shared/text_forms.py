@@ -133,5 +133,8 @@ _IN_WORDS: Final[Mapping[str, Text]] = {
         "one event, such as {example}; all of a kind, such as claim.*; or * for every event", example="claim.filed"
     ),
     "^mem_[0-9A-HJKMNP-TV-Z]{26}$": say("the id of a member, such as {example}", example=f"mem_{_ID}"),
+    "^mem_[0-9A-HJKMNP-TV-Z]{26}(,mem_[0-9A-HJKMNP-TV-Z]{26}){0,99}$": say(
+        "up to 100 ids of members with commas between them, such as {example}", example=f"mem_{_ID},mem_{_ID[:-1]}D"
+    ),
     "^per_[0-9A-HJKMNP-TV-Z]{26}$": say("the id of a person, such as {example}", example=f"per_{_ID}"),
 }

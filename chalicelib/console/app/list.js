@@ -5,6 +5,7 @@ import { Problem, csv, get } from "./api.js";
 import { labelOf } from "./field.js";
 import { listen } from "./keys.js";
 import { isNarrow } from "./narrow.js";
+import { memberName } from "./names.js";
 import { Part, html, nothing } from "./part.js";
 import { formOf, routeAt } from "./routes.js";
 import { kindOf, plainOf } from "./schema.js";
@@ -12,7 +13,7 @@ import { pill } from "./status.js";
 import { codeWord, fieldName, listName, t, word } from "./texts.js";
 import { isId, placeAt, placeOf } from "./things.js";
 import { currencyOf, inUnit } from "./units.js";
-import { inline, isMoment, isMoney, isNumber, plain } from "./value.js";
+import { byId, inline, isMoment, isMoney, isNumber, nameOf, plain } from "./value.js";
 
 const rowHeight = () => (isNarrow() ? 84 : 40); // pixels, as the style sheet has it
 const PAGE = 100;
@@ -125,10 +126,14 @@ class ThingList extends Part {
     const kinds = Object.fromEntries(known.map((name, column) => [name, column === 0 ? "first" : name === "status" ? name : kindOfCell(this.#valueOf(this.rows.find((row) => row[name] !== null), name))]));
     const columns = isNarrow() ? few(known, kinds) : fitting(known, kinds);
     const last = Math.min(this.rows.length, this.from + Math.ceil(innerHeight / rowHeight()) + 2 * BEYOND);
-    const heads = Object.fromEntries(columns.map((name) => [name, fieldName(name, this.path.split("?")[0].split("/").pop())]));
+    const heads = Object.fromEntries(columns.map((name) => [name, nameOf(name, this.#firstOf(name), this.path.split("?")[0].split("/").pop())]));
     return html`<div class="rows" tabindex="0" role="region" aria-label=${listName(this.path)} @scroll=${this.#scrolled}>
       <table class="stack" .style=${isNarrow() ? "" : `min-width: ${WIDE}rem`} aria-rowcount=${this.#cursor ? -1 : this.rows.length + 1}><thead><tr aria-rowindex="1">${columns.map((name) => html`<th scope="col" class=${kinds[name]} .style=${widthOf(kinds[name])}>${heads[name]}</th>`)}</tr></thead>
       <tbody>${space(this.from)}${repeat(this.rows.slice(this.from, last), (_, place) => this.from + place, (row, place) => this.#row(row, this.from + place, heads, kinds))}${space(this.rows.length - last)}</tbody></table></div>`;
+  }
+
+  #firstOf(name) {
+    return this.rows.find((row) => row[name])?.[name];
   }
 
   #valueOf(row, name) {
@@ -138,15 +143,16 @@ class ThingList extends Part {
   #row(row, place, heads, kinds) {
     return html`<tr aria-rowindex=${place + 2} data-place=${place}>${Object.entries(heads).map(([name, head], column) => {
       const value = this.#valueOf(row, name);
-      const shown = column === 0 ? html`<a href=${this.#placeOf(row)}>${isId(value ?? row.id) ? html`<code>${value ?? row.id}</code>` : plain(value)}</a>` : name === "status" && value ? pill(value) : inline(value);
+      const shown = column === 0 ? html`<a href=${this.#placeOf(row)}>${named(value ?? row.id)}</a>` : shownIn(name, value);
       return html`<td class=${isNumber(value) ? "number" : kinds[name]} data-name=${column === 0 || SPEAKS.has(name) ? nothing : head}>${shown}</td>`;
     })}</tr>`;
   }
 
   #placeOf(row) {
     if (row.href) return placeAt(row.href);
-    const own = `${this.path.split("?")[0]}/${row.id ?? row[Object.keys(row)[0]]}`;
-    return (row.id && placeOf(row.id)) || placeAt(own);
+    const path = this.path.split("?")[0];
+    const [named] = Object.keys(routeAt("GET", `${path}/…`)?.ids ?? {}); // a deposit is read by its seller
+    return (row.id && placeOf(row.id)) || placeAt(`${path}/${row[named] ?? row.id ?? row[Object.keys(row)[0]]}`);
   }
 
   #scrolled(event) {
@@ -220,8 +226,13 @@ class ThingList extends Part {
 }
 customElements.define("thing-list", ThingList);
 
+const shownIn = (name, value) => (name === "status" && value ? pill(value) : name === "id" && memberName(value) ? byId(value) : inline(value));
+
+/** What a row is of: its name, else its id. */
+const named = (value) => (isId(value) && !memberName(value) ? html`<code>${value}</code>` : plain(value));
+
 /** What a column holds decides how wide it is. */
-const kindOfCell = (value) => (isNumber(value) ? "number" : typeof value === "string" && isMoment(value) ? "moment" : placeOf(String(value)) ? "id" : "text");
+const kindOfCell = (value) => (memberName(value) ? "member" : isNumber(value) ? "number" : typeof value === "string" && isMoment(value) ? "moment" : placeOf(String(value)) ? "id" : "text");
 
 /** The first columns that have room beside each other. */
 function fitting(names, kinds) {
@@ -229,10 +240,10 @@ function fitting(names, kinds) {
   return names.filter((name) => (width += WIDTHS[kinds[name]] ?? LEAST) <= WIDE);
 }
 
-/** On a phone a row has three lines: what it is of; its id where it has a name, else a text; its status, and a figure or a moment. */
+/** On a phone a row has three lines: what it is of; its id where it has a name, else a member or a text; its status, and a figure or a moment. */
 function few([first, ...others], kinds) {
   const next = (...wanted) => wanted.map((kind) => others.find((name) => kinds[name] === kind)).find(Boolean);
-  return [first, next(...(NAMES.includes(first) ? ["id", "text"] : ["text", "id"])), next("status"), next("number", "moment")].filter(Boolean);
+  return [first, next(...(NAMES.includes(first) ? ["id", "text"] : ["member", "text", "id"])), next("status"), next("number", "moment")].filter(Boolean);
 }
 
 const widthOf = (kind) => (WIDTHS[kind] ? `width: ${WIDTHS[kind]}rem` : "");
