@@ -117,6 +117,17 @@ def test_a_member_is_called_by_its_name_wherever_it_is_named_and_one_request_ask
     console.must_be_accessible()
 
 
+def test_suppliers_show_the_limit_of_their_cover_on_a_desk_and_every_head_has_room(console: Console) -> None:
+    console.enter(at="/suppliers")
+    for language, limit in (("en", "Limit of cover"), ("zh-Hans", "保障额度"), ("ko", "보장 한도")):
+        console.speak(language)
+        console.settle()
+        heads = console.page.locator(".rows thead th")
+        assert limit in heads.all_inner_texts()
+        assert heads.evaluate_all(CUT) == []
+    console.must_be_accessible()
+
+
 def test_an_officer_whose_duties_do_not_open_members_reads_ids_and_is_refused_nothing(console: Console) -> None:
     asked: list[str] = []
     console.page.on("request", lambda request: asked.append(request.url))

@@ -23,9 +23,11 @@ const PAGING = new Set(["limit", "cursor"]);
 const NAMES = ["name", "title", "legal_name"]; // what people call a thing: it comes before the id
 const NO_COLUMN = new Set(["version", "allowed_actions", "updated_at", "policy", "hash"]);
 const SPEAKS = new Set(["id", "status"]); // what needs no name before it on a phone
-const MOST_COLUMNS = 7;
+const MOST_COLUMNS = 8;
+const MOST_FIGURES = 2; // that come before other columns
 const WIDE = 70; // rem, that a table has at least
-const WIDTHS = { first: 17.5, id: 17.5, moment: 11.5, number: 9.5, status: 9 }; // rem, by what a column holds
+const ASIDE = 17.5; // rem, of the menu and the space around a table
+const WIDTHS = { first: 17.5, id: 17.5, moment: 11.5, number: 10, status: 9, flag: 10 }; // rem, by what a column holds
 const LEAST = 11; // rem, of a text: it has what the others leave
 
 class ThingList extends Part {
@@ -232,12 +234,21 @@ const shownIn = (name, value) => (name === "status" && value ? pill(value) : nam
 const named = (value) => (isId(value) && !memberName(value) ? html`<code>${value}</code>` : plain(value));
 
 /** What a column holds decides how wide it is. */
-const kindOfCell = (value) => (memberName(value) ? "member" : isNumber(value) ? "number" : typeof value === "string" && isMoment(value) ? "moment" : placeOf(String(value)) ? "id" : "text");
+const kindOfCell = (value) => (memberName(value) ? "member" : typeof value === "boolean" ? "flag" : isNumber(value) ? "number" : typeof value === "string" && isMoment(value) ? "moment" : placeOf(String(value)) ? "id" : "text");
 
-/** The first columns that have room beside each other. */
-function fitting(names, kinds) {
-  let width = 0;
-  return names.filter((name) => (width += WIDTHS[kinds[name]] ?? LEAST) <= WIDE);
+/** The columns that have room beside each other: what a row is of, its status, members and a figure or two before the others. A member's id is told by its name. */
+function fitting([first, ...others], kinds) {
+  const figures = others.filter((name) => kinds[name] === "number").slice(0, MOST_FIGURES);
+  const isWanted = (name) => kinds[name] === "status" || kinds[name] === "member" || figures.includes(name);
+  const room = Math.max(WIDE, innerWidth / parseFloat(getComputedStyle(document.documentElement).fontSize) - ASIDE);
+  const left = others.filter((name) => name !== "id" || kinds.id !== "member");
+  const chosen = new Set([first]);
+  let width = WIDTHS.first;
+  for (const name of [...left.filter(isWanted), ...left.filter((name) => !isWanted(name))]) {
+    const wide = WIDTHS[kinds[name]] ?? LEAST;
+    if (chosen.size < MOST_COLUMNS && width + wide <= room) [width] = [width + wide, chosen.add(name)];
+  }
+  return [first, ...others].filter((name) => chosen.has(name));
 }
 
 /** On a phone a row has three lines: what it is of; its id where it has a name, else a member or a text; its status, and a figure or a moment. */
@@ -257,5 +268,5 @@ function columnsOf(rows) {
   const fits = (name) => rows.some((row) => row[name] !== null && row[name] !== "" && row[name] !== undefined) && rows.every((row) => typeof (row[name] ?? "") !== "object" || isMoney(row[name]));
   const told = names.filter(fits);
   const first = [NAMES.find((name) => told.includes(name)), "id", "status"].filter((name) => told.includes(name));
-  return [...new Set([...first, ...told])].slice(0, MOST_COLUMNS);
+  return [...new Set([...first, ...told])];
 }
