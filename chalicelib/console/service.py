@@ -19,7 +19,7 @@ from chalicelib.console.views import FormView, RoutesView, RouteView, TextsView
 from chalicelib.reference import schemas
 from chalicelib.route_table import ROUTES, Row
 from chalicelib.shared import files as bucket
-from chalicelib.shared import page
+from chalicelib.shared import page, text_forms
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.http import Endpoint
 from chalicelib.shared.languages import OFFERED
@@ -208,15 +208,17 @@ def _fields(by_form: dict[Any, Any], named: dict[str, Any], asked: Any) -> Any:
 
 
 def _for_people(schema: Any) -> Any:
-    """A schema with what it says of its parts as sentences: said in the language of who fills them in."""
+    """A schema with what it says of its parts as sentences: said in the language of who fills them in. A pattern is said in words beside it."""
     if isinstance(schema, list):
         return [_for_people(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
-    return {
-        name: Text(told, {}) if name == "description" and isinstance(told, str) else _for_people(told)
-        for name, told in schema.items()
+    told = {
+        name: Text(inner, {}) if name == "description" and isinstance(inner, str) else _for_people(inner)
+        for name, inner in schema.items()
     }
+    pattern = schema.get("pattern")
+    return told | {"written_as": text_forms.in_words(pattern)} if isinstance(pattern, str) else told
 
 
 def _reached(found: list[Any], named: dict[str, Any]) -> dict[str, Any]:

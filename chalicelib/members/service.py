@@ -63,7 +63,7 @@ every_id = records.every_id
 
 
 def listed(query: MembersQuery, request: RequestContext) -> Page[MemberView]:
-    """Members an officer may page through; with `external_ref`, the one it belongs to."""
+    """Members an officer may page through, all or those with certain ids; with `external_ref`, the one it belongs to."""
     if query.external_ref is not None:
         ref = rules.must_be_ref(query.external_ref, param="external_ref")
         return Page(
@@ -73,11 +73,14 @@ def listed(query: MembersQuery, request: RequestContext) -> Page[MemberView]:
                 if request.caller.is_officer or request.caller.is_member(member.id)
             ]
         )
+    wanted = sorted(set(query.ids.split(","))) if query.ids else None
     if not request.caller.is_officer:
-        return Page(items=[view(member) for member in known([request.caller.member_id]).values()])
-    after = pages.decode_cursor(query.cursor, request.caller, "members") if query.cursor else None
-    places = ((name, name) for name in records.names(after))
-    return pages.filtered(places, records.load_listed, view, query, request, "members")
+        own = known([request.caller.member_id])
+        return Page(items=[view(member) for member in own.values() if wanted is None or member.id in wanted])
+    of = f"members:{query.ids}"
+    after = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
+    names = records.names(after) if wanted is None else (name for name in wanted if after is None or name > after)
+    return pages.filtered(((name, name) for name in names), records.load_listed, view, query, request, of)
 
 
 def _ensure(bodies: Sequence[MemberRequest], request: RequestContext) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 
@@ -11,6 +11,8 @@ from chalicelib.members.rules import Member
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.text import one_line
 from chalicelib.shared.views import view_of
+
+_ID: Final = "mem_[0-9A-HJKMNP-TV-Z]{26}"
 
 
 class MemberRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -29,6 +31,8 @@ class MemberRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 class MembersQuery(Paging, frozen=True, kw_only=True):
     external_ref: Annotated[str, msgspec.Meta(pattern="^[!-~]{1,64}$")] | None = None
     """Only the member this marketplace's identifier belongs to."""
+    ids: Annotated[str, msgspec.Meta(pattern=rf"^{_ID}(,{_ID}){{0,99}}$(?!\n)")] | None = None
+    """Only the members with these ids, up to 100 with commas between them. Officers find any, a member itself."""
 
 
 class MemberView(msgspec.Struct, frozen=True, kw_only=True):

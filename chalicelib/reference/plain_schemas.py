@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import inspect
 import json
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from chalicelib.shared.text_forms import ecma
+
 SCHEMAS: Final = "#/components/schemas/"
-_AT_ITS_END: Final = re.compile(r"\$\(\?!(\n|\\n)\)")
-"""Python's `$` also stands before a last line feed, which our patterns forbid; that of ECMA 262 stands at the end and nowhere else."""
 _TYPES: Final = {str: "string", bool: "boolean", int: "integer", float: "number", type(None): "null"}
 _VALUES: Final = ("default", "example", "examples", "const", "enum", "required")
 _BY_NAME: Final = ("properties", "$defs")
@@ -31,11 +30,6 @@ def plain(schema: Any, names: Mapping[str, str]) -> Any:
     for rule in (_text, _typed, _list, _open_object, _choice):
         inner = rule(inner)
     return inner
-
-
-def ecma(pattern: str) -> str:
-    """A pattern of Python's as JSON Schema has them."""
-    return _AT_ITS_END.sub("$", pattern).replace(r"\A", "^").replace(r"\Z", "$")
 
 
 def _inside(name: str, told: Any, names: Mapping[str, str]) -> Any:

@@ -22,7 +22,7 @@ from chalicelib.office.rules.sections import SECTIONS
 from chalicelib.office.rules.task import waiting_names
 from chalicelib.office.rules.things import THINGS
 from chalicelib.receivables.rules.receivable import Kind as ReceivableKind
-from chalicelib.reference import problems, schemas, told
+from chalicelib.reference import error_examples, problems, schemas, told
 from chalicelib.registry import MACHINES
 from chalicelib.route_table import ROUTES
 from chalicelib.runs.rules import RunStatus
@@ -43,6 +43,7 @@ _RELEASE: Final = re.compile(r"\d\.\d")
 """Of a library, by whose tables something was made: it is called the same in every language."""
 _IS_LIST: Final = re.compile(r"/v1/[^.]*[^}.]")
 _A_THING: Final = re.compile(r"([a-z-]+)/\{")
+_NAMED: Final = re.compile("`([a-z][a-z0-9_]*)`")
 _IN_A_PATH: Final = re.compile(r"\{(\w+)\}")
 _IN_ENGLISH_ALONE: Final = ("calendars", "credit-products", "deposits", "fx", "scorecard")
 """Policies that say in words what they hold. Others that do say it in every language themselves."""
@@ -76,6 +77,7 @@ _IN_FULL: Final[Mapping[str, str]] = {
     "en": "in English",
     "gmv": "sales",
     "more_gmv": "more sales",
+    "param": "field concerned",
     "par_1": "at least 1 day late",
     "par_30": "more than 30 days late",
     "par_90": "more than 90 days late",
@@ -172,7 +174,7 @@ def codes() -> dict[str, list[str]]:
         "policy": set(policies.names()),
         "sentence": {*_sentences_of_policies(), *told.WHY},
     }
-    found["field"] = _names() | _names_of_policies().difference(*found.values())
+    found["field"] = _names() | (_names_of_policies() | _names_of_refusals()).difference(*found.values())
     return {context: sorted(filter(None, words)) for context, words in found.items()}
 
 
@@ -221,6 +223,14 @@ def _names() -> set[str]:
     in_paths = {name for each in of_officers() for name in _IN_A_PATH.findall(each.path)}
     sold = {name for book in policies.versions("deposits") for name in book.values["categories"]}
     return fields | in_paths | sold | {*told.FACTS, *_OF_A_THING}
+
+
+def _names_of_refusals() -> set[str]:
+    """What refusals tell beside the words of every problem (`maximum`, `due_at`), as they were recorded or as their own words name it."""
+    answers = (each["answer"] for each in error_examples.every().values())
+    told_of = {name for answer in answers for name in answer}.difference(problems.Problem.__struct_fields__)
+    texts = (text for error in problems.every() for text in (error.title, error.fix))
+    return told_of | {name for text in texts for name in _NAMED.findall(text)}
 
 
 def _names_of_policies() -> set[str]:

@@ -40,6 +40,9 @@ window.fetch = async (address, options) => {
 """What a list tells, again and again until its page is full."""
 CUT: Final = "heads => heads.filter((head) => head.scrollWidth > head.clientWidth).map((head) => head.textContent)"
 """The names of columns for which there is no room."""
+MEMBERS: Final = "main a[href^='#/members/mem_'], main a[href^='#/suppliers/mem_']"
+UNNAMED: Final = "links => links.filter((link) => /^mem_/.test(link.textContent.trim()) && !link.closest('tr')?.querySelector('a:not(:has(code))')).map((link) => link.hash)"
+"""Of members that a page names, those that it does not call by their name: not in their own row either."""
 STATUSES: Final = ("active", "suspended", "applied")
 
 
@@ -77,6 +80,62 @@ def test_every_list_with_a_full_page_keeps_nobody_waiting_and_stays_where_it_is(
     assert max(tasks.values()) <= MOST_TASK_MS, tasks
     assert sum(map(bool, rows.values())) > len(places) / 2, rows
     assert {place: heads for place, heads in cut.items() if heads} == {}
+
+
+def test_a_member_is_called_by_its_name_wherever_it_is_named_and_one_request_asks_for_those_of_a_page(
+    console: Console,
+) -> None:
+    """In every list, and on the page of the first thing of each."""
+    asked: list[str] = []
+    console.page.on("request", lambda request: asked.append(request.url) if "/v1/members?ids=" in request.url else None)
+    console.enter(at="/all")
+    console.settle()
+    places = console.page.locator(".lists a").evaluate_all("links => links.map((link) => link.hash.slice(1))")
+    by_id: dict[str, list[str]] = {}
+    named = set[str]()
+
+    def look(place: str) -> None:
+        asked.clear()
+        console.open(place)
+        console.main().get_by_text("Looking…").wait_for(state="detached")
+        by_id[place] = console.page.locator(MEMBERS).evaluate_all(UNNAMED)
+        ids = [each for url in asked for each in parse_qs(urlsplit(url).query)["ids"][0].split(",")]
+        assert len(ids) == len(set(ids)), place
+        assert not named & {*ids}, place
+        named.update(ids)
+
+    for place in places:
+        look(place)
+        first = console.page.locator(".rows tbody tr[data-place='0'] a").first
+        if first.count():
+            look(str(first.get_attribute("href")).removeprefix("#"))
+    assert {place: found for place, found in by_id.items() if found} == {}
+    assert len(named) > 3
+    console.open("/orders")
+    heads = console.page.locator(".rows thead th").all_inner_texts()
+    assert {"Buyer", "Supplier"} <= {*heads}
+    console.must_be_accessible()
+
+
+def test_suppliers_show_the_limit_of_their_cover_on_a_desk_and_every_head_has_room(console: Console) -> None:
+    console.enter(at="/suppliers")
+    for language, limit in (("en", "Limit of cover"), ("zh-Hans", "保障额度"), ("ko", "보장 한도")):
+        console.speak(language)
+        console.settle()
+        heads = console.page.locator(".rows thead th")
+        assert limit in heads.all_inner_texts()
+        assert heads.evaluate_all(CUT) == []
+    console.must_be_accessible()
+
+
+def test_an_officer_whose_duties_do_not_open_members_reads_ids_and_is_refused_nothing(console: Console) -> None:
+    asked: list[str] = []
+    console.page.on("request", lambda request: asked.append(request.url))
+    console.enter("legal", at="/sanctions")
+    console.settle()
+    console.page.locator(MEMBERS).first.wait_for()
+    assert console.page.locator(MEMBERS).evaluate_all(UNNAMED)
+    assert not [url for url in asked if "/v1/members?" in url]
 
 
 def test_a_refusal_stands_at_its_field_and_what_was_not_answered_is_sent_under_the_same_key(console: Console) -> None:

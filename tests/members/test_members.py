@@ -1,5 +1,6 @@
 import pytest
 
+from tests.registry.test_jobs_in_proportion import reading
 from tests.world import Api, token
 
 ACME = {"external_ref": "acme-1", "name": "ACME  GmbH", "country": "DE", "zone": "Europe/Berlin"}
@@ -74,3 +75,29 @@ def test_members_are_found_by_reference_and_paged(api: Api, officer: str) -> Non
         cursor = page["next_cursor"]
     assert cursor is None
     assert sorted(seen) == sorted(made)
+
+
+def test_members_are_found_by_their_ids_a_page_at_a_time_and_each_once(api: Api, officer: str) -> None:
+    made = sorted(api.post("/v1/members", ACME | {"external_ref": f"r-{n}"}, officer)["id"] for n in range(4))
+    asked = ",".join([*reversed(made[:3]), made[0], "mem_99999999999999999999999999"])
+    assert [member["id"] for member in api.get(f"/v1/members?ids={asked}", officer)["items"]] == made[:3]
+    first = api.get(f"/v1/members?ids={asked}&limit=2", officer)
+    further = api.get(f"/v1/members?ids={asked}&limit=2&cursor={first['next_cursor']}", officer)
+    assert [member["id"] for page in (first, further) for member in page["items"]] == made[:3]
+    assert api.get(f"/v1/members?ids={made[3]}&cursor={first['next_cursor']}", officer)["code"] == "bad_cursor"
+
+
+def test_a_member_finds_itself_by_its_id_and_nobody_else(api: Api, officer: str) -> None:
+    own, other = (api.post("/v1/members", ACME | {"external_ref": f"r-{n}"}, officer)["id"] for n in range(2))
+    by = token("member", own)
+    assert [member["id"] for member in api.get(f"/v1/members?ids={own},{other}", by)["items"]] == [own]
+    assert api.get(f"/v1/members?ids={other}", by)["items"] == []
+
+
+def test_the_names_of_a_hundred_members_are_one_read(api: Api, officer: str) -> None:
+    made = [api.post("/v1/members", ACME | {"external_ref": f"r-{n}"}, officer)["id"] for n in range(5)]
+    with reading() as read:
+        api.get(f"/v1/members?ids={','.join(made)}&limit=100", officer)
+    assert read == {"calls": 1, "items": len(made)}
+    reply = api.get(f"/v1/members?ids={','.join(made * 21)}", officer)
+    assert (reply.status, reply["code"], reply["param"]) == (400, "bad_field", "ids")

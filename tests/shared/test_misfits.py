@@ -53,7 +53,7 @@ KINDS: list[tuple[dict[str, Any], str, str]] = [
     ({"text": 5}, "text", "text must be a text; what came is the number 5."),
     ({"short": "four"}, "short", "short must be a text of 0 to 3 characters; what came is a text of 4 characters."),
     ({"full": ""}, "full", "full must be a text that is not empty; what came is an empty text."),
-    ({"code": "u"}, "code", "code must be a text of the form ^[A-Z]{3}$; what came is a text of 1 character."),
+    ({"code": "u"}, "code", "code must be 3 capital letters, such as USD; what came is a text of 1 character."),
     ({"count": "5"}, "count", "count must be a whole number; what came is a text of 1 character."),
     ({"part": None}, "part", "part must be a number; what came is null."),
     ({"few": 101}, "few", "few must be a whole number from 1 to 100; what came is the number 101."),

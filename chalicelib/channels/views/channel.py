@@ -47,7 +47,7 @@ class BadgeTextView(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """What the national badge of a valid member says in a language: one for each of the channel's."""
 
     language: Language
-    """The language, as BCP 47 has it: `en`, `zh-Hans`, `ko`."""
+    """The language, as BCP 47 has it, such as `zh-Hans`."""
     text: Annotated[str, one_line(60)]
     """What the badge says."""
 

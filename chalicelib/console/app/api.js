@@ -1,8 +1,12 @@
 // Asks this API: with the token of who has signed in, in the language that is spoken. What is refused is a Problem (RFC 9457).
 
-import { session, signOut } from "./session.js";
+import { learnNames } from "./names.js";
+import { formOf, routeAt } from "./routes.js";
+import { holds, session, signOut } from "./session.js";
 import { address } from "./stage.js";
 import { spokenLanguage, t } from "./texts.js";
+
+const MEMBERS = "/v1/members";
 
 export class Problem extends Error {
   constructor(status, told) {
@@ -17,7 +21,12 @@ export class Problem extends Error {
   }
 }
 
-export const get = (path, { signal } = {}) => asked(path, { signal });
+/** What an address answers; what the members in it are called is known then. */
+export async function get(path, { signal } = {}) {
+  const told = await asked(path, { signal });
+  await learnNames(told, namesOf);
+  return told;
+}
 
 /** A command under its Idempotency-Key; `version` of the thing that was looked at, where it has one. */
 export function post(path, body, { key, version } = {}) {
@@ -33,11 +42,17 @@ export async function csv(path) {
   return answer.blob();
 }
 
+/** The members with these ids, for those whose duties open their list. */
+async function namesOf(ids) {
+  const { duties } = await formOf(routeAt("GET", MEMBERS).route.name);
+  return holds(duties) ? (await asked(`${MEMBERS}?ids=${ids}&limit=${ids.length}`)).items : [];
+}
+
 async function asked(path, options) {
   return (await sent(path, options)).json();
 }
 
-async function sent(path, { headers = {}, ...options }) {
+async function sent(path, { headers = {}, ...options } = {}) {
   const who = session();
   const signed = who ? { Authorization: `Bearer ${who.token}` } : {};
   let answer;

@@ -2,7 +2,7 @@
 //
 // A path is the one by which the API names a field when it refuses it: `lines[0].amount`.
 
-import { html, nothing, withCode } from "./part.js";
+import { html, nothing, withNames } from "./part.js";
 import { VARIANT, isAbout, isFixed, kindOf, mayBeNull, plainOf, variantsOf } from "./schema.js";
 import { codeWord, fieldName, t } from "./texts.js";
 import { withoutUnit } from "./units.js";
@@ -99,14 +99,14 @@ function money(one) {
     <input aria-label=${t("Currency of {name}", { name: label })} size="3" maxlength="3" autocomplete="off" ?required=${isRequired} .value=${currency} @input=${(event) => set({ currency: event.target.value.toUpperCase() })}></span>`;
 }
 
-const about = (one) => (says(one) ? html`<small class="faint" id="about-${one.path}">${withCode(says(one))}</small>` : nothing);
-const says = ({ says, schema }) => says ?? schema.description;
+const about = (one) => (says(one) ? html`<small class="faint" id="about-${one.path}">${withNames(says(one))}</small>` : nothing);
+const says = ({ says, schema }) => [says ?? schema.description, schema.written_as && t("Written as: {form}.", { form: schema.written_as })].filter(Boolean).join(" ");
 const isRefused = ({ form, path }) => (isAbout(form.told?.param, path) || (form.told?.param ?? "").startsWith(`${path}.`) ? "true" : nothing);
 
 function refusal(one) {
   if (isRefused(one) === nothing) return nothing;
   const { told } = one.form;
-  return html`<p class="refused" id="refused-${one.path}" role="alert">${told.detail ?? told.title} ${told.fix ?? ""}</p>`;
+  return html`<p class="refused" id="refused-${one.path}" role="alert">${withNames(`${told.detail ?? told.title} ${told.fix ?? ""}`)}</p>`;
 }
 
 function described(one) {

@@ -4,7 +4,7 @@
 
 import { Problem, post } from "./api.js";
 import { fields } from "./field.js";
-import { Part, html, nothing, withCode } from "./part.js";
+import { Part, html, nothing, withNames } from "./part.js";
 import { filled, formOf } from "./routes.js";
 import { bodyOf } from "./schema.js";
 import { holds } from "./session.js";
@@ -53,7 +53,7 @@ class ActionForm extends Part {
     if (!this.form) return html`<problem-note .problem=${this.problem}></problem-note>`;
     const isOpen = holds(this.form.duties);
     return html`<form class="action card" @submit=${this.#send} aria-label=${word("action", this.command.path.split("/").pop())}>
-      <h2>${withCode(this.form.says)}</h2>
+      <h2>${withNames(this.form.says)}</h2>
       ${isOpen ? nothing : html`<p class="note warn">${t("This needs the duty {duties}.", { duties: this.form.duties.join(", ") })}</p>`}
       ${this.#missingIds().map((name) => this.#idField(name))}
       ${this.form.body ? fields(this.#inside(), this.form.body, "", this.draft.body) : nothing}

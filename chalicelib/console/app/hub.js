@@ -7,7 +7,6 @@ import { t } from "./texts.js";
 import { inline, isNumber, isShort } from "./value.js";
 
 const FRESH = 20_000; // milliseconds between looks
-const MOST_NAMES = 30;
 const NOT_FOR_YOU = new Set([403, 404]);
 
 /** Subclasses say what they show: `load()`, `show(loaded)`. */
@@ -59,13 +58,6 @@ export const ifAny = (path) =>
 
 /** The items of a list, under the same condition. */
 export const itemsOf = async (path) => (await ifAny(path))?.items ?? [];
-
-/** What members are called, by their ids: those of the first few of these things. */
-export async function namesOf(things) {
-  const ids = [...new Set(things.map(({ member_id: id }) => id).filter(Boolean))].slice(0, MOST_NAMES);
-  const members = await Promise.all(ids.map((id) => ifAny(`/v1/members/${id}`)));
-  return Object.fromEntries(ids.map((id, place) => [id, members[place]?.name ?? id]));
-}
 
 /** Things of one kind in a table; `none` says what would stand there, and when. `columns`: `[[name, (item) => value]]`, of which the first leads to the thing at `place(item)`. */
 export function brief(title, items, columns, { place, all, none }) {

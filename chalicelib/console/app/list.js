@@ -5,6 +5,7 @@ import { Problem, csv, get } from "./api.js";
 import { labelOf } from "./field.js";
 import { listen } from "./keys.js";
 import { isNarrow } from "./narrow.js";
+import { memberName } from "./names.js";
 import { Part, html, nothing } from "./part.js";
 import { formOf, routeAt } from "./routes.js";
 import { kindOf, plainOf } from "./schema.js";
@@ -12,7 +13,7 @@ import { pill } from "./status.js";
 import { codeWord, fieldName, listName, t, word } from "./texts.js";
 import { isId, placeAt, placeOf } from "./things.js";
 import { currencyOf, inUnit } from "./units.js";
-import { inline, isMoment, isMoney, isNumber, plain } from "./value.js";
+import { byId, inline, isMoment, isMoney, isNumber, nameOf, plain } from "./value.js";
 
 const rowHeight = () => (isNarrow() ? 84 : 40); // pixels, as the style sheet has it
 const PAGE = 100;
@@ -22,9 +23,11 @@ const PAGING = new Set(["limit", "cursor"]);
 const NAMES = ["name", "title", "legal_name"]; // what people call a thing: it comes before the id
 const NO_COLUMN = new Set(["version", "allowed_actions", "updated_at", "policy", "hash"]);
 const SPEAKS = new Set(["id", "status"]); // what needs no name before it on a phone
-const MOST_COLUMNS = 7;
+const MOST_COLUMNS = 8;
+const MOST_FIGURES = 2; // that come before other columns
 const WIDE = 70; // rem, that a table has at least
-const WIDTHS = { first: 17.5, id: 17.5, moment: 11.5, number: 9.5, status: 9 }; // rem, by what a column holds
+const ASIDE = 17.5; // rem, of the menu and the space around a table
+const WIDTHS = { first: 17.5, id: 17.5, moment: 11.5, number: 10, status: 9, flag: 10 }; // rem, by what a column holds
 const LEAST = 11; // rem, of a text: it has what the others leave
 
 class ThingList extends Part {
@@ -125,10 +128,14 @@ class ThingList extends Part {
     const kinds = Object.fromEntries(known.map((name, column) => [name, column === 0 ? "first" : name === "status" ? name : kindOfCell(this.#valueOf(this.rows.find((row) => row[name] !== null), name))]));
     const columns = isNarrow() ? few(known, kinds) : fitting(known, kinds);
     const last = Math.min(this.rows.length, this.from + Math.ceil(innerHeight / rowHeight()) + 2 * BEYOND);
-    const heads = Object.fromEntries(columns.map((name) => [name, fieldName(name, this.path.split("?")[0].split("/").pop())]));
+    const heads = Object.fromEntries(columns.map((name) => [name, nameOf(name, this.#firstOf(name), this.path.split("?")[0].split("/").pop())]));
     return html`<div class="rows" tabindex="0" role="region" aria-label=${listName(this.path)} @scroll=${this.#scrolled}>
       <table class="stack" .style=${isNarrow() ? "" : `min-width: ${WIDE}rem`} aria-rowcount=${this.#cursor ? -1 : this.rows.length + 1}><thead><tr aria-rowindex="1">${columns.map((name) => html`<th scope="col" class=${kinds[name]} .style=${widthOf(kinds[name])}>${heads[name]}</th>`)}</tr></thead>
       <tbody>${space(this.from)}${repeat(this.rows.slice(this.from, last), (_, place) => this.from + place, (row, place) => this.#row(row, this.from + place, heads, kinds))}${space(this.rows.length - last)}</tbody></table></div>`;
+  }
+
+  #firstOf(name) {
+    return this.rows.find((row) => row[name])?.[name];
   }
 
   #valueOf(row, name) {
@@ -138,15 +145,16 @@ class ThingList extends Part {
   #row(row, place, heads, kinds) {
     return html`<tr aria-rowindex=${place + 2} data-place=${place}>${Object.entries(heads).map(([name, head], column) => {
       const value = this.#valueOf(row, name);
-      const shown = column === 0 ? html`<a href=${this.#placeOf(row)}>${isId(value ?? row.id) ? html`<code>${value ?? row.id}</code>` : plain(value)}</a>` : name === "status" && value ? pill(value) : inline(value);
+      const shown = column === 0 ? html`<a href=${this.#placeOf(row)}>${named(value ?? row.id)}</a>` : shownIn(name, value);
       return html`<td class=${isNumber(value) ? "number" : kinds[name]} data-name=${column === 0 || SPEAKS.has(name) ? nothing : head}>${shown}</td>`;
     })}</tr>`;
   }
 
   #placeOf(row) {
     if (row.href) return placeAt(row.href);
-    const own = `${this.path.split("?")[0]}/${row.id ?? row[Object.keys(row)[0]]}`;
-    return (row.id && placeOf(row.id)) || placeAt(own);
+    const path = this.path.split("?")[0];
+    const [named] = Object.keys(routeAt("GET", `${path}/…`)?.ids ?? {}); // a deposit is read by its seller
+    return (row.id && placeOf(row.id)) || placeAt(`${path}/${row[named] ?? row.id ?? row[Object.keys(row)[0]]}`);
   }
 
   #scrolled(event) {
@@ -220,19 +228,33 @@ class ThingList extends Part {
 }
 customElements.define("thing-list", ThingList);
 
-/** What a column holds decides how wide it is. */
-const kindOfCell = (value) => (isNumber(value) ? "number" : typeof value === "string" && isMoment(value) ? "moment" : placeOf(String(value)) ? "id" : "text");
+const shownIn = (name, value) => (name === "status" && value ? pill(value) : name === "id" && memberName(value) ? byId(value) : inline(value));
 
-/** The first columns that have room beside each other. */
-function fitting(names, kinds) {
-  let width = 0;
-  return names.filter((name) => (width += WIDTHS[kinds[name]] ?? LEAST) <= WIDE);
+/** What a row is of: its name, else its id. */
+const named = (value) => (isId(value) && !memberName(value) ? html`<code>${value}</code>` : plain(value));
+
+/** What a column holds decides how wide it is. */
+const kindOfCell = (value) => (memberName(value) ? "member" : typeof value === "boolean" ? "flag" : isNumber(value) ? "number" : typeof value === "string" && isMoment(value) ? "moment" : placeOf(String(value)) ? "id" : "text");
+
+/** The columns that have room beside each other: what a row is of, its status, members and a figure or two before the others. A member's id is told by its name. */
+function fitting([first, ...others], kinds) {
+  const figures = others.filter((name) => kinds[name] === "number").slice(0, MOST_FIGURES);
+  const isWanted = (name) => kinds[name] === "status" || kinds[name] === "member" || figures.includes(name);
+  const room = Math.max(WIDE, innerWidth / parseFloat(getComputedStyle(document.documentElement).fontSize) - ASIDE);
+  const left = others.filter((name) => name !== "id" || kinds.id !== "member");
+  const chosen = new Set([first]);
+  let width = WIDTHS.first;
+  for (const name of [...left.filter(isWanted), ...left.filter((name) => !isWanted(name))]) {
+    const wide = WIDTHS[kinds[name]] ?? LEAST;
+    if (chosen.size < MOST_COLUMNS && width + wide <= room) [width] = [width + wide, chosen.add(name)];
+  }
+  return [first, ...others].filter((name) => chosen.has(name));
 }
 
-/** On a phone a row has three lines: what it is of; its id where it has a name, else a text; its status, and a figure or a moment. */
+/** On a phone a row has three lines: what it is of; its id where it has a name, else a member or a text; its status, and a figure or a moment. */
 function few([first, ...others], kinds) {
   const next = (...wanted) => wanted.map((kind) => others.find((name) => kinds[name] === kind)).find(Boolean);
-  return [first, next(...(NAMES.includes(first) ? ["id", "text"] : ["text", "id"])), next("status"), next("number", "moment")].filter(Boolean);
+  return [first, next(...(NAMES.includes(first) ? ["id", "text"] : ["member", "text", "id"])), next("status"), next("number", "moment")].filter(Boolean);
 }
 
 const widthOf = (kind) => (WIDTHS[kind] ? `width: ${WIDTHS[kind]}rem` : "");
@@ -246,5 +268,5 @@ function columnsOf(rows) {
   const fits = (name) => rows.some((row) => row[name] !== null && row[name] !== "" && row[name] !== undefined) && rows.every((row) => typeof (row[name] ?? "") !== "object" || isMoney(row[name]));
   const told = names.filter(fits);
   const first = [NAMES.find((name) => told.includes(name)), "id", "status"].filter((name) => told.includes(name));
-  return [...new Set([...first, ...told])].slice(0, MOST_COLUMNS);
+  return [...new Set([...first, ...told])];
 }

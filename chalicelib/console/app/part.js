@@ -2,12 +2,17 @@
 
 import { LitElement, html, nothing } from "lit";
 import { Problem } from "./api.js";
-import { spoken } from "./texts.js";
+import { calledSo, spoken } from "./texts.js";
 
 export { html, nothing };
 
-/** A sentence of a declaration, with what stands between backticks as code. */
-export const withCode = (text) => text.split("`").map((part, place) => (place % 2 ? html`<code>${part}</code>` : part));
+/** A sentence of the API: a name between backticks is called as people read it, and what is typed as it is stands as code. */
+export const withNames = (text) => text.split("`").map((part, place) => (place % 2 ? named(part) : part));
+
+function named(code) {
+  const name = calledSo(code);
+  return name ? html`<em>${name}</em>` : html`<code>${code}</code>`;
+}
 
 export class Part extends LitElement {
   #asked = ({ detail: asked }) => asked.push(this.askAnew());

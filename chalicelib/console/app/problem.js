@@ -1,6 +1,6 @@
 // A refusal as people read it: what is wrong, what to do about it, the numbers involved, and where it is explained.
 
-import { Part, html, nothing } from "./part.js";
+import { Part, html, nothing, withNames } from "./part.js";
 import { fieldName, t } from "./texts.js";
 
 const OWN = new Set(["type", "title", "status", "detail", "instance", "code", "request_id", "doc_url", "fix", "param"]);
@@ -13,8 +13,8 @@ class ProblemNote extends Part {
     const { told } = this.problem;
     const numbers = Object.entries(told).filter(([name, value]) => !OWN.has(name) && value !== null);
     return html`<div class="note bad" role="alert">
-      <p><strong>${told.title}</strong> ${told.detail ?? ""}</p>
-      ${told.fix ? html`<p>${told.fix}</p>` : nothing}
+      <p><strong>${withNames(told.title)}</strong> ${withNames(told.detail ?? "")}</p>
+      ${told.fix ? html`<p>${withNames(told.fix)}</p>` : nothing}
       ${numbers.length ? html`<dl class="facts">${numbers.map(([name, value]) => html`<dt>${fieldName(name)}</dt><dd><a-value .value=${value}></a-value></dd>`)}</dl>` : nothing}
       ${told.code ? html`<p class="faint"><a href=${told.doc_url} target="_blank" rel="noopener"><code>${told.code}</code></a> · ${t("request {id}", { id: told.request_id })}</p>` : nothing}
     </div>`;

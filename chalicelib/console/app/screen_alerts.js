@@ -2,8 +2,8 @@
 
 import { get } from "./api.js";
 import { chanceText } from "./finding.js";
-import { namesOf } from "./hub.js";
 import { listen } from "./keys.js";
+import { memberName } from "./names.js";
 import { Loading, html, nothing } from "./part.js";
 import { go } from "./router.js";
 import { pill } from "./status.js";
@@ -45,23 +45,17 @@ class ScreenAlerts extends Loading {
   }
 
   load() {
-    return this.#named({});
+    return this.#page({});
   }
 
   #page(more) {
     return get(`/v1/alerts?${new URLSearchParams({ limit: LIMIT, ...(this.status && { status: this.status }), ...(this.level && { level: this.level }), ...more })}`);
   }
 
-  /** A page of them, and what the firms on it are called. */
-  async #named(more) {
-    const page = await this.#page(more);
-    return { ...page, names: await namesOf(page.items) };
-  }
-
   async #further() {
     const { items, next_cursor: cursor } = this.loaded;
-    const page = await this.#named({ cursor });
-    this.loaded = { ...page, items: [...items, ...page.items], names: { ...this.loaded.names, ...page.names } };
+    const page = await this.#page({ cursor });
+    this.loaded = { ...page, items: [...items, ...page.items] };
   }
 
   show({ items, next_cursor: more }) {
@@ -77,7 +71,7 @@ class ScreenAlerts extends Loading {
   #row(alert, place) {
     const [due] = alert.deadlines;
     const { id: about } = alert.about;
-    const name = this.loaded.names[alert.member_id];
+    const name = memberName(alert.member_id);
     return html`<tr data-place=${place}>
       <td><time datetime=${alert.started_on}>${alert.started_on}</time></td>
       <td><span class="badge ${alert.level === "red" ? "bad" : "warn"}">${word("level", alert.level)}</span> <a href=${placeAt(`/v1/alerts/${alert.id}`)}>${word("rule", alert.rule)}</a> ${pill(alert.status)}</td>

@@ -1,6 +1,6 @@
 // Every list that an officer with these duties may read: the way to what no screen is for.
 
-import { Loading, html, withCode } from "./part.js";
+import { Loading, html, withNames } from "./part.js";
 import { formOf, lists } from "./routes.js";
 import { holds } from "./session.js";
 import { listName, t } from "./texts.js";
@@ -19,7 +19,7 @@ class ScreenAll extends Loading {
 
   show(open) {
     return html`<h1>${t("All lists")}</h1>
-      <dl class="lists card">${open.map(({ path, says }) => html`<dt><a href=${placeAt(path)}>${listName(path)}</a></dt><dd>${withCode(says)}</dd>`)}</dl>`;
+      <dl class="lists card">${open.map(({ path, says }) => html`<dt><a href=${placeAt(path)}>${listName(path)}</a></dt><dd>${withNames(says)}</dd>`)}</dl>`;
   }
 }
 customElements.define("screen-all", ScreenAll);

@@ -2,6 +2,7 @@
 
 import { itemsOf, table } from "./hub.js";
 import { svg } from "lit";
+import { called } from "./names.js";
 import { isNarrow } from "./narrow.js";
 import { html } from "./part.js";
 import { pill } from "./status.js";
@@ -20,15 +21,14 @@ class ScreenCall extends ThingPage {
     return ref;
   }
 
-  async more(call) {
-    const [steps, members] = await Promise.all([itemsOf(`${this.path}/statement?limit=100`), Promise.all(call.shares.map(({ member_id: id }) => itemsOf(`/v1/search?q=${id}`)))]);
-    return { steps, names: Object.fromEntries(call.shares.map(({ seat, member_id: id }, place) => [seat, members[place].find(({ kind }) => kind === "member")?.title ?? id])) };
+  async more() {
+    return { steps: await itemsOf(`${this.path}/statement?limit=100`) };
   }
 
-  about(call, { steps, names }) {
+  about(call, { steps }) {
     return html`<p><a href=${placeAt(`/v1/guarantee-groups/${call.group_id}`)}>${t("The group")}</a> · <a href=${placeAt(`/v1/loans/${call.loan_id}`)}>${t("The loan")}</a> · <a href=${placeAt(`/v1/members/${call.debtor_id}`)}>${t("The debtor")}</a></p>
       <section class="card"><h2>${t("Shares")}</h2>${table(call.shares, [
-        [t("Seat"), ({ seat }) => `${seat} ${names[seat]}`],
+        [t("Seat"), ({ seat, member_id: id }) => `${seat} ${called(id)}`],
         [t("Status"), ({ status }) => pill(status)],
         [t("Bears in the end"), ({ fair }) => fair],
         [t("To pay now"), ({ due }) => due],

@@ -1,6 +1,7 @@
 // Credit: applications by where they are, offers that wait for an answer, lines, loans with the days they are past due, and the portfolio.
 
-import { Hub, brief, itemsOf, namesOf } from "./hub.js";
+import { Hub, brief, itemsOf } from "./hub.js";
+import { called } from "./names.js";
 import { html, nothing } from "./part.js";
 import { pill } from "./status.js";
 import { plots, reported } from "./portfolio.js";
@@ -14,11 +15,11 @@ class ScreenCredit extends Hub {
     const [applications, lines, loans] = await Promise.all(["/v1/credit-applications?limit=100", "/v1/credit-lines?limit=100", "/v1/loans?limit=100"].map(itemsOf));
     const asked = applications.filter(({ status }) => status === "with_banks");
     const offers = (await Promise.all(asked.map(({ id }) => itemsOf(`/v1/credit-offers?application=${id}`)))).flat();
-    const [months, names] = await Promise.all([reported([...new Set(loans.map(({ bank_id: bank }) => bank))]), namesOf([...applications, ...loans])]);
-    return { applications, lines, loans, offers, months, names };
+    const months = await reported([...new Set(loans.map(({ bank_id: bank }) => bank))]);
+    return { applications, lines, loans, offers, months };
   }
 
-  show({ applications, lines, loans, offers, months, names }) {
+  show({ applications, lines, loans, offers, months }) {
     const loan = ({ id }) => placeAt(`/v1/loans/${id}`);
     const lent = loans.filter(({ standing }) => standing);
     return html`<h1>${t("Credit")}</h1>
@@ -26,7 +27,7 @@ class ScreenCredit extends Hub {
       ${brief(t("Applications"), applications.filter(({ ended_at: ended }) => !ended), [
         [t("Application"), ({ id }) => id],
         [t("Status"), ({ status }) => pill(status)],
-        [t("Firm"), ({ member_id: id }) => names[id] ?? id],
+        [t("Firm"), ({ member_id: id }) => called(id)],
         [t("Amount"), ({ amount }) => amount],
         [t("Banks"), ({ parts }) => parts.map(({ bank_id: bank }) => word("bank", bank)).join(", ")],
         [t("Next"), ({ deadlines: [first] }) => first?.due_at ?? ""],
@@ -34,7 +35,7 @@ class ScreenCredit extends Hub {
       ${brief(t("Offers side by side"), offers, [
         [t("Bank"), ({ bank_id: bank }) => bank],
         [t("Status"), ({ status }) => pill(status)],
-        [t("Firm"), ({ member_id: id }) => names[id] ?? id],
+        [t("Firm"), ({ member_id: id }) => called(id)],
         [t("Amount"), ({ terms }) => terms.amount],
         [t("Rate a year"), ({ terms }) => ({ share: terms.rate_bp / 1e4 })],
         [t("Fee"), ({ terms }) => terms.fee],
@@ -43,7 +44,7 @@ class ScreenCredit extends Hub {
       ${brief(t("Loans"), [...lent].sort((one, other) => other.standing.dpd - one.standing.dpd), [
         [t("Loan"), ({ id }) => id],
         [t("Status"), ({ status }) => pill(status)],
-        [t("Firm"), ({ member_id: id }) => names[id] ?? id],
+        [t("Firm"), ({ member_id: id }) => called(id)],
         [t("Bank"), ({ bank_id: bank }) => bank],
         [t("Principal left"), ({ standing }) => standing.principal],
         [t("Overdue"), ({ standing }) => standing.overdue],

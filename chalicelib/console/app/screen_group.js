@@ -2,6 +2,7 @@
 
 import "./group_graph.js";
 import { ifAny, itemsOf } from "./hub.js";
+import { called } from "./names.js";
 import { html, nothing } from "./part.js";
 import { pill } from "./status.js";
 import { t, title, word } from "./texts.js";
@@ -14,12 +15,11 @@ const DRAWN = ["seats", "attestations", "calls", "name", "id", "version", "statu
 class ScreenGroup extends ThingPage {
   async more({ seats }) {
     const there = seats.filter(({ joined_at: joined, left_at: left }) => joined && !left);
-    const [exposure, loans, ...members] = await Promise.all([
+    const [exposure, loans] = await Promise.all([
       ifAny(`${this.path}/exposure`),
       Promise.all(there.map(({ member_id: id }) => itemsOf(`/v1/loans?member_id=${id}`))),
-      ...there.map(({ member_id: id }) => ifAny(`/v1/members/${id}`)),
     ]);
-    return { exposure, seats: there.map((seat, place) => ({ ...seat, name: members[place]?.name ?? seat.member_id, loans: loans[place] })) };
+    return { exposure, seats: there.map((seat, place) => ({ ...seat, name: called(seat.member_id), loans: loans[place] })) };
   }
 
   about(group, { exposure, seats }) {

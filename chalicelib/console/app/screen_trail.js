@@ -1,6 +1,7 @@
 // Who did what: entries of the journal by who acted, by thing or by request, and what followed from each.
 
 import { get } from "./api.js";
+import { called, memberName } from "./names.js";
 import { Loading, Part, html, nothing } from "./part.js";
 import { here } from "./router.js";
 import { eventName, t, word } from "./texts.js";
@@ -43,7 +44,7 @@ class ScreenTrail extends Part {
     const isOpen = this.open === entry.id;
     return html`<li><time datetime=${entry.at} title=${entry.at}>${momentText(entry.at)}</time>
       <button class="plain-button" aria-expanded=${isOpen} @click=${() => (this.open = isOpen ? "" : entry.id)}>${eventName(entry.type)}</button>
-      <span>${word("actor", entry.role)} ${entry.actor === entry.role ? nothing : html`<code>${entry.actor}</code>`}${entry.acting_for ? html` ${t("for {whom}", { whom: entry.acting_for })}` : nothing}</span>
+      <span>${word("actor", entry.role)} ${entry.actor === entry.role ? nothing : memberName(entry.actor) ?? html`<code>${entry.actor}</code>`}${entry.acting_for ? html` ${t("for {whom}", { whom: called(entry.acting_for) })}` : nothing}</span>
       ${entry.href ? html`<a href=${placeAt(entry.href)}><code>${entry.aggregate}</code></a>` : html`<code>${entry.aggregate}</code>`}
       ${isOpen ? html`<entry-details .entry=${entry}></entry-details>` : nothing}</li>`;
   }

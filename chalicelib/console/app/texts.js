@@ -50,6 +50,9 @@ export function fieldName(name, of = "") {
   return capital(words.field?.[`${of}.${name}`] ?? words.field?.[name] ?? words.field?.[plain] ?? listed(plain) ?? inWords(plain));
 }
 
+/** What a name of the API is called, a field's, a code's or an event's; nothing where it is none. */
+export const calledSo = (name) => (words.field?.[name] ? fieldName(name) : listed(name) ?? (isEvent(name) && eventName(name)));
+
 /** What happened, by the type of its event: `claim.filed` is Claim: filed, and `claim.*` whatever happens to a claim. */
 export function eventName(type) {
   const [kind, ...of] = type.split(".");

@@ -3,6 +3,7 @@
 import { get } from "./api.js";
 import { isLookedAt } from "./attention.js";
 import { listen } from "./keys.js";
+import { called } from "./names.js";
 import { notesAbout } from "./notes.js";
 import { Loading, html, nothing } from "./part.js";
 import { here } from "./router.js";
@@ -161,7 +162,7 @@ export function deadlineNote({ name, due_at: due, owner, default_outcome: outcom
 export function timeline(entries, currency) {
   return html`<section class="card"><h2>${t("What happened")}</h2><ol class="timeline">${entries.map((entry) => html`<li>
     <time datetime=${entry.at} title=${entry.at}>${momentText(entry.at)}</time> <strong>${eventName(entry.kind)}</strong>
-    <span class="faint">${word("actor", entry.by)}${entry.actor ? html` (${entry.actor})` : nothing}</span>
+    <span class="faint">${word("actor", entry.by)}${entry.actor ? html` (${called(entry.actor)})` : nothing}</span>
     <details><summary>${t("Details")}</summary>${facts(entry.payload, { currency })}</details></li>`)}</ol></section>`;
 }
 

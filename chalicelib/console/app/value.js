@@ -1,5 +1,6 @@
 // A value of the API as people read it: money, moments, days, ids that lead somewhere, codes in words, and whatever is made of these.
 
+import { memberName } from "./names.js";
 import { Part, html, nothing } from "./part.js";
 import { anyWord, fieldName, spokenLanguage, t } from "./texts.js";
 import { pill } from "./status.js";
@@ -52,7 +53,7 @@ export function plain(value, currency = currencyOf(value)) {
   if (typeof value === "object") return Object.entries(value).map(([name, inner]) => `${fieldName(name)}: ${plain(inUnit(name, inner, currency), currency)}`).join("; ");
   if (MOMENT.test(value)) return momentText(value);
   if (DAY.test(value)) return dayText(value);
-  return value.length > 2 ? anyWord(value) : value;
+  return memberName(value) ?? (value.length > 2 ? anyWord(value) : value);
 }
 
 /** A value in a line. */
@@ -61,12 +62,17 @@ export function inline(value, currency) {
     if (MOMENT.test(value)) return html`<time datetime=${value} title=${value}>${momentText(value)}</time>`;
     if (DAY.test(value)) return html`<time datetime=${value}>${dayText(value)}</time>`;
     const place = placeOf(value);
-    if (place) return html`<a href=${place}><code>${value}</code></a>`;
+    if (place) return link(place, value, memberName(value));
     if (isId(value)) return html`<code>${value}</code>`;
     if (DIGEST.test(value)) return html`<code title=${value}>${value.slice(0, 12)}…</code>`;
   }
   return isMoney(value) ? html`<span class="money">${moneyText(value)}</span>` : plain(value, currency);
 }
+
+/** A thing by its id, where its name is told beside it. */
+export const byId = (value) => link(placeOf(value), value);
+
+const link = (place, id, name) => (name ? html`<a href=${place} title=${id}>${name}</a>` : html`<a href=${place}><code>${id}</code></a>`);
 
 class AValue extends Part {
   static properties = { value: { attribute: false }, currency: {} };
@@ -104,8 +110,8 @@ export function facts(value, { without = [], currency, of, named = {} } = {}) {
   return html`<dl class="facts ${isAmounts ? "amounts" : ""}">${shown.map(([name, inner]) => html`<dt>${named[name] ?? nameOf(name, inner, of)}</dt><dd>${name === "status" ? pill(inner) : block(inUnit(name, inner, money), money, name)}</dd>`)}</dl>`;
 }
 
-/** What is told by an id but has a name, such as a bank, is called without it. */
-const nameOf = (name, value, of) => fieldName(typeof value === "string" && plain(value) !== value ? name.replace(/_id$/, "") : name, of);
+/** What is told by an id but has a name, such as a bank or a member, is called without it. */
+export const nameOf = (name, value, of) => fieldName(typeof value === "string" && plain(value) !== value ? name.replace(/_id$/, "") : name, of);
 
 /** A word or two, which a column keeps in one line. */
 export const isShort = (value) => typeof value !== "object" && plain(value).length <= 16;

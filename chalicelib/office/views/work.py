@@ -10,9 +10,10 @@ import msgspec
 from chalicelib.dead_letters.rules import DeadLetter
 from chalicelib.office.rules.task import NEXT_TRY, Work
 from chalicelib.office.rules.things import THINGS, Thing
+from chalicelib.office.rules.titles import title_of
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.ranges import BookMoment
-from chalicelib.shared.texts import Text, say, term
+from chalicelib.shared.texts import Text
 from chalicelib.shared.views import view_of
 
 ME: Final = "me"
@@ -83,7 +84,7 @@ def item_view(work: Work, thing: Thing, now: datetime, subject: str | None = Non
         WorkItemView,
         work,
         kind=thing.kind,
-        title=_title(thing.kind, work.deadline),
+        title=title_of(thing.kind, work.deadline),
         subject=subject,
         is_overdue=work.is_overdue(now),
         href=thing.href(work.record),
@@ -98,7 +99,7 @@ def letter_view(letter: DeadLetter) -> WorkItemView:
         WorkItemView,
         letter,
         kind=thing.kind,
-        title=_title(thing.kind, NEXT_TRY),
+        title=title_of(thing.kind, NEXT_TRY),
         subject=None,
         since=letter.created_at,
         deadline=NEXT_TRY,
@@ -108,10 +109,6 @@ def letter_view(letter: DeadLetter) -> WorkItemView:
         href=thing.path,
         allowed_actions=[],
     )
-
-
-def _title(kind: str, deadline: str) -> Text:
-    return say("{kind}: {deadline}", kind=term("kind", kind), deadline=term("deadline", deadline))
 
 
 def _actions(thing: Thing) -> list[str]:

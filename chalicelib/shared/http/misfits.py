@@ -14,6 +14,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import inspect
 
+from chalicelib.shared import text_forms
 from chalicelib.shared.errors import Malformed
 from chalicelib.shared.texts import Text, say, say_count
 
@@ -159,7 +160,7 @@ def _kind(told: inspect.Type) -> Text:
 
 def _text(told: inspect.StrType) -> Text:
     if told.pattern:
-        return say("a text of the form {pattern}", pattern=told.pattern)
+        return text_forms.in_words(told.pattern) or say("a text as the API document describes it")
     return _between(say("a text"), told.min_length, told.max_length, of_items=False)
 
 

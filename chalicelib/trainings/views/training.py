@@ -30,7 +30,7 @@ class AnnounceRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     where: Annotated[str, one_line(200)]
     """An address, or that of a meeting on line."""
     language: rules.Language
-    """The language, as BCP 47 has it: `en`, `zh-Hans`, `ko`."""
+    """The language, as BCP 47 has it, such as `zh-Hans`."""
     starts_at: BookMoment
     ends_at: BookMoment
     capacity: Annotated[int, Meta(ge=1, le=rules.MOST_PLACES)]
