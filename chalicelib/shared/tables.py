@@ -192,10 +192,10 @@ class Row(Model):
     @classmethod
     def find(cls: type[R], hash_key: Any, range_key: Any = None) -> R | None:
         """The item as it is now, or None: one consistent read."""
-        key = hash_key if range_key is None else (hash_key, range_key)
-        told = engine().dispatch(
-            "GetItem", {"TableName": cls.Meta.table_name, "Key": cls._key(key), "ConsistentRead": True}
-        )
+        key = cls._key(hash_key if range_key is None else (hash_key, range_key))
+        if not _is_named(key):
+            return None
+        told = engine().dispatch("GetItem", {"TableName": cls.Meta.table_name, "Key": key, "ConsistentRead": True})
         item = told.get("Item")
         return cls.from_raw_data(item) if item else None
 
@@ -352,7 +352,10 @@ def read_together(
 
     What it leaves unprocessed is asked for again after a pause that grows. Unavailable where patience ends.
     """
-    wanted: dict[str, Any] = {table: {"Keys": list(some), "ConsistentRead": True} for table, some in keys.items()}
+    named = {table: [key for key in some if _is_named(key)] for table, some in keys.items()}
+    wanted: dict[str, Any] = {table: {"Keys": some, "ConsistentRead": True} for table, some in named.items() if some}
+    if not wanted:
+        return
     for _ in retries.attempts(say("The store does not keep up with reading.")):
         told = (send or _batch_get)(wanted)
         for table, items in told["Responses"].items():
@@ -360,6 +363,11 @@ def read_together(
         wanted = told.get("UnprocessedKeys") or {}
         if not wanted:
             return
+
+
+def _is_named(key: Item) -> bool:
+    """An empty text names nothing: no item has it in its key, and the engine refuses to be asked for one."""
+    return {"S": ""} not in key.values()
 
 
 def write_together(rows: Sequence[Row]) -> None:
