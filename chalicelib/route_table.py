@@ -466,7 +466,7 @@ ROUTES: Final[tuple[Row, ...]] = (
     ('GET', '/v1/openapi.json', 'chalicelib.reference.routes', 'reference_openapi', True, 'This document.'),
     ('GET', '/v1/postman.json', 'chalicelib.reference.routes', 'reference_postman', True, 'This API as a Postman collection (v2.1), for Postman, Bruno and Insomnia.'),
     ('GET', '/docs', 'chalicelib.documentation.routes', 'documentation_front', True, 'The way into this documentation, to read in a browser.'),
-    ('GET', '/docs/{section}', 'chalicelib.documentation.routes', 'documentation_section', True, 'A section of the documentation: `guides`, `api`, `events`, `states`, `errors`, `changes`; `changes.atom` for feed readers.'),
+    ('GET', '/docs/{section}', 'chalicelib.documentation.routes', 'documentation_section', True, 'A section of the documentation: `guides`, `api`, `events`, `states`, `errors`, `changes`; `changes.atom` for feed readers, `prelude.sh` for a shell.'),
     ('GET', '/docs/{section}/{page}', 'chalicelib.documentation.routes', 'documentation_page', True, 'A page of a section: `/docs/errors/not_found` is where `doc_url` of that problem leads.'),
     ('GET', '/console', 'chalicelib.console.routes', 'console_console', True, "The officers' console. It asks this API with the token of who has signed in. The query, which the identity provider sends people back with, is read in the browser."),
     ('GET', '/console/{release}/{file}', 'chalicelib.console.routes', 'console_own_module', True, 'A module of a release of the console: the same for ever.'),

@@ -22,6 +22,7 @@ MEDIA: Final = {
     ".css": "text/css",
     ".js": "text/javascript",
     ".json": "application/json",
+    ".sh": "text/x-shellscript",
 }
 
 
@@ -33,7 +34,7 @@ def front(request: RequestContext) -> Response:
 
 @routes.read("/docs/{section}", response=str, public=True, timeless=True, media=HTML, errors=[NotFound])
 def section(section: str, request: RequestContext) -> Response:
-    """A section of the documentation: `guides`, `api`, `events`, `states`, `errors`, `changes`; `changes.atom` for feed readers."""
+    """A section of the documentation: `guides`, `api`, `events`, `states`, `errors`, `changes`; `changes.atom` for feed readers, `prelude.sh` for a shell."""
     return _told(f"docs/{section}")
 
 

@@ -53,12 +53,27 @@ _WORDS: Final[dict[str, str]] = {
     "zone": "Asia/Shanghai",
 }
 _IN_PATHS: Final = {
-    "account": "bank_clearing",
+    "account": "subsidies",
+    "acquirer_id": "alipay",
+    "aggregate_id": f"ord_{_ID}",
     "bank_id": "boc",
+    "book_id": "EX-2024-01",
+    "disclosure_id": f"ent_{_ID}",
+    "file": "main.js",
     "job": "books-close",
+    "language": "ko",
+    "membership_id": f"chm_{_ID}",
+    "module": "lit.js",
     "name": "fx",
+    "operation": "orders_accept",
     "page": "not_found",
+    "period": "2026-03",
+    "report": "orders",
+    "seat": "2",
     "section": "errors",
+    "shadow_id": f"run_{_ID}",
+    "version": "1",
+    "work_id": f"clm_{_ID}",
 }
 _FORMATS: Final = {"date": "2026-03-02", "date-time": "2026-03-02T02:15:00Z", "uri": "/v1/members", "byte": ""}
 _DAYS: Final = {"from": "2026-02-01", "since": "2026-02-01"}

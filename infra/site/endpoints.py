@@ -8,8 +8,9 @@ from functools import cached_property
 from html import escape
 from typing import Any, Final, NamedTuple
 
+from chalicelib.firms.rules.signers import SignerNotNamed
 from chalicelib.reference.reading import component, parameters
-from infra.site import snippets
+from infra.site import samples, snippets
 from infra.site.fields import Fields
 from infra.site.html import (
     Page,
@@ -69,8 +70,8 @@ def page_of(group: str) -> str:
 class Endpoints:
     """The pages of an API document's groups. `has_try_it`: whether requests can be sent from them."""
 
-    def __init__(self, document: Document, *, has_try_it: bool) -> None:
-        self.document, self.has_try_it = document, has_try_it
+    def __init__(self, document: Document, *, has_try_it: bool, base_url: str = "") -> None:
+        self.document, self.has_try_it, self.base_url = document, has_try_it, base_url
         self.fields = Fields(document["components"]["schemas"])
         self._answers = Fields(document["components"]["schemas"], links=False)
 
@@ -102,7 +103,7 @@ class Endpoints:
         """`beside` are pages about the same, by path and title."""
         operations = self.groups[group]
         more = ", ".join(link(path, escape(title)) for path, title in beside)
-        head = f"<h1>{escape(group)}</h1>" + (f"<p>See also: {more}.</p>" if more else "")
+        head = f"<h1>{escape(group)}</h1>" + (f"<p>See also: {more}.</p>" if more else "") + self._begin()
         content = f"{head}{overview(operations)}{''.join(self._endpoint(each) for each in operations)}"
         return Page(page_of(group), group, content, FOLDER)
 
@@ -113,27 +114,43 @@ class Endpoints:
         )
         return Page(FOLDER, "Endpoints", f"<h1>Endpoints</h1>{sections}")
 
+    def _begin(self) -> str:
+        """What is pasted once, before any example."""
+        if not self.has_try_it:
+            return "<p>Examples take the address, tokens and ids from the environment, under the names they show.</p>"
+        return f"<p>Examples have tokens and ids by name. In bash or zsh, this fills them in:</p>{block(samples.begin(self.base_url), 'sh')}"
+
     def codes_of(self, operation: Operation) -> Iterator[str]:
         for status, told in operation.told["responses"].items():
             if status >= "400":
                 yield from self._codes(told)
 
     def example(self, operation: Operation) -> Request:
-        """The request that the document itself gives as an example."""
+        """The request that the document itself gives as an example, about what there is in a sandbox."""
         parameters = self.parameters(operation)
-        path = operation.path
-        for told in parameters:
-            if told["in"] == "path":
-                path = path.replace("{" + told["name"] + "}", str(told["example"]))
-        asked = "&".join(f"{told['name']}={told['example']}" for told in parameters if _must_be_asked(told))
-        headers = ((told["name"], FRESH) for told in parameters if told["name"] == "Idempotency-Key")
+        values = {told["name"]: str(told["example"]) for told in parameters if told["in"] == "path"}
+        path = samples.path_of(operation.path, values)
+        asked = "&".join(
+            f"{told['name']}={samples.body_of(str(told['example']), path, told['name'])}"
+            for told in parameters
+            if _must_be_asked(told)
+        )
+        by = samples.caller_of(operation.method, operation.path, operation.told.get("x-roles", []))
         return Request(
             operation.method,
             path + (f"?{asked}" if asked else ""),
-            not operation.is_public,
-            tuple(headers),
-            self._body_example(operation),
+            by,
+            (*self._keys(parameters), *self._signers(operation, by)),
+            samples.body_of(self._body_example(operation), operation.path),
         )
+
+    def _keys(self, parameters: list[Document]) -> Iterator[tuple[str, str]]:
+        return ((told["name"], FRESH) for told in parameters if told["name"] == "Idempotency-Key")
+
+    def _signers(self, operation: Operation, by: str) -> Iterator[tuple[str, str]]:
+        """Where what is asked binds a firm, the person who signs for it."""
+        if by == samples.FIRM and SignerNotNamed.code in self.codes_of(operation):
+            yield "Surety-Acting-Person", "$PERSON_ID"
 
     def parameters(self, operation: Operation) -> list[Document]:
         return [*parameters(operation.told, self.document)]
@@ -219,7 +236,10 @@ class Endpoints:
             "example": request.path,
             "roles": operation.told.get("x-roles", []),
             "duties": operation.told.get("x-duties", []),
-            "keyed": bool(request.headers),
+            "role": samples.role_of(request.by),
+            "member": samples.member_of(operation.method, operation.path),
+            "keyed": FRESH in dict(request.headers).values(),
+            "headers": [(name, value) for name, value in request.headers if value != FRESH],
             "body": request.body,
         }
         written = escape(json.dumps(told, ensure_ascii=False, separators=(",", ":")))

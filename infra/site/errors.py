@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from chalicelib.reference import problems
+from chalicelib.reference.collection import IDENTITIES
 from chalicelib.shared.errors import DomainError
-from infra.site import elsewhere, snippets
+from infra.site import elsewhere, samples, snippets
 from infra.site.endpoints import Operation, overview, tabs
 from infra.site.html import (
     Page,
@@ -117,12 +118,13 @@ def meaning(kind: type[DomainError]) -> str:
 
 
 def _request(told: Mapping[str, Any]) -> Request:
-    headers = (
+    headers = [
         ("-".join(part.capitalize() for part in name.split("-")), FRESH if name == "idempotency-key" else value)
         for name, value in told.get("headers", {}).items()
         if name != "content-type"
-    )
-    return Request(told["method"], told["path"], told["as"] != "nobody", tuple(headers), told.get("body"))
+    ]
+    by = samples.caller_of(told["method"], told["path"], [told["as"]] if told["as"] in IDENTITIES else [])
+    return Request(told["method"], told["path"], by, tuple(headers), told.get("body"))
 
 
 def _who(told: Mapping[str, Any]) -> str:

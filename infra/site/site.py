@@ -12,7 +12,20 @@ from typing import Any, Final
 from chalicelib.documentation.service import BASE_URL
 from chalicelib.shared.page import STYLE
 from chalicelib.shared.settings import settings
-from infra.site import changes, endpoints, errors, events, front, guides, html, linking, search, states, webhooks
+from infra.site import (
+    changes,
+    endpoints,
+    errors,
+    events,
+    front,
+    guides,
+    html,
+    linking,
+    samples,
+    search,
+    states,
+    webhooks,
+)
 from infra.site.html import Entry, Page
 
 ROOT: Final = Path(__file__).parents[2]
@@ -64,7 +77,7 @@ class Site:
 
     @cached_property
     def endpoints(self) -> endpoints.Endpoints:
-        return endpoints.Endpoints(self.document, has_try_it=self._has_sandbox)
+        return endpoints.Endpoints(self.document, has_try_it=self._has_sandbox, base_url=self._base_url)
 
     @cached_property
     def errors(self) -> errors.Errors:
@@ -142,8 +155,13 @@ class Site:
     @cached_property
     def _assets(self) -> dict[str, Callable[[], bytes]]:
         """What there is without the API document."""
-        style = {"docs/site.css": lambda: (STYLE + _asset("site.css")).encode()}
-        return style | {f"docs/{name}": partial(_encoded_asset, name) for name in self._scripts}
+        made: dict[str, Callable[[], bytes]] = {"docs/site.css": lambda: (STYLE + _asset("site.css")).encode()}
+        if self._has_sandbox:
+            made |= {
+                samples.PRELUDE: lambda: samples.prelude(self._base_url).encode(),
+                samples.TOLD: samples.told,
+            }
+        return made | {f"docs/{name}": partial(_encoded_asset, name) for name in self._scripts}
 
     @property
     def _scripts(self) -> tuple[str, ...]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from pprint import pformat
 from typing import Any, Final, NamedTuple
+
+from infra.site.samples import NAME
 
 LANGUAGES: Final = ("curl", "Python", "JavaScript")
 FRESH: Final = ""
@@ -12,13 +15,21 @@ FRESH: Final = ""
 
 
 class Request(NamedTuple):
-    """`path` has its query. A header of the value `FRESH` gets a new one each time; `has_token` says whether the caller has to sign in."""
+    """`path` has its query. `by` names whose token is sent, and nobody's where it is empty. A header of the value `FRESH` gets a new one each time.
+    `$ORDER_ID` in path and body is the id that the reader has under this name.
+    """
 
     method: str
     path: str
-    has_token: bool = True
+    by: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     body: Any = None
+
+    @property
+    def names(self) -> list[str]:
+        """What the reader has to have: the address, the token, the ids."""
+        used = NAME.findall(f"{self.path} {json.dumps(self.headers)} {json.dumps(self.body)}")
+        return ["SURETY", *([self.by] if self.by else []), *dict.fromkeys(used)]
 
 
 def in_all(request: Request) -> dict[str, str]:
@@ -27,39 +38,65 @@ def in_all(request: Request) -> dict[str, str]:
 
 def curl(request: Request) -> str:
     lines = [f'curl -sS {"-X POST " if request.method == "POST" else ""}"$SURETY{request.path}"']
-    if request.has_token:
-        lines.append('-H "Authorization: Bearer $TOKEN"')
-    lines += [f'-H "{name}: {value or "$(uuidgen)"}"' for name, value in request.headers]
+    if request.by:
+        lines.append(f'-H "Authorization: Bearer ${request.by}"')
+    lines += [f'-H "{name}: {value or "$(date +%s)-$RANDOM"}"' for name, value in request.headers]
     if request.body is not None:
         lines.append("-H 'Content-Type: application/json'")
-        lines.append("-d '" + _json(request.body).replace("'", "'\\''") + "'")
+        written = _json(request.body).replace("'", "'\\''")
+        lines.append("-d '" + NAME.sub(r"'$\1'", written) + "'")
     return " \\\n  ".join(lines)
 
 
 def python(request: Request) -> str:
-    headers = {name: repr(value) if value else "str(uuid4())" for name, value in request.headers}
-    token = {"Authorization": 'f"Bearer {TOKEN}"'} if request.has_token else {}
-    arguments = [f'f"{{SURETY}}{request.path}"']
+    headers = {
+        name: _QUOTED.sub(_from_environment, repr(value)) if value else "str(uuid4())"
+        for name, value in request.headers
+    }
+    token = {"Authorization": f"f\"Bearer {{env['{request.by}']}}\""} if request.by else {}
+    path = NAME.sub(r"{env['\1']}", request.path)
+    arguments = [f"f\"{{env['SURETY']}}{path}\""]
     if token or headers:
         arguments.append(f"headers={_dictionary(token | headers)}")
     if request.body is not None:
-        arguments.append(f"json={_literal(request.body)}")
+        arguments.append(f"json={_QUOTED.sub(_from_environment, _literal(request.body))}")
     call = f"httpx.{request.method.lower()}(\n    {(',' + chr(10) + '    ').join(arguments)},\n)"
-    imports = "import httpx\n" + ("from uuid import uuid4\n" if FRESH in dict(request.headers).values() else "")
-    return f"{imports}\nanswer = {call}\nprint(answer.status_code, answer.text)"
+    imports = "from os import environ as env\n" + (
+        "from uuid import uuid4\n" if FRESH in dict(request.headers).values() else ""
+    )
+    return f"{imports}\nimport httpx\n\nanswer = {call}\nprint(answer.status_code, answer.text)"
 
 
 def javascript(request: Request) -> str:
-    headers = {name: json.dumps(value) if value else "crypto.randomUUID()" for name, value in request.headers}
-    token = {"Authorization": "`Bearer ${TOKEN}`"} if request.has_token else {}
+    headers = {
+        name: _QUOTED.sub(_as_it_is, json.dumps(value)) if value else "crypto.randomUUID()"
+        for name, value in request.headers
+    }
+    token = {"Authorization": f"`Bearer ${{{request.by}}}`"} if request.by else {}
     given = {"Content-Type": '"application/json"'} if request.body is not None else {}
     options = [f'method: "{request.method}"'] if request.method != "GET" else []
     if token or headers or given:
         options.append(f"headers: {_dictionary(token | headers | given)}")
     if request.body is not None:
-        options.append(f"body: JSON.stringify({_indented(_json(request.body), 2)})")
+        written = _QUOTED.sub(_as_it_is, _json(request.body))
+        options.append(f"body: JSON.stringify({_indented(written, 2)})")
     told = ", {\n  " + ",\n  ".join(options) + ",\n}" if options else ""
-    return f"const answer = await fetch(`${{SURETY}}{request.path}`{told});\nconsole.log(answer.status, await answer.text());"
+    path = NAME.sub(r"${\1}", request.path)
+    return (
+        f"const {{ {', '.join(request.names)} }} = process.env;\n"
+        f"const answer = await fetch(`${{SURETY}}{path}`{told});\nconsole.log(answer.status, await answer.text());"
+    )
+
+
+_QUOTED: Final = re.compile(rf"""["']{NAME.pattern}["']""")
+
+
+def _as_it_is(found: re.Match[str]) -> str:
+    return found[1]
+
+
+def _from_environment(found: re.Match[str]) -> str:
+    return f'env["{found[1]}"]'
 
 
 def _json(value: Any) -> str:

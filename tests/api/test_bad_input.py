@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import pytest
 
-from chalicelib.shared import pages
+from chalicelib.shared import pages, tables
 from chalicelib.shared.http import MOST_BODY_BYTES, Endpoint
 from chalicelib.shared.pages import Paging
 from chalicelib.shared.request import Caller
@@ -108,6 +108,7 @@ NO_VERSIONS: Final = ("", "x", '"x"', 'W/"3"', "3;", '"-1"', "1.5", "9" * 19, '"
 NO_QUERIES: Final = ("unknown=1", "a=1&a=2", "%ff=1", "=", "a%00=1", "limit=1&limit=2", "cursor=&cursor=", "a[]=1")
 OF_OTHERS: Final = ("unknown=1", "%ff=1", "=", "a%00=1", "a[]=1")
 """Once, and no name of ours: like what services that pass links on add to the address of a page."""
+NOBODYS_ID: Final = "x"
 NO_IDS: Final = (
     "a%2Fb",
     "%00",
@@ -240,12 +241,18 @@ def test_a_cursor_is_one_that_this_list_gave_out_to_this_caller(under_test: ApiU
 
 
 @pytest.mark.parametrize("endpoint", WITH_IDS, ids=name)
-def test_what_cannot_be_an_id_names_nothing(under_test: ApiUnderTest, endpoint: Endpoint) -> None:
+def test_what_cannot_be_an_id_names_nothing(
+    under_test: ApiUnderTest, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = items_kept()
-    for text in share(NO_IDS, name(endpoint), 4):
+    asked = _asked_together(monkeypatch)
+    for text in (NOBODYS_ID, *share(NO_IDS, name(endpoint), 4)):
         reply = _answer(under_test, ApiRequest(endpoint, by=_key_of(endpoint), ids=_Everywhere(text)))
         assert reply.status in ({401, 404} if endpoint.public else {404}), (text, reply.status, reply.body)
     assert items_kept() == before
+    assert [
+        key for key in asked if {"S": ""} in key.values()
+    ] == []  # an engine refuses them, but not that of these tests
 
 
 def test_a_request_id_that_cannot_be_logged_is_replaced(under_test: ApiUnderTest) -> None:
@@ -253,6 +260,19 @@ def test_a_request_id_that_cannot_be_logged_is_replaced(under_test: ApiUnderTest
     for given in ("", "a b", "x" * 101, "ü", '"', "a\x7f"):
         reply = under_test.send(ApiRequest(endpoint, headers={"x-request-id": given}))
         assert reply.headers["X-Request-Id"] not in ("", given)
+
+
+def _asked_together(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """The keys of all items that are asked for together from now on."""
+    asked: list[dict[str, Any]] = []
+    batch_get = tables._batch_get
+
+    def listening(wanted: dict[str, Any]) -> dict[str, Any]:
+        asked.extend(key for told in wanted.values() for key in told["Keys"])
+        return batch_get(wanted)
+
+    monkeypatch.setattr(tables, "_batch_get", listening)
+    return asked
 
 
 class _Everywhere(dict[str, str]):

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from chalicelib.documentation import service as documentation
 from infra.local.gateway import LocalServer
-from tests.browser.conftest import AXE
+from tests.browser.conftest import AXE, Service
 from tests.browser.console import Console
 from tests.browser.shots import WIDTHS
 from tests.browser.watching import MOST_SHIFT, Watched
@@ -126,6 +126,25 @@ def test_a_request_is_tried_from_its_page(site: str, watched: Watched) -> None:
     expect(listed.locator("output")).to_contain_text("404 Not Found")
     expect(listed.locator("output")).to_contain_text('"code": "not_found"')
     Console(page, None, AXE).must_be_accessible()
+
+
+def test_what_is_tried_is_about_what_there_is_in_the_sandbox(service: Service, page: Page) -> None:
+    """Whoever opens a request finds an id in its path, a member whose it is, and in its body what it is about."""
+    documentation.file("docs")
+    watched = Watched(page, service.url)
+    tried = {
+        "orders#orders_order": "200 OK",
+        "orders#orders_cover_quote": "200 OK",
+        "credit#credit_agreement": "200 OK",
+        "credit#credit_give": "201 Created",
+    }
+    for place, status in tried.items():
+        page.goto(f"{service.url}/docs/api/{place}")
+        article = page.locator("article", has=page.locator(f'[id="{place.partition("#")[2]}"]'))
+        article.get_by_role("button", name="Try it here").click()
+        article.get_by_role("button", name="Send").click()
+        expect(article.locator("output")).to_contain_text(status)
+    watched.must_be_clean()
 
 
 def test_pages_are_read_without_script(site: str, chromium_browser: Browser) -> None:

@@ -151,6 +151,22 @@ def test_a_token_is_asked_for_at_each_request_and_a_member_acted_for_is_named() 
     assert wire.asked[1].headers["Surety-Acting-For"] == "mem_7"
 
 
+def test_the_clock_is_moved_until_it_has_arrived_and_what_happened_is_counted_over_all_requests() -> None:
+    began, on_the_way, there = "2026-03-02T02:15:00Z", "2026-03-03T02:15:00Z", "2026-03-05T02:15:00+00:00"
+
+    def moved(now: str, *, arrived: bool) -> httpx.Response:
+        return httpx.Response(200, json={"now": now, "arrived": arrived, "counts": {"orders": 2}, "happened": []})
+
+    wire = Wire(
+        httpx.Response(200, json={"now": began, "real_now": began}),
+        moved(on_the_way, arrived=False),
+        moved(there, arrived=True),
+    )
+    assert wire.surety.move_clock(hours=72) == {"now": there, "happened": {"orders": 4}}
+    assert [json.loads(request.content) for request in wire.asked[1:]] == [{"now": there}] * 2
+    assert len({request.headers["Idempotency-Key"] for request in wire.asked[1:]}) == 2
+
+
 def test_a_webhook_is_opened_where_it_is_genuine_and_fresh() -> None:
     body, now = b'{"type":"order.funded","data":{}}', datetime.now(UTC)
     signed = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import gzip
 import json
 import posixpath
@@ -14,7 +13,8 @@ import pytest
 
 from chalicelib.documentation.service import BASE_URL
 from chalicelib.reference import problems
-from infra.site import snippets
+from chalicelib.shared.settings import settings
+from infra.site import site
 from infra.site.endpoints import Endpoints
 from infra.site.site import Site
 from tests.api.api_requests import document
@@ -141,14 +141,19 @@ def test_requests_can_be_tried_in_a_sandbox_and_nowhere_else() -> None:
     assert "Try it" not in without
 
 
-def test_examples_in_python_can_be_read_by_python() -> None:
-    endpoints = Endpoints(document(), has_try_it=False)
-    for operation in endpoints.operations:
-        request = endpoints.example(operation)
-        told = ast.parse(snippets.python(request))
-        assert len(told.body) >= 3
-        for said in snippets.in_all(request).values():
-            assert request.path in said
+def test_what_examples_begin_with_is_a_file_in_a_sandbox_and_nowhere_else(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reply = api.get("/docs/prelude.sh")
+    assert reply.headers["Content-Type"] == "text/x-shellscript; charset=utf-8"
+    assert "export ORDER_ID=" in reply.raw.decode()
+    assert BASE_URL not in reply.raw.decode()
+    assert "/docs/prelude.sh" in api.get("/docs/api/orders").raw.decode()
+    without = settings()._replace(sandbox=False)
+    monkeypatch.setattr(site, "settings", lambda: without)
+    elsewhere = Site(document=document())
+    assert not {"docs/prelude.sh", "docs/samples.json", "docs/try.js"} & set(elsewhere.paths())
+    assert b"prelude.sh" not in (elsewhere.read("docs/api/orders") or b"")
 
 
 class _Seen(HTMLParser):

@@ -85,18 +85,24 @@ def test_each_part_of_a_release_lies_folded_below_its_heading() -> None:
 
 def test_one_request_is_said_alike_in_three_languages() -> None:
     request = Request(
-        "POST", "/v1/orders", headers=(("Idempotency-Key", FRESH),), body={"note": "it's new", "draft": True}
+        "POST",
+        "/v1/orders/$ORDER_ID/copy",
+        "BUYER",
+        (("Idempotency-Key", FRESH), ("Surety-Acting-Person", "$PERSON_ID")),
+        {"note": "it's new", "of": "$ORDER_ID", "draft": True},
     )
     curl, python, javascript = snippets.in_all(request).values()
     assert curl == (
-        'curl -sS -X POST "$SURETY/v1/orders" \\\n  -H "Authorization: Bearer $TOKEN" \\\n  -H "Idempotency-Key: $(uuidgen)" \\\n'
-        "  -H 'Content-Type: application/json' \\\n  -d '{\n  \"note\": \"it'\\''s new\",\n  \"draft\": true\n}'"
+        'curl -sS -X POST "$SURETY/v1/orders/$ORDER_ID/copy" \\\n  -H "Authorization: Bearer $BUYER" \\\n'
+        '  -H "Idempotency-Key: $(date +%s)-$RANDOM" \\\n  -H "Surety-Acting-Person: $PERSON_ID" \\\n'
+        "  -H 'Content-Type: application/json' \\\n"
+        '  -d \'{\n  "note": "it\'\\\'\'s new",\n  "of": "\'$ORDER_ID\'",\n  "draft": true\n}\''
     )
-    assert 'httpx.post(\n    f"{SURETY}/v1/orders",' in python
-    assert "json={'note': \"it's new\", 'draft': True}" in python
-    assert '"Idempotency-Key": str(uuid4())' in python
-    assert 'method: "POST"' in javascript
-    assert '"Idempotency-Key": crypto.randomUUID()' in javascript
+    assert "httpx.post(\n    f\"{env['SURETY']}/v1/orders/{env['ORDER_ID']}/copy\"," in python
+    assert "json={'note': \"it's new\", 'of': env[\"ORDER_ID\"], 'draft': True}" in python
+    assert '"Idempotency-Key": str(uuid4()), "Surety-Acting-Person": env["PERSON_ID"]' in python
+    assert "const { SURETY, BUYER, ORDER_ID, PERSON_ID } = process.env;" in javascript
+    assert '"Idempotency-Key": crypto.randomUUID(), "Surety-Acting-Person": PERSON_ID' in javascript
 
 
 def test_names_of_endpoints_and_codes_become_links_and_code_to_copy_does_not() -> None:

@@ -8,15 +8,15 @@ from surety_client.generated.models import ClaimView
 def filed() -> ClaimView:
     demand = {
         "reason": "quality_mismatch",
-        "amount": {"amount": "80.00", "currency": "USD"},
-        "statement": "Forty of the lanterns are torn.",
+        "amount": {"amount": "8.00", "currency": "USD"},
+        "statement": "Four of the lanterns are torn.",
     }
     return buyer.orders.claims(received().id, demand)
 
 
 if __name__ == "__main__":
     claim = filed()
-    offer = {"kind": "partial", "amount": {"amount": "50.00", "currency": "USD"}}
+    offer = {"kind": "partial", "amount": {"amount": "5.00", "currency": "USD"}}
     offered = supplier.claims.offers(claim.id, offer).offers[-1]
     settled = buyer.claims.offers_accept(claim.id, offered.id)
     assert settled.settlement is not None

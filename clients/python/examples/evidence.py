@@ -10,7 +10,7 @@ from surety_client.waiting import until
 PHOTO = bytes.fromhex("89504e470d0a1a0a") + b"a carton of torn lanterns"
 
 claim = filed()
-officer().sandbox.post_clock({"advance_hours": 3 * 24})  # how long the two sides negotiate at least
+officer().move_clock(hours=3 * 24)  # how long the two sides negotiate at least
 buyer.claims.escalate(claim.id)
 file = {
     "name": "carton.png",

@@ -14,7 +14,7 @@ def paid() -> OrderView:
         "seq": 1,
         "account": "TA-USD-01",
         "value_date": order.created_at.date().isoformat(),
-        "money": {"amount": "200.00", "currency": "USD"},
+        "money": {"amount": "20.00", "currency": "USD"},
     }
     officer().sandbox.banks_events("boc", {"type": "payment.received", "data": payment})
     until(lambda: buyer.orders.money(order.id).payments)

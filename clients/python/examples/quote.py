@@ -4,8 +4,8 @@ from parties import SUPPLIER_ID, buyer
 
 TERMS = {
     "currency": "USD",
-    "items": [{"name": "Paper lantern, 20 cm", "quantity": 100, "unit_price": {"amount": "2.00", "currency": "USD"}}],
-    "instalments": [{"name": "whole", "money": {"amount": "200.00", "currency": "USD"}}],
+    "items": [{"name": "Paper lantern, 20 cm", "quantity": 10, "unit_price": {"amount": "2.00", "currency": "USD"}}],
+    "instalments": [{"name": "whole", "money": {"amount": "20.00", "currency": "USD"}}],
     "ship_by": {"kind": "after_payment", "days": 10, "payment": "full"},
     "cover": "total",
 }

@@ -6,14 +6,16 @@ with Surety("https://…", token) as surety:
 
 from __future__ import annotations
 
+from datetime import datetime
 from types import TracebackType
+from typing import Any
 
 import httpx
 
 from surety_client.connection import Connection, Token
 from surety_client.generated.calls import Collections
 from surety_client.retrying import Retries
-from surety_client.sandbox import SandboxToken
+from surety_client.sandbox import SandboxToken, move_clock
 
 
 class Surety(Collections):
@@ -37,6 +39,10 @@ class Surety(Collections):
     def acting_for(self, member_id: str) -> Collections:
         """The same calls, each that member's: for a marketplace's backend, whose token has the duty `act`."""
         return Collections(self._connection.with_headers({"Surety-Acting-For": member_id}))
+
+    def move_clock(self, *, hours: float = 0.0, to: datetime | None = None) -> dict[str, Any]:
+        """Move a sandbox's business time on by `hours`, or `to` a moment: what it is then, and how much happened on the way."""
+        return move_clock(self._connection, hours=hours, to=to)
 
     def close(self) -> None:
         self._connection.close()

@@ -1,10 +1,11 @@
-"""Tokens of the sandbox, which signs them for anybody; elsewhere they come from the marketplace's identity provider."""
+"""What only a sandbox has: tokens, which it signs for anybody, and a clock that moves. Elsewhere tokens come from the marketplace's identity provider."""
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from surety_client.connection import Connection
 
@@ -26,3 +27,16 @@ class SandboxToken:
             self._token = told["token"]
             self._until = datetime.fromisoformat(told["expires_at"]) - _BEFORE_IT_EXPIRES
         return self._token
+
+
+def move_clock(connection: Connection, *, hours: float = 0.0, to: datetime | None = None) -> dict[str, Any]:
+    """Move business time on, in as many requests as it takes: one ends after some seconds, however much fell due on the way."""
+    path = "/v1/sandbox/clock"
+    if to is None:
+        to = datetime.fromisoformat(connection.send("GET", path).json()["now"]) + timedelta(hours=hours)
+    happened: Counter[str] = Counter()
+    while True:
+        told = connection.send("POST", path, json={"now": to.isoformat()}).json()
+        happened.update(told["counts"])
+        if told["arrived"]:
+            return {"now": told["now"], "happened": dict(happened)}

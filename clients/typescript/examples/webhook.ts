@@ -6,9 +6,9 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
 import { opened } from "../src/index.js";
-import { member } from "./parties.js";
+import { buyer } from "./parties.js";
 
-const { surety } = await member("hansa-moebel");
+const { surety } = buyer;
 const server = createServer().listen(0, "127.0.0.1");
 await once(server, "listening");
 const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;

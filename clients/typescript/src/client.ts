@@ -88,16 +88,3 @@ export class Surety {
     return `${this.#url}${place}${given.length ? `?${query}` : ""}`;
   }
 }
-
-/** Gives tokens of the sandbox, which signs them for anybody; a new one a minute before the last expires. */
-export function sandboxToken(url: string, role: "member" | "bank" | "agency" | "officer", sub: string, ...duties: string[]): () => Promise<string> {
-  const nobody = new Surety(url);
-  let kept = { token: "", expires_at: "" };
-  return async () => {
-    if (!kept.token || Date.parse(kept.expires_at) - 60_000 < Date.now()) {
-      const body = { role, sub, ...(duties.length ? { duties: duties as never[] } : {}) };
-      kept = await nobody.post("/v1/sandbox/tokens", { body });
-    }
-    return kept.token;
-  };
-}

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Webhook } from "standardwebhooks";
 
-import { NotGenuine, opened, Problem, Surety, Unreachable } from "../src/index.js";
+import { moveClock, NotGenuine, opened, Problem, Surety, TookTooLong, Unreachable, until } from "../src/index.js";
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
@@ -94,4 +94,22 @@ test("a webhook is opened where it is genuine and fresh", () => {
   assert.equal(opened(SECRET, signed(new Date()), body).type, "order.funded");
   assert.throws(() => opened(SECRET, signed(new Date()), `${body} `), NotGenuine);
   assert.throws(() => opened(SECRET, signed(new Date(Date.now() - 360_000)), body), NotGenuine);
+});
+
+test("the clock is moved until it has arrived", async () => {
+  const moved = (now: string, arrived: boolean) => json(200, { now, arrived, counts: {}, happened: [] });
+  const began = json(200, { now: "2026-03-02T02:15:00Z", real_now: "2026-03-02T02:15:00Z" });
+  const { surety, asked } = wire(began, moved("2026-03-03T02:15:00Z", false), moved("2026-03-05T02:15:00Z", true));
+  assert.equal(await moveClock(surety, { hours: 72 }), "2026-03-05T02:15:00Z");
+  const sent = asked.slice(1);
+  assert.deepEqual(sent.map((each) => each.body), Array(2).fill({ now: "2026-03-05T02:15:00.000Z" }));
+  assert.equal(new Set(sent.map((each) => each.headers["Idempotency-Key"])).size, 2);
+});
+
+test("what is waited for is given when it is there, and waiting ends", async () => {
+  const seen = [null, false, "there"] as const;
+  let looks = 0;
+  assert.equal(await until(async () => seen[looks++], 60, 0), "there");
+  assert.equal(looks, 3);
+  await assert.rejects(until(async () => false, 0, 0), TookTooLong);
 });

@@ -2,7 +2,10 @@
 
 const API = new URL("..", import.meta.url);
 const NOTED = ["content-type", "etag", "idempotent-replayed", "location", "retry-after", "x-request-id"];
-const SUBS = { officer: "docs-reader", bank: "boc", agency: "kotra" };
+const NAME = /\$([A-Z_]+_ID)\b/g;
+
+let told; // who asks in the examples, and where their ids are found
+const samples = () => (told ??= fetch(new URL("samples.json", import.meta.url)).then((answer) => answer.json()));
 
 for (const place of document.querySelectorAll(".try")) {
   place.querySelector("button").addEventListener("click", ({ target }) => {
@@ -15,7 +18,7 @@ for (const place of document.querySelectorAll(".try")) {
 function panel(endpoint) {
   const form = document.createElement("form");
   const role = select(endpoint.roles);
-  const sub = field("input", endpoint.roles.length ? (SUBS[endpoint.roles[0]] ?? "") : "");
+  const sub = field("input", "");
   const path = field("input", endpoint.example);
   const body = endpoint.body === null ? null : field("textarea", JSON.stringify(endpoint.body, null, 2));
   const send = document.createElement("button");
@@ -23,18 +26,57 @@ function panel(endpoint) {
   send.className = "main";
   send.textContent = "Send";
   if (endpoint.roles.length) {
+    role.value = endpoint.role;
     form.append(labelled("As", role), labelled("Whose token: a member's id, a bank's or an agency's, any name for an officer", sub));
-    role.addEventListener("change", () => (sub.value = SUBS[role.value] ?? ""));
+    role.addEventListener("change", async () => (sub.value = await subOf(endpoint, role.value)));
     if (endpoint.roles.includes("member")) offerMembers(sub);
   }
   form.append(labelled("Path", path), ...(body ? [labelled("Body", body)] : []), send, output);
+  const ready = fill(endpoint, { role, sub, path, body });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     send.disabled = true;
+    output.replaceChildren("Sending…");
+    await ready;
     output.replaceChildren(...(await sent(endpoint, role.value, sub.value, path.value, body?.value)));
     send.disabled = false;
   });
   return form;
+}
+
+/** Puts ids of what there is in the place of their names. What somebody has typed meanwhile stays. */
+async function fill(endpoint, { role, sub, path, body }) {
+  if (endpoint.roles.length) sub.value ||= await subOf(endpoint, role.value);
+  for (const input of [path, body].filter(Boolean)) {
+    const before = input.value;
+    const after = await filled(before);
+    if (input.value === before) input.value = after;
+  }
+}
+
+async function filled(text) {
+  const found = new Map();
+  for (const [, name] of text.matchAll(NAME)) found.set(name, await idOf(name));
+  return text.replace(NAME, (named, name) => found.get(name) ?? named);
+}
+
+/** The id that stands under this name, or null where this sandbox has none. */
+async function idOf(name) {
+  const { by, path, at } = (await samples()).ids[name];
+  const headers = { Authorization: `Bearer ${await tokenOf(by)}` };
+  const answer = await fetch(new URL((await filled(path)).slice(1), API), { headers });
+  if (!answer.ok) return null;
+  return at.match(/\w+/g).reduce((value, part) => value?.[part], await answer.json()) ?? null;
+}
+
+async function tokenOf(who) {
+  const { role, sub, duties } = (await samples()).who[who];
+  return token(role, await filled(sub), duties);
+}
+
+async function subOf(endpoint, role) {
+  const { who } = await samples();
+  return filled(role === "member" ? who[endpoint.member].sub : who[role.toUpperCase()].sub);
 }
 
 async function sent(endpoint, role, sub, path, body) {
@@ -42,6 +84,7 @@ async function sent(endpoint, role, sub, path, body) {
     const headers = { Accept: "application/json" };
     if (endpoint.roles.length) headers.Authorization = `Bearer ${await token(role, sub, endpoint.duties)}`;
     if (endpoint.keyed) headers["Idempotency-Key"] = crypto.randomUUID();
+    for (const [name, value] of endpoint.headers) headers[name] = await filled(value);
     if (body !== undefined) headers["Content-Type"] = "application/json";
     const answer = await fetch(new URL(path.replace(/^\//, ""), API), { method: endpoint.method, headers, body });
     return [shown(answer), pre(await answer.text())];
@@ -60,7 +103,7 @@ async function token(role, sub, duties) {
 
 /** Ids of members that are there, to choose from; whoever has none types one. */
 async function offerMembers(input) {
-  const headers = { Authorization: `Bearer ${await token("officer", SUBS.officer, ["admin"])}` };
+  const headers = { Authorization: `Bearer ${await tokenOf("OFFICER")}` };
   const answer = await fetch(new URL("v1/members?limit=50", API), { headers });
   if (!answer.ok) return;
   const list = document.createElement("datalist");

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
 from surety_client.cli.catalogue import Call, calls, showing
 from surety_client.connection import Connection
+from surety_client.sandbox import move_clock
 from surety_client.uploads import upload
 
 POLL_SECONDS: Final = 0.5
@@ -86,23 +87,18 @@ def show(connection: Connection, words: list[str]) -> Any:
 
 def clock(connection: Connection, words: list[str]) -> Any:
     """`clock`, `clock advance HOURS`, `clock to INSTANT`: the sandbox's time, or the way to another, in as many requests as it takes."""
-    now = connection.send("GET", "/v1/sandbox/clock").json()
     if not words:
-        return now
+        return connection.send("GET", "/v1/sandbox/clock").json()
     if len(words) != 2 or words[0] not in ("advance", "to"):
         raise Misspelt("surety clock, surety clock advance HOURS or surety clock to INSTANT.")
-    target = words[1] if words[0] == "to" else _later(now["now"], words[1])
-    while True:
-        told = connection.send("POST", "/v1/sandbox/clock", json={"now": target}).json()
-        if told["arrived"]:
-            return {"now": told["now"], "happened": told["counts"]}
-
-
-def _later(now: str, hours: str) -> str:
     try:
-        return (datetime.fromisoformat(now) + timedelta(hours=float(hours))).isoformat()
-    except ValueError:
-        raise Misspelt("surety clock advance HOURS takes a number.") from None
+        if words[0] == "to":
+            return move_clock(connection, to=datetime.fromisoformat(words[1]))
+        return move_clock(connection, hours=float(words[1]))
+    except (ValueError, OverflowError):
+        raise Misspelt(
+            "surety clock advance takes a number of hours, surety clock to an instant with its offset."
+        ) from None
 
 
 def jobs(connection: Connection, words: list[str]) -> Any:
