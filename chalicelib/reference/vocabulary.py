@@ -76,6 +76,7 @@ _IN_FULL: Final[Mapping[str, str]] = {
     "en": "in English",
     "gmv": "sales",
     "more_gmv": "more sales",
+    "most_bytes": "largest size",
     "par_1": "at least 1 day late",
     "par_30": "more than 30 days late",
     "par_90": "more than 90 days late",
