@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, FloatRect, Page
 
 from chalicelib.shared import files
 from infra.local.sample import LANTERNS, Sample
-from tests.browser.conftest import AXE, Service, file_of_the_bucket
+from tests.browser.conftest import AXE, PATIENCE_MS, Service, file_of_the_bucket
 from tests.browser.console import Console
 from tests.browser.looking import faint_texts, faults
 from tests.browser.watching import Watched
@@ -238,6 +238,7 @@ def test_shots(chromium_browser: Browser, service: Service, width: int, scheme: 
         locale="en-GB",
         reduced_motion="reduce",
     )
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     console = _console(page, service)
     found: dict[str, list[str]] = {}

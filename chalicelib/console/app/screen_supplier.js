@@ -32,7 +32,7 @@ class ScreenSupplier extends ThingPage {
   #programme(supplier) {
     const parts = Object.entries(supplier).filter(([name, value]) => !HEAD.includes(name) && isObject(value));
     return html`<section class="card"><h2>${fieldName("programme")}</h2>${facts(supplier, { without: [...HEAD, ...parts.map(([name]) => name)], of: this.folder })}</section>
-      <div class="sides">${parts.map(([name, value]) => html`<section class="card"><h2>${fieldName(name, this.folder)}</h2>${facts(value, { of: name })}</section>`)}</div>`;
+      ${parts.map(([name, value]) => html`<section class="card"><h2>${fieldName(name, this.folder)}</h2>${facts(value, { of: name })}</section>`)}`;
   }
 }
 customElements.define("screen-supplier", ScreenSupplier);

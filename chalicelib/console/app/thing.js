@@ -154,7 +154,7 @@ async function actionsOf(path, thing) {
 
 export function deadlineNote({ name, due_at: due, owner, default_outcome: outcome }) {
   const isOver = new Date(due) < now();
-  return html`<p class="deadline ${isOver ? "over" : ""}"><strong>${title("deadline", name)}</strong> <time datetime=${due} title=${due}>${momentText(due)}</time> · ${distance(due)}<br>
+  return html`<p class="deadline ${isOver ? "over" : ""}"><strong>${title("deadline", name)}</strong> <time datetime=${due} title=${due}>${momentText(due)}</time> · ${distance(due)}
     <span class="faint">${t("Who can meet it: {owner}; else: {outcome}.", { owner: word("actor", owner), outcome: word("status", outcome) })}</span></p>`;
 }
 
