@@ -55,7 +55,7 @@ def open_deposit(seller_id: str, request: RequestContext) -> StoredResponse:
 
 @routes.read("/v1/deposits", by=OFFICER.with_duty(*ANY_DUTY), errors=[BadCursor])
 def deposits(query: requests.DepositsQuery, request: RequestContext) -> Page[DepositView]:
-    """Deposits to which something happens by itself, the earliest first: with `owes=true` those of whose sellers a payment is due."""
+    """Deposits to which something happens by itself, the earliest first, or those alone of whose sellers a payment is due."""
     return reading.listed(query, request)
 
 

@@ -34,5 +34,5 @@ def member(member_id: str, request: RequestContext) -> MemberView:
 
 @routes.read("/v1/members", by=MEMBER | OFFICER.with_duty(*ANY_DUTY, "feeds"))
 def members(query: MembersQuery, request: RequestContext) -> Page[MemberView]:
-    """Members, or the one an `external_ref` belongs to."""
+    """Members, or the one that a marketplace's own identifier belongs to."""
     return service.listed(query, request)

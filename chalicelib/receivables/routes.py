@@ -35,7 +35,7 @@ def present(body: PresentRequest, request: RequestContext) -> StoredResponse:
 
 @routes.read("/v1/receivables", by=EITHER, errors=[BadCursor])
 def receivables(query: ReceivablesQuery, request: RequestContext) -> Page[ReceivableView]:
-    """Invoices and orders that you are owed, or with `as=buyer` that you owe. Officers name the member."""
+    """Invoices and orders that you are owed, or as a buyer owe. Officers name the member."""
     return reading.listed(query, request)
 
 

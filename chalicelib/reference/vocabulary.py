@@ -77,6 +77,7 @@ _IN_FULL: Final[Mapping[str, str]] = {
     "en": "in English",
     "gmv": "sales",
     "more_gmv": "more sales",
+    "most_bytes": "largest size",
     "param": "field concerned",
     "par_1": "at least 1 day late",
     "par_30": "more than 30 days late",
@@ -132,7 +133,8 @@ _OF_A_THING: Final[Mapping[str, str]] = {
 def codes() -> dict[str, list[str]]:
     """Kinds of things, their statuses and what else becomes of them, who acts, what deadlines are called, and so on; each in order.
 
-    `bank` are partner banks and acquirers by their ids; `value` are codes that fields may hold and that are none of these.
+    `bank` are partner banks and acquirers by their ids; `value` are codes that fields may hold and that are
+    none of these; a deadline of the same name (the day until which an `inspection_report` is due) is no word for what a field holds.
     """
     machines = [machine.rules for machine in MACHINES if machine.rules is not None]
     found = {
@@ -164,7 +166,8 @@ def codes() -> dict[str, list[str]]:
         | {*_refusals()}
     )
     found["bank"] = {*_partners()}
-    found["value"] = (others | {*_values_of_policies()}).difference(*found.values())
+    apart = [each for context, each in found.items() if context != "deadline"]
+    found["value"] = (others | {*_values_of_policies()}).difference(*apart)
     found |= {
         "event": {event_code(each.name) for machine in machines for each in machine.table.transitions}
         | {event_code(name.partition(".")[2]) for name in event_examples.every()}

@@ -21,7 +21,7 @@ def _card(card: CardView, language: str, with_supplier: bool) -> Element:
     cheapest = min(card.steps, key=lambda step: int(step.price.amount.replace(".", "")))
     price = words.amount(cheapest.price)
     at_once = say("from {price}", price=price) if len(card.steps) > 1 else price
-    least = say_count("at least {n} {unit}", "at least {n} {unit}", n=card.minimum_quantity, unit=card.unit)
+    least = say("at least {quantity}", quantity=words.quantity(card.minimum_quantity, card.unit))
     return tag(
         "li",
         tag("h3", card.titles[spoken], lang=spoken),

@@ -43,6 +43,21 @@ def amount(money: Money) -> str:
     return str(money)
 
 
+def quantity(number: int, unit: str) -> Text | str:
+    """A unit is what its supplier writes; the usual ones are said in the reader's language."""
+    match unit.lower():
+        case "piece" | "pieces" | "pc" | "pcs":
+            return say_count("{n} piece", "{n} pieces", n=number)
+        case "pair" | "pairs":
+            return say_count("{n} pair", "{n} pairs", n=number)
+        case "set" | "sets":
+            return say_count("{n} set", "{n} sets", n=number)
+        case "box" | "boxes":
+            return say_count("{n} box", "{n} boxes", n=number)
+        case _:
+            return f"{number} {unit}"
+
+
 def rate(basis_points: int | None) -> Text | str:
     return UNKNOWN if basis_points is None else percentage(basis_points)
 

@@ -15,6 +15,8 @@ from typing import Any, Final, NamedTuple
 
 _LINK: Final = re.compile(r'(href|src)="/((?:docs|v1)\b[^"#?]*)([^"]*)"')
 _MARKS: Final = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*")
+_MEETING: Final = re.compile(r"(?<=[a-z0-9][_.])(?=[a-z0-9][\w.]*</code>)")
+"""Where two words of a code meet."""
 
 
 class Page(NamedTuple):
@@ -129,10 +131,15 @@ def badge(words: str, kind: str = "") -> str:
 def table(heads: Iterable[str], rows: Iterable[Sequence[str]], *, names: Sequence[str] = ()) -> str:
     """Cells are HTML; `names` are ids of the rows, where they have some."""
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
-    lines = [f"{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows]
+    lines = [f"{''.join(f'<td>{_breakable(cell)}</td>' for cell in row)}</tr>" for row in rows]
     marks = [f' id="{name}"' for name in names] or [""] * len(lines)
     body = "".join(f"<tr{mark}>{line}" for mark, line in zip(marks, lines, strict=True))
     return f'<div class="scroll" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _breakable(cell: str) -> str:
+    """A long code in a cell may break where its words meet, so that a phone shows what stands beside it."""
+    return _MEETING.sub("<wbr>", cell)
 
 
 def fields(rows: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from playwright.sync_api import Locator, Page
 
-from tests.browser.watching import MOST_SHIFT
+from tests.browser.watching import DRAWN, MOST_SHIFT
 
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 
@@ -46,12 +46,13 @@ class Console:
 
     def must_be_still(self) -> None:
         """Nothing moved under the reader's eyes at the place that is shown; the next one is measured for itself."""
-        measured = self.page.evaluate("measured")
+        measured = self.page.evaluate(DRAWN)
         assert measured["shift"] <= MOST_SHIFT, measured
         self.measure_anew()
 
     def measure_anew(self) -> None:
-        """What moved until now was asked for."""
+        """What moved until now was asked for, and what is still to be drawn of that too."""
+        self.page.evaluate(DRAWN)
         self.page.evaluate("Object.assign(measured, {shift: 0, moved: []})")
 
     def press(self, *keys: str) -> None:

@@ -19,6 +19,9 @@ FAULTS: Final = r"""
     if (getComputedStyle(element).overflowX !== "visible") say("cut", element);
     else if (!element.closest(".scroll, .rows, pre") && !element.querySelector(".scroll, .rows, pre")) say("too wide", element);
   }
+  for (const control of document.querySelectorAll("input, select, textarea")) {
+    if (isSeen(control) && control.getBoundingClientRect().right > control.parentElement.getBoundingClientRect().right + 1) found.push(`over its neighbour: ${control.outerHTML.slice(0, 100)}`);
+  }
   for (const table of document.querySelectorAll("surety-console .scroll > table:not(.matrix)")) {
     if (isSeen(table) && table.scrollWidth > table.parentElement.clientWidth + 1) say("out of sight", table);
   }

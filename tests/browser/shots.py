@@ -6,7 +6,7 @@ else a path of the API.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
@@ -15,10 +15,11 @@ from playwright.sync_api import Browser, FloatRect, Page
 
 from chalicelib.shared import files
 from infra.local.sample import LANTERNS, Sample
-from tests.browser.conftest import AXE, Service, file_of_the_bucket
+from tests.browser.conftest import AXE, PATIENCE_MS, Service, file_of_the_bucket
 from tests.browser.console import Console
 from tests.browser.looking import faint_texts, faults
 from tests.browser.watching import Watched
+from tests.stage import read_settings
 
 OUT: Final = Path(__file__).parents[2] / "build" / "shots"
 README_PICTURE: Final = OUT.parents[1] / "docs" / "pictures" / "console-today.png"
@@ -207,6 +208,16 @@ SHOTS: Final = (
 )
 
 
+@pytest.fixture(autouse=True)
+def _reached_at_its_address(service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Pages that name the service's own address, in lines to copy, do so here as everywhere else."""
+    monkeypatch.setenv("SURETY_BASE_URL", service.url)
+    read_settings()
+    yield
+    monkeypatch.undo()
+    read_settings()
+
+
 def test_the_picture_of_the_readme(chromium_browser: Browser, service: Service) -> None:
     context = chromium_browser.new_context(viewport={"width": 1400, "height": 580}, color_scheme="light")
     console = _console(context.new_page(), service)
@@ -227,6 +238,7 @@ def test_shots(chromium_browser: Browser, service: Service, width: int, scheme: 
         locale="en-GB",
         reduced_motion="reduce",
     )
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     console = _console(page, service)
     found: dict[str, list[str]] = {}

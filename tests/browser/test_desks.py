@@ -57,7 +57,7 @@ def test_who_owes_is_seen_with_what_follows_and_how_its_base_came_about(console:
 def test_a_loan_that_is_late_is_found_first_and_its_schedule_says_which_instalment(console: Console) -> None:
     console.enter()
     opened(console, "c", "Credit")
-    expect(console.main()).to_contain_text("how many percent are late")
+    expect(console.main()).to_contain_text("how much is late")
     vintages = console.main().locator("section.card").filter(has_text="By the month in which they were lent")
     expect(vintages.locator("tbody th").first).to_have_text(re.compile(r"\d{4}-\d\d"))
     enter_row(console, "in arrears")

@@ -28,7 +28,7 @@ def test_an_officer_writes_checks_announces_and_tries_out_a_version_by_keyboard(
     terms["groups"]["G1"]["amounts_minor"][0] = low + 1
     written.fill(json.dumps(terms, indent=2))
     console.main().get_by_text("It may be announced.").wait_for()
-    console.main().get_by_text("groups.G1.amounts_minor[0]").wait_for()
+    console.main().get_by_text("Groups › G1 › Amounts › 1").wait_for()
     console.must_be_accessible()
     console.page.get_by_label("Name of the version").fill(DRAFT_ID)
     console.page.get_by_label("Takes effect on").fill("2026-05-01")

@@ -16,13 +16,23 @@ OWN_SCHEMES: Final = ("data:", "blob:", "about:", "chrome:", "chrome-extension:"
 """The last two are the browser's own viewer of PDFs."""
 MEASURING: Final = """
 window.measured = {shift: 0, moved: [], tasks: []};
-new PerformanceObserver((list) => list.getEntries().filter((each) => !each.hadRecentInput).forEach((each) => {
+window.counted = (entries) => entries.filter((each) => !each.hadRecentInput).forEach((each) => {
   measured.shift += each.value;
   measured.moved.push(...each.sources.map(({node}) => `${each.value.toFixed(3)} ${node?.outerHTML?.slice(0, 120)}`));
-})).observe({type: "layout-shift", buffered: true});
+});
+window.shifts = new PerformanceObserver((list) => counted(list.getEntries()));
+shifts.observe({type: "layout-shift", buffered: true});
 new PerformanceObserver((list) => list.getEntries().forEach((each) => measured.tasks.push(Math.round(each.duration))))
   .observe({type: "longtask", buffered: true});
 """
+DRAWN: Final = """
+async () => {
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  counted(shifts.takeRecords());
+  return measured;
+}
+"""
+"""What is measured once the page has drawn everything that was done to it. A busy machine draws late: what is read before that belongs to what comes next."""
 
 
 def go(page: Page, place: str) -> None:
@@ -62,7 +72,7 @@ class Watched:
         assert self.measured()["shift"] <= MOST_SHIFT, self.measured()
 
     def measured(self) -> Any:
-        return self.page.evaluate("window.measured ?? {shift: 0, tasks: []}")
+        return self.page.evaluate(f"window.measured ? ({DRAWN})() : {{shift: 0, tasks: []}}")
 
     def _asked(self, request: Request) -> None:
         if not request.url.startswith((self.url, *OWN_SCHEMES, *self.allowed)):

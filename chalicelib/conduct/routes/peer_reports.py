@@ -41,7 +41,7 @@ def file(body: views.PeerReportRequest, request: RequestContext) -> StoredRespon
 
 @routes.read("/v1/peer-reports", by=EITHER, errors=[BadCursor])
 def reports(query: views.PeerReportsQuery, request: RequestContext) -> Page[views.PeerReportView]:
-    """What you have reported, or with `as=subject` what you were asked about, the oldest first; as an officer those about a firm or of a status, or all."""
+    """What you have reported, or what you were asked about as its subject, the oldest first; as an officer those about a firm or of a status, or all."""
     return peer_reports.listed(query, request)
 
 

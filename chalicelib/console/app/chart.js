@@ -1,8 +1,8 @@
 // A picture of figures, with the figures as a table beside it for whoever does not see it. Chart.js draws it; uPlot where the series is long.
 
 import { isNarrow } from "./narrow.js";
-import { Part, html } from "./part.js";
-import { spokenLanguage, t } from "./texts.js";
+import { Part, html, nothing } from "./part.js";
+import { capital, spokenLanguage, t } from "./texts.js";
 import { plain } from "./value.js";
 
 const LONG = 400; // points beyond which a series is uPlot's
@@ -21,12 +21,13 @@ let last = Promise.resolve();
 /** A turn of its own for each figure: between two of them, and after a library was loaded, whoever presses a key is answered. */
 const ownTurn = () => (last = last.then(() => new Promise((go) => setTimeout(go))));
 
-/** `labels`, and `series`: `[{name, values, tone}]`, each as long as the labels; one with a `tone` (usual, warn, bad) is a line to compare with. `kind` is `line` or `bar`; bars of a `stacked` one stand on each other. Labels of a long series are days or moments. */
+/** `unit`: what its axis counts, where the caption does not say so. `labels`, and `series`: `[{name, values, tone}]`, each as long as the labels; one with a `tone` (usual, warn, bad) is a line to compare with. `kind` is `line` or `bar`; bars of a `stacked` one stand on each other. Labels of a long series are days or moments. */
 class FigureChart extends Part {
   static properties = {
     kind: {},
     isStacked: { type: Boolean, attribute: "stacked" },
     caption: {},
+    unit: {},
     labels: { attribute: false },
     series: { attribute: false },
   };
@@ -41,7 +42,7 @@ class FigureChart extends Part {
 
   render() {
     const isLong = (this.labels?.length ?? 0) > LONG;
-    return html`<figure class="chart"><figcaption>${this.caption}</figcaption>
+    return html`<figure class="chart"><figcaption>${this.caption}${this.unit ? html` <span class="faint">(${this.unit})</span>` : nothing}</figcaption>
       <div class="drawing">${isLong ? html`<div class="long"></div>` : html`<canvas role="img" aria-label=${this.caption ?? ""}></canvas>`}</div>
       <span hidden>${[1, 2, 3, 4, 5, 6].map((number) => html`<i class="series-${number}"></i>`)}<i class="of-usual"></i><i class="of-warn"></i><i class="of-bad"></i><i class="of-text"></i><i class="of-line"></i></span>
       <details><summary>${t("The figures")}</summary><div class="scroll" tabindex="0" role="group"><table>
@@ -67,7 +68,7 @@ class FigureChart extends Part {
   async #short() {
     await import("chart.js");
     const isMany = this.labels.length > MOST_POINTS;
-    const datasets = this.series.map(({ name, values, tone }, place) => ({ label: name, data: values, borderColor: this.#colour(place, tone), backgroundColor: this.#colour(place, tone), pointRadius: tone || isMany ? 0 : 3, pointHoverRadius: 4, borderWidth: 2, borderRadius: 3, maxBarThickness: 40, borderDash: tone ? DASHED : [] }));
+    const datasets = this.series.map(({ name, values, tone }, place) => ({ label: capital(name), data: values, borderColor: this.#colour(place, tone), backgroundColor: this.#colour(place, tone), pointRadius: tone || isMany ? 0 : 3, pointHoverRadius: 4, borderWidth: 2, borderRadius: 3, maxBarThickness: 40, borderDash: tone ? DASHED : [] }));
     const [text, line] = [this.#colourOf(".of-text"), this.#colourOf(".of-line")];
     const isAllZero = this.series.every(({ values }) => values.every((value) => !value)); // for which the axis would go below zero
     const labels = this.labels.map(dayText);
@@ -83,7 +84,7 @@ class FigureChart extends Part {
     const { default: Plot } = await import("uplot");
     const place = this.querySelector(".long");
     const text = this.#colourOf(".of-text");
-    const series = [{}, ...this.series.map(({ name, tone }, number) => ({ label: name, stroke: this.#colour(number, tone), width: 1.5, dash: tone ? DASHED : [] }))];
+    const series = [{}, ...this.series.map(({ name, tone }, number) => ({ label: capital(name), stroke: this.#colour(number, tone), width: 1.5, dash: tone ? DASHED : [] }))];
     const grid = { stroke: this.#colourOf(".of-line"), width: 1 };
     const axes = [{ stroke: text, grid: { show: false }, ticks: grid }, { stroke: text, grid, ticks: grid }];
     const data = [this.labels.map((label) => new Date(label) / 1000), ...this.series.map(({ values }) => values)];

@@ -3,7 +3,8 @@
 import { get } from "./api.js";
 import { KeptFile } from "./kept_file.js";
 import { html, nothing } from "./part.js";
-import { anyWord, t } from "./texts.js";
+import { anyWord } from "./texts.js";
+import { sizeText } from "./value.js";
 
 const PICTURE = /^image\/(png|jpeg|webp|gif)$/;
 
@@ -14,17 +15,34 @@ class EvidenceFile extends KeptFile {
     return this.href;
   }
 
-  async load() {
-    const link = await get(this.href);
-    const isShown = PICTURE.test(this.file.media_type) || (this.file.media_type === "application/pdf" && navigator.pdfViewerEnabled); // a phone's browser shows none within a page
-    return { link, ...(isShown ? await this.fetched(link) : {}) };
+  get isPicture() {
+    return PICTURE.test(this.file.media_type);
   }
 
-  show({ link, address, isAltered }) {
+  /** A phone's browser shows no PDF within a page. */
+  get isShown() {
+    return this.isPicture || (this.file.media_type === "application/pdf" && navigator.pdfViewerEnabled);
+  }
+
+  async load() {
+    const link = await get(this.href);
+    return { link, ...(this.isShown ? await this.fetched(link) : {}) };
+  }
+
+  /** As high before it is there as afterwards: what is known of a file says which room it takes. */
+  render() {
+    const { link, isAltered } = this.loaded ?? {};
     const name = anyWord(this.file.name);
-    const shown = !address ? nothing : PICTURE.test(this.file.media_type) ? html`<img src=${address} alt=${name}>` : html`<iframe src=${address} title=${name}></iframe>`;
-    return html`<figure class="card">${shown}${isAltered ? this.altered() : nothing}
-      <figcaption><a href=${link.url} rel="noopener">${name}</a> <span class="faint">${t("{size} bytes", { size: this.file.size })}</span></figcaption></figure>`;
+    return html`<figure class="card">${this.problem ? html`<problem-note .problem=${this.problem}></problem-note>` : nothing}
+      ${this.isShown ? html`<div class="seen ${this.isPicture ? "" : "document"}" aria-busy=${this.loaded || this.problem ? nothing : "true"}>${this.#seen(name)}</div>` : nothing}
+      ${isAltered ? this.altered() : nothing}
+      <figcaption>${link ? html`<a href=${link.url} rel="noopener">${name}</a>` : name} <span class="faint">${sizeText(this.file.size)}</span></figcaption></figure>`;
+  }
+
+  #seen(name) {
+    const address = this.loaded?.address;
+    if (!address) return nothing;
+    return this.isPicture ? html`<img src=${address} alt=${name}>` : html`<iframe src=${address} title=${name}></iframe>`;
   }
 }
 customElements.define("evidence-file", EvidenceFile);

@@ -2,6 +2,7 @@
 
 import { html, nothing } from "./part.js";
 import { fieldName, spokenLanguage, t } from "./texts.js";
+import { dayText, shareText } from "./value.js";
 
 const PPM = 1e6;
 
@@ -9,7 +10,7 @@ const PPM = 1e6;
 export function chanceText({ p_ppm: chance } = {}) {
   if (chance === null || chance === undefined) return "—";
   if (chance === 0) return t("less than one in a million");
-  return new Intl.NumberFormat(spokenLanguage(), { style: "percent", maximumSignificantDigits: 2 }).format(chance / PPM);
+  return shareText(chance / PPM, { maximumSignificantDigits: 2 });
 }
 
 /** What a figure of a rule is called. */
@@ -32,7 +33,7 @@ export function figureName(name) {
 
 /** One day of an alert's evidence. */
 export function evidence({ on, numbers, baseline, p_ppm: chance, low_confidence: isUnsure }) {
-  return html`<h3><time datetime=${on}>${on}</time></h3>
+  return html`<h3><time datetime=${on}>${dayText(on)}</time></h3>
     ${chance === null ? nothing : html`<p>${t("Where nothing is wrong, as much or more is found with a chance of {chance}.", { chance: chanceText({ p_ppm: chance }) })}</p>`}
     ${isUnsure ? html`<p class="note warn">${t("What is usual rests on little: be careful.")}</p>` : nothing}
     <div class="sides">${numbersOf(t("Found"), numbers)}${numbersOf(t("Compared with"), baseline)}</div>`;

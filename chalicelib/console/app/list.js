@@ -19,6 +19,7 @@ const rowHeight = () => (isNarrow() ? 84 : 40); // pixels, as the style sheet ha
 const PAGE = 100;
 const MOST = 10_000;
 const BEYOND = 10; // rows drawn above and below those that are seen
+const MOMENT = "datetime-local";
 const PAGING = new Set(["limit", "cursor"]);
 const NAMES = ["name", "title", "legal_name"]; // what people call a thing: it comes before the id
 const NO_COLUMN = new Set(["version", "allowed_actions", "updated_at", "policy", "hash"]);
@@ -113,12 +114,14 @@ class ThingList extends Part {
     const label = html`<label for="filter-${name}">${labelOf(name)}</label>`;
     if (kind === "choice") return html`<span>${label}<select id="filter-${name}" name=${name}><option value="">—</option>${schema.enum.map((code) => html`<option value=${code} ?selected=${code === value}>${codeWord(code)}</option>`)}</select></span>`;
     if (kind === "flag") return html`<span>${label}<select id="filter-${name}" name=${name}><option value="">—</option><option value="true" ?selected=${value === "true"}>${t("yes")}</option><option value="false" ?selected=${value === "false"}>${t("no")}</option></select></span>`;
-    return html`<span>${label}<input id="filter-${name}" name=${name} type=${{ day: "date", number: "number" }[kind] ?? "text"} autocomplete="off" .value=${value}></span>`;
+    return html`<span>${label}<input id="filter-${name}" name=${name} type=${{ day: "date", moment: MOMENT, number: "number" }[kind] ?? "text"} autocomplete="off" .value=${kind === "moment" && value ? localOf(value) : value}></span>`;
   }
 
   #filter(event) {
     event.preventDefault();
-    this.asked = Object.fromEntries([...new FormData(event.target)].filter(([, value]) => value !== ""));
+    const { elements } = event.target;
+    const filled = [...new FormData(event.target)].filter(([, value]) => value !== "");
+    this.asked = Object.fromEntries(filled.map(([name, value]) => [name, elements[name].type === MOMENT ? new Date(value).toISOString() : value]));
     [this.rows, this.from] = [[], 0];
     void this.#next(true);
   }
@@ -258,6 +261,9 @@ function few([first, ...others], kinds) {
 }
 
 const widthOf = (kind) => (WIDTHS[kind] ? `width: ${WIDTHS[kind]}rem` : "");
+
+/** A moment as a field of a form holds it: on the clock of who reads it, without a zone. */
+const localOf = (moment) => new Date(new Date(moment) - new Date(moment).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 
 /** Room for rows that are not drawn. */
 const space = (rows) => (rows > 0 ? html`<tr aria-hidden="true"><td class="space" .style=${`height: ${rows * rowHeight()}px`}></td></tr>` : nothing);

@@ -20,7 +20,7 @@ export function plots({ months, month, vintages }) {
   if (!months.length) return nothing;
   const share = (some, name) => sum(some, name) / (sum(some, "outstanding") || 1);
   const rows = [...Map.groupBy(vintages, ({ name }) => name)].map(([name, some]) => ({ name, some }));
-  return html`<section class="card"><figure-chart kind="line" caption=${t("Of what is outstanding, how many percent are late")} .labels=${months.map((each) => each.month)}
+  return html`<section class="card"><figure-chart kind="line" caption=${t("Of what is outstanding, how much is late")} unit="%" .labels=${months.map((each) => each.month)}
       .series=${LATE.map(([name, title]) => ({ name: title(), values: months.map(({ some }) => Math.round(1e4 * share(some.map(({ total }) => total), name)) / 100) }))}></figure-chart></section>
     <section class="card"><h2>${t("By the month in which they were lent, at the end of {month}", { month })}</h2>${table(rows, [
       [t("Lent in"), ({ name }) => name],

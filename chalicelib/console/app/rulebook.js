@@ -3,25 +3,28 @@
 import "./chart.js";
 import { table } from "./hub.js";
 import { html, nothing } from "./part.js";
-import { t, word } from "./texts.js";
+import { placeName, t, word } from "./texts.js";
 import { placeAt } from "./things.js";
 import { inUnit } from "./units.js";
 import { isNumber, moneyText } from "./value.js";
 
 export function findings(found) {
   if (!found.length) return nothing;
-  return html`<section class="card"><h2>${t("What was noticed")}</h2><ul class="plain">${found.map(({ level, code, where, text }) => html`<li><span class="badge ${level === "error" ? "bad" : "warn"}" title=${code}>${word("value", code)}</span> <code>${where}</code> ${text}</li>`)}</ul></section>`;
+  return html`<section class="card"><h2>${t("What was noticed")}</h2><ul class="plain">${found.map(({ level, code, where, text }) => html`<li><span class="badge ${level === "error" ? "bad" : "warn"}" title=${code}>${word("value", code)}</span> <strong title=${where}>${placeName(pointer(where))}</strong> ${text}</li>`)}</ul></section>`;
 }
 
 /** What differs, of a book whose amounts are in `currency`. Words of the terms stand as they are written there. */
 export function changes(found, currency) {
   if (!found.length) return html`<p class="faint">${t("Nothing.")}</p>`;
   return table(found, [
-    [t("Where"), ({ where }) => html`<code>${where}</code>`],
+    [t("Where"), ({ where }) => html`<span title=${where}>${placeName(pointer(where))}</span>`],
     [t("Was"), ({ where, was }) => written(where, was, currency)],
     [t("Is"), ({ where, now_is: is }) => written(where, is, currency)],
   ]);
 }
+
+/** `groups.G1.amounts_minor[2]` as a JSON Pointer. */
+const pointer = (where) => `/${where.replace(/\[(\d+)\]/g, ".$1").replaceAll(".", "/")}`;
 
 /** A value of the terms: an amount, a share or a number as people read it, else as JSON. */
 function written(where, value, currency) {
@@ -33,13 +36,13 @@ function written(where, value, currency) {
 export function tally(told) {
   return html`<p>${t("{sellers} sellers: {up} owe more, {down} less, {unchanged} the same.", { sellers: told.sellers, up: told.moved.up, down: told.moved.down, unchanged: told.unchanged })}
       ${t("{count} would be in arrears, together with {amount}; the clamp shields {shielded}.", { count: told.new_arrears, amount: moneyText(told.new_arrears_sum), shielded: told.shielded })}</p>
-    ${moved(t("By category"), told.by_category)}${moved(t("By tier"), told.by_tier)}
+    ${moved(t("By category"), told.by_category, told.new_arrears_sum.currency)}${moved(t("By tier"), told.by_tier, told.new_arrears_sum.currency)}
     ${told.most_affected.length ? html`<details><summary>${t("Most affected")}</summary><ul class="plain">${told.most_affected.map((seller) => html`<li><a href=${placeAt(`/v1/members/${seller.seller_id}`)}><code>${seller.seller_id}</code></a> ${moneyText(seller.base_now)} → ${moneyText(seller.base_then)}</li>`)}</ul></details>` : nothing}`;
 }
 
-function moved(caption, groups) {
+function moved(caption, groups, currency) {
   const names = Object.keys(groups);
   if (!names.length) return nothing;
   const amounts = (part, sign) => names.map((name) => sign * Number(groups[name][part].amount));
-  return html`<figure-chart kind="bar" .caption=${caption} .labels=${names} .series=${[{ name: t("more"), values: amounts("up_by", 1) }, { name: t("less"), values: amounts("down_by", -1) }]}></figure-chart>`;
+  return html`<figure-chart kind="bar" .caption=${caption} unit=${currency} .labels=${names} .series=${[{ name: t("more"), values: amounts("up_by", 1) }, { name: t("less"), values: amounts("down_by", -1) }]}></figure-chart>`;
 }

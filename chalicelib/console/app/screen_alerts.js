@@ -9,7 +9,7 @@ import { go } from "./router.js";
 import { pill } from "./status.js";
 import { anyWord, t, word } from "./texts.js";
 import { placeAt, placeOf } from "./things.js";
-import { distance, momentText } from "./value.js";
+import { dayText, distance, momentText } from "./value.js";
 
 const LIMIT = 50;
 const CHOICES = ["", "open", "acknowledged", "escalated", "silenced", "resolved", "closed"];
@@ -73,7 +73,7 @@ class ScreenAlerts extends Loading {
     const { id: about } = alert.about;
     const name = memberName(alert.member_id);
     return html`<tr data-place=${place}>
-      <td><time datetime=${alert.started_on}>${alert.started_on}</time></td>
+      <td><time datetime=${alert.started_on}>${dayText(alert.started_on)}</time></td>
       <td><span class="badge ${alert.level === "red" ? "bad" : "warn"}">${word("level", alert.level)}</span> <a href=${placeAt(`/v1/alerts/${alert.id}`)}>${word("rule", alert.rule)}</a> ${pill(alert.status)}</td>
       <td data-name=${t("Whose")}>${placeOf(about) ? html`<a href=${placeOf(about)}>${name ?? html`<code>${about}</code>`}</a>` : name ?? html`${word("kind", alert.about.kind)} ${anyWord(about)}`}</td>
       <td data-name=${t("By chance")} class="number">${chanceText(alert.evidence.at(-1))}</td>

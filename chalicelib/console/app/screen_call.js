@@ -6,7 +6,7 @@ import { called } from "./names.js";
 import { isNarrow } from "./narrow.js";
 import { html } from "./part.js";
 import { pill } from "./status.js";
-import { t, word } from "./texts.js";
+import { t, title } from "./texts.js";
 import { placeAt } from "./things.js";
 import { ThingPage } from "./thing.js";
 import { facts, momentText, moneyText } from "./value.js";
@@ -44,7 +44,7 @@ class ScreenCall extends ThingPage {
 }
 customElements.define("screen-call", ScreenCall);
 
-const said = (event) => word("event", event.split(".").slice(1).join("_"));
+const said = (event) => title("event", event.split(".").slice(1).join("_"));
 
 /** A bar for each step, as long as what was called for then: what is paid, what is to be paid, what nobody covers. The list beside it says the same in words. */
 function cascade(steps) {

@@ -11,7 +11,7 @@ import { differenceName, fieldName, t, title, word } from "./texts.js";
 import { placeAt } from "./things.js";
 import { ThingPage } from "./thing.js";
 import { countryName, inUnit } from "./units.js";
-import { facts, moneyText } from "./value.js";
+import { facts, moneyText, shareText } from "./value.js";
 
 const DECIDING = ["review", "evidence", "inspection", "escalated", "appealed", "determined"];
 const DECISIONS = ["determine", "decide-appeal"];
@@ -49,9 +49,9 @@ class ScreenCase extends ThingPage {
 
   about(thing, { sides, draft, decisions }) {
     const { without = [] } = this.kind;
-    return html`${thing.requested ? html`<section class="card"><h2>${word("reason", thing.reason)} ${moneyText(thing.requested)}</h2><p class="said">${thing.statement}</p></section>` : nothing}
-      <div class="sides">${sides.map((side) => this.#side(side, thing))}</div>
-      ${(thing.messages ?? []).map((message) => html`<p class="said card"><span class="faint">${word("actor", message.by)}</span><br>${message.text}</p>`)}
+    return html`${thing.requested ? html`<section class="card"><h2>${word("reason", thing.reason)} <span class="faint">${moneyText(thing.requested)}</span></h2><p class="said">${thing.statement}</p></section>` : nothing}
+      ${sides.length ? html`<div class="sides">${sides.map((side) => this.#side(side, thing))}</div>` : nothing}
+      ${(thing.messages ?? []).map((message) => html`<p class="said card"><span class="faint">${title("actor", message.by)}</span><br>${message.text}</p>`)}
       ${thing.differences?.length ? this.#differing(thing) : nothing}
       ${draft ? this.#draft(draft) : nothing}
       ${decisions.length ? html`<section class="card"><h2>${t("What was decided")}</h2>${decisions.map((decision) => html`${verdict(decision.decided)}<p>${decision.reasoning}</p>`)}</section>` : nothing}
@@ -89,7 +89,7 @@ customElements.define("screen-case", ScreenCase);
 
 /** A verdict with every rule and number that led to it. */
 function verdict({ outcome, approved, supplier_fault_percent: fault, arithmetic = [], findings = [] }) {
-  return html`<p><strong>${word("status", outcome)}</strong>: ${moneyText(approved)} · ${t("supplier's fault {percent} %", { percent: fault })}</p>
+  return html`<p><strong>${title("status", outcome)}</strong>: ${moneyText(approved)} · ${t("supplier's fault {percent}", { percent: shareText(fault / 100) })}</p>
     ${arithmetic.length ? html`<ol class="arithmetic">${arithmetic.map((step) => html`<li>${step}</li>`)}</ol>` : nothing}
     ${findings.length ? html`<details><summary>${t("The rules, with their numbers")}</summary><a-value .value=${findings}></a-value></details>` : nothing}`;
 }

@@ -6,7 +6,7 @@ import { get } from "./api.js";
 import { table } from "./hub.js";
 import { Loading, html, nothing } from "./part.js";
 import { pill } from "./status.js";
-import { anyWord, inOwnLanguage, t } from "./texts.js";
+import { anyWord, capital, inOwnLanguage, t } from "./texts.js";
 import { placeAt } from "./things.js";
 import { now } from "./time.js";
 import { distance, moneyText } from "./value.js";
@@ -53,7 +53,7 @@ function listing(item) {
   const picture = item.documents.find(({ id }) => id === offer.pictures[0]);
   return html`<article class="card"><h3><a href=${placeAt(`/v1/listings/${item.id}`)}>${inOwnLanguage(offer.titles)}</a></h3>
     ${picture ? html`<listing-picture listing=${item.id} .file=${picture} alt=${inOwnLanguage(offer.titles)}></listing-picture>` : nothing}
-    <p>${moneyText(offer.steps[0].price)} <span class="faint">${anyWord(offer.category)}</span></p></article>`;
+    <p>${moneyText(offer.steps[0].price)} <span class="faint">${capital(anyWord(offer.category))}</span></p></article>`;
 }
 
 /** One channel: what it has and what it is to have, and what was paid each day beside what is to be. */
@@ -84,7 +84,7 @@ class ChannelFigures extends Loading {
         { what: t("Paid today"), now: last.paid, target: targets.paid_a_day },
       ], [[t("What"), ({ what }) => what], [t("Now"), ({ now: value }) => value], [t("Target"), (row) => row.target]], undefined, this.channel.name)}
       <p>${t("In {days} days: orders {orders}, paid {paid}, refunded {refunded}, claims {claims}.", { days: DAYS, orders, paid: moneyText(paid), refunded: moneyText(refunded), claims })}</p>
-      <figure-chart kind="line" caption=${t("Paid a day, in {currency}", { currency: paid.currency })} .labels=${days.map(({ day }) => day)} .series=${series}></figure-chart></article>`;
+      <figure-chart kind="line" caption=${t("Paid a day")} unit=${paid.currency} .labels=${days.map(({ day }) => day)} .series=${series}></figure-chart></article>`;
   }
 }
 customElements.define("channel-figures", ChannelFigures);

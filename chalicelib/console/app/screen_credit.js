@@ -21,13 +21,13 @@ class ScreenCredit extends Hub {
 
   show({ applications, lines, loans, offers, months }) {
     const loan = ({ id }) => placeAt(`/v1/loans/${id}`);
+    const firm = [t("Firm"), ({ member_id: id }) => called(id)];
     const lent = loans.filter(({ standing }) => standing);
     return html`<h1>${t("Credit")}</h1>
       <p class="buttons">${[...Map.groupBy(applications, ({ status }) => status)].map(([status, some]) => html`<a href="#/credit-applications?status=${status}"><span class="badge">${word("status", status)} <strong>${some.length}</strong></span></a>`)}</p>
       ${brief(t("Applications"), applications.filter(({ ended_at: ended }) => !ended), [
-        [t("Application"), ({ id }) => id],
+        firm,
         [t("Status"), ({ status }) => pill(status)],
-        [t("Firm"), ({ member_id: id }) => called(id)],
         [t("Amount"), ({ amount }) => amount],
         [t("Banks"), ({ parts }) => parts.map(({ bank_id: bank }) => word("bank", bank)).join(", ")],
         [t("Next"), ({ deadlines: [first] }) => first?.due_at ?? ""],
@@ -35,26 +35,25 @@ class ScreenCredit extends Hub {
       ${brief(t("Offers side by side"), offers, [
         [t("Bank"), ({ bank_id: bank }) => bank],
         [t("Status"), ({ status }) => pill(status)],
-        [t("Firm"), ({ member_id: id }) => called(id)],
+        firm,
         [t("Amount"), ({ terms }) => terms.amount],
         [t("Rate a year"), ({ terms }) => ({ share: terms.rate_bp / 1e4 })],
         [t("Fee"), ({ terms }) => terms.fee],
         [t("Open until"), ({ expires_at: at }) => at],
       ], { place: ({ id }) => placeAt(`/v1/credit-offers/${id}`), none: t("Offers stand here while a firm may choose among those of its banks.") })}
       ${brief(t("Loans"), [...lent].sort((one, other) => other.standing.dpd - one.standing.dpd), [
-        [t("Loan"), ({ id }) => id],
+        firm,
         [t("Status"), ({ status }) => pill(status)],
-        [t("Firm"), ({ member_id: id }) => called(id)],
         [t("Bank"), ({ bank_id: bank }) => bank],
         [t("Principal left"), ({ standing }) => standing.principal],
         [t("Overdue"), ({ standing }) => standing.overdue],
         [t("Days past due"), ({ standing }) => standing.dpd],
         [t("Next due"), ({ standing }) => standing.next_due_on ?? ""],
       ], { place: loan, all: "#/loans", none: t("A loan stands here once its bank has paid out a draw.") })}
-      ${lent.length ? html`<section class="card"><figure-chart kind="bar" caption=${t("Principal left by days past due")} .labels=${BUCKETS.map(anyWord)} .series=${byBucket(lent)}></figure-chart></section>` : nothing}
+      ${lent.length ? html`<section class="card"><figure-chart kind="bar" caption=${t("Principal left by days past due")} unit=${[...new Set(lent.map(({ standing }) => standing.principal.currency))].join(", ")} .labels=${BUCKETS.map(anyWord)} .series=${byBucket(lent)}></figure-chart></section>` : nothing}
       ${plots(months)}
       ${brief(t("Lines"), lines, [
-        [t("Line"), ({ id }) => id],
+        firm,
         [t("Status"), ({ status }) => pill(status)],
         [t("Bank"), ({ bank_id: bank }) => bank],
         [t("Limit"), ({ limit }) => limit],

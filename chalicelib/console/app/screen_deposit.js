@@ -6,7 +6,7 @@ import { html, nothing } from "./part.js";
 import { anyWord, fieldName, t, word } from "./texts.js";
 import { placeAt } from "./things.js";
 import { ThingPage } from "./thing.js";
-import { facts, momentText } from "./value.js";
+import { dayText, facts, momentText } from "./value.js";
 
 class ScreenDeposit extends ThingPage {
   async more({ book, seller_id: id }) {
@@ -14,9 +14,13 @@ class ScreenDeposit extends ThingPage {
     return { terms: rules?.terms, lines, member };
   }
 
-  about(deposit, { terms, lines, member }) {
+  title(deposit, { member }) {
+    return member?.name ?? "";
+  }
+
+  about(deposit, { terms, lines }) {
     const { requirement, balance, restrictions, explanation } = deposit;
-    return html`<p><a href=${placeAt(`/v1/members/${deposit.seller_id}`)}>${member?.name ?? deposit.seller_id}</a> <span class="faint">${deposit.book}</span></p>
+    return html`<p><a href=${placeAt(`/v1/members/${deposit.seller_id}`)}>${t("The seller")}</a> · <a href=${placeAt(`/v1/deposit-rulebooks/${deposit.book}`)}>${t("The rulebook {version}", { version: deposit.book })}</a></p>
       ${restrictions.length ? html`<p class="note bad">${t("Holds now: {what}.", { what: restrictions.map((each) => word("status", each)).join(", ") })}</p>` : nothing}
       <div class="sides"><section class="card"><h2>${t("Required")}</h2>${facts(requirement)}</section>
         <section class="card"><h2>${t("There is")}</h2>${facts(balance)}</section></div>
@@ -30,8 +34,8 @@ class ScreenDeposit extends ThingPage {
     if (!month) return nothing;
     const [first] = month.ranking;
     return html`<section class="card"><h2>${title}: ${month.period}</h2>
-      <p>${t("{orders} orders from {since} until {until}.", { orders: month.orders, since: month.window[0], until: month.window[1] })} ${month.clause_text}</p>
-      ${terms && first ? html`<tier-steps .tiers=${terms.tiers} .amounts=${terms.groups[first.group]?.amounts_minor} .orders=${month.orders} currency=${month.base.currency} caption=${t("What {group} asks for, by orders", { group: anyWord(terms.groups[first.group]?.text ?? first.group) })}></tier-steps>` : nothing}
+      <p>${t("{orders} orders from {since} until {until}.", { orders: month.orders, since: dayText(month.window[0]), until: dayText(month.window[1]) })} ${month.clause_text}</p>
+      ${terms && first ? html`<tier-steps .tiers=${terms.tiers} .amounts=${terms.groups[first.group]?.amounts_minor} .orders=${month.orders} currency=${month.base.currency} caption=${t("What “{group}” asks for, by orders", { group: anyWord(terms.groups[first.group]?.text ?? first.group) })}></tier-steps>` : nothing}
       ${month.ranking.length > 1 ? table(month.ranking, [[t("Category"), ({ category }) => fieldName(category)], [t("Orders"), ({ orders }) => orders], [t("Sold"), ({ gmv }) => gmv], [t("Amount"), ({ amount }) => amount]]) : nothing}
       ${facts({ raw: month.raw, previous: month.previous, base: month.base, missing: month.next_tier?.missing ?? null }, { named: { raw: t("By the tiers"), previous: t("Base before"), base: t("Base now"), missing: t("Orders up to the next tier") } })}</section>`;
   }

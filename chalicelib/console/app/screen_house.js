@@ -5,7 +5,7 @@ import { html, nothing } from "./part.js";
 import { pill } from "./status.js";
 import { codeWord, fieldName, t, title, word } from "./texts.js";
 import { placeAt } from "./things.js";
-import { moneyText, plain } from "./value.js";
+import { dayText, moneyText, plain } from "./value.js";
 
 const LATEST = 5;
 const RUNNING = 2_000; // milliseconds between looks while something runs
@@ -45,15 +45,15 @@ class ScreenHouse extends Hub {
         [t("Begun"), ({ created_at: at }) => at],
       ], { place: ({ id }) => placeAt(`/v1/imports/${id}`), none: t("An import stands here once its file was handed in.") })}
       ${balance ? html`<section class="card"><h2>${t("Trial balance")} <span class="badge ${balance.balanced ? "good" : "bad"}">${balance.balanced ? t("balanced") : t("does not balance")}</span></h2>
-        <p class="buttons"><button @click=${() => saved(balance)}>CSV</button></p>
-        ${table(balance.accounts, [[t("Account"), ({ account }) => title("account", account)], [t("Kind"), ({ kind }) => codeWord(kind)], [t("Debit"), ({ debit }) => debit], [t("Credit"), ({ credit }) => credit], [t("Balance"), ({ balance: left }) => left]], ({ account, currency }) => placeAt(`/v1/ledger/accounts/${account}?currency=${currency}`))}</section>` : nothing}
+        ${table(balance.accounts, [[t("Account"), ({ account }) => title("account", account)], [t("Kind"), ({ kind }) => codeWord(kind)], [t("Debit"), ({ debit }) => debit], [t("Credit"), ({ credit }) => credit], [t("Balance"), ({ balance: left }) => left]], ({ account, currency }) => placeAt(`/v1/ledger/accounts/${account}?currency=${currency}`))}
+        <p class="buttons"><button @click=${() => saved(balance)}>CSV</button></p></section>` : nothing}
       ${brief(t("What consumers could not take"), letters, [[t("Consumer"), ({ consumer }) => consumer], [t("Why"), ({ reason }) => reason], [t("Next try"), ({ due_at: at }) => at ?? ""]], { none: t("Everything was taken.") })}`;
   }
 
   #verified({ ok, complete, entries, chains, first_bad: bad, sums, last_close: close }) {
     return html`<section class="card"><h2>${t("Verification")} <span class="badge ${ok ? "good" : "bad"}">${ok ? t("every entry is as it was written") : t("an entry is not as it was written")}</span></h2>
       <p>${complete ? t("{entries} entries in {chains} chains were read again.", { entries, chains }) : t("The first {entries} entries were read again; there are more.", { entries })} ${bad ? html`<strong>${bad.aggregate_id}: ${bad.why ?? ""}</strong>` : nothing}
-        ${close ? t("The books of {day} were closed.", { day: close.on }) : nothing}</p>
+        ${close ? t("The books of {day} were closed.", { day: dayText(close.on) }) : nothing}</p>
       <p class="faint">${sums.map(({ debit, credit }) => t("{debit} debited, {credit} credited", { debit: moneyText(debit), credit: moneyText(credit) })).join("; ")}</p></section>`;
   }
 }

@@ -1,26 +1,31 @@
 // A loan: how it stands, its schedule with what is paid and what is late, and what was booked of it.
 
-import { itemsOf, table } from "./hub.js";
+import { ifAny, itemsOf, table } from "./hub.js";
 import { html, nothing } from "./part.js";
 import { fieldName, t, word } from "./texts.js";
 import { placeAt } from "./things.js";
 import { ThingPage } from "./thing.js";
-import { facts, inline } from "./value.js";
+import { dayText, facts, inline } from "./value.js";
 
 const APART = ["standing", "id", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines"];
 
 class ScreenLoan extends ThingPage {
-  async more() {
-    return { lines: await itemsOf(`${this.path}/statement?limit=100`) };
+  async more({ member_id: id }) {
+    const [lines, borrower] = await Promise.all([itemsOf(`${this.path}/statement?limit=100`), ifAny(`/v1/members/${id}`)]);
+    return { lines, borrower };
+  }
+
+  title(loan, { borrower }) {
+    return borrower?.name ?? "";
   }
 
   about(loan, { lines }) {
     const { standing } = loan;
     return html`<p><a href=${placeAt(`/v1/members/${loan.member_id}`)}>${t("The borrower")}</a> · <a href=${placeAt(`/v1/credit-lines/${loan.line_id}`)}>${t("The line")}</a></p>
-      ${standing?.dpd ? html`<p class="note bad">${t("{days} days past due since {day}; {class}.", { days: standing.dpd, day: standing.overdue_since, class: word("status", standing.asset_class) })}</p>` : nothing}
+      ${standing?.dpd ? html`<p class="note bad">${t("{days} days past due since {day}; {class}.", { days: standing.dpd, day: dayText(standing.overdue_since), class: word("status", standing.asset_class) })}</p>` : nothing}
       ${standing ? html`<section class="card"><h2>${t("Schedule")}</h2>${schedule(standing)}
-        <figure-chart kind="bar" stacked caption=${t("Each instalment: what is paid of it, and what is not")} .labels=${standing.schedule.map(({ due_on: due }) => due)} .series=${series(standing.schedule)}></figure-chart></section>` : nothing}
-      <div class="sides">${standing ? html`<section class="card"><h2>${t("As it stands on {day}", { day: standing.on })}</h2>${facts(standing, { without: ["schedule", "on"] })}</section>` : nothing}
+        <figure-chart kind="bar" stacked caption=${t("Each instalment: what is paid of it, and what is not")} unit=${standing.principal.currency} .labels=${standing.schedule.map(({ due_on: due }) => due)} .series=${series(standing.schedule)}></figure-chart></section>` : nothing}
+      <div class="sides">${standing ? html`<section class="card"><h2>${t("As it stands on {day}", { day: dayText(standing.on) })}</h2>${facts(standing, { without: ["schedule", "on"] })}</section>` : nothing}
         <section class="card"><h2>${t("Terms")}</h2>${facts(loan, { without: APART })}</section></div>
       ${lines.length ? html`<section class="card"><h2>${t("What was booked")}</h2>${table(lines, Object.keys(lines[0]).filter((name) => plain(lines[0][name])).slice(0, 8).map((name) => [fieldName(name), (line) => line[name]]))}</section>` : nothing}`;
   }

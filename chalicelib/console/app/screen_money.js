@@ -3,7 +3,7 @@
 import { Hub, brief, ifAny, itemsOf, table, today } from "./hub.js";
 import { html, nothing } from "./part.js";
 import { pill } from "./status.js";
-import { codeWord, t, word } from "./texts.js";
+import { capital, codeWord, t, word } from "./texts.js";
 import { placeAt } from "./things.js";
 import { inFavour, told } from "./transfer.js";
 
@@ -42,7 +42,7 @@ class ScreenMoney extends Hub {
         [t("Until"), until],
       ], { place, all: "#/bank-events?status=parked", none: t("What a bank told too early stands here until the event before it has come; what was refused, until an officer has seen to it.") })}
       ${brief(t("What banks could not do"), instructions, [
-        [t("Instruction"), ({ kind }) => codeWord(kind)],
+        [t("Instruction"), ({ kind }) => capital(codeWord(kind))],
         [t("Status"), ({ status }) => pill(status)],
         [t("Bank"), ({ bank_id: bank }) => bank],
         [t("Left to pay"), ({ remaining }) => remaining],
@@ -51,7 +51,7 @@ class ScreenMoney extends Hub {
       ], { place: ({ id }) => placeAt(`/v1/bank-instructions/${id}`), all: "#/bank-instructions?status=manual", none: t("An instruction stands here once its bank could not carry it out, until an officer has settled it.") })}
       <div class="sides">${passed.map(({ currency, days, banks }) => html`<section class="card"><h2>${t("Settled in {currency}, the last {count} days", { currency, count: DAYS })}</h2>
         ${table(banks, [[t("Bank"), ({ account }) => word("bank", account.split(":")[1])], [t("came in"), ({ debit }) => debit], [t("went out"), ({ credit }) => credit]], ({ account }) => placeAt(`/v1/ledger/accounts/${account}?currency=${currency}`))}
-        <figure-chart kind="bar" caption=${t("By day, through all banks")} .labels=${days.map(({ at }) => dayOf(at))}
+        <figure-chart kind="bar" caption=${t("By day, through all banks")} unit=${currency} .labels=${days.map(({ at }) => dayOf(at))}
           .series=${[{ name: t("came in"), values: days.map(({ debit }) => Number(debit.amount)) }, { name: t("went out"), values: days.map(({ credit }) => Number(credit.amount)) }]}></figure-chart></section>`)}</div>`;
   }
 }

@@ -31,7 +31,7 @@ class ScreenSearch extends Part {
         <dl class="facts examples">${[["ord_01…", t("an order, a claim or a loan by its whole id")], ["FT-2026-0042", t("money by the bank's reference, an order by yours")], ["Nord", t("a member by how its name begins")]].map(([example, what]) => html`<dt><code>${example}</code></dt><dd>${what}</dd>`)}</dl>`}
       ${this.found?.length ? html`<ul class="found">${this.found.map((each) => html`<li><a href=${placeAt(each.href)}>${each.title}</a>
         <span class="badge">${word("kind", each.kind)}</span> ${each.status ? pill(each.status) : nothing}
-        <small class="faint">${each.id}${isSaid(each) ? nothing : ` · ${each.matched}`}</small></li>`)}</ul>` : nothing}`;
+        <code>${each.id}</code>${isSaid(each) ? nothing : html` <small class="faint">· ${each.matched}</small>`}</li>`)}</ul>` : nothing}`;
   }
 
   #soon(event) {

@@ -5,7 +5,9 @@ import { html, nothing } from "./part.js";
 import { commandFor, formOf } from "./routes.js";
 import { fieldName, t, word } from "./texts.js";
 import { ThingPage } from "./thing.js";
-import { facts, momentText } from "./value.js";
+import { facts, isObject, momentText } from "./value.js";
+
+const HEAD = ["id", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines", "name"];
 
 class ScreenSupplier extends ThingPage {
   /** What may be done with an appeal is said where appeals are listed, and not by the supplier. */
@@ -23,7 +25,14 @@ class ScreenSupplier extends ThingPage {
         <p class="said">${appeal.penalty.appeal?.text ?? ""}</p>${facts(appeal.penalty, { without: ["id", "appeal"], of: "penalties" })}
         ${appeal.status === "open" ? html`<p>${t("Undecided by {when}, it succeeds.", { when: momentText(appeal.due_at) })}</p>` : nothing}
         <p class="buttons">${decisions.filter(({ name }) => appeal.allowed_actions.includes(name)).map((decision) => html`<button @click=${() => this.beginAt(decision, { penalty_id: appeal.id })}>${word("action", decision.name)}</button>`)}</p></section>`)}
-      <section class="card"><h2>${fieldName("programme")}</h2>${facts(supplier, { without: ["id", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines"], of: this.folder })}</section>`;
+      ${this.#programme(supplier)}`;
+  }
+
+  /** What it is told of on a line, then each thing that has parts on a card of its own. */
+  #programme(supplier) {
+    const parts = Object.entries(supplier).filter(([name, value]) => !HEAD.includes(name) && isObject(value));
+    return html`<section class="card"><h2>${fieldName("programme")}</h2>${facts(supplier, { without: [...HEAD, ...parts.map(([name]) => name)], of: this.folder })}</section>
+      ${parts.map(([name, value]) => html`<section class="card"><h2>${fieldName(name, this.folder)}</h2>${facts(value, { of: name })}</section>`)}`;
   }
 }
 customElements.define("screen-supplier", ScreenSupplier);

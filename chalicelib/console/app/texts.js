@@ -6,6 +6,7 @@ import { withoutUnit } from "./units.js";
 const KEPT = "surety-language";
 const NAME = /^[a-z][a-z0-9_-]*$/;
 const NO_VALUES = new Set(["field", "list", "thing"]); // words for names, which no field holds
+const isLast = (context) => Number(context === "deadline"); // what is due is called otherwise than what it is about: the evidence period, and the evidence
 export const spoken = new EventTarget();
 
 let language = "en";
@@ -82,7 +83,7 @@ export const thingName = (path) => title("thing", path.split("/").at(-2) ?? "");
 /** A name of the API as words: `supplier_fault_percent`, `open-evidence`. What is no such name (`2026-01`, `zh-CN`) stays as it is. */
 const inWords = (name) => (NAME.test(name) ? capital(name.replace(/[_-]/g, " ").trim()) : String(name));
 
-const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 export const spokenLanguage = () => language;
 
@@ -93,7 +94,7 @@ export async function speak(chosen) {
     fetched("v1/vocabulary", { "Accept-Language": chosen }),
   ]);
   [language, texts, words] = [chosen, said.texts, vocabulary];
-  const kinds = Object.entries(vocabulary).filter(([context]) => !NO_VALUES.has(context)).reverse(); // of two words the first counts
+  const kinds = Object.entries(vocabulary).filter(([context]) => !NO_VALUES.has(context)).sort(([one], [other]) => isLast(one) - isLast(other)).reverse(); // of two words the first counts
   anyWords = new Map(kinds.flatMap(([, codes]) => Object.entries(codes)));
   localStorage.setItem(KEPT, chosen);
   const asked = [];

@@ -10,7 +10,7 @@ import { here } from "./router.js";
 import { commandFor, commandsOf, formOf, isThere, routeAt } from "./routes.js";
 import { holds } from "./session.js";
 import { pill } from "./status.js";
-import { eventName, t, thingName, word } from "./texts.js";
+import { eventName, t, thingName, title, word } from "./texts.js";
 import { now } from "./time.js";
 import { currencyOf } from "./units.js";
 import { distance, facts, momentText } from "./value.js";
@@ -69,15 +69,15 @@ export class ThingPage extends Loading {
     return {};
   }
 
-  title(thing) {
+  title(thing, more) {
     return thing.title ?? thing.name ?? "";
   }
 
   show({ thing, entries, actions, more }) {
     const kind = thingName(this.path);
-    const title = this.title(thing);
+    const name = this.title(thing, more);
     return html`<header class="thing" .style=${this.said ? `min-height: ${this.#head}px` : ""}>
-        <h1>${title ? html`<span class="kind">${kind}</span> ${title}` : kind} <code>${thing.id ?? this.path.split("/").pop()}</code></h1>
+        <h1>${name ? html`<span class="kind">${kind}</span> ${name}` : kind} <code>${thing.id ?? this.path.split("/").pop()}</code></h1>
         <p>${thing.status ? pill(thing.status) : nothing}
           ${thing.created_at ? html`<span class="faint">${t("since {when}", { when: momentText(thing.created_at) })}</span>` : nothing}
           ${entries.length ? html`<a href="#/trail?aggregate=${entries[0].aggregate_id}">${t("Who did what")}</a>` : nothing}</p>
@@ -155,8 +155,8 @@ async function actionsOf(path, thing) {
 
 export function deadlineNote({ name, due_at: due, owner, default_outcome: outcome }) {
   const isOver = new Date(due) < now();
-  return html`<p class="deadline ${isOver ? "over" : ""}"><strong>${word("deadline", name)}</strong> <time datetime=${due} title=${due}>${momentText(due)}</time> (${distance(due)}).
-    ${t("Who can meet it: {owner}; else: {outcome}.", { owner: word("actor", owner), outcome: word("status", outcome) })}</p>`;
+  return html`<p class="deadline ${isOver ? "over" : ""}"><strong>${title("deadline", name)}</strong> <time datetime=${due} title=${due}>${momentText(due)}</time> · ${distance(due)}
+    <span class="faint">${t("Who can meet it: {owner}; else: {outcome}.", { owner: word("actor", owner), outcome: word("status", outcome) })}</span></p>`;
 }
 
 export function timeline(entries, currency) {

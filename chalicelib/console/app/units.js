@@ -3,6 +3,7 @@
 const SHARES = { bp: 1e4, ppm: 1e6 };
 const PARTS = { hundredths: 100, milli: 1e3, micro: 1e6 };
 const COUNTRIES = new Set(["country", "buyer_country", "supplier_country", "origin", "destination"]);
+const SIZE = /(^|_)bytes$/;
 const UNIT = /^(.+)_(bp|ppm|minor|hundredths|milli|micro)$/;
 
 /** A name without the unit it ends with, and that unit: `least_usd_minor` is `[least_usd, minor]`. */
@@ -14,6 +15,7 @@ export function withoutUnit(name) {
 /** A field's value as its name means it: an amount of the currency, a share, a number, a country. What has no unit stays as it is. */
 export function inUnit(name, value, currency) {
   if (COUNTRIES.has(name)) return countryName(value);
+  if (SIZE.test(name) && typeof value === "number") return { bytes: value };
   const [plain, unit] = withoutUnit(name);
   return unit ? each(value, (number) => meant(number, unit, /usd/.test(plain) ? "USD" : currency)) : value;
 }

@@ -10,12 +10,15 @@ import { currencyOf, inUnit, withoutUnit } from "./units.js";
 
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 const DAY = /^\d{4}-\d\d-\d\d$/;
-const DIGEST = /^[0-9a-f]{40,}$/;
+const MEDIA_TYPE = /^(?:application|audio|image|text|video)\/([\w.+-]+)$/;
+const DIGEST = /^[0-9a-f]{16,}$/;
 
 export const isMoment = (value) => MOMENT.test(value);
 export const isMoney = (value) => typeof value?.amount === "string" && typeof value?.currency === "string";
+const LONG = 24; // characters, from which on a text has a line of its own
 const isShare = (value) => typeof value?.share === "number";
-export const isNumber = (value) => isMoney(value) || isShare(value) || typeof value === "number";
+const isSize = (value) => typeof value?.bytes === "number";
+export const isNumber = (value) => isMoney(value) || isShare(value) || isSize(value) || typeof value === "number";
 
 /** `1,500.00 USD`: the digits of the API, grouped. */
 export function moneyText({ amount, currency }) {
@@ -24,14 +27,23 @@ export function moneyText({ amount, currency }) {
   return `${digits ? `${grouped}.${digits}` : grouped} ${currency}`;
 }
 
-/** `12.5 %`. */
-export const shareText = (share) => new Intl.NumberFormat(spokenLanguage(), { style: "percent", maximumFractionDigits: 2 }).format(share);
+/** `12.5 %`, as the API's sentences write it, on one line; with as many digits as `digits` says. */
+export const shareText = (share, digits = { maximumFractionDigits: 2 }) => `${(100 * share).toLocaleString(spokenLanguage(), digits)}\u00a0%`;
+
+/** `802 bytes`, `10 MB`. */
+export function sizeText(bytes) {
+  const [size, unit] = [[1e6, "megabyte"], [1e3, "kilobyte"]].find(([size]) => bytes >= size) ?? [1, "byte"];
+  return new Intl.NumberFormat(spokenLanguage(), { style: "unit", unit, unitDisplay: size === 1 ? "long" : "short", maximumSignificantDigits: 3 }).format(bytes / size);
+}
+
+/** What people call the form of a file: `application/pdf` is PDF. */
+const formatText = (mediaType) => ({ plain: "TXT" })[mediaType] ?? mediaType.toUpperCase();
 
 export const momentText = (value) =>
   new Date(value).toLocaleString(spokenLanguage(), { dateStyle: "medium", timeStyle: "short" });
 
 /** `7 Mar 2026`, as moments are written: a day is the same day everywhere. */
-const dayText = (value) => new Date(value).toLocaleDateString(spokenLanguage(), { dateStyle: "medium", timeZone: "UTC" });
+export const dayText = (value) => new Date(value).toLocaleDateString(spokenLanguage(), { dateStyle: "medium", timeZone: "UTC" });
 
 const UNITS = [[2 * 365 * 86400, 365 * 86400, "year"], [90 * 86400, 30.5 * 86400, "month"], [86400, 86400, "day"], [3600, 3600, "hour"], [60, 60, "minute"]]; // from which number of seconds on, and how many each has
 
@@ -47,12 +59,14 @@ export function plain(value, currency = currencyOf(value)) {
   if (value === null || value === undefined || value === "") return "—";
   if (isMoney(value)) return moneyText(value);
   if (isShare(value)) return shareText(value.share);
+  if (isSize(value)) return sizeText(value.bytes);
   if (typeof value === "boolean") return value ? t("yes") : t("no");
   if (typeof value === "number") return value.toLocaleString(spokenLanguage());
   if (Array.isArray(value)) return value.length ? value.map((each) => plain(each, currency)).join(", ") : "—";
   if (typeof value === "object") return Object.entries(value).map(([name, inner]) => `${fieldName(name)}: ${plain(inUnit(name, inner, currency), currency)}`).join("; ");
   if (MOMENT.test(value)) return momentText(value);
   if (DAY.test(value)) return dayText(value);
+  if (MEDIA_TYPE.test(value)) return formatText(MEDIA_TYPE.exec(value)[1]);
   return memberName(value) ?? (value.length > 2 ? anyWord(value) : value);
 }
 
@@ -83,7 +97,7 @@ class AValue extends Part {
 }
 customElements.define("a-value", AValue);
 
-const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value) && !isNumber(value);
+export const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value) && !isNumber(value);
 
 /** What has names of its own inside would make a cell as high as a page. */
 const fitsCell = (value) => !isObject(value) && !(Array.isArray(value) && value.some(isObject));
@@ -95,7 +109,7 @@ function block(value, currency, of) {
 
 function several(values, currency, of) {
   const fitsTable = values.every((each) => isObject(each) && Object.values(each).every(fitsCell));
-  return fitsTable ? table(values, currency, of) : html`<ul class="plain">${values.map((each) => html`<li>${block(each, currency, of)}</li>`)}</ul>`;
+  return fitsTable ? table(values, currency, of) : html`<ul class="plain ${values.some((each) => typeof each === "string" && plain(each).length > LONG) ? "lines" : ""}">${values.map((each) => html`<li>${block(each, currency, of)}</li>`)}</ul>`;
 }
 
 /** What may be done with a thing stands on its buttons. */

@@ -43,7 +43,7 @@ def rescue(loan_id: str, body: views.RescueRequest, request: RequestContext) -> 
 
 @routes.read("/v1/member-claims", by=EITHER, errors=[BadCursor])
 def member_claims(query: views.MemberClaimsQuery, request: RequestContext) -> Page[views.MemberClaimView]:
-    """What other members owe you for what you paid a bank in their place, or with `as=debtor` what you owe. Officers name a member or a loan."""
+    """What other members owe you for what you paid a bank in their place, or what you owe as a debtor. Officers name a member or a loan."""
     return service.listed(query, request)
 
 
