@@ -130,6 +130,35 @@ def test_an_appeal_nobody_decides_succeeds_at_its_due_moment(off: timedelta, lif
     assert (after.penalties[0].lifted_at == due, after.disqualified_at is None) == (lifted, lifted)
 
 
+@pytest.mark.parametrize(
+    ("lifts", "later", "stays"),
+    [("pen_3", 0, True), ("pen_2", 0, False), ("pen_1", 0, False), ("pen_2", 46, False), ("pen_2", 47, True)],
+    ids=["another", "the last", "one that has expired", "with fewer since", "with as many since"],
+)
+def test_a_lifted_penalty_undoes_the_disqualification_that_it_made_and_no_other(
+    lifts: str, later: int, stays: bool
+) -> None:
+    """Points expire; the time before a supplier may apply again is not shortened by that."""
+    first, last = START - timedelta(days=POINTS.expire_days - 10), START
+    marks = [("pen_1", 24, first), ("pen_3", 1, last), ("pen_2", 24, last)]
+    known = tuple(penalties.penalty(name, "test", points, "", POINTS, at) for name, points, at in marks)
+    was = Supplier(
+        id="mem_S",
+        version=1,
+        status=DISQUALIFIED,
+        created_at=first,
+        updated_at=START,
+        penalties=known,
+        disqualified_at=START,
+    )
+    now = START + timedelta(days=30)
+    if later:
+        since = penalties.penalty("pen_4", "test", later, "", POINTS, now)
+        was = programme.penalized(was, since, POINTS, now)
+    after = programme.lifted(was, lifts, "right", POINTS, now)
+    assert (after.disqualified_at is not None) == stays
+
+
 # for a cause
 
 

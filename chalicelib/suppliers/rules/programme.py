@@ -204,9 +204,10 @@ def penalized(was: Supplier, penalty: Penalty, terms: PointTerms, now: datetime)
 
 
 def lifted(was: Supplier, penalty_id: str, reason: str, terms: PointTerms, now: datetime) -> Supplier:
-    """Without the points of a penalty, and without the disqualification they made."""
+    """Without the points of a penalty, and without the disqualification they made. What others made stays for its time, though they expire."""
     left = replace(was, penalties=penalties.lifted(was.penalties, penalty_id, reason, now))
-    return replace(left, disqualified_at=None) if left.points(now) < terms.disqualify_from else left
+    made_by_others = max(left.points(now), left.points(was.disqualified_at or now)) >= terms.disqualify_from
+    return left if made_by_others else replace(left, disqualified_at=None)
 
 
 def appealed(was: Supplier, penalty_id: str, text: str, terms: PointTerms, now: datetime) -> Supplier:
