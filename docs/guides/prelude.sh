@@ -22,3 +22,10 @@ upload() {
   while IFS= read -r field; do fields+=(-F "$field"); done < <(jq -r '.fields | to_entries[] | "\(.key)=\(.value)"' <<< "$1")
   curl -s "${fields[@]}" -F "file=@$2" "$(jq -r .url <<< "$1")"
 }
+
+# Moves the sandbox's clock on by so many hours, in as many requests as it takes: advance 48
+advance() {
+  local there
+  there=$(curl -s $SURETY/v1/sandbox/clock -H "Authorization: Bearer $OFFICER" | jq -r --argjson hours "$1" '.now | sub("[.][0-9]+"; "") | fromdate + 3600 * $hours | todate')
+  while [ "$(curl -s $SURETY/v1/sandbox/clock -H "Authorization: Bearer $OFFICER" -H "Idempotency-Key: advance-$RANDOM-$RANDOM" --json '{"now": "'$there'"}' | jq -r .arrived)" = false ]; do :; done
+}

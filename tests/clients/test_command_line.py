@@ -55,11 +55,24 @@ def test_an_order_is_found_shown_accepted_and_refused_by_name(surety: Terminal) 
 
 
 def test_an_officer_looks_at_work_searches_moves_the_clock_and_runs_a_job(surety: Terminal) -> None:
-    assert surety("work")
+    assert "{" not in surety("work")
     assert id_of(BUYER) in surety("search", "Hansa")
     before = json.loads(surety("clock", "--json"))["now"]
     assert json.loads(surety("clock", "advance", "2", "--json"))["now"] > before
     assert "done" in surety("jobs", "run", "books-close", before[:10], ends=GRANTED)
+
+
+@pytest.mark.parametrize("width", ["40", "80", "200"])
+def test_ids_are_whole_however_narrow_the_terminal_is(
+    surety: Terminal, monkeypatch: pytest.MonkeyPatch, width: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", width)
+    for listed in (("orders", "list"), ("work",), ("members", "list")):
+        ids = [item["id"] for item in json.loads(surety(*listed, "--json"))["items"]]
+        told = surety(*listed)
+        assert [each for each in ids if each not in told] == []
+        assert "…" not in told
+        assert ("status" in told) == (width != "40")
 
 
 def test_a_file_is_imported_and_watched_to_its_end(surety: Terminal) -> None:

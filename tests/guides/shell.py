@@ -50,7 +50,7 @@ Send = Callable[[Sent], tuple[int, Any]]
 
 @dataclass
 class Shell:
-    """`upload` puts a file where a presigned form says: it stands for the function of that name in the prelude."""
+    """`upload` puts a file where a presigned form says: it stands for the function of that name in the prelude, as does what `advance` does here."""
 
     send: Send
     upload: Callable[[dict[str, Any], bytes], None]
@@ -69,6 +69,16 @@ class Shell:
         if command.startswith("upload "):
             form, file = shlex.split(self._filled(command))[1:]
             self.upload(json.loads(form), Path(file).read_bytes())
+            return None
+        if command.startswith("advance "):
+            body = json.dumps({"advance_hours": int(command.removeprefix("advance "))}).encode()
+            headers = {
+                "content-type": "application/json",
+                "authorization": f"Bearer {self.variables['OFFICER']}",
+                "idempotency-key": command.replace(" ", "-"),
+            }
+            status, told = self.send(Sent("POST", f"{self.variables['SURETY']}/v1/sandbox/clock", headers, body))
+            assert (status, told["arrived"]) == (200, True), told
             return None
         assigned = _ASSIGNED.fullmatch(command)
         if assigned is None:

@@ -7,6 +7,7 @@ import re
 import runpy
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,8 @@ import pytest
 
 import app
 from chalicelib.reference import problems, service
+from chalicelib.sandbox import service as sandbox
+from chalicelib.sandbox.views import HappenedView
 from chalicelib.shared import clock, webhooks
 from infra.local.gateway import LocalServer
 from tests.guides.conftest import Settled
@@ -50,9 +53,15 @@ def test_a_guide_runs_as_it_stands(shell: Shell, guide: Path) -> None:
 
 
 @pytest.mark.skipif(not all(map(shutil.which, SHELL_AND_FRIENDS)), reason="it takes bash, curl and jq")
-def test_the_shell_of_these_tests_does_what_a_real_one_does(settled: Settled) -> None:
-    """The first guide in bash, with curl and jq, against the service on a port."""
-    text = (FOLDER / "start.md").read_text()
+@pytest.mark.parametrize("guide", ["start", "claims"])
+def test_the_shell_of_these_tests_does_what_a_real_one_does(
+    settled: Settled, monkeypatch: pytest.MonkeyPatch, guide: str
+) -> None:
+    """A guide in bash, with curl and jq, against the service on a port; one moves the clock, which arrives with its second request."""
+    travel = sandbox._travel
+    on_the_way: Iterator[tuple[list[HappenedView], bool]] = iter([([], False)])
+    monkeypatch.setattr(sandbox, "_travel", lambda target: next(on_the_way, None) or travel(target))
+    text = (FOLDER / f"{guide}.md").read_text()
     with LocalServer(app.app) as server:
         server._http.gateway = settled
         ran = subprocess.run(
@@ -63,6 +72,7 @@ def test_the_shell_of_these_tests_does_what_a_real_one_does(settled: Settled) ->
             check=False,
         )
     assert ran.returncode == 0, ran.stderr
+    assert (next(on_the_way, None) is None) == (guide == "claims")
     recorded = "".join(re.sub(r"```\w* ?\d*\n", "", block.recorded) for block in blocks(text))
     assert same_each_time(ran.stdout) == same_each_time(recorded.replace("```\n", ""))
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
@@ -13,6 +14,8 @@ from surety_client.problems import Problem
 
 FIRST: Final = ("id", "kind", "title", "name", "status", "due_at", "owner", "assignee", "href")
 MOST_COLUMNS: Final = 8
+MOST_CHARACTERS: Final = 40
+"""Of a column; what is longer goes on in a second line."""
 HIDDEN: Final = ("allowed_actions", "deadlines", "next_cursor")
 
 
@@ -20,6 +23,9 @@ def show(console: Console, told: Any) -> None:
     if isinstance(told, dict) and isinstance(told.get("items"), list):
         rest = {name: value for name, value in told.items() if name not in ("items", "next_cursor")}
         _list(console, told["items"])
+        for name in [name for name, value in rest.items() if _is_table(value)]:
+            console.print(f"\n{name}", style="bold")
+            _list(console, rest.pop(name))
         if rest:
             _thing(console, rest)
     elif isinstance(told, dict):
@@ -45,11 +51,26 @@ def _list(console: Console, items: Sequence[Any]) -> None:
     if not items:
         console.print("Nothing.")
         return
-    columns = _columns(items)
-    table = Table(*columns, box=None, pad_edge=False, header_style="bold")
-    for item in items:
-        table.add_row(*(_cell(item.get(name)) for name in columns))
+    names = _columns(items)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    cells = {name: [_cell(item.get(name)) for item in items] for name in names}
+    shown = _fitting(cells, console.width)
+    for name, width in shown.items():
+        table.add_column(name, width=width, no_wrap=width < MOST_CHARACTERS, overflow="fold")
+    for row in zip(*(cells[name] for name in shown), strict=True):
+        table.add_row(*row)
     console.print(table, markup=False)
+
+
+def _fitting(cells: Mapping[str, Sequence[str]], width: int) -> dict[str, int]:
+    """The columns that have room beside each other, and how wide each is. The first is whole: an id is there to be copied."""
+    shown: dict[str, int] = {}
+    for name, told in cells.items():
+        longest = max(cell_len(text) for text in (name, *told))
+        needed = longest if not shown else min(longest, MOST_CHARACTERS)
+        if not shown or sum(shown.values()) + 2 * len(shown) + needed <= width:
+            shown[name] = needed
+    return shown
 
 
 def _columns(items: Sequence[dict[str, Any]]) -> list[str]:
@@ -72,6 +93,10 @@ def _thing(console: Console, told: dict[str, Any]) -> None:
         if value not in (None, "", [], {}):
             table.add_row(name, _cell(value))
     console.print(table, markup=False)
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(each, dict) for each in value)
 
 
 def _is_money(value: Any) -> bool:
