@@ -3,7 +3,7 @@
 import "./chart.js";
 import { table } from "./hub.js";
 import { html, nothing } from "./part.js";
-import { t, word } from "./texts.js";
+import { fieldName, t, word } from "./texts.js";
 import { placeAt } from "./things.js";
 import { inUnit } from "./units.js";
 import { isNumber, moneyText } from "./value.js";
@@ -41,5 +41,5 @@ function moved(caption, groups) {
   const names = Object.keys(groups);
   if (!names.length) return nothing;
   const amounts = (part, sign) => names.map((name) => sign * Number(groups[name][part].amount));
-  return html`<figure-chart kind="bar" .caption=${caption} .labels=${names} .series=${[{ name: t("more"), values: amounts("up_by", 1) }, { name: t("less"), values: amounts("down_by", -1) }]}></figure-chart>`;
+  return html`<figure-chart kind="bar" .caption=${caption} .labels=${names.map((name) => fieldName(name))} .series=${[{ name: t("more"), values: amounts("up_by", 1) }, { name: t("less"), values: amounts("down_by", -1) }]}></figure-chart>`;
 }
