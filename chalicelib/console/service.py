@@ -142,7 +142,7 @@ def policy() -> str:
 
 def routes() -> RoutesView:
     """From the table of routes, without importing any slice."""
-    return RoutesView(items=[_route(row) for row in _served() if not row[4]])
+    return RoutesView(items=[_route(row) for row in _served() if not row[4] or _is_of_things(row)])
 
 
 def form(operation: str) -> FormView:
@@ -183,8 +183,15 @@ def _served() -> Iterable[Row]:
     return (row for row in ROUTES if row[2] in slices.MODULES or settings().sandbox)
 
 
+def _is_of_things(row: Row) -> bool:
+    """Whether what everybody may read is a thing, or a list of them, that officers act on as well."""
+    method, path, *_ = row
+    of = path if path.endswith("}") else f"{path}/{{"
+    return method == "GET" and any(each[0] == "POST" and each[1].startswith(of) for each in ROUTES)
+
+
 def _route(row: Row) -> RouteView:
-    method, path, _, name, *_ = row
+    method, path, _, name, is_public, *_ = row
     is_command = method == "POST"
     return RouteView(
         name=name,
@@ -192,6 +199,7 @@ def _route(row: Row) -> RouteView:
         path=path,
         thing=rules.thing_of(path) if is_command else "",
         actions=rules.actions_of(path) if is_command else [],
+        public=is_public,
     )
 
 

@@ -43,10 +43,12 @@ class RouteView(msgspec.Struct, frozen=True, kw_only=True):
     thing: str
     """The path of the thing that a command is about; empty for what is about none."""
     actions: list[str]
+    public: bool
+    """Whether it says the same to everybody, and so names no actions of who asks."""
 
 
 class RoutesView(msgspec.Struct, frozen=True, kw_only=True):
-    """Every endpoint that a signed-in caller may ask."""
+    """Every endpoint that a signed-in caller may ask, and those of things that everybody may read and officers act on."""
 
     items: list[RouteView]
 

@@ -80,3 +80,33 @@ def decide(console: Console, what: str, action: str, then: str, text: str = "") 
     form.get_by_role("button", name="Send", exact=True).press("Enter")
     main.get_by_role("status").filter(has_text="Done").wait_for()
     expect(main.locator("header .badge").first).to_have_text(then, ignore_case=True)
+
+
+def test_what_a_side_appeals_with_stands_above_the_draft(console: Console) -> None:
+    world = console.service.sample.world
+    console.enter("claims")
+    main = console.main()
+    [appealed, *_] = [each for each in world.get("/v1/work?kind=claim")["items"] if each["status"] == "appealed"]
+    console.open(appealed["href"][3:])
+    appeal = main.locator("section.card").filter(has=console.page.get_by_role("heading", name="Appeal of the supplier"))
+    expect(appeal.locator(".said")).to_contain_text("The moisture was within the agreed limit")
+    assert main.get_by_text("Not open to your duties").count() == 0
+    console.must_be_accessible()
+
+
+def test_earlier_cases_that_ones_duties_do_not_open_are_not_said_to_be_none(console: Console) -> None:
+    [sanction, *_] = console.service.sample.world.get("/v1/sanctions")["items"]
+    console.enter("legal", at=f"/sanctions/{sanction['id']}")
+    closed = console.main().get_by_text("Not open to your duties: ")
+    expect(closed).to_contain_text("claims, recoveries, cases")
+    console.must_be_accessible()
+
+
+def test_a_difference_with_a_bank_shows_whose_loan_it_is_of_with_its_other_cases(console: Console) -> None:
+    world = console.service.sample.world
+    [item, *_] = world.get("/v1/reconciliation-items")["items"]
+    firm = world.get(f"/v1/loans/{item['aggregate_id']}")["member_id"]
+    console.enter(at=f"/reconciliation-items/{item['id']}")
+    side = console.main().locator(".sides section.card").first
+    expect(side.get_by_role("link").first).to_have_text(world.get(f"/v1/members/{firm}")["name"])
+    expect(side).to_contain_text("Sanction")

@@ -121,7 +121,8 @@ def test_a_korean_console_says_nothing_of_itself_in_english(console: Console) ->
     console.speak("ko")
     said: dict[str, list[str]] = {}
     forms = 0
-    for place in (claim, deposit, case, f"/suppliers/{sample.ids[LANTERNS]}", RULEBOOK, "/policies/scorecard", "/all"):
+    places = (claim, deposit, case, f"/suppliers/{sample.ids[LANTERNS]}", RULEBOOK, "/policies/scorecard", "/all")
+    for place in (*places, "/reports", "/reports/money", "/ledger/accounts/bank_clearing", "/imports"):
         console.open(place)
         said[place] = console.page.evaluate(ENGLISH_NAMES)
         for action in console.page.locator("section.actions button:enabled").all():

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Final
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from chalicelib.console import service as console_service
+from infra.local.sample import LANTERNS
 from tests.browser.conftest import AXE, Service
 from tests.browser.console import Console
 from tests.browser.issuer import CLIENT, Issuer
@@ -61,3 +62,23 @@ def test_an_officer_signs_in_and_the_token_is_kept_nowhere(service: Service, pag
     page.get_by_text("answered another sign-in").wait_for()
     assert issuer.served == 2
     assert page.get_by_role("navigation").count() == 0
+
+
+def test_what_was_written_comes_along_to_the_identity_provider_and_back_and_is_kept_nowhere_then(
+    service: Service, page: Page, issuer: Issuer
+) -> None:
+    watched = Watched(page, service.url, allowed=(issuer.url,))
+    page.goto(f"{service.url}/console#/members/{service.sample.ids[LANTERNS]}")
+    page.get_by_role("button", name="Sign in").press("Enter")
+    note = page.get_by_label("A note that only officers read")
+    note.fill("Nobody answered the telephone.")
+    page.route("**/v1/cases", lambda route: route.fulfill(status=401, json={"title": "Authentication required."}))
+    page.get_by_role("button", name="Write it down").press("Enter")
+    page.get_by_role("button", name="Sign in").press("Enter")
+    expect(note).to_have_value("Nobody answered the telephone.")
+    assert "telephone" not in page.evaluate(KEPT)
+    page.unroute("**/v1/cases")
+    page.get_by_role("button", name="Write it down").press("Enter")
+    page.locator(".said", has_text="Nobody answered the telephone.").wait_for()
+    expect(note).to_have_value("")
+    watched.must_be_clean()

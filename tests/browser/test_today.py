@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 from typing import Final
 
+from playwright.sync_api import expect
+
 from tests.browser.console import Console
 from tests.dispute import Dispute
 
@@ -54,3 +56,29 @@ def test_what_waits_is_taken_and_decided_as_the_rules_draft_it(disputed: Console
     main.get_by_role("status").filter(has_text="Done").wait_for()
     decided = dispute.see(claim_id, "officer-a").body
     assert (decided["status"], decided["decisions"][0]["approved"]["amount"]) == ("determined", "1000.00")
+
+
+def test_what_waits_stands_by_due_time_with_counts_for_each_queue_and_what_is_mine(console: Console) -> None:
+    console.enter()
+    page, main = console.page, console.main()
+    rows = main.locator("table.work tbody tr")
+    rows.first.wait_for()
+    due = main.locator("table.work time").evaluate_all("times => times.map((each) => each.dateTime)")
+    assert len(due) > 10
+    assert due == sorted(due)
+    overdue = rows.filter(has_text="overdue").count()
+    counts = main.locator(".counts button").all_inner_texts()
+    assert sum(int(each.split("overdue")[0].split()[-1]) for each in counts if "overdue" in each) == overdue > 0
+    kind = main.locator(".counts button", has_text="sanction")
+    kind.press("Enter")
+    expect(rows).to_have_count(int(kind.locator("strong").inner_text()))
+    expect(rows.first).to_contain_text("snc_")
+    console.press("j", "a")
+    expect(rows.first.locator("td").last).to_have_text("me")
+    kind.press("Enter")
+    page.evaluate("document.activeElement.blur()")
+    console.press("m")
+    expect(rows).to_have_count(1)
+    console.must_be_accessible()
+    console.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("take what is chosen")

@@ -3,37 +3,36 @@
 import { learnNames } from "./names.js";
 import { formOf, routeAt } from "./routes.js";
 import { holds, session, signOut } from "./session.js";
-import { address } from "./stage.js";
+import { Problem, answered, read } from "./stage.js";
 import { spokenLanguage, t } from "./texts.js";
+import { isAnswered, keyOf } from "./unsent.js";
 
 const MEMBERS = "/v1/members";
 
-export class Problem extends Error {
-  constructor(status, told) {
-    super(told.detail ?? told.title);
-    this.status = status;
-    this.told = told;
-  }
+export { Problem };
 
-  /** Whether the request may have been carried out although nobody said so: then it is sent again under the same key. */
-  get isOpen() {
-    return this.status === 0 || this.status >= 500;
-  }
-}
+export const get = (path) => asked(path, {});
 
 /** What an address answers; what the members in it are called is known then. */
 export async function get(path, { signal } = {}) {
-  const told = await asked(path, { signal });
-  await learnNames(told, namesOf);
-  return told;
+  const answer = await asked(path, { signal });
+  await learnNames(answer, namesOf);
+  return answer;
 }
 
-/** A command under its Idempotency-Key; `version` of the thing that was looked at, where it has one. */
-export function post(path, body, { key, version } = {}) {
-  const headers = { "Content-Type": "application/json" };
-  if (key) headers["Idempotency-Key"] = key;
+/** A command; `version` of the thing that was looked at, where it has one. It keeps its Idempotency-Key until it is answered: asked once more, it counts once. */
+export async function post(path, body = {}, { version } = {}) {
+  const request = JSON.stringify([path, body]);
+  const headers = { "Content-Type": "application/json", "Idempotency-Key": keyOf(request) };
   if (version !== undefined) headers["If-Match"] = `"${version}"`;
-  return asked(path, { method: "POST", body: JSON.stringify(body ?? {}), headers });
+  try {
+    const answer = await asked(path, { method: "POST", body: JSON.stringify(body), headers });
+    isAnswered(request);
+    return answer;
+  } catch (problem) {
+    if (!problem.isOpen) isAnswered(request);
+    throw problem;
+  }
 }
 
 /** A list as a file that a spreadsheet opens: all that the query finds, page by page as the API gives it. */
@@ -49,22 +48,16 @@ async function namesOf(ids) {
 }
 
 async function asked(path, options) {
-  return (await sent(path, options)).json();
+  return read(await sent(path, options));
 }
 
 async function sent(path, { headers = {}, ...options } = {}) {
   const who = session();
   const signed = who ? { Authorization: `Bearer ${who.token}` } : {};
-  let answer;
   try {
-    answer = await fetch(address(path), { ...options, headers: { ...signed, "Accept-Language": spokenLanguage(), ...headers } });
-  } catch (failure) {
-    if (failure.name === "AbortError") throw failure;
-    throw new Problem(0, { title: t("The service does not answer."), fix: t("Try again in a moment: the same request is sent, and counts once.") });
+    return await answered(path, { ...options, headers: { ...signed, "Accept-Language": spokenLanguage(), ...headers } });
+  } catch (problem) {
+    if (problem.status === 401 && who === session()) signOut(problem.told.detail ?? t("Your session is over. Sign in again.")); // a gateway says no more than that
+    throw problem;
   }
-  if (answer.ok) return answer;
-  if (answer.status === 429) throw new Problem(429, { title: t("Too much was asked at once."), fix: t("Wait a moment, then try again.") });
-  const told = await answer.json().catch(() => ({ title: t("The service answered in a way that cannot be read.") }));
-  if (answer.status === 401 && who === session()) signOut(told.detail);
-  throw new Problem(answer.status, told);
 }

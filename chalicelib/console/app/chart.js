@@ -60,6 +60,8 @@ class FigureChart extends Part {
       await ownTurn();
       this.#drawn?.destroy();
       if (this.isConnected) this.#drawn = draw();
+    } catch {
+      this.querySelector("details").open = true; // what draws it has not come
     } finally {
       drawing.removeAttribute("aria-busy");
     }

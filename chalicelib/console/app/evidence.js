@@ -3,16 +3,16 @@
 import { get } from "./api.js";
 import { KeptFile } from "./kept_file.js";
 import { html, nothing } from "./part.js";
-import { anyWord } from "./texts.js";
+import { anyWord, codeWord, t } from "./texts.js";
 import { sizeText } from "./value.js";
 
 const PICTURE = /^image\/(png|jpeg|webp|gif)$/;
 
 class EvidenceFile extends KeptFile {
-  static properties = { ...KeptFile.properties, href: {} };
+  static properties = { ...KeptFile.properties, href: {}, isShut: { type: Boolean, attribute: "shut" } };
 
   get subject() {
-    return this.href;
+    return `${this.href}|${this.isShut}`;
   }
 
   get isPicture() {
@@ -24,7 +24,9 @@ class EvidenceFile extends KeptFile {
     return this.isPicture || (this.file.media_type === "application/pdf" && navigator.pdfViewerEnabled);
   }
 
+  /** One that is shut is asked for when somebody opens it: who reads it is written down. */
   async load() {
+    if (this.isShut) return {};
     const link = await get(this.href);
     return { link, ...(this.isShown ? await this.fetched(link) : {}) };
   }
@@ -32,7 +34,8 @@ class EvidenceFile extends KeptFile {
   /** As high before it is there as afterwards: what is known of a file says which room it takes. */
   render() {
     const { link, isAltered } = this.loaded ?? {};
-    const name = anyWord(this.file.name);
+    const name = this.file.name ? anyWord(this.file.name) : codeWord(this.file.kind);
+    if (this.isShut) return html`<button @click=${() => (this.isShut = false)}>${t("Open {name}", { name })}</button>`;
     return html`<figure class="card">${this.problem ? html`<problem-note .problem=${this.problem}></problem-note>` : nothing}
       ${this.isShown ? html`<div class="seen ${this.isPicture ? "" : "document"}" aria-busy=${this.loaded || this.problem ? nothing : "true"}>${this.#seen(name)}</div>` : nothing}
       ${isAltered ? this.altered() : nothing}

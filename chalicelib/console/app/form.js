@@ -1,6 +1,6 @@
 // The form of a command, made from the JSON Schema of its request. What the API refuses is shown at the field it names.
 //
-// A request has one Idempotency-Key until it is answered: where no answer came, the same request goes again under the same key.
+// What is filled in is kept until it is sent or cancelled: who comes back to the thing at `place`, also after a new sign-in, finds it as it was.
 
 import { Problem, post } from "./api.js";
 import { fields } from "./field.js";
@@ -9,6 +9,7 @@ import { filled, formOf } from "./routes.js";
 import { bodyOf } from "./schema.js";
 import { holds } from "./session.js";
 import { fieldName, t, word } from "./texts.js";
+import { write, written } from "./unsent.js";
 
 class ActionForm extends Part {
   static properties = {
@@ -19,18 +20,24 @@ class ActionForm extends Part {
     filled: { attribute: false },
     known: { attribute: false },
     given: { attribute: false },
+    place: {},
     form: { state: true },
     draft: { state: true },
     problem: { state: true },
     isSending: { state: true },
   };
 
-  #attempt = { request: "", key: "" };
-
   willUpdate(changed) {
     if (!changed.has("command") && !changed.has("given")) return;
-    [this.form, this.draft, this.problem] = [undefined, { body: this.given ?? this.filled ?? {}, ids: {} }, undefined];
-    void this.askAnew().then((show) => show());
+    const before = written(this.place);
+    const draft = before?.command === this.command.name && !this.given ? before.draft : { body: this.given ?? this.filled ?? {}, ids: {} };
+    [this.form, this.draft, this.problem] = [undefined, draft, undefined];
+    void this.#load();
+  }
+
+  async #load() {
+    const show = await this.askAnew();
+    show();
   }
 
   /** What was filled in stays. */
@@ -39,8 +46,8 @@ class ActionForm extends Part {
     const showing = (shown) => () => command === this.command && Object.assign(this, shown);
     try {
       return showing({ form: await formOf(command.name) });
-    } catch (failure) {
-      return showing({ problem: new Problem(0, { title: failure.message }) });
+    } catch (problem) {
+      return showing({ problem });
     }
   }
 
@@ -50,7 +57,7 @@ class ActionForm extends Part {
   }
 
   render() {
-    if (!this.form) return html`<problem-note .problem=${this.problem}></problem-note>`;
+    if (!this.form) return html`<problem-note .problem=${this.problem} .again=${() => this.#load()}></problem-note>`;
     const isOpen = holds(this.form.duties);
     return html`<form class="action card" @submit=${this.#send} aria-label=${word("action", this.command.path.split("/").pop())}>
       <h2>${withNames(this.form.says)}</h2>
@@ -65,8 +72,13 @@ class ActionForm extends Part {
 
   #inside() {
     const { definitions } = this.form;
-    const set = (path, value) => (this.draft = replaced(this.draft, ["body", ...steps(path)], value));
+    const set = (path, value) => this.#fill(["body", ...steps(path)], value);
     return { definitions, currency: this.currency, told: this.problem?.told, set };
+  }
+
+  #fill(steps, value) {
+    this.draft = replaced(this.draft, steps, value);
+    write(this.place, { command: this.command.name, ids: this.ids, draft: this.draft });
   }
 
   /** Ids in the command's path that the thing's own path does not say. */
@@ -75,7 +87,7 @@ class ActionForm extends Part {
   }
 
   #idField(name) {
-    const set = (event) => (this.draft = replaced(this.draft, ["ids", name], event.target.value));
+    const set = (event) => this.#fill(["ids", name], event.target.value);
     return html`<div class="field text"><label for="id-${name}">${fieldName(name)}</label>
       <input id="id-${name}" required list="known-${name}" autocomplete="off" .value=${this.draft.ids[name] ?? ""} @input=${set}>
       <datalist id="known-${name}">${(this.known ?? []).map((id) => html`<option value=${id}></option>`)}</datalist></div>`;
@@ -87,25 +99,20 @@ class ActionForm extends Part {
     try {
       const body = this.form.body ? bodyOf(this.form.body, this.form.definitions, this.draft.body) : {};
       const path = filled(this.form.path, { ...this.ids, ...this.draft.ids });
-      const answer = await post(path, body, { key: this.#key(path, body), version: this.version });
-      this.#attempt = { request: "", key: "" };
+      const answer = await post(path, body, { version: this.version });
+      write(this.place, undefined);
       this.dispatchEvent(new CustomEvent("done", { bubbles: true, detail: { command: this.command, answer } }));
     } catch (problem) {
       this.problem = problem instanceof Problem ? problem : new Problem(400, { title: problem.message });
-      if (!this.problem.isOpen) this.#attempt = { request: "", key: "" };
+      if (problem.told?.code === "version_mismatch") problem.told.fix = t("You see it as it now is, and below what you wrote. Send it once more if it still holds.");
+      this.dispatchEvent(new CustomEvent("refused", { bubbles: true, detail: this.problem }));
     } finally {
       this.isSending = false;
     }
   }
 
-  /** The key of this very request: a new one where the last was answered, or was another. */
-  #key(path, body) {
-    const request = JSON.stringify([path, body]);
-    if (this.#attempt.request !== request) this.#attempt = { request, key: crypto.randomUUID() };
-    return this.#attempt.key;
-  }
-
   #leave() {
+    write(this.place, undefined);
     this.dispatchEvent(new CustomEvent("left", { bubbles: true }));
   }
 }

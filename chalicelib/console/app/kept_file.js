@@ -1,6 +1,7 @@
 // A file that was handed in, fetched by its link, held against its SHA-256, and shown from memory.
 
 import { Loading, html } from "./part.js";
+import { Problem, answered } from "./stage.js";
 import { t } from "./texts.js";
 
 export class KeptFile extends Loading {
@@ -17,7 +18,10 @@ export class KeptFile extends Loading {
   }
 
   async fetched(link) {
-    const bytes = await (await fetch(link.url)).arrayBuffer();
+    const lost = () => {
+      throw new Problem(0, { title: t("The file does not come."), fix: t("Try again in a moment: it is asked for by another link.") });
+    };
+    const bytes = await answered(link.url).then((answer) => answer.arrayBuffer()).catch(lost);
     const digest = [...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
     if (digest !== this.file.sha256) return { isAltered: true };
     return { address: URL.createObjectURL(new Blob([bytes], { type: this.file.media_type })) };

@@ -1,19 +1,20 @@
 // A list of the API as a table: filters from the declaration of its query, pages by cursor, rows drawn only where they are looked at, CSV.
 
 import { repeat } from "lit-html/directives/repeat.js";
-import { Problem, csv, get } from "./api.js";
+import { csv, get } from "./api.js";
 import { labelOf } from "./field.js";
 import { listen } from "./keys.js";
 import { isNarrow } from "./narrow.js";
 import { memberName } from "./names.js";
 import { Part, html, nothing } from "./part.js";
-import { formOf, routeAt } from "./routes.js";
+import { formOf, isThere, routeAt } from "./routes.js";
+import { save } from "./saving.js";
 import { kindOf, plainOf } from "./schema.js";
 import { pill } from "./status.js";
 import { codeWord, fieldName, listName, t, word } from "./texts.js";
 import { isId, placeAt, placeOf } from "./things.js";
 import { currencyOf, inUnit } from "./units.js";
-import { byId, inline, isMoment, isMoney, isNumber, nameOf, plain } from "./value.js";
+import { byId, facts, inline, isMoment, isMoney, isNumber, nameOf, plain } from "./value.js";
 
 const rowHeight = () => (isNarrow() ? 84 : 40); // pixels, as the style sheet has it
 const PAGE = 100;
@@ -34,6 +35,7 @@ const LEAST = 11; // rem, of a text: it has what the others leave
 class ThingList extends Part {
   static properties = {
     path: {},
+    columns: { attribute: false },
     filters: { attribute: false, hasChanged: (now, before) => JSON.stringify(now) !== JSON.stringify(before) },
     rows: { state: true },
     from: { state: true },
@@ -41,6 +43,7 @@ class ThingList extends Part {
     isLoading: { state: true },
     query: { state: true },
     made: { state: true },
+    whole: { state: true },
   };
 
   #cursor = null;
@@ -67,18 +70,42 @@ class ThingList extends Part {
   willUpdate(changed) {
     if (!changed.has("path") && !changed.has("filters")) return;
     [this.rows, this.from, this.problem, this.query, this.made] = [[], 0, undefined, undefined, undefined];
-    const path = this.path;
-    const route = routeAt("GET", path)?.route;
-    if (route) formOf(route.name).then((form) => path === this.path && (this.query = form));
+    this.whole = undefined;
     this.asked = { ...this.filters };
-    void this.#next(true);
+    void this.#begin();
+  }
+
+  /** What it is asked by comes first: some lists are of nothing until that is said. */
+  async #begin() {
+    const { path } = this;
+    const route = routeAt("GET", path)?.route;
+    this.isLoading = true;
+    try {
+      const query = route && (await formOf(route.name));
+      if (path !== this.path) return;
+      [this.query, this.problem] = [query, undefined];
+      await this.#next(true);
+    } catch (problem) {
+      if (path === this.path) [this.problem, this.isLoading] = [problem, false];
+    }
+  }
+
+  get #fields() {
+    return this.query?.query ? plainOf(this.query.query, this.query.definitions) : {};
+  }
+
+  /** Without which of its fields the list is of nothing. */
+  #missing() {
+    const given = new URLSearchParams(this.path.split("?")[1]);
+    return (this.#fields.required ?? []).filter((name) => !this.asked[name] && !given.has(name));
   }
 
   render() {
     return html`${this.query?.query ? this.#filterForm() : nothing}
-      <problem-note .problem=${this.problem}></problem-note>
+      <problem-note .problem=${this.problem} .again=${() => (this.query ? this.#next(!this.rows.length) : this.#begin())}></problem-note>
       <p class="faint" role="status">${this.#state()}</p>
       ${this.rows.length ? this.#table() : nothing}
+      ${this.whole ? html`<section class="card">${facts(this.whole)}</section>` : nothing}
       <p class="buttons">
         ${this.#cursor ? html`<button @click=${() => this.#next()} ?disabled=${this.isLoading}>${t("More")}</button>
           <button @click=${this.#all} ?disabled=${this.isLoading}>${t("All of them")}</button>` : nothing}
@@ -89,6 +116,8 @@ class ThingList extends Part {
   #state() {
     if (this.isLoading && !this.rows.length) return t("Looking…");
     if (this.problem) return "";
+    if (this.#missing().length) return t("Say first: {what}.", { what: this.#missing().map((name) => fieldName(name)).join(", ") });
+    if (this.whole) return "";
     if (!this.rows.length) return this.#none();
     return this.#cursor ? t("{count} so far; there are more.", { count: this.rows.length }) : t("{count} in all.", { count: this.rows.length });
   }
@@ -103,7 +132,7 @@ class ThingList extends Part {
 
   #filterForm() {
     const { definitions } = this.query;
-    const properties = Object.entries(plainOf(this.query.query, definitions).properties ?? {}).filter(([name]) => !PAGING.has(name));
+    const properties = Object.entries(this.#fields.properties ?? {}).filter(([name]) => !PAGING.has(name));
     if (!properties.length) return nothing;
     return html`<form class="filters" @submit=${this.#filter}>${properties.map(([name, schema]) => this.#filterField(name, plainOf(schema, definitions), kindOf(schema, definitions)))}
       <button>${t("Find")}</button></form>`;
@@ -111,10 +140,11 @@ class ThingList extends Part {
 
   #filterField(name, schema, kind) {
     const value = this.asked[name] ?? "";
+    const isRequired = this.#fields.required?.includes(name);
     const label = html`<label for="filter-${name}">${labelOf(name)}</label>`;
-    if (kind === "choice") return html`<span>${label}<select id="filter-${name}" name=${name}><option value="">—</option>${schema.enum.map((code) => html`<option value=${code} ?selected=${code === value}>${codeWord(code)}</option>`)}</select></span>`;
+    if (kind === "choice") return html`<span>${label}<select id="filter-${name}" name=${name} ?required=${isRequired}><option value="">—</option>${schema.enum.map((code) => html`<option value=${code} ?selected=${code === value}>${codeWord(code)}</option>`)}</select></span>`;
     if (kind === "flag") return html`<span>${label}<select id="filter-${name}" name=${name}><option value="">—</option><option value="true" ?selected=${value === "true"}>${t("yes")}</option><option value="false" ?selected=${value === "false"}>${t("no")}</option></select></span>`;
-    return html`<span>${label}<input id="filter-${name}" name=${name} type=${{ day: "date", moment: MOMENT, number: "number" }[kind] ?? "text"} autocomplete="off" .value=${kind === "moment" && value ? localOf(value) : value}></span>`;
+    return html`<span>${label}<input id="filter-${name}" name=${name} type=${{ day: "date", moment: MOMENT, number: "number" }[kind] ?? "text"} autocomplete="off" ?required=${isRequired} .value=${kind === "moment" && value ? localOf(value) : value}></span>`;
   }
 
   #filter(event) {
@@ -127,7 +157,7 @@ class ThingList extends Part {
   }
 
   #table() {
-    const known = columnsOf(this.rows.slice(0, PAGE));
+    const known = this.columns ?? columnsOf(this.rows.slice(0, PAGE));
     const kinds = Object.fromEntries(known.map((name, column) => [name, column === 0 ? "first" : name === "status" ? name : kindOfCell(this.#valueOf(this.rows.find((row) => row[name] !== null), name))]));
     const columns = isNarrow() ? few(known, kinds) : fitting(known, kinds);
     const last = Math.min(this.rows.length, this.from + Math.ceil(innerHeight / rowHeight()) + 2 * BEYOND);
@@ -148,16 +178,23 @@ class ThingList extends Part {
   #row(row, place, heads, kinds) {
     return html`<tr aria-rowindex=${place + 2} data-place=${place}>${Object.entries(heads).map(([name, head], column) => {
       const value = this.#valueOf(row, name);
-      const shown = column === 0 ? html`<a href=${this.#placeOf(row)}>${named(value ?? row.id)}</a>` : shownIn(name, value);
+      const shown = column === 0 ? this.#leading(row, value) : shownIn(name, value);
       return html`<td class=${isNumber(value) ? "number" : kinds[name]} data-name=${column === 0 || SPEAKS.has(name) ? nothing : head}>${shown}</td>`;
     })}</tr>`;
+  }
+
+  /** What a row is of leads to it, where there is such a place. */
+  #leading(row, value) {
+    const place = this.#placeOf(row);
+    return place ? html`<a href=${place}>${named(value ?? row.id)}</a>` : inline(value);
   }
 
   #placeOf(row) {
     if (row.href) return placeAt(row.href);
     const path = this.path.split("?")[0];
     const [named] = Object.keys(routeAt("GET", `${path}/…`)?.ids ?? {}); // a deposit is read by its seller
-    return (row.id && placeOf(row.id)) || placeAt(`${path}/${row[named] ?? row.id ?? row[Object.keys(row)[0]]}`);
+    const own = `${path}/${row[named] ?? row.id ?? row[Object.keys(row)[0]]}`;
+    return placeOf(row.id) || (isThere("GET", own) ? placeAt(own) : placeOf(row.aggregate_id));
   }
 
   #scrolled(event) {
@@ -185,7 +222,8 @@ class ThingList extends Part {
 
   async #next(isFirst = false) {
     if (!isFirst && (this.isLoading || !this.#cursor)) return;
-    this.isLoading = true;
+    this.isLoading = !this.#missing().length;
+    if (!this.isLoading) return;
     const show = await this.#asked(isFirst);
     show();
   }
@@ -200,30 +238,29 @@ class ThingList extends Part {
     };
     try {
       const page = await get(this.#address({ ...(this.#isPaged() && { limit: PAGE }), ...(isFirst ? {} : { cursor: this.#cursor }) }));
+      if (!page.items) return showing(null, { whole: page }); // it tells one thing
       const rows = [...(isFirst ? [] : this.rows), ...page.items];
       const maker = rows.length ? undefined : routeAt("POST", this.path)?.route;
       return showing(page.next_cursor ?? null, { rows, ...(maker && { made: await formOf(maker.name) }) });
     } catch (problem) {
-      return showing(null, { problem: problem instanceof Problem ? problem : new Problem(0, { title: problem.message }) });
+      return showing(isFirst ? null : this.#cursor, { problem });
     }
   }
 
-  /** Whether the list takes a limit; until its declaration has come, it is taken to. */
+  /** Whether the list takes a limit. */
   #isPaged() {
-    const query = this.query?.query;
-    return !this.query || Boolean(query && plainOf(query, this.query.definitions).properties?.limit);
+    return Boolean(this.#fields.properties?.limit);
   }
 
   /** Page by page until the end, or until there are as many as anybody looks through. */
   async #all() {
-    while (this.#cursor && this.rows.length < MOST) await this.#next();
+    this.problem = undefined;
+    while (this.#cursor && !this.problem && this.rows.length < MOST) await this.#next();
   }
 
   async #save() {
     try {
-      const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(await csv(this.#address({}))), download: `${this.path.split("?")[0].split("/").pop()}.csv` });
-      link.click();
-      URL.revokeObjectURL(link.href);
+      save(await csv(this.#address({})), `${this.path.split("?")[0].split("/").pop()}.csv`);
     } catch (problem) {
       this.problem = problem;
     }

@@ -12,9 +12,10 @@ import { fit, go, here, moved } from "./router.js";
 import { isThere, learn, routeAt } from "./routes.js";
 import { LIST, SCREENS, THING } from "./screens.js";
 import { changed, comeBack, holds, session, signOut } from "./session.js";
-import { stage } from "./stage.js";
+import { Problem, stage } from "./stage.js";
 import { preferred, speak, spokenLanguage, t } from "./texts.js";
 import { learnTime } from "./time.js";
+import { carry } from "./unsent.js";
 
 const LANGUAGES = { en: "English", "zh-Hans": "简体中文", ko: "한국어" };
 const THEME = "surety-theme";
@@ -22,7 +23,7 @@ const THEMES = ["", "light", "dark"];
 const PARTS = ["work", "money", "house"]; // of the menu
 
 class SuretyConsole extends Part {
-  static properties = { isReady: { state: true }, why: { state: true }, screen: { state: true }, failure: { state: true } };
+  static properties = { isReady: { state: true }, why: { state: true }, screen: { state: true }, failure: { state: true }, unspoken: { state: true }, unbegun: { state: true } };
 
   connectedCallback() {
     super.connectedCallback();
@@ -38,7 +39,8 @@ class SuretyConsole extends Part {
       await Promise.all([speak(preferred()), learn()]);
       await comeBack();
     } catch (failure) {
-      this.why = failure.message;
+      if (failure instanceof Problem) this.unbegun = failure;
+      else this.why = failure.message;
     }
     for (const part of this.querySelectorAll(":scope > .first")) part.remove(); // as the page came
     this.isReady = true;
@@ -77,10 +79,10 @@ class SuretyConsole extends Part {
       await Promise.all([screen && import(screen.module), learnTime()]);
       if (path !== here().path) return; // somebody went on meanwhile
       this.screen = screen && { ...screen, path, ids: fit(screen.path ?? path, path) ?? {} };
-      this.failure = screen ? "" : t("There is nothing at this address.");
+      this.failure = screen ? undefined : new Problem(404, { title: t("There is nothing at this address.") });
     } catch (failure) {
-      this.failure = t("This screen could not be loaded: load the page anew.");
-      console.error(failure);
+      [this.screen, this.failure] = [undefined, failure instanceof Problem ? failure : new Problem(0)];
+      this.again = failure instanceof Problem ? () => this.#open() : anew;
     }
     await this.updateComplete;
     document.title = `${this.querySelector("h1")?.innerText ?? ""} · Surety`;
@@ -97,7 +99,7 @@ class SuretyConsole extends Part {
     return html`<header class="bar"><button class="skip" @click=${() => this.querySelector("main").focus()}>${t("To the content")}</button>
         <p class="head"><button class="menu" popovertarget="menu">${t("Menu")}</button><a class="brand" href="#/">Surety</a><span class="badge">${stage.stage}</span></p>
         <div id="menu" popover>${session() ? this.#menu() : nothing}${this.#settings()}</div></header>
-      <main tabindex="-1" id="main" data-place=${this.screen?.path ?? nothing}>${session() ? this.#shown() : html`<sign-in .why=${this.why}></sign-in>`}</main>
+      <main tabindex="-1" id="main" data-place=${this.screen?.path ?? nothing}>${this.unbegun ? html`<h1>${t("Officers' console")}</h1><problem-note .problem=${this.unbegun} .again=${anew}></problem-note>` : session() ? this.#shown() : html`<sign-in .why=${this.why}></sign-in>`}</main>
       <dialog class="keys" aria-label=${t("Keys")}><h2>${t("Keys")}</h2>
         <dl class="facts">${working().map(({ key, does }) => html`<dt><kbd>${key}</kbd></dt><dd>${does}</dd>`)}</dl>
         <form method="dialog"><button>${t("Close")}</button></form></dialog>`;
@@ -115,14 +117,16 @@ class SuretyConsole extends Part {
 
   #settings() {
     return html`<span class="settings">
-      <select aria-label=${t("Language")} @change=${(event) => speak(event.target.value)}>${stage.languages.map((tag) => html`<option value=${tag} lang=${tag} ?selected=${tag === spokenLanguage()}>${LANGUAGES[tag]}</option>`)}</select>
+      ${this.unspoken ? html`<span class="badge bad" role="alert">${t("The service does not answer.")}</span>` : nothing}
+      <select aria-label=${t("Language")} @change=${({ target }) => this.#speak(target)}>${stage.languages.map((tag) => html`<option value=${tag} lang=${tag} ?selected=${tag === spokenLanguage()}>${LANGUAGES[tag]}</option>`)}</select>
       <button @click=${this.#turn} aria-label=${t("Light or dark")} title=${t("Light or dark")}>◐</button>
       <button @click=${this.#help} aria-label=${t("Keys")} title=${t("Keys")}>?</button>
       ${session() ? html`<span class="who">${session().sub}</span><button @click=${() => signOut()}>${t("Sign out")}</button>` : nothing}</span>`;
   }
 
   #shown() {
-    if (this.failure) return html`<div role="alert"><h1>${this.failure}</h1></div><p><a href="#/today">${t("Today")}</a> · <a href="#/search">${t("Search")}</a></p>`;
+    if (this.failure?.passes) return html`<h1>${t("This screen has not come.")}</h1><problem-note .problem=${this.failure} .again=${this.again}></problem-note>`;
+    if (this.failure) return html`<div role="alert"><h1>${this.failure.told.title}</h1></div><p><a href="#/today">${t("Today")}</a> · <a href="#/search">${t("Search")}</a></p>`;
     return this.screen ? element(this.screen) : html`<p class="waiting" role="status" aria-busy="true"></p>`;
   }
 
@@ -132,6 +136,15 @@ class SuretyConsole extends Part {
       ...screens.map(({ key, path, title }) => ({ key, does: title(), run: () => go(`#${path}`) })),
       { key: "?", does: t("these keys"), run: () => this.#help() },
     ];
+  }
+
+  async #speak(choice) {
+    try {
+      await speak(choice.value);
+      this.unspoken = false;
+    } catch {
+      [choice.value, this.unspoken] = [spokenLanguage(), true];
+    }
   }
 
   async #help() {
@@ -147,6 +160,12 @@ class SuretyConsole extends Part {
   }
 }
 customElements.define("surety-console", SuretyConsole);
+
+/** A module that has not come once, or is of a release that is gone, comes with the page; what was written comes along. */
+function anew() {
+  carry();
+  location.reload();
+}
 
 /** The element of a screen, kept as long as the same screen is open: it is told where it is. */
 function element({ tag, path, ids }) {

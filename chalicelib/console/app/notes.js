@@ -4,6 +4,7 @@ import { post } from "./api.js";
 import { ifAny } from "./hub.js";
 import { Loading, html, nothing } from "./part.js";
 import { t, word } from "./texts.js";
+import { write, written } from "./unsent.js";
 import { momentText } from "./value.js";
 
 const MOST = 2000; // characters of a message
@@ -25,10 +26,13 @@ export function notesAbout(path, thing) {
 class OfficersNotes extends Loading {
   static properties = { ...Loading.properties, kind: {}, about: {}, refused: { state: true } };
 
-  #key = crypto.randomUUID();
-
   get subject() {
     return this.about;
+  }
+
+  /** Where a note is kept until it is sent. */
+  get #place() {
+    return `note on ${this.about}`;
   }
 
   async load() {
@@ -41,7 +45,7 @@ class OfficersNotes extends Loading {
     return html`<section class="card" aria-labelledby="notes-${this.about}"><h2 id="notes-${this.about}">${t("Notes among officers")}</h2>
       ${cases.flatMap(({ messages }) => messages).map((message) => html`<p class="said"><span class="faint">${momentText(message.at)} · ${word("actor", message.by)}</span><br>${message.text}</p>`)}
       <form @submit=${this.#write}><label for="note-${this.about}">${t("A note that only officers read")}</label>
-        <textarea id="note-${this.about}" name="text" rows="2" required maxlength=${MOST}></textarea>
+        <textarea id="note-${this.about}" name="text" rows="2" required maxlength=${MOST} .value=${written(this.#place) ?? ""} @input=${(event) => write(this.#place, event.target.value)}></textarea>
         ${this.refused ? html`<problem-note .problem=${this.refused}></problem-note>` : nothing}
         <p class="buttons"><button>${t("Write it down")}</button></p></form></section>`;
   }
@@ -52,14 +56,14 @@ class OfficersNotes extends Loading {
     const text = new FormData(form).get("text");
     const open = this.loaded.cases.find(({ status, messages }) => status !== "closed" && status !== "resolved" && messages.length < FULL);
     try {
-      if (open) await post(`/v1/cases/${open.id}/reply`, { text }, { key: this.#key });
-      else await post("/v1/cases", { kind: "question", about: { kind: this.kind, id: this.about }, subject: t("Notes among officers"), text }, { key: this.#key });
-      [this.refused, this.#key] = [undefined, crypto.randomUUID()];
+      if (open) await post(`/v1/cases/${open.id}/reply`, { text });
+      else await post("/v1/cases", { kind: "question", about: { kind: this.kind, id: this.about }, subject: t("Notes among officers"), text });
+      write(this.#place, undefined);
+      this.refused = undefined;
       form.reset();
       await this.reload();
     } catch (problem) {
       this.refused = problem;
-      if (!problem.isOpen) this.#key = crypto.randomUUID();
     }
   }
 }

@@ -45,7 +45,7 @@ export class Part extends LitElement {
  * when another language is spoken, for sentences come from the API as well.
  */
 export class Loading extends Part {
-  static properties = { loaded: { state: true }, problem: { state: true }, isLoading: { state: true } };
+  static properties = { path: {}, loaded: { state: true }, problem: { state: true }, isLoading: { state: true } };
 
   #subject;
 
@@ -77,13 +77,14 @@ export class Loading extends Part {
     } catch (problem) {
       if (problem instanceof Problem) return showing({ problem });
       console.error(problem);
-      return showing({ problem: new Problem(0, { title: String(problem.message ?? problem) }) });
+      return showing({ problem: new Problem(400, { title: String(problem.message ?? problem) }) });
     }
   }
 
   render() {
-    if (this.loaded !== undefined) return html`${this.problem ? html`<problem-note .problem=${this.problem}></problem-note>` : nothing}${this.show(this.loaded)}`;
-    if (this.problem) return html`<problem-note .problem=${this.problem}></problem-note>`;
+    const note = this.problem ? html`<problem-note .problem=${this.problem} .again=${() => this.reload()}></problem-note>` : nothing;
+    if (this.loaded !== undefined) return html`${note}${this.show(this.loaded)}`;
+    if (this.problem) return note;
     return html`<p class="waiting" role="status" aria-busy="true"><span class="unseen">…</span></p>`;
   }
 }

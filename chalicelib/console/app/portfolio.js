@@ -1,6 +1,6 @@
 // What banks have lent by the ends of months: how much of it was how late, and what became of the loans of each month.
 
-import { ifAny, table, today } from "./hub.js";
+import { ifAny, itemsOf, table, today } from "./hub.js";
 import { html, nothing } from "./part.js";
 import { t } from "./texts.js";
 import { sumOf } from "./units.js";
@@ -10,7 +10,8 @@ const LATE = [["par_1", () => t("1 day late or more")], ["par_30", () => t("31 d
 
 /** The last months that were reported, of these banks together; by vintage, the last of them. */
 export async function reported(banks) {
-  const months = monthsBefore(await today());
+  const told = (await itemsOf(`/v1/runs?job=portfolio-monthly&limit=${MONTHS}`)).map(({ period }) => period);
+  const months = monthsBefore(await today()).filter((month) => told.includes(month));
   const [whole, vintages] = await Promise.all(["product", "vintage"].map((by) => Promise.all(months.map((month) => asked(banks, month, by)))));
   const place = vintages.findLastIndex((some) => some.length);
   return { months: months.map((month, number) => ({ month, some: whole[number] })).filter(({ some }) => some.length), month: months[place], vintages: vintages[place]?.flatMap(({ groups }) => groups) ?? [] };

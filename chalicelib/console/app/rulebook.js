@@ -3,7 +3,7 @@
 import "./chart.js";
 import { table } from "./hub.js";
 import { html, nothing } from "./part.js";
-import { placeName, t, word } from "./texts.js";
+import { fieldName, placeName, t, word } from "./texts.js";
 import { placeAt } from "./things.js";
 import { inUnit } from "./units.js";
 import { isNumber, moneyText } from "./value.js";
@@ -44,5 +44,5 @@ function moved(caption, groups, currency) {
   const names = Object.keys(groups);
   if (!names.length) return nothing;
   const amounts = (part, sign) => names.map((name) => sign * Number(groups[name][part].amount));
-  return html`<figure-chart kind="bar" .caption=${caption} unit=${currency} .labels=${names} .series=${[{ name: t("more"), values: amounts("up_by", 1) }, { name: t("less"), values: amounts("down_by", -1) }]}></figure-chart>`;
+  return html`<figure-chart kind="bar" .caption=${caption} unit=${currency} .labels=${names.map((name) => fieldName(name))} .series=${[{ name: t("more"), values: amounts("up_by", 1) }, { name: t("less"), values: amounts("down_by", -1) }]}></figure-chart>`;
 }

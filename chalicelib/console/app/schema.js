@@ -27,7 +27,7 @@ export function kindOf(schema, definitions) {
 }
 
 /** Which of its variants a filled-in value is, kept beside its fields. */
-export const VARIANT = Symbol("variant");
+export const VARIANT = "(variant)";
 
 /** The objects that a value may be one of: `{name, schema}`, named by what tells them apart. */
 export function variantsOf(schema, definitions) {

@@ -4,19 +4,25 @@ import { itemsOf, table } from "./hub.js";
 import { svg } from "lit";
 import { called } from "./names.js";
 import { isNarrow } from "./narrow.js";
-import { html } from "./part.js";
+import { html, nothing } from "./part.js";
 import { pill } from "./status.js";
 import { t, title } from "./texts.js";
 import { placeAt } from "./things.js";
 import { ThingPage } from "./thing.js";
 import { facts, momentText, moneyText } from "./value.js";
 
+const FRESH = 5_000; // milliseconds between looks
 const ROW = 44;
 const [DESK, PHONE] = [{ width: 720, left: 190 }, { width: 340, left: 90 }];
 const PARTS = [["paid", "paid"], ["due", "due"], ["shortfall", "short"]];
 const SHOWN = ["shares", "id", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines", "group_id", "loan_id"];
 
 class ScreenCall extends ThingPage {
+  /** A call is followed as it happens. */
+  get fresh() {
+    return FRESH;
+  }
+
   title({ call_ref: ref }) {
     return ref;
   }
@@ -39,7 +45,16 @@ class ScreenCall extends ThingPage {
       <section class="card"><h2>${t("Step by step")}</h2>${cascade(steps)}
         <ol class="timeline">${steps.map(({ at, event, net, due, paid, shortfall }) => html`<li><time datetime=${at}>${momentText(at)}</time> <strong>${said(event)}</strong>
           <span>${t("{net} called for: {paid} paid, {due} to pay, {shortfall} covered by nobody.", { net: moneyText(net), paid: moneyText(paid), due: moneyText(due), shortfall: moneyText(shortfall) })}</span></li>`)}</ol></section>
+      ${call.shares.some(({ objections }) => objections.length) ? html`<section class="card"><h2>${t("Objections")}</h2>${call.shares.flatMap(({ seat, objections }) => objections.map((objection) => this.#objection(`${seat} ${names[seat]}`, objection)))}</section>` : nothing}
       <section class="card"><h2>${t("All of it")}</h2>${facts(call, { without: SHOWN })}</section>`;
+  }
+
+  /** Why a guarantor says that it does not owe its share, and what was decided, or the way to decide it. */
+  #objection(whose, { id, at, reason, decide_by: until, outcome, answer }) {
+    const decisions = outcome === null || outcome === "undecided" ? this.loaded.actions.filter(({ name }) => name.startsWith("decide")) : [];
+    return html`<h3>${whose} ${outcome ? pill(outcome) : html`<span class="faint">${t("to be decided by {when}", { when: momentText(until) })}</span>`}</h3>
+      <p class="said"><span class="faint">${momentText(at)}</span><br>${reason}</p>${answer ? html`<p>${answer}</p>` : nothing}
+      ${decisions.length ? html`<p class="buttons">${decisions.map((decision) => html`<button @click=${() => this.beginAt(decision, { objection_id: id })}>${word("action", decision.name)}</button>`)}</p>` : nothing}`;
   }
 }
 customElements.define("screen-call", ScreenCall);

@@ -39,7 +39,7 @@ class ScreenEndpoint extends ThingPage {
   async #again(endpoint, untaken) {
     try {
       const body = { ids: untaken.map(({ id }) => id) };
-      const { replayed } = await post(`${this.path}/replay`, body, { key: crypto.randomUUID(), version: endpoint.version });
+      const { replayed } = await post(`${this.path}/replay`, body, { version: endpoint.version });
       this.said = t("{count} are on their way again.", { count: replayed });
       await this.reload();
     } catch (problem) {

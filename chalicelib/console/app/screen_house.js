@@ -2,6 +2,7 @@
 
 import { Hub, brief, ifAny, itemsOf, table } from "./hub.js";
 import { html, nothing } from "./part.js";
+import { save } from "./saving.js";
 import { pill } from "./status.js";
 import { codeWord, fieldName, t, title, word } from "./texts.js";
 import { placeAt } from "./things.js";
@@ -71,7 +72,5 @@ function status(run) {
 function saved({ on, accounts }) {
   const rows = accounts.map(({ account, currency, debit, credit, balance }) => [account, currency, debit.amount, credit.amount, balance.amount]);
   const text = [["account", "currency", "debit", "credit", "balance"], ...rows].map((row) => row.join(",")).join("\r\n");
-  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(new Blob([text], { type: "text/csv" })), download: `trial-balance-${on}.csv` });
-  link.click();
-  URL.revokeObjectURL(link.href);
+  save(new Blob([text], { type: "text/csv" }), `trial-balance-${on}.csv`);
 }

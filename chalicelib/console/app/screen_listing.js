@@ -10,6 +10,11 @@ const HEAD = ["id", "version", "status", "created_at", "updated_at", "allowed_ac
 const SHOWN = ["titles", "texts", "steps", "pictures", "number"];
 
 class ScreenListing extends ThingPage {
+  /** They stand with what is offered. */
+  async files() {
+    return [];
+  }
+
   title(listing) {
     return inOwnLanguage((listing.pending ?? listing.offer).titles);
   }

@@ -6,6 +6,7 @@ import { pill } from "./status.js";
 import { anyWord, differenceName, t, word } from "./texts.js";
 import { placeAt } from "./things.js";
 
+const OPEN = ["manual", "needs_account", "failed", "unknown"];
 const UNTAKEN = ["dead", "held", "queued"];
 
 class ScreenPartners extends Hub {
@@ -14,16 +15,16 @@ class ScreenPartners extends Hub {
       itemsOf("/v1/webhook-endpoints?limit=50"), itemsOf("/v1/reconciliation-items?limit=50"), ifAny("/v1/policies/banks"),
       ...["parked", "refused", "suspense"].map((status) => itemsOf(`/v1/bank-events?status=${status}&limit=100`)),
     ]);
-    const waiting = await Promise.all(["manual", "needs_account", "failed", "unknown", "sent"].map((status) => itemsOf(`/v1/bank-instructions?status=${status}&limit=100`)));
+    const waiting = await Promise.all([...OPEN, "sent"].map((status) => itemsOf(`/v1/bank-instructions?status=${status}&limit=100`)));
     const untaken = await Promise.all(endpoints.map(async ({ id }) => (await Promise.all(UNTAKEN.map((status) => itemsOf(`/v1/webhook-endpoints/${id}/deliveries?status=${status}&limit=100`)))).flat()));
     const of = (items, id) => items.filter(({ bank_id: bank }) => bank === id).length;
     const partners = [...(policy?.values.partners ?? []), ...(policy?.values.acquirers ?? [])];
-    const banks = partners.map(({ id }) => ({ id, parked: of(parked, id), refused: of(refused, id), suspense: of(suspense, id), instructions: of(waiting.flat(), id), differing: of(differing, id) }));
+    const banks = partners.map(({ id }) => ({ id, parked: of(parked, id), refused: of(refused, id), suspense: of(suspense, id), undone: of(waiting.slice(0, OPEN.length).flat(), id), sent: of(waiting.at(-1), id), differing: of(differing, id) }));
     return { endpoints: endpoints.map((endpoint, place) => ({ ...endpoint, untaken: untaken[place] })), banks, differing };
   }
 
   show({ endpoints, banks, differing }) {
-    const isWell = (bank) => !["parked", "refused", "suspense", "differing"].some((name) => bank[name]);
+    const isWell = (bank) => !["parked", "refused", "suspense", "undone", "differing"].some((name) => bank[name]);
     return html`<h1>${t("Webhooks and banks")}</h1>
       ${brief(t("Addresses"), endpoints, [
         [t("Address"), ({ description, url }) => description || url],
@@ -38,7 +39,8 @@ class ScreenPartners extends Hub {
         [t("Too early"), ({ parked }) => parked],
         [t("Refused"), ({ refused }) => refused],
         [t("In suspense"), ({ suspense }) => suspense],
-        [t("Instructions under way"), ({ instructions }) => instructions],
+        [t("Not carried out"), ({ undone }) => undone],
+        [t("Under way"), ({ sent }) => sent],
         [t("Differences"), ({ differing: count }) => count],
       ], { none: t("A bank or an acquirer stands here once the policy names it as a partner.") })}
       ${brief(t("What their books have otherwise"), differing, [

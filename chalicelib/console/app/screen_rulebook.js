@@ -3,7 +3,6 @@
 import { get } from "./api.js";
 import { changes, findings, tally } from "./rulebook.js";
 import { html, nothing } from "./part.js";
-import { formOf, routeAt } from "./routes.js";
 import { holds } from "./session.js";
 import { pill } from "./status.js";
 import { t } from "./texts.js";
@@ -11,13 +10,6 @@ import { ThingPage } from "./thing.js";
 import { facts, momentText } from "./value.js";
 
 class ScreenRulebook extends ThingPage {
-  /** A version is public, and says nothing of who asks: what an officer may do with it stands here. */
-  async load() {
-    const command = routeAt("POST", `${this.path}/preview`).route;
-    const [loaded, { duties }] = await Promise.all([super.load(), formOf(command.name)]);
-    return { ...loaded, actions: [{ name: "preview", command, duties }] };
-  }
-
   async more() {
     const [diff, previews] = await Promise.all([get(`${this.path}/diff`), holds(["deposits"]) ? get(`${this.path}/previews`) : { items: [] }]);
     return { diff, previews: previews.items };

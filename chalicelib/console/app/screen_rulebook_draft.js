@@ -6,6 +6,7 @@ import { Loading, html, nothing } from "./part.js";
 import { go } from "./router.js";
 import { holds } from "./session.js";
 import { t } from "./texts.js";
+import { write, written } from "./unsent.js";
 
 const PAUSE = 600; // milliseconds after the last key before terms are checked
 const CHECKS = "/v1/deposit-rulebook-checks";
@@ -14,7 +15,6 @@ class ScreenRulebookDraft extends Loading {
   static properties = { ...Loading.properties, checked: { state: true }, refused: { state: true }, announcing: { state: true } };
 
   #clock = 0;
-  #attempt = { request: "", key: "" };
   #asked = 0;
 
   get subject() {
@@ -26,22 +26,39 @@ class ScreenRulebookDraft extends Loading {
     return get(`/v1/deposit-rulebooks/${this.ids.id}`);
   }
 
+  /** What was written before is checked as what is written now. */
+  updated(changed) {
+    if (changed.has("loaded") && this.loaded && written(this.path)) this.#later();
+  }
+
+  async #anew() {
+    write(this.path, undefined);
+    [this.checked, this.refused] = [undefined, undefined];
+    await this.requestUpdate();
+    this.querySelector("form").reset();
+  }
+
+  #keep(event) {
+    write(this.path, Object.fromEntries(new FormData(event.currentTarget)));
+  }
+
   disconnectedCallback() {
     super.disconnectedCallback();
     clearTimeout(this.#clock);
   }
 
   show(base) {
+    const before = written(this.path);
     const isFit = this.checked && !this.checked.findings.some(({ level }) => level === "error");
     return html`<h1>${t("The next version, from {version}", { version: base.id })}</h1>
-      <form class="card" @submit=${this.#announce}>
+      <form class="card" @submit=${this.#announce} @input=${this.#keep}>
         <div class="field"><label for="draft-terms">${t("Terms (JSON)")}</label>
-          <textarea id="draft-terms" class="code" name="terms" rows="24" spellcheck="false" required aria-describedby="draft-state" @input=${this.#later}>${JSON.stringify(base.terms, null, 2)}</textarea></div>
+          <textarea id="draft-terms" class="code" name="terms" rows="24" spellcheck="false" required aria-describedby="draft-state" @input=${this.#later} .defaultValue=${before?.terms ?? JSON.stringify(base.terms, null, 2)}></textarea></div>
         <p id="draft-state" role="status">${this.#state(isFit)}</p>
         <problem-note .problem=${this.refused}></problem-note>
-        <div class="sides"><div class="field"><label for="draft-id">${t("Name of the version")}</label><input id="draft-id" name="id" required pattern="[A-Z0-9][A-Z0-9\\-]{2,31}" autocomplete="off"></div>
-          <div class="field"><label for="draft-day">${t("Takes effect on")}</label><input id="draft-day" name="effective_on" type="date" required></div></div>
-        <p class="buttons"><button type="button" @click=${this.#check}>${t("Check")}</button><button class="main" ?disabled=${!isFit || this.announcing || !holds(["deposits"])}>${t("Announce")}</button></p>
+        <div class="sides"><div class="field"><label for="draft-id">${t("Name of the version")}</label><input id="draft-id" name="id" required pattern="[A-Z0-9][A-Z0-9\\-]{2,31}" autocomplete="off" value=${before?.id ?? ""}></div>
+          <div class="field"><label for="draft-day">${t("Takes effect on")}</label><input id="draft-day" name="effective_on" type="date" required value=${before?.effective_on ?? ""}></div></div>
+        <p class="buttons"><button type="button" @click=${this.#check}>${t("Check")}</button><button type="button" @click=${this.#anew}>${t("Begin anew")}</button><button class="main" ?disabled=${!isFit || this.announcing || !holds(["deposits"])}>${t("Announce")}</button></p>
       </form>
       ${this.checked ? html`${findings(this.checked.findings)}
         <section class="card"><h2>${t("What it changes against {version}", { version: this.checked.against })}</h2>${changes(this.checked.changes, base.terms.currency)}</section>
@@ -81,13 +98,11 @@ class ScreenRulebookDraft extends Loading {
     try {
       const { id, effective_on: day } = Object.fromEntries(new FormData(event.target));
       const body = { id, effective_on: day, based_on: this.loaded.id, terms: this.#terms() };
-      const request = JSON.stringify(body);
-      if (this.#attempt.request !== request) this.#attempt = { request, key: crypto.randomUUID() };
-      const made = await post("/v1/deposit-rulebooks", body, { key: this.#attempt.key });
+      const made = await post("/v1/deposit-rulebooks", body);
+      write(this.path, undefined);
       go(`#/deposit-rulebooks/${made.id}`);
     } catch (problem) {
       this.refused = told(problem);
-      if (!this.refused.isOpen) this.#attempt = { request: "", key: "" };
     } finally {
       this.announcing = false;
     }

@@ -25,7 +25,7 @@ class ScreenSearch extends Part {
     return html`<h1>${t("Search")}</h1>
       <form role="search" @submit=${this.#now}><label for="q">${t("An id, a reference, or how a name begins")}</label>
         <input id="q" type="search" autocomplete="off" spellcheck="false" maxlength="100" @input=${this.#soon}></form>
-      <problem-note .problem=${this.problem}></problem-note>
+      <problem-note .problem=${this.problem} .again=${() => this.#look(this.asked)}></problem-note>
       <p class="faint" role="status">${this.found ? (this.found.length ? t("{count} found.", { count: this.found.length }) : t("Nothing is found. An id and a reference are found whole, a name by how it begins.")) : nothing}</p>
       ${this.found ? nothing : html`<p class="faint">${t("Members, orders, claims, deposits, loans and whatever else has an id here; a reference may be yours or a bank's.")}</p>
         <dl class="facts examples">${[["ord_01…", t("an order, a claim or a loan by its whole id")], ["FT-2026-0042", t("money by the bank's reference, an order by yours")], ["Nord", t("a member by how its name begins")]].map(([example, what]) => html`<dt><code>${example}</code></dt><dd>${what}</dd>`)}</dl>`}

@@ -19,6 +19,10 @@ class ScreenSupplier extends ThingPage {
     return { ...loaded, appeals, decisions: commands.map((each, place) => ({ ...each, duties: forms[place].duties })) };
   }
 
+  get offered() {
+    return [...super.offered, ...this.loaded.decisions];
+  }
+
   about(supplier) {
     const { appeals, decisions } = this.loaded;
     return html`${appeals.map((appeal) => html`<section class="card"><h2>${t("Appeal against a penalty")} <span class="badge">${word("status", appeal.status)}</span></h2>

@@ -74,9 +74,10 @@ class ScreenToday extends Loading {
 
   async #take(item) {
     try {
-      await post(`/v1/work/${item.id}/assignment`, { assignee: "me" }, { key: crypto.randomUUID(), version: item.version });
+      await post(`/v1/work/${item.id}/assignment`, { assignee: "me" }, { version: item.version });
       await this.reload();
     } catch (problem) {
+      if (problem.status === 409) await this.reload(); // somebody else took it
       this.problem = problem;
     }
   }

@@ -29,13 +29,14 @@ class ScreenTrail extends Part {
       <form class="filters" @submit=${this.#ask}>
         ${[["actor", t("Who acted")], ["aggregate", t("Thing")], ["request_id", t("Request")]].map(([name, label]) => html`<span class="of-id"><label for="by-${name}">${label}</label><input id="by-${name}" name=${name} .value=${this.asked[name] ?? ""} maxlength="128" autocomplete="off" spellcheck="false"></span>`)}
         <button>${t("Find")}</button></form>
-      <problem-note .problem=${this.problem}></problem-note>
+      <problem-note .problem=${this.problem} .again=${() => this.#look(this.cursor)}></problem-note>
       <p class="faint" role="status" aria-busy=${this.isAsking || nothing}>${this.#found()}</p>
       <ol class="trail">${this.items.map((entry) => this.#entry(entry))}</ol>
       ${this.cursor ? html`<button @click=${() => this.#look(this.cursor)}>${t("More")}</button>` : nothing}`;
   }
 
   #found() {
+    if (this.problem) return "";
     if (this.items.length) return t("{count} shown, the newest first.", { count: this.items.length });
     return this.isAsking ? html`<span class="unseen">…</span>` : t("Nothing was done that fits what you ask.");
   }
@@ -51,6 +52,7 @@ class ScreenTrail extends Part {
 
   #ask(event) {
     event.preventDefault();
+    [this.items, this.cursor] = [[], undefined];
     this.asked = Object.fromEntries([...new FormData(event.target)].map(([name, value]) => [name, value.trim()]).filter(([, value]) => value));
     void this.#look();
   }
@@ -61,7 +63,7 @@ class ScreenTrail extends Part {
       const page = await get(`/v1/entries?${new URLSearchParams({ ...this.asked, limit: 50, ...(cursor ? { cursor } : {}) })}`);
       [this.items, this.cursor, this.problem] = [[...(cursor ? this.items : []), ...page.items], page.next_cursor, undefined];
     } catch (problem) {
-      [this.items, this.cursor, this.problem] = [[], null, problem];
+      this.problem = problem;
     } finally {
       this.isAsking = false;
     }

@@ -3,7 +3,7 @@
 // In a sandbox anybody chooses a role. Elsewhere: OAuth 2.0, authorization code with PKCE (RFC 7636) and an OpenID Connect nonce; what must
 // outlive the way to the identity provider and back (verifier, state, nonce) is in sessionStorage, and removed as soon as it is read.
 
-import { address, stage } from "./stage.js";
+import { answered, read, stage } from "./stage.js";
 import { t } from "./texts.js";
 
 const ON_THE_WAY = "surety-sign-in";
@@ -22,10 +22,8 @@ export const holds = (duties) =>
 /** Sign in to a sandbox as an officer with these duties. */
 export async function enterSandbox(sub, duties) {
   const asked = { role: "officer", sub, duties };
-  const answer = await fetch(address("v1/sandbox/tokens"), posted(JSON.stringify(asked), "application/json"));
-  const told = await answer.json();
-  if (!answer.ok) throw new Error(told.detail);
-  begin(told.token);
+  const answer = await answered("v1/sandbox/tokens", posted(JSON.stringify(asked), "application/json"));
+  begin((await read(answer)).token);
 }
 
 /** Go to the identity provider; it comes back to this page. */
@@ -69,9 +67,11 @@ export function signOut(why = "") {
 
 async function exchanged(code, verifier) {
   const asked = { grant_type: "authorization_code", code, code_verifier: verifier, client_id: stage.sign_in.client, redirect_uri: ownAddress() };
-  const answer = await fetch(stage.sign_in.token, posted(new URLSearchParams(asked).toString(), "application/x-www-form-urlencoded"));
-  if (!answer.ok) throw new Error(t("The identity provider did not sign you in: {reason}.", { reason: answer.status }));
-  return answer.json();
+  try {
+    return await read(await answered(stage.sign_in.token, posted(new URLSearchParams(asked).toString(), "application/x-www-form-urlencoded")));
+  } catch ({ status }) {
+    throw new Error(t("The identity provider did not sign you in: {reason}.", { reason: status || t("it does not answer") }));
+  }
 }
 
 function begin(token) {

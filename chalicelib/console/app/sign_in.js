@@ -4,6 +4,13 @@ import { Part, html, nothing } from "./part.js";
 import { enterSandbox, leaveForSignIn } from "./session.js";
 import { stage } from "./stage.js";
 import { t } from "./texts.js";
+import { carry } from "./unsent.js";
+
+/** What was written here comes back with who goes to sign in. */
+function leave() {
+  carry();
+  void leaveForSignIn();
+}
 
 const DUTIES = ["claims", "deposits", "risk", "payments", "channels", "legal"];
 
@@ -11,10 +18,10 @@ class SignIn extends Part {
   static properties = { why: {}, refused: { state: true } };
 
   render() {
-    const said = this.refused ?? this.why;
     return html`<section class="card sign-in"><h1>${t("Officers' console")}</h1>
-      ${said ? html`<p class="note warn" role="alert">${said}</p>` : nothing}
-      ${stage.sandbox ? this.#sandbox() : stage.sign_in ? html`<p><button class="main" @click=${leaveForSignIn}>${t("Sign in")}</button></p>` : html`<p class="note bad">${t("Nobody can sign in here yet: this stage names no identity provider for the console.")}</p>`}
+      ${this.why && !this.refused ? html`<p class="note warn" role="alert">${this.why}</p>` : nothing}
+      <problem-note .problem=${this.refused}></problem-note>
+      ${stage.sandbox ? this.#sandbox() : stage.sign_in ? html`<p><button class="main" @click=${leave}>${t("Sign in")}</button></p>` : html`<p class="note bad">${t("Nobody can sign in here yet: this stage names no identity provider for the console.")}</p>`}
     </section>`;
   }
 
@@ -36,8 +43,8 @@ class SignIn extends Part {
   async #enter(duties, sub = "me") {
     try {
       await enterSandbox(sub, duties);
-    } catch (failure) {
-      this.refused = failure.message;
+    } catch (problem) {
+      this.refused = problem;
     }
   }
 }

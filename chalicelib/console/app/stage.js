@@ -5,9 +5,41 @@ export const stage = JSON.parse(document.getElementById("stage").textContent);
 /** An address of this API, wherever the page is served from. */
 export const address = (path) => new URL(path.replace(/^\//, ""), document.baseURI);
 
-/** What is for everybody: asked without a token. */
-export async function fetched(path, headers = {}) {
-  const answer = await fetch(address(path), { headers });
-  if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
-  return answer.json();
+/** What was refused (RFC 9457), or was not answered: then its status is 0. What it says where it `told` nothing is said where it is shown. */
+export class Problem extends Error {
+  constructor(status, told = {}) {
+    super(told.detail ?? told.title ?? String(status));
+    this.status = status;
+    this.told = told;
+  }
+
+  /** Whether the request may have been carried out although nobody said so: then it is sent again under the same key. */
+  get isOpen() {
+    return this.status === 0 || this.status >= 500;
+  }
+
+  /** Whether the same may go well a moment later. */
+  get passes() {
+    return this.isOpen || this.status === 429;
+  }
 }
+
+const PATIENCE = 60_000; // milliseconds without an answer, after which none is awaited any more
+
+/** The answer to a request. Throws a Problem where there is none that says it went well. */
+export async function answered(path, options) {
+  const answer = await fetch(address(path), { signal: AbortSignal.timeout(PATIENCE), ...options }).catch(() => {
+    throw new Problem(0);
+  });
+  if (answer.ok) return answer;
+  const told = await answer.json().catch(() => ({}));
+  throw new Problem(answer.status, answer.status === 429 ? { seconds: answer.headers.get("Retry-After") } : told);
+}
+
+/** What an answer says. One that breaks off is none. */
+export const read = (answer) => answer.json().catch(() => {
+  throw new Problem(0);
+});
+
+/** What is for everybody: asked without a token. */
+export const fetched = async (path, headers = {}) => read(await answered(path, { headers }));

@@ -1,5 +1,6 @@
 // A thing of the API on a page: its status and deadlines, what may be done with it now, everything it says, and what happened to it.
 
+import "./evidence.js";
 import { get } from "./api.js";
 import { isLookedAt } from "./attention.js";
 import { listen } from "./keys.js";
@@ -13,23 +14,30 @@ import { pill } from "./status.js";
 import { eventName, t, thingName, title, word } from "./texts.js";
 import { now } from "./time.js";
 import { currencyOf } from "./units.js";
+import { write, written } from "./unsent.js";
 import { distance, facts, momentText } from "./value.js";
 
 const FRESH = 20_000; // milliseconds between looks at a thing that lies open
+const UNREAD = ["awaited", "refused"]; // of files: there is nothing to read
 const HEAD = ["id", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines"];
 
 /** Subclasses say more of certain things: `more()` asks for it, `about(thing, more)` shows it in the place of the plain facts, `filled()` begins a form. */
 export class ThingPage extends Loading {
-  static properties = { ...Loading.properties, path: {}, command: { state: true }, given: { state: true }, named: { state: true }, said: { state: true } };
+  static properties = { ...Loading.properties, command: { state: true }, given: { state: true }, named: { state: true }, said: { state: true }, isRefused: { state: true } };
 
   #forget = () => {};
   #clock = 0;
   #room = 0; // pixels of the form that was sent: what came of it stands in its place, and nothing below moves
-  #head = 0; // of the head as it was then: a deadline that is met leaves its place empty
+  #head = 0; // of the head as it was then, or when somebody else was faster: a deadline that is met leaves its place empty
   #begun = ""; // where the address has asked for an action, and got it
 
   get subject() {
     return this.path;
+  }
+
+  /** How long what is shown stays so. */
+  get fresh() {
+    return FRESH;
   }
 
   /** What things of this kind are called in addresses. */
@@ -40,7 +48,7 @@ export class ThingPage extends Loading {
   connectedCallback() {
     super.connectedCallback();
     this.#forget = listen(() => this.#keys());
-    this.#clock = setInterval(() => this.#lookAgain(), FRESH);
+    this.#clock = setInterval(() => this.#lookAgain(), this.fresh);
   }
 
   disconnectedCallback() {
@@ -52,8 +60,17 @@ export class ThingPage extends Loading {
   async load() {
     const thing = await get(this.path);
     const timeline = isThere("GET", `${this.path}/timeline`) ? get(`${this.path}/timeline?limit=100`) : { items: [] };
-    const [entries, actions, more] = await Promise.all([timeline, actionsOf(this.path, thing), this.more(thing)]);
-    return { thing, entries: entries.items, actions, more };
+    const [entries, actions, files, more] = await Promise.all([timeline, actionsOf(this.path, thing), this.files(thing), this.more(thing)]);
+    return { thing, entries: entries.items, actions, files, more };
+  }
+
+  /** Its files that these duties open. */
+  async files({ documents = [] }) {
+    const kept = documents.filter(({ status }) => !UNREAD.includes(status));
+    const found = kept.length ? routeAt("GET", `${this.path}/documents/${kept[0].id}`) : undefined;
+    if (!found) return [];
+    const { roles, duties } = await formOf(found.route.name);
+    return roles.includes("officer") && holds(duties) ? kept : [];
   }
 
   async more() {
@@ -62,6 +79,14 @@ export class ThingPage extends Loading {
 
   about(thing) {
     return html`<section class="card">${facts(thing, { without: HEAD, of: this.folder })}</section>`;
+  }
+
+  /** What came of a command, beside what the thing now says. */
+  async answered() {}
+
+  /** What may be done with it and with its parts: `[{name, command, duties}]`. */
+  get offered() {
+    return this.loaded.actions;
   }
 
   /** What the form of a command holds at first. */
@@ -73,10 +98,10 @@ export class ThingPage extends Loading {
     return thing.title ?? thing.name ?? "";
   }
 
-  show({ thing, entries, actions, more }) {
+  show({ thing, entries, actions, files, more }) {
     const kind = thingName(this.path);
     const name = this.title(thing, more);
-    return html`<header class="thing" .style=${this.said ? `min-height: ${this.#head}px` : ""}>
+    return html`<header class="thing" .style=${this.said || this.isRefused ? `min-height: ${this.#head}px` : ""}>
         <h1>${name ? html`<span class="kind">${kind}</span> ${name}` : kind} <code>${thing.id ?? this.path.split("/").pop()}</code></h1>
         <p>${thing.status ? pill(thing.status) : nothing}
           ${thing.created_at ? html`<span class="faint">${t("since {when}", { when: momentText(thing.created_at) })}</span>` : nothing}
@@ -84,19 +109,22 @@ export class ThingPage extends Loading {
         ${(thing.deadlines ?? []).map((deadline) => deadlineNote(deadline))}
       </header>
       ${actions.length || this.said ? html`<section class="actions" aria-label=${t("What may be done now")}>${actions.map((action, place) => this.#button(action, place))}</section>` : nothing}
-      ${this.command ? html`<action-form .command=${this.command} .ids=${{ ...(routeAt("GET", this.path)?.ids ?? this.ids), ...this.named }} .version=${thing.version} .currency=${currencyOf(thing)} .filled=${this.filled(this.command, this.loaded)} .given=${this.given} .known=${idsIn(thing)} @done=${this.#done} @left=${this.#close}></action-form>` : nothing}
+      ${this.command ? nothing : this.#left()}
+      ${this.command ? html`<action-form .place=${this.path} .command=${this.command} .ids=${{ ...(routeAt("GET", this.path)?.ids ?? this.ids), ...this.named }} .version=${thing.version} .currency=${currencyOf(thing)} .filled=${this.filled(this.command, this.loaded)} .given=${this.given} .known=${idsIn(thing)} @done=${this.#done} @refused=${this.#refused} @left=${this.#close}></action-form>` : nothing}
       ${this.said ? html`<div .style=${`min-height: ${this.#room}px`}><p class="note good" role="status">${this.said}</p></div>` : nothing}
       ${this.about(thing, more)}
+      ${files.length ? html`<section class="card"><h2>${t("Documents")}</h2><div class="evidence">${files.map((file) => html`<evidence-file shut .file=${file} href="${this.path}/documents/${file.id}"></evidence-file>`)}</div></section>` : nothing}
       ${notesAbout(this.path, thing)}
       ${entries.length ? timeline(entries, currencyOf(thing)) : nothing}`;
   }
 
   updated(changed) {
     if (!changed.has("loaded") || !this.loaded) return;
+    this.#comeBack();
     const asked = here().query.get("do");
     if (!asked || this.#begun === this.path) return;
     this.#begun = this.path;
-    this.begin(Number(asked) - 1);
+    if (!this.command) this.begin(Number(asked) - 1);
   }
 
   #button({ name, command, duties }, place) {
@@ -108,7 +136,7 @@ export class ThingPage extends Loading {
   /** Open the form of the action in that place. */
   begin(place) {
     const action = this.loaded?.actions[place];
-    if (action && holds(action.duties)) [this.command, this.given, this.named, this.said] = [action.command, undefined, {}, ""];
+    if (action) this.beginAt(action, {});
   }
 
   /** Open the form of an action with some of it filled in. */
@@ -119,7 +147,26 @@ export class ThingPage extends Loading {
 
   /** Open the form of a command about a part of the thing, which these ids name. */
   beginAt({ command, duties }, named) {
-    if (holds(duties)) [this.command, this.given, this.named, this.said] = [command, undefined, named, ""];
+    if (holds(duties)) [this.command, this.given, this.named, this.said, this.isRefused] = [command, undefined, named, "", false];
+  }
+
+  /** To the form that was left here without being sent. */
+  #comeBack() {
+    const before = written(this.path);
+    const found = !this.command && before && this.offered.find(({ command }) => command.name === before.command);
+    if (found) this.beginAt(found, before.ids);
+  }
+
+  /** What was written for a command that is not to be had any more. */
+  #left() {
+    const before = written(this.path);
+    if (!before || this.offered.some(({ command, duties }) => command.name === before.command && holds(duties))) return nothing;
+    const forget = () => {
+      write(this.path, undefined);
+      this.requestUpdate();
+    };
+    return html`<section class="card"><p class="note warn">${t("What you had written here cannot be sent any more.")}</p>${facts(before.draft.body)}
+      <p class="buttons"><button @click=${forget}>${t("Forget it")}</button></p></section>`;
   }
 
   #keys() {
@@ -132,22 +179,38 @@ export class ThingPage extends Loading {
     this.updateComplete.then(() => this.querySelector(".actions button")?.focus());
   }
 
+  /** Somebody else was faster: the form stays, over the thing as it now is. */
+  async #refused({ detail: problem }) {
+    if (problem.status !== 409) return;
+    this.#head = this.querySelector("header.thing").offsetHeight;
+    this.isRefused = true;
+    await this.reload();
+  }
+
   async #done({ detail, target }) {
     this.#room = target.querySelector("form").offsetHeight;
     this.#head = this.querySelector("header.thing").offsetHeight;
     this.command = undefined;
+    await this.answered(detail);
     this.said = t("Done: {what}.", { what: word("action", detail.command.actions[0] ?? "") });
     await this.reload();
   }
 
-  #lookAgain() {
-    if (isLookedAt() && !this.command && !this.isLoading) void this.reload();
+  /** What is read stays where it is, whatever there is to say above it now. */
+  async #lookAgain() {
+    if (!isLookedAt() || this.command || this.isLoading) return;
+    const top = () => this.querySelector(":scope > .card, :scope > .sides")?.getBoundingClientRect().top ?? 0;
+    const before = top();
+    await this.reload();
+    await this.updateComplete;
+    scrollBy({ top: top() - before, behavior: "instant" });
   }
 }
 
-/** What may be done with a thing now: the command of each allowed action, with the duties that open it. A thing that does not say has all of its own. */
+/** What may be done with a thing now: the command of each allowed action, with the duties that open it. A thing that does not say, or says the same to everybody, has all of its own. */
 async function actionsOf(path, thing) {
-  const said = thing.allowed_actions?.map((name) => ({ name, command: commandFor(path, name) })) ?? commandsOf(path).map((command) => ({ name: command.actions[0], command }));
+  const allowed = routeAt("GET", path)?.route.public ? undefined : thing.allowed_actions;
+  const said = allowed?.map((name) => ({ name, command: commandFor(path, name) })) ?? commandsOf(path).map((command) => ({ name: command.actions[0], command }));
   const named = said.filter(({ command }) => command);
   const forms = await Promise.all(named.map(({ command }) => formOf(command.name)));
   return named.map((action, place) => ({ ...action, roles: forms[place].roles, duties: forms[place].duties })).filter(({ roles }) => roles.includes("officer"));

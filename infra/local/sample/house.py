@@ -22,8 +22,13 @@ OPERATIONS: Final = {
 }
 CLAIMS_DESK: Final = {"url": f"{MARKETPLACE}/claims", "kinds": ["claim.*"], "description": "Claims desk"}
 BOOK: Final = "EX-SAMPLE-1"
-FURNITURE: Final = {"groups": {"G2": {"text": "furniture", "amounts_minor": [10000, 30000, 60000, 100000, 200000]}}}
-"""What it changes: the amounts of one group."""
+TERMS: Final = {
+    "groups": {
+        "G1": {"amounts_minor": [5000, 20000, 50000, 60000, 100000]},
+        "G2": {"text": "furniture", "amounts_minor": [10000, 30000, 60000, 100000, 200000]},
+    }
+}
+"""What it changes: for some of the sample's sellers more is asked, for others less."""
 
 
 def begin(world: World) -> None:
@@ -40,17 +45,19 @@ def begin(world: World) -> None:
 
 
 def end(world: World, bank: SampleBank, firms: list[Borrower]) -> None:
-    """When days have gone by: rules are announced, firms report and complain, a bank's books differ from ours."""
+    """When days have gone by: rules are announced and tried out, firms report and complain, a bank's books differ from ours."""
     effective = world.later + timedelta(days=10)
-    book = {"id": BOOK, "effective_on": effective.isoformat(), "based_on": "EX-2024-01", "terms": FURNITURE}
+    book = {"id": BOOK, "effective_on": effective.isoformat(), "based_on": "EX-2024-01", "terms": TERMS}
     world.post("/v1/deposit-rulebooks", book)
+    world.post(f"/v1/deposit-rulebooks/{BOOK}/preview")
     reporter, subject = firms[1], firms[2]
     facts = "Since Sunday lorries have been taking the machines of its second hall away at night."
     world.post(
         "/v1/peer-reports", {"subject_id": subject.id, "category": "asset_removal", "facts": facts}, reporter.token
     )
     _differ(world, bank)
-    world.post("/v1/webhook-endpoints", CLAIMS_DESK)
+    desk = world.post("/v1/webhook-endpoints", CLAIMS_DESK)["id"]
+    world.post(f"/v1/webhook-endpoints/{desk}/ping")
     for job in ("contagion-nightly", "qualification-monthly", "portfolio-monthly"):
         world.post(f"/v1/sandbox/jobs/{job}", {"as_of": world.later.isoformat()})
 

@@ -1,0 +1,25 @@
+// A firm's profile. What is sealed in it is shown to who has said why, for as long as that lasts; the firm reads it, too.
+
+import { get } from "./api.js";
+import { html, nothing } from "./part.js";
+import { codeWord, t } from "./texts.js";
+import { ThingPage } from "./thing.js";
+import { now } from "./time.js";
+import { facts, momentText } from "./value.js";
+
+class ScreenFirm extends ThingPage {
+  static properties = { ...ThingPage.properties, disclosed: { state: true } };
+
+  async answered({ command, answer }) {
+    if (command.name === "firms_disclose") this.disclosed = { of: this.path, until: answer.expires_at, ...(await get(`${this.path}/disclosures/${answer.id}`)) };
+  }
+
+  about(firm, more) {
+    const { of, until, opened, documents } = this.disclosed ?? {};
+    const isOpen = of === this.path && new Date(until) > now();
+    return html`${isOpen ? html`<section class="card"><h2>${t("What was sealed, until {when}", { when: momentText(until) })}</h2>${facts(opened)}
+        <ul class="plain">${documents.map(({ name, url }) => html`<li><a href=${url} rel="noopener">${codeWord(name)}</a></li>`)}</ul></section>` : nothing}
+      ${super.about(firm, more)}`;
+  }
+}
+customElements.define("screen-firm", ScreenFirm);
