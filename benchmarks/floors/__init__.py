@@ -22,6 +22,7 @@
 `trainings`     a training, and one that does not take place
 `peer_reports`  a firm that is reported, and the seal of the report
 `lending`       draws, and the receivables they are against
+`consumers`     what each consumer of the journal writes of what the others left
 `servicing`     a loan that its bank tells of, a pause, another schedule
 `sealing`       a group's rule sheet, from its proposal to the seal
 `calling`       a call on guarantors, from the bank's request to a share that fails

@@ -37,7 +37,7 @@ def play(stage: Stage) -> None:
     stage.call(f"{first}/release", "officer-1", RELEASE, command="release the draws that an alert holds")
     stage.call(f"{first}/hold", "officer-1", HOLD, command="hold draws for an alert")
     stage.call(f"{first}/resolve", "officer-1", RESOLVE, command="resolve an alert")
-    stage.heard.clear()
+    stage.leave()
 
 
 def _raise(stage: Stage, about: Subject, rule: Rule) -> str:

@@ -38,7 +38,7 @@ def play(stage: Stage) -> None:
     story.act(story.submitted(), "withdraw", "withdraw an application")
     stage.follow()
     _line(story, _agreement(story, story.submitted()))
-    stage.heard.clear()
+    stage.leave()
 
 
 class _Story:

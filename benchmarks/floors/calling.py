@@ -34,7 +34,7 @@ def play(stage: Stage) -> None:
     for seat in (3, 2):
         _let_lapse(stage, call_id, seat)
     stage.call(f"{about}/shares/2/fail", "officer-1", command="confirm that a guarantor has failed")
-    stage.heard.clear()
+    stage.leave()
 
 
 def _called(stage: Stage, loan_id: str) -> str:

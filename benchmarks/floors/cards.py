@@ -15,7 +15,7 @@ PRICE = {"amount": "119000", "currency": "KRW"}
 
 
 def play(stage: Stage, channel: str, listing: str, supplier: str, buyer: str) -> None:
-    """One is paid, refunded in part, disputed and settled; one is thought better of."""
+    """One is paid, refunded in part, disputed and settled; one is thought better of, one cancelled."""
     order, pays = placed(stage, channel, listing, buyer)
     payment = paid(stage, order, buyer, pays)
     part = {"money": {"amount": "10.00", "currency": "CNY"}}
@@ -29,6 +29,11 @@ def play(stage: Stage, channel: str, listing: str, supplier: str, buyer: str) ->
     other, _ = placed(stage, channel, listing, buyer)
     begun = stage.call(f"/v1/orders/{other}/payments", buyer, {"method": "wallet"}, expect=201)["id"]
     stage.call(f"/v1/payments/{begun}/cancel", buyer, command="cancel a card or wallet payment")
+    ended, pays = placed(stage, channel, listing, buyer)
+    paid(stage, ended, buyer, pays)
+    for party in (supplier, buyer):
+        stage.call(f"/v1/orders/{ended}/cancel", party, {"reason": "the mill has burnt down"})
+    stage.hand("acquiring.follow")
 
 
 def placed(stage: Stage, channel: str, listing: str, buyer: str) -> tuple[str, dict[str, str]]:

@@ -21,4 +21,4 @@ def play(stage: Stage) -> None:
     stage.call(f"{about}/escalate", customer, ESCALATE, command="escalate a case")
     stage.call(f"{about}/resolve", OFFICER, RESOLVE, command="resolve a case")
     stage.call(f"{about}/reopen", customer, REOPEN, command="reopen a case")
-    stage.heard.clear()
+    stage.leave()

@@ -44,7 +44,7 @@ def play(stage: Stage) -> None:
     _membership(stage, f"/v1/channel-memberships/{membership}", supplier)
     stage.call(f"/v1/channels/{channel}/pause", OFFICER, PAUSE, command="pause a channel")
     stage.call(f"/v1/channels/{channel}/close", OFFICER, CLOSE, command="close a channel")
-    stage.heard.clear()
+    stage.leave()
 
 
 def _nominations(stage: Stage, channel: str, supplier: str) -> str:

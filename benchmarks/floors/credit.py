@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from benchmarks.floors.stage import Stage
 from chalicelib.conduct.aggregate.incentives import INCENTIVES
-from chalicelib.conduct.examples import REVERSE
+from chalicelib.conduct.examples import RESTORE, REVERSE
 from chalicelib.conduct.rules import incentive
 from chalicelib.conduct.rules.incentive import Policy
 from chalicelib.credit.aggregate.packs import PACKS
@@ -35,7 +35,7 @@ def play(stage: Stage) -> None:
     _pack(stage, firm, signer)
     _score(stage, firm, signer)
     _incentive(stage, firm)
-    stage.heard.clear()
+    stage.leave()
 
 
 def _debts(stage: Stage, firm: str, signer: str) -> None:
@@ -45,7 +45,7 @@ def _debts(stage: Stage, firm: str, signer: str) -> None:
     stage.call(f"/v1/consents/{consent}/withdraw", firm, person=signer)
     known, request = exposure.of(firm), stage.request("clock", "clock")
     command = "stream: a consent ends, debts count no longer"
-    stage.measured(command, lambda: debts.forget_unless_consented(known, request))
+    stage.measured(command, lambda: debts.forget_unless_consented(known, request), "credit.follow")
 
 
 def _pre_offer(stage: Stage, firm: str, signer: str) -> None:
@@ -69,7 +69,9 @@ def _pack(stage: Stage, firm: str, signer: str) -> None:
     profile = firms_reading.profile(firm)
     assert profile is not None, "it has a signer"
     pack = packs.make(profile, ("boc-term", "ccb-term"), consent, business_date(stage.time.at), asked)
-    entry = journal.entry(asked, Event("bench.made"), aggregate_id=pack.id, seq=1, prev=journal.GENESIS)
+    entry = journal.entry(
+        asked, Event("bench.made", {"firm_id": firm}), aggregate_id=pack.id, seq=1, prev=journal.GENESIS
+    )
     commit(entry, PACKS.put(pack, entry, stage.time.at))
     stage.measured("a bank reads a data pack", lambda: packs.read(pack.id, stage.request("boc", "bank")))
 
@@ -82,11 +84,11 @@ def _score(stage: Stage, firm: str, signer: str) -> None:
     [kept] = stage.see("/v1/scores", firm)["items"]
     stage.call(f"/v1/scores/{kept['id']}/review", "officer-1", REVIEW_SCORE, command="look at a score in band D")
     past = Past(kind="loan", subject_id="lon_01JV8QZ7N4K3T5W6X8Y9ABCDEF", seq=1, on=on)
-    stage.measured("stream: a loan tells what it has come to", lambda: histories.tell(firm, past))
+    stage.measured("stream: a loan tells what it has come to", lambda: histories.tell(firm, past), "loans.follow")
 
 
 def _incentive(stage: Stage, firm: str) -> None:
-    """A loan is granted; an officer finds that it was not."""
+    """A loan is granted; an officer finds that it was not, another one that it was."""
     in_force = policies.in_force("integrity", business_date(stage.time.at))
     now, policy = stage.time.at, in_force.read_as(Policy)
     earned = incentive.earned(firm, "lon_01JV8QZ7N4K3T5W6X8Y9ABCDEF", "granted", now, policy, in_force.hash, now)
@@ -94,5 +96,7 @@ def _incentive(stage: Stage, firm: str) -> None:
     stage.measured(
         "stream: an incentive is earned",
         lambda: INCENTIVES.create(earned, (), RequestContext.of_clock(name, 1, now)),
+        "conduct.follow",
     )
     stage.call(f"/v1/incentives/{name}/reverse", "officer-1", REVERSE, command="reverse an incentive")
+    stage.call(f"/v1/incentives/{name}/restore", "officer-2", RESTORE, command="restore an incentive")

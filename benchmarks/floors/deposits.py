@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from benchmarks.floors.disputes import settle
 from benchmarks.floors.inbox import bank_says
 from benchmarks.floors.stage import Stage
-from chalicelib.deposits.examples import DEDUCTION, HOLD, INSURANCE, INSURER_RECEIPT, PAYMENT, RISK, SPECIAL
+from chalicelib.banks.records import outbox
+from chalicelib.deposits.examples import DEBIT, DEDUCTION, HOLD, INSURANCE, INSURER_RECEIPT, PAYMENT, RISK, SPECIAL
 from chalicelib.deposits.rulebooks.examples import RULEBOOK
 
 
@@ -31,14 +33,13 @@ def play(stage: Stage) -> None:
     act("a violation is over", f"risks/{risk}/close")
     act("enter a market", "specials", SPECIAL)
     act("leave a market", "specials/M1/leave")
+    _debited(stage, act, seller)
     hold = act("hold", "holds", HOLD)["holds"][0]["id"]
     act("lift a hold", f"holds/{hold}/lift")
     act("deduct", "deductions", DEDUCTION | {"payee_id": payee})
     insured = act("insure", "substitutes", INSURANCE, expect=200)["insurances"][0]["id"]
     act("deduct from insurance", "deductions", DEDUCTION | {"payee_id": payee, "cause": "CLM-5592"})
     act("the insurer pays", f"substitutes/{insured}/receipts", INSURER_RECEIPT)
-    account = {"bank_id": "boc", "account": "6222020200112233", "currency": "CNY"}
-    stage.call(f"/v1/suppliers/{seller}/bank-account", seller, account)
     stage.time.advance(days=100)  # what a violation holds back
     act("release", "releases", {"money": _yuan("100.00")}, by=seller)
     act("close", "close", by=seller)
@@ -46,7 +47,19 @@ def play(stage: Stage) -> None:
     stage.time.begin()
     book = stage.call("/v1/deposit-rulebooks", "officer-1", RULEBOOK, command="announce a rulebook", expect=201)
     stage.call(f"/v1/deposit-rulebooks/{book['id']}/preview", "officer-1", command="try a rulebook out")
-    stage.heard.clear()
+    stage.leave()
+
+
+def _debited(stage: Stage, act: Any, seller: str) -> None:
+    """What another market asks for is taken from the seller's account."""
+    account = {"bank_id": "boc", "account": "6222020200112233", "currency": "CNY"}
+    stage.call(f"/v1/suppliers/{seller}/bank-account", seller, account)
+    act("enter a market", "specials", SPECIAL | {"special": "M4"})
+    act("have it debited", "payments", DEBIT, by=seller, expect=201)
+    stage.follow()
+    [debit] = outbox.all_of(seller)
+    settle(stage, debit, debit.attempts[-1])
+    stage.hand("deposits.follow")
 
 
 def _based(act: Any, amount: str) -> None:

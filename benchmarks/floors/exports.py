@@ -18,12 +18,12 @@ def play(stage: Stage) -> None:
     [answer] = stage.call("/v1/exports", "officer-1", feed, command="one declaration")["items"]
     account = {"bank_id": "boc", "account": "6217000010001234567"}
     stage.call(f"/v1/members/{exporter}/subsidy-account", exporter, account, command="name a subsidy account")
-    stage.measured("stream: a subsidy is booked", lambda: subsidies.settle(answer["id"]))
-    stage.measured("stream: the same declaration again", lambda: subsidies.settle(answer["id"]))
+    stage.measured("stream: a subsidy is booked", lambda: subsidies.settle(answer["id"]), "exports.subsidies")
+    stage.measured("stream: the same declaration again", lambda: subsidies.settle(answer["id"]), "exports.subsidies")
     right = CORRECTION | {"exporter_ref": "export-firm", "money": {"amount": "140000.00", "currency": "USD"}}
     stage.call(f"/v1/exports/{answer['id']}/correct", "officer-1", right, command="correct a declaration")
-    stage.measured("stream: a subsidy is reversed", lambda: subsidies.settle(answer["id"]))
+    stage.measured("stream: a subsidy is reversed", lambda: subsidies.settle(answer["id"]), "exports.subsidies")
     asked = stage.request("clock", "clock")
     stage.measured("daily: a firm's limit changes", lambda: limits.refresh(exporter, asked))
     stage.measured("daily: a firm's limit stays", lambda: limits.refresh(exporter, asked))
-    stage.heard.clear()
+    stage.leave()

@@ -45,7 +45,7 @@ def play(stage: Stage) -> None:
     consenting = stage.signer(firms[1])
     command = "consent to another schedule"
     stage.call(f"{about}/restructurings/consent", firms[1], hash_, command=command, person=consenting)
-    stage.heard.clear()
+    stage.leave()
 
 
 def lent(stage: Stage, firms: list[str]) -> str:

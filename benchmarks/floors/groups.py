@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 
 from msgspec.structs import replace
 
 from benchmarks.floors.stage import GET, Stage
+from chalicelib.firms import records as firms_records
+from chalicelib.groups import jobs as groups_jobs
 from chalicelib.groups.aggregate import GROUPS, POLICY, context_of
 from chalicelib.groups.examples import AGREE, CONSENT, FOUND, INVITE, REFUSE, REPLACE, RESUME, SUSPEND, VOUCH
 from chalicelib.groups.rules import forming, living
@@ -46,7 +49,7 @@ def play(stage: Stage) -> None:
     stage.time.begin()
     _form(stage)
     _part(stage)
-    stage.heard.clear()
+    stage.leave()
 
 
 def _form(stage: Stage) -> None:
@@ -79,6 +82,17 @@ def _part(stage: Stage) -> None:
     stage.call(f"{path}/resume", OFFICER, RESUME, command="resume a group")
     firms.do(2, f"proposals/{proposal}/consent", AGREE, command="consent to a change")
     assert stage.call(path, OFFICER, GET)["proposal"]["consents"] == [1, 2]
+    _relate(stage, *firms.ids[:2])
+
+
+def _relate(stage: Stage, one: str, other: str) -> None:
+    """Two firms of the group turn out to be one."""
+    known = firms_records.REPOSITORY.load_all([one, other])
+    changed = replace(known[other], registration_no=known[one].registration_no)
+    firms_records.REPOSITORY.put(changed, None).row.save()
+    request = stage.request(other, "member")
+    entry = journal.entry(request, Event("firm.changed"), aggregate_id=f"firm:{other}", seq=1, prev=journal.GENESIS)
+    stage.followed("stream: groups.follow", "groups.follow", partial(groups_jobs.follow, entry))
 
 
 def _active(stage: Stage, member_ids: list[str]) -> str:

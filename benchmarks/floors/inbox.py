@@ -33,7 +33,7 @@ def play(stage: Stage) -> None:
         stage.call(f"/v1/bank-events/{suspended}/{action}", "officer-1", body, command=f"suspended money: {action}")
     unknown = bank_says(stage, "of.tomorrow", {}, "bank event is refused")
     stage.call(f"/v1/bank-events/{unknown}/retry", "officer-1", command="retry a refused bank event")
-    stage.heard.clear()
+    stage.leave()
 
 
 def bank_says(stage: Stage, kind: str, data: dict[str, Any], command: str, bank_id: str = "boc") -> str:
@@ -44,7 +44,7 @@ def bank_says(stage: Stage, kind: str, data: dict[str, Any], command: str, bank_
     signed = webhooks.sign(banks_inbox.keys(bank_id, clock.now())[:1], name, clock.real(), body)
     taken = stage.measured("bank event into the inbox", lambda: banks_inbox.receive(bank_id, signed, body, request))
     event, raw = banks_inbox.find(json.loads(taken.body)["id"])
-    stage.measured(command, lambda: applying.settle(event, raw))
+    stage.measured(command, lambda: applying.settle(event, raw), "bank-events.settle")
     return event.id
 
 

@@ -51,7 +51,7 @@ def play(stage: Stage) -> None:
         expect=201,
         person=signer,
     )
-    stage.heard.clear()
+    stage.leave()
 
 
 def _present(stage: Stage, firm: str, buyer: str, number: str) -> str:

@@ -9,7 +9,9 @@ from benchmarks.floors import cards
 from benchmarks.floors.stage import Stage
 from chalicelib.channels.aggregate.channels import CHANNELS
 from chalicelib.channels.aggregate.memberships import MEMBERSHIPS, context_of
-from chalicelib.channels.examples import PLAN
+from chalicelib.channels.examples import PLAN, REINSTATE
+from chalicelib.channels.examples import SUSPEND as SUSPEND_MEMBERSHIP
+from chalicelib.channels.rules.membership import membership_id
 from chalicelib.channels.rules.membership_machine import MembershipChange, issued
 from chalicelib.channels.rules.policy import Policy
 from chalicelib.listings.examples import OFFER, PICTURE, REJECT, SUSPEND
@@ -34,8 +36,17 @@ def play(stage: Stage) -> None:
     cards.play(stage, channel, listing, supplier, buyer)
     stage.time.advance(days=70)
     stage.call(f"/v1/listings/{listing}/renew", supplier, command="renew a listing")
+    _with_membership(stage, channel, supplier)
     stage.call(f"/v1/listings/{listing}/withdraw", supplier, command="withdraw a listing")
-    stage.heard.clear()
+    stage.leave()
+
+
+def _with_membership(stage: Stage, channel: str, supplier: str) -> None:
+    """Its supplier's membership is suspended, and with it the listing; both come back."""
+    path = f"/v1/channel-memberships/{membership_id(channel, supplier)}"
+    for action, why in (("suspend", SUSPEND_MEMBERSHIP), ("reinstate", REINSTATE)):
+        stage.call(f"{path}/{action}", "kotra", why)
+        stage.hand("listings.follow")
 
 
 def open_channel(stage: Stage) -> str:

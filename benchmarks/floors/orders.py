@@ -26,10 +26,10 @@ def play(stage: Stage, orders: int) -> None:
     for number in range(max(orders, WAYS)):
         stage.time.begin()
         _whole_order(stage, buyer, supplier, number)
-    stage.heard.clear()
+    stage.leave()
     stage.time.begin()
     _programme(stage)
-    stage.heard.clear()
+    stage.leave()
 
 
 def pay(stage: Stage, order_id: str, seq: int, minor: int, command: str = "") -> None:

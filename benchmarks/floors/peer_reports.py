@@ -25,4 +25,4 @@ def play(stage: Stage) -> None:
     stage.call(f"{about}/reporter-inquiries", "officer-1", reading, command="read who reported")
     verified = examples.FIND | {"finding": "verified"}
     stage.call(f"{about}/find", "officer-1", verified, command="find a report verified")
-    stage.heard.clear()
+    stage.leave()

@@ -24,10 +24,10 @@ def play(stage: Stage) -> None:
         for row in JournalRow.scan()
         if row.entry().request_id == event_id and row.entry().event.kind == "bank_books.snapshot_received"
     ]
-    stage.measured("a difference becomes an item", lambda: reconciliation_jobs.follow(entry))
+    stage.measured("a difference becomes an item", lambda: reconciliation_jobs.follow(entry), "reconciliation.follow")
     item_id = name_of("boc", "lon_nobodys")
     stage.call(f"/v1/reconciliation-items/{item_id}/resolve", "officer-1", RESOLVE, command="resolve a difference")
-    stage.heard.clear()
+    stage.leave()
 
 
 def _snapshot(seq: int, *rows: dict[str, Any]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def play(stage: Stage) -> None:
     _day_book(stage)
     _repairs(stage, supplier)
     stage.call("/v1/monitoring-shadows", "officer-1", SHADOW, command="try rules of monitoring out", expect=201)
-    stage.heard.clear()
+    stage.leave()
 
 
 def _long_terms(stage: Stage, buyer: str, supplier: str) -> None:
@@ -68,7 +68,7 @@ def _consent(stage: Stage) -> None:
     stage.time.advance(days=12)
     dispute.file("not_shipped")
     dispute.act("agree to shipment", "agree-to-shipment", "buyer", {"claim": "ends"})
-    stage.heard.clear()
+    stage.leave()
     stage.time.begin()
 
 

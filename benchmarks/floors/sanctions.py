@@ -32,4 +32,4 @@ def play(stage: Stage) -> None:
     upheld = DECIDE_APPEAL | {"outcome": "upheld"}
     stage.call(f"{about}/decide-appeal", "officer-4", upheld, command="decide an appeal against a sanction")
     stage.call(f"{about}/lift", "officer-1", LIFT, command="lift a sanction")
-    stage.heard.clear()
+    stage.leave()

@@ -29,7 +29,7 @@ def play(stage: Stage) -> None:
         command = "sign a rule sheet" if seat < SEATS[-1] else "sign a rule sheet as the last: the group is sealed"
         last = firms.do(seat, "rule-sheets/1/sign", signed, command=command)
     assert last["status"] == "sealed"
-    stage.heard.clear()
+    stage.leave()
 
 
 def _vetting(stage: Stage) -> Firms:

@@ -48,7 +48,7 @@ def play(stage: Stage) -> None:
     proposed = stage.call(f"{about}/restructurings", firm, later, command="propose another schedule")
     hash_ = {"hash": proposed["restructuring"]["hash"]}
     stage.call(f"{about}/restructurings/sign", firm, hash_, command="sign another schedule", person=signer)
-    stage.heard.clear()
+    stage.leave()
 
 
 def head(loan_id: str, seq: int) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def play(stage: Stage) -> None:
     stage.call(f"/v1/risk-pools/{empty['id']}/close", "officer-1", command="close a pool")
     told = bank_says(stage, "pool.replenished", _replenished(pool["id"]), "bank: a pool is replenished")
     assert stage.see(f"/v1/bank-events/{told}", "officer-1")["status"] == "applied"
-    stage.heard.clear()
+    stage.leave()
 
 
 def _claim(stage: Stage, debtor: str, creditor: str) -> str:

@@ -6,10 +6,12 @@ import itertools
 import os
 import re
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -18,7 +20,7 @@ import boto3
 
 from benchmarks.lambda_events import Application
 from benchmarks.meter import Meter
-from chalicelib import consumers, slices
+from chalicelib import consumers
 from chalicelib.banks.rules import bank_api
 from chalicelib.banks.rules.instruction import Attempt, Instruction
 from chalicelib.banks.service import transport
@@ -83,7 +85,10 @@ class Stage:
     time: Time = field(default_factory=Time)
     bank: Bank = field(default_factory=Bank)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
-    called: set[str] = field(default_factory=set)
+    origins: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """By command, the endpoints and the consumers of streams that it is a command of."""
+    left: dict[str, Entry] = field(default_factory=dict)
+    """The last entry of each kind that no story has followed."""
 
     @classmethod
     @contextmanager
@@ -111,23 +116,26 @@ class Stage:
         asked = {"sub": by, "body": None if body is GET else body, "key": key, "person": person, **role}
         resource, ids = _resource(path)
         if command:
-            self.called.add(resource)
+            self.origins[command].add(resource)
         with self.meter.of(command) if command else nullcontext():
             return self.application.call(method, resource, expect=expect, **asked, **ids)
-
-    def not_called(self) -> list[str]:
-        """The state-changing endpoints that nobody called while it was measured."""
-        return sorted(
-            {endpoint.path for routes in slices.every() for endpoint in routes.endpoints if endpoint.keyed}
-            - self.called
-        )
 
     def see(self, path: str, by: str) -> Any:
         return self.call(path, by, GET)
 
-    def measured(self, command: str, work: Callable[[], Any]) -> Any:
+    def measured(self, command: str, work: Callable[[], Any], of: str = "") -> Any:
+        """Work that no request asks for; `of` is the consumer of a stream that does it."""
+        if of:
+            self.origins[command].add(of)
         with self.meter.of(command):
             return work()
+
+    def followed(self, command: str, name: str, follow: Callable[[], Any]) -> None:
+        """Something as a consumer takes it: measured where it is a `command` and something is written."""
+        with self.meter.where_written(command) if command else nullcontext():
+            follow()
+        if self.meter.spent.get(command):
+            self.origins[command].add(name)
 
     def request(self, sub: str, role: str) -> RequestContext:
         """A new request of somebody who does not come through the endpoints: a bank, the clock."""
@@ -205,32 +213,41 @@ class Stage:
         while self.heard:
             entry = self.heard.pop(0)
             ledger_jobs.book(entry)
-            for follower in consumers.SUBSCRIBERS.values():
-                command = FOLLOWED.get((follower.__module__.split(".")[1], entry.event.kind), "")
+            for name, follower in consumers.SUBSCRIBERS.items():
+                command = FOLLOWED.get((name, entry.event.kind), "")
                 if len(entry.event.payment_orders) > 1:
                     command = command and f"{command} ({len(entry.event.payment_orders)})"
                 if command == SENDING and self.bank.refuses:
                     command = f"{command} and refused"
-                with self.meter.where_written(command) if command else nullcontext():
-                    follower(entry)
+                self.followed(command, name, partial(follower, entry))
+
+    def hand(self, name: str) -> None:
+        """What was written since is handed to one consumer."""
+        for entry in list(self.heard):
+            self.followed(f"stream: {name}", name, partial(consumers.SUBSCRIBERS[name], entry))
+
+    def leave(self) -> None:
+        """What was written since is not followed, or not yet: see `consumers`."""
+        self.left |= {entry.event.kind: entry for entry in self.heard}
+        self.heard.clear()
 
 
 SENDING = "stream: an instruction is sent"
 FOLLOWED: dict[tuple[str, str], str] = {
-    ("banks", "claim.payable"): "stream: claim payable, banks are instructed",
-    ("banks", "payout.requested"): "stream: payout, the bank is instructed",
-    ("banks", "recovery.demanded"): "stream: debit, the bank is instructed",
-    ("banks", "instruction.created"): SENDING,
-    ("claims", "instruction.settled"): "stream: refund settled, the claim is paid",
-    ("claims", "instruction.failed"): "stream: refund failed, the claim says so",
-    ("claims", "claim.supplier_silent"): "stream: points for silence",
-    ("recoveries", "claim.payable"): "stream: an advance, its recovery opens and demands",
-    ("recoveries", "instruction.settled"): "stream: debit settled, the recovery ends",
-    ("credit", "application.submitted"): "stream: an application, its firm has a limit",
-    ("credit", "application.sent"): "stream: an application is sent, two banks are asked",
-    ("guarantees", "loan.call_requested"): "stream: a call is opened",
+    ("banks.instruct", "claim.payable"): "stream: claim payable, banks are instructed",
+    ("banks.instruct", "payout.requested"): "stream: payout, the bank is instructed",
+    ("banks.instruct", "recovery.demanded"): "stream: debit, the bank is instructed",
+    ("banks.instruct", "instruction.created"): SENDING,
+    ("claims.follow", "instruction.settled"): "stream: refund settled, the claim is paid",
+    ("claims.follow", "instruction.failed"): "stream: refund failed, the claim says so",
+    ("claims.follow", "claim.supplier_silent"): "stream: points for silence",
+    ("recoveries.follow", "claim.payable"): "stream: an advance, its recovery opens and demands",
+    ("recoveries.follow", "instruction.settled"): "stream: debit settled, the recovery ends",
+    ("credit.follow", "application.submitted"): "stream: an application, its firm has a limit",
+    ("credit.follow", "application.sent"): "stream: an application is sent, two banks are asked",
+    ("guarantees.follow", "loan.call_requested"): "stream: a call is opened",
 }
-"""What followers do of an entry: (slice, kind of entry), and the command it is measured as."""
+"""What consumers do of an entry: (consumer, kind of entry), and the command it is measured as."""
 
 GET: Any = object()
 ROLES = {"kotra": {"role": "agency"}}

@@ -169,6 +169,7 @@ _CREATED: Final = (
     "instruction, entry: 4; in its order's list, among the open and the due: 3; looks for what holds it back"
 )
 _SENT: Final = "instruction, entry, the attempt's name: 6; moves among the open and the due: 4"
+APPEALS: Final = "the entry keeps the whole answer, with the words of every appeal"
 MONEY: Final[dict[str, Floor]] = {
     "stream: claim payable, banks are instructed": Floor(2, 1, 7, _CREATED),
     "stream: claim payable, banks are instructed (2)": Floor(4, 2, 14, f"twice: {_CREATED}"),
@@ -202,16 +203,16 @@ MONEY: Final[dict[str, Floor]] = {
         5,
         "supplier, entry; among the due",
         (0, 2),
-        "the entry keeps the whole answer, with the words of every appeal",
+        APPEALS,
     ),
-    "uphold a penalty": Floor(1, 1, 5, "supplier, entry; among the due no more"),
+    "uphold a penalty": Floor(1, 1, 5, "supplier, entry; among the due no more", (0, 2), APPEALS),
     "lift a penalty": Floor(
         2,
         1,
         5,
         "supplier, entry; among the due no more; looks at the day-book",
         (0, 2),
-        "the entry keeps the whole answer, with the words of every appeal",
+        APPEALS,
     ),
     "stream: an advance, its recovery opens and demands": Floor(
         5, 2, 15, "recovery, entry, its three lists: 7; again, moved in two of them: 8; looks at account and balance"
@@ -280,16 +281,17 @@ _LONG_LIVED: Final = "a deposit with violations, markets, insurance and correcti
 DEPOSITS: Final[dict[str, Floor]] = {
     "deposit: open": Floor(4, 1, 4, "deposit, entry; looks at the seller, its trades and days, and the rulebooks"),
     "deposit: ask to pay": Floor(1, 1, 4, "deposit, entry"),
-    "deposit: propose a correction": Floor(1, 1, 4, "deposit, entry", (0, 2), _WORKING),
-    "deposit: refuse a correction": Floor(1, 1, 4, "deposit, entry", (0, 2), _WORKING),
-    "deposit: agree to a correction": Floor(1, 1, 5, "deposit, entry; among the due", (0, 2), _WORKING),
+    "deposit: have it debited": Floor(2, 1, 4, "deposit, entry; looks at the account"),
+    "deposit: propose a correction": Floor(1, 1, 4, "deposit, entry"),
+    "deposit: refuse a correction": Floor(1, 1, 4, "deposit, entry"),
+    "deposit: agree to a correction": Floor(1, 1, 5, "deposit, entry; among the due"),
     "bank: deposit received": Floor(1, 1, 7, "deposit, entry, the bank's reference: 6; due no more"),
-    "deposit: a violation": Floor(1, 1, 4, "deposit, entry", (0, 2), _WORKING),
-    "deposit: a violation is over": Floor(1, 1, 5, "deposit, entry; among the due", (0, 2), _WORKING),
-    "deposit: enter a market": Floor(1, 1, 6, "deposit, entry; its due moment moves", (0, 2), _WORKING),
-    "deposit: leave a market": Floor(1, 1, 6, "deposit, entry; its due moment moves", (0, 2), _WORKING),
-    "deposit: hold": Floor(1, 1, 4, "deposit, entry", (0, 2), _WORKING),
-    "deposit: lift a hold": Floor(1, 1, 4, "deposit, entry", (0, 2), _WORKING),
+    "deposit: a violation": Floor(1, 1, 4, "deposit, entry"),
+    "deposit: a violation is over": Floor(1, 1, 5, "deposit, entry; among the due"),
+    "deposit: enter a market": Floor(1, 1, 6, "deposit, entry; its due moment moves"),
+    "deposit: leave a market": Floor(1, 1, 6, "deposit, entry; its due moment moves"),
+    "deposit: hold": Floor(1, 1, 4, "deposit, entry"),
+    "deposit: lift a hold": Floor(1, 1, 4, "deposit, entry"),
     "deposit: deduct": Floor(2, 1, 6, "deposit, entry, the cause's name; looks at the payee", (0, 2), _WORKING),
     "deposit: insure": Floor(1, 1, 4, "deposit, entry", (0, 2), _WORKING),
     "deposit: deduct from insurance": Floor(
@@ -332,7 +334,7 @@ REST: Final[dict[str, Floor]] = {
         1, 1, 9, "claim, order, entry: 6; due no more: 1; among those that ended: 1; its order is due again: 1"
     ),
     "one inquiry": Floor(4, 2, 8, "the thread, its day; in a second commit the feed's entry"),
-    "evaluate a supplier": Floor(2, 1, 4, "supplier, entry; looks at the day-book", (0, 2), STATUS),
+    "evaluate a supplier": Floor(2, 1, 4, "supplier, entry; looks at the day-book"),
     "stream: something waits for officers": Floor(1, 1, 3, "the work, its places by queue and by kind"),
     "give work to an officer": Floor(1, 1, 5, "the work, entry: 4; its place among the officer's"),
     "work is looked at": Floor(1, 1, 7, "the work, entry: 4; it leaves its three lists"),
@@ -473,6 +475,7 @@ CREDIT: Final[dict[str, Floor]] = {
         2, 1, 9, f"the same 4; {MOVED}; it moves among the due: 2; it counts no more: 1; looks at the firm's loans"
     ),
     "reverse an incentive": Floor(1, 1, 5, "incentive, entry: 4; it counts no more: 1"),
+    "restore an incentive": Floor(1, 1, 5, "incentive, entry: 4; it counts again: 1"),
     "a bank reads a data pack": Floor(
         4,
         1,
@@ -504,9 +507,9 @@ FIRMS: Final[dict[str, Floor]] = {
     ),
     "add a person": Floor(1, 1, 6, "profile, the person's key, entry", (0, 4), _SEALED),
     "change a person": Floor(2, 1, 4, "profile, entry; reads the person's key", (0, 4), _SEALED),
-    "remove a person": Floor(1, 1, 4, "profile, entry", (0, 2), _SEALED),
-    "erase a person": Floor(1, 1, 6, "profile, the person's key, entry", (0, 2), _SEALED),
-    "add a settlement account": Floor(2, 1, 4, "profile, entry; reads the firm's key", (0, 4), _SEALED),
+    "remove a person": Floor(1, 1, 4, "profile, entry"),
+    "erase a person": Floor(1, 1, 6, "profile, the person's key, entry"),
+    "add a settlement account": Floor(2, 1, 4, "profile, entry; reads the firm's key"),
     "remove a settlement account": Floor(1, 1, 4, "profile, entry", (0, 4), _SEALED),
     "announce a document": Floor(1, 1, 6, "profile, entry: 4; its due moment moves: 2", (0, 4), _SEALED),
     "remove a document": Floor(1, 1, 6, "profile, entry: 4; its due moment moves: 2", (0, 4), _SEALED),
@@ -533,59 +536,39 @@ GROUPS: Final[dict[str, Floor]] = {
         11,
         "group, entry, the firm's one place, its seat: 8; among those of its bank, its status and the due: 3; looks at the signer",
     ),
-    "invite a firm": Floor(
-        2, 1, 8, "group, entry, the firm's seat: 6; its due moment moves: 2; looks at the member", (0, 2), _SEATED
-    ),
+    "invite a firm": Floor(2, 1, 8, "group, entry, the firm's seat: 6; its due moment moves: 2; looks at the member"),
     "accept an invitation": Floor(
         4,
         1,
         8,
         "group, entry, the firm's one place: 6; its due moment moves: 2; looks at the signer and at whether the firms are related",
-        (0, 2),
-        _SEATED,
     ),
     "decline an invitation": Floor(1, 1, 6, "group, entry: 4; its due moment moves: 2", (0, 2), _SEATED),
     "freeze the list": Floor(
-        2,
-        1,
-        8,
-        f"group, entry: 4; its due moment moves: 2; {MOVED}; looks at whether the firms are related",
-        (0, 2),
-        _SEATED,
+        2, 1, 8, f"group, entry: 4; its due moment moves: 2; {MOVED}; looks at whether the firms are related"
     ),
-    "attest a member": Floor(2, 1, 4, "group, entry; looks at the signer", (0, 2), _SEATED),
-    "refuse a member": Floor(
-        2, 1, 8, f"group, entry: 4; its due moment moves: 2; {MOVED}; looks at the signer", (0, 2), _SEATED
-    ),
-    "leave before the seal": Floor(3, 1, 4, "group, entry; looks at the signer and at what is drawn", (0, 2), _SEATED),
+    "attest a member": Floor(2, 1, 4, "group, entry; looks at the signer"),
+    "refuse a member": Floor(2, 1, 8, f"group, entry: 4; its due moment moves: 2; {MOVED}; looks at the signer"),
+    "leave before the seal": Floor(3, 1, 4, "group, entry; looks at the signer and at what is drawn"),
     "propose to leave": Floor(
         4,
         1,
         7,
         "group, entry, under what there are draws: 6; among the due: 1; looks at the signer and at what is drawn",
-        (0, 2),
-        _SEATED,
     ),
     "object to a change": Floor(
-        3,
-        1,
-        7,
-        "group, entry, under what there are draws: 6; it is due no more: 1; looks at the signer",
-        (0, 2),
-        _SEATED,
+        3, 1, 7, "group, entry, under what there are draws: 6; it is due no more: 1; looks at the signer"
     ),
     "propose a replacement": Floor(
         5,
         1,
         9,
         "group, entry, the firm's seat, under what there are draws: 8; among the due: 1; looks at the signer, the member and at what is drawn",
-        (0, 2),
-        _SEATED,
     ),
     "consent to a change": Floor(2, 1, 4, "group, entry; looks at the signer", (0, 2), _SEATED),
-    "propose to wind down": Floor(2, 1, 5, "group, entry: 4; among the due: 1; looks at the signer", (0, 2), _SEATED),
+    "propose to wind down": Floor(2, 1, 5, "group, entry: 4; among the due: 1; looks at the signer"),
     "suspend a group": Floor(2, 1, 8, f"group, entry, under what there are draws: 6; {MOVED}", (0, 2), _SEATED),
-    "resume a group": Floor(2, 1, 8, f"group, entry, under what there are draws: 6; {MOVED}", (0, 2), _SEATED),
+    "resume a group": Floor(2, 1, 8, f"group, entry, under what there are draws: 6; {MOVED}"),
 }
 
 LENDING: Final[dict[str, Floor]] = {
@@ -620,7 +603,7 @@ SERVICING: Final[dict[str, Floor]] = {
     "bank: a repayment is reversed": Floor(
         2, 1, 10, "loan, entry, line, exposure, the bank's reference; looks for parked followers"
     ),
-    "ask for a pause": Floor(1, 1, 6, "loan, entry: 4; its due moment moves: 2", (0, 2), _ANSWER),
+    "ask for a pause": Floor(1, 1, 6, "loan, entry: 4; its due moment moves: 2"),
     "propose another schedule": Floor(1, 1, 4, "loan, entry", (0, 2), _ANSWER),
     "sign another schedule": Floor(2, 1, 4, "loan, entry; looks at the signer", (0, 2), _ANSWER),
 }
@@ -634,7 +617,7 @@ GROUPED: Final[dict[str, Floor]] = {
     "bank: a draw in a group is disbursed": Floor(
         3, 1, 14, "as a draw that is disbursed, and the group's position: 2; looks at that besides"
     ),
-    "consent to another schedule": Floor(2, 1, 4, "loan, entry; looks at the signer", (0, 2), _ANSWER),
+    "consent to another schedule": Floor(2, 1, 4, "loan, entry; looks at the signer"),
 }
 _SHARES: Final = "the entry keeps the whole answer beside what each share came to; with the words of an objection and of its answer the call is above a kilobyte too"
 _FACTS: Final = "looks at the loan, the group and which other calls the group has"
@@ -655,7 +638,7 @@ CALLING: Final[dict[str, Floor]] = {
     "give notice of a call": Floor(4, 1, 6, f"call, entry: 4; its due moment moves: 2; {_FACTS}", (0, 2), _SHARES),
     "object to a share": Floor(1, 1, 6, "call, entry: 4; its due moment moves: 2", (0, 2), _SHARES),
     "decide an objection": Floor(4, 1, 6, f"call, entry: 4; its due moment moves: 2; {_FACTS}", (0, 4), _SHARES),
-    "clock: a share is overdue": Floor(4, 1, 6, f"call, entry: 4; its due moment moves: 2; {_FACTS}", (0, 2), _SHARES),
+    "clock: a share is overdue": Floor(4, 1, 6, f"call, entry: 4; its due moment moves: 2; {_FACTS}"),
     "confirm that a guarantor has failed": Floor(4, 1, 4, f"call, entry; {_FACTS}", (0, 4), _SHARES),
 }
 SETTLING: Final[dict[str, Floor]] = {
@@ -681,9 +664,7 @@ SEALING: Final[dict[str, Floor]] = {
     "answer the briefing of a rule sheet": Floor(
         2, 1, 4, "group, entry; looks at the sheet", (0, 2), "the entry keeps the whole answer: five questions in words"
     ),
-    "sign a rule sheet": Floor(
-        4, 1, 4, "group, entry; looks at the signer, the sheet and the member's sales", (0, 2), _SEATED
-    ),
+    "sign a rule sheet": Floor(4, 1, 4, "group, entry; looks at the signer, the sheet and the member's sales"),
     "sign a rule sheet as the last: the group is sealed": Floor(
         6,
         1,
@@ -835,8 +816,6 @@ CHANNELS: Final[dict[str, Floor]] = {
         1,
         14,
         f"nomination, membership, entry: 6; {MOVED}; its due moment moves: 2; the membership's places: 4; looks at channel and membership",
-        (0, 2),
-        "the answer that the entry keeps is longer than the unit",
     ),
     "suspend a membership of a channel": Floor(1, 1, 4, "membership, entry"),
     "reinstate a membership of a channel": Floor(1, 1, 4, "membership, entry"),
@@ -940,6 +919,74 @@ CARDS: Final[dict[str, Floor]] = {
     ),
     "cancel a card or wallet payment": Floor(1, 1, 5, "payment, entry: 4; it is due no more: 1"),
 }
+_STORED: Final = (
+    "a deposit is kept as it is read by millions, as plain JSON: with its rules and days it is above a kilobyte"
+)
+CONSUMERS: Final[dict[str, Floor]] = {
+    "stream: ledger.books": Floor(
+        1,
+        6,
+        32,
+        "the entry's place in its chain: 1, twice that where it moves money; a line of each account and month, its totals and codes, twice as dear where they share a transaction: a settlement moves most",
+    ),
+    "stream: orders.day-book": Floor(
+        4, 1, 6, "the trade, a month's page of two months: 6; looks at order, facts, trade and pages"
+    ),
+    "stream: claims.follow": Floor(
+        3, 1, 4, "the claim in the day-book, a month's page: 4; looks at both and at the order"
+    ),
+    "stream: acquiring.follow": Floor(
+        8,
+        1,
+        7,
+        "settlement, entry: 4; moves among those of a status: 2; it is due no more: 1; looks at order, payments and reference, and at each again to write it",
+    ),
+    "stream: deposits.follow": Floor(1, 1, 6, "deposit, entry: 4; its due moment moves: 2"),
+    "stream: channels.follow": Floor(1, 1, 6, "who is told of the entry, the days of the channel and of one in it"),
+    "stream: firms.follow": Floor(0, 0, 0, "nothing: the file goes from the bucket"),
+    "stream: groups.follow": Floor(
+        4, 1, 4, "group, entry; looks at its place, the group, its firms, and again to write"
+    ),
+    "stream: listings.follow": Floor(
+        3,
+        1,
+        15,
+        "listing of more than a kilobyte, entry: 6; moves among those of a status: 2; its cards leave the catalogue's shelves or come back: 7; looks at membership and listing",
+    ),
+    "stream: loans.follow": Floor(1, 1, 4, "what the loan's group hears of it, entry; or what the loan has come to: 1"),
+    "stream: guarantees.follow": Floor(
+        13,
+        3,
+        8,
+        "group, position, entry: 6; what two firms have come to: 2; looks at the loan, the group and its firms",
+    ),
+    "stream: monitoring.follow": Floor(
+        18,
+        2,
+        4,
+        "the baseline: 1; the watch, its places among those of its firm and of its part: 3; of a loan's first: looks at its firm's profile, consents and days, and at what was heard of every day since",
+    ),
+    "stream: conduct.follow": Floor(
+        3, 1, 7, "incentive, entry: 4; the firm's, standing and due: 3; looks at the loan and what was earned"
+    ),
+    "stream: banks.instruct": Floor(2, 1, 7, _CREATED),
+    "stream: reconciliation.follow": Floor(
+        12,
+        6,
+        34,
+        "of each of six differences: item, entry: 4; its status: 1, or its due moment: 2; looks at each loan and item",
+    ),
+    "stream: banks.tell": Floor(3, 3, 12, "of each of three banks: its feed, entry: 4"),
+    "stream: office.work": Floor(
+        2, 1, 3, "the work: 1; in the list of its duty, among the due: 2; looks at the thing and the work"
+    ),
+    "stream: office.search": Floor(2, 1, 9, "nine terms of a listing in three languages; looks at the thing"),
+    "stream: office.entries": Floor(0, 1, 2, "who acted: 1; by which request: 1"),
+    "stream: office.reports": Floor(0, 1, 8, "the mark of the entry, three counters: 8"),
+    "stream: office.bank-events": Floor(3, 2, 6, "two terms: 2; the mark of the event, a counter: 4"),
+    "stream: deposits.days": Floor(2, 1, 1, "the deposit; looks at its days", (0, 1), _STORED),
+    "stream: monitoring.days": Floor(5, 1, 1, "the watch; looks at it, its loan and a quarter of days"),
+}
 FLOORS: Final[dict[str, Floor]] = (
     ORDERS
     | CLAIMS
@@ -963,6 +1010,7 @@ FLOORS: Final[dict[str, Floor]] = (
     | SETTLING
     | SEALING
     | APPLICATIONS
+    | CONSUMERS
 )
 
 _FILED: Final = ("open a claim", "offer")

@@ -30,4 +30,4 @@ def play(stage: Stage) -> None:
     TRAININGS.catch_up(name, stage.time.at)
     attended = {"attended": [person["person_id"]]}
     stage.call(f"{about}/record", "officer-1", attended, command="record who attended a training")
-    stage.heard.clear()
+    stage.leave()

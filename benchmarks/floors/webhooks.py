@@ -15,17 +15,17 @@ def play(stage: Stage) -> None:
     """One claim's buyer is told of its claim."""
     transport.use(lambda url, headers, body: Outcome(code=204))
     dispute = Dispute(stage).late()
-    stage.heard.clear()
+    stage.leave()
     path = "/v1/webhook-endpoints"
     body = {"url": URL, "kinds": ["claim.*", "webhook_endpoint.*"], "description": "our trade desk"}
     made = stage.call(path, dispute.buyer, body, command="register an endpoint", expect=201)
     about = f"{path}/{made['id']}"
     for command in ("rotate-secret", "disable", "enable", "ping"):
         stage.call(f"{about}/{command}", dispute.buyer, command=f"endpoint: {command}")
-    stage.heard.clear()
+    stage.leave()
     dispute.file("late_shipment")
     [entry] = stage.heard
-    stage.measured("stream: a message is kept", lambda: sending.notify([entry], stage.time.at))
+    stage.measured("stream: a message is kept", lambda: sending.notify([entry], stage.time.at), "webhooks.notify")
     [(_, delivery_id)] = records.placed(made["id"], newest_first=True)
     kept = records.load(delivery_id)
     assert kept is not None

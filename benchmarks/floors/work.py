@@ -17,8 +17,10 @@ def play(stage: Stage) -> None:
     name = ids.new_id("imp", stage.time.at)
     task = Task(status="done", deadline=REJECTED_ROWS)
     stage.measured(
-        "stream: something waits for officers", lambda: records.keep(name, name, 2, THINGS["imp"], task, stage.time.at)
+        "stream: something waits for officers",
+        lambda: records.keep(name, name, 2, THINGS["imp"], task, stage.time.at),
+        "office.work",
     )
     stage.call(f"/v1/work/{name}/assignment", OFFICER, MINE, command="give work to an officer")
     stage.call(f"/v1/work/{name}/completion", OFFICER, command="work is looked at")
-    stage.heard.clear()
+    stage.leave()
