@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,14 +14,16 @@ from msgspec.structs import replace
 
 from chalicelib.ledger.rules.chart import COVER_AVAILABLE
 from chalicelib.orders.examples import TERMS
-from chalicelib.orders.rules import agreement, amending
+from chalicelib.orders.rules import agreement, amending, delivery
 from chalicelib.orders.rules.amending import TooLateToAmend
-from chalicelib.orders.rules.order import Claimed, Order, Policy
-from chalicelib.orders.rules.terms import BadTerms, Terms
+from chalicelib.orders.rules.order import Claimed, Order, Policy, ShipByRequest, TermsChangeRequest
+from chalicelib.orders.rules.terms import BadTerms, ShipAfterPayment, Terms
 from chalicelib.orders.rules.transitions import NotInThisState
 from chalicelib.orders.views.requests import TermsRequest
 from chalicelib.shared import fx, policies
 from tests import provoked
+from tests.claims.playing import PAYMENTS
+from tests.claims.rules.given import PAID, TERMS_POLICY, consignment, paid_order
 from tests.round_trips import calls
 from tests.trade import Trade
 from tests.world import Reply
@@ -340,3 +343,36 @@ def _agreed(cover: str, **changes: Any) -> Order:
     quote = fx.quote("USD", NOW.date()) if cover != "none" else None
     policy = POLICY.read_as(Policy)
     return agreement.accept(order, "supplier", 1, policy=policy, policy_hash=POLICY.hash, quote=quote, now=NOW).state
+
+
+def _asked_to_cancel(**changes: Any) -> Order:
+    return paid_order(cancel_requested_by="supplier", payments=PAYMENTS, **changes)
+
+
+def _ships_a_part(order: Order) -> Order:
+    return delivery.ship(order, consignment(PAID, line_1=20), TERMS_POLICY, PAID + timedelta(days=1)).state
+
+
+def _takes_other_terms(order: Order) -> Order:
+    items = tuple(replace(item, name=f"{item.name}, waxed") for item in order.terms.items)
+    wanted = TermsChangeRequest("buyer", replace(order.terms, items=items))
+    return amending.accept_terms(order, wanted, TERMS_POLICY, None, PAID + timedelta(days=1)).state
+
+
+def _takes_another_day(order: Order) -> Order:
+    asked = replace(order, ship_by_change_request=ShipByRequest("buyer", ShipAfterPayment(days=60, payment="full")))
+    return agreement.accept(
+        asked, "supplier", asked.version, policy=TERMS_POLICY, policy_hash="", quote=None, now=PAID + timedelta(days=1)
+    ).state
+
+
+@pytest.mark.parametrize("goes_on", [_ships_a_part, _takes_other_terms, _takes_another_day])
+def test_who_asked_to_cancel_and_then_goes_on_with_the_order_consents_to_nothing_any_more(
+    goes_on: Callable[[Order], Order],
+) -> None:
+    """Else the other side could end it by that old word, and keep goods that have left since."""
+    order = goes_on(_asked_to_cancel())
+    assert (order.status, order.cancel_requested_by) == ("funded", None)
+    asked = agreement.cancel(order, "buyer", "", PAID + timedelta(days=2)).state
+    assert (asked.status, asked.cancel_requested_by) == ("funded", "buyer")
+    assert agreement.cancel(_asked_to_cancel(), "buyer", "", PAID).state.status == "refunded"

@@ -269,6 +269,20 @@ def test_a_capture_is_taken_back_by_disputes_of_its_payment_and_by_nothing_else(
     assert figures(till.payment(payment_id), "disputed", "refundable") == ("0.00", "661.19")
 
 
+def test_money_that_is_told_under_a_spent_number_lies_in_suspense(till: Till) -> None:
+    """Another capture, another chargeback: neither counted, and both have moved money."""
+    _, payment_id = till.captured()
+    capture = till.tell("payment.captured", payment_id, "5.00", seq=2)
+    chargeback = till.tell("chargeback.opened", payment_id, "3.00", seq=2, chargeback_ref="CB-1")
+    for item in (capture, chargeback):
+        assert (till.event(item)["status"], till.event(item)["reason"]) == ("suspense", "bank_event_seq_spent")
+    assert books("CNY") == {"bank_clearing": -66_319, "held": 66_119, "suspense": 200}
+    known = till.tell("payment.captured", payment_id, "5.00", seq=2, bank_ref=till.event(capture)["bank_ref"])
+    assert (till.event(known)["status"], till.event(known)["reason"]) == ("refused", "duplicate_notice")
+    moved_none = till.tell("payment.failed", payment_id, seq=2)
+    assert (till.event(moved_none)["status"], till.event(moved_none)["reason"]) == ("refused", "bank_event_seq_spent")
+
+
 def test_what_a_buyers_bank_takes_too_late_is_claimed_back_of_the_acquirer(till: Till) -> None:
     _, payment_id = till.captured()
     till.time.advance(days=120)

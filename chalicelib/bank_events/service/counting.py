@@ -162,13 +162,16 @@ class Notice:
         )
 
     def _told_late(self, spent: rules.SeqSpent) -> None:
-        """A number that has counted. What is known is done; what is not known has never counted, and is refused."""
+        """A number that has counted. What is known is done; what is not known has never counted: its money lies in suspense, and what moved none
+        is refused."""
         first = uniques.find(self.key)
         if first and first.by == self.event.id:
             return
         why = self._known(first) if first else spent
         if isinstance(why, rules.ToldBefore):
             self._write(lambda was: suspense.applied(was, self.request.now, payload={"told_before_as": why.detail}))
+        elif suspending.moves_money(self.raw):
+            suspending.to_suspense(self.event, self.raw, why)
         else:
             about = {"aggregate_id": self.target, "type": self.inbound.type.name}
             self._write(lambda was: suspense.refused(was, why, self.request.now, about=about))

@@ -142,7 +142,10 @@ def accept(
 
 
 def cancel(order: Order, side: Side, reason: str, now: datetime) -> OrderChange:
-    """Withdraw while no money has arrived; after that ask, and be cancelled when the other side asks too."""
+    """Withdraw while no money has arrived; after that ask, and be cancelled when the other side asks too.
+
+    What was asked for is over once goods leave, in part or whole, or both agree on other terms or another day.
+    """
     if order.status not in ("part_funded", "funded"):
         return end(order, "cancel", "cancelled", now, by=side, reason=reason)
     if order.cancel_requested_by == other(side):
@@ -163,5 +166,6 @@ def _accept_day(order: Order, wanted: ShipByRequest, policy: Policy, now: dateti
         terms=terms,
         day_agreed_at=now,
         ship_by_change_request=None,
+        cancel_requested_by=None,
         payload={"by": other(wanted.by), "old": order.terms.ship_by, "new": wanted.ship_by},
     )

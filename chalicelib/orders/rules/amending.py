@@ -61,6 +61,7 @@ def accept_terms(
         received_minor=order.received_minor + taken,
         unallocated_minor=order.unallocated_minor - taken,
         terms_change_request=None,
+        cancel_requested_by=None,
         terms_changed_at=now,
         day_agreed_at=now,
         pay_due_at=rules.pay_due_at(terms.instalments[0], terms, policy, now),

@@ -82,7 +82,13 @@ def ship(order: Order, shipment: Shipment, policy: Policy, now: datetime) -> Ord
 def close_shipment(order: Order, policy: Policy, now: datetime) -> OrderChange:
     """Part was shipped and the rest never was: the order goes on with what left, and what is missing can be claimed."""
     return TABLE.change(
-        order, "give-up", now, event="shipment_closed", terms_change_request=None, **_under_way(order, policy, now)
+        order,
+        "give-up",
+        now,
+        event="shipment_closed",
+        terms_change_request=None,
+        cancel_requested_by=None,
+        **_under_way(order, policy, now),
     )
 
 
@@ -237,6 +243,7 @@ def _shipped(order: Order, sent: Shipment, policy: Policy, *, whole: bool, now: 
         event="shipped",
         shipments=(*order.shipments, sent),
         terms_change_request=None,
+        cancel_requested_by=None,
         payload=payload | ({"under_claims": under_claims} if under_claims else {}),
         **(_under_way(order, policy, now) if whole else {}),
     )
@@ -250,5 +257,4 @@ def _under_way(order: Order, policy: Policy, now: datetime) -> dict[str, Any]:
         "shipped_at": now,
         "receipt_due_at": due_at,
         "ship_by_change_request": None,
-        "cancel_requested_by": None,
     }

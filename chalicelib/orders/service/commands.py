@@ -12,7 +12,7 @@ from typing import cast
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.banks.rules.protocol import SeqSpent, second_key
+from chalicelib.banks.rules.protocol import second_key
 from chalicelib.banks.rules.references import ReferenceUsed
 from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.banks.service import references as banks_references
@@ -29,7 +29,7 @@ from chalicelib.orders.views import requests
 from chalicelib.orders.views.cover import CoverCondition
 from chalicelib.shared import fx, ids, policies, uniques
 from chalicelib.shared.commit import NOTHING_ELSE, Joined, StoredResponse, Update, idempotent
-from chalicelib.shared.errors import DomainError, NotFound, RuleViolation
+from chalicelib.shared.errors import DomainError, NotFound, RuleViolation, WriteConflict
 from chalicelib.shared.money import Money
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import Caller, RequestContext
@@ -257,7 +257,8 @@ def _key_of(order_id: str, fact: BankFact) -> str:
 
 
 def _told_before(first: Use) -> DomainError:
-    return SeqSpent(say("It was told of before."))
+    """Its number counts in the same commit: whoever finds it taken was not the first, and finds the number spent then."""
+    return WriteConflict("Somebody else changed this in between.")
 
 
 def _minor_of(money: Money | None, order: Order, param: str) -> int | None:
