@@ -436,10 +436,6 @@ class Aggregate(Generic[S, C, A]):
             by_writer.setdefault((effect.target, self.effects[type(effect)]), []).append(effect)
         return (writer(target, effects) for (target, writer), effects in by_writer.items())
 
-    @property
-    def _kind(self) -> str:
-        return self.machine.table.kind.replace("_", " ")
-
 
 def load_together(wanted: Sequence[tuple[Aggregate[Any, Any, Any], str]], now: datetime) -> list[Any]:
     """Aggregates of several kinds as they stand now, each state or None: one consistent round trip for all, whose contexts need no reading."""

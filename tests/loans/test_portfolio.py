@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from chalicelib.firms.service.reading import profile
 from chalicelib.loans import jobs
 from chalicelib.loans.rules import portfolio as rules
 from chalicelib.loans.rules.introductions import introduction
+from chalicelib.loans.rules.loan import Booked, Split
 from chalicelib.loans.rules.portfolio import Figures, Part
 from chalicelib.shared.journal import JournalRow
 from chalicelib.shared.periods import business_date
@@ -71,6 +73,32 @@ def test_a_fee_stands_on_the_statement_of_the_month_in_which_the_bank_told(
     loan = replace(LENT, introduced=introduction(90_000_00, replace(CONTEXT.product, introduction_fee_bp=25), told_at))
     assert month(loan, FEBRUARY, date(2024, 1, 31)).figures.introduction_fee_minor == february
     assert month(loan).figures.introduction_fee_minor == march
+
+
+@pytest.mark.parametrize(
+    ("told_at", "counts"),
+    [
+        (datetime(2024, 3, 1, 15, 59, 59, 999_000, tzinfo=UTC), (1, 0, 0)),
+        (datetime(2024, 3, 1, 16, tzinfo=UTC), (0, 1, 0)),
+        (datetime(2024, 3, 30, tzinfo=UTC), (0, 1, 0)),
+        (datetime(2024, 3, 31, 16, tzinfo=UTC), (0, 0, 1)),
+    ],
+)
+def test_what_a_bank_tells_of_late_stands_in_one_report_and_in_no_other(
+    told_at: datetime, counts: tuple[int, ...]
+) -> None:
+    """A draw and a write-off of the last of February: that month is reported on the second of March."""
+    last_days = [date(2024, 1, 31), FEBRUARY, MARCH, date(2024, 4, 30)]
+    loan = replace(
+        one_instalment(date(2024, 3, 10), 90_000_00, 0, drawn_on=FEBRUARY),
+        told_at=told_at,
+        written_off_on=FEBRUARY,
+        written_off_told_at=told_at,
+        booked=Booked(written_off=Split(principal_minor=90_000_00)),
+    )
+    figures = [month(loan, last, before).figures for before, last in pairwise(last_days)]
+    assert [each.disbursed for each in figures] == [*counts]
+    assert [each.written_off_minor for each in figures] == [90_000_00 * count for count in counts]
 
 
 @pytest.mark.parametrize(("minor", "bp", "fee"), [(100, 50, 0), (300, 50, 2), (500, 50, 2), (500_00, 1, 5)])

@@ -340,6 +340,12 @@ def test_what_is_recovered_in_default_pays_what_is_owed_and_can_be_reversed() ->
     assert owed(told(loan, "repayment.reversed", amount=1_000_00)) == owed(defaulted())
 
 
+def test_a_payment_is_taken_back_by_its_reference_however_it_is_typed() -> None:
+    loan = payment(in_arrears(), 1_000_00, "R-1a").state
+    back = [told(loan, "repayment.reversed", original_bank_ref=ref, amount=1_000_00) for ref in ("R-1a", "r-1A")]
+    assert back[0] == back[1]
+
+
 def test_what_is_written_off_owes_nothing_bears_nothing_and_takes_recoveries() -> None:
     loan = written_off()
     assert (owed(loan), loan.outstanding_minor) == (Split(), 0)

@@ -69,6 +69,7 @@ def drawn(
         months=1,
         method="bullet",
         value_on=on,
+        told_at=now,
         introduced=introduction(minor, product, now),
         folded_on=on,
         portions=tuple(portions_of([instalment])),

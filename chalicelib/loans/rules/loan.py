@@ -362,6 +362,8 @@ class Loan(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     """Receivables that it is drawn against, by id."""
     # the loan
     value_on: date | None = None
+    told_at: datetime | None = None
+    """When the bank told that it had disbursed."""
     rate_bp: int = 0
     schedule_version: int = 1
     introduced: Introduction | None = None
@@ -394,6 +396,7 @@ class Loan(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     # what became of it
     defaulted_on: date | None = None
     written_off_on: date | None = None
+    written_off_told_at: datetime | None = None
     cured_on: date | None = None
     restructured_on: date | None = None
     repaid_on: date | None = None

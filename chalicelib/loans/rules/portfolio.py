@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime
 from operator import add
 from typing import Annotated, Final, Literal, get_args
 
@@ -21,7 +21,7 @@ from chalicelib.loans.rules.loan import Context, Loan
 from chalicelib.loans.rules.position import position_on
 from chalicelib.shared.bounds import most
 from chalicelib.shared.money import divide
-from chalicelib.shared.periods import business_date, month_of
+from chalicelib.shared.periods import business_date, month_of, months_after
 
 Dimension = Literal["product", "region", "vintage"]
 DIMENSIONS: Final[tuple[Dimension, ...]] = get_args(Dimension)
@@ -129,14 +129,24 @@ def part_of_review(review: Review, month: str) -> Part:
     )
 
 
+def counted_in(on: date, told_at: datetime | None) -> str:
+    """The month in whose report something of a day stands: its own, where the bank told of it before the second of the next, on which that is made;
+    else the month in which it did. So it stands in one report and in no other.
+    """
+    told_on = business_date(told_at) if told_at else on
+    reported_on = months_after(on.replace(day=1), 1).replace(day=2)
+    return month_of(on if told_on < reported_on else told_on)
+
+
 def part_of(loan: Loan, context: Context, last: date, before: date) -> Part:
     """One loan's part of a month that ends on `last`; `before` is the last day of the month before."""
     assert loan.value_on is not None, "a draw is no loan yet"
-    is_new = loan.value_on > before
+    month = month_of(last)
+    is_new = counted_in(loan.value_on, loan.told_at) == month
     disbursed = loan.amount_minor if is_new else 0
     now = _standing(loan, context, last)
     was = ("none", 0) if is_new else _standing(loan, context, before)
-    is_lost = loan.written_off_on is not None and before < loan.written_off_on <= last
+    is_lost = loan.written_off_on is not None and counted_in(loan.written_off_on, loan.written_off_told_at) == month
     late = now[0]
     figures = Figures(
         loans=1 if now[1] else 0,
@@ -147,7 +157,7 @@ def part_of(loan: Loan, context: Context, last: date, before: date) -> Part:
         defaulted_minor=now[1] if loan.defaulted_on and loan.defaulted_on <= last else 0,
         disbursed=1 if is_new else 0,
         disbursed_minor=disbursed,
-        introduction_fee_minor=fee_in(loan.introduced, month_of(last)),
+        introduction_fee_minor=fee_in(loan.introduced, month),
         written_off_minor=loan.booked.written_off.principal_minor if is_lost else 0,
         recovered_minor=loan.booked.recovered_minor,
     )

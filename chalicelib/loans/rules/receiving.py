@@ -86,8 +86,9 @@ def reverse_repayment(was: Loan, context: Context, event: RepaymentReversed, ban
     """The bank takes back a payment, or part of it: the loan stands as if that had never come."""
     TABLE.require("repayment.reversed", was, "bank", context, now)
     reports.require_currency(was, event.currency)
-    names = (event.original_bank_ref, f"{_RECOVERY}{event.original_bank_ref}")
-    paid = next((each for each in was.repayments if each.bank_ref in names and each.kept_minor), None)
+    name = event.original_bank_ref.casefold()
+    names = (name, f"{_RECOVERY}{name}")
+    paid = next((each for each in was.repayments if each.bank_ref.casefold() in names and each.kept_minor), None)
     if paid is None or was.written_off_on:
         raise RepaymentNotKnown(
             say("There is no repayment {original_bank_ref!r:.60}.", original_bank_ref=event.original_bank_ref)

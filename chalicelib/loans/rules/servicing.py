@@ -79,6 +79,7 @@ def disburse(was: Loan, context: Context, event: events.Disbursed, bank_id: str,
     loan = replace(
         was,
         value_on=event.value_date,
+        told_at=now,
         folded_on=event.value_date,
         rate_bp=event.rate_bp,
         introduced=introduction(event.amount, context.product, now),
@@ -182,7 +183,7 @@ def write_off(was: Loan, context: Context, event: events.WrittenOff, bank_id: st
     TABLE.require("loan.written_off", was, "bank", context, now)
     reports.require_currency(was, event.currency)
     reports.require_value_date(was, context, event.business_date, now)
-    loan = replace(was, written_off_on=event.business_date, status="written_off")
+    loan = replace(was, written_off_on=event.business_date, written_off_told_at=now, status="written_off")
     owed = position_on(loan, context.product, event.business_date).payoff_minor
     return worked_out(
         was,

@@ -26,7 +26,7 @@ class RollView(msgspec.Struct, frozen=True, kw_only=True):
 class FiguresView(msgspec.Struct, frozen=True, kw_only=True):
     """Applications that the bank was sent in the month, and those it approved, with the limits. Loans with principal outstanding at the end of the month; of it, what was 1, 31 and 91 days past due or more, or in default.
 
-    `disbursed` and `written_off` are of the month, `recovered` is all that was ever got back of what was written off. `introduction_fee` is
+    `disbursed` and `written_off` are of the month, with what of earlier months the bank told after the report of theirs was made; `recovered` is all that was ever got back of what was written off. `introduction_fee` is
     what the bank owes the platform for what it told in the month that it had disbursed: the sum of its statement.
     """
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -19,8 +19,6 @@ from chalicelib.monitoring.rules.alert_transitions import TABLE, AlertChange, fo
 from chalicelib.monitoring.rules.finding import Finding, Judgement, Level, Rule
 from chalicelib.shared.journal import Event
 from chalicelib.shared.views import view_of
-
-NOT_JUDGED: Final = "not_judged"
 
 
 class Decided(msgspec.Struct, frozen=True, kw_only=True):
