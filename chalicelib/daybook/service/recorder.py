@@ -22,6 +22,7 @@ from chalicelib.shared.kept import Kept, KeptTable, Key
 from chalicelib.shared.settings import settings
 from chalicelib.shared.texts import say
 
+REFUSED: Final = Outcome("refused")
 GROUP: Final = 500
 """Facts decided on together: enough to fill transactions, few enough for little memory."""
 
@@ -82,7 +83,7 @@ class Recorder(Generic[F, I, P, C]):
     kinds: Callable[[P], Iterable[Hashable]] = lambda part: ()
     kinds_on: Callable[[C], Iterable[Hashable]] = lambda page: ()
     most_kinds: int = 0
-    too_various: Outcome | None = None
+    too_various: Outcome = REFUSED
 
     def record(self, facts: Sequence[F]) -> list[Outcome]:
         """What became of each fact, in the order given. A fact and the pages it changes are written together, so it counts once.
@@ -161,7 +162,7 @@ class Recorder(Generic[F, I, P, C]):
                 held[page] += weight
                 if held[page] > self.most:
                     full[change.item.key] = self.full
-            for page, part in change.after if self.too_various else ():
+            for page, part in change.after if self.most_kinds else ():
                 if page not in kinds:
                     kinds[page] = set(self.kinds_on(pages[page].content)) if page in pages else set()
                 strange = kinds[page].union(self.kinds(part))
