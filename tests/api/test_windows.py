@@ -23,8 +23,8 @@ from tests.api.api_requests import (
 )
 from tests.world import Api, token
 
-LATER: Final = {forms.DateType: "2026-03-03", forms.DateTimeType: "2026-03-03T00:00:00Z"}
-EARLIER: Final = {forms.DateType: "2026-03-01", forms.DateTimeType: "2026-03-01T00:00:00Z"}
+LATER: Final[dict[type[Any], str]] = {forms.DateType: "2026-03-03", forms.DateTimeType: "2026-03-03T00:00:00Z"}
+EARLIER: Final[dict[type[Any], str]] = {forms.DateType: "2026-03-01", forms.DateTimeType: "2026-03-01T00:00:00Z"}
 WITH_DATES: Final = [
     endpoint
     for endpoint in endpoints()

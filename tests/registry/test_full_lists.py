@@ -13,6 +13,8 @@ from chalicelib.banks.rules import operations
 from chalicelib.banks.rules.instruction import MOST_ATTEMPTS, MOST_MANUAL, Attempt, TooManyAttempts
 from chalicelib.daybook import records
 from chalicelib.daybook.rules.activity import Inquiry
+from chalicelib.daybook.rules.days import MOST_CATEGORIES
+from chalicelib.daybook.rules.trades import TradeFact
 from chalicelib.daybook.service import recording as daybook_recording
 from chalicelib.deposits.rules import holds_and_releases, requirement_changes
 from chalicelib.deposits.rules.account import MOST_MATTERS, Correction, Hold, TooManyMatters
@@ -122,6 +124,36 @@ def test_inquiries_above_those_a_date_holds_are_refused_and_others_are_not(
     assert daybook_recording.record([_inquiry(9, at + timedelta(days=1))])[0].result == "new"
     rows = records.rows("mem_1", at.date(), at.date() + timedelta(days=2))
     assert [len(row.inquiries) for row in rows] == [3, 1]
+
+
+def test_categories_above_those_a_month_adds_up_are_refused_and_known_ones_are_not(aws: None) -> None:
+    """They are the marketplace's words: three thousand of them in a month, and nothing of the member was counted any more."""
+    first, second = (datetime(2026, 2, day, 2, tzinfo=UTC) for day in (2, 3))
+    half = MOST_CATEGORIES // 2
+    for at, known in ((first, half), (second, MOST_CATEGORIES - half)):
+        told = daybook_recording.record([_trade(f"{at.day}-{n}", f"c{n}", at) for n in range(known)])
+        assert {outcome.result for outcome in told} == {"new"}
+    told = daybook_recording.record([_trade("one-more", "another", second), _trade("known", "c0", second)])
+    assert [(outcome.result, outcome.reason) for outcome in told] == [("refused", "too_many_categories"), ("new", "")]
+    assert daybook_recording.record([_trade("next", "another", datetime(2026, 3, 1, 2, tzinfo=UTC))])[0].result == "new"
+    rows = records.rows("mem_1", first.date(), second.date() + timedelta(days=1))
+    assert sum(count for row in rows for count, *_ in row.orders.values()) == MOST_CATEGORIES + 1
+
+
+def _trade(name: str, category: str, at: datetime) -> TradeFact:
+    return TradeFact(
+        member_id="mem_1",
+        trade_id=name,
+        buyer_ref="B",
+        supplier_country="CN",
+        buyer_country="DE",
+        category=category,
+        currency="USD",
+        amount_minor=100,
+        ordered_at=at,
+        paid_at=at,
+        status="paid",
+    )
 
 
 def _correction(name: str) -> Correction:

@@ -18,6 +18,8 @@ Asked = tuple[int, int | None]
 """An inquiry: when it was asked in milliseconds, and after how many seconds (rounded up) it was answered, if it was."""
 
 
+MOST_CATEGORIES: Final = 900
+"""Of one member in one month, each counted on every day on which it sold: thirty a day. They are the marketplace's words, and sums of each are kept."""
 MOST_INQUIRIES: Final = 4_000
 """Of one member on one date. They have a page of their own for each date: all else of a month is sums."""
 
@@ -29,7 +31,7 @@ class DayRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One member on one Shanghai date. Amounts are US cents; each was converted at the table rate of its own month."""
 
     day: date
-    orders: Annotated[dict[str, Sold], most(30, why="categories of the first level")] = {}
+    orders: Annotated[dict[str, Sold], most(MOST_CATEGORIES, together=MOST_CATEGORIES)] = {}
     """Trades paid for on this day and not cancelled, by category."""
     open: int = 0
     """Trades paid for on this day that had not come to their end, less those completed that were delivered on it. All days together are those that are open."""

@@ -6,7 +6,7 @@ A recorder is made of the functions in which kinds of facts differ. The day-book
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Generic, Protocol, TypeVar
@@ -22,6 +22,7 @@ from chalicelib.shared.kept import Kept, KeptTable, Key
 from chalicelib.shared.settings import settings
 from chalicelib.shared.texts import say
 
+REFUSED: Final = Outcome("refused")
 GROUP: Final = 500
 """Facts decided on together: enough to fill transactions, few enough for little memory."""
 
@@ -65,7 +66,8 @@ class Recorder(Generic[F, I, P, C]):
 
     `key_of`: the item a fact belongs to. `tell`: the item after one more telling, the same object where it did not change, and what became
     of the telling. `parts_of`: what an item counts for, by page, each part different from the others. `amended`: a page when some parts go
-    and others come. A page holds parts of the `weight` `most` at most, of which it has `size` already; a fact that is too much is `full`.
+    and others come. A page holds parts of the `weight` `most` at most, of which it has `size` already; a fact that is too much is `full`. What
+    a page adds up by kinds has at most `most_kinds` of them; a fact of one more is `too_various`.
     """
 
     items: KeptTable[I]
@@ -78,6 +80,10 @@ class Recorder(Generic[F, I, P, C]):
     size: Callable[[C], int]
     most: int
     full: Outcome
+    kinds: Callable[[P], Iterable[Hashable]] = lambda part: ()
+    kinds_on: Callable[[C], Iterable[Hashable]] = lambda page: ()
+    most_kinds: int = 0
+    too_various: Outcome = REFUSED
 
     def record(self, facts: Sequence[F]) -> list[Outcome]:
         """What became of each fact, in the order given. A fact and the pages it changes are written together, so it counts once.
@@ -127,7 +133,7 @@ class Recorder(Generic[F, I, P, C]):
         pages = self.pages.load(page for change in changes for page in change.pages)
         full = self._without_room(changes, pages)
         lost = self._write([change for change in changes if change.item.key not in full], pages)
-        outcomes |= {place: self.full for place in outcomes if keys[place] in full}
+        outcomes |= {place: full[keys[place]] for place in outcomes if keys[place] in full}
         return {place: outcome for place, outcome in outcomes.items() if keys[place] not in lost}
 
     def _change(self, key: Key, was: Kept[I] | None, item: I) -> Change[I, P]:
@@ -137,10 +143,11 @@ class Recorder(Generic[F, I, P, C]):
         pages = frozenset(page for page, _ in before + after)
         return Change(Kept(key, was.version + 1 if was else 1, item), before, after, pages)
 
-    def _without_room(self, changes: Sequence[Change[I, P]], pages: Mapping[Key, Kept[C]]) -> set[Key]:
-        """The items whose parts come on a page that holds as many as it may."""
+    def _without_room(self, changes: Sequence[Change[I, P]], pages: Mapping[Key, Kept[C]]) -> dict[Key, Outcome]:
+        """The items whose parts come on a page that holds as many as it may, or as many kinds; each with what becomes of its facts."""
         held: dict[Key, int] = {}
-        full: set[Key] = set()
+        kinds: dict[Key, set[Hashable]] = {}
+        full: dict[Key, Outcome] = {}
         for change in changes:
             more: defaultdict[Key, int] = defaultdict(int)
             for page, part in change.after:
@@ -154,7 +161,15 @@ class Recorder(Generic[F, I, P, C]):
                     held[page] = self.size(pages[page].content) if page in pages else 0
                 held[page] += weight
                 if held[page] > self.most:
-                    full.add(change.item.key)
+                    full[change.item.key] = self.full
+            for page, part in change.after if self.most_kinds else ():
+                if page not in kinds:
+                    kinds[page] = set(self.kinds_on(pages[page].content)) if page in pages else set()
+                strange = kinds[page].union(self.kinds(part))
+                if len(strange) > max(self.most_kinds, len(kinds[page])):
+                    full[change.item.key] = self.too_various
+                else:
+                    kinds[page] = strange
         return full
 
     def _write(self, changes: Sequence[Change[I, P]], pages: dict[Key, Kept[C]]) -> set[Key]:

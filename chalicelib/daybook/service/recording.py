@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from chalicelib.daybook import records
 from chalicelib.daybook.rules import days as daybook_days
 from chalicelib.daybook.rules import items as daybook_items
-from chalicelib.daybook.rules.days import MOST_INQUIRIES, DayRow
+from chalicelib.daybook.rules.days import MOST_CATEGORIES, MOST_INQUIRIES, DayRow
 from chalicelib.daybook.rules.facts import Outcome
 from chalicelib.daybook.rules.items import Fact, Item
 from chalicelib.daybook.rules.unfinished import Unfinished
@@ -24,6 +24,7 @@ from chalicelib.shared.kept import Key
 DAYS: Final = records.STREAM
 """The stream of members' days."""
 FULL: Final = Outcome("refused", "too_many_inquiries", "at")
+TOO_VARIOUS: Final = Outcome("refused", "too_many_categories", "category")
 Days = tuple[DayRow, ...]
 
 
@@ -79,5 +80,9 @@ FACTS: Final = Recorder[Fact, Item, DayRow, Days](
     size=lambda days: sum(len(row.inquiries) for row in days),
     most=MOST_INQUIRIES,
     full=FULL,
+    kinds=lambda part: ((part.day, category) for category in part.orders),
+    kinds_on=lambda days: ((row.day, category) for row in days for category in row.orders),
+    most_kinds=MOST_CATEGORIES,
+    too_various=TOO_VARIOUS,
 )
-"""Trades and activity by member; the sums of a month share a page, the inquiries of a date have their own, which is all that can fill one."""
+"""Trades and activity by member; the sums of a month share a page, which its categories can fill, and the inquiries of a date have their own."""
