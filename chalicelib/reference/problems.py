@@ -20,7 +20,7 @@ from chalicelib.shared.errors import (
     Unreadable,
     WriteConflict,
 )
-from chalicelib.shared.http import BadField, Endpoint, KeyMissing, NotJson, NotStorable, TooLarge, status_of
+from chalicelib.shared.http import BadField, Endpoint, KeyMissing, NotJson, NotStorable, TooLarge, WrongMedia, status_of
 from chalicelib.shared.pages import BadCursor, Paging
 from chalicelib.shared.quarantine import ChainBroken
 from chalicelib.shared.ranges import DateOutOfRange, judge_of
@@ -43,12 +43,6 @@ class TimedOut(DomainError):
     fix = "Repeat the request with the same Idempotency-Key: it is carried out once."
 
 
-class WrongMedia(DomainError):
-    code = "unsupported_media_type"
-    title = "The body is not of a type this endpoint takes."
-    fix = "Send Content-Type: application/json."
-
-
 class WrongMethod(DomainError):
     code = "method_not_allowed"
     title = "This address does not take that method."
@@ -64,7 +58,6 @@ class HeadersTooLarge(DomainError):
 AT_THE_GATEWAY: Final[dict[type[DomainError], int]] = {
     TooMany: 429,
     TimedOut: 504,
-    WrongMedia: 415,
     WrongMethod: 405,
     HeadersTooLarge: 431,
 }
@@ -76,7 +69,8 @@ WORDS: Final = {
     403: "Your role may never do this.",
     404: "Not there, or not yours.",
     409: "Not in this state, or somebody else was faster.",
-    413: "Larger than the gateway takes.",
+    413: "Larger than this endpoint or the gateway takes.",
+    415: "Not of a type this endpoint takes.",
     422: "Understood, and against a rule.",
     429: "Too much at once: ask again after Retry-After seconds.",
     431: "Larger than the gateway takes.",
@@ -120,8 +114,6 @@ def refusals_of(endpoint: Endpoint, *, with_money: bool) -> dict[int, list[type[
     found: dict[int, dict[str, type[DomainError]]] = defaultdict(dict)
     for error in (*_by_form(endpoint, with_money), *endpoint.errors):
         found[status(error)].setdefault(error.code, error)
-    if endpoint.method == "POST":
-        found[413] = {TooLarge.code: TooLarge}
     found[431] = {HeadersTooLarge.code: HeadersTooLarge}
     return {code: list(found[code].values()) for code in sorted(found)}
 
@@ -135,6 +127,7 @@ SHARED: Final = {
     403: NotAllowed,
     404: NotFound,
     413: TooLarge,
+    415: WrongMedia,
     429: TooMany,
     431: HeadersTooLarge,
     503: Unavailable,
@@ -204,6 +197,8 @@ def _by_form(endpoint: Endpoint, with_money: bool) -> Iterator[type[DomainError]
         yield from (NotFound, NotStorable, Unreadable)
     if endpoint.method == "POST":
         yield from (NotJson, TooLarge)
+    if endpoint.request is not None:
+        yield WrongMedia
     if endpoint.request is not None or endpoint.query is not None:
         yield from (Malformed, NotStorable)
     if any(form is not None and has_text(form) for form in (endpoint.request, endpoint.query)):

@@ -18,7 +18,6 @@ FAMILY: Final = "No request is answered with it: it is what other codes have in 
 FILE: Final = "No request is answered with it. It is the `why` of a file of evidence that arrived and was refused: `GET /v1/claims/{claim_id}`."
 
 MET: Final[Mapping[str, frozenset[str]]] = {
-    GATEWAY: frozenset({"unsupported_media_type"}),
     FAMILY: frozenset({"conflict", "invalid_transition", "no_room"}),
     FILE: frozenset({"evidence_differs"}),
     JOB: frozenset(

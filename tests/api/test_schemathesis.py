@@ -33,7 +33,7 @@ from tests.api.seeds import Seeds
 from tests.size import IS_FULL, at_size
 
 ACCEPTED: Final = ["2xx", "400", "401", "403", "404", "409", "422"]
-REFUSED: Final = ["400", "401", "403", "404", "405", "409", "415", "422", "431"]
+REFUSED: Final = ["400", "401", "403", "404", "405", "409", "413", "415", "422", "431"]
 """A cursor that is far too long is refused by the gateway, before us."""
 MOST_HOURS: Final = 48
 ELSEWHERE: Final = {

@@ -84,7 +84,7 @@ def test_05_a_body_that_is_nested_without_end(trade: Trade, officer: str) -> Non
 
 
 def test_06_a_body_larger_than_a_quarter_of_a_megabyte(trade: Trade, officer: str) -> None:
-    refused(trade, officer, MEMBER | {"name": "A" * 300_000}, "body_too_large")
+    refused(trade, officer, MEMBER | {"name": "A" * 300_000}, "body_too_large", 413)
 
 
 def test_07_a_field_that_nobody_knows(trade: Trade, officer: str) -> None:

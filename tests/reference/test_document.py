@@ -103,10 +103,13 @@ def test_what_the_gateway_says_by_itself_is_explained_too() -> None:
     responses = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"][
         "x-amazon-apigateway-gateway-responses"
     ]
-    explained = {error.code for error in problems.every()}
+    explained = {error.code: error for error in problems.every()}
     for told in responses.values():
         problem = json.loads(told["responseTemplates"]["application/json"])
-        assert problem["code"] in explained
+        error = explained[problem["code"]]
+        if told["statusCode"] != "400":  # whatever else it refuses
+            assert int(told["statusCode"]) == problem["status"] == problems.status(error)
+            assert problem["title"] == error.title
         assert problem["doc_url"] == f"https://$context.domainName/docs/errors/{problem['code']}"
 
 

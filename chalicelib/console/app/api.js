@@ -11,8 +11,6 @@ const MEMBERS = "/v1/members";
 
 export { Problem };
 
-export const get = (path) => asked(path, {});
-
 /** What an address answers; what the members in it are called is known then. */
 export async function get(path, { signal } = {}) {
   const answer = await asked(path, { signal });

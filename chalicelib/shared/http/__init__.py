@@ -24,6 +24,7 @@ from chalicelib.shared.http.requests import (
     KeyMissing,
     NotJson,
     TooLarge,
+    WrongMedia,
     needs_body,
     read_json,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "NotStorable",
     "Routes",
     "TooLarge",
+    "WrongMedia",
     "bad_field",
     "encode",
     "etag",

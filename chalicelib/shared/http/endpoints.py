@@ -34,6 +34,7 @@ from chalicelib.shared.http.requests import (
     caller_of,
     language_of,
     must_be_ids,
+    must_be_json,
     must_bear_a_certificate,
     must_have_no_query,
     path_of,
@@ -390,6 +391,8 @@ def _serve_raw(endpoint: Endpoint, named: dict[str, str], http: Any) -> StoredRe
     raw = http.raw_body or b""
     if len(raw) > MOST_BODY_BYTES:
         raise TooLarge(say("The body has {count} bytes.", count=len(raw)), maximum=MOST_BODY_BYTES)
+    if endpoint.request is not None:
+        must_be_json(http)
     must_have_no_query(http)
     response: StoredResponse = endpoint.view(
         **named, raw=raw, headers=http.headers, request=request_of(http, clock.now())

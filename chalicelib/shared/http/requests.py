@@ -38,7 +38,13 @@ _ETAG: Final = re.compile(r'"?([0-9]{1,18})"?', re.ASCII)
 class NotJson(Malformed):
     code = "not_json"
     title = "The body is not the JSON object this endpoint takes."
-    fix = "Send Content-Type: application/json and one JSON object in UTF-8, without duplicate keys."
+    fix = "Send one JSON object in UTF-8, without duplicate keys."
+
+
+class WrongMedia(Malformed):
+    code = "unsupported_media_type"
+    title = "The body is not of a type this endpoint takes."
+    fix = "Send Content-Type: application/json."
 
 
 class KeyMissing(Malformed):
@@ -92,10 +98,15 @@ def needs_body(form: Any) -> bool:
     return any(field.required for field in msgspec.structs.fields(form))
 
 
-def body_of(http: Any, raw: bytes, form: Any) -> Any:
+def must_be_json(http: Any) -> None:
+    """WrongMedia where a request says that its body is anything else."""
     media = http.headers.get("content-type", "application/json").partition(";")[0]
     if media.strip().lower() != "application/json":
-        raise NotJson("The Content-Type must be application/json.", param="Content-Type")
+        raise WrongMedia("The Content-Type must be application/json.", param="Content-Type")
+
+
+def body_of(http: Any, raw: bytes, form: Any) -> Any:
+    must_be_json(http)
     return form() if not raw and not needs_body(form) else read_json(raw, form)
 
 

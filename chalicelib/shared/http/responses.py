@@ -21,6 +21,7 @@ from chalicelib.shared.errors import (
     Unavailable,
     Unreadable,
 )
+from chalicelib.shared.http.requests import TooLarge, WrongMedia
 from chalicelib.shared.settings import settings
 from chalicelib.shared.store_errors import STORE_ERRORS, is_our_fault, is_unstorable
 from chalicelib.shared.texts import in_language
@@ -29,6 +30,8 @@ SVG: Final = "image/svg+xml"
 FOR_FIVE_MINUTES: Final = "public, max-age=300"
 """How long what is the same for everybody, and changes with a release, may be kept."""
 STATUS: Final[dict[type[DomainError], int]] = {
+    TooLarge: 413,
+    WrongMedia: 415,
     Malformed: 400,
     Unauthenticated: 401,
     NotAllowed: 403,
