@@ -18,6 +18,7 @@ from chalicelib.guarantees.rules.call import ShareStatus
 from chalicelib.ledger.rules.chart import CHART
 from chalicelib.monitoring.rules.alert import SubjectKind
 from chalicelib.monitoring.rules.finding import Level, Rule
+from chalicelib.office.rules.reports import REPORTS
 from chalicelib.office.rules.sections import SECTIONS
 from chalicelib.office.rules.task import waiting_names
 from chalicelib.office.rules.things import THINGS
@@ -224,8 +225,9 @@ def without_unit(name: str) -> str:
 def _names() -> set[str]:
     fields = {field.encode_name for struct in structs() for field in struct.fields}
     in_paths = {name for each in of_officers() for name in _IN_A_PATH.findall(each.path)}
+    counted = {column.name for report in REPORTS.values() for column in report.columns}
     sold = {name for book in policies.versions("deposits") for name in book.values["categories"]}
-    return fields | in_paths | sold | {*told.FACTS, *_OF_A_THING}
+    return fields | in_paths | counted | sold | {*told.FACTS, *_OF_A_THING}
 
 
 def _names_of_refusals() -> set[str]:

@@ -67,19 +67,22 @@ export function brief(title, items, columns, { place, all, none }) {
 
 /** A row for each item. On a phone each is a block of its own, in which every value has its name before it. `place` is where an item leads to, `label` what the table is called. */
 export function table(items, columns, place, label) {
-  return html`<div class="scroll" tabindex="0" role=${label ? "region" : "group"} aria-label=${label ?? nothing}><table class="stack"><thead><tr>${columns.map(([name, of]) => html`<th scope="col" class=${numeric(of(items[0]))}>${name}</th>`)}</tr></thead>
-    <tbody>${items.map((item) => html`<tr>${columns.map(([name, of], column) => (column ? cell(name, of(item)) : head(name, of(item), place?.(item))))}</tr>`)}</tbody></table></div>`;
+  const likes = columns.map(([, of]) => items.map(of).find(isThere));
+  return html`<div class="scroll" tabindex="0" role=${label ? "region" : "group"} aria-label=${label ?? nothing}><table class="stack"><thead><tr>${columns.map(([name], column) => html`<th scope="col" class=${numeric(likes[column])}>${name}</th>`)}</tr></thead>
+    <tbody>${items.map((item) => html`<tr>${columns.map(([name, of], column) => (column ? cell(name, of(item), likes[column]) : head(name, of(item), place?.(item))))}</tr>`)}</tbody></table></div>`;
 }
 
 const numeric = (value) => (isNumber(value) ? "number" : nothing);
 
+const isThere = (value) => value !== "" && value !== null && value !== undefined;
 const isTemplate = (value) => value !== null && typeof value === "object" && !isNumber(value);
 const shown = (value) => (isTemplate(value) ? value : inline(value));
 
 /** What a row is of. A number alone does not say that, and keeps its name before it. */
 const head = (name, value, address) => html`<th scope="row" class=${numeric(value)} data-name=${isNumber(value) ? name : nothing}>${address ? html`<a href=${address}>${shown(value)}</a>` : shown(value)}</th>`;
 
-const cell = (name, value) => html`<td data-name=${name} class=${isNumber(value) ? "number" : isTemplate(value) || !isShort(value) ? nothing : "short"}>${shown(value)}</td>`;
+/** `like` is another value of the column: where there is none, its place is as theirs. */
+const cell = (name, value, like) => html`<td data-name=${name} class=${isNumber(isThere(value) ? value : like) ? "number" : isTemplate(value) || !isShort(value) ? nothing : "short"}>${shown(value)}</td>`;
 
 /** The business day so many days from today: business time may be ahead of the wall's. */
 export async function today(days = 0) {

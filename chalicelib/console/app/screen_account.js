@@ -26,7 +26,7 @@ class ScreenAccount extends Loading {
   show({ currencies, statement }) {
     const { account, kind, holds, currency, opening, closing, debit, credit } = statement;
     const [code, of] = account.split(":");
-    return html`<h1><span class="kind">${t("Account")}</span> ${title("account", code)} ${of ? word("bank", of) : nothing}</h1>
+    return html`<header class="thing"><h1><span class="kind">${t("Account")}</span> ${title("account", code)}${of ? html` · ${word("bank", of)}` : nothing}</h1></header>
       ${currencies.length > 1 ? html`<p class="buttons" role="group" aria-label=${t("Currency")}>${currencies.map((each) => html`<button aria-pressed=${each === currency} @click=${() => (this.currency = each)}>${each}</button>`)}</p>` : nothing}
       <section class="card"><p>${codeWord(kind)}: ${holds}</p>${facts({ opening, debit, credit, closing })}</section>
       <thing-list path=${this.path} .filters=${{ currency }} .columns=${COLUMNS}></thing-list>`;

@@ -25,7 +25,7 @@ class ScreenImport extends ThingPage {
         ${file.reason ? html`<p class="note bad">${codeWord(file.reason)}</p>` : nothing}</section>
       <div class="sides">${counts ? html`<section class="card"><h2>${t("What came of its rows")}</h2>${facts(counts)}
         ${rejected ? html`<p><a href=${rejected.url} rel="noopener" download=${rejected.name}>${t("The rows that were refused, with the reasons")}</a></p>` : nothing}</section>` : nothing}
-        <section class="card"><h2>${t("About it")}</h2>${facts(file, { without: APART })}</section></div>`;
+        ${file.status === "failed" ? html`<section class="card"><h2>${t("About it")}</h2>${facts(file, { without: APART })}</section>` : nothing}</div>`;
   }
 }
 customElements.define("screen-import", ScreenImport);

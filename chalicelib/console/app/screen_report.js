@@ -23,7 +23,7 @@ class ScreenReport extends Loading {
   show(report) {
     const { title, from, to, by, columns, rows } = report;
     const figures = columns.map(({ name, unit }, place) => [headOf(name, unit), (row) => valueOf(unit, row[place], groupOf(columns, row))]);
-    return html`<h1>${title}</h1>
+    return html`<header class="thing"><h1><span class="kind">${t("Report")}</span> ${title}</h1></header>
       <form class="filters" @submit=${this.#ask}>
         <span><label for="report-from">${t("From")}</label><input id="report-from" name="from" type="date" required value=${from}></span>
         <span><label for="report-to">${t("Until before")}</label><input id="report-to" name="to" type="date" required value=${to}></span>
