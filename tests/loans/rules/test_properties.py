@@ -142,6 +142,14 @@ def test_an_instalment_that_another_paid_counts_as_punctual_no_more_when_that_is
         assert position_on(each, CONTEXT.product, date(2024, 7, 11)).punctual == 1
 
 
+def test_what_nothing_was_owed_for_is_known_when_its_payment_is_folded() -> None:
+    loan = paid(
+        instalments((date(2024, 6, 10), 10_000_00, 200_00), drawn_on=date(2024, 5, 10)), (date(2024, 6, 10), 10_300_00)
+    )
+    for each in (loan, folding.folded(loan, CONTEXT, date(2024, 6, 20))):
+        assert position_on(each, CONTEXT.product, date(2024, 7, 11)).surplus_minor == 100_00
+
+
 def _figures(position: Any) -> tuple[int, ...]:
     return (
         position.principal_minor,
