@@ -120,7 +120,7 @@ def _request(told: Mapping[str, Any]) -> Request:
     headers = (
         ("-".join(part.capitalize() for part in name.split("-")), FRESH if name == "idempotency-key" else value)
         for name, value in told.get("headers", {}).items()
-        if name != "content-type"
+        if (name, value) != ("content-type", "application/json")
     )
     return Request(told["method"], told["path"], told["as"] != "nobody", tuple(headers), told.get("body"))
 

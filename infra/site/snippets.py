@@ -12,7 +12,7 @@ FRESH: Final = ""
 
 
 class Request(NamedTuple):
-    """`path` has its query. A header of the value `FRESH` gets a new one each time; `has_token` says whether the caller has to sign in."""
+    """`path` has its query. A header of the value `FRESH` gets a new one each time; a body is JSON unless one says otherwise; `has_token` says whether the caller has to sign in."""
 
     method: str
     path: str
@@ -31,7 +31,7 @@ def curl(request: Request) -> str:
         lines.append('-H "Authorization: Bearer $TOKEN"')
     lines += [f'-H "{name}: {value or "$(uuidgen)"}"' for name, value in request.headers]
     if request.body is not None:
-        lines.append("-H 'Content-Type: application/json'")
+        lines += [] if "Content-Type" in dict(request.headers) else ["-H 'Content-Type: application/json'"]
         lines.append("-d '" + _json(request.body).replace("'", "'\\''") + "'")
     return " \\\n  ".join(lines)
 
@@ -55,7 +55,7 @@ def javascript(request: Request) -> str:
     given = {"Content-Type": '"application/json"'} if request.body is not None else {}
     options = [f'method: "{request.method}"'] if request.method != "GET" else []
     if token or headers or given:
-        options.append(f"headers: {_dictionary(token | headers | given)}")
+        options.append(f"headers: {_dictionary(token | given | headers)}")
     if request.body is not None:
         options.append(f"body: JSON.stringify({_indented(_json(request.body), 2)})")
     told = ", {\n  " + ",\n  ".join(options) + ",\n}" if options else ""
