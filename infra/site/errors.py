@@ -121,7 +121,7 @@ def _request(told: Mapping[str, Any]) -> Request:
     headers = [
         ("-".join(part.capitalize() for part in name.split("-")), FRESH if name == "idempotency-key" else value)
         for name, value in told.get("headers", {}).items()
-        if name != "content-type"
+        if (name, value) != ("content-type", "application/json")
     ]
     by = samples.caller_of(told["method"], told["path"], [told["as"]] if told["as"] in IDENTITIES else [])
     return Request(told["method"], told["path"], by, tuple(headers), told.get("body"))

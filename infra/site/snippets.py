@@ -15,8 +15,8 @@ FRESH: Final = ""
 
 
 class Request(NamedTuple):
-    """`path` has its query. `by` names whose token is sent, and nobody's where it is empty. A header of the value `FRESH` gets a new one each time.
-    `$ORDER_ID` in path and body is the id that the reader has under this name.
+    """`path` has its query. `by` names whose token is sent, and nobody's where it is empty. A header of the value `FRESH` gets a new one each time;
+    a body is JSON unless one says otherwise. `$ORDER_ID` in path and body is the id that the reader has under this name.
     """
 
     method: str
@@ -42,7 +42,7 @@ def curl(request: Request) -> str:
         lines.append(f'-H "Authorization: Bearer ${request.by}"')
     lines += [f'-H "{name}: {value or "$(date +%s)-$RANDOM"}"' for name, value in request.headers]
     if request.body is not None:
-        lines.append("-H 'Content-Type: application/json'")
+        lines += [] if "Content-Type" in dict(request.headers) else ["-H 'Content-Type: application/json'"]
         written = _json(request.body).replace("'", "'\\''")
         lines.append("-d '" + NAME.sub(r"'$\1'", written) + "'")
     return " \\\n  ".join(lines)
@@ -76,7 +76,7 @@ def javascript(request: Request) -> str:
     given = {"Content-Type": '"application/json"'} if request.body is not None else {}
     options = [f'method: "{request.method}"'] if request.method != "GET" else []
     if token or headers or given:
-        options.append(f"headers: {_dictionary(token | headers | given)}")
+        options.append(f"headers: {_dictionary(token | given | headers)}")
     if request.body is not None:
         written = _QUOTED.sub(_as_it_is, _json(request.body))
         options.append(f"body: JSON.stringify({_indented(written, 2)})")

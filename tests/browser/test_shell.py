@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
-from typing import Final
+from typing import Any, Final
 
 from playwright.sync_api import Browser, ViewportSize
 
-from infra.local.sample import LANTERNS
-from tests.browser.conftest import AXE, Service
+from chalicelib.shared import files
+from infra.local.sample import LANTERNS, Sample
+from tests.browser.conftest import AXE, Service, file_of_the_bucket, serving
 from tests.browser.console import Console
 from tests.browser.looking import faults
 from tests.browser.shots import exporter_of
+from tests.browser.test_today import PHOTO
 from tests.browser.watching import DRAWN, MEASURING, MOST_SHIFT, MOST_TASK_MS, TRACED, go, longest_tasks
+from tests.claims.refunds import Refunds, usd
+from tests.desk import Desk
+from tests.dispute import Dispute, file_of
 
 RULEBOOK: Final = "/deposit-rulebooks/EX-2024-01"
 TOKEN_LASTS_MS: Final = 25 * 60 * 60 * 1000
@@ -228,3 +234,65 @@ def test_a_newcomer_with_a_phone_comes_from_a_storefront_by_its_documentation_to
     page.locator("html[lang='ko']").wait_for()
     context.close()
     assert not {place: found for place, found in small.items() if found}
+
+
+def test_a_buyer_and_a_supplier_with_a_phone_settle_a_claim_and_an_officer_sees_the_refund(
+    dispute: Dispute, chromium_browser: Browser
+) -> None:
+    """From the claim over a file of evidence, the supplier's offer and the buyer's yes to the money, each tried at its page of the documentation."""
+    order_id = dispute.late()
+    with serving(Sample(Desk(dispute.trade.api)), dispute.streams) as service:
+        context = chromium_browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, locale="en-GB")
+        page = context.new_page()
+        page.add_init_script(MEASURING)
+        page.route(f"**/{files.bucket()}/**", file_of_the_bucket)
+        small: dict[str, list[str]] = {}
+
+        def try_it(endpoint: str, path: str, by: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+            """Sends the request from its page, as this member; what came back."""
+            page.goto(f"{service.url}/docs/api/claims")
+            article = page.locator("article", has=page.locator(f"#{endpoint}"))
+            article.get_by_role("button", name="Try it here").tap()
+            article.get_by_label("Whose token").fill(by)
+            article.get_by_label("Path").fill(path)
+            if body is not None:
+                article.get_by_label("Body").fill(json.dumps(body))
+            small[endpoint] = page.evaluate(TOO_SMALL)
+            assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], endpoint
+            article.get_by_role("button", name="Send").tap()
+            head, answer = (article.locator("output pre").nth(place) for place in (0, 1))
+            answer.wait_for()
+            assert head.inner_text().startswith("20"), answer.inner_text()
+            told: dict[str, Any] = json.loads(answer.inner_text())
+            return told
+
+        buyer, supplier = dispute.trade.buyer_id, dispute.trade.supplier_id
+        asked = {"reason": "late_shipment", "amount": usd("1000.00"), "statement": "Nine days late."}
+        claim_id = try_it("claims_file", f"/v1/orders/{order_id}/claims", buyer, asked)["id"]
+        at = f"/v1/claims/{claim_id}"
+        announced = try_it("claims_announce", f"{at}/evidence", buyer, file_of(PHOTO, "photos"))
+        bucket_form = announced["upload"]["fields"]
+        files.put(bucket_form["key"], PHOTO, bucket_form["Content-Type"])
+        dispute.pump()
+        offer = {"kind": "partial", "amount": usd("500.00")}
+        offered = try_it("claims_offer", f"{at}/offers", supplier, offer)
+        assert [(each["by"], each["status"]) for each in offered["offers"]] == [("supplier", "open")]
+        agreed = try_it("claims_accept_offer", f"{at}/offers/{offered['offers'][0]['id']}/accept", buyer)
+        assert (agreed["status"], agreed["refund"]["from_held"]) == ("payable", usd("500.00"))
+        Refunds(dispute).settle(order_id)
+        paid = try_it("claims_claim", at, buyer)
+        assert (paid["status"], paid["refund"]["settled"]) == ("paid", usd("500.00"))
+
+        console = Console(page, service, AXE)
+        console.enter(at=f"/claims/{claim_id}")
+        console.settle()
+        main = console.main()
+        main.locator("header .pill, header .badge").filter(has_text="Paid").first.wait_for()
+        assert main.get_by_text("500.00 USD").count() > 1
+        main.get_by_text("Claim: paid").wait_for()
+        small["claim"] = page.evaluate(TOO_SMALL)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        console.must_be_still()
+        console.must_be_accessible()
+        context.close()
+    assert {place: found for place, found in small.items() if found} == {}

@@ -95,7 +95,7 @@ async function sent(endpoint, role, sub, path, body) {
 
 async function token(role, sub, duties) {
   const asked = { role, sub, ...(role === "officer" ? { duties } : {}) };
-  const answer = await fetch(new URL("v1/sandbox/tokens", API), { method: "POST", body: JSON.stringify(asked) });
+  const answer = await fetch(new URL("v1/sandbox/tokens", API), { method: "POST", body: JSON.stringify(asked), headers: { "Content-Type": "application/json" } });
   const told = await answer.json();
   if (!answer.ok) throw new Error(`No token: ${told.detail}`);
   return told.token;
