@@ -108,9 +108,9 @@ def journal_written(event: DynamoDBEvent) -> dict[str, Any]:
     from chalicelib.dead_letters import jobs as dead_letter_jobs
     from chalicelib.ledger import jobs as ledger_jobs
 
-    told = event.to_dict()["Records"]
-    ledger_jobs.measure(told)
-    return dead_letter_jobs.consume(told, [ledger_jobs.BOOKS])
+    records = event.to_dict()["Records"]
+    ledger_jobs.measure(records)
+    return dead_letter_jobs.consume(records, [ledger_jobs.BOOKS])
 
 
 @app.on_dynamodb_record(stream_arn=settings().stream("journal"), batch_size=10)

@@ -79,7 +79,7 @@ def at(size: int) -> tuple[tuple[int, float], int]:
             channel = floors.open_channel(stage)
             _fill(channel, size)
             print(f"{size:,} listings of {size // EACH:,} suppliers")
-            pages = [_measured(meter, channel, name, **asked) for name, asked in PAGES.items()]
+            pages = [_measured(meter, channel, name, **filters) for name, filters in PAGES.items()]
             return max(pages), _published(stage, channel)
 
 
@@ -145,13 +145,13 @@ def _offer(number: int) -> Offer:
     )
 
 
-def _measured(meter: Meter, channel: str, name: str, **asked: Any) -> tuple[int, float]:
+def _measured(meter: Meter, channel: str, name: str, **filters: Any) -> tuple[int, float]:
     """The calls and units of a first page and of the one that follows, whichever takes more."""
     cursor, most = "", (0, 0.0)
     for which in (name, f"{name}, on from there"):
         began = time.process_time()
         with meter.watched() as spent:
-            page = reading.catalogue(channel, CatalogueQuery(limit=100, cursor=cursor, **asked), READER)
+            page = reading.catalogue(channel, CatalogueQuery(limit=100, cursor=cursor, **filters), READER)
         took = (time.process_time() - began) * 1000
         print(f"  {which:42} {spent.reads:6} {spent.read_units:9,.1f} {took:8,.1f}   {len(page.items)} listings")
         most, cursor = max(most, (spent.reads, spent.read_units)), page.next_cursor or ""

@@ -71,28 +71,28 @@ def night_by_night(standing: StandingClock, end: datetime) -> None:
     """What the schedules fire, each night."""
     while standing.at < end:
         standing.at = start_of(business_date(standing.at) + DAY) + monitoring.FIRES_AFTER
-        with capture_entries() as made:
+        with capture_entries() as entries:
             for waiting in sandbox.SWEEPS.values():
                 if any(waiting.row.scan(limit=1)):
                     waiting.sweep(standing.at, seconds=PATIENCE_SECONDS, here=True)
-            _follow(made)
+            _follow(entries)
             run = monitoring.begin_daily(standing.at)
             for shard in range(1, run.shards + 1):
                 runs.work_on(Shard(run.id, shard), sandbox.WORK)
-            _follow(made)
+            _follow(entries)
 
 
-def _follow(made: list[Entry]) -> None:
+def _follow(written: list[Entry]) -> None:
     """What the journal's stream does with these entries, and with those that come of them."""
-    while made:
-        some = made[:TOGETHER]
-        del made[:TOGETHER]
+    while written:
+        some = written[:TOGETHER]
+        del written[:TOGETHER]
         for follow, takes_many in sandbox.subscribers:
             for entries in [some] if takes_many else [[entry] for entry in some]:
                 follow(*entries)
 
 
-def found() -> list[Any]:
+def alerts() -> list[Any]:
     """Every alert and every watch, by what it is about."""
     alerts = (ALERTS.repository.load(row.alert_id) for row in AlertRow.scan())
     known = [
@@ -107,7 +107,7 @@ def found() -> list[Any]:
 def timed(go: Callable[[], None]) -> tuple[float, list[Any]]:
     began = time.process_time()
     go()
-    return time.process_time() - began, found()
+    return time.process_time() - began, alerts()
 
 
 def main(given: dict[str, str]) -> int:

@@ -75,9 +75,9 @@ FLOORS: Final = {
 
 
 def main() -> int:
-    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--processes", type=int, default=30)
-    chosen = asked.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--processes", type=int, default=30)
+    chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, _engine(Path(folder)) as (url, certificate):
         starts = _starts(Path(folder), url, certificate, _Orders())
         figures: dict[str, list[float]] = defaultdict(list)
@@ -159,9 +159,9 @@ class _Orders:
         self._enrol()
 
     def accept(self) -> dict[str, Any]:
-        asked = {"buyer_id": self._buyer, "supplier_id": self._supplier, "terms": TERMS}
-        made = self._application.call("POST", "/v1/orders", expect=201, sub=self._buyer, body=asked)
-        return event("POST", ACCEPT, sub=self._supplier, body={"version": made["version"]}, order_id=made["id"])
+        body = {"buyer_id": self._buyer, "supplier_id": self._supplier, "terms": TERMS}
+        order = self._application.call("POST", "/v1/orders", expect=201, sub=self._buyer, body=body)
+        return event("POST", ACCEPT, sub=self._supplier, body={"version": order["version"]}, order_id=order["id"])
 
     def _member(self, ref: str) -> str:
         body = {"external_ref": ref, "name": "Ningbo Oak Furniture Co., Ltd.", "country": "CN"}

@@ -86,11 +86,11 @@ def usd(figures: dict[str, Any]) -> float:
 def verdict(small: dict[str, Any], large: dict[str, Any]) -> bool:
     """Whether the floors are kept. What was not measured at a million is said to be so."""
     scale = LOANS / large["loans"]
-    told = "" if scale == 1 else f" ({large['loans']:,} measured, times {scale:.0f})"
+    scaled = "" if scale == 1 else f" ({large['loans']:,} measured, times {scale:.0f})"
     seconds, decisions = large["cpu"] * scale, (large["cpu"] - large["reading"]) * scale
     growth = large["cpu"] / small["cpu"] / (large["loans"] / small["loans"]) * 10
-    print(f"F9 {LOANS:,} loans     {seconds:8.1f} s     at most {FLOOR_SECONDS}{told}")
-    print(f"F9 decisions          {decisions:8.1f} s     at most {FLOOR_DECISIONS}, beyond reading pages{told}")
+    print(f"F9 {LOANS:,} loans     {seconds:8.1f} s     at most {FLOOR_SECONDS}{scaled}")
+    print(f"F9 decisions          {decisions:8.1f} s     at most {FLOOR_DECISIONS}, beyond reading pages{scaled}")
     print(f"F9 memory             {large['peak_mb']:8,.0f} MB    at most {FLOOR_MB:,}, with {large['loans']:,} loans")
     print(f"F5 time(10n)/time(n)  {growth:8.2f}       at most {FLOOR_GROWTH}, {small['loans']:,} to {large['loans']:,}")
     kept = (

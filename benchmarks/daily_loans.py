@@ -107,8 +107,8 @@ def _kind(seed: int, almanac: Almanac) -> Kind:
         )
         known = deciding.with_alerts(known, alerts)
     known = replace(known, wakes_on=watch.waking(known, almanac, ON - DAY, days.policy_on))
-    found = oracle.alerts(invented, ON)
-    eve, expected = (_open(found, on) for on in (ON - DAY, ON))
+    raised = oracle.alerts(invented, ON)
+    eve, expected = (_open(raised, on) for on in (ON - DAY, ON))
     assert {(alert.rule, alert.started_on, alert.red_on) for alert in alerts.lasting} == eve, seed
     assert known.wakes_on is not None
     is_news = known.wakes_on <= ON
@@ -116,11 +116,11 @@ def _kind(seed: int, almanac: Almanac) -> Kind:
     return Kind(book, known, alerts.lasting, expected, is_news)
 
 
-def _open(found: list[oracle.Alert], on: date) -> Found:
+def _open(alerts: list[oracle.Alert], on: date) -> Found:
     """Those that last at the end of a day, as they then were."""
     return frozenset(
         (alert.rule, alert.started_on, alert.red_on if alert.red_on and alert.red_on <= on else None)
-        for alert in found
+        for alert in alerts
         if alert.started_on <= on and (alert.closed_on is None or alert.closed_on > on)
     )
 

@@ -43,9 +43,9 @@ class Stub:
     """A world of `count` loans. `cpu` is what it took itself, `meter` what it was asked for."""
 
     def __init__(self) -> None:
-        told = {feed: [loans.ON - back * loans.DAY for back in range(AGO.days)] for feed in ("logins", "trade")}
-        self.about = msgspec.to_builtins(daily.About(told=cast(Any, told), rules="known"))
-        known = days.almanac({feed: frozenset(each) for feed, each in told.items()}, loans.ON)  # type: ignore[misc]
+        told_days = {feed: [loans.ON - back * loans.DAY for back in range(AGO.days)] for feed in ("logins", "trade")}
+        self.about = msgspec.to_builtins(daily.About(told_days=cast(Any, told_days), rules="known"))
+        known = days.almanac({feed: frozenset(each) for feed, each in told_days.items()}, loans.ON)  # type: ignore[misc]
         self.kinds, self.cpu = loans.kinds(known), 0.0
         self.books: dict[str, list[tuple[str, Item]]] = {}
         self.hold(0)
@@ -94,10 +94,10 @@ class Stub:
         operation = (target.decode() if isinstance(target, bytes) else target).rpartition(".")[2]
         answers: dict[str, Callable[[Item], Any]] = {
             "Query": self._query,
-            "GetItem": lambda asked: self._found(self._find(asked["TableName"], asked["Key"])),
+            "GetItem": lambda parameters: self._item_of(self._find(parameters["TableName"], parameters["Key"])),
             "BatchGetItem": self._batch,
-            "PutItem": lambda asked: self._put(asked["TableName"], asked["Item"]),
-            "UpdateItem": lambda asked: {},
+            "PutItem": lambda parameters: self._put(parameters["TableName"], parameters["Item"]),
+            "UpdateItem": lambda parameters: {},
             "TransactWriteItems": self._write,
         }
         answer = answers[operation](msgspec.json.decode(request.body))
@@ -107,14 +107,14 @@ class Stub:
         headers: Any = {"Content-Length": str(len(content))}
         return AWSResponse(request.url, 200, headers, Raw(io.BytesIO(content)))
 
-    def _query(self, asked: Item) -> Any:
-        index, values = asked.get("IndexName", ""), [*asked["ExpressionAttributeValues"].values()]
+    def _query(self, parameters: Item) -> Any:
+        index, values = parameters.get("IndexName", ""), [*parameters["ExpressionAttributeValues"].values()]
         if index == "watched":
-            return self._page(int(values[0]["N"]), asked.get("ExclusiveStartKey"))
+            return self._page(int(values[0]["N"]), parameters.get("ExclusiveStartKey"))
         first, *others = (value["S"] for value in values)
         if index == "by_subject":
             rows = [*self._alerts(first).values()]
-        elif _short(asked["TableName"]) == "day-book":
+        elif _short(parameters["TableName"]) == "day-book":
             rows = [page for month, page in self._book(first) if others[0] <= month <= others[1]]
             self.meter["half_reads"] += 2 * len(rows)
         else:
@@ -151,13 +151,13 @@ class Stub:
         assert wakes_on is not None
         return wakes_on.toordinal()
 
-    def _batch(self, asked: Item) -> Item:
-        found: dict[str, list[Item]] = {}
-        for table, keys in asked["RequestItems"].items():
+    def _batch(self, parameters: Item) -> Item:
+        by_table: dict[str, list[Item]] = {}
+        for table, keys in parameters["RequestItems"].items():
             items = (self._find(table, key) for key in keys["Keys"])
-            found[table] = [item for item in items if item]
-            self.meter["half_reads"] += 2 * len(found[table])
-        return {"Responses": found, "UnprocessedKeys": {}}
+            by_table[table] = [item for item in items if item]
+            self.meter["half_reads"] += 2 * len(by_table[table])
+        return {"Responses": by_table, "UnprocessedKeys": {}}
 
     def _find(self, table: str, key: Item) -> Item | None:
         short, name = _short(table), next(iter(key.values()))
@@ -168,7 +168,7 @@ class Stub:
             return self._watch(int(name["S"][4:]))
         return kept
 
-    def _found(self, item: Item | None) -> Item:
+    def _item_of(self, item: Item | None) -> Item:
         return {"Item": item} if item else {}
 
     def _watch(self, number: int) -> Item:
@@ -187,8 +187,8 @@ class Stub:
                 self.alerts_of[name][own.id] = _in_json(row.serialize())
         return self.alerts_of[name]
 
-    def _write(self, asked: Item) -> Item:
-        for action in asked["TransactItems"]:
+    def _write(self, parameters: Item) -> Item:
+        for action in parameters["TransactItems"]:
             if put := action.get("Put"):
                 self._put(put["TableName"], put["Item"])
             self.meter["write_units"] += 2

@@ -228,7 +228,7 @@ def _chance(seed: int, *of: object) -> random.Random:
     return random.Random(f"{seed}:{of}")
 
 
-def _asked(arguments: Sequence[str]) -> tuple[str, int, int]:
+def _options(arguments: Sequence[str]) -> tuple[str, int, int]:
     """What of how many firms by which seed. Exits with how to ask."""
     what, options = arguments[0] if arguments else "firms", {"FIRMS": str(FIRMS), "SEED": str(SEED)}
     for each in arguments[1:]:
@@ -242,7 +242,7 @@ def _asked(arguments: Sequence[str]) -> tuple[str, int, int]:
 
 
 def main(arguments: Sequence[str]) -> None:
-    what, count, seed = _asked(arguments)
+    what, count, seed = _options(arguments)
     print(f"Invented: {what} of {count:,} firms, seed {seed}. None of them exists.", file=sys.stderr)
     if what == "declarations":
         table = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")

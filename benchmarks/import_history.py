@@ -188,8 +188,8 @@ def measure(count: int, actions: int, kind: Kind) -> dict[str, Any]:
             return time.process_time() - began - (stub.spent - stubbed)
 
         def part() -> None:
-            told = stub.messages.pop(0)
-            run_jobs.work_on(messages.Shard(told["run_id"], told["shard"]), known)
+            message = stub.messages.pop(0)
+            run_jobs.work_on(messages.Shard(message["run_id"], message["shard"]), known)
 
         size = file.stat().st_size
         file_arrived(Arrived(key_of(run.id), size, "e"))
@@ -216,12 +216,12 @@ def measure(count: int, actions: int, kind: Kind) -> dict[str, Any]:
 
 def apart(count: int, actions: int, kind: str) -> dict[str, Any]:
     """The same in a process of its own, so that its peak of memory is its own too."""
-    told = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "benchmarks.import_history", f"MEASURE={count}", f"ACTIONS={actions}", f"KIND={kind}"],
         stdout=subprocess.PIPE,
         check=True,
     )
-    figures: dict[str, Any] = json.loads(told.stdout)
+    figures: dict[str, Any] = json.loads(process.stdout)
     return figures
 
 

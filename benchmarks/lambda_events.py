@@ -85,15 +85,15 @@ class Application:
 
     def answer(self, sent: dict[str, Any]) -> dict[str, Any]:
         """What Lambda hands to API Gateway."""
-        told: dict[str, Any] = self._app(sent, CONTEXT)
-        return told
+        answer: dict[str, Any] = self._app(sent, CONTEXT)
+        return answer
 
     def send(self, sent: dict[str, Any]) -> tuple[int, Any]:
-        told = self.answer(sent)
-        return told["statusCode"], json.loads(told["body"])
+        answer = self.answer(sent)
+        return answer["statusCode"], json.loads(answer["body"])
 
-    def call(self, method: str, resource: str, *, expect: int, **asked: Any) -> Any:
-        status, answer = self.send(event(method, resource, **asked))
+    def call(self, method: str, resource: str, *, expect: int, **fields: Any) -> Any:
+        status, answer = self.send(event(method, resource, **fields))
         if status != expect:
             raise SystemExit(f"{method} {resource} answered {status}: {answer}")
         return answer

@@ -112,11 +112,11 @@ def copy_runtime_client(folder: Path) -> Path:
     """The real runtime client with what it needs, and nothing else of this environment."""
     folder.mkdir(parents=True)
     for name in RUNTIME_CLIENT:
-        found = find_spec(name)
-        if found is None or found.origin is None:
+        spec = find_spec(name)
+        if spec is None or spec.origin is None:
             raise RuntimeError(f"{name} is not installed: make the virtual environment anew")
-        source = Path(found.origin)
-        if found.submodule_search_locations:
+        source = Path(spec.origin)
+        if spec.submodule_search_locations:
             shutil.copytree(source.parent, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, folder)

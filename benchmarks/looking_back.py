@@ -69,13 +69,13 @@ def at(size: int) -> list[tuple[int, float]]:
             first = SuppliersQuery(status="active", limit=100)
             page, spent = _measured(meter, "suppliers by status, a hundred", lambda: reading.listed(first, OFFICER))
             on = SuppliersQuery(status="active", limit=100, cursor=page.next_cursor)
-            left, asked = _measured(meter, "release of a deposit", lambda: recording.unfinished(SELLER))
+            left, cost = _measured(meter, "release of a deposit", lambda: recording.unfinished(SELLER))
             if len(page.items) != 100 or left.trades:
                 raise SystemExit(f"{len(page.items)} suppliers were shown, {left.trades} trades are open")
             return [
                 spent,
                 _measured(meter, "suppliers by status, on from there", lambda: reading.listed(on, OFFICER))[1],
-                asked,
+                cost,
             ]
 
 
@@ -86,8 +86,12 @@ def _copy(client: Any, table: str, key: str, name: str, size: int) -> None:
 
 def _copy_trades(client: Any, size: int) -> None:
     name = settings().name("trades")
-    asked = {"TableName": name, "Limit": 1, "KeyConditionExpression": "member_id = :m AND begins_with(trade_id, :t)"}
-    item = client.query(**asked, ExpressionAttributeValues={":m": {"S": SELLER}, ":t": {"S": "T-"}})["Items"][0]
+    parameters = {
+        "TableName": name,
+        "Limit": 1,
+        "KeyConditionExpression": "member_id = :m AND begins_with(trade_id, :t)",
+    }
+    item = client.query(**parameters, ExpressionAttributeValues={":m": {"S": SELLER}, ":t": {"S": "T-"}})["Items"][0]
     _write(client, "trades", (item | {"trade_id": {"S": f"T-X{number:06}"}} for number in range(size)))
 
 
@@ -104,10 +108,10 @@ def _write(client: Any, table: str, items: Iterator[Item]) -> None:
 def _measured(meter: Meter, name: str, look: Callable[[], Any]) -> tuple[Any, tuple[int, float]]:
     began = time.process_time()
     with meter.watched() as spent:
-        found = look()
+        result = look()
     took = (time.process_time() - began) * 1000
     print(f"  {name:42} {spent.reads:6} {spent.read_units:9,.1f} {took:8,.0f}")
-    return found, (spent.reads, spent.read_units)
+    return result, (spent.reads, spent.read_units)
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ class Cost:
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
     @property
-    def told(self) -> str:
+    def in_words(self) -> str:
         """In words, the items it wrote with their bytes: what is above 1,024 costs twice."""
         items = ", ".join(f"{table} {size:,}" for table, size in self.items)
         return f"{self.reads} reads, {self.writes} writes, {self.units} units: {items or 'nothing written'}"
@@ -119,12 +119,12 @@ class Meter:
         operation = request.headers["X-Amz-Target"].decode().split(".")[-1]
         self._spent.reads += operation in READS
         self._spent.writes += operation not in READS
-        told = json.loads(request.body)
+        parameters = json.loads(request.body)
         if operation in READS:
-            self._weight = _weight(told)
+            self._weight = _weight(parameters)
             return
         self._factor = 2 if operation == "TransactWriteItems" else 1
-        actions = list(_actions(told))
+        actions = list(_actions(parameters))
         keys = [(action["TableName"], self._key(action)) for action in actions]
         self._before = [(table, key, self._item(table, key)) for table, key in keys]
 
@@ -144,15 +144,15 @@ class Meter:
             self._spent.units += self._factor * ceil(largest / 1024)
             self._spent.units += sum(_entries(index, before, after) for index in self._indexes(table))
 
-    def _key(self, told: dict[str, Any]) -> Item:
-        if "Key" in told:
-            return dict(told["Key"])
-        names = [part["AttributeName"] for part in self._table(told["TableName"])["KeySchema"]]
-        return {name: told["Item"][name] for name in names}
+    def _key(self, action: dict[str, Any]) -> Item:
+        if "Key" in action:
+            return dict(action["Key"])
+        names = [part["AttributeName"] for part in self._table(action["TableName"])["KeySchema"]]
+        return {name: action["Item"][name] for name in names}
 
     def _item(self, table: str, key: Item) -> Item | None:
-        found: Item | None = self.client.get_item(TableName=table, Key=key, ConsistentRead=True).get("Item")
-        return found
+        item: Item | None = self.client.get_item(TableName=table, Key=key, ConsistentRead=True).get("Item")
+        return item
 
     def _indexes(self, table: str) -> list[list[str]]:
         return [
@@ -169,19 +169,19 @@ class Meter:
 _TABLES: dict[str, dict[str, Any]] = {}
 
 
-def _actions(told: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _actions(parameters: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """What a call writes: one item, several in a transaction, or several each by itself."""
-    for table, puts in told.get("RequestItems", {}).items():
+    for table, puts in parameters.get("RequestItems", {}).items():
         yield from ({"TableName": table, "Item": put["PutRequest"]["Item"]} for put in puts)
-    yield from (inner for action in told.get("TransactItems", []) for inner in action.values())
-    if "TableName" in told:
-        yield told
+    yield from (inner for action in parameters.get("TransactItems", []) for inner in action.values())
+    if "TableName" in parameters:
+        yield parameters
 
 
-def _weight(told: dict[str, Any]) -> float:
+def _weight(parameters: dict[str, Any]) -> float:
     """What a read counts for: half where it need not be consistent."""
-    consistent = told.get("ConsistentRead") or any(
-        keys.get("ConsistentRead") for keys in told.get("RequestItems", {}).values()
+    consistent = parameters.get("ConsistentRead") or any(
+        keys.get("ConsistentRead") for keys in parameters.get("RequestItems", {}).values()
     )
     return 1 if consistent else 0.5
 
@@ -190,8 +190,8 @@ def _read_units(parsed: dict[str, Any]) -> int:
     """Begun four kilobytes: of each item that was asked for by its key, of all that a query found together."""
     if "Items" in parsed:
         return max(1, ceil(sum(map(size, parsed["Items"])) / 4096))
-    found = [item for items in parsed.get("Responses", {}).values() for item in items] or [parsed.get("Item")]
-    return sum(max(1, ceil(size(item) / 4096)) for item in found)
+    read = [item for items in parsed.get("Responses", {}).values() for item in items] or [parsed.get("Item")]
+    return sum(max(1, ceil(size(item) / 4096)) for item in read)
 
 
 def size(item: Item | None) -> int:
@@ -200,10 +200,10 @@ def size(item: Item | None) -> int:
 
 
 def _value_size(value: dict[str, Any]) -> int:
-    [(kind, told)] = value.items()
+    [(kind, content)] = value.items()
     if kind == "B":
-        return len(told if isinstance(told, bytes) else base64.b64decode(told))
-    return ceil(len(told) / 2) + 1 if kind == "N" else len(str(told).encode())
+        return len(content if isinstance(content, bytes) else base64.b64decode(content))
+    return ceil(len(content) / 2) + 1 if kind == "N" else len(str(content).encode())
 
 
 def _entries(index: list[str], before: Item | None, after: Item | None) -> int:

@@ -159,17 +159,17 @@ def show(name: str, replays: list[tuple[Past, Replayed]], last: date, rules: Seq
 
 
 def main(arguments: list[str]) -> None:
-    told = dict(argument.split("=", 1) for argument in arguments)
-    drawn_on = date.fromisoformat(told.get("DRAWN", "2017-07-01"))
-    last = date.fromisoformat(told.get("UNTIL", "2017-12-31"))
-    with Path(told["FX"]).open(newline="", encoding="utf-8") as lines:
+    options = dict(argument.split("=", 1) for argument in arguments)
+    drawn_on = date.fromisoformat(options.get("DRAWN", "2017-07-01"))
+    last = date.fromisoformat(options.get("UNTIL", "2017-12-31"))
+    with Path(options["FX"]).open(newline="", encoding="utf-8") as lines:
         rates = {row["month"]: float(row["rate"]) for row in csv.DictReader(lines)}
     policy = policies.in_force("monitoring", drawn_on).read_as(Policy)
     almanac = Almanac(calendars.calendar(policy.calendar), {}, drawn_on - timedelta(days=200), last)
     stricter = replace(policy, trade=replace(policy.trade, least_expected_minor=4 * policy.trade.least_expected_minor))
     began = time.process_time()
     for times, rules, name in ((1, policy, "as it is"), (100, policy, "amounts times 100"), (100, stricter, STRICTER)):
-        firms = list(pasts(suppliers(Path(told["FILE"]), rates, times), drawn_on))
+        firms = list(pasts(suppliers(Path(options["FILE"]), rates, times), drawn_on))
         replays = [(past, replay(past, rules, almanac, drawn_on, last)) for past in firms]
         show(f"{len(firms)} suppliers, {drawn_on} to {last}, {name}", replays, last)
     drawn_on, last = date(2025, 1, 2), date(2025, 12, 31)

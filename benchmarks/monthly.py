@@ -61,7 +61,7 @@ def measure(sellers: int, worker: int, after_ms: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         stub = Stub(Path(folder), sellers, SHARDS, after_seconds=after_ms / 1000)
         wall = cpu = slowest = 0.0
-        told = []
+        parts = []
         for shard in range(worker, SHARDS + 1, WORKERS):
             spent, burnt, waited, began, burning = (
                 stub.wall,
@@ -75,14 +75,14 @@ def measure(sellers: int, worker: int, after_ms: int) -> dict[str, Any]:
             used = time.process_time() - burning - (stub.cpu - burnt)
             cpu, slowest = cpu + used, max(slowest, used + stub.waited - waited)
             stub.must_equal_the_oracle(shard, result)
-            told.append((shard, result.digest, result.counts))
+            parts.append((shard, result.digest, result.counts))
             shutil.rmtree(Path(folder) / "files")
         return {
             "wall": wall,
             "cpu": cpu,
             "slowest_shard": slowest,
             "peak_mb": peak_mb(),
-            "results": told,
+            "results": parts,
             **stub.meter,
         }
 
@@ -94,17 +94,17 @@ def run(sellers: int, after_ms: int = 0) -> dict[str, Any]:
     started = [
         subprocess.Popen([*command, f"WORKER={worker}"], stdout=subprocess.PIPE) for worker in range(1, WORKERS + 1)
     ]
-    told = []
+    parts = []
     for process in started:
         out, _ = process.communicate()
         if process.returncode:
             raise SystemExit(process.returncode)
-        told.append(json.loads(out))
-    results = sorted(tuple(result) for each in told for result in each["results"])
-    sums = {key: sum(each[key] for each in told) for key in told[0] if key != "results"}
+        parts.append(json.loads(out))
+    results = sorted(tuple(result) for each in parts for result in each["results"])
+    sums = {key: sum(each[key] for each in parts) for key in parts[0] if key != "results"}
     certificate = hashlib.sha256(json.dumps(results).encode()).hexdigest()
     timed, called = ("slowest_shard", "slowest shard") if after_ms else ("cpu", "CPU of the slower one")
-    slowest = {name: max(each[of] for each in told) for name, of in (("seconds", timed), ("wall", "wall"))}
+    slowest = {name: max(each[of] for each in parts) for name, of in (("seconds", timed), ("wall", "wall"))}
     took = {"sellers": sellers, "timed": called, "with_stub": time.monotonic() - began, "certificate": certificate}
     return sums | slowest | took
 
@@ -133,17 +133,17 @@ def show(figures: dict[str, Any]) -> None:
 def verdict(small: dict[str, Any], large: dict[str, Any]) -> bool:
     """Whether the floors are kept. What was not measured at ten million is said to be so."""
     scale = FLOOR_SELLERS / large["sellers"]
-    told = "" if scale == 1 else f" ({large['sellers']:,} measured, times {scale:.0f})"
+    scaled = "" if scale == 1 else f" ({large['sellers']:,} measured, times {scale:.0f})"
     seconds, cost = large["seconds"] * scale, usd(large) * scale
     growth = large["cpu"] / small["cpu"] / (large["sellers"] / small["sellers"]) * 10
-    print(f"F4 {FLOOR_SELLERS:,} sellers   {seconds:8.0f} s     at most {FLOOR_SECONDS}{told}")
+    print(f"F4 {FLOOR_SELLERS:,} sellers   {seconds:8.0f} s     at most {FLOOR_SECONDS}{scaled}")
     print(
         f"F4 memory             {large['peak_mb']:8,.0f} MB    at most {FLOOR_MB:,}, with {large['sellers']:,} sellers"
     )
     print(
         f"F5 time(10n)/time(n)  {growth:8.2f}       at most {FLOOR_GROWTH}, by CPU, {small['sellers']:,} to {large['sellers']:,}"
     )
-    print(f"F8 cost               {cost:8.2f} USD   at most {FLOOR_USD}{told}")
+    print(f"F8 cost               {cost:8.2f} USD   at most {FLOOR_USD}{scaled}")
     return all((seconds <= FLOOR_SECONDS, large["peak_mb"] <= FLOOR_MB, growth <= FLOOR_GROWTH, cost <= FLOOR_USD))
 
 

@@ -49,11 +49,11 @@ def name(number: int) -> str:
     return f"mem_{number:026d}"
 
 
-def page(made: list[Kind], first: int, end: int) -> tuple[bytes, int, int]:
+def page(of_kinds: list[Kind], first: int, end: int) -> tuple[bytes, int, int]:
     """The answer to one read of a scan from seller `first` on: its text, the seller after it, and the bytes it read."""
     items, read, number = [], 0, first
     while number < end and read < PAGE_BYTES:
-        kind, seller_id = made[kind_of(number)], name(number)
+        kind, seller_id = of_kinds[kind_of(number)], name(number)
         beginning = b64encode(f'{{"id":"{seller_id}",'.encode()).decode()
         items.append(f'{{"member_id":{{"S":"{seller_id}"}},"body":{{"B":"{beginning}{kind.rest}"}}}}')
         read += kind.item_bytes
@@ -80,14 +80,14 @@ def _seller(chance: random.Random, categories: list[str], book: dict[str, Any]) 
     risks = [
         (
             name,
-            told["amount_minor"],
+            each["amount_minor"],
             _SECONDS - chance.randrange(1, 400) * 24 * _HOUR,
             chance.choice((None, _SECONDS + 900, _SECONDS)),
         )
-        for name, told in book["risks"].items()
+        for name, each in book["risks"].items()
         if chance.random() < 0.01
     ]
-    specials = [told["amount_minor"] for told in book["specials"].values() if chance.random() < 0.01]
+    specials = [each["amount_minor"] for each in book["specials"].values() if chance.random() < 0.01]
     minor, ends = chance.randrange(1_000, 30_000), _SECONDS + chance.choice((0, 900))
     insured = [(minor, minor % 3 * minor // 2, _SECONDS - 900, ends)] * (chance.random() < 0.02)
     need = base + sum(specials) + sum(risk[1] for risk in risks)
@@ -123,7 +123,7 @@ def _days(chance: random.Random, categories: list[str]) -> list[tuple[int, list[
 
 def _body(seller: Seller, due_ms: int | None) -> dict[str, Any]:
     """The document of a deposit but its id, which goes before."""
-    told: dict[str, Any] = {
+    body: dict[str, Any] = {
         "status": seller.status,
         "version": 7,
         "seq": 5,
@@ -147,13 +147,13 @@ def _body(seller: Seller, due_ms: int | None) -> dict[str, Any]:
         ],
         "days": seller.days,
     }
-    told["due_at"] = _instant(due_ms // 1_000) if due_ms else None
-    return {key: value for key, value in told.items() if value not in ([], None, 0) or key == "awaiting_first_trade"}
+    body["due_at"] = _instant(due_ms // 1_000) if due_ms else None
+    return {key: value for key, value in body.items() if value not in ([], None, 0) or key == "awaiting_first_trade"}
 
 
 def _risk(number: int, name: str, minor: int, begins: int, ends: int | None) -> dict[str, Any]:
-    told = {"id": f"rsk_{number}", "class": name, "minor": minor, "opened_at": _instant(begins)}
-    return told | ({"ends_at": _instant(ends)} if ends else {})
+    risk = {"id": f"rsk_{number}", "class": name, "minor": minor, "opened_at": _instant(begins)}
+    return risk | ({"ends_at": _instant(ends)} if ends else {})
 
 
 def _instant(seconds: int) -> str:

@@ -68,10 +68,10 @@ class Stub:
         left = end - first
         for path in sorted((self._files / "runs").rglob("lines/*/*.ndjson")):
             for line in path.read_bytes().splitlines():
-                told = msgspec.json.decode(line)
-                number = int(told["seller_id"][4:])
-                assert first <= number < end, told
-                assert _outcome(told) == self.kinds[sellers.kind_of(number)].expected, told
+                adjustment = msgspec.json.decode(line)
+                number = int(adjustment["seller_id"][4:])
+                assert first <= number < end, adjustment
+                assert _outcome(adjustment) == self.kinds[sellers.kind_of(number)].expected, adjustment
                 left -= 1
         assert left == 0, f"{left} sellers of shard {shard} have no line"
         assert result.counts["sellers"] == end - first, result.counts
@@ -102,12 +102,12 @@ class Stub:
         return AWSResponse(request.url, 200, headers, Raw(_bytes(content)))
 
     def _scan(self, body: bytes) -> bytes:
-        asked = msgspec.json.decode(body)
-        if not asked["TableName"].endswith("-deposits"):
+        parameters = msgspec.json.decode(body)
+        if not parameters["TableName"].endswith("-deposits"):
             return b'{"Items":[],"Count":0,"ScannedCount":0}'
-        first, end = self._segment(asked["Segment"])
-        if "ExclusiveStartKey" in asked:
-            first = int(asked["ExclusiveStartKey"]["member_id"]["S"][4:]) + 1
+        first, end = self._segment(parameters["Segment"])
+        if "ExclusiveStartKey" in parameters:
+            first = int(parameters["ExclusiveStartKey"]["member_id"]["S"][4:]) + 1
         text, _, read = sellers.page(self.kinds, first, end)
         self.meter["half_reads"] += -(-read // (4 * KILOBYTE))
         return text
@@ -152,18 +152,18 @@ class Stub:
         return b""
 
 
-def _outcome(told: dict[str, Any]) -> tuple[Any, ...]:
+def _outcome(adjustment: dict[str, Any]) -> tuple[Any, ...]:
     return (
-        told.get("skipped", ""),
-        told.get("orders", 0),
-        told.get("category", ""),
-        told.get("raw_minor", 0),
-        told.get("base_minor", 0),
-        told.get("in_debt", False),
-        told.get("clause", ""),
-        told.get("awaits_first_trade_again", False),
-        told.get("arrears_minor", 0),
-        told.get("releasable_minor", 0),
+        adjustment.get("skipped", ""),
+        adjustment.get("orders", 0),
+        adjustment.get("category", ""),
+        adjustment.get("raw_minor", 0),
+        adjustment.get("base_minor", 0),
+        adjustment.get("in_debt", False),
+        adjustment.get("clause", ""),
+        adjustment.get("awaits_first_trade_again", False),
+        adjustment.get("arrears_minor", 0),
+        adjustment.get("releasable_minor", 0),
     )
 
 

@@ -70,47 +70,47 @@ class StubEngine:
         else:
             operation = (target.decode() if isinstance(target, bytes) else target).rpartition(".")[2]
             self.calls[operation] += 1
-            told = getattr(self, f"_{operation}")(json.loads(request.body))
-            status, headers, content = 200, {}, _bytes(json.dumps(told).encode())
+            answer = getattr(self, f"_{operation}")(json.loads(request.body))
+            status, headers, content = 200, {}, _bytes(json.dumps(answer).encode())
         self.spent += time.process_time() - began
         told_headers: Any = headers
         return AWSResponse(request.url, status, told_headers, Raw(content))
 
-    def _GetItem(self, asked: dict[str, Any]) -> dict[str, Any]:  # noqa: N802 - the operation's own name
-        found = self._find(asked["TableName"], asked["Key"])
-        return {"Item": found} if found else {}
+    def _GetItem(self, parameters: dict[str, Any]) -> dict[str, Any]:  # noqa: N802 - the operation's own name
+        item = self._find(parameters["TableName"], parameters["Key"])
+        return {"Item": item} if item else {}
 
-    def _BatchGetItem(self, asked: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
-        found = {
-            table: [item for key in told["Keys"] if (item := self._find(table, key))]
-            for table, told in asked["RequestItems"].items()
+    def _BatchGetItem(self, parameters: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        responses = {
+            table: [item for key in keys["Keys"] if (item := self._find(table, key))]
+            for table, keys in parameters["RequestItems"].items()
         }
-        return {"Responses": found, "UnprocessedKeys": {}}
+        return {"Responses": responses, "UnprocessedKeys": {}}
 
-    def _Query(self, asked: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
-        hash_key = next(iter(asked["ExpressionAttributeValues"].values()))["S"]
-        of = _short(asked["TableName"])
+    def _Query(self, parameters: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        hash_key = next(iter(parameters["ExpressionAttributeValues"].values()))["S"]
+        of = _short(parameters["TableName"])
         rows = self._items.execute("SELECT item FROM items WHERE of = ? AND hash = ? ORDER BY range", (of, hash_key))
         items = [json.loads(row[0]) for row in rows]
         return {"Items": items, "Count": len(items), "ScannedCount": len(items)}
 
-    def _PutItem(self, asked: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
-        self._keep(asked["TableName"], asked["Item"])
+    def _PutItem(self, parameters: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        self._keep(parameters["TableName"], parameters["Item"])
         return {}
 
-    def _UpdateItem(self, asked: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
-        return {"Attributes": asked["Key"]}
+    def _UpdateItem(self, parameters: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        return {"Attributes": parameters["Key"]}
 
-    def _TransactWriteItems(self, asked: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
-        for action in asked["TransactItems"]:
+    def _TransactWriteItems(self, parameters: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        for action in parameters["TransactItems"]:
             self._keep(action["Put"]["TableName"], action["Put"]["Item"])
         return {}
 
-    def _GetQueueUrl(self, asked: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
-        return {"QueueUrl": f"https://queue.invalid/{asked['QueueName']}"}
+    def _GetQueueUrl(self, parameters: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        return {"QueueUrl": f"https://queue.invalid/{parameters['QueueName']}"}
 
-    def _SendMessageBatch(self, asked: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
-        self.messages += [json.loads(entry["MessageBody"]) for entry in asked["Entries"]]
+    def _SendMessageBatch(self, parameters: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        self.messages += [json.loads(entry["MessageBody"]) for entry in parameters["Entries"]]
         return {"Successful": [], "Failed": []}
 
     def _s3(self, request: Any) -> tuple[int, dict[str, str], Any]:
@@ -132,8 +132,8 @@ class StubEngine:
     def _listing(self, prefix: str) -> bytes:
         folder = self.file(prefix)
         keys = sorted(f"{prefix}{path.name}" for path in folder.iterdir()) if folder.is_dir() else []
-        told = "".join(f"<Contents><Key>{escape(key)}</Key><Size>1</Size></Contents>" for key in keys)
-        return f"<ListBucketResult><IsTruncated>false</IsTruncated>{told}</ListBucketResult>".encode()
+        contents = "".join(f"<Contents><Key>{escape(key)}</Key><Size>1</Size></Contents>" for key in keys)
+        return f"<ListBucketResult><IsTruncated>false</IsTruncated>{contents}</ListBucketResult>".encode()
 
     def _find(self, table: str, key: dict[str, Any]) -> dict[str, Any] | None:
         of = _short(table)
@@ -158,7 +158,7 @@ def _short(table: str) -> str:
 
 
 def _key(of: str, item: dict[str, Any]) -> list[str]:
-    return [f"{int(told):09d}" if kind == "N" else told for name in KEYS[of] for kind, told in item[name].items()]
+    return [f"{int(value):09d}" if kind == "N" else value for name in KEYS[of] for kind, value in item[name].items()]
 
 
 def _bytes(content: bytes) -> Any:

@@ -86,20 +86,20 @@ class Stub:
     def answer(self, request: Any, **_: Any) -> AWSResponse:
         began = time.process_time()
         self.calls += 1
-        asked = json.loads(request.body)
-        told = self._scan(asked) if "TableName" in asked else self._batch(asked)
+        parameters = json.loads(request.body)
+        body = self._scan(parameters) if "TableName" in parameters else self._batch(parameters)
         headers: Any = {}
-        response = AWSResponse(request.url, 200, headers, Raw(_bytes(told.encode())))
+        response = AWSResponse(request.url, 200, headers, Raw(_bytes(body.encode())))
         self.spent += time.process_time() - began
         return response
 
-    def _scan(self, asked: dict[str, Any]) -> str:
-        start = asked.get("ExclusiveStartKey")
+    def _scan(self, parameters: dict[str, Any]) -> str:
+        start = parameters.get("ExclusiveStartKey")
         place = int(next(iter(start.values()))["S"].rpartition("~")[2]) + 1 if start and "entry_id" in start else 0
         if start and "entry_id" not in start:
             place = int(start["aggregate_id"]["S"][4:]) * EACH + int(start["seq"]["N"])
-        items = self._tables[asked["TableName"]]
-        most = asked["Limit"]
+        items = self._tables[parameters["TableName"]]
+        most = parameters["Limit"]
         page = items[place : place + most]
         last = ""
         if place + most < len(items):
@@ -107,14 +107,14 @@ class Stub:
             key = {
                 name: item[name]
                 for name in (
-                    ("entry_id",) if asked["TableName"] == JournalRow.Meta.table_name else ("aggregate_id", "seq")
+                    ("entry_id",) if parameters["TableName"] == JournalRow.Meta.table_name else ("aggregate_id", "seq")
                 )
             }
             last = f',"LastEvaluatedKey":{json.dumps(key)}'
         return f'{{"Items":[{",".join(page)}],"Count":{len(page)},"ScannedCount":{len(page)}{last}}}'
 
-    def _batch(self, asked: dict[str, Any]) -> str:
-        [(table, wanted)] = asked["RequestItems"].items()
+    def _batch(self, parameters: dict[str, Any]) -> str:
+        [(table, wanted)] = parameters["RequestItems"].items()
         if table == JournalRow.Meta.table_name:
             items = [self._journal[key["entry_id"]["S"]] for key in wanted["Keys"]]
         else:

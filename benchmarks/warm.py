@@ -48,8 +48,8 @@ ACCEPT: Final = "/v1/orders/{order_id}/accept"
 class _Body:
     """A response's body as urllib3 gives it."""
 
-    def __init__(self, told: bytes) -> None:
-        self._told = told
+    def __init__(self, content: bytes) -> None:
+        self._told = content
 
     def stream(self, **_: Any) -> Iterator[bytes]:
         yield self._told
@@ -66,21 +66,21 @@ class Stub:
 
     def answer(self, request: Any, **_: Any) -> Any:
         operation = request.headers["X-Amz-Target"].decode().split(".")[-1]
-        told: dict[str, Any] = {}
+        response: dict[str, Any] = {}
         if operation == "GetItem":
-            told = {"Item": self.items[json.loads(request.body)["TableName"]]}
+            response = {"Item": self.items[json.loads(request.body)["TableName"]]}
         elif operation == "BatchGetItem":
-            told = {"Responses": {table: [self.items[table]] for table in json.loads(request.body)["RequestItems"]}}
-        return AWSResponse(request.url, 200, HTTPHeaders(), _Body(json.dumps(told).encode()))
+            response = {"Responses": {table: [self.items[table]] for table in json.loads(request.body)["RequestItems"]}}
+        return AWSResponse(request.url, 200, HTTPHeaders(), _Body(json.dumps(response).encode()))
 
     def _keep(self, params: dict[str, Any], model: Any, **_: Any) -> None:
         self.asked[model.name] = dict(params)
 
 
 def main() -> int:
-    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--requests", type=int, default=20_000)
-    chosen = asked.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--requests", type=int, default=20_000)
+    chosen = parser.parse_args()
     stub, application = Stub(), Application()
     order_id = _propose(stub, application)
     accept = event("POST", ACCEPT, sub=SUPPLIER, body={"version": 1}, order_id=order_id)
@@ -100,10 +100,10 @@ def _timed(client: Any) -> list[float]:
     spent: list[float] = []
     send = client._make_api_call
 
-    def timed(*asked: Any) -> Any:
+    def timed(*arguments: Any) -> Any:
         start = time.process_time()
         try:
-            return send(*asked)
+            return send(*arguments)
         finally:
             spent.append((time.process_time() - start) * 1000)
 
@@ -114,7 +114,7 @@ def _timed(client: Any) -> list[float]:
 def _propose(stub: Stub, application: Application) -> str:
     """One proposed order and an active supplier, as the engine would give them back."""
     stub.items |= {"surety-bench-suppliers": _supplier(), "surety-bench-members": _buyer()}
-    told = application.call(
+    proposed = application.call(
         "POST", "/v1/orders", expect=201, sub=BUYER, body={"buyer_id": BUYER, "supplier_id": SUPPLIER, "terms": TERMS}
     )
     [order] = [
@@ -123,7 +123,7 @@ def _propose(stub: Stub, application: Application) -> str:
         if action["Put"]["TableName"].endswith("orders")
     ]
     stub.items["surety-bench-orders"] = _wire(order)
-    order_id: str = told["id"]
+    order_id: str = proposed["id"]
     return order_id
 
 
@@ -155,7 +155,7 @@ def _supplier() -> dict[str, Any]:
 
 def _wire(item: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return {
-        name: {kind: base64.b64encode(told).decode() if kind == "B" else told for kind, told in value.items()}
+        name: {kind: base64.b64encode(content).decode() if kind == "B" else content for kind, content in value.items()}
         for name, value in item.items()
     }
 
@@ -166,9 +166,9 @@ def _accepting(application: Application, accept: dict[str, Any]) -> Callable[[],
 
     def once() -> None:
         accept["headers"]["Idempotency-Key"] = f"warm-{next(numbers)}"
-        told = application.answer({**accept, "requestContext": dict(accept["requestContext"])})
-        if told["statusCode"] != 200:
-            raise SystemExit(f"answered {told}")
+        answer = application.answer({**accept, "requestContext": dict(accept["requestContext"])})
+        if answer["statusCode"] != 200:
+            raise SystemExit(f"answered {answer}")
 
     return once
 

@@ -25,7 +25,10 @@ def take(file: str = FILE) -> int:
         engine: Any = import_module("_sre")  # what `re` itself stands on
         if made_for != engine.MAGIC:
             return 0
-        given = {(type(pattern), pattern, flags): engine.compile(*made) for (pattern, flags), made in compiled.items()}
+        given = {
+            (type(pattern), pattern, flags): engine.compile(*arguments)
+            for (pattern, flags), arguments in compiled.items()
+        }
         vars(re)["_cache"].update(given)
     except Exception:  # a private name that is called otherwise, a file that was cut: nothing that is needed
         return 0

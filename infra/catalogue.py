@@ -136,12 +136,12 @@ def _parsed(text: str) -> list[tuple[str, str | None, str | None, str | None]]:
 
 def texts() -> dict[str, list[Key]]:
     """What the code says, by the slice that says it: in `shared` what several say."""
-    said: dict[Key, set[str]] = {}
+    places: dict[Key, set[str]] = {}
     said_by = (_of_refusals, _of_sources, _of_policies, _of_console, _of_declarations, _of_vocabulary)
     for slice_name, key in (each for source in said_by for each in source()):
-        said.setdefault(key, set()).add(slice_name)
+        places.setdefault(key, set()).add(slice_name)
     home: dict[str, list[Key]] = {}
-    for key, slices in said.items():
+    for key, slices in places.items():
         home.setdefault(next(iter(slices)) if len(slices) == 1 else "shared", []).append(key)
     return {name: sorted(home[name]) for name in sorted(home)}
 
@@ -167,7 +167,7 @@ def _of_policies() -> Iterator[tuple[str, Key]]:
 
 def _of_console() -> Iterator[tuple[str, Key]]:
     """What the console says in the browser."""
-    yield from (("console", Key(text)) for text in console.said())
+    yield from (("console", Key(text)) for text in console.sentences())
 
 
 def _of_declarations() -> Iterator[tuple[str, Key]]:
@@ -279,11 +279,13 @@ def compiled(language: str) -> bytes:
 
 def _translated(language: str) -> list[Message]:
     """Every message of a language that has a translation."""
-    found = []
+    messages = []
     for file in files(language):
         with file.open("rb") as stream:
-            found += [message for message in read_po(stream, locale=language) if message.id and _is_translated(message)]
-    return found
+            messages += [
+                message for message in read_po(stream, locale=language) if message.id and _is_translated(message)
+            ]
+    return messages
 
 
 def _is_translated(message: Message) -> bool:

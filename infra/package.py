@@ -101,11 +101,11 @@ def add_requirements(opened: Path, requirements: Path, version: str, architectur
     chosen = ["--require-hashes", "--only-binary=:all:", "--implementation", "cp", "--python-version", version]
     platforms = [f"--platform={platform}" for platform in PLATFORMS[architecture]]
     command = ["install", "--quiet", "--no-deps", "--no-compile", "--target", str(opened), "-r", str(requirements)]
-    told = subprocess.run(  # noqa: S603 - our own command
+    process = subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-m", "pip", *command, *chosen, *platforms], capture_output=True, text=True, check=False
     )
-    if told.returncode:
-        raise NotPacked(f"the requirements did not get into the package:\n{told.stderr[-3000:]}")
+    if process.returncode:
+        raise NotPacked(f"the requirements did not get into the package:\n{process.stderr[-3000:]}")
 
 
 def add_patterns(file: Path, python: str) -> None:
@@ -118,7 +118,7 @@ def add_patterns(file: Path, python: str) -> None:
 
 def add_site(archive: Path, stage: dict[str, Any]) -> None:
     """The documentation, made now: no function makes a page. It says of the sandbox what the stage has of one."""
-    told = subprocess.run(  # noqa: S603 - our own command
+    process = subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-m", "infra.site", str(archive)],
         cwd=ROOT,
         capture_output=True,
@@ -126,15 +126,15 @@ def add_site(archive: Path, stage: dict[str, Any]) -> None:
         check=False,
         env={**os.environ, "AWS_DEFAULT_REGION": "us-east-1", **stage["environment_variables"]},
     )
-    if told.returncode:
-        raise NotPacked(f"the documentation could not be made:\n{told.stderr[-3000:]}")
+    if process.returncode:
+        raise NotPacked(f"the documentation could not be made:\n{process.stderr[-3000:]}")
 
 
 def trim(opened: Path) -> None:
     """Take out what nothing in Lambda reads."""
     for pattern in NOT_NEEDED:
-        for found in list(opened.rglob(pattern)):
-            shutil.rmtree(found) if found.is_dir() else found.unlink(missing_ok=True)
+        for path in list(opened.rglob(pattern)):
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     shutil.rmtree(opened / "boto3" / "data")  # resources, which nobody uses: clients stand on botocore's descriptions
     trim_botocore(opened / "botocore" / "data")
     roots.spread((opened / "botocore" / "cacert.pem").read_bytes(), opened / "botocore" / "roots")
@@ -150,30 +150,30 @@ def trim_botocore(data: Path) -> None:
         if service.is_dir() and service.name not in lighter.SERVICES_CALLED:
             shutil.rmtree(service)
     for file in sorted(data.rglob("*.json*")):
-        told = json.loads(gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes())
+        model = json.loads(gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes())
         file.unlink()
         if not file.name.startswith("examples-"):
-            kept = _only_called(told) if file.name == "endpoints.json" else _without_prose(told)
+            kept = _only_called(model) if file.name == "endpoints.json" else _without_prose(model)
             file.with_name(file.name.removesuffix(".gz")).write_text(json.dumps(kept, separators=(",", ":")))
 
 
 def _only_called(endpoints: dict[str, Any]) -> dict[str, Any]:
     for partition in endpoints["partitions"]:
         partition["services"] = {
-            name: told for name, told in partition["services"].items() if name in lighter.SERVICES_CALLED
+            name: service for name, service in partition["services"].items() if name in lighter.SERVICES_CALLED
         }
     return endpoints
 
 
-def _without_prose(told: Any) -> Any:
+def _without_prose(model: Any) -> Any:
     """A description of a service without its documentation: texts, not members that happen to be called so."""
-    if isinstance(told, list):
-        return [_without_prose(inner) for inner in told]
-    if not isinstance(told, dict):
-        return told
+    if isinstance(model, list):
+        return [_without_prose(inner) for inner in model]
+    if not isinstance(model, dict):
+        return model
     kept = {
         name: _without_prose(inner)
-        for name, inner in told.items()
+        for name, inner in model.items()
         if name != "documentation" or not isinstance(inner, str)
     }
     for parameter in kept.get("clientContextParams", {}).values():
@@ -192,12 +192,12 @@ def compile_all(opened: Path, python: str) -> None:
 
 def close(opened: Path, archive: Path) -> None:
     """A zip that depends on its contents only."""
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as made:
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as zipped:
         for file in sorted(path for path in opened.rglob("*") if path.is_file()):
-            told = zipfile.ZipInfo(str(file.relative_to(opened)), SINCE_1980)
-            told.external_attr = 0o644 << 16
-            told.compress_type = zipfile.ZIP_DEFLATED
-            made.writestr(told, file.read_bytes())
+            info = zipfile.ZipInfo(str(file.relative_to(opened)), SINCE_1980)
+            info.external_attr = 0o644 << 16
+            info.compress_type = zipfile.ZIP_DEFLATED
+            zipped.writestr(info, file.read_bytes())
 
 
 def _copy_sources(project: Path, architecture: str | None) -> dict[str, Any]:
@@ -224,15 +224,15 @@ def _copy_sources(project: Path, architecture: str | None) -> dict[str, Any]:
 
 def _run_chalice(project: Path, packed: Path, stage: str) -> None:
     command = ["--project-dir", str(project), "package", "--stage", stage, "--template-format", "yaml"]
-    told = subprocess.run(  # noqa: S603 - our own command
+    process = subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-c", CHALICE, *command, "--merge-template", str(ROOT / "infra" / "merge.yaml"), str(packed)],
         capture_output=True,
         text=True,
         check=False,
         env={**os.environ, "AWS_DEFAULT_REGION": os.environ.get("AWS_DEFAULT_REGION", "us-east-1")},
     )
-    if told.returncode:
-        raise NotPacked(f"chalice could not package the application:\n{(told.stdout + told.stderr)[-3000:]}")
+    if process.returncode:
+        raise NotPacked(f"chalice could not package the application:\n{(process.stdout + process.stderr)[-3000:]}")
 
 
 def _template(file: Path) -> str:
@@ -245,16 +245,16 @@ def _template(file: Path) -> str:
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description="Build what is deployed.")
-    asked.add_argument("--stage", default="prod")
-    asked.add_argument("--out", type=Path, default=ROOT / "build")
-    given = asked.parse_args()
+    parser = argparse.ArgumentParser(description="Build what is deployed.")
+    parser.add_argument("--stage", default="prod")
+    parser.add_argument("--out", type=Path, default=ROOT / "build")
+    given = parser.parse_args()
     try:
-        made = package(given.stage, given.out / given.stage)
+        folder = package(given.stage, given.out / given.stage)
     except NotPacked as why:
         sys.exit(str(why))
-    size = (made / "deployment.zip").stat().st_size / 1e6
-    sys.stdout.write(f"{made / 'sam.yaml'}\n{made / 'deployment.zip'}  {size:.1f} MB\n")
+    size = (folder / "deployment.zip").stat().st_size / 1e6
+    sys.stdout.write(f"{folder / 'sam.yaml'}\n{folder / 'deployment.zip'}  {size:.1f} MB\n")
 
 
 if __name__ == "__main__":

@@ -19,10 +19,10 @@ class _Plain(_DUMPER):  # type: ignore[misc]
 
 
 def read(file: Path) -> dict[str, Any]:
-    told: dict[str, Any] = yaml.load(file.read_text(), Loader=_LOADER)  # noqa: S506 - a safe loader
-    return told
+    template: dict[str, Any] = yaml.load(file.read_text(), Loader=_LOADER)  # noqa: S506 - a safe loader
+    return template
 
 
 def written(template: dict[str, Any]) -> str:
-    told: str = yaml.dump(template, Dumper=_Plain, allow_unicode=True, sort_keys=True)
-    return told
+    text: str = yaml.dump(template, Dumper=_Plain, allow_unicode=True, sort_keys=True)
+    return text

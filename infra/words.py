@@ -1,4 +1,4 @@
-"""Retired words: what `docs/glossary.md` gave up may not come back. `make check` runs this.
+"""Retired words: what `docs/glossary.md` gave up may not come back, and a value's name says what it is. `make check` runs this.
 
 A retired name in code quotes is compared with whole identifiers (`*` stands for any characters); a retired phrase in quotation marks
 with what people read: strings, comments and documents. History (the changelog, decisions) keeps the words of its day.
@@ -6,6 +6,7 @@ with what people read: strings, comments and documents. History (the changelog, 
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import sys
@@ -22,6 +23,8 @@ HISTORY: Final = ("CHANGELOG.md", "docs/decisions/", GLOSSARY)
 CODE: Final = ("app.py", "chalicelib", "infra", "tests", "benchmarks")
 TEXTS: Final = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs", "infra", ".chalice")
 FORMS: Final = ("*.md", "*.yaml", "*.json")
+NAMED: Final = ("app.py", "chalicelib", "infra", "benchmarks", "clients")
+"""Where a variable or a parameter has a name that says what it is."""
 SAYS_THEM: Final = "tests/infra/test_words.py"
 """The one file of code that has to name retired words."""
 
@@ -37,6 +40,7 @@ class Retired:
         self.phrases = {
             re.compile(rf"\b{_spaced(phrase)}(?!\w)", re.IGNORECASE): today for phrase, today in phrases.items()
         }
+        self.say_nothing = frozenset(re.findall(r"`(\w+)`", glossary.partition("## Names that say nothing")[2]))
         self._patterns = [name for name in self.names if "*" in name]
         names = "|".join(r"\w*".join(map(re.escape, name.split("*"))) for name in self.names)
         self._names = re.compile(rf"\b(?:{names})\b")
@@ -66,6 +70,15 @@ def found_in_code(text: str, retired: Retired) -> Iterator[tuple[int, str, str]]
             yield from _phrases(token.string, token.start[0], retired)
 
 
+def say_nothing_in(text: str, retired: Retired) -> Iterator[tuple[int, str]]:
+    """Line and name of each variable and parameter of a module that is called by a word which says nothing of it."""
+    for node in ast.walk(ast.parse(text)):
+        is_set = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        name = node.id if is_set and isinstance(node, ast.Name) else node.arg if isinstance(node, ast.arg) else ""
+        if name in retired.say_nothing:
+            yield getattr(node, "lineno", 0), name
+
+
 def found_in_text(text: str, retired: Retired) -> Iterator[tuple[int, str, str]]:
     """The same of a document: phrases, and names in code quotes."""
     yield from _phrases(text, 1, retired)
@@ -76,8 +89,8 @@ def found_in_text(text: str, retired: Retired) -> Iterator[tuple[int, str, str]]
                     yield number, name, today
 
 
-def found(root: Path = ROOT) -> list[str]:
-    """One line for each retired word of a tree: where it stands, and what to say instead."""
+def retired_in(root: Path = ROOT) -> list[str]:
+    """One line for each retired word of a tree, and each name that says nothing: where it stands, and what to say instead."""
     retired = Retired((root / GLOSSARY).read_text())
     lines = []
     for path in [*_files(root, CODE, "*.py"), *(path for form in FORMS for path in _files(root, TEXTS, form))]:
@@ -88,6 +101,11 @@ def found(root: Path = ROOT) -> list[str]:
         lines += [
             f"{name}:{line}: {word!r} is retired: {today}" for line, word, today in search(path.read_text(), retired)
         ]
+        if path.suffix == ".py" and name.split("/")[0] in NAMED:
+            lines += [
+                f"{name}:{line}: {word!r} says nothing of the value: name it"
+                for line, word in say_nothing_in(path.read_text(), retired)
+            ]
     return lines
 
 
@@ -108,4 +126,4 @@ def _spaced(phrase: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit("\n".join(found()) or 0)
+    sys.exit("\n".join(retired_in()) or 0)

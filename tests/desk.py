@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final
 from chalicelib.shared import clock
 from chalicelib.shared import files as bucket
 from infra.local.client import Refused
-from infra.local.gateway import Gateway, Told
+from infra.local.gateway import Answer, Gateway
 from tests.world import Api, Pump, Streams, token
 
 TURNS: Final = 20
@@ -80,13 +80,13 @@ class OneAtATime(Gateway):
         super().__init__(app, base_url, **limits)
         self._turn, self._streams, self._pump = threading.Lock(), streams, Pump()
 
-    def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Told:
+    def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
         with self._turn:
             self._pump()  # of files that came into the bucket
-            told = super().answer(method, target, headers, body)
+            answer = super().answer(method, target, headers, body)
             if method == "POST":
                 self.settle()
-            return told
+            return answer
 
     def settle(self) -> None:
         settle(self._streams, self._pump)

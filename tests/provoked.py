@@ -49,8 +49,8 @@ def note(method: str, path: str, headers: Mapping[str, str], body: bytes, status
         if _seen.setdefault(answer["code"], example)["status"] < 400:
             _seen[answer["code"]] = example
     elif path.startswith("/v1/bank-events/") and answer.get("reason"):
-        told = {name: value for name, value in answer.items() if name != "payload"}
-        _seen.setdefault(answer["reason"], _example(method, path, headers, body, status, told))
+        data = {name: value for name, value in answer.items() if name != "payload"}
+        _seen.setdefault(answer["reason"], _example(method, path, headers, body, status, data))
 
 
 def given(sentence: str) -> None:
@@ -75,9 +75,9 @@ def refusals_as_recorded(request: pytest.FixtureRequest) -> Iterator[None]:
 
 def alike(example: dict[str, Any]) -> dict[str, Any]:
     """The part of an example that is the same each time."""
-    told = {name: example[name] for name in ("method", "path", "as", "status")}
-    told |= {"headers": sorted(example.get("headers", ())), "answer": example["answer"]}
-    same: dict[str, Any] = json.loads(NEW_EACH_TIME.sub("…", json.dumps(told, ensure_ascii=False)))
+    data = {name: example[name] for name in ("method", "path", "as", "status")}
+    data |= {"headers": sorted(example.get("headers", ())), "answer": example["answer"]}
+    same: dict[str, Any] = json.loads(NEW_EACH_TIME.sub("…", json.dumps(data, ensure_ascii=False)))
     return same
 
 
@@ -85,14 +85,14 @@ def _example(
     method: str, path: str, headers: Mapping[str, str], body: bytes, status: int, answer: dict[str, Any]
 ) -> dict[str, Any]:
     sent = {name.lower(): value for name, value in headers.items()}
-    told: dict[str, Any] = {"method": method, "path": path[:MOST_CHARACTERS], **_who(sent.get("authorization", ""))}
+    view: dict[str, Any] = {"method": method, "path": path[:MOST_CHARACTERS], **_who(sent.get("authorization", ""))}
     if kept := {name: value[:200] for name, value in sorted(sent.items()) if name not in _LEFT_OUT}:
-        told["headers"] = kept
+        view["headers"] = kept
     if body:
-        told |= _body(body)
+        view |= _body(body)
     if "doc_url" in answer:
         answer = answer | {"doc_url": error_examples.page_of(answer["code"])}
-    return told | {"status": status, "answer": answer}
+    return view | {"status": status, "answer": answer}
 
 
 def _who(authorization: str) -> dict[str, Any]:

@@ -110,9 +110,9 @@ class Trade:
         return self.api.get(f"/v1/orders/{order_id}{what}", by or self.buyer)
 
     def standing(self) -> CoverPosition:
-        found = suppliers.load(self.supplier_id)
-        assert found is not None
-        position = found[1]
+        loaded = suppliers.load(self.supplier_id)
+        assert loaded is not None
+        position = loaded[1]
         assert position.limit_minor == position.available_minor + position.reserved_minor + position.advanced_minor
         return position
 

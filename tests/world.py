@@ -123,9 +123,9 @@ class Api:
         sent.setdefault("Content-Type", "application/json")
         with nullcontext() if path.startswith("/v1/sandbox") else acting_as("api_handler"):
             got = self._http.request(method, path, headers=sent, body=raw)
-        told = json.loads(got.body) if "json" in got.headers.get("Content-Type", "") else got.body
-        provoked.note(method, path, sent, raw, got.status_code, told)
-        return Reply(got.status_code, told, dict(got.headers), got.body)
+        content = json.loads(got.body) if "json" in got.headers.get("Content-Type", "") else got.body
+        provoked.note(method, path, sent, raw, got.status_code, content)
+        return Reply(got.status_code, content, dict(got.headers), got.body)
 
 
 def token(role: str, sub: str, *duties: str) -> str:
@@ -322,12 +322,12 @@ class Streams:
 
     def _record(self, image: dict[str, Any], key: str) -> dict[str, Any]:
         """With bytes in base 64, as Lambda hands them over."""
-        told = {
+        data = {
             name: {"B": base64.b64encode(value["B"]).decode()} if "B" in value else value
             for name, value in image.items()
         }
         number = str(next(self._numbers))
-        stream: dict[str, Any] = {"SequenceNumber": number, "Keys": {key: image[key]}, "NewImage": told}
+        stream: dict[str, Any] = {"SequenceNumber": number, "Keys": {key: image[key]}, "NewImage": data}
         stream |= {"ApproximateCreationDateTime": clock.real().timestamp(), "StreamViewType": "NEW_IMAGE"}
         return {"eventID": number, "eventName": "INSERT", "eventSource": "aws:dynamodb", "dynamodb": stream}
 

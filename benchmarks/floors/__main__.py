@@ -65,12 +65,12 @@ ROWS: Final = Path(__file__).with_name("rows.txt")
 
 
 def main() -> int:
-    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--orders", type=int, default=100)
-    asked.add_argument("--claims", type=int, default=100)
-    asked.add_argument("--seed", type=int, default=2026)
-    asked.add_argument("--note", action="store_true", help=f"write {ROWS.name} anew")
-    chosen = asked.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--orders", type=int, default=100)
+    parser.add_argument("--claims", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=2026)
+    parser.add_argument("--note", action="store_true", help=f"write {ROWS.name} anew")
+    chosen = parser.parse_args()
     with DynamoDBLocal.found() as running, services():
         os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = running.url
         client = boto3.Session().client("dynamodb")
@@ -133,7 +133,7 @@ def report(meter: Meter, not_noted: set[str], whole_orders: Mapping[str, Spent])
         )
         if within < len(spent):
             worst = max(spent, key=lambda one: (one.units, one.reads))
-            print(f"{'':55} above: {floor.because or 'unknown why'} (the worst: {worst.told})")
+            print(f"{'':55} above: {floor.because or 'unknown why'} (the worst: {worst.in_words})")
     for story, commands in STORIES.items():
         units = [meter.costs[command].units for command in commands]
         print(f"{story}: {' + '.join(map(str, units))} = {sum(units)} units")

@@ -50,8 +50,8 @@ def _called(stage: Stage, loan_id: str) -> str:
         ),
         2,
     ):
-        said = head(loan_id, seq) | {"occurred_at": at, "business_date": today} | data
-        event = bank_says(stage, kind, said, command)
+        data_of_event = head(loan_id, seq) | {"occurred_at": at, "business_date": today} | data
+        event = bank_says(stage, kind, data_of_event, command)
         seen = stage.see(f"/v1/bank-events/{event}", "officer-1")
         assert seen["status"] == "applied", seen
     stage.follow()

@@ -38,8 +38,8 @@ def play(stage: Stage, channel: str, listing: str, supplier: str, buyer: str) ->
 
 def placed(stage: Stage, channel: str, listing: str, buyer: str) -> tuple[str, dict[str, str]]:
     """Ten of the listing, and what they cost the buyer."""
-    asked = {"channel_id": channel, "price": PRICE, "currency": "CNY"}
-    quote = stage.call("/v1/quotes", buyer, asked, command="ask for a quote", expect=201)
+    quote_request = {"channel_id": channel, "price": PRICE, "currency": "CNY"}
+    quote = stage.call("/v1/quotes", buyer, quote_request, command="ask for a quote", expect=201)
     body = {"quote_id": quote["id"], "lines": [{"listing_id": listing, "quantity": 10}]}
     path = f"/v1/channels/{channel}/orders"
     order: str = stage.call(path, buyer, body, command="order in a channel", expect=201)["id"]
@@ -56,7 +56,7 @@ def paid(stage: Stage, order: str, buyer: str, pays: dict[str, str]) -> str:
     return payment
 
 
-def _tells(stage: Stage, kind: str, payment: str, seq: int, told: dict[str, Any]) -> None:
+def _tells(stage: Stage, kind: str, payment: str, seq: int, facts: dict[str, Any]) -> None:
     data = {
         "payment_id": payment,
         "bank_ref": f"A-{payment[-12:]}-{seq}",
@@ -64,4 +64,4 @@ def _tells(stage: Stage, kind: str, payment: str, seq: int, told: dict[str, Any]
         "occurred_at": wire(stage.time.at - timedelta(seconds=1)),
         "business_date": stage.time.at.date().isoformat(),
     }
-    bank_says(stage, kind, data | told, f"acquirer: {kind}", ACQUIRER)
+    bank_says(stage, kind, data | facts, f"acquirer: {kind}", ACQUIRER)

@@ -12,8 +12,8 @@ ASSIGNED = ASSIGN["owner"]
 def play(stage: Stage) -> None:
     stage.time.begin()
     customer = stage.register("cases-customer")
-    asked = OPEN | {"about": {"kind": "member", "id": customer}}
-    case_id = stage.call("/v1/cases", customer, asked, command="open a case", expect=201)["id"]
+    body = OPEN | {"about": {"kind": "member", "id": customer}}
+    case_id = stage.call("/v1/cases", customer, body, command="open a case", expect=201)["id"]
     about = f"/v1/cases/{case_id}"
     stage.time.advance(minutes=1)
     stage.call(f"{about}/assign", OFFICER, ASSIGN, command="assign a case")

@@ -27,7 +27,7 @@ def settled(dispute: Dispute) -> None:
     """Offers back and forth; the last one is accepted, and banks pay it."""
     dispute.late().file("late_shipment")
     body = {"amount": factories.usd(dispute.part()), "statement": factories.words(dispute.stage.chance)}
-    dispute.asked = factories.cents(body["amount"])  # type: ignore[arg-type]
+    dispute.asked_minor = factories.cents(body["amount"])  # type: ignore[arg-type]
     dispute.act("edit a claim", "edit", "buyer", body)
     first = dispute.offer("supplier")
     dispute.act("decline an offer", f"offers/{first}/decline", "buyer")
@@ -101,11 +101,11 @@ def contested(dispute: Dispute, side: str) -> None:
     stage = dispute.stage
     dispute.late().file("late_shipment").opened()
     dispute.complete()
-    told = dispute.rule("determine", "determine", OFFICERS[:2])["decisions"][-1]
+    decision = dispute.rule("determine", "determine", OFFICERS[:2])["decisions"][-1]
     grounds = {"grounds": factories.words(stage.chance) or "It is wrong."}
     dispute.evidence(side, "correspondence")
     if side == "supplier":
-        half = factories.usd(factories.cents(told["approved"]) // 2)
+        half = factories.usd(factories.cents(decision["approved"]) // 2)
         dispute.act("appeal, conceding a part: refund", "appeal", side, grounds | {"concedes": half})
     else:
         dispute.act("appeal", "appeal", side, grounds)
@@ -130,8 +130,8 @@ def inspected(dispute: Dispute, least_defect_bp: int = 500, **terms: Any) -> Non
         "bank: inspection fee paid",
         lambda: claims_deciding.take_fee(claim_id, f"R-{claim_id[-8:]}", fee, "USD", "boc", request),
     )
-    found = {"conforms": False, "defect_bp": stage.chance.randrange(least_defect_bp, 9500), "buyer_fault_bp": 2500}
-    dispute.act("inspection report", "inspection-report", "officer-a", found | {"sha256": "ab" * 32})
+    report = {"conforms": False, "defect_bp": stage.chance.randrange(least_defect_bp, 9500), "buyer_fault_bp": 2500}
+    dispute.act("inspection report", "inspection-report", "officer-a", report | {"sha256": "ab" * 32})
     dispute.rule("determine", "determine", OFFICERS[:2])
     dispute.clock("clock: no appeal, the decision is carried out")
     _carried_out(dispute)

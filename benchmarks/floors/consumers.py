@@ -52,5 +52,5 @@ def _told(stage: Stage, consumer: Consumer, key: str, image: dict[str, Any] | No
 
 def _some(stage: Stage, table: str, most: int) -> list[dict[str, Any]]:
     """Items of a table as they are."""
-    found: list[dict[str, Any]] = stage.meter.client.scan(TableName=settings().name(table), Limit=most)["Items"]
-    return found
+    items: list[dict[str, Any]] = stage.meter.client.scan(TableName=settings().name(table), Limit=most)["Items"]
+    return items

@@ -54,8 +54,8 @@ def _pre_offer(stage: Stage, firm: str, signer: str) -> None:
     for days, usd_minor in ((50, 20_000_000), (140, 10_000_000)):
         day = ExportDay(on=on - timedelta(days=days), lines=(ExportLine("order-1", "acme", usd_minor),))
         DayRow(firm, day.on.isoformat(), version=1, body=day).save()
-    asked = {"purpose": "pre_offers", "data_classes": ["exports"], "until": "2026-12-31"}
-    consent = stage.call("/v1/consents", firm, asked, expect=201, person=signer)["id"]
+    consented = {"purpose": "pre_offers", "data_classes": ["exports"], "until": "2026-12-31"}
+    consent = stage.call("/v1/consents", firm, consented, expect=201, person=signer)["id"]
     stage.measured("monthly: a pre-offer is made", lambda: pre_offers.look(consent, on, stage.time.at))
     [shown] = stage.see("/v1/pre-offers", firm)["items"]
     stage.call(f"/v1/pre-offers/{shown['id']}/decline", firm, command="decline a pre-offer")
@@ -65,12 +65,12 @@ def _pack(stage: Stage, firm: str, signer: str) -> None:
     """A bank reads what it decides on; the firm exports on two days."""
     stage.call("/v1/consents", firm, CONSENT, expect=201, person=signer)
     consent = consents.require_live(firm, "boc", "exports", stage.time.at)
-    asked = stage.request(firm, "member")
+    request = stage.request(firm, "member")
     profile = firms_reading.profile(firm)
     assert profile is not None, "it has a signer"
-    pack = packs.make(profile, ("boc-term", "ccb-term"), consent, business_date(stage.time.at), asked)
+    pack = packs.make(profile, ("boc-term", "ccb-term"), consent, business_date(stage.time.at), request)
     entry = journal.entry(
-        asked, Event("bench.made", {"firm_id": firm}), aggregate_id=pack.id, seq=1, prev=journal.GENESIS
+        request, Event("bench.made", {"firm_id": firm}), aggregate_id=pack.id, seq=1, prev=journal.GENESIS
     )
     commit(entry, PACKS.put(pack, entry, stage.time.at))
     stage.measured("a bank reads a data pack", lambda: packs.read(pack.id, stage.request("boc", "bank")))

@@ -64,10 +64,10 @@ def _debited(stage: Stage, act: Any, seller: str) -> None:
 
 def _based(act: Any, amount: str) -> None:
     """Two officers correct the base; once the second one does not agree."""
-    asked = {"base": _yuan(amount), "reason": "Three orders were refunded before the cut-off."}
+    body = {"base": _yuan(amount), "reason": "Three orders were refunded before the cut-off."}
     for command, answer in (("refuse a correction", "reject"), ("agree to a correction", "approve")):
-        made = act("propose a correction", "corrections", asked)
-        act(command, f"corrections/{made['corrections'][-1]['id']}/{answer}", by="officer-2")
+        correction = act("propose a correction", "corrections", body)
+        act(command, f"corrections/{correction['corrections'][-1]['id']}/{answer}", by="officer-2")
 
 
 def _yuan(amount: str) -> dict[str, str]:

@@ -31,7 +31,7 @@ class Dispute:
     order_id: str = ""
     claim_id: str = ""
     total: int = 0
-    asked: int = 0
+    asked_minor: int = 0
     terms: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -41,8 +41,8 @@ class Dispute:
     def order(self, **terms: Any) -> Dispute:
         self.terms = factories.terms(self.stage.chance, ship_by=SHIP_BY, **terms)
         self.total = sum(factories.cents(part["money"]) for part in self.terms["instalments"])
-        asked = {"buyer_id": self.buyer, "supplier_id": self.supplier, "terms": self.terms}
-        self.order_id = self.stage.call("/v1/orders", self.buyer, asked, expect=201)["id"]
+        body = {"buyer_id": self.buyer, "supplier_id": self.supplier, "terms": self.terms}
+        self.order_id = self.stage.call("/v1/orders", self.buyer, body, expect=201)["id"]
         self.of_order("accept", self.supplier, {"version": 1})
         for seq, part in enumerate(self.terms["instalments"], 1):
             orders.pay(self.stage, self.order_id, seq, factories.cents(part["money"]))
@@ -68,10 +68,10 @@ class Dispute:
         """Claim so much, or by chance."""
         chance = self.stage.chance
         lines = chance.choice([[], [1]])
-        self.asked = minor or chance.randrange(min(100, self.total), self.total + 1)
+        self.asked_minor = minor or chance.randrange(min(100, self.total), self.total + 1)
         body = {
             "reason": reason,
-            "amount": factories.usd(self.asked),
+            "amount": factories.usd(self.asked_minor),
             "lines": lines,
             "statement": factories.words(chance),
         }
@@ -96,18 +96,18 @@ class Dispute:
         return offer_id
 
     def part(self) -> int:
-        return self.stage.chance.randrange(1, self.asked + 1)
+        return self.stage.chance.randrange(1, self.asked_minor + 1)
 
     def evidence(self, by: str, code: str, *, handed_in: bool = True) -> str:
         """Announced, uploaded, arrived, and perhaps handed in."""
         content = self.stage.chance.randbytes(64)
         body = factories.file(self.stage.chance, code, content, hashlib.sha256(content).hexdigest())
-        told = self.act("evidence: announce", "evidence", by, body, expect=201)
-        key = told["upload"]["fields"]["key"]
+        announced = self.act("evidence: announce", "evidence", by, body, expect=201)
+        key = announced["upload"]["fields"]["key"]
         files.put(key, content, body["media_type"])
         arrived = Arrived(key, len(content), hashlib.md5(content, usedforsecurity=False).hexdigest())
         self.stage.measured("evidence: a file arrives", lambda: evidence.file_arrived(arrived))
-        evidence_id: str = told["evidence_id"]
+        evidence_id: str = announced["evidence_id"]
         if handed_in:
             self.act("evidence: submit", f"evidence/{evidence_id}/submit", by)
         return evidence_id
@@ -135,9 +135,9 @@ class Dispute:
         body = {name: drafted[name] for name in ("outcome", "approved", "supplier_fault_percent")}
         body["reasoning"], before = factories.words(self.stage.chance), self.see()["status"]
         for officer in officers:
-            told = self.act(command, action, officer, body)
-            if told["status"] != before:
-                return told
+            claim = self.act(command, action, officer, body)
+            if claim["status"] != before:
+                return claim
         raise AssertionError("two officers are enough")
 
     def clock(self, command: str) -> str:
@@ -159,8 +159,8 @@ class Dispute:
     def attempts(self, of: str = "") -> list[tuple[Instruction, Attempt]]:
         """Everything is followed; the last attempt of every instruction that is with a bank."""
         self.stage.follow()
-        found = outbox.all_of(of or self.order_id)
-        return [(instruction, instruction.attempts[-1]) for instruction in found if instruction.status == "sent"]
+        instructions = outbox.all_of(of or self.order_id)
+        return [(instruction, instruction.attempts[-1]) for instruction in instructions if instruction.status == "sent"]
 
 
 def settle(stage: Stage, instruction: Instruction, attempt: Attempt, outcome: str = "settled") -> None:

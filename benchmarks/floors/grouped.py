@@ -58,8 +58,8 @@ def lent(stage: Stage, firms: list[str]) -> str:
         f"/v1/credit-lines/{line_id}/draws", debtor, DRAW, command="draw in a group", expect=201, person=signer
     )
     disbursed = {"amount": PRINCIPAL, "value_date": "2026-03-02", "rate_bp": 1080, "schedule": ROWS}
-    told = bank_says(stage, "draw.disbursed", head(drawn["id"], 1) | disbursed, "bank: a draw in a group is disbursed")
-    assert stage.see(f"/v1/bank-events/{told}", "officer-1")["status"] == "applied"
+    event = bank_says(stage, "draw.disbursed", head(drawn["id"], 1) | disbursed, "bank: a draw in a group is disbursed")
+    assert stage.see(f"/v1/bank-events/{event}", "officer-1")["status"] == "applied"
     return str(drawn["id"])
 
 

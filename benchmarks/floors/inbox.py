@@ -18,8 +18,8 @@ def play(stage: Stage) -> None:
     stage.time.begin()
     buyer, supplier = stage.register("inbox-buyer"), stage.supplier("inbox-supplier")
     order_id, money = _agreed(stage, buyer, supplier)
-    told = bank_says(stage, "payment.received", _payment(order_id, money, "R-1"), "bank event takes effect")
-    assert stage.see(f"/v1/bank-events/{told}", "officer-1")["status"] == "applied"
+    event = bank_says(stage, "payment.received", _payment(order_id, money, "R-1"), "bank event takes effect")
+    assert stage.see(f"/v1/bank-events/{event}", "officer-1")["status"] == "applied"
     cancelled, money = _agreed(stage, buyer, supplier)
     stage.call(f"/v1/orders/{cancelled}/cancel", buyer, {"reason": "the season is over"})
     other, _ = _agreed(stage, buyer, supplier)
@@ -51,12 +51,12 @@ def bank_says(stage: Stage, kind: str, data: dict[str, Any], command: str, bank_
 def _agreed(stage: Stage, buyer: str, supplier: str) -> tuple[str, dict[str, str]]:
     """An order that waits for its first instalment, and how much that is."""
     terms = factories.terms(stage.chance)
-    asked = {"buyer_id": buyer, "supplier_id": supplier, "terms": terms}
-    order_id: str = stage.call("/v1/orders", buyer, asked, expect=201)["id"]
+    body = {"buyer_id": buyer, "supplier_id": supplier, "terms": terms}
+    order_id: str = stage.call("/v1/orders", buyer, body, expect=201)["id"]
     stage.call(f"/v1/orders/{order_id}/accept", supplier, {"version": 1})
     return order_id, terms["instalments"][0]["money"]
 
 
 def _payment(order_id: str, money: dict[str, str], ref: str) -> dict[str, Any]:
-    told = {"bank_ref": ref, "order_id": order_id, "account": "TA-USD-01", "value_date": "2026-03-02", "money": money}
-    return told | {"remitter": "ACME GmbH"}
+    data = {"bank_ref": ref, "order_id": order_id, "account": "TA-USD-01", "value_date": "2026-03-02", "money": money}
+    return data | {"remitter": "ACME GmbH"}

@@ -96,12 +96,12 @@ def _refund_goes_wrong(dispute: Dispute) -> None:
     stage.bank.refuses = ["account_closed"]
     stage.follow()
     stage.bank.refuses = []
-    [told, *_] = [one for one in outbox.all_of(dispute.order_id) if one.status == "needs_account"]
-    path = f"/v1/bank-instructions/{told.id}"
+    [refund, *_] = [one for one in outbox.all_of(dispute.order_id) if one.status == "needs_account"]
+    path = f"/v1/bank-instructions/{refund.id}"
     other = {"account": "DE89370400440532013000", "bank": "COBADEFF", "holder": "ACME GmbH"}
     stage.call(f"{path}/account", dispute.buyer, other, command="name another account")
     stage.follow()
-    instruction = outbox.REPOSITORY.load(told.id)
+    instruction = outbox.REPOSITORY.load(refund.id)
     assert instruction is not None
     settle(stage, instruction, instruction.attempts[-1], "failed")
     stage.follow()
@@ -112,7 +112,7 @@ def _refund_goes_wrong(dispute: Dispute) -> None:
     stage.call(
         f"{path}/settle-by-hand",
         "officer-a",
-        {"bank_ref": f"B-{told.id[-8:]}"},
+        {"bank_ref": f"B-{refund.id[-8:]}"},
         command="settle an instruction by hand",
     )
 
@@ -122,8 +122,8 @@ def _points(stage: Stage) -> None:
     supplier = stage.supplier(f"penalized-{next(stage.numbers)}")
     about = f"/v1/suppliers/{supplier}/penalties"
     for outcome in ("uphold", "lift"):
-        told = stage.call(about, "officer-1", {"reason": "failed_delivery"}, command="penalty")
-        penalty = told["points"]["penalties"][-1]["id"]
+        answer = stage.call(about, "officer-1", {"reason": "failed_delivery"}, command="penalty")
+        penalty = answer["points"]["penalties"][-1]["id"]
         text = {"text": factories.words(stage.chance) or "The carrier lost it."}
         stage.call(f"{about}/{penalty}/appeal", supplier, text, command="appeal a penalty")
         reason = {"reason": factories.words(stage.chance) or "As the contract says."}

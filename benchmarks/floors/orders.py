@@ -63,8 +63,8 @@ def _never(why: DomainError) -> Joined:
 def _whole_order(stage: Stage, buyer: str, supplier: str, number: int) -> None:
     chance, terms = stage.chance, factories.terms(stage.chance)
     total = sum(factories.cents(part["money"]) for part in terms["instalments"])
-    asked = {"buyer_id": buyer, "supplier_id": supplier, "terms": terms}
-    order_id = stage.call("/v1/orders", buyer, asked, command="propose an order", expect=201)["id"]
+    proposal = {"buyer_id": buyer, "supplier_id": supplier, "terms": terms}
+    order_id = stage.call("/v1/orders", buyer, proposal, command="propose an order", expect=201)["id"]
 
     def act(command: str, action: str, by: str, body: Any = None, key: str | None = None) -> Any:
         return stage.call(f"/v1/orders/{order_id}/{action}", by, body, command=command, key=key)
@@ -103,16 +103,16 @@ def _other_terms(stage: Stage, order_id: str, terms: dict[str, Any], buyer: str,
     total = sum(line["quantity"] * factories.cents(line["unit_price"]) for line in items)
     terms |= {"items": items, "instalments": [{"name": "all", "money": factories.usd(total)}]}
     path = f"/v1/orders/{order_id}"
-    asked = stage.call(f"{path}/amend", buyer, {"terms": terms}, command="ask for other terms")
-    stage.call(f"{path}/accept", supplier, {"version": asked["version"]}, command="accept other terms")
+    amended = stage.call(f"{path}/amend", buyer, {"terms": terms}, command="ask for other terms")
+    stage.call(f"{path}/accept", supplier, {"version": amended["version"]}, command="accept other terms")
 
 
 def _programme(stage: Stage) -> None:
     """A supplier's trades are told one by one; it joins, errs, is suspended and reinstated, and leaves."""
     supplier = members.id_of("bench-joiner")
     for number in range(20):
-        told = factories.trade("bench-joiner", number, stage.time.at - timedelta(days=10 + number * 5))
-        stage.call("/v1/trades", "officer-1", {"items": [told]}, command="one trade fact" if number else "")
+        trade = factories.trade("bench-joiner", number, stage.time.at - timedelta(days=10 + number * 5))
+        stage.call("/v1/trades", "officer-1", {"items": [trade]}, command="one trade fact" if number else "")
     about = f"/v1/suppliers/{supplier}"
     stage.call(f"{about}/enrolment", "officer-1", {}, command="join the programme")
     stage.call(f"{about}/penalties", "officer-1", {"reason": "failed_delivery"}, command="penalty")

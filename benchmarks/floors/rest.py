@@ -36,8 +36,8 @@ def play(stage: Stage) -> None:
 def _long_terms(stage: Stage, buyer: str, supplier: str) -> None:
     """The same commands on an order above a kilobyte."""
     terms = factories.terms(stage.chance, least_lines=LONG, most_lines=LONG)
-    asked = {"buyer_id": buyer, "supplier_id": supplier, "terms": terms}
-    order_id = stage.call("/v1/orders", buyer, asked, command="long terms: propose", expect=201)["id"]
+    body = {"buyer_id": buyer, "supplier_id": supplier, "terms": terms}
+    order_id = stage.call("/v1/orders", buyer, body, command="long terms: propose", expect=201)["id"]
     about = f"/v1/orders/{order_id}"
     stage.call(f"{about}/accept", supplier, {"version": 1}, command="long terms: accept")
     for number, part in enumerate(terms["instalments"], 1):
@@ -46,16 +46,16 @@ def _long_terms(stage: Stage, buyer: str, supplier: str) -> None:
 
 
 def _drafts(stage: Stage, buyer: str, supplier: str) -> None:
-    asked = {"buyer_id": buyer, "supplier_id": supplier, "terms": factories.terms(stage.chance), "propose": False}
-    order_id = stage.call("/v1/orders", buyer, asked, command="keep a draft", expect=201)["id"]
+    body = {"buyer_id": buyer, "supplier_id": supplier, "terms": factories.terms(stage.chance), "propose": False}
+    order_id = stage.call("/v1/orders", buyer, body, command="keep a draft", expect=201)["id"]
     stage.call(f"/v1/orders/{order_id}/propose", buyer, command="propose a draft")
 
 
 def _short_payment(stage: Stage, buyer: str, supplier: str) -> None:
     """The deposit comes less a bank's charge."""
     terms = factories.terms(stage.chance)
-    asked = {"buyer_id": buyer, "supplier_id": supplier, "terms": terms}
-    order_id = stage.call("/v1/orders", buyer, asked, expect=201)["id"]
+    body = {"buyer_id": buyer, "supplier_id": supplier, "terms": terms}
+    order_id = stage.call("/v1/orders", buyer, body, expect=201)["id"]
     stage.call(f"/v1/orders/{order_id}/accept", supplier, {"version": 1})
     orders.pay(stage, order_id, 1, factories.cents(terms["instalments"][0]["money"]) - 100)
     stage.call(f"/v1/orders/{order_id}/accept-short-payment", supplier, {}, command="accept a short payment")
@@ -74,8 +74,8 @@ def _consent(stage: Stage) -> None:
 
 def _day_book(stage: Stage) -> None:
     joiner = stage.register("rest-joiner")
-    asked = {"thread_id": "C-1", "member_ref": "rest-joiner", "buyer_ref": "acme", "at": stage.time.at.isoformat()}
-    stage.call("/v1/activity", "officer-1", {"items": [asked | {"kind": "inquiry"}]}, command="one inquiry")
+    inquiry = {"thread_id": "C-1", "member_ref": "rest-joiner", "buyer_ref": "acme", "at": stage.time.at.isoformat()}
+    stage.call("/v1/activity", "officer-1", {"items": [inquiry | {"kind": "inquiry"}]}, command="one inquiry")
     stage.call(f"/v1/suppliers/{joiner}/enrolment", "officer-1", {})
     stage.call(f"/v1/suppliers/{joiner}/evaluation", "officer-1", command="evaluate a supplier")
 

@@ -21,11 +21,11 @@ def play(stage: Stage) -> None:
     lent = {"amount": 300_000_00, "value_date": "2026-03-02", "rate_bp": 1200, "schedule": servicing.ROWS}
     bank_says(stage, "draw.disbursed", servicing.head(loan, 1) | lent, "bank: a draw is disbursed")
     stage.time.advance(minutes=1)
-    asked = PROPOSE | {"loan_id": loan, "measure": "suspension", "ground": "false_data", "evidence_ids": [loan]}
-    first = stage.call("/v1/sanctions", "officer-1", asked, expect=201, command="propose a sanction")["id"]
+    proposal = PROPOSE | {"loan_id": loan, "measure": "suspension", "ground": "false_data", "evidence_ids": [loan]}
+    first = stage.call("/v1/sanctions", "officer-1", proposal, expect=201, command="propose a sanction")["id"]
     stage.call(f"/v1/sanctions/{first}/withdraw", "officer-1", command="withdraw a sanction")
     stage.time.advance(minutes=1)
-    about = f"/v1/sanctions/{stage.call('/v1/sanctions', 'officer-1', asked, expect=201)['id']}"
+    about = f"/v1/sanctions/{stage.call('/v1/sanctions', 'officer-1', proposal, expect=201)['id']}"
     stage.call(f"{about}/approve", "officer-2")
     stage.call(f"{about}/approve", "officer-3", command="approve a sanction")
     stage.call(f"{about}/appeal", firm, APPEAL, command="appeal against a sanction")

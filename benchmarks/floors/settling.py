@@ -29,8 +29,8 @@ def play(stage: Stage) -> None:
     stage.call(f"{disputed}/dispute", debtor, DISPUTE, command="dispute a claim between members")
     stage.call(f"{disputed}/decide-dispute", "officer-1", DECIDE_DISPUTE, command="decide such a dispute")
     stage.call(f"{waived}/waive", creditor, command="waive a claim between members")
-    told = bank_says(stage, "member_claim.received", _transfer(paid), "bank: a claim between members is paid")
-    assert stage.see(f"/v1/bank-events/{told}", "officer-1")["status"] == "applied"
+    event = bank_says(stage, "member_claim.received", _transfer(paid), "bank: a claim between members is paid")
+    assert stage.see(f"/v1/bank-events/{event}", "officer-1")["status"] == "applied"
     loan_id = _guaranteed(stage, debtor, creditor)
     offered = stage.call(f"/v1/loans/{loan_id}/rescues", creditor, RESCUE, command="offer a rescue", expect=201)
     stage.call(f"/v1/member-claims/{offered['id']}/withdraw", creditor, command="withdraw a rescue")
@@ -38,8 +38,8 @@ def play(stage: Stage) -> None:
         stage.call("/v1/risk-pools", "officer-1", OPEN_POOL, command="open a pool", expect=201) for _ in range(2)
     )
     stage.call(f"/v1/risk-pools/{empty['id']}/close", "officer-1", command="close a pool")
-    told = bank_says(stage, "pool.replenished", _replenished(pool["id"]), "bank: a pool is replenished")
-    assert stage.see(f"/v1/bank-events/{told}", "officer-1")["status"] == "applied"
+    event = bank_says(stage, "pool.replenished", _replenished(pool["id"]), "bank: a pool is replenished")
+    assert stage.see(f"/v1/bank-events/{event}", "officer-1")["status"] == "applied"
     stage.leave()
 
 

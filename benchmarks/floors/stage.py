@@ -113,12 +113,12 @@ class Stage:
         """One request of a member, by a person of it where that is named, of an officer or agency by its name; measured where it is a `command`."""
         role = {"role": "officer", "duties": "admin"} if by.startswith("officer") else ROLES.get(by, {})
         method = "GET" if body is GET else "POST"
-        asked = {"sub": by, "body": None if body is GET else body, "key": key, "person": person, **role}
+        arguments = {"sub": by, "body": None if body is GET else body, "key": key, "person": person, **role}
         resource, ids = _resource(path)
         if command:
             self.origins[command].add(resource)
         with self.meter.of(command) if command else nullcontext():
-            return self.application.call(method, resource, expect=expect, **asked, **ids)
+            return self.application.call(method, resource, expect=expect, **arguments, **ids)
 
     def see(self, path: str, by: str) -> Any:
         return self.call(path, by, GET)
@@ -273,8 +273,8 @@ def services() -> Iterator[None]:
 def _resource(path: str) -> tuple[str, dict[str, str]]:
     """`/v1/claims/clm_…/edit` as API Gateway tells it: the resource with its names, and what they stand for."""
     for resource, form in _FORMS:
-        if found := form.fullmatch(path):
-            return resource, found.groupdict()
+        if match := form.fullmatch(path):
+            return resource, match.groupdict()
     raise SystemExit(f"no route has the path {path}")
 
 

@@ -42,7 +42,7 @@ class ByWallet:
         )
 
     def later(self) -> Sequence[tuple[int, Step]]:
-        return ((6, self._settled), (0, self._told), (31, completes))
+        return ((6, self._settled), (0, self._event), (31, completes))
 
     def _paid(self, stage: Stage, order_id: str, buyer: str, supplier: str) -> None:
         self._payments[order_id] = cards.paid(stage, order_id, buyer, self._pays[order_id])
@@ -50,15 +50,15 @@ class ByWallet:
     def _settled(self, stage: Stage, order_id: str, buyer: str, supplier: str) -> None:
         SETTLEMENTS.catch_up(id_of(self._payments[order_id]), stage.time.at)
 
-    def _told(self, stage: Stage, order_id: str, buyer: str, supplier: str) -> None:
+    def _event(self, stage: Stage, order_id: str, buyer: str, supplier: str) -> None:
         """The acquirer has paid the exporter."""
         with stage.meter.unwatched():
             [payout] = outbox.all_of(id_of(self._payments[order_id]))
         attempt = payout.attempts[-1]
         money = Money.of(payout.amount_minor, payout.currency)
-        told = {
+        data = {
             "attempt_id": attempt.id,
             "bank_ref": f"S-{attempt.id[-12:]}",
             "money": {"amount": money.amount, "currency": money.currency},
         }
-        bank_says(stage, "settlement.paid", told, "acquirer: settlement.paid", cards.ACQUIRER)
+        bank_says(stage, "settlement.paid", data, "acquirer: settlement.paid", cards.ACQUIRER)

@@ -18,15 +18,15 @@ def play(stage: Stage) -> None:
     stage.leave()
     path = "/v1/webhook-endpoints"
     body = {"url": URL, "kinds": ["claim.*", "webhook_endpoint.*"], "description": "our trade desk"}
-    made = stage.call(path, dispute.buyer, body, command="register an endpoint", expect=201)
-    about = f"{path}/{made['id']}"
+    endpoint = stage.call(path, dispute.buyer, body, command="register an endpoint", expect=201)
+    about = f"{path}/{endpoint['id']}"
     for command in ("rotate-secret", "disable", "enable", "ping"):
         stage.call(f"{about}/{command}", dispute.buyer, command=f"endpoint: {command}")
     stage.leave()
     dispute.file("late_shipment")
     [entry] = stage.heard
     stage.measured("stream: a message is kept", lambda: sending.notify([entry], stage.time.at), "webhooks.notify")
-    [(_, delivery_id)] = records.placed(made["id"], newest_first=True)
+    [(_, delivery_id)] = records.placed(endpoint["id"], newest_first=True)
     kept = records.load(delivery_id)
     assert kept is not None
     stage.measured("a message is sent", lambda: sending.attempt(delivery_id, kept[0].version, stage.time.at))

@@ -136,14 +136,14 @@ def _go(stage: Stage, story: Story, together: int, watch: _Watch) -> None:
     parties = [story.parties(stage) for _ in range(together)]
     follow = _Followers(stage, watch, [supplier for _, supplier in parties])
     stage.heard.clear()
-    made: list[str] = []
+    order_ids: list[str] = []
     for buyer, supplier in parties:
         with watch.of("commands"):
-            made.append(story.place(stage, buyer, supplier))
+            order_ids.append(story.place(stage, buyer, supplier))
         follow.unless(together)
 
     def each(step: Step) -> None:
-        for order_id, (buyer, supplier) in zip(made, parties, strict=True):
+        for order_id, (buyer, supplier) in zip(order_ids, parties, strict=True):
             with watch.of("commands"):
                 step(stage, order_id, buyer, supplier)
             follow.unless(together)
@@ -240,9 +240,9 @@ class _Followers:
 
     def all(self) -> None:
         while self._stage.heard:
-            told = list(self._stage.heard)
+            entries = list(self._stage.heard)
             self._stage.heard.clear()
-            records = [_record(entry) for entry in told]
+            records = [_record(entry) for entry in entries]
             for function, size in FOLLOWERS.items():
                 for batch in _parts(records, size):
                     self._hand(function, batch)
@@ -271,17 +271,17 @@ def _parts(records: Sequence[dict[str, Any]], size: int) -> Iterator[list[dict[s
 def _record(entry: Entry) -> dict[str, Any]:
     """An entry as Lambda tells of it: bytes in base 64."""
     image = JournalRow.of(entry).serialize()
-    return _told(
+    return _stream_record(
         {"entry_id": image["entry_id"]},
         {name: {"B": b64encode(value["B"]).decode()} if "B" in value else value for name, value in image.items()},
     )
 
 
 def _change(member_id: str) -> dict[str, Any]:
-    return _told({"member_id": {"S": member_id}}, {})
+    return _stream_record({"member_id": {"S": member_id}}, {})
 
 
-def _told(keys: dict[str, Any], image: dict[str, Any]) -> dict[str, Any]:
+def _stream_record(keys: dict[str, Any], image: dict[str, Any]) -> dict[str, Any]:
     change = {
         "SequenceNumber": str(time.monotonic_ns()),
         "Keys": keys,

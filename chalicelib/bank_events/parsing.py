@@ -45,15 +45,15 @@ def read_money(data: Any) -> tuple[int, str] | None:
     amount, currency = money.get("amount"), money.get("currency")
     if not isinstance(amount, str | int) or isinstance(amount, bool) or not isinstance(currency, str):
         return None
-    code, found = currency.strip().upper(), _PLAIN.fullmatch(str(amount).strip())
+    code, plain = currency.strip().upper(), _PLAIN.fullmatch(str(amount).strip())
     try:
         digits = digits_of(code)
     except DomainError:
         return None
-    rest = (found[2] or "").rstrip("0") if found else ""
-    if found is None or len(rest) > digits:
+    rest = (plain[2] or "").rstrip("0") if plain else ""
+    if plain is None or len(rest) > digits:
         return None
-    minor = int(found[1] + rest.ljust(digits, "0"))
+    minor = int(plain[1] + rest.ljust(digits, "0"))
     return (minor, code) if 0 < minor < MOST_MINOR else None
 
 
@@ -70,10 +70,10 @@ class _Digits(str):
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    told: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     for name, value in pairs:
-        told[name] = value if told.get(name, value) == value else Ambiguous
-    return told
+        fields[name] = value if fields.get(name, value) == value else Ambiguous
+    return fields
 
 
 def _nothing(_: str) -> None:

@@ -266,7 +266,7 @@ def reference_of(event: BankEvent, data: Any) -> str:
 
 def use_of(event: BankEvent, movement: Movement, data: Any) -> Use:
     """What the reference of suspended money is used for: the event, and what the bank said it was for."""
-    named = tuple(told for name in NAMES if (told := read_text(data, name, BankRef)))
+    named = tuple(ref for name in NAMES if (ref := read_text(data, name, BankRef)))
     return Use(
         by=event.id,
         named=named,

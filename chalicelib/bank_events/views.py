@@ -38,7 +38,7 @@ class AllocateRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
         if self.insurance_id is not None and self.seller_id is None:
             raise Malformed("Name the seller whose deposit the insurance stands in for.", param="seller_id")
         kind: Taker = "insurer" if self.insurance_id is not None else "deposit"
-        told: dict[Taker, str | None] = {
+        targets: dict[Taker, str | None] = {
             "order": self.order_id,
             kind: self.seller_id,
             "recovery": self.recovery_id,
@@ -48,7 +48,7 @@ class AllocateRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
         }
         named = [
             Target(kind=each, id=name, part=self.insurance_id or "" if each == "insurer" else "")
-            for each, name in told.items()
+            for each, name in targets.items()
             if name is not None
         ]
         if len(named) != 1:

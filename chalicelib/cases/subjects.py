@@ -39,10 +39,10 @@ from chalicelib.suppliers.views.programme import SupplierQuery
 def _of_above(home: str, kind: str) -> Aggregate[Any, Any, Any]:
     """What reads things of a slice that knows this one. It is imported with the first case about one of them, and so in no circle."""
     machines = import_module(f"chalicelib.{home}.declared").MACHINES
-    found: Aggregate[Any, Any, Any] = next(
+    aggregate: Aggregate[Any, Any, Any] = next(
         each.aggregate for each in machines if each.rules and each.rules.table.kind == kind
     )
-    return found
+    return aggregate
 
 
 READERS: Final[Mapping[SubjectKind, Callable[[str, RequestContext], object]]] = {

@@ -51,8 +51,8 @@ def _contexts(claims: Sequence[Claim], now: datetime) -> list[Context | None]:
 def _siblings(loaded: Loaded[Claim, Context], now: datetime) -> list[Loaded[Claim, Context]]:
     """Other claims that are open on the order: what one frees another gets, and the last one lets the order go."""
     names = [mark.claim_id for mark in loaded.context.order.open_claims if mark.claim_id != loaded.state.id]
-    found = REPOSITORY.load_all(names) if names else {}
-    return [Loaded(claim, context_of(claim, loaded.context.order)) for claim in found.values()]
+    siblings = REPOSITORY.load_all(names) if names else {}
+    return [Loaded(claim, context_of(claim, loaded.context.order)) for claim in siblings.values()]
 
 
 def _with_order(context: Context, change: ClaimChange) -> Context:

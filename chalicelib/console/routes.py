@@ -60,8 +60,8 @@ def known_routes(request: RequestContext) -> Response:
 def form(operation: str, request: RequestContext) -> Response:
     """What one endpoint takes, as JSON Schema, and who may ask it: its words are in the language of `Accept-Language`."""
     language = languages.preferred(request.languages)
-    told, _ = encode_for(service.form(operation), language)
-    reply = _for_a_while(told)
+    body, _ = encode_for(service.form(operation), language)
+    reply = _for_a_while(body)
     reply.headers.update(in_the_language(language))
     return reply
 
@@ -69,7 +69,7 @@ def form(operation: str, request: RequestContext) -> Response:
 @routes.read("/console/texts/{language}", response=TextsView, public=True, timeless=True, errors=[NotFound])
 def texts(language: str, request: RequestContext) -> Response:
     """The console's sentences in a language."""
-    return _for_a_while(encode(service.said(language)))
+    return _for_a_while(encode(service.texts_view(language)))
 
 
 def _kept(content: str, media: str) -> Response:
@@ -78,5 +78,5 @@ def _kept(content: str, media: str) -> Response:
     )
 
 
-def _for_a_while(told: bytes) -> Response:
-    return respond(told, Content_Type="application/json", Cache_Control=FOR_FIVE_MINUTES)
+def _for_a_while(body: bytes) -> Response:
+    return respond(body, Content_Type="application/json", Cache_Control=FOR_FIVE_MINUTES)

@@ -108,7 +108,7 @@ def reached_from(name: str) -> set[str]:
     while waiting:
         if (here := waiting.pop()) not in reached:
             reached.add(here)
-            waiting += (_module_called(told, here) for told in _IMPORTED.findall(modules()[here]))
+            waiting += (_module_called(imported, here) for imported in _IMPORTED.findall(modules()[here]))
     return reached
 
 
@@ -166,7 +166,7 @@ def form(operation: str) -> FormView:
     )
 
 
-def said(language: str) -> TextsView:
+def texts_view(language: str) -> TextsView:
     """The console's sentences in a language that is offered; NotFound for any other."""
     if language not in OFFERED:
         raise NotFound(
@@ -176,7 +176,7 @@ def said(language: str) -> TextsView:
                 offered=", ".join(OFFERED),
             )
         )
-    return TextsView(language=language, texts={text: in_language(text, language) for text in texts.said()})
+    return TextsView(language=language, texts={text: in_language(text, language) for text in texts.sentences()})
 
 
 def _served() -> Iterable[Row]:
@@ -207,12 +207,12 @@ def _says(endpoint: Endpoint) -> Text:
     return Text((inspect.getdoc(endpoint.view) or "").partition("\n")[0], {})
 
 
-def _fields(by_form: dict[Any, Any], named: dict[str, Any], asked: Any) -> Any:
+def _fields(by_form: dict[Any, Any], named: dict[str, Any], request_form: Any) -> Any:
     """What is asked for. What the whole of it is stands above the form already."""
-    if asked is None:
+    if request_form is None:
         return None
-    whole = schemas.resolve(by_form[asked], named)
-    return _for_people({name: told for name, told in whole.items() if name != "description"})
+    whole = schemas.resolve(by_form[request_form], named)
+    return _for_people({name: value for name, value in whole.items() if name != "description"})
 
 
 def _for_people(schema: Any) -> Any:
@@ -221,18 +221,18 @@ def _for_people(schema: Any) -> Any:
         return [_for_people(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
-    told = {
+    value = {
         name: Text(inner, {}) if name == "description" and isinstance(inner, str) else _for_people(inner)
         for name, inner in schema.items()
     }
     pattern = schema.get("pattern")
-    return told | {"written_as": text_forms.in_words(pattern)} if isinstance(pattern, str) else told
+    return value | {"written_as": text_forms.in_words(pattern)} if isinstance(pattern, str) else value
 
 
-def _reached(found: list[Any], named: dict[str, Any]) -> dict[str, Any]:
+def _reached(roots: list[Any], named: dict[str, Any]) -> dict[str, Any]:
     """The named schemas that these refer to, and those that they refer to."""
     reached: dict[str, Any] = {}
-    waiting = list(found)
+    waiting = list(roots)
     while waiting:
         for name in map(bytes.decode, _REFERENCE.findall(msgspec.json.encode(waiting.pop()))):
             if name not in reached:
@@ -243,22 +243,26 @@ def _reached(found: list[Any], named: dict[str, Any]) -> dict[str, Any]:
 
 def _stage() -> str:
     """What differs from stage to stage, as data in the page."""
-    told = settings()
-    sign_in = {"authorize": told.authorize_url, "token": told.token_url, "client": told.console_client_id}
+    configured = settings()
+    sign_in = {
+        "authorize": configured.authorize_url,
+        "token": configured.token_url,
+        "client": configured.console_client_id,
+    }
     stage = {
         "release": release(),
-        "stage": told.stage,
-        "sandbox": told.sandbox,
-        "sign_in": sign_in if told.console_client_id else None,
-        "claims": {"sub": told.sub_claim, "role": told.role_claim, "duties": told.duties_claim},
+        "stage": configured.stage,
+        "sandbox": configured.sandbox,
+        "sign_in": sign_in if configured.console_client_id else None,
+        "claims": {"sub": configured.sub_claim, "role": configured.role_claim, "duties": configured.duties_claim},
         "languages": OFFERED,
     }
     return json.dumps(stage).replace("<", "\\u003c")
 
 
 def _origin(url: str) -> str:
-    found = re.match(r"https?://[^/]+", url)
-    return found[0] if found else ""
+    origin = re.match(r"https?://[^/]+", url)
+    return origin[0] if origin else ""
 
 
 def _bucket() -> str:

@@ -14,7 +14,7 @@ _SAID: Final = re.compile(r'\bt\(\s*("(?:[^"\\]|\\.)*")')
 
 
 @cache
-def said() -> tuple[str, ...]:
+def sentences() -> tuple[str, ...]:
     """Every sentence once, in alphabetical order."""
     return tuple(sorted({text for module in sorted(APP.glob("*.js")) for text in _sentences(module)}))
 

@@ -9,28 +9,28 @@ import msgspec
 from chalicelib.shared.text import one_line
 from chalicelib.shared.texts import Text
 
-Told = Annotated[str, one_line(4096, least=0)]
+Parameter = Annotated[str, one_line(4096, least=0)]
 """What an identity provider tells the browser; nobody else reads it."""
 
 
 class ReturnQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What an identity provider adds to the address that it sends people back to (RFC 6749, RFC 9207, OpenID Connect)."""
 
-    code: Told | None = None
+    code: Parameter | None = None
     """What the browser exchanges for tokens."""
-    state: Told | None = None
+    state: Parameter | None = None
     """What the browser had sent along, and compares."""
-    iss: Told | None = None
+    iss: Parameter | None = None
     """Which identity provider answers."""
-    scope: Told | None = None
+    scope: Parameter | None = None
     """What the sign-in is for."""
-    session_state: Told | None = None
+    session_state: Parameter | None = None
     """The provider's own mark of its session."""
-    error: Told | None = None
+    error: Parameter | None = None
     """Why nobody was signed in, as RFC 6749 names it."""
-    error_description: Told | None = None
+    error_description: Parameter | None = None
     """The same in the provider's words."""
-    error_uri: Told | None = None
+    error_uri: Parameter | None = None
     """Where the provider explains it."""
 
 

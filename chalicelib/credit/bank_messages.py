@@ -117,7 +117,7 @@ def _withdrawn(entry: Entry) -> Mapping[str, Any]:
     }
 
 
-def _told(what: str, *names: str) -> Callable[[Entry], Mapping[str, Any]]:
+def _facts_of(what: str, *names: str) -> Callable[[Entry], Mapping[str, Any]]:
     """The id of what the entry is of, the application's, and these facts of the entry. Of a firm no more than its id is told."""
     return lambda entry: {
         f"{what}_id": entry.aggregate_id,
@@ -133,7 +133,7 @@ def _told_of_line(*names: str) -> Callable[[Entry], Mapping[str, Any]]:
 
 
 _OF_GROUP: Final = ("group_id", "seat", "sheet_version", "sheet_sha256", "liability_mode")
-_TERMS: Final = _told("review", "product_id", "pack_id", "amount_minor", "currency", "months", "method")
+_TERMS: Final = _facts_of("review", "product_id", "pack_id", "amount_minor", "currency", "months", "method")
 
 
 def _sent(entry: Entry) -> Mapping[str, Any]:
@@ -171,36 +171,36 @@ def _firm_of(entry: Entry) -> str:
     return entry.aggregate_id.partition(":")[2]
 
 
-_OFFERED: Final = _told("credit_offer", "review_id", "offer_ref")
+_OFFERED: Final = _facts_of("credit_offer", "review_id", "offer_ref")
 OUTBOUND: Final = (
     *(Outbound(name=PROFILE, kind=f"firm.{what}", data=_changed, banks=_may_read_profile) for what in _CHANGES),
     Outbound(name="consent.withdrawn", kind="consent.withdrawn", data=_withdrawn),
     Outbound(name="application.submitted", kind="review.sent", data=_sent),
-    Outbound(name="application.info_supplied", kind="review.info_supplied", data=_told("review", "document_ids")),
-    Outbound(name="application.withdrawn", kind="review.withdrawn", data=_told("review", "why")),
-    Outbound(name="application.closed", kind="review.closed", data=_told("review", "why")),
-    Outbound(name="review.overdue", kind="review.chased", data=_told("review", "awaited", "chasers")),
-    Outbound(name="review.unanswered", kind="review.unanswered", data=_told("review", "why")),
+    Outbound(name="application.info_supplied", kind="review.info_supplied", data=_facts_of("review", "document_ids")),
+    Outbound(name="application.withdrawn", kind="review.withdrawn", data=_facts_of("review", "why")),
+    Outbound(name="application.closed", kind="review.closed", data=_facts_of("review", "why")),
+    Outbound(name="review.overdue", kind="review.chased", data=_facts_of("review", "awaited", "chasers")),
+    Outbound(name="review.unanswered", kind="review.unanswered", data=_facts_of("review", "why")),
     Outbound(
         name="offer.accepted",
         kind="offer.accepted",
-        data=_told("credit_offer", "review_id", "offer_ref", "agreement_id", "document_sha256"),
+        data=_facts_of("credit_offer", "review_id", "offer_ref", "agreement_id", "document_sha256"),
     ),
     Outbound(name="offer.declined", kind="offer.declined", data=_OFFERED),
     Outbound(name="offer.not_chosen", kind="offer.not_chosen", data=_OFFERED),
-    Outbound(name="agreement.issued", kind="agreement.revised", data=_told("agreement", "document_sha256")),
+    Outbound(name="agreement.issued", kind="agreement.revised", data=_facts_of("agreement", "document_sha256")),
     Outbound(
         name="agreement.signature_given",
         kind="agreement.signature_given",
-        data=_told("agreement", "document_sha256", "party"),
+        data=_facts_of("agreement", "document_sha256", "party"),
     ),
     Outbound(
         name="agreement.signed",
         kind="agreement.signed",
-        data=_told("agreement", "document_sha256", "sealed_sha256", "line_id", "amount_minor"),
+        data=_facts_of("agreement", "document_sha256", "sealed_sha256", "line_id", "amount_minor"),
     ),
     Outbound(
-        name="agreement.lapsed", kind="agreement.lapsed", data=_told("agreement", "unsigned", "unsigned_guarantors")
+        name="agreement.lapsed", kind="agreement.lapsed", data=_facts_of("agreement", "unsigned", "unsigned_guarantors")
     ),
     Outbound(name="line.overdue", kind="line.chased", data=_told_of_line("awaited", "chasers")),
     Outbound(name="line.frozen", kind="line.frozen", data=_told_of_line("by")),

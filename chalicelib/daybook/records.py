@@ -68,8 +68,8 @@ PAGES: Final = KeptTable[tuple[DayRow, ...]](PageRow, "days")
 def rows(member_id: str, start: date, end: date) -> list[DayRow]:
     """The member's day rows from `start` up to but not including `end`, oldest first: one query."""
     pages = PageRow.month.between(month_of(start), end.isoformat())
-    found = PageRow.query(member_id, pages, consistent_read=True)
-    return daybook_days.merged(row for page in found for row in page.days if start <= row.day < end)
+    page_rows = PageRow.query(member_id, pages, consistent_read=True)
+    return daybook_days.merged(row for page in page_rows for row in page.days if start <= row.day < end)
 
 
 def has_trades(member_id: str) -> bool:

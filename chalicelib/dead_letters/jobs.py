@@ -19,26 +19,26 @@ MOST_SECONDS: Final = 40.0
 REDRIVE: Final = redriving.JOB
 
 
-def consume(told: Sequence[dict[str, Any]], consumers: Sequence[Consumer]) -> dict[str, Any]:
+def consume(raw: Sequence[dict[str, Any]], consumers: Sequence[Consumer]) -> dict[str, Any]:
     """Hand the records of a Lambda event to the consumers of their stream. Answers, as Lambda asks, which records have to come again.
 
     What a consumer can take together it is handed together first. A consumer that fails keeps neither the others nor later records from being served: its failure is kept as a dead letter, and only
     where that cannot be kept does the record come again.
     """
-    found = {record.number: record for record in stream.records(consumers[0].stream, told)}
-    last = {record.key: record.number for record in found.values()}
-    new = [record for record in found.values() if record.is_new]
+    by_number = {record.number: record for record in stream.records(consumers[0].stream, raw)}
+    last = {record.key: record.number for record in by_number.values()}
+    new = [record for record in by_number.values() if record.is_new]
     done = {consumer.name for consumer in consumers if letters.consume_together(consumer, new)}
 
     def work(one: dict[str, Any]) -> None:
-        record = found[batches.id_of(one)]
+        record = by_number[batches.id_of(one)]
         for consumer in consumers:
             if record.is_new and consumer.name in done:
                 continue
             if not consumer.coalesces or last[record.key] == record.number:
                 letters.consume(consumer, record)
 
-    return batches.serve(told, work, failure="a dead letter could not be kept")
+    return batches.serve(raw, work, failure="a dead letter could not be kept")
 
 
 def collect() -> int:

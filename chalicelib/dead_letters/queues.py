@@ -66,8 +66,8 @@ class Undone(msgspec.Struct, frozen=True, rename="camel"):
 
 def dead(queue: str) -> list[Message]:
     """The next messages of a dead-letter queue; they come again unless they are deleted."""
-    told = client("sqs").receive_message(QueueUrl=queues.url(f"{queue}-dead"), MaxNumberOfMessages=AT_ONCE)
-    return [Message(message["Body"], message["ReceiptHandle"]) for message in told.get("Messages", [])]
+    batch = client("sqs").receive_message(QueueUrl=queues.url(f"{queue}-dead"), MaxNumberOfMessages=AT_ONCE)
+    return [Message(message["Body"], message["ReceiptHandle"]) for message in batch.get("Messages", [])]
 
 
 def delete(queue: str, message: Message) -> None:
@@ -87,22 +87,22 @@ def records_at(place: Position) -> Iterator[dict[str, Any]]:
     streams = client("dynamodbstreams")
     gone = (streams.exceptions.TrimmedDataAccessException, streams.exceptions.ResourceNotFoundException)
     where = {"StreamArn": place.stream_arn, "ShardId": place.shard_id}
-    found, last = 0, int(place.end_sequence_number)
+    count, last = 0, int(place.end_sequence_number)
     try:
         cursor = streams.get_shard_iterator(
             **where, ShardIteratorType="AT_SEQUENCE_NUMBER", SequenceNumber=place.start_sequence_number
         )["ShardIterator"]
-        while cursor and found < place.batch_size:
-            told = streams.get_records(ShardIterator=cursor, Limit=place.batch_size - found)
-            for record in told["Records"]:
+        while cursor and count < place.batch_size:
+            page = streams.get_records(ShardIterator=cursor, Limit=place.batch_size - count)
+            for record in page["Records"]:
                 if int(record["dynamodb"]["SequenceNumber"]) > last:
                     raise Trimmed(place.shard_id)
-                found += 1
+                count += 1
                 yield record
-            if not told["Records"]:
+            if not page["Records"]:
                 break
-            cursor = told.get("NextShardIterator")
+            cursor = page.get("NextShardIterator")
     except gone as failure:
         raise Trimmed(place.shard_id) from failure
-    if found < place.batch_size:
+    if count < place.batch_size:
         raise Trimmed(place.shard_id)

@@ -46,8 +46,8 @@ def load(letter_id: str) -> DeadLetter | None:
 
 def load_many(letter_ids: list[str]) -> list[DeadLetter]:
     """Letters by id, in the order asked for; those that are gone or cannot be read are left out."""
-    found = {row.letter_id: _letter(row) for row in DeadLetterRow.listed(letter_ids)}
-    return [found[letter_id] for letter_id in letter_ids if letter_id in found]
+    letters = {row.letter_id: _letter(row) for row in DeadLetterRow.listed(letter_ids)}
+    return [letters[letter_id] for letter_id in letter_ids if letter_id in letters]
 
 
 def put(letter: DeadLetter) -> bool:
@@ -80,10 +80,10 @@ def remove(letter: DeadLetter) -> bool:
 
 def due_ids(until: datetime, limit: int) -> list[str]:
     """Letters whose next try has come, the earliest first."""
-    found: Any = (
+    rows: Any = (
         DeadLetterRow.due.query(part, DeadLetterRow.due_at <= until, limit=limit) for part in range(due.SHARDS)
     )
-    return [row.letter_id for row in islice(heapq.merge(*found, key=lambda row: row.due_at), limit)]
+    return [row.letter_id for row in islice(heapq.merge(*rows, key=lambda row: row.due_at), limit)]
 
 
 def waiting(after: due.Place | None = None) -> Iterator[due.Place]:
@@ -99,8 +99,8 @@ def waiting_in(shard: int) -> list[str]:
 def read_again(table: str, key: str, value: str) -> dict[str, Any] | None:
     """An item as it is now, in the engine's own form."""
     client: Any = engine().client
-    told = client.get_item(TableName=table_name(table), Key={key: {"S": value}}, ConsistentRead=True)
-    return cast("dict[str, Any] | None", told.get("Item"))
+    response = client.get_item(TableName=table_name(table), Key={key: {"S": value}}, ConsistentRead=True)
+    return cast("dict[str, Any] | None", response.get("Item"))
 
 
 def segment(
@@ -110,9 +110,9 @@ def segment(
     client: Any = engine().client
     while True:
         position = {"ExclusiveStartKey": after} if after else {}
-        told = client.scan(TableName=table_name(table), Segment=segment, TotalSegments=segments, **position)
-        after = told.get("LastEvaluatedKey")
-        yield told["Items"], after
+        page = client.scan(TableName=table_name(table), Segment=segment, TotalSegments=segments, **position)
+        after = page.get("LastEvaluatedKey")
+        yield page["Items"], after
         if after is None:
             return
 

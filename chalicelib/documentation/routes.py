@@ -29,22 +29,22 @@ MEDIA: Final = {
 @routes.read("/docs", response=str, public=True, timeless=True, media=HTML)
 def front(request: RequestContext) -> Response:
     """The way into this documentation, to read in a browser."""
-    return _told("docs")
+    return _file("docs")
 
 
 @routes.read("/docs/{section}", response=str, public=True, timeless=True, media=HTML, errors=[NotFound])
 def section(section: str, request: RequestContext) -> Response:
     """A section of the documentation: `guides`, `api`, `events`, `states`, `errors`, `changes`; `changes.atom` for feed readers, `prelude.sh` for a shell."""
-    return _told(f"docs/{section}")
+    return _file(f"docs/{section}")
 
 
 @routes.read("/docs/{section}/{page}", response=str, public=True, timeless=True, media=HTML, errors=[NotFound])
 def page(section: str, page: str, request: RequestContext) -> Response:
     """A page of a section: `/docs/errors/not_found` is where `doc_url` of that problem leads."""
-    return _told(f"docs/{section}/{page}")
+    return _file(f"docs/{section}/{page}")
 
 
-def _told(path: str) -> Response:
+def _file(path: str) -> Response:
     written = service.file(path)
     media = MEDIA.get(PurePosixPath(path).suffix)
     if media is None:

@@ -17,7 +17,7 @@ INBOUND: Final[tuple[Inbound[Any, Any, Any], ...]] = (
 )
 
 
-def _told(*names: str) -> Callable[[Entry], Mapping[str, Any]]:
+def _facts_of(*names: str) -> Callable[[Entry], Mapping[str, Any]]:
     """The group, its product, and these facts of the entry. Of a member no more than its id is told."""
     return lambda entry: {
         "group_id": entry.aggregate_id,
@@ -29,25 +29,25 @@ OUTBOUND: Final = (
     Outbound(
         name="group.sheet_proposed",
         kind="group.sheet_proposed",
-        data=_told("sheet_version", "document_sha256", "list_sha256", "mode"),
+        data=_facts_of("sheet_version", "document_sha256", "list_sha256", "mode"),
     ),
     Outbound(
         name="group.sheet_in_force",
         kind="group.sheet_in_force",
-        data=_told("seats", "list_sha256", "sheet_version", "document_sha256", "sealed_sha256"),
+        data=_facts_of("seats", "list_sha256", "sheet_version", "document_sha256", "sealed_sha256"),
     ),
     Outbound(
         name="group.sealed",
         kind="group.sealed",
-        data=_told("seats", "list_sha256", "sheet_version", "document_sha256", "sealed_sha256"),
+        data=_facts_of("seats", "list_sha256", "sheet_version", "document_sha256", "sealed_sha256"),
     ),
-    Outbound(name="group.suspended", kind="group.suspended", data=_told("by", "reason")),
-    Outbound(name="group.resumed", kind="group.resumed", data=_told("reason")),
+    Outbound(name="group.suspended", kind="group.suspended", data=_facts_of("by", "reason")),
+    Outbound(name="group.resumed", kind="group.resumed", data=_facts_of("reason")),
     Outbound(
         name="group.change_requested",
         kind="group.change_requested",
-        data=_told("proposal_id", "kind", "leaves", "joins", "due_at"),
+        data=_facts_of("proposal_id", "kind", "leaves", "joins", "due_at"),
     ),
-    Outbound(name="group.winding_down", kind="group.winding_down", data=_told("why")),
-    Outbound(name="group.dissolved", kind="group.dissolved", data=_told("why")),
+    Outbound(name="group.winding_down", kind="group.winding_down", data=_facts_of("why")),
+    Outbound(name="group.dissolved", kind="group.dissolved", data=_facts_of("why")),
 )

@@ -17,18 +17,18 @@ identity = Blueprint(__name__)
 
 
 @identity.authorizer(ttl_seconds=60)
-def signed_in(asked: AuthRequest) -> Any:
+def signed_in(auth_request: AuthRequest) -> Any:
     # The API declares this function and never calls it: it need not load the cryptography.
     from chalicelib.identity import tokens
 
-    scheme, _, token = (asked.token or "").partition(" ")
+    scheme, _, token = (auth_request.token or "").partition(" ")
     try:
         if scheme.lower() != "bearer":
             raise tokens.BadToken("no bearer token")
         proven = tokens.read(token.strip())
     except tokens.BadToken as wrong:
         sys.stdout.write(json.dumps({"level": "INFO", "message": "token refused", "reason": str(wrong)}) + "\n")
-        return _deny(asked.method_arn)
+        return _deny(auth_request.method_arn)
     times = {"since": str(proven.since), "until": str(proven.until)}
     context = {"role": proven.role, "duties": " ".join(proven.duties)} | times
     return AuthResponse(routes=["*"], principal_id=proven.sub, context=context)

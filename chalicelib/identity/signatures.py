@@ -34,9 +34,9 @@ def verified(token: str, keys: Mapping[tuple[str, str], Check]) -> dict[str, Any
     if len(token) > LONGEST_TOKEN or token.count(".") != 2:
         raise BadSignature("not three parts")
     header, claims, signature = token.split(".")
-    told = _object(header)
-    check = keys.get((str(told.get("kid")), str(told.get("alg"))))
-    if check is None or "crit" in told:
+    fields = _object(header)
+    check = keys.get((str(fields.get("kid")), str(fields.get("alg"))))
+    if check is None or "crit" in fields:
         raise BadSignature("no such key or algorithm")
     try:
         check(_bytes(signature), f"{header}.{claims}".encode())
@@ -47,12 +47,12 @@ def verified(token: str, keys: Mapping[tuple[str, str], Check]) -> dict[str, Any
 
 def checks(key_set: str) -> dict[tuple[str, str], Check]:
     """A key set's public keys by key id and algorithm. Keys of other kinds, and keys without an id, prove nothing here."""
-    found = {}
+    by_key = {}
     for key in json.loads(key_set)["keys"]:
         algorithm, make = _MAKERS.get((key.get("kty"), key.get("crv")), ("", None))
         if make and key.get("kid") and key.get("alg", algorithm) == algorithm:
-            found[key["kid"], algorithm] = make(key)
-    return found
+            by_key[key["kid"], algorithm] = make(key)
+    return by_key
 
 
 def _es256(key: Mapping[str, str]) -> Check:
@@ -88,12 +88,12 @@ def _no_constant(name: str) -> None:
 
 def _object(part: str) -> dict[str, Any]:
     try:
-        told = json.loads(_bytes(part), parse_constant=_no_constant)
+        decoded = json.loads(_bytes(part), parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise BadSignature("a part is not JSON") from None
-    if not isinstance(told, dict):
+    if not isinstance(decoded, dict):
         raise BadSignature("a part is not a JSON object")
-    return told
+    return decoded
 
 
 def _bytes(part: str) -> bytes:

@@ -78,10 +78,10 @@ def _times(claims: dict[str, Any]) -> tuple[int, int]:
 
 
 def _moment(claims: dict[str, Any], name: str) -> float:
-    told = claims.get(name)
-    if not isinstance(told, (int, float)) or isinstance(told, bool) or not abs(told) <= LAST_SECOND:
+    seconds = claims.get(name)
+    if not isinstance(seconds, (int, float)) or isinstance(seconds, bool) or not abs(seconds) <= LAST_SECOND:
         raise BadToken(f"no usable {name}")
-    return told
+    return seconds
 
 
 @lru_cache(maxsize=1)

@@ -28,11 +28,11 @@ class Unreadable(Exception):
     """A record whose entry cannot be read: a fault of ours, kept as a dead letter."""
 
 
-def measure(told: Sequence[dict[str, Any]]) -> None:
+def measure(records: Sequence[dict[str, Any]]) -> None:
     """Tell how far the books are behind the journal, from the records of its stream that come now."""
-    if told:
+    if records:
         now = clock.real()
-        written_ms = round(float(told[-1]["dynamodb"]["ApproximateCreationDateTime"]) * 1000)
+        written_ms = round(float(records[-1]["dynamodb"]["ApproximateCreationDateTime"]) * 1000)
         closes.keep_lag(Lag(max(0, periods.to_ms(now) - written_ms), now))
 
 
@@ -93,9 +93,9 @@ def _book(record: Record) -> None:
     return None
 
 
-def _book_together(told: Sequence[Record]) -> None:
+def _book_together(records: Sequence[Record]) -> None:
     """The same for many at once. Unreadable where one cannot be read: nothing is booked then."""
-    links = list(map(_link, told))
+    links = list(map(_link, records))
     for displaced in books.book(links):
         observe.logger.error("place taken", extra={"aggregate_id": displaced.aggregate_id, "seq": displaced.seq})
         observe.count("PlaceTaken")

@@ -113,13 +113,13 @@ def _headers(parameters: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What must be said; what may be said is there, switched off."""
     return [
         {
-            "key": told["name"],
-            "value": NEW_KEY if told["name"] == KEY else str(told.get("example", "")),
-            "description": told.get("description", ""),
-            **({} if told["required"] else {"disabled": True}),
+            "key": parameter["name"],
+            "value": NEW_KEY if parameter["name"] == KEY else str(parameter.get("example", "")),
+            "description": parameter.get("description", ""),
+            **({} if parameter["required"] else {"disabled": True}),
         }
-        for told in parameters
-        if told["in"] == "header"
+        for parameter in parameters
+        if parameter["in"] == "header"
     ]
 
 
@@ -127,13 +127,13 @@ def _url(path: str, parameters: list[dict[str, Any]]) -> dict[str, Any]:
     parts = [f":{part[1:-1]}" if part.startswith("{") else part for part in path.strip("/").split("/")]
     query = [
         {
-            "key": told["name"],
-            "value": str(told.get("example", told["schema"].get("default", ""))),
-            "description": told.get("description", ""),
-            **({} if told["required"] else {"disabled": True}),
+            "key": parameter["name"],
+            "value": str(parameter.get("example", parameter["schema"].get("default", ""))),
+            "description": parameter.get("description", ""),
+            **({} if parameter["required"] else {"disabled": True}),
         }
-        for told in parameters
-        if told["in"] == "query"
+        for parameter in parameters
+        if parameter["in"] == "query"
     ]
     return {
         "raw": f"{{{{{BASE_URL}}}}}/{'/'.join(parts)}",
@@ -141,7 +141,9 @@ def _url(path: str, parameters: list[dict[str, Any]]) -> dict[str, Any]:
         "path": parts,
         "query": query,
         "variable": [
-            {"key": told["name"], "value": str(told["example"])} for told in parameters if told["in"] == "path"
+            {"key": parameter["name"], "value": str(parameter["example"])}
+            for parameter in parameters
+            if parameter["in"] == "path"
         ],
     }
 

@@ -25,8 +25,8 @@ FILE: Final = Path(__file__).parent / "error_examples.json"
 @lru_cache(maxsize=1)
 def every() -> dict[str, dict[str, Any]]:
     """The examples by code."""
-    found: dict[str, dict[str, Any]] = json.loads(FILE.read_text())
-    return found
+    examples: dict[str, dict[str, Any]] = json.loads(FILE.read_text())
+    return examples
 
 
 def page_of(code: str) -> str:

@@ -94,7 +94,7 @@ def document(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for endpoint in endpoints:
         paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint, by_form, named)
-    told: dict[str, Any] = {
+    whole: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": _info(),
         "servers": [{"url": settings().base_url or "/"}],
@@ -110,11 +110,11 @@ def document(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
             "schemas": {},
         },
     }
-    told["components"]["schemas"] = _needed(told, named)
-    told["x-bank-events"] = [
+    whole["components"]["schemas"] = _needed(whole, named)
+    whole["x-bank-events"] = [
         {**event, "data": plain(event["data"], {})} for event in msgspec.to_builtins(catalogue.types())
     ]
-    return told
+    return whole
 
 
 def _info() -> dict[str, Any]:
@@ -133,7 +133,7 @@ def _forms(endpoint: Endpoint) -> Iterable[Any]:
 
 def _operation(endpoint: Endpoint, by_form: dict[Any, Any], named: dict[str, Any]) -> dict[str, Any]:
     summary, _, description = (inspect.getdoc(endpoint.view) or endpoint.name).partition("\n")
-    told: dict[str, Any] = {
+    operation: dict[str, Any] = {
         "operationId": endpoint.name,
         "tags": [endpoint.group],
         "summary": summary,
@@ -141,18 +141,18 @@ def _operation(endpoint: Endpoint, by_form: dict[Any, Any], named: dict[str, Any
         "parameters": [*_ids(endpoint), *_query(endpoint, by_form, named), *_headers(endpoint)],
     }
     if endpoint.public:
-        told["security"] = []
+        operation["security"] = []
     else:
-        told["x-roles"] = sorted(endpoint.by.roles)
+        operation["x-roles"] = sorted(endpoint.by.roles)
         if endpoint.by.duties:
-            told["x-duties"] = sorted(endpoint.by.duties)
+            operation["x-duties"] = sorted(endpoint.by.duties)
     if endpoint.request is not None:
-        told["requestBody"] = _body(endpoint, by_form, named)
+        operation["requestBody"] = _body(endpoint, by_form, named)
     success = _success(endpoint, by_form, named)
-    told["responses"] = {str(endpoint.status): success, **_refusals(endpoint, by_form, named)}
+    operation["responses"] = {str(endpoint.status): success, **_refusals(endpoint, by_form, named)}
     if endpoint.status == ACCEPTED:
-        told["responses"]["200"] = {**success, "description": "Known already: nothing happens again."}
-    return told
+        operation["responses"]["200"] = {**success, "description": "Known already: nothing happens again."}
+    return operation
 
 
 def _who(endpoint: Endpoint) -> str:
@@ -184,10 +184,10 @@ def _query(endpoint: Endpoint, by_form: dict[Any, Any], named: dict[str, Any]) -
 
 def _query_parameter(name: str, schema: dict[str, Any], *, required: bool) -> dict[str, Any]:
     description = schema.pop("description", None)
-    told = {"name": name, "in": "query", "required": required, "schema": schema}
+    parameter = {"name": name, "in": "query", "required": required, "schema": schema}
     if required:
-        told["example"] = examples.example(schema, {}, name=name)
-    return {**told, "description": description} if description else told
+        parameter["example"] = examples.example(schema, {}, name=name)
+    return {**parameter, "description": description} if description else parameter
 
 
 def _headers(endpoint: Endpoint) -> list[dict[str, Any]]:
@@ -227,24 +227,24 @@ def _success(endpoint: Endpoint, by_form: dict[Any, Any], named: dict[str, Any])
 
 def _refusals(endpoint: Endpoint, by_form: dict[Any, Any], named: dict[str, Any]) -> dict[str, Any]:
     with_money = endpoint.request is not None and Money.__name__ in _reached([by_form[endpoint.request]], named)
-    told = {
+    responses = {
         str(code): problems.response(code, refusals)
         for code, refusals in problems.refusals_of(endpoint, with_money=with_money).items()
     }
-    return told | ({"404": problems.missing(endpoint.missing)} if endpoint.missing else {})
+    return responses | ({"404": problems.missing(endpoint.missing)} if endpoint.missing else {})
 
 
-def _needed(told: Any, named: dict[str, Any]) -> dict[str, Any]:
+def _needed(schema: Any, named: dict[str, Any]) -> dict[str, Any]:
     """The named schemas the document refers to, by name; a query's own form is told as parameters and not needed."""
-    return {name: named[name] for name in sorted(_reached([told], named))}
+    return {name: named[name] for name in sorted(_reached([schema], named))}
 
 
 def _reached(values: list[Any], named: dict[str, Any]) -> set[str]:
-    found: set[str] = set()
+    names: set[str] = set()
     waiting = list(values)
     while waiting:
         for name in re.findall(rb'"#/components/schemas/([^"]+)"', msgspec.json.encode(waiting.pop())):
-            if name.decode() not in found:
-                found.add(name.decode())
+            if name.decode() not in names:
+                names.add(name.decode())
                 waiting.append(named[name.decode()])
-    return found
+    return names

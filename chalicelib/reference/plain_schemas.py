@@ -26,16 +26,16 @@ def plain(schema: Any, names: Mapping[str, str]) -> Any:
         return [plain(each, names) for each in schema]
     if not isinstance(schema, dict):
         return schema
-    inner = {name: _inside(name, told, names) for name, told in schema.items()}
+    inner = {name: _inside(name, value, names) for name, value in schema.items()}
     for rule in (_text, _typed, _list, _open_object, _choice):
         inner = rule(inner)
     return inner
 
 
-def _inside(name: str, told: Any, names: Mapping[str, str]) -> Any:
+def _inside(name: str, value: Any, names: Mapping[str, str]) -> Any:
     if name in _BY_NAME:
-        return {field: plain(schema, names) for field, schema in told.items()}
-    return told if name in _VALUES else plain(told, names)
+        return {field: plain(schema, names) for field, schema in value.items()}
+    return value if name in _VALUES else plain(value, names)
 
 
 def _renamed(text: str, names: Mapping[str, str]) -> str:
@@ -80,7 +80,7 @@ def _choice(schema: dict[str, Any]) -> dict[str, Any]:
     """Where a field tells kinds apart it is one of them; several enumerations are one."""
     if (choices := schema.get("anyOf")) is None:
         return schema
-    rest = {name: told for name, told in schema.items() if name != "anyOf"}
+    rest = {name: each for name, each in schema.items() if name != "anyOf"}
     if "discriminator" in schema:
         return {"oneOf": choices, **rest}
     listed = [choice for choice in choices if set(choice) == {"type", "enum"}]

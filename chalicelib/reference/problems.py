@@ -111,11 +111,11 @@ def every() -> list[type[DomainError]]:
 
 def refusals_of(endpoint: Endpoint, *, with_money: bool) -> dict[int, list[type[DomainError]]]:
     """By status, what this endpoint may refuse: what follows from its form, and what it declares."""
-    found: dict[int, dict[str, type[DomainError]]] = defaultdict(dict)
+    refusals: dict[int, dict[str, type[DomainError]]] = defaultdict(dict)
     for error in (*_by_form(endpoint, with_money), *endpoint.errors):
-        found[status(error)].setdefault(error.code, error)
-    found[431] = {HeadersTooLarge.code: HeadersTooLarge}
-    return {code: list(found[code].values()) for code in sorted(found)}
+        refusals[status(error)].setdefault(error.code, error)
+    refusals[431] = {HeadersTooLarge.code: HeadersTooLarge}
+    return {code: list(refusals[code].values()) for code in sorted(refusals)}
 
 
 def status(error: type[DomainError]) -> int:
@@ -151,14 +151,14 @@ def response(code: int, refusals: Sequence[type[DomainError]]) -> dict[str, Any]
 
 def missing(media: str) -> dict[str, Any]:
     """The response of an endpoint that says in a page of its own that nothing is there; what cannot be an id at all is a problem."""
-    told = _response(404, [NotFound])
-    return told | {"content": told["content"] | {media: {"schema": {"type": "string"}}}}
+    answer = _response(404, [NotFound])
+    return answer | {"content": answer["content"] | {media: {"schema": {"type": "string"}}}}
 
 
-def _response(code: int, told: Sequence[type[DomainError]]) -> dict[str, Any]:
+def _response(code: int, errors: Sequence[type[DomainError]]) -> dict[str, Any]:
     return {
-        "x-codes": [error.code for error in told],
-        "description": WORDS[code] + "".join(f"\n- `{error.code}`: {error.title}" for error in told),
+        "x-codes": [error.code for error in errors],
+        "description": WORDS[code] + "".join(f"\n- `{error.code}`: {error.title}" for error in errors),
         "headers": {
             "X-Request-Id": {"$ref": "#/components/headers/X-Request-Id"},
             **({"Retry-After": {"$ref": "#/components/headers/Retry-After"}} if code in (429, 503) else {}),
@@ -166,7 +166,7 @@ def _response(code: int, told: Sequence[type[DomainError]]) -> dict[str, Any]:
         "content": {
             MEDIA: {
                 "schema": {"$ref": "#/components/schemas/Problem"},
-                "examples": {error.code: {"$ref": f"#/components/examples/problem.{error.code}"} for error in told},
+                "examples": {error.code: {"$ref": f"#/components/examples/problem.{error.code}"} for error in errors},
             }
         },
     }

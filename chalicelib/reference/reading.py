@@ -8,12 +8,12 @@ from typing import Any
 Document = dict[str, Any]
 
 
-def component(told: Document, kind: str, document: Document) -> Document:
+def component(part: Document, kind: str, document: Document) -> Document:
     """What a reference to a component of a kind (`parameters`, `responses`) names; what is no reference is it itself."""
-    found: Document = document["components"][kind][told["$ref"].rpartition("/")[2]] if "$ref" in told else told
-    return found
+    referenced: Document = document["components"][kind][part["$ref"].rpartition("/")[2]] if "$ref" in part else part
+    return referenced
 
 
 def parameters(operation: Document, document: Document) -> Iterator[Document]:
     """Those of an operation, each in full."""
-    return (component(told, "parameters", document) for told in operation["parameters"])
+    return (component(parameter, "parameters", document) for parameter in operation["parameters"])

@@ -44,12 +44,12 @@ def vocabulary(request: RequestContext) -> views.VocabularyView:
 @routes.read("/v1/openapi.json", response=dict, public=True, timeless=True)
 def openapi(request: RequestContext) -> Response:
     """This document."""
-    told = service.document()
-    return respond(told, Content_Type="application/json", Cache_Control=FOR_FIVE_MINUTES, ETag=etag(told))
+    document = service.document()
+    return respond(document, Content_Type="application/json", Cache_Control=FOR_FIVE_MINUTES, ETag=etag(document))
 
 
 @routes.read("/v1/postman.json", response=dict, public=True, timeless=True)
 def postman(request: RequestContext) -> Response:
     """This API as a Postman collection (v2.1), for Postman, Bruno and Insomnia."""
-    told = service.collection()
-    return respond(told, Content_Type="application/json", Cache_Control=FOR_FIVE_MINUTES, ETag=etag(told))
+    collection = service.collection()
+    return respond(collection, Content_Type="application/json", Cache_Control=FOR_FIVE_MINUTES, ETag=etag(collection))

@@ -22,17 +22,17 @@ REFERENCE: Final = "#/components/schemas/{name}"
 
 def components(forms: Iterable[Any]) -> tuple[dict[Any, dict[str, Any]], dict[str, Any]]:
     """For each form its schema (a reference where it is a struct), and the named schemas all of them need."""
-    asked = list(dict.fromkeys(forms))
-    inner = list(structs(multi_type_info(asked)))
-    found, named = msgspec.json.schema_components(
-        [*asked, *(struct.cls for struct in inner)], ref_template=REFERENCE, schema_hook=of_sentences
+    distinct = list(dict.fromkeys(forms))
+    inner = list(structs(multi_type_info(distinct)))
+    schemas, named = msgspec.json.schema_components(
+        [*distinct, *(struct.cls for struct in inner)], ref_template=REFERENCE, schema_hook=of_sentences
     )
-    first_names = {struct.cls: _name_in(found[len(asked) + place]) for place, struct in enumerate(inner)}
+    first_names = {struct.cls: _name_in(schemas[len(distinct) + place]) for place, struct in enumerate(inner)}
     for struct in inner:
         _describe(named[first_names[struct.cls]], struct)
     names = {first_names[form]: name for form, name in form_names.of(first_names).items()}
     called = {names[name]: plain({**schema, "title": names[name]}, names) for name, schema in named.items()}
-    return {form: plain(schema, names) for form, schema in zip(asked, found, strict=False)}, called
+    return {form: plain(schema, names) for form, schema in zip(distinct, schemas, strict=False)}, called
 
 
 def of_sentences(form: type) -> dict[str, Any]:
@@ -44,8 +44,8 @@ def of_sentences(form: type) -> dict[str, Any]:
 
 def resolve(schema: dict[str, Any], named: dict[str, Any]) -> dict[str, Any]:
     """The schema itself where it is a reference to a named one."""
-    told: dict[str, Any] = named[_name_in(schema)] if "$ref" in schema else schema
-    return told
+    resolved: dict[str, Any] = named[_name_in(schema)] if "$ref" in schema else schema
+    return resolved
 
 
 def _name_in(reference: dict[str, Any]) -> str:
@@ -109,11 +109,11 @@ def _notes_below(statements: list[ast.stmt]) -> Iterator[tuple[str, str]]:
 def _describe(schema: dict[str, Any], struct: StructType) -> None:
     notes = field_notes(get_origin(struct.cls) or struct.cls)
     for field in struct.fields:
-        told = schema["properties"][field.encode_name]
+        property_schema = schema["properties"][field.encode_name]
         if words := " ".join(filter(None, (notes.get(field.name), _range_in_words(field.type)))):
-            told["description"] = words
+            property_schema["description"] = words
         if _is_instant(field.type):
-            _as_instant(told)
+            _as_instant(property_schema)
     if struct.tag_field is not None:
         schema["properties"][struct.tag_field]["description"] = "Which of the forms this is."
 
@@ -140,10 +140,10 @@ def _as_instant(schema: dict[str, Any]) -> None:
             choice["format"] = "date-time"
 
 
-def structs(found: Iterable[Any]) -> Iterator[StructType]:
+def structs(forms: Iterable[Any]) -> Iterator[StructType]:
     """Every struct among these forms and inside them, each once."""
     seen: set[Any] = set()
-    waiting = list(found)
+    waiting = list(forms)
     while waiting:
         form = waiting.pop(0)
         if isinstance(form, StructType):

@@ -138,7 +138,7 @@ def codes() -> dict[str, list[str]]:
     none of these; a deadline of the same name (the day until which an `inspection_report` is due) is no word for what a field holds.
     """
     machines = [machine.rules for machine in MACHINES if machine.rules is not None]
-    found = {
+    by_context = {
         "kind": {
             *(machine.table.kind for machine in machines),
             *(thing.kind for thing in THINGS.values()),
@@ -166,10 +166,10 @@ def codes() -> dict[str, list[str]]:
         | {each.name for each in STREAMS}
         | {*_refusals()}
     )
-    found["bank"] = {*_partners()}
-    apart = [each for context, each in found.items() if context != "deadline"]
-    found["value"] = (others | {*_values_of_policies()}).difference(*apart)
-    found |= {
+    by_context["bank"] = {*_partners()}
+    apart = [each for context, each in by_context.items() if context != "deadline"]
+    by_context["value"] = (others | {*_values_of_policies()}).difference(*apart)
+    by_context |= {
         "event": {event_code(each.name) for machine in machines for each in machine.table.transitions}
         | {event_code(name.partition(".")[2]) for name in event_examples.every()}
         | {*told.EVENTS},
@@ -178,16 +178,16 @@ def codes() -> dict[str, list[str]]:
         "policy": set(policies.names()),
         "sentence": {*_sentences_of_policies(), *told.WHY},
     }
-    found["field"] = _names() | (_names_of_policies() | _names_of_refusals()).difference(*found.values())
-    return {context: sorted(filter(None, words)) for context, words in found.items()}
+    by_context["field"] = _names() | (_names_of_policies() | _names_of_refusals()).difference(*by_context.values())
+    return {context: sorted(filter(None, words)) for context, words in by_context.items()}
 
 
 def words() -> dict[str, dict[str, Text]]:
     """The word for each of them. Why something was refused is said by the title of the refusal."""
-    said = {context: {code: _word(context, code) for code in found} for context, found in codes().items()}
+    named = {context: {code: _word(context, code) for code in of_context} for context, of_context in codes().items()}
     titles = _refusals()
-    said["bank"] = {code: Text(name, {}, context="bank") for code, name in _partners().items()}
-    return said | {"value": {code: titles.get(code, word) for code, word in said["value"].items()}}
+    named["bank"] = {code: Text(name, {}, context="bank") for code, name in _partners().items()}
+    return named | {"value": {code: titles.get(code, word) for code, word in named["value"].items()}}
 
 
 def _word(context: str, code: str) -> Text:
@@ -329,8 +329,8 @@ def structs() -> tuple[StructType, ...]:
 
 
 def _forms() -> list[Any]:
-    asked = [form for each in of_officers() for form in (each.response, each.request, each.query)]
-    return [form for form in dict.fromkeys(asked) if form is not None]
+    forms = [form for each in of_officers() for form in (each.response, each.request, each.query)]
+    return [form for form in dict.fromkeys(forms) if form is not None]
 
 
 def of_officers() -> Iterator[Endpoint]:
@@ -353,9 +353,9 @@ def _actions(machines: list[StateMachine[Any, Any]]) -> Iterator[str]:
 
 def _commands() -> Iterator[str]:
     for endpoint in _endpoints():
-        found = _DONE_TO_A_THING.fullmatch(endpoint.path)
-        if found and endpoint.method == "POST":
-            yield found[1]
+        command = _DONE_TO_A_THING.fullmatch(endpoint.path)
+        if command and endpoint.method == "POST":
+            yield command[1]
 
 
 def _statuses(machine: StateMachine[Any, Any]) -> Iterator[str]:

@@ -30,11 +30,11 @@ def work(event: Mapping[str, Any], jobs: Mapping[str, Job], machines: Sequence[M
     """Serve the messages of the queue of work."""
 
     def one(body: str) -> None:
-        asked = messages.read(body)
-        if isinstance(asked, messages.Part):
-            sweeps.go_on(asked, machines, clock.now())
+        message = messages.read(body)
+        if isinstance(message, messages.Part):
+            sweeps.go_on(message, machines, clock.now())
         else:
-            work_on(asked, jobs)
+            work_on(message, jobs)
 
     return serve(event, one)
 
@@ -50,22 +50,27 @@ def files_arrived(event: Mapping[str, Any], takers: Mapping[str, Callable[[Arriv
 
     def one(body: str) -> None:
         for record in msgspec.json.decode(body).get("Records", []):  # the bucket's test message has none
-            told = record["s3"]["object"]
-            arrived = Arrived(unquote_plus(told["key"]), int(told["size"]), told["eTag"], told.get("versionId") or "")
-            found = [prefix for prefix in takers if arrived.key.startswith(prefix)]
-            if found:
-                takers[max(found, key=len)](arrived)
+            s3_object = record["s3"]["object"]
+            arrived = Arrived(
+                unquote_plus(s3_object["key"]),
+                int(s3_object["size"]),
+                s3_object["eTag"],
+                s3_object.get("versionId") or "",
+            )
+            prefixes = [prefix for prefix in takers if arrived.key.startswith(prefix)]
+            if prefixes:
+                takers[max(prefixes, key=len)](arrived)
 
     return serve(event, one)
 
 
 def work_on(shard: messages.Shard, jobs: Mapping[str, Job]) -> None:
     """Work on one shard, unless it has told its result; whoever tells the last one finishes the run."""
-    found = records.load_whole(shard.run_id)
-    if found is None:
+    rows = records.load_whole(shard.run_id)
+    if rows is None:
         logger.warning("a shard of no run", extra={"run_id": shard.run_id})
         return
-    run, results = found.run, found.results
+    run, results = rows.run, rows.results
     if run.is_over:
         return
     job = jobs[run.job]

@@ -56,12 +56,12 @@ def load(run_id: str) -> Run | None:
 
 def load_whole(run_id: str) -> Whole | None:
     """Everything that is known of a run: one query."""
-    found = {row.shard: row for row in RunRow.query(run_id, consistent_read=True)}
-    if ITSELF not in found:
+    rows = {row.shard: row for row in RunRow.query(run_id, consistent_read=True)}
+    if ITSELF not in rows:
         return None
-    itself = found.pop(ITSELF)
-    results = {shard: row.result for shard, row in found.items() if shard > ITSELF}
-    checkpoints = {-shard: row.checkpoint for shard, row in found.items() if shard < ITSELF}
+    itself = rows.pop(ITSELF)
+    results = {shard: row.result for shard, row in rows.items() if shard > ITSELF}
+    checkpoints = {-shard: row.checkpoint for shard, row in rows.items() if shard < ITSELF}
     return Whole(itself.body, itself.progress or {}, results, checkpoints)
 
 

@@ -163,8 +163,8 @@ def latest(job: str) -> Run | None:
 
 
 def shown(run_id: str) -> RunView:
-    found, _, results, checkpoints = _whole(run_id)
-    run = rules.as_of(found, clock.now())
+    stored, _, results, checkpoints = _whole(run_id)
+    run = rules.as_of(stored, clock.now())
     links = [files.link(key) for shard in sorted(results) for key in results[shard].files]
     return view(run, results, links, checkpoints)
 
@@ -192,8 +192,8 @@ def ids_of_job(job: str, after: list[Any] | None = None) -> Iterator[tuple[int, 
 
 def redrive(run_id: str, request: RequestContext) -> StoredResponse:
     """Send the shards that have not told a result once more; of a run that is done and redrives, those that set items aside."""
-    found, _, results, _ = _whole(run_id)
-    run = rules.as_of(found, request.now)
+    stored, _, results, _ = _whole(run_id)
+    run = rules.as_of(stored, request.now)
     request.expects(run.version)
     if run.is_over:
         if run.redrives and rules.with_failures(results):
@@ -219,18 +219,18 @@ def _retry(run: Run, results: Mapping[int, ShardResult], request: RequestContext
 
 def _redriven(again: Run, shards: int, results: Mapping[int, ShardResult], request: RequestContext) -> StoredResponse:
     event = Event("run.redriven", {"shards": shards})
-    told = encode(view(again, results))
+    body = encode(view(again, results))
     entry = journal.entry(
-        request, event, aggregate_id=again.id, seq=again.version, prev=again.entry_hash, response=told
+        request, event, aggregate_id=again.id, seq=again.version, prev=again.entry_hash, response=body
     )
     return commit(entry, records.replace(again, entry))
 
 
 def _whole(run_id: str) -> records.Whole:
-    found = records.load_whole(run_id)
-    if found is None:
+    rows = records.load_whole(run_id)
+    if rows is None:
         raise NotFound(say("There is no run {run_id!r:.60}.", run_id=run_id))
-    return found
+    return rows
 
 
 def _entry(run: Run, event: Event, prev: str, at: datetime | None = None) -> Entry:

@@ -113,15 +113,15 @@ class Agenda:
             self._known.pop((name, part), None)
             self._worked_out.pop(name, None)
 
-    def _places(self, asked: dict[str, Any]) -> Iterator[tuple[str, int]]:
+    def _places(self, parameters: dict[str, Any]) -> Iterator[tuple[str, int]]:
         """The machines and parts in which a call writes."""
-        for write in _writes(asked):
+        for write in _writes(parameters):
             for name, row in self._rows.items():
                 key = (write.get("Item") or write.get("Key") or {}).get(row._hash_keyname or "")
                 if key and write["TableName"] == row.Meta.table_name:
                     yield name, shard_of(key["S"])
 
 
-def _writes(asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for action in asked.get("TransactItems", [{"": asked}]):
+def _writes(parameters: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for action in parameters.get("TransactItems", [{"": parameters}]):
         yield from action.values()

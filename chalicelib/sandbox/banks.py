@@ -42,20 +42,20 @@ class BankEventSent(msgspec.Struct, frozen=True, kw_only=True):
     status: Status
 
 
-def send(bank_id: str, asked: BankEventRequest, request: RequestContext) -> StoredResponse:
+def send(bank_id: str, to_send: BankEventRequest, request: RequestContext) -> StoredResponse:
     """Sign the event and send it as the bank does. Answers as our endpoint did."""
     keys = banks_inbox.keys(bank_id, request.now)
     if not keys:
         raise NotFound(say("There is no partner bank {bank_id!r:.60} with a key in this stage.", bank_id=bank_id))
-    webhook_id = asked.id or ids.new_id("msg", request.now)
-    happened_at = asked.timestamp or _told_at(bank_id, webhook_id) or request.now
-    body = encode({"type": asked.type, "timestamp": wire(happened_at), "data": asked.data})
+    webhook_id = to_send.id or ids.new_id("msg", request.now)
+    happened_at = to_send.timestamp or _told_at(bank_id, webhook_id) or request.now
+    body = encode({"type": to_send.type, "timestamp": wire(happened_at), "data": to_send.data})
     taken = banks_inbox.receive(bank_id, webhooks.sign(keys[:1], webhook_id, clock.real(), body), body, request)
     event = msgspec.json.decode(taken.body, type=BankEventAccepted)
     return StoredResponse(encode(BankEventSent(id=event.id, webhook_id=webhook_id, status=event.status)), taken.status)
 
 
-class _Told(msgspec.Struct):
+class _Message(msgspec.Struct):
     timestamp: datetime
 
 
@@ -65,4 +65,4 @@ def _told_at(bank_id: str, webhook_id: str) -> datetime | None:
         _, raw = banks_inbox.find(banks_inbox_rules.name_of(bank_id, webhook_id))
     except NotFound:
         return None
-    return msgspec.json.decode(raw, type=_Told).timestamp
+    return msgspec.json.decode(raw, type=_Message).timestamp

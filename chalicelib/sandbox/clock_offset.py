@@ -47,9 +47,9 @@ def set_to(moment: datetime) -> None:
 
 
 def _read() -> int:
-    found = records.offset_ms()
-    if found is not None:
-        return found
+    stored = records.offset_ms()
+    if stored is not None:
+        return stored
     begins = settings().sandbox_start
     if begins is None:
         return 0

@@ -166,9 +166,9 @@ def _travel(target: datetime) -> tuple[list[views.HappenedView], bool]:
     drawn_until = ends + FOR_CONSEQUENCES
     happened: list[views.HappenedView] = []
     with (
-        capture_entries() as made,
+        capture_entries() as entries,
         Agenda(
-            {name: _followed(machine, made, drawn_until) for name, machine in SWEEPS.items()},
+            {name: _followed(machine, entries, drawn_until) for name, machine in SWEEPS.items()},
             {MONITORING: monitoring_jobs.WatchRow},
         ).kept() as agenda,
     ):
@@ -179,10 +179,10 @@ def _travel(target: datetime) -> tuple[list[views.HappenedView], bool]:
             clock_offset.set_to(stop.at)
             if stop.what == ARRIVAL:
                 _sweep_pushed_back(target, agenda, way, ends)
-                _draw_consequences(made, drawn_until)
+                _draw_consequences(entries, drawn_until)
                 return happened, True
             happened.append(_happen(stop, agenda, way, ends))
-            _draw_consequences(made, drawn_until)
+            _draw_consequences(entries, drawn_until)
     return happened, False
 
 
@@ -225,23 +225,23 @@ def _sweep(machine: Machine, now: datetime, way: Way, ends: float, **how: Any) -
     return swept
 
 
-def _followed(machine: Machine, made: list[Entry], ends: float) -> Machine:
+def _followed(machine: Machine, entries: list[Entry], ends: float) -> Machine:
     """The same machine, a few items of which have their consequences before the next is looked at: so a sweep can end with its time."""
     settle = machine.settle_here or machine.settle
 
     def settle_and_follow(thing_id: str, now: datetime) -> None:
         settle(thing_id, now)
-        if len(made) >= AT_ONCE:
-            _draw_consequences(made, ends)
+        if len(entries) >= AT_ONCE:
+            _draw_consequences(entries, ends)
 
     return dataclasses.replace(machine, settle_here=settle_and_follow)
 
 
-def _draw_consequences(made: list[Entry], ends: float) -> None:
+def _draw_consequences(entries: list[Entry], ends: float) -> None:
     """What the stream will do with these entries is done at the moment they are of: it changes nothing to do it again."""
-    while made and monotonic() < ends:
-        some = made[:AT_ONCE]
-        del made[:AT_ONCE]
+    while entries and monotonic() < ends:
+        some = entries[:AT_ONCE]
+        del entries[:AT_ONCE]
         for follow, takes_many in subscribers:
             if not (takes_many and _is_followed(follow, some)):
                 for entry in some:
@@ -276,10 +276,10 @@ def _run_through(run: Run, ends: float) -> Run:
     return runs.get(run.id)
 
 
-def _keep(request: RequestContext, event: Event, told: Any) -> StoredResponse:
+def _keep(request: RequestContext, event: Event, answer: Any) -> StoredResponse:
     """The answer, kept with the entry of what was done: pulling a lever twice with one key moves it once."""
     after = structs.replace(request, now=clock.now())
     aggregate_id = ids.derived_id("sbx", request.entry_id)
     return commit(
-        journal.entry(after, event, aggregate_id=aggregate_id, seq=1, prev=journal.GENESIS, response=encode(told))
+        journal.entry(after, event, aggregate_id=aggregate_id, seq=1, prev=journal.GENESIS, response=encode(answer))
     )

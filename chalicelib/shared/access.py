@@ -41,8 +41,8 @@ class Access(NamedTuple):
     duties: frozenset[str] | None = None
 
     def __or__(self, other: Access) -> Access:
-        said = [duties for duties in (self.duties, other.duties) if duties is not None]
-        return Access(self.roles | other.roles, frozenset[str]().union(*said) if said else None)
+        named = [duties for duties in (self.duties, other.duties) if duties is not None]
+        return Access(self.roles | other.roles, frozenset[str]().union(*named) if named else None)
 
     def with_duty(self, duty: str, *others: str) -> Access:
         """For officers with one of these duties."""

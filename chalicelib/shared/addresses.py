@@ -73,10 +73,10 @@ def place(url: str, ways: Ways = PUBLIC_ONLY) -> Place:
 
 def may_reach(address: str, ways: Ways = PUBLIC_ONLY) -> bool:
     """Whether a resolved address is one that anybody on the Internet could reach, or this machine where that is allowed."""
-    found = _literal(address)
-    if found is None:
+    ip = _literal(address)
+    if ip is None:
         return False
-    return (ways.loopback and found.is_loopback) or is_public(found)
+    return (ways.loopback and ip.is_loopback) or is_public(ip)
 
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:

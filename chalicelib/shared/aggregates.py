@@ -94,8 +94,8 @@ class Repository(Generic[S]):
         """Names in an index whose range key is the id, from behind one of them on."""
         key = getattr(self.row, self.key)
         beyond = None if after is None else key < after if newest_first else key > after
-        found = getattr(self.row, index) if isinstance(index, str) else index
-        rows = found.query(value, beyond, scan_index_forward=not newest_first, page_size=AT_ONCE + 1)
+        by = getattr(self.row, index) if isinstance(index, str) else index
+        rows = by.query(value, beyond, scan_index_forward=not newest_first, page_size=AT_ONCE + 1)
         return (getattr(row, self.key) for row in rows)
 
 
@@ -149,8 +149,8 @@ class Aggregate(Generic[S, C, A]):
             if is_transient(fault):
                 raise
             contexts = [*map(pages.isolated(partial(self._context, now=now)), states.values())]
-        found = zip(states.items(), contexts, strict=True)
-        return {name: Loaded(state, context) for (name, state), context in found if context is not None}
+        loaded = zip(states.items(), contexts, strict=True)
+        return {name: Loaded(state, context) for (name, state), context in loaded if context is not None}
 
     def read(self, name: str, request: RequestContext) -> tuple[Loaded[S, C], A]:
         """The aggregate as it stands now, for one who may see it, and as what. Nothing is written."""
@@ -363,7 +363,7 @@ class Aggregate(Generic[S, C, A]):
         """What fell due first of siblings, however late it is looked at."""
         waiting = ((each, due) for each in known if (due := self.machine.due(each.state, each.context)))
         overdue = [(each, due) for each, due in waiting if due.at <= until]
-        return min(overdue, key=lambda found: (found[1].at, found[0].state.id), default=None)
+        return min(overdue, key=lambda pair: (pair[1].at, pair[0].state.id), default=None)
 
     def _commit(
         self,
@@ -444,11 +444,11 @@ def load_together(wanted: Sequence[tuple[Aggregate[Any, Any, Any], str]], now: d
         row = aggregate.repository.row
         keys.setdefault(row.Meta.table_name, {})[name] = row._key(name)
     forms = {aggregate.repository.row.Meta.table_name: aggregate.repository for aggregate, _ in wanted}
-    found: dict[tuple[str, str], Any] = {}
+    bodies: dict[tuple[str, str], Any] = {}
     for table, item in read_together({table: [*names.values()] for table, names in keys.items()}):
         row = forms[table].row.from_raw_data(item)
-        found[table, getattr(row, forms[table].key)] = row.body
-    states = [(aggregate, found.get((aggregate.repository.row.Meta.table_name, name))) for aggregate, name in wanted]
+        bodies[table, getattr(row, forms[table].key)] = row.body
+    states = [(aggregate, bodies.get((aggregate.repository.row.Meta.table_name, name))) for aggregate, name in wanted]
     return [state and aggregate.as_of(state, now) for aggregate, state in states]
 
 

@@ -32,6 +32,6 @@ def client(service: str, endpoint: str = "") -> Any:
         signature_version="s3v4" if service == "s3" else None,
     )
     session: Any = boto3.Session()
-    made = session.client(service, config=config, endpoint_url=endpoint or None)
-    retries.govern(made.meta.events)
-    return made
+    created = session.client(service, config=config, endpoint_url=endpoint or None)
+    retries.govern(created.meta.events)
+    return created

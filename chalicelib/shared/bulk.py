@@ -36,7 +36,7 @@ def commit_together(changes: Sequence[tuple[Entry, Put]]) -> None:
         raise WriteConflict("One of the changes cannot be made together with the others.") from failure
 
 
-def answer(operation: str, asked: dict[str, Any]) -> bytes:
+def answer(operation: str, parameters: dict[str, Any]) -> bytes:
     """What the engine says to a call that reads many items, as it comes.
 
     botocore goes through a large answer value by value and PynamoDB once more; msgspec reads it at once into what is wanted of it.
@@ -44,10 +44,10 @@ def answer(operation: str, asked: dict[str, Any]) -> bytes:
     _listen(engine().client)
     token = _as_it_comes.set(True)
     try:
-        told: bytes = engine().dispatch(operation, asked)[_BODY]
+        body: bytes = engine().dispatch(operation, parameters)[_BODY]
     finally:
         _as_it_comes.reset(token)
-    return told
+    return body
 
 
 @lru_cache(maxsize=1)

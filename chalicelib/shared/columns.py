@@ -78,32 +78,32 @@ def _numbered(column: str, number: int) -> Any:
 class Plain(Attribute[T]):
     """A column at the top of its item. What it is compared with, set to or increased by is a value, or else left to PynamoDB."""
 
-    told: type[Any]
+    held: type[Any]
 
     def __set_name__(self, owner: Any, name: str) -> None:
         super().__set_name__(owner, name)
         self._name: Any = Name(self.attr_name)
 
     def __eq__(self, other: Any) -> Any:
-        return self._compared("=", other) if isinstance(other, self.told) else super().__eq__(other)
+        return self._compared("=", other) if isinstance(other, self.held) else super().__eq__(other)
 
     def __lt__(self, other: Any) -> Any:
-        return self._compared("<", other) if isinstance(other, self.told) else super().__lt__(other)
+        return self._compared("<", other) if isinstance(other, self.held) else super().__lt__(other)
 
     def __le__(self, other: Any) -> Any:
-        return self._compared("<=", other) if isinstance(other, self.told) else super().__le__(other)
+        return self._compared("<=", other) if isinstance(other, self.held) else super().__le__(other)
 
     def __gt__(self, other: Any) -> Any:
-        return self._compared(">", other) if isinstance(other, self.told) else super().__gt__(other)
+        return self._compared(">", other) if isinstance(other, self.held) else super().__gt__(other)
 
     def __ge__(self, other: Any) -> Any:
-        return self._compared(">=", other) if isinstance(other, self.told) else super().__ge__(other)
+        return self._compared(">=", other) if isinstance(other, self.held) else super().__ge__(other)
 
     def does_not_exist(self) -> NotExists:
         return NotExists(self._name)
 
     def set(self, value: Any) -> Any:
-        return SetAction(self._name, self._given(value)) if isinstance(value, self.told) else super().set(value)
+        return SetAction(self._name, self._given(value)) if isinstance(value, self.held) else super().set(value)
 
     def add(self, *values: Any) -> AddAction:
         return AddAction(self._name, self._given(*values))
@@ -118,14 +118,14 @@ class Plain(Attribute[T]):
 class PlainText(Plain[str], UnicodeAttribute):
     """A text that requests compare. Where none does, PynamoDB's own `UnicodeAttribute` costs nothing more."""
 
-    told = str
+    held = str
 
 
 class WholeNumber(Plain[int]):
     """Money in minor units, counts, versions, basis points. Refuses bool, float and Decimal."""
 
     attr_type = NUMBER
-    told = int
+    held = int
 
     def serialize(self, value: Any) -> str:
         if type(value) is not int:
@@ -140,7 +140,7 @@ class Instant(Plain[datetime]):
     """A moment, stored as milliseconds since 1970."""
 
     attr_type = NUMBER
-    told = datetime
+    held = datetime
 
     def serialize(self, value: datetime) -> str:
         return str(periods.to_ms(value))

@@ -90,7 +90,7 @@ def placed(
     return ((to_ms(row.due_at), group, getattr(row, key)) for row in rows if before is None or row.due_at < before)
 
 
-def place_of(told: Any) -> Place:
+def place_of(position: Any) -> Place:
     """A place as a cursor kept it."""
-    place: Place = msgspec.convert(told, Place)
+    place: Place = msgspec.convert(position, Place)
     return place

@@ -35,7 +35,7 @@ def encode_for(view: Any, language: str) -> tuple[bytes, bool]:
     def plain(value: Any) -> str:
         nonlocal has_sentences
         has_sentences = has_sentences or not is_as_kept(value)
-        return _said(value, language)
+        return _in_words(value, language)
 
     return msgspec.json.encode(view, enc_hook=plain), has_sentences
 
@@ -47,10 +47,10 @@ def decode(kept: bytes | str, form: type[T]) -> T:
 
 def in_english(value: Any) -> str:
     """For `enc_hook`: a sentence as it is kept."""
-    return _said(value, ENGLISH)
+    return _in_words(value, ENGLISH)
 
 
-def _said(value: Any, language: str) -> str:
+def _in_words(value: Any, language: str) -> str:
     if not isinstance(value, Text):
         raise NotImplementedError(f"{type(value).__name__} has no wire form")
     return in_language(value, language)
@@ -67,9 +67,9 @@ def merge_patch(was: Any, patch: Any) -> Any:
     if not isinstance(patch, dict):
         return patch
     kept = dict(was) if isinstance(was, dict) else {}
-    for name, told in patch.items():
-        if told is None:
+    for name, value in patch.items():
+        if value is None:
             kept.pop(name, None)
         else:
-            kept[name] = merge_patch(kept.get(name), told)
+            kept[name] = merge_patch(kept.get(name), value)
     return kept

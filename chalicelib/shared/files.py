@@ -82,7 +82,7 @@ def destroy(key: str) -> None:
 def keys(prefix: str) -> list[str]:
     """The keys of all files whose keys begin so, in alphabetical order."""
     pages = aws.client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket(), Prefix=prefix)
-    return [told["Key"] for page in pages for told in page.get("Contents", [])]
+    return [listed["Key"] for page in pages for listed in page.get("Contents", [])]
 
 
 def stream(key: str, etag: str, version: str = "") -> io.BufferedReader:
@@ -90,10 +90,10 @@ def stream(key: str, etag: str, version: str = "") -> io.BufferedReader:
     client = aws.client("s3")
     which = {"VersionId": version} if version else {}
     try:
-        told = client.get_object(Bucket=bucket(), Key=key, IfMatch=f'"{etag}"', **which)
+        response = client.get_object(Bucket=bucket(), Key=key, IfMatch=f'"{etag}"', **which)
     except client.exceptions.ClientError as failure:
         raise _replaced(failure, key) from failure
-    return io.BufferedReader(told["Body"], buffer_size=READ_AT_ONCE)
+    return io.BufferedReader(response["Body"], buffer_size=READ_AT_ONCE)
 
 
 def upload_form(
@@ -103,7 +103,7 @@ def upload_form(
     fields = {"Content-Type": media}
     if sha256:
         fields |= {"x-amz-checksum-algorithm": "SHA256", "x-amz-checksum-sha256": _base64(sha256)}
-    told = aws.client("s3", settings().uploads_url).generate_presigned_post(
+    form = aws.client("s3", settings().uploads_url).generate_presigned_post(
         bucket(),
         key,
         Fields=fields,
@@ -113,7 +113,7 @@ def upload_form(
         ],
         ExpiresIn=int(lasts.total_seconds()),
     )
-    return UploadForm(told["url"], told["fields"], most_bytes)
+    return UploadForm(form["url"], form["fields"], most_bytes)
 
 
 def seen(arrived: Arrived) -> Seen:
@@ -123,15 +123,15 @@ def seen(arrived: Arrived) -> Seen:
     """
     client, which = aws.client("s3"), {"VersionId": arrived.object_version} if arrived.object_version else {}
     try:
-        told = client.head_object(Bucket=bucket(), Key=arrived.key, ChecksumMode="ENABLED", **which)
+        response = client.head_object(Bucket=bucket(), Key=arrived.key, ChecksumMode="ENABLED", **which)
     except client.exceptions.ClientError as failure:
         raise _replaced(failure, arrived.key) from failure
-    version = told.get("VersionId", "null")
+    version = response.get("VersionId", "null")
     if version == "null":
         raise KeepsNoVersions(bucket())
-    kept = told.get("ChecksumSHA256")
-    sha256 = b64decode(kept).hex() if kept else _hashed(stream(arrived.key, told["ETag"].strip('"'), version))
-    return Seen(told["ContentLength"], told["ContentType"], sha256, version)
+    kept = response.get("ChecksumSHA256")
+    sha256 = b64decode(kept).hex() if kept else _hashed(stream(arrived.key, response["ETag"].strip('"'), version))
+    return Seen(response["ContentLength"], response["ContentType"], sha256, version)
 
 
 def _replaced(failure: Any, key: str) -> Exception:

@@ -45,11 +45,11 @@ class Response(msgspec.Struct, frozen=True):
 
     def wait_seconds(self, now: datetime) -> int:
         """For how long we are asked to wait: the header gives seconds or a date (RFC 9110, 10.2.3). 0 where it says nothing we understand."""
-        told = self.retry_after.strip()
-        if told.isascii() and told.isdigit():
-            return int(told) if len(told) < 10 else 0
+        header = self.retry_after.strip()
+        if header.isascii() and header.isdigit():
+            return int(header) if len(header) < 10 else 0
         try:
-            until = parsedate_to_datetime(told)
+            until = parsedate_to_datetime(header)
         except (ValueError, IndexError, OverflowError):
             return 0
         until = until if until.tzinfo else until.replace(tzinfo=UTC)
@@ -89,8 +89,8 @@ class Clock:
 
 def _resolve(there: Place, may_reach: Callable[[str], bool], clock: Clock) -> str:
     """The one address that is connected to. One forbidden address among several forbids them all."""
-    found = _look_up(there, clock)
-    addresses = [str(told[4][0]) for told in found]
+    infos = _look_up(there, clock)
+    addresses = [str(info[4][0]) for info in infos]
     if not addresses or not all(map(may_reach, addresses)):
         raise NoResponse("address_not_allowed")
     return addresses[0]
@@ -98,28 +98,28 @@ def _resolve(there: Place, may_reach: Callable[[str], bool], clock: Clock) -> st
 
 def _look_up(there: Place, clock: Clock) -> list[Any]:
     """What the system's resolver says, which knows no time-out: it works in a thread of its own, and who waits too long goes on without it."""
-    told: list[Any] = []
+    answers: list[Any] = []
     places = _lookups
     if not places.acquire(timeout=clock.left):
         raise TimeoutError
 
     def look_up() -> None:
         try:
-            told.append(socket.getaddrinfo(there.host, there.port, type=socket.SOCK_STREAM))
+            answers.append(socket.getaddrinfo(there.host, there.port, type=socket.SOCK_STREAM))
         except Exception as failure:
-            told.append(failure)
+            answers.append(failure)
         finally:
             places.release()
 
     asking = threading.Thread(target=look_up, daemon=True)
     asking.start()
     asking.join(clock.left)
-    if not told:
+    if not answers:
         raise TimeoutError
-    if isinstance(told[0], Exception):
-        raise told[0]
-    found: list[Any] = told[0]
-    return found
+    if isinstance(answers[0], Exception):
+        raise answers[0]
+    infos: list[Any] = answers[0]
+    return infos
 
 
 def _exchange(there: Place, address: str, headers: Mapping[str, str], body: bytes, clock: Clock) -> Response:

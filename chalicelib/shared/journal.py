@@ -316,8 +316,8 @@ def recent(was: tuple[str, ...], entry: Entry) -> tuple[str, ...]:
 
 def read_many(entry_ids: Iterable[str]) -> list[Entry]:
     """Those of these entries that can be read, oldest first. Up to a hundred in one round trip."""
-    found = [row.entry() for row in JournalRow.listed(entry_ids)]
-    return sorted(found, key=lambda entry: (entry.at, entry.seq))
+    entries = [row.entry() for row in JournalRow.listed(entry_ids)]
+    return sorted(entries, key=lambda entry: (entry.at, entry.seq))
 
 
 _CANONICAL: Final = msgspec.json.Encoder(order="sorted")

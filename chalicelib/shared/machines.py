@@ -90,8 +90,8 @@ class Machine:
     def due_in(self, part: int, until: datetime | None = None, limit: int | None = None) -> Iterator[Due]:
         """Those in one part of the index, the earliest first; without `until` also those whose moment is still to come."""
         row: Any = self.row
-        for found in row.due.query(part, row.due_at <= until if until else None, limit=limit):
-            yield Due(found.due_at, getattr(found, row._hash_keyname))
+        for place in row.due.query(part, row.due_at <= until if until else None, limit=limit):
+            yield Due(place.due_at, getattr(place, row._hash_keyname))
 
     def next_due(self) -> datetime | None:
         """The earliest moment at which something happens to any item by itself. What was pushed back is not waited for."""
@@ -110,9 +110,9 @@ class Machine:
         ends = time.monotonic() + (SECONDS if seconds is None else seconds)
         swept, settled = Swept(), set[Due]()
         settle = self.settle_here if here and self.settle_here else self.settle
-        while found := look() if look else self.due(now, AT_ONCE, parts):
+        while due_now := look() if look else self.due(now, AT_ONCE, parts):
             moved = False
-            for due in found:
+            for due in due_now:
                 if time.monotonic() >= ends:
                     swept.left = True
                     return self._counted(swept)
@@ -195,8 +195,8 @@ class Machine:
 
     def _columns(self, name: str) -> dict[str, Any] | None:
         """The columns that sweeps go by, as the engine has them; None where there is no such item."""
-        told = self._table.get_item(name, self.range_key, consistent_read=True, attributes_to_get=self._names)
-        item: dict[str, Any] | None = told.get("Item")
+        response = self._table.get_item(name, self.range_key, consistent_read=True, attributes_to_get=self._names)
+        item: dict[str, Any] | None = response.get("Item")
         return item
 
     def _place(self, due: Due, columns: dict[str, Any] | None, place: list[Action]) -> bool:

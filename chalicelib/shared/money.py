@@ -76,8 +76,8 @@ def parse_minor(amount: str, currency: str, *, param: str = "amount", least: int
     Signs, exponents, blanks, leading zeros, missing or extra digits are Malformed; amounts below `least` are too.
     """
     digits = digits_of(currency, param=param)
-    found = _AMOUNT.fullmatch(amount)
-    if found is None or len(found[2] or "") != digits:
+    match = _AMOUNT.fullmatch(amount)
+    if match is None or len(match[2] or "") != digits:
         example = text(150000, currency)
         raise Malformed(
             say(
@@ -88,7 +88,7 @@ def parse_minor(amount: str, currency: str, *, param: str = "amount", least: int
             ),
             param=param,
         )
-    minor = int(found[1] + (found[2] or ""))
+    minor = int(match[1] + (match[2] or ""))
     if minor >= MOST_MINOR:
         raise Malformed(
             say("The amount must be below {least}.", least=grouped(MOST_MINOR, currency)),

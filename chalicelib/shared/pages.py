@@ -60,7 +60,7 @@ class Page(msgspec.Struct, Generic[T], frozen=True):
 def isolated(tell: Callable[[T], R | None]) -> Callable[[T], R | None]:
     """For lists: what cannot be shown for a fault of ours is left out, named and counted; the others are shown."""
 
-    def told(thing: T) -> R | None:
+    def isolated_tell(thing: T) -> R | None:
         try:
             return tell(thing)
         except (Unavailable, *STORE_ERRORS):
@@ -70,12 +70,12 @@ def isolated(tell: Callable[[T], R | None]) -> Callable[[T], R | None]:
             observe.count("LeftOutOfList")
             return None
 
-    return told
+    return isolated_tell
 
 
-def page(found: Iterable[T], limit: int, *, position: Callable[[T], Any], caller: Caller, of: str) -> Page[T]:
+def page(things: Iterable[T], limit: int, *, position: Callable[[T], Any], caller: Caller, of: str) -> Page[T]:
     """The next page of items that are shown as they are. `position(last)` is what the list needs in order to go on after it."""
-    return fill(((position(item), item) for item in found), lambda item: item, limit, caller=caller, of=of)
+    return fill(((position(item), item) for item in things), lambda item: item, limit, caller=caller, of=of)
 
 
 def filtered(
@@ -95,8 +95,8 @@ def filtered(
 
     def read(place: tuple[_Batch[T], str]) -> R | None:
         batch, name = place
-        found = batch.find(name)
-        return None if found is None else seen(found)
+        thing = batch.find(name)
+        return None if thing is None else seen(thing)
 
     return fill(
         _in_batches(places, load, paging.limit),
@@ -183,10 +183,10 @@ def by_due(waiting: Callable[[due.Place | None], Iterator[due.Place]], after: An
     return ((place, place[2]) for place in waiting(place_after(after)))
 
 
-def place_after(told: Any) -> due.Place | None:
+def place_after(isolated_tell: Any) -> due.Place | None:
     """The place that a cursor held. BadCursor where it is none, such as one of an earlier release."""
     try:
-        return due.place_of(told) if told else None
+        return due.place_of(isolated_tell) if isolated_tell else None
     except msgspec.ValidationError as broken:
         raise BadCursor("The cursor cannot be read.", param="cursor") from broken
 
@@ -198,27 +198,27 @@ def by_moment(keys: Iterable[tuple[int, str]]) -> Iterator[tuple[dict[str, Any],
 
 def encode_cursor(position: Any, caller: Caller, of: str) -> str:
     """A cursor: the position in the list named `of`, and a signature over it, the list and the caller."""
-    told = msgspec.json.encode(position)
-    return _text(told) + "." + _text(_signature(told, caller, of))
+    encoded = msgspec.json.encode(position)
+    return _text(encoded) + "." + _text(_signature(encoded, caller, of))
 
 
 def decode_cursor(cursor: str, caller: Caller, of: str) -> Any:
     """The position again, or BadCursor."""
     try:
-        told, signature = (
+        encoded, signature = (
             urlsafe_b64decode(part + "=" * (-len(part) % 4)) for part in cursor.encode("ascii").decode().split(".")
         )
     except ValueError as broken:
         raise BadCursor("The cursor cannot be read.", param="cursor") from broken
-    if not hmac.compare_digest(signature, _signature(told, caller, of)):
+    if not hmac.compare_digest(signature, _signature(encoded, caller, of)):
         raise BadCursor("The cursor belongs to another caller or list.", param="cursor")
-    return msgspec.json.decode(told)
+    return msgspec.json.decode(encoded)
 
 
-def _signature(told: bytes, caller: Caller, of: str) -> bytes:
+def _signature(encoded: bytes, caller: Caller, of: str) -> bytes:
     key = secrets.required("cursor-key").encode()
     return hmac.new(
-        key, b"\0".join((caller.sub.encode(), caller.role.encode(), of.encode(), told)), hashlib.sha256
+        key, b"\0".join((caller.sub.encode(), caller.role.encode(), of.encode(), encoded)), hashlib.sha256
     ).digest()[:16]
 
 

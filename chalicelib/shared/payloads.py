@@ -15,16 +15,16 @@ _MINOR: Final = "_minor"
 _DOLLARS: Final = "_usd_minor"
 
 
-def as_money(told: Mapping[str, Any], currency: str, reader: str = "") -> dict[str, Any]:
+def as_money(payload: Mapping[str, Any], currency: str, reader: str = "") -> dict[str, Any]:
     """Amounts as money: `amount_minor` is told as `amount`, in the facts' own currency or else this one, `cap_usd_minor` as `cap_usd`.
 
     What stands under `own`, by side, is that side's alone: it is told to a `reader` on that side and to officers.
     """
-    of = told.get("currency") or currency
-    for side, own in told.get("own", {}).items():
+    of = payload.get("currency") or currency
+    for side, own in payload.get("own", {}).items():
         if reader in (side, OFFICER):
-            told = {**told, **own}
-    return dict(_fact(name, value, of) for name, value in told.items() if name not in NOT_TOLD)
+            payload = {**payload, **own}
+    return dict(_fact(name, value, of) for name, value in payload.items() if name not in NOT_TOLD)
 
 
 def _fact(name: str, value: Any, currency: str) -> tuple[str, Any]:

@@ -191,9 +191,9 @@ def whole_ms(instant: datetime) -> datetime:
     return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
 
 
-def instant(told: str) -> datetime:
+def instant(text: str) -> datetime:
     """The moment that a schedule's event tells, `2026-03-02T16:45:00Z`."""
-    return whole_ms(datetime.fromisoformat(told.replace("Z", "+00:00")))
+    return whole_ms(datetime.fromisoformat(text.replace("Z", "+00:00")))
 
 
 def wire(instant: datetime) -> str:

@@ -33,7 +33,7 @@ def _send(queue: str, entries: list[dict[str, str]]) -> None:
     """What the queue did not take of a batch is sent again."""
     for _ in retries.attempts(say("The queue {queue} did not take every message.", queue=queue)):
         answer: dict[str, Any] = client("sqs").send_message_batch(QueueUrl=url(queue), Entries=entries)
-        failed = {told["Id"] for told in answer.get("Failed", [])}
+        failed = {failure["Id"] for failure in answer.get("Failed", [])}
         entries = [entry for entry in entries if entry["Id"] in failed]
         if not entries:
             return
@@ -42,5 +42,5 @@ def _send(queue: str, entries: list[dict[str, str]]) -> None:
 @lru_cache(maxsize=16)
 def url(queue: str) -> str:
     """Where a queue is, by its short name."""
-    found: str = client("sqs").get_queue_url(QueueName=settings().name(queue))["QueueUrl"]
-    return found
+    queue_url: str = client("sqs").get_queue_url(QueueName=settings().name(queue))["QueueUrl"]
+    return queue_url

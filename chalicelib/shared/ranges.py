@@ -87,11 +87,11 @@ TermMoment = Annotated[datetime, _moment(TEN_YEARS, TEN_YEARS)]
 Judge = Callable[[Any, date, str], None]
 
 
-def must_lie_in_range(told: Any, form: Any, today: Callable[[], date]) -> None:
+def must_lie_in_range(value: Any, form: Any, today: Callable[[], date]) -> None:
     """Judge every date and instant in a request by its range; DateOutOfRange names the first that lies outside."""
     judge = judge_of(form)
     if judge is not None:
-        judge(told, today(), "")
+        judge(value, today(), "")
 
 
 def believed(day: date | None, told_on: date) -> date:
@@ -117,11 +117,11 @@ def judge_of(form: Any) -> Judge | None:
 
 
 def _judge_date(range_: Range) -> Judge:
-    def judge(told: date | datetime, today: date, where: str) -> None:
+    def judge(value: date | datetime, today: date, where: str) -> None:
         first, last = range_.ends(today)
-        if not EARLIEST.year <= told.year <= LATEST.year + 1 or not first <= _day_of(told) <= last:
+        if not EARLIEST.year <= value.year <= LATEST.year + 1 or not first <= _day_of(value) <= last:
             raise DateOutOfRange(
-                say("{day:.40} does not lie from {first} until {last}.", day=told.isoformat(), first=first, last=last),
+                say("{day:.40} does not lie from {first} until {last}.", day=value.isoformat(), first=first, last=last),
                 param=where or None,
                 earliest=first.isoformat(),
                 latest=last.isoformat(),
@@ -132,21 +132,21 @@ def _judge_date(range_: Range) -> Judge:
 
 def _judge_choices(choices: tuple[Any, ...]) -> Judge | None:
     """One of several forms: a struct is judged by its own, a date by the only one there is."""
-    judges = [(choice, found) for choice in choices if (found := judge_of(choice)) is not None]
+    judges = [(choice, judge_of_it) for choice in choices if (judge_of_it := judge_of(choice)) is not None]
     if not judges:
         return None
 
-    def judge(told: Any, today: date, where: str) -> None:
+    def judge(value: Any, today: date, where: str) -> None:
         for choice, judge_choice in judges:
-            if isinstance(told, choice if isinstance(choice, type) else date):
-                judge_choice(told, today, where)
+            if isinstance(value, choice if isinstance(choice, type) else date):
+                judge_choice(value, today, where)
 
     return judge
 
 
 def _judge_items(item: Judge) -> Judge:
-    def judge(told: Any, today: date, where: str) -> None:
-        for number, part in enumerate(told):
+    def judge(value: Any, today: date, where: str) -> None:
+        for number, part in enumerate(value):
             item(part, today, f"{where}[{number}]")
 
     return judge
@@ -157,9 +157,9 @@ def _judge_fields(form: type[msgspec.Struct]) -> Judge | None:
     if not judges:
         return None
 
-    def judge(told: Any, today: date, where: str) -> None:
+    def judge(struct: Any, today: date, where: str) -> None:
         for name, on_wire, judge_field in judges:
-            value = getattr(told, name)
+            value = getattr(struct, name)
             if value is not None:
                 judge_field(value, today, f"{where}.{on_wire}".removeprefix("."))
 
@@ -169,9 +169,9 @@ def _judge_fields(form: type[msgspec.Struct]) -> Judge | None:
 def _of_fields(form: type[msgspec.Struct]) -> Iterator[tuple[str, str, Judge]]:
     hints = get_type_hints(form, include_extras=True)
     for field in msgspec.structs.fields(form):
-        if (found := judge_of(hints[field.name])) is not None:
-            yield field.name, field.encode_name, found
+        if (field_judge := judge_of(hints[field.name])) is not None:
+            yield field.name, field.encode_name, field_judge
 
 
-def _day_of(told: date | datetime) -> date:
-    return business_date(told) if isinstance(told, datetime) else told
+def _day_of(value: date | datetime) -> date:
+    return business_date(value) if isinstance(value, datetime) else value

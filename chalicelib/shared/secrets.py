@@ -18,11 +18,11 @@ _kept: dict[str, tuple[float, str | None]] = {}
 
 def secret(name: str) -> str | None:
     """The parameter's value, or None where there is no such parameter."""
-    found = _kept.get(name)
-    if found is None or found[0] < time.monotonic():
-        found = _read_again(name, found)
-        _kept[name] = found
-    return found[1]
+    cached = _kept.get(name)
+    if cached is None or cached[0] < time.monotonic():
+        cached = _read_again(name, cached)
+        _kept[name] = cached
+    return cached[1]
 
 
 def required(name: str) -> str:

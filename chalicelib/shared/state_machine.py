@@ -262,10 +262,10 @@ class Table(Struct, Generic[S, C], frozen=True, kw_only=True, dict=True):
             fields["seq"] = was.seq + 1
         after = self.next_version(was, name, at, state=state, **fields)
         effects = (*self.effects(was, after), *effects)
-        told = {**self.payload(was, after), **(payload or {})}
+        facts = {**self.payload(was, after), **(payload or {})}
         booked = tuple(posting for effect in effects for posting in effect.postings)
         happened = Event(
-            f"{self.kind}.{event or name}", told, postings + booked, policy or after.policy, payment_orders
+            f"{self.kind}.{event or name}", facts, postings + booked, policy or after.policy, payment_orders
         )
         return Change(state=after, event=happened, at=at, effects=effects, also=also, aside=aside)
 

@@ -62,9 +62,9 @@ class Consumer(msgspec.Struct, frozen=True, kw_only=True):
     together: Callable[[Sequence[Record]], Any] | None = None
 
 
-def records(stream: Stream, told: Iterable[dict[str, Any]]) -> Iterator[Record]:
+def records(stream: Stream, raw: Iterable[dict[str, Any]]) -> Iterator[Record]:
     """The records of a Lambda event, or of the stream itself."""
-    for record in told:
+    for record in raw:
         change = record["dynamodb"]
         created = change["ApproximateCreationDateTime"]
         yield Record(
@@ -83,8 +83,8 @@ def subscriber(name: str, follow: Subscriber, *, many: bool = False) -> Consumer
         if record.is_new:
             follow(record.entry)
 
-    def together(told: Sequence[Record]) -> None:
-        follow(*(record.entry for record in told))
+    def together(batch: Sequence[Record]) -> None:
+        follow(*(record.entry for record in batch))
 
     return Consumer(name=name, stream=JOURNAL, consume=consume, together=together if many else None)
 

@@ -41,7 +41,7 @@ class Page(msgspec.Struct, Generic[T], frozen=True):
     next: str
 
 
-class _Told(msgspec.Struct, Generic[T], frozen=True):
+class _Scanned(msgspec.Struct, Generic[T], frozen=True):
     Items: list[T]
     LastEvaluatedKey: dict[str, Any] | None = None
 
@@ -53,16 +53,16 @@ def pages(
 
     The reads are eventually consistent and cost half: what is then written must be guarded.
     """
-    asked: dict[str, Any] = {"TableName": table, "Segment": segment, "TotalSegments": segments}
-    asked |= {
+    parameters: dict[str, Any] = {"TableName": table, "Segment": segment, "TotalSegments": segments}
+    parameters |= {
         "ProjectionExpression": ", ".join(f"#{number}" for number, _ in enumerate(columns)),
         "ExpressionAttributeNames": {f"#{number}": column for number, column in enumerate(columns)},
     }
     position = msgspec.json.decode(after) if after else None
     while True:
-        told = _page(asked | ({"ExclusiveStartKey": position} if position else {}), form)
-        position = told.LastEvaluatedKey
-        yield Page(told.Items, msgspec.json.encode(position).decode() if position else "")
+        page = _page(parameters | ({"ExclusiveStartKey": position} if position else {}), form)
+        position = page.LastEvaluatedKey
+        yield Page(page.Items, msgspec.json.encode(position).decode() if position else "")
         if not position:
             return
 
@@ -72,24 +72,24 @@ def journal_item(entry: Entry, entry_hash: str) -> dict[str, dict[str, Any]]:
 
     It is squeezed only where it would otherwise fill more than the kilobyte that a write is charged by.
     """
-    told = msgspec.json.encode(entry.document)
+    document = msgspec.json.encode(entry.document)
     item: dict[str, dict[str, Any]] = {
         "entry_id": {"S": entry.entry_id},
         "aggregate_id": {"S": entry.aggregate_id},
         "seq": {"N": str(entry.seq)},
         "entry_hash": {"S": entry_hash},
         "at": {"N": str(to_ms(entry.at))},
-        "document": {"B": packing.stored(told) if len(told) <= MOST_STORED else packing.pack_bytes(told)},
+        "document": {"B": packing.stored(document) if len(document) <= MOST_STORED else packing.pack_bytes(document)},
     }
     return item | {"prev": {"S": entry.prev}} if entry.prev else item
 
 
-def _page(asked: dict[str, Any], form: Any) -> _Told[Any]:
+def _page(parameters: dict[str, Any], form: Any) -> _Scanned[Any]:
     with retries.outlasting():
-        told: _Told[Any] = _decoder(form).decode(bulk.answer("Scan", asked))
-    return told
+        page: _Scanned[Any] = _decoder(form).decode(bulk.answer("Scan", parameters))
+    return page
 
 
 @lru_cache(maxsize=16)
 def _decoder(form: Any) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(_Told[form])
+    return msgspec.json.Decoder(_Scanned[form])

@@ -77,9 +77,9 @@ class Row(Model):
         values, item = self.attribute_values, {}
         for name, column, kind, write, may_be_null in _form(type(self)).writes:
             value = values.get(name)
-            told = None if value is None else write(value)
-            if told is not None:
-                item[column] = {kind: told}
+            written = None if value is None else write(value)
+            if written is not None:
+                item[column] = {kind: written}
             elif null_check and not may_be_null:
                 raise AttributeNullError(name)
         return item
@@ -138,9 +138,9 @@ class Row(Model):
             form = _form(cls)
             values = dict(form.defaults)
             for name, column, kind, read in form.reads:
-                told = data.get(column)
-                if told and NULL not in told:
-                    values[name] = read(told[kind])
+                value = data.get(column)
+                if value and NULL not in value:
+                    values[name] = read(value[kind])
             row = cls.__new__(cls)
             row.attribute_values = values
             return row
@@ -196,8 +196,8 @@ class Row(Model):
         key = cls._key(hash_key if range_key is None else (hash_key, range_key))
         if not _is_named(key):
             return None
-        told = engine().dispatch("GetItem", {"TableName": cls.Meta.table_name, "Key": key, "ConsistentRead": True})
-        item = told.get("Item")
+        response = engine().dispatch("GetItem", {"TableName": cls.Meta.table_name, "Key": key, "ConsistentRead": True})
+        item = response.get("Item")
         return cls.from_raw_data(item) if item else None
 
     @classmethod
@@ -294,7 +294,7 @@ def once(mark: Row, is_new: Condition, change: Iterable[tuple[Row, Sequence[Acti
 
 
 def once_each(
-    told: Sequence[T],
+    items: Sequence[T],
     mark: Callable[[T], Row],
     is_new: Condition,
     change: Callable[[Sequence[T]], Iterable[tuple[Row, Sequence[Action]]]],
@@ -305,17 +305,17 @@ def once_each(
     """
     try:
         transact(
-            puts=[mark(one).put_action(is_new) for one in told],
-            updates=[row.update_action(actions) for row, actions in change(told)],
+            puts=[mark(one).put_action(is_new) for one in items],
+            updates=[row.update_action(actions) for row, actions in change(items)],
         )
     except TransactWriteError as failure:
         reasons = failure.cancellation_reasons
-        known = [reason is not None and reason.code == "ConditionalCheckFailed" for reason in reasons[: len(told)]]
+        known = [reason is not None and reason.code == "ConditionalCheckFailed" for reason in reasons[: len(items)]]
         if not any(known):
             raise
-        new = [one for one, is_known in zip(told, known, strict=True) if not is_known]
+        new = [one for one, is_known in zip(items, known, strict=True) if not is_known]
         return once_each(new, mark, is_new, change) if new else ()
-    return told
+    return items
 
 
 def by_transaction(groups: Iterable[tuple[Sequence[T], Set[Hashable]]]) -> Iterator[list[T]]:
@@ -351,9 +351,10 @@ def get_many(table: str, keys: Sequence[Item]) -> Iterator[Item]:
 def find_together(*wanted: tuple[type[Row], str]) -> list[Any]:
     """Items of several tables as they are now, each by its only key, or None: one consistent round trip for all."""
     assert len({form for form, _ in wanted}) == len(wanted), "one item of each table"
-    found = dict(read_together({form.Meta.table_name: [form._key(name)] for form, name in wanted}))
+    by_table = dict(read_together({form.Meta.table_name: [form._key(name)] for form, name in wanted}))
     return [
-        form.from_raw_data(found[form.Meta.table_name]) if form.Meta.table_name in found else None for form, _ in wanted
+        form.from_raw_data(by_table[form.Meta.table_name]) if form.Meta.table_name in by_table else None
+        for form, _ in wanted
     ]
 
 
@@ -369,10 +370,10 @@ def read_together(
     if not wanted:
         return
     for _ in retries.attempts(say("The store does not keep up with reading.")):
-        told = (send or _batch_get)(wanted)
-        for table, items in told["Responses"].items():
+        response = (send or _batch_get)(wanted)
+        for table, items in response["Responses"].items():
             yield from ((table, item) for item in items)
-        wanted = told.get("UnprocessedKeys") or {}
+        wanted = response.get("UnprocessedKeys") or {}
         if not wanted:
             return
 
@@ -405,15 +406,15 @@ def write_together(rows: Sequence[Row]) -> None:
 
 
 def _batch_get(wanted: dict[str, Any]) -> dict[str, Any]:
-    told: dict[str, Any] = engine().dispatch("BatchGetItem", {"RequestItems": wanted})
-    return told
+    response: dict[str, Any] = engine().dispatch("BatchGetItem", {"RequestItems": wanted})
+    return response
 
 
 def _join(known: dict[str, Any], mine: dict[str, Any]) -> None:
     """Let the engine's client know of a table what each kind of its rows declares: some know of fewer indexes than others."""
     for part, name in (("AttributeDefinitions", "AttributeName"), ("GlobalSecondaryIndexes", "IndexName")):
-        there = {told[name] for told in known.setdefault(part, [])}
-        known[part].extend(told for told in mine.get(part, []) if told[name] not in there)
+        there = {key[name] for key in known.setdefault(part, [])}
+        known[part].extend(key for key in mine.get(part, []) if key[name] not in there)
 
 
 @lru_cache(maxsize=1)

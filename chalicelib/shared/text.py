@@ -132,9 +132,9 @@ def has_text(form: Any) -> bool:
     return _reader_of(form) is not None
 
 
-def is_text(told: inspect.Type) -> bool:
+def is_text(form: inspect.Type) -> bool:
     """Whether a type is a field of text."""
-    return isinstance(told, inspect.Metadata) and _LINES in (told.extra or {})
+    return isinstance(form, inspect.Metadata) and _LINES in (form.extra or {})
 
 
 def name_of(character: str) -> str:
@@ -180,18 +180,18 @@ def _reader_of(form: Any) -> _Reader | None:
     return _reader(inspect.type_info(form))
 
 
-def _reader(told: inspect.Type) -> _Reader | None:
+def _reader(form: inspect.Type) -> _Reader | None:
     """What reads the texts in values of a type; None where it has none."""
-    if isinstance(told, inspect.Metadata):
-        return _text_reader((told.extra or {})[_LINES]) if is_text(told) else _reader(told.type)
-    if isinstance(told, inspect.StructType):
-        return _struct_reader({field.encode_name: _reader(field.type) for field in told.fields})
-    if isinstance(told, (inspect.ListType, inspect.VarTupleType)):
-        return _list_reader(_reader(told.item_type))
-    if isinstance(told, inspect.DictType):
-        return _dict_reader(_reader(told.key_type), _reader(told.value_type))
-    if isinstance(told, inspect.UnionType):
-        readers = [reader for reader in map(_reader, told.types) if reader]
+    if isinstance(form, inspect.Metadata):
+        return _text_reader((form.extra or {})[_LINES]) if is_text(form) else _reader(form.type)
+    if isinstance(form, inspect.StructType):
+        return _struct_reader({field.encode_name: _reader(field.type) for field in form.fields})
+    if isinstance(form, (inspect.ListType, inspect.VarTupleType)):
+        return _list_reader(_reader(form.item_type))
+    if isinstance(form, inspect.DictType):
+        return _dict_reader(_reader(form.key_type), _reader(form.value_type))
+    if isinstance(form, inspect.UnionType):
+        readers = [reader for reader in map(_reader, form.types) if reader]
         return _all_of(readers) if readers else None
     return None
 

@@ -77,9 +77,9 @@ def percentage(basis_points: int) -> str:
     return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + " %"
 
 
-def as_kept(said: str) -> Text:
+def as_kept(words: str) -> Text:
     """A sentence that is kept as it was said, such as one of a signed document: the same for every reader."""
-    return Text(_AS_KEPT, {"said": said})
+    return Text(_AS_KEPT, {"said": words})
 
 
 def is_as_kept(text: Text) -> bool:
@@ -106,10 +106,10 @@ def in_language(text: Text | str, language: str) -> str:
         template = catalogue.gettext(text.template)
     if not text.values:
         return template
-    said = {
+    values = {
         name: in_language(value, language) if isinstance(value, Text) else value for name, value in text.values.items()
     }
-    return template.format(**said)
+    return template.format(**values)
 
 
 @cache

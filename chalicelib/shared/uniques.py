@@ -51,8 +51,8 @@ def take(
 
 def also_named(name: str, use: Use, named: str) -> Update:
     """For a commit: what the name was used for has another name too, while it is that use still."""
-    told = msgspec.structs.replace(use, named=(*use.named, named))
-    return Update(UniqueRow(name), [UniqueRow.use.set(told)], guard=UniqueRow.by == use.by)
+    renamed = msgspec.structs.replace(use, named=(*use.named, named))
+    return Update(UniqueRow(name), [UniqueRow.use.set(renamed)], guard=UniqueRow.by == use.by)
 
 
 def find(name: str) -> Use | None:

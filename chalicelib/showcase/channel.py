@@ -20,7 +20,7 @@ PATH: Final = "/c/"
 SORTS: Final[dict[str, Text]] = {"newest": say("The newest first"), "price": say("The cheapest first")}
 
 
-def sheet(shown: ChannelView, found: Page[CardView], query: CatalogueQuery, base_url: str, language: str) -> Sheet:
+def sheet(shown: ChannelView, listings: Page[CardView], query: CatalogueQuery, base_url: str, language: str) -> Sheet:
     path = f"{PATH}{shown.id}"
     return Sheet(
         base_url=base_url,
@@ -28,7 +28,7 @@ def sheet(shown: ChannelView, found: Page[CardView], query: CatalogueQuery, base
         query=_query(query),
         title=_title(shown),
         summary=_summary(shown),
-        body=list(_body(shown, found, query, f"{base_url}{path}", language)),
+        body=list(_body(shown, listings, query, f"{base_url}{path}", language)),
     )
 
 
@@ -52,13 +52,13 @@ def _agencies(shown: ChannelView) -> str:
 
 def _query(query: CatalogueQuery) -> dict[str, str]:
     """What of the query makes it another page."""
-    told = {"category": query.category, "supplier": query.supplier, "cursor": query.cursor}
-    named = {name: value for name, value in told.items() if value}
+    filters = {"category": query.category, "supplier": query.supplier, "cursor": query.cursor}
+    named = {name: value for name, value in filters.items() if value}
     return named | ({"sort": query.sort} if query.sort != "newest" else {})
 
 
 def _body(
-    shown: ChannelView, found: Page[CardView], query: CatalogueQuery, address: str, language: str
+    shown: ChannelView, listings: Page[CardView], query: CatalogueQuery, address: str, language: str
 ) -> Iterator[Node]:
     title = _title(shown)
     yield tag("h1", title)
@@ -74,12 +74,12 @@ def _body(
     yield tag("h2", say("On sale"))
     yield tag("nav", _chips(shown, query, address, language), aria_label=say("Categories"))
     yield tag("nav", _sorts(query, address, language), aria_label=say("Sorted by"))
-    if found.items:
-        yield cards(found.items, language, with_supplier=not query.supplier)
+    if listings.items:
+        yield cards(listings.items, language, with_supplier=not query.supplier)
     else:
         yield tag("p", say("Nothing of it is on sale at the moment."), class_="note")
-    if found.next_cursor:
-        more = _link(address, {**_query(query), "cursor": found.next_cursor}, language)
+    if listings.next_cursor:
+        more = _link(address, {**_query(query), "cursor": listings.next_cursor}, language)
         yield tag("p", tag("a", say("More"), href=more, rel="next"))
     yield tag("h2", say("Its terms"))
     yield tag("dl", [_fact(name, value) for name, value in _terms(shown)], class_="facts")
@@ -105,7 +105,7 @@ def _sorts(query: CatalogueQuery, address: str, language: str) -> Element | None
 def _choice(
     options: list[tuple[str, Text | str]],
     chosen: str,
-    asked: Callable[[str], dict[str, str]],
+    query_with: Callable[[str], dict[str, str]],
     address: str,
     language: str,
 ) -> Element:
@@ -116,12 +116,12 @@ def _choice(
                 "li",
                 tag(
                     "a",
-                    said,
-                    href=_link(address, asked(code), language),
+                    label,
+                    href=_link(address, query_with(code), language),
                     aria_current="true" if code == chosen else None,
                 ),
             )
-            for code, said in options
+            for code, label in options
         ],
         class_="chips",
     )
@@ -144,9 +144,9 @@ def _terms(shown: ChannelView) -> Iterator[tuple[Text, Node]]:
     yield say("The exporter leaves of its price"), words.rate(terms.fee_bp)
 
 
-def _list(said: Iterable[Text | str]) -> list[Node]:
+def _list(items: Iterable[Text | str]) -> list[Node]:
     listed: list[Node] = []
-    for each in said:
+    for each in items:
         listed += [", ", each] if listed else [each]
     return listed
 

@@ -35,8 +35,8 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
     def address(self, language: str = "") -> str:
         """Where it is, in the reader's language or in this one."""
-        asked = self.query | ({"lang": language} if language else {})
-        return f"{self.base_url}{self.path}{f'?{urlencode(asked)}' if asked else ''}"
+        query = self.query | ({"lang": language} if language else {})
+        return f"{self.base_url}{self.path}{f'?{urlencode(query)}' if query else ''}"
 
 
 def document(sheet: Sheet, language: str) -> str:

@@ -54,5 +54,5 @@ def write(node: Node, language: str) -> str:
 
 
 def _attribute(name: str, value: str | Text, language: str) -> str:
-    said = in_language(value, language) if isinstance(value, Text) else value
-    return f' {name}="{escape(said)}"'
+    text = in_language(value, language) if isinstance(value, Text) else value
+    return f' {name}="{escape(text)}"'

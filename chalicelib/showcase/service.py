@@ -47,13 +47,13 @@ def of_storefront(member_id: str, query: PageQuery, request: RequestContext) -> 
         return _written(missing.sheet(f"{storefront.PATH}{member_id}", request.base_url), language)
     level = integrity.level(member_id, request)  # before the badge, which waits for an ill store and is shown without
     national = channels_badge.badge(member_id, BadgeQuery(), request).badge
-    found = (
+    listings = (
         _on_sale(national.channel_id, ListingsQuery(supplier=member_id, limit=SHOWN_AT_ONCE), request)
         if national.channel_id
         else Page[CardView](items=[])
     )
     qualification = policies.in_force("qualification", business_date(request.now)).read_as(Terms)
-    sheet = storefront.sheet(shown, national, level, found.items, qualification, request.base_url, language)
+    sheet = storefront.sheet(shown, national, level, listings.items, qualification, request.base_url, language)
     return _written(sheet, language)
 
 
@@ -64,15 +64,15 @@ def of_channel(channel_id: str, query: CatalogueQuery, request: RequestContext) 
         shown = channels_reading.channel(channel_id, request)
     except NotFound:
         return _written(missing.sheet(f"{channel.PATH}{channel_id}", request.base_url), language)
-    asked = ListingsQuery(
+    listings_query = ListingsQuery(
         category=query.category, supplier=query.supplier, sort=query.sort, cursor=query.cursor, limit=PAGE
     )
     try:
-        found = _on_sale(channel_id, asked, request)
+        listings = _on_sale(channel_id, listings_query, request)
     except (BadCursor, listings_reading.NotSorted):
         query = CatalogueQuery(lang=query.lang)
-        found = _on_sale(channel_id, ListingsQuery(limit=PAGE), request)
-    return _written(channel.sheet(shown, found, query, request.base_url, language), language)
+        listings = _on_sale(channel_id, ListingsQuery(limit=PAGE), request)
+    return _written(channel.sheet(shown, listings, query, request.base_url, language), language)
 
 
 def verifier() -> str:

@@ -175,9 +175,9 @@ def _newest(shown: StorefrontView) -> Text:
     return say("The newest fact in them is of {day}.", day=shown.newest_fact_on.isoformat())
 
 
-def _figures(told: FiguresView) -> Iterator[tuple[Text, Text | str, Text, Text]]:
+def _figures(figures: FiguresView) -> Iterator[tuple[Text, Text | str, Text, Text]]:
     """Name, value, what it rests on, how it is counted."""
-    traded = told.transactions_12m
+    traded = figures.transactions_12m
     count = say_count("{n} order", "{n} orders", n=traded.count)
     yield (
         say("Protected orders in 12 months"),
@@ -187,38 +187,38 @@ def _figures(told: FiguresView) -> Iterator[tuple[Text, Text | str, Text, Text]]
     )
     yield (
         say("Inquiries answered in a day"),
-        words.rate(told.response_rate.rate_bp),
-        _inquiries(told),
-        told.response_rate.formula,
+        words.rate(figures.response_rate.rate_bp),
+        _inquiries(figures),
+        figures.response_rate.formula,
     )
     yield (
         say("Time to the first answer"),
-        words.hours(told.response_time.median_hours),
-        _inquiries(told),
-        told.response_time.formula,
+        words.hours(figures.response_time.median_hours),
+        _inquiries(figures),
+        figures.response_time.formula,
     )
-    shipped = told.on_time_rate
+    shipped = figures.on_time_rate
     yield (
         say("Shipped on time"),
         words.rate(shipped.rate_bp),
         say_count("of {n} trade that was due", "of {n} trades that were due", n=shipped.sample),
         shipped.formula,
     )
-    for name, figure in ((say("Claims filed"), told.claim_rate), (say("Claims lost"), told.loss_rate)):
+    for name, figure in ((say("Claims filed"), figures.claim_rate), (say("Claims lost"), figures.loss_rate)):
         yield (
             name,
             words.rate(figure.rate_bp),
             say("{claims} on {sample} protected orders", claims=figure.claims, sample=figure.sample),
             figure.formula,
         )
-    closed = told.median_close_time
+    closed = figures.median_close_time
     yield (
         say("Until a claim is closed"),
         words.hours(closed.median_hours),
         say_count("of {n} claim that was closed", "of {n} claims that were closed", n=closed.sample),
         closed.formula,
     )
-    waiting = told.open_claims
+    waiting = figures.open_claims
     yield (
         say("Open claims"),
         str(waiting.count),
@@ -231,8 +231,8 @@ def _orders(sample: int) -> Text:
     return say_count("of {n} order that was completed", "of {n} orders that were completed", n=sample)
 
 
-def _inquiries(told: FiguresView) -> Text:
-    sample = told.response_rate.sample
+def _inquiries(figures: FiguresView) -> Text:
+    sample = figures.response_rate.sample
     return say_count("of {n} buyer who asked", "of {n} buyers who asked", n=sample)
 
 

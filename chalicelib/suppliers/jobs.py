@@ -51,7 +51,7 @@ class Decided(msgspec.Struct, frozen=True):
 
     member: Member
     status: str
-    made: Qualification
+    qualification: Qualification
     changed: bool = False
 
 
@@ -69,11 +69,11 @@ def qualify_segment(run: Run, shard: int) -> ShardResult:
     """Decide on every member of a segment that ever sold something or joined, and write each decision down in the shard's file."""
     aside: dict[str, str] = {}
     decided = [
-        told
+        decision
         for ids in _chunks(members.every_id(segment=shard - 1, segments=run.shards))
-        for told in _decide_each(ids, run.as_of, aside)
+        for decision in _decide_each(ids, run.as_of, aside)
     ]
-    return _told(run, shard, sorted(decided, key=lambda told: told.member.external_ref), aside)
+    return _result(run, shard, sorted(decided, key=lambda decision: decision.member.external_ref), aside)
 
 
 QUALIFYING: Final = Job(shard=qualify_segment)
@@ -92,7 +92,9 @@ def _decide_each(ids: Sequence[str], as_of: date, aside: dict[str, str]) -> Iter
 
 def _outside(member: Member, as_of: date) -> Decided | None:
     """What the decision would be on a member that never joined; None for one that never sold anything either."""
-    qualification = evaluation.evaluate(programme.non_member(member.id, member.created_at), as_of, start_of(as_of)).made
+    qualification = evaluation.evaluate(
+        programme.non_member(member.id, member.created_at), as_of, start_of(as_of)
+    ).qualification
     if not (qualification.inputs.completed or qualification.inputs.due or daybook_recording.has_history(member.id)):
         return None
     return Decided(member, NOT_ENROLLED, qualification)
@@ -102,19 +104,19 @@ def _outside(member: Member, as_of: date) -> Decided | None:
 def _recomputed(member: Member, as_of: date) -> Decided:
     """Points count as they stand when this runs: a late run does not forget what was given in between."""
     now = clock.now()
-    found = changing.current(member.id, now)
-    if found is None:
+    loaded = changing.current(member.id, now)
+    if loaded is None:
         raise WriteConflict(say("{id} has gone.", id=member.id))
-    was, position = found
+    was, position = loaded
     evaluated = evaluation.evaluate(was, as_of, max(now, start_of(as_of)))
     after = suppliers_programme.recompute(was, position, evaluated, now) if programme.recomputes(was, as_of) else None
-    return Decided(member, (after or was).status, evaluated.made, changed=after is not None)
+    return Decided(member, (after or was).status, evaluated.qualification, changed=after is not None)
 
 
-def _told(run: Run, shard: int, decided: Sequence[Decided], aside: dict[str, str]) -> ShardResult:
+def _result(run: Run, shard: int, decided: Sequence[Decided], aside: dict[str, str]) -> ShardResult:
     """The shard's result, after its file is in the bucket. The same decisions make the same file."""
     key = f"runs/{run.id}/qualification-{run.period}-{shard:02d}-of-{run.shards:02d}.csv"
-    content = csv_files.written([COLUMNS, *(line(told.member, told.status, told.made) for told in decided)])
+    content = csv_files.written([COLUMNS, *(line(each.member, each.status, each.qualification) for each in decided)])
     files.put(key, content, csv_files.MEDIA)
     observe.count("SuppliersSetAside", len(aside))
     return ShardResult(
@@ -126,12 +128,12 @@ def _told(run: Run, shard: int, decided: Sequence[Decided], aside: dict[str, str
 
 
 def _counts(decided: Sequence[Decided], aside: dict[str, str]) -> dict[str, int]:
-    statuses = Counter(f"status_{told.status}" for told in decided)
+    statuses = Counter(f"status_{each.status}" for each in decided)
     return {
         "evaluated": len(decided),
-        "qualified": sum(told.made.qualified for told in decided),
-        "limit_total_minor": sum(told.made.limit_minor for told in decided),
-        "changed": sum(told.changed for told in decided),
+        "qualified": sum(each.qualification.qualified for each in decided),
+        "limit_total_minor": sum(each.qualification.limit_minor for each in decided),
+        "changed": sum(each.changed for each in decided),
         "set_aside": len(aside),
         **{name: statuses[name] for name in sorted(statuses)},
     }
@@ -139,9 +141,9 @@ def _counts(decided: Sequence[Decided], aside: dict[str, str]) -> dict[str, int]
 
 def _readable(ids: Sequence[str], load: Callable[[Sequence[str]], dict[str, T]], aside: dict[str, str]) -> dict[str, T]:
     """The records of these members; one that cannot be read is found by halves and set aside."""
-    found = _isolated(ids[0], partial(load, ids), aside if len(ids) == 1 else {})
-    if found is not None or len(ids) == 1:
-        return found or {}
+    rows = _isolated(ids[0], partial(load, ids), aside if len(ids) == 1 else {})
+    if rows is not None or len(ids) == 1:
+        return rows or {}
     middle = len(ids) // 2
     return _readable(ids[:middle], load, aside) | _readable(ids[middle:], load, aside)
 

@@ -84,8 +84,8 @@ def load_listed(member_ids: Iterable[str]) -> dict[str, tuple[Supplier, CoverPos
 
 def load_many(member_ids: Iterable[str]) -> dict[str, tuple[Supplier, CoverPosition]]:
     """Those of these members that ever joined, by id: a round trip for each hundred."""
-    found = SupplierRow.find_many(member_ids)
-    return {row.member_id: (row.supplier(), row.cover_position()) for row in found}
+    rows = SupplierRow.find_many(member_ids)
+    return {row.member_id: (row.supplier(), row.cover_position()) for row in rows}
 
 
 def with_appeals(after: due.Place | None) -> Iterator[due.Place]:
@@ -165,8 +165,8 @@ def change_cover(member_id: str, change: CoverChange, draw: Draw | None = None) 
 
 def drawn(member_id: str) -> tuple[int, dict[str, int]]:
     """How often the balance was drawn on, and what was drawn by currency."""
-    found = load_with_draws(member_id)
-    return (found[2], found[3]) if found else (0, {})
+    loaded = load_with_draws(member_id)
+    return (loaded[2], loaded[3]) if loaded else (0, {})
 
 
 def load_with_draws(member_id: str) -> tuple[Supplier, CoverPosition, int, dict[str, int]] | None:

@@ -23,5 +23,5 @@ FILE: Final = Path(__file__).parent / "event_examples.json"
 @lru_cache(maxsize=1)
 def every() -> dict[str, dict[str, Any]]:
     """The examples by the names of events."""
-    found: dict[str, dict[str, Any]] = json.loads(FILE.read_text())
-    return found
+    examples: dict[str, dict[str, Any]] = json.loads(FILE.read_text())
+    return examples

@@ -9,16 +9,16 @@ from infra.clients.document import document
 
 
 def main() -> None:
-    told = document()
-    say("clients/python", made=python_client.current(told))
+    api = document()
+    say("clients/python", is_new=python_client.current(api))
     try:
-        say("clients/typescript", made=typescript_client.current(told))
+        say("clients/typescript", is_new=typescript_client.current(api))
     except typescript_client.NoNode as missing:
         sys.stdout.write(f"No clients/typescript: {missing}.\n")
 
 
-def say(client: str, *, made: bool) -> None:
-    sys.stdout.write(f"{'Made' if made else 'Current'}: {client}\n")
+def say(client: str, *, is_new: bool) -> None:
+    sys.stdout.write(f"{'Made' if is_new else 'Current'}: {client}\n")
 
 
 if __name__ == "__main__":

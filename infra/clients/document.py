@@ -14,5 +14,5 @@ def document() -> dict[str, Any]:
         os.environ.setdefault(name, value)
     from chalicelib.reference import service  # its settings are read when they are first asked for
 
-    told: dict[str, Any] = json.loads(service.document())
-    return told
+    parsed: dict[str, Any] = json.loads(service.document())
+    return parsed

@@ -46,10 +46,10 @@ def _generate(document: dict[str, Any], folder: Path) -> None:
     config = Config.from_sources(
         SETTINGS, MetaType.NONE, Path("openapi.json"), "utf-8", overwrite=True, output_path=folder
     )
-    told = GeneratorData.from_dict(_labelled(document, calls), config=config)
-    _must_be_whole([told] if isinstance(told, GeneratorError) else [])
-    assert isinstance(told, GeneratorData)
-    project = Project(openapi=told, custom_template_path=TEMPLATES, config=config)
+    data = GeneratorData.from_dict(_labelled(document, calls), config=config)
+    _must_be_whole([data] if isinstance(data, GeneratorError) else [])
+    assert isinstance(data, GeneratorData)
+    project = Project(openapi=data, custom_template_path=TEMPLATES, config=config)
     project.env.globals["keywords"] = keyword.kwlist
     project._create_package()
     project._build_models()
@@ -71,25 +71,27 @@ def _must_be_whole(errors: list[GeneratorError]) -> None:
 
 def _labelled(document: dict[str, Any], calls: list[Call]) -> dict[str, Any]:
     """The document with its calls under their names here, one tag for each collection; the key of a request is made where none is given."""
-    told = copy.deepcopy(document)
-    told["paths"] = {}
+    labelled = copy.deepcopy(document)
+    labelled["paths"] = {}
     for call in calls:
         labels = {"operationId": f"{call.collection}_{call.name}", "tags": [call.collection]}
-        told["paths"].setdefault(call.path, {})[call.method.lower()] = call.operation | labels
-    told["components"]["parameters"]["Idempotency-Key"]["required"] = False
-    return told
+        labelled["paths"].setdefault(call.path, {})[call.method.lower()] = call.operation | labels
+    labelled["components"]["parameters"]["Idempotency-Key"]["required"] = False
+    return labelled
 
 
 def _problems(document: dict[str, Any]) -> list[dict[str, Any]]:
     examples = (named["value"] for named in document["components"]["examples"].values())
     return [
-        {"name": "".join(map(str.capitalize, told["code"].split("_"))), **told} for told in examples if "code" in told
+        {"name": "".join(map(str.capitalize, example["code"].split("_"))), **example}
+        for example in examples
+        if "code" in example
     ]
 
 
 def _in_short(call: Call, document: dict[str, Any]) -> dict[str, Any]:
     """What the command line has to know of a call."""
-    query = [told for told in call.operation["parameters"] if told.get("in") == "query"]
+    query = [each for each in call.operation["parameters"] if each.get("in") == "query"]
     body = call.operation.get("requestBody", {}).get("content", {}).get("application/json", {})
     return {
         "collection": call.collection,
@@ -97,8 +99,8 @@ def _in_short(call: Call, document: dict[str, Any]) -> dict[str, Any]:
         "method": call.method,
         "path": call.path,
         "summary": call.operation["summary"],
-        "query": [{key: told.get(key) for key in ("name", "required", "description", "schema")} for told in query],
-        "body": next((told["value"] for told in body.get("examples", {}).values()), None),
+        "query": [{key: each.get(key) for key in ("name", "required", "description", "schema")} for each in query],
+        "body": next((each["value"] for each in body.get("examples", {}).values()), None),
         "prefix": _prefix(call),
     }
 

@@ -41,10 +41,10 @@ def current(document: dict[str, Any]) -> bool:
 
 def node() -> str:
     """The command. Raises NoNode."""
-    found = shutil.which("node")
-    if found is None or not COMPILER.is_file() or not GENERATOR.is_file():
+    path = shutil.which("node")
+    if path is None or not COMPILER.is_file() or not GENERATOR.is_file():
         raise NoNode("Node and what package-lock.json names are needed: npm ci")
-    return found
+    return path
 
 
 def _make(document: dict[str, Any]) -> None:
@@ -59,7 +59,7 @@ def _make(document: dict[str, Any]) -> None:
 
 def run(tool: Path, *arguments: str) -> str:
     """What a tool of Node says. Raises NotCompiled."""
-    told = subprocess.run([node(), str(tool), *arguments], capture_output=True, text=True, check=False)  # noqa: S603 - our own tools
-    if told.returncode:
-        raise NotCompiled((told.stdout + told.stderr).strip()[-3000:])
-    return told.stdout
+    process = subprocess.run([node(), str(tool), *arguments], capture_output=True, text=True, check=False)  # noqa: S603 - our own tools
+    if process.returncode:
+        raise NotCompiled((process.stdout + process.stderr).strip()[-3000:])
+    return process.stdout

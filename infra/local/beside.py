@@ -53,7 +53,7 @@ def run(
             rules=rules(),
             ways=(os.environ.get("MISCHIEF") or "").split(),
             seed=int(os.environ.get("SEED") or "0"),
-            tell=lambda said: print(said, flush=True),
+            tell=lambda line: print(line, flush=True),
             kept=None
             if os.environ.get("KIT_SECRET")
             else home() / f"{kind}-{partner_id}.books",  # a kit's world begins anew each time

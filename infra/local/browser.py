@@ -27,14 +27,14 @@ FLAGS: Final = (
 """It asks nobody for anything but what a page asks for."""
 
 
-def found() -> str | None:
+def path() -> str | None:
     """Where a Chromium is."""
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
 def install() -> None:
     """Bring one from the system's packages, where there is none yet and we may."""
-    if found() is None and not system.install("chromium", "fonts-noto-cjk"):
+    if path() is None and not system.install("chromium", "fonts-noto-cjk"):
         print("No Chromium: install the system's package chromium. Tests of pages are skipped.", flush=True)
 
 

@@ -58,9 +58,9 @@ class Client:
         self._numbers = itertools.count(1)
 
     def token(self, role: str, sub: str, *duties: str) -> str:
-        asked = {"role": role, "sub": sub} | ({"duties": list(duties)} if duties else {})
-        told: str = self._send("POST", "/v1/sandbox/tokens", asked, {})["token"]
-        return told
+        body = {"role": role, "sub": sub} | ({"duties": list(duties)} if duties else {})
+        token: str = self._send("POST", "/v1/sandbox/tokens", body, {})["token"]
+        return token
 
     def get(self, path: str, by: str | None = None) -> Any:
         return self._send("GET", path, None, _signed(by))
@@ -94,8 +94,8 @@ class Client:
 
     def now(self) -> datetime:
         """The time of business there."""
-        told: str = self.get("/v1/health")["now"]
-        return datetime.fromisoformat(told)
+        now: str = self.get("/v1/health")["now"]
+        return datetime.fromisoformat(now)
 
     def _send(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Any:
         """Where the service asks to come again, as it does while its engine warms up on a busy machine, it is asked again."""
@@ -169,8 +169,8 @@ def until(there: Callable[[], Any], otherwise: str) -> Any:
     """What `there` finds, as soon as it finds something: much happens off the request."""
     ends = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < ends:
-        if found := there():
-            return found
+        if result := there():
+            return result
         time.sleep(0.1)
     raise SystemExit(f"{otherwise} in time.")
 

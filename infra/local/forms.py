@@ -126,8 +126,8 @@ def _judge_one(condition: Any, given: Mapping[str, str], size: int) -> str:
             )
         return ""
     name: str = first.removeprefix("$").lower()
-    said = given.get(name, "")
-    if not (said == second if kind == "eq" else kind == "starts-with" and said.startswith(second)):
+    sent = given.get(name, "")
+    if not (sent == second if kind == "eq" else kind == "starts-with" and sent.startswith(second)):
         raise _denied(f"Invalid according to Policy: Policy Condition failed: {json.dumps(condition)}")
     return name
 
@@ -178,8 +178,8 @@ def _without_content(start_response: Any) -> Any:
 
 
 def _refuse(refused: FormRefused, start_response: Any) -> Iterable[bytes]:
-    told = f"<Error><Code>{refused.code}</Code><Message>{escape(str(refused))}</Message></Error>"
-    body = f'<?xml version="1.0" encoding="UTF-8"?>\n{told}'.encode()
+    document = f"<Error><Code>{refused.code}</Code><Message>{escape(str(refused))}</Message></Error>"
+    body = f'<?xml version="1.0" encoding="UTF-8"?>\n{document}'.encode()
     headers = [("Content-Type", "application/xml"), ("Content-Length", str(len(body)))]
     start_response(refused.status, [*headers, ("Access-Control-Allow-Origin", "*")])
     return [body]

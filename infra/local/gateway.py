@@ -44,7 +44,7 @@ METHOD_ARN: Final = "arn:aws:execute-api:us-east-1:123456789012:local/local/{met
 
 
 @dataclass
-class Told:
+class Answer:
     """What goes back over the wire."""
 
     status: int
@@ -100,32 +100,32 @@ class Gateway:
         for route, parts in self._routes:
             self._by_start.setdefault(_start(parts), []).append((route, parts))
 
-    def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Told:
+    def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
         """`target` is the path with its query as it stands in the request line; header names are in lower case."""
         path, _, query = target.partition("?")
         if len(method) + len(target) + _size_of(headers) > MOST_HEADER_BYTES:
             return self._headers_too_large(path)
         if len(body) > MOST_BODY_BYTES:
             return self.refuse("REQUEST_TOO_LARGE", path)
-        found = self._route(path)
-        if found is None:
+        matched = self._route(path)
+        if matched is None:
             return self.refuse("MISSING_AUTHENTICATION_TOKEN", path)
-        route, named = found
+        route, named = matched
         endpoints = self.app.routes[route]
         if method == "OPTIONS" and method not in endpoints:
-            return Told(200, _preflight(endpoints))
+            return Answer(200, _preflight(endpoints))
         served = "GET" if method == "HEAD" else method
         if served not in endpoints:
             return self._wrong_method(path, [*endpoints, *(["HEAD"] if "GET" in endpoints else []), "OPTIONS"])
         if self._limit and not self._limit.lets_in():
             return self.refuse("THROTTLED", path)
         event = _event(served, path, route, named, query, headers, body)
-        refused = self._asked(endpoints[served].authorizer, event) if endpoints[served].authorizer else None
-        told = self.refuse(refused, path) if refused else self._called_in_time(event, path)
-        told = _compressed(told) if _takes_gzip(headers) else told
-        return Told(told.status, told.headers) if method == "HEAD" else told
+        refused = self._authorized(endpoints[served].authorizer, event) if endpoints[served].authorizer else None
+        answer = self.refuse(refused, path) if refused else self._called_in_time(event, path)
+        answer = _compressed(answer) if _takes_gzip(headers) else answer
+        return Answer(answer.status, answer.headers) if method == "HEAD" else answer
 
-    def refuse(self, kind: str, path: str) -> Told:
+    def refuse(self, kind: str, path: str) -> Answer:
         """The answer of this kind, from its template in `infra/merge.yaml`."""
         template = _templates().get(kind) or _templates()["DEFAULT_4XX"]
         context = {"path": path, "requestId": str(uuid.uuid4())}
@@ -136,14 +136,14 @@ class Gateway:
         body = template["responseTemplates"]["application/json"].replace("https://$context.domainName", self.base_url)
         for name, value in context.items():
             body = body.replace(f"$context.{name}", json.dumps(value)[1:-1])
-        return Told(int(template["statusCode"]), headers, body.encode())
+        return Answer(int(template["statusCode"]), headers, body.encode())
 
-    def _wrong_method(self, path: str, allowed: list[str]) -> Told:
+    def _wrong_method(self, path: str, allowed: list[str]) -> Answer:
         title, takes = "This address does not take that method.", ", ".join(allowed)
-        told = self._own(path, 405, code="method_not_allowed", title=title, detail=f"It takes {takes}.")
-        return Told(told.status, told.headers | {"Allow": takes}, told.body)
+        answer = self._own(path, 405, code="method_not_allowed", title=title, detail=f"It takes {takes}.")
+        return Answer(answer.status, answer.headers | {"Allow": takes}, answer.body)
 
-    def _headers_too_large(self, path: str) -> Told:
+    def _headers_too_large(self, path: str) -> Answer:
         return self._own(
             path[:200],
             431,
@@ -153,12 +153,12 @@ class Gateway:
             fix=f"Send at most {MOST_HEADER_BYTES} bytes of request line and headers together.",
         )
 
-    def _own(self, path: str, status: int, *, code: str, **more: str) -> Told:
+    def _own(self, path: str, status: int, *, code: str, **more: str) -> Answer:
         """A problem that the real gateway has no template for."""
-        told = self.refuse("MISSING_AUTHENTICATION_TOKEN", path)
+        answer = self.refuse("MISSING_AUTHENTICATION_TOKEN", path)
         about = {"type": f"urn:surety:problem:{code}", "code": code, "doc_url": f"{self.base_url}/docs/errors/{code}"}
-        problem = json.loads(told.body) | about | more | {"status": status}
-        return Told(status, told.headers, json.dumps(problem).encode())
+        problem = json.loads(answer.body) | about | more | {"status": status}
+        return Answer(status, answer.headers, json.dumps(problem).encode())
 
     def _route(self, path: str) -> tuple[str, dict[str, str]] | None:
         """The declared path that fits, words before placeholders, and what stands in its placeholders, still encoded."""
@@ -169,7 +169,7 @@ class Gateway:
                 return route, named
         return None
 
-    def _asked(self, authorizer: Any, event: dict[str, Any]) -> str | None:
+    def _authorized(self, authorizer: Any, event: dict[str, Any]) -> str | None:
         """What the authorizer's refusal is called, or None where it lets the request in: then the event says who calls."""
         token = event["headers"].get("authorization")
         if not token:
@@ -177,15 +177,15 @@ class Gateway:
         context = event["requestContext"]
         arn = METHOD_ARN.format(method=context["httpMethod"], path=context["path"].lstrip("/"))
         try:
-            told = authorizer({"type": "TOKEN", "authorizationToken": token, "methodArn": arn}, _lambda_context())
+            policy = authorizer({"type": "TOKEN", "authorizationToken": token, "methodArn": arn}, _lambda_context())
         except Exception:
             return "DEFAULT_5XX"
-        if any(statement["Effect"] != "Allow" for statement in told["policyDocument"]["Statement"]):
+        if any(statement["Effect"] != "Allow" for statement in policy["policyDocument"]["Statement"]):
             return "ACCESS_DENIED"
-        context["authorizer"] = {**told["context"], "principalId": told["principalId"]}
+        context["authorizer"] = {**policy["context"], "principalId": policy["principalId"]}
         return None
 
-    def _called_in_time(self, event: dict[str, Any], path: str) -> Told:
+    def _called_in_time(self, event: dict[str, Any], path: str) -> Answer:
         """The application works in a thread of its own: who asks is told after 29 seconds that nobody knows, and it goes on by itself.
 
         Where no time is set, it works in the thread of who asks.
@@ -194,25 +194,25 @@ class Gateway:
             return self.refuse("REQUEST_TOO_LARGE", path)
         if self._seconds is None:
             return self._called(event, path)
-        told: list[Told] = []
+        answers: list[Answer] = []
         working = threading.Thread(
-            target=lambda: told.append(self._called(event, path)), name="invocation", daemon=True
+            target=lambda: answers.append(self._called(event, path)), name="invocation", daemon=True
         )
         working.start()
         working.join(self._seconds)
-        return told[0] if told else self.refuse("INTEGRATION_TIMEOUT", path)
+        return answers[0] if answers else self.refuse("INTEGRATION_TIMEOUT", path)
 
-    def _called(self, event: dict[str, Any], path: str) -> Told:
+    def _called(self, event: dict[str, Any], path: str) -> Answer:
         try:
-            told = self.app(event, _lambda_context())
+            response = self.app(event, _lambda_context())
         except Exception:
             return self.refuse("DEFAULT_5XX", path)
-        if len(json.dumps(told)) > MOST_EVENT_BYTES or _size_of(told["headers"]) > MOST_HEADER_BYTES:
+        if len(json.dumps(response)) > MOST_EVENT_BYTES or _size_of(response["headers"]) > MOST_HEADER_BYTES:
             print(f"the answer to {path} is larger than Lambda gives", file=sys.stderr, flush=True)
             return self.refuse("DEFAULT_5XX", path)
-        body = told["body"] or ""
-        raw = base64.b64decode(body) if told.get("isBase64Encoded") else body.encode()
-        return Told(told["statusCode"], {**told["headers"], **told["multiValueHeaders"]}, raw)
+        body = response["body"] or ""
+        raw = base64.b64decode(body) if response.get("isBase64Encoded") else body.encode()
+        return Answer(response["statusCode"], {**response["headers"], **response["multiValueHeaders"]}, raw)
 
 
 class LocalServer:
@@ -285,12 +285,12 @@ class _Conversation(BaseHTTPRequestHandler):
         began = time.perf_counter()
         try:
             headers = {name.lower(): value for name, value in self.headers.items()}
-            told = self.server.gateway.answer(self.command, self.path, headers, self._body())
+            answer = self.server.gateway.answer(self.command, self.path, headers, self._body())
         except Unread as wrong:
             self.close_connection = True
-            told = self.server.gateway.refuse(wrong.kind, self.path.partition("?")[0])
-        self._tell(told)
-        self.server.heard(self.command, self.path, told.status, time.perf_counter() - began)
+            answer = self.server.gateway.refuse(wrong.kind, self.path.partition("?")[0])
+        self._tell(answer)
+        self.server.heard(self.command, self.path, answer.status, time.perf_counter() - began)
 
     def _body(self) -> bytes:
         coding, length = self.headers.get("transfer-encoding"), self.headers.get("content-length")
@@ -327,18 +327,18 @@ class _Conversation(BaseHTTPRequestHandler):
             raise Unread("REQUEST_TOO_LARGE")
         return size
 
-    def _tell(self, told: Told) -> None:
-        self.send_response(told.status)
-        for name, value in told.headers.items():
+    def _tell(self, answer: Answer) -> None:
+        self.send_response(answer.status)
+        for name, value in answer.headers.items():
             for one in value if isinstance(value, list) else [value]:
                 self.send_header(name, one)
-        if self.command != "HEAD" and told.status != 204:
-            self.send_header("Content-Length", str(len(told.body)))
+        if self.command != "HEAD" and answer.status != 204:
+            self.send_header("Content-Length", str(len(answer.body)))
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(told.body)
+            self.wfile.write(answer.body)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """What is not even HTTP is answered in the platform's words too."""
@@ -359,8 +359,8 @@ def _deployed() -> dict[str, Any]:
 
 
 def _templates() -> dict[str, Any]:
-    found: dict[str, Any] = _deployed()["DefinitionBody"]["x-amazon-apigateway-gateway-responses"]
-    return found
+    responses: dict[str, Any] = _deployed()["DefinitionBody"]["x-amazon-apigateway-gateway-responses"]
+    return responses
 
 
 def _takes_gzip(headers: Mapping[str, str]) -> bool:
@@ -368,10 +368,10 @@ def _takes_gzip(headers: Mapping[str, str]) -> bool:
     return any(name.strip() == "gzip" and weight.strip() not in ("q=0", "q=0.0") for name, _, weight in codings)
 
 
-def _compressed(told: Told) -> Told:
-    if len(told.body) < _deployed()["MinimumCompressionSize"]:
-        return told
-    return Told(told.status, {**told.headers, "Content-Encoding": "gzip"}, gzip.compress(told.body, 6, mtime=0))
+def _compressed(answer: Answer) -> Answer:
+    if len(answer.body) < _deployed()["MinimumCompressionSize"]:
+        return answer
+    return Answer(answer.status, {**answer.headers, "Content-Encoding": "gzip"}, gzip.compress(answer.body, 6, mtime=0))
 
 
 def _threaded(app: Any) -> Any:

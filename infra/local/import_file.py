@@ -43,23 +43,23 @@ def import_file(client: Client, path: Path, kind: str = TRADE_HISTORY) -> bool:
 
 def run_import(client: Client, path: Path, officer: str, kind: str = TRADE_HISTORY) -> dict[str, Any]:
     """Import a file and watch it to its end. Returns the import as it then is; Refused where the service says no."""
-    made = client.post("/v1/imports", {"kind": kind}, officer)
+    opened = client.post("/v1/imports", {"kind": kind}, officer)
     columns = (
         TextColumn("  {task.description:<10}"),
         BarColumn(),
-        TextColumn("{task.fields[told]}"),
+        TextColumn("{task.fields[status]}"),
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=say, disable=not say.is_terminal) as bars:
-        sending = bars.add_task("upload", total=path.stat().st_size, told="")
-        _upload(made["upload"], path, bars, sending)
-        working = bars.add_task("import", total=None, told="")
-        return _watch(client, made["id"], officer, bars, working)
+        sending = bars.add_task("upload", total=path.stat().st_size, status="")
+        _upload(opened["upload"], path, bars, sending)
+        working = bars.add_task("import", total=None, status="")
+        return _watch(client, opened["id"], officer, bars, working)
 
 
 def _upload(form: dict[str, Any], path: Path, bars: Progress, task: TaskID) -> None:
     def sent(count: int) -> None:
-        bars.update(task, advance=count, told=f"{bars.tasks[task].percentage:.0f} %")
+        bars.update(task, advance=count, status=f"{bars.tasks[task].percentage:.0f} %")
 
     with path.open("rb") as file:
         upload(form, file, path.stat().st_size, sent)
@@ -67,18 +67,18 @@ def _upload(form: dict[str, Any], path: Path, bars: Progress, task: TaskID) -> N
 
 def _watch(client: Client, import_id: str, officer: str, bars: Progress, task: TaskID) -> dict[str, Any]:
     while True:
-        told: dict[str, Any] = client.get(f"/v1/imports/{import_id}", officer)
-        progress = told["progress"]
-        done = sum(told["counts"].values())
+        import_run: dict[str, Any] = client.get(f"/v1/imports/{import_id}", officer)
+        progress = import_run["progress"]
+        done = sum(import_run["counts"].values())
         read = progress["rows_read"]
         bars.update(
             task,
             total=read or None,
             completed=done,
-            told=f"{done:,} of {read:,} rows, part {progress['parts_done']} of {progress['parts']}",
+            status=f"{done:,} of {read:,} rows, part {progress['parts_done']} of {progress['parts']}",
         )
-        if told["status"] in ("done", "failed"):
-            return told
+        if import_run["status"] in ("done", "failed"):
+            return import_run
         time.sleep(POLL_SECONDS)
 
 

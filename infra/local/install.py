@@ -56,23 +56,23 @@ def _install(python: Path, requirements: Path) -> None:
     wanted = len(re.findall(r"(?m)^[A-Za-z0-9][^=\s]*==", requirements.read_text()))
     pip = [str(python), "-m", "pip", "install", "--progress-bar=off", "--require-hashes", "-r", str(requirements)]
     with subprocess.Popen(pip, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-        said = _told(process.stdout or (), wanted)
+        lines = _counted(process.stdout or (), wanted)
     if process.returncode:
-        sys.exit("".join(said[-SAID_AT_FAILURE:]) + f"pip could not install what {requirements} names.")
+        sys.exit("".join(lines[-SAID_AT_FAILURE:]) + f"pip could not install what {requirements} names.")
 
 
-def _told(lines: Iterable[str], wanted: int) -> list[str]:
+def _counted(lines: Iterable[str], wanted: int) -> list[str]:
     """What pip says. It is shown as a count: on a terminal in one line that moves, else every tenth package."""
-    said, count, moves = [], 0, sys.stdout.isatty()
+    kept, count, moves = [], 0, sys.stdout.isatty()
     for line in lines:
-        said.append(line)
+        kept.append(line)
         if line.startswith(("Collecting ", "Processing ", "Ignoring ", "Requirement already satisfied: ")):
             count += 1
             if moves or count % 10 == 0:
                 print(f"  {count} of {wanted} packages", end="\r" if moves else "\n", flush=True)
         elif line.startswith("Installing collected packages"):
             print(f"  {count} of {wanted} packages fetched, unpacking", flush=True)
-    return said
+    return kept
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ say: Final = Console(highlight=False, soft_wrap=True)
 
 
 def main(arguments: list[str]) -> int:
-    if not arguments or len(arguments) > 2 or not all(_is_date(told) for told in arguments[1:]):
+    if not arguments or len(arguments) > 2 or not all(_is_date(argument) for argument in arguments[1:]):
         say.print("Which job, and for which day? make job NAME=deposits-monthly AS_OF=2023-03-06")
         return 2
     as_of = arguments[1] if len(arguments) == 2 else None
@@ -44,7 +44,7 @@ def run_job(client: Client, name: str, as_of: str | None) -> dict[str, Any]:
     officer = client.token("officer", "job-runner", "admin")
     asking = _Asking(client, name, {"as_of": as_of} if as_of else {}, officer)
     with progress() as bars:
-        task = bars.add_task(name, total=None, told="")
+        task = bars.add_task(name, total=None, status="")
         asking.start()
         while asking.is_alive():
             _show(bars, task, _latest(client, name, officer, as_of))
@@ -57,7 +57,7 @@ def progress() -> Progress:
     columns = (
         TextColumn("  {task.description}"),
         BarColumn(),
-        TextColumn("{task.fields[told]}"),
+        TextColumn("{task.fields[status]}"),
         TimeElapsedColumn(),
     )
     return Progress(*columns, console=say, disable=not say.is_terminal)
@@ -94,16 +94,16 @@ def _latest(client: Client, name: str, officer: str, as_of: str | None) -> dict[
 def watch(client: Client, run_id: str, officer: str, bars: Progress, task: TaskID) -> dict[str, Any]:
     """Show how a run goes until it is over. Returns it as it then is."""
     while True:
-        told: dict[str, Any] = client.get(f"/v1/runs/{run_id}", officer)
-        _show(bars, task, told)
-        if told["status"] in ("done", "failed"):
-            return told
+        run: dict[str, Any] = client.get(f"/v1/runs/{run_id}", officer)
+        _show(bars, task, run)
+        if run["status"] in ("done", "failed"):
+            return run
         time.sleep(POLL_SECONDS)
 
 
 def _show(bars: Progress, task: TaskID, run: dict[str, Any] | None) -> None:
     if run is not None:
-        bars.update(task, total=run["shards"] or None, completed=run["shards_done"], told=how_far(run))
+        bars.update(task, total=run["shards"] or None, completed=run["shards_done"], status=how_far(run))
 
 
 def how_far(run: dict[str, Any]) -> str:
@@ -125,9 +125,9 @@ def tell(run: dict[str, Any]) -> None:
         say.print(f"  set aside {failure['item']}: {failure['reason']}")
 
 
-def _is_date(told: str) -> bool:
+def _is_date(text: str) -> bool:
     try:
-        date.fromisoformat(told)
+        date.fromisoformat(text)
     except ValueError:
         return False
     return True

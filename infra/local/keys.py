@@ -25,14 +25,14 @@ PERSONS_KEY: Final = "persons-key"
 def kept(file: Path) -> dict[str, str]:
     """Parameters by name, as `chalicelib/shared/secrets.py` reads them; what is missing in the file is made and added."""
     known: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
-    made = {name: make() for name, make in _needed().items() if name not in known}
-    if made:
+    new = {name: make() for name, make in _needed().items() if name not in known}
+    if new:
         file.parent.mkdir(exist_ok=True)
         whole = file.with_suffix(".new")
         with open(whole, "w", opener=lambda path, flags: os.open(path, flags, 0o600)) as kept_file:
-            json.dump(known | made, kept_file, indent=1)
+            json.dump(known | new, kept_file, indent=1)
         whole.replace(file)
-    return known | made
+    return known | new
 
 
 def of_bank(bank_id: str, home: Path) -> str:
@@ -44,12 +44,12 @@ def of_bank(bank_id: str, home: Path) -> str:
 
 def public_set(parameters: dict[str, str]) -> str:
     """The JSON Web Key Set that proves tokens signed with the sandbox's key."""
-    told = json.loads(parameters[TOKEN_KEY])
-    key = serialization.load_pem_private_key(told["pem"].encode(), None)
+    private = json.loads(parameters[TOKEN_KEY])
+    key = serialization.load_pem_private_key(private["pem"].encode(), None)
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise TypeError("the sandbox signs with ES256")
     public = json.loads(ECAlgorithm.to_jwk(key.public_key()))
-    return json.dumps({"keys": [public | {"kid": told["kid"], "alg": "ES256", "use": "sig"}]})
+    return json.dumps({"keys": [public | {"kid": private["kid"], "alg": "ES256", "use": "sig"}]})
 
 
 def put(store: Any, stage: str, parameters: dict[str, str]) -> None:

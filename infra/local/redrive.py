@@ -26,7 +26,7 @@ def redrive(client: Client, body: dict[str, Any]) -> bool:
     """Ask for a redrive and watch it to its end. Whether everything was taken."""
     officer = os.environ.get("SURETY_TOKEN") or client.token("officer", "redriver", "admin")
     with progress() as bars:
-        task = bars.add_task("redrive", total=None, told="")
+        task = bars.add_task("redrive", total=None, status="")
         done = watch(client, client.post("/v1/redrives", body, officer)["id"], officer, bars, task)
     tell(done)
     left = done["counts"].get("failed", 0)

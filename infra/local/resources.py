@@ -24,7 +24,9 @@ _TABLE_KEYS: Final = ("TableName", "BillingMode", "AttributeDefinitions", "KeySc
 def declared(kind: str, stage: str) -> dict[str, dict[str, Any]]:
     """The template's resources of one type, by logical id, with names filled in for the stage."""
     return {
-        name: _filled(told.get("Properties", {}), stage) for name, told in _resources().items() if told["Type"] == kind
+        name: _filled(resource.get("Properties", {}), stage)
+        for name, resource in _resources().items()
+        if resource["Type"] == kind
     }
 
 
@@ -43,10 +45,10 @@ def create_tables(dynamodb: Any, stage: str, *, streams: bool = True) -> None:
         if table["TableName"] in there:
             _add_indexes(dynamodb, table)
         else:
-            asked: dict[str, Any] = {key: table[key] for key in _TABLE_KEYS if key in table}
+            parameters: dict[str, Any] = {key: table[key] for key in _TABLE_KEYS if key in table}
             if streams and "StreamSpecification" in table:
-                asked["StreamSpecification"] = {"StreamEnabled": True, **table["StreamSpecification"]}
-            dynamodb.create_table(**asked)
+                parameters["StreamSpecification"] = {"StreamEnabled": True, **table["StreamSpecification"]}
+            dynamodb.create_table(**parameters)
         _set_time_to_live(dynamodb, table)
 
 
@@ -83,8 +85,8 @@ def _await_indexes(dynamodb: Any, name: str) -> None:
 
 
 def _indexes(dynamodb: Any, name: str) -> list[dict[str, Any]]:
-    told: list[dict[str, Any]] = dynamodb.describe_table(TableName=name)["Table"].get("GlobalSecondaryIndexes", [])
-    return told
+    indexes: list[dict[str, Any]] = dynamodb.describe_table(TableName=name)["Table"].get("GlobalSecondaryIndexes", [])
+    return indexes
 
 
 def _columns(projection: dict[str, Any]) -> tuple[str, list[str]]:
@@ -123,15 +125,15 @@ def create_bucket(s3: Any, stage: str) -> None:
             Bucket=name,
             CORSConfiguration={"CORSRules": [_cors(rule) for rule in bucket["CorsConfiguration"]["CorsRules"]]},
         )
-        told = bucket["NotificationConfiguration"]["QueueConfigurations"][0]
+        notification = bucket["NotificationConfiguration"]["QueueConfigurations"][0]
         s3.put_bucket_notification_configuration(
             Bucket=name,
             NotificationConfiguration={
                 "QueueConfigurations": [
                     {
                         "QueueArn": f"arn:aws:sqs:us-east-1:{ACCOUNT}:surety-{stage}-uploads",
-                        "Events": [told["Event"]],
-                        "Filter": {"Key": {"FilterRules": told["Filter"]["S3Key"]["Rules"]}},
+                        "Events": [notification["Event"]],
+                        "Filter": {"Key": {"FilterRules": notification["Filter"]["S3Key"]["Rules"]}},
                     }
                 ]
             },
@@ -141,8 +143,8 @@ def create_bucket(s3: Any, stage: str) -> None:
 def _cors(rule: dict[str, Any]) -> dict[str, Any]:
     """A rule as the API of S3 spells it."""
     return {
-        {"ExposedHeaders": "ExposeHeaders", "MaxAge": "MaxAgeSeconds"}.get(name, name): told
-        for name, told in rule.items()
+        {"ExposedHeaders": "ExposeHeaders", "MaxAge": "MaxAgeSeconds"}.get(name, name): value
+        for name, value in rule.items()
     }
 
 

@@ -146,7 +146,7 @@ class Surety:
         log = started.enter_context(self.log.open("a", buffering=1))
         _log_to(log, observe.logger.name)
         started.callback(_log_to, StringIO(), observe.logger.name)  # a request that nobody waits for may still end
-        pollers = Pollers(app.app, bell=self._bell, places=self._places, tell=lambda said: print(said, flush=True))
+        pollers = Pollers(app.app, bell=self._bell, places=self._places, tell=lambda line: print(line, flush=True))
         pollers.start()
         started.callback(pollers.stop)
         if self._older:

@@ -51,8 +51,8 @@ class StoredForms:
         """What is to be made again. Data that is new gets its number. Misread where it is newer, or older and not to be redriven."""
         if not self._data.exists() or not any(self._data.iterdir()):
             self.keep()
-        told = self._file.read_text().strip() if self._file.exists() else ""
-        number = int(told) if told.isdecimal() else 0
+        stored = self._file.read_text().strip() if self._file.exists() else ""
+        number = int(stored) if stored.isdecimal() else 0
         lacking = tuple(change for change in CHANGES if change.number > number)
         about = {"data": shown or self._data, "number": number, "present": PRESENT}
         if number > PRESENT:

@@ -28,14 +28,14 @@ def page(changelog: str) -> Page:
 
 
 def _folded(section: re.Match[str]) -> str:
-    heading, told = section.groups()
-    count = told.count("<li>")
-    return f"{heading}<details><summary>{count} {'change' if count == 1 else 'changes'}</summary>{told}</details>"
+    heading, body = section.groups()
+    count = body.count("<li>")
+    return f"{heading}<details><summary>{count} {'change' if count == 1 else 'changes'}</summary>{body}</details>"
 
 
 def releases(changelog: str) -> list[Release]:
     """The latest first; what is not released has no day yet, and is on the page alone."""
-    return [Release(*found) for found in _RELEASE.findall(changelog)]
+    return [Release(*parts) for parts in _RELEASE.findall(changelog)]
 
 
 def feed(changelog: str, base_url: str) -> str:

@@ -35,17 +35,17 @@ Moves = Mapping[tuple[frozenset[str], str], Sequence[str]]
 
 def moves(transitions: Sequence[Any]) -> Moves:
     """What leads on, to a status that is none of those it leads from; and what else is the only way to one. A table begins with the beginning."""
-    found: dict[tuple[str, str], frozenset[str]] = defaultdict(frozenset)
+    by_ends: dict[tuple[str, str], frozenset[str]] = defaultdict(frozenset)
     for each in transitions:
         for target in sorted(each.targets - each.sources):
-            found[each.name, target] |= each.sources
-    reached = {target for _, target in found} | transitions[0].sources
+            by_ends[each.name, target] |= each.sources
+    reached = {target for _, target in by_ends} | transitions[0].sources
     for target in sorted(frozenset[str]().union(*(each.targets for each in transitions)) - reached):
         ways = [each for each in transitions if target in each.targets and each.sources != {target}]
         nearest = min(ways, key=lambda each: len(each.targets))
-        found[nearest.name, target] |= nearest.sources - {target}
+        by_ends[nearest.name, target] |= nearest.sources - {target}
     together: dict[tuple[frozenset[str], str], list[str]] = defaultdict(list)
-    for (name, target), sources in found.items():
+    for (name, target), sources in by_ends.items():
         together[sources, target].append(name)
     return together
 
@@ -65,13 +65,13 @@ def _in_order(lines: Moves, ends: frozenset[str]) -> list[str]:
     targets = {target for _, target in lines}
     sources = {source for group, _ in lines for source in group}
     waiting = sorted(sources - targets) or sorted(sources - ends)[:1]
-    found: list[str] = []
+    order: list[str] = []
     while waiting:
         status = waiting.pop(0)
-        if status not in found:
-            found.append(status)
+        if status not in order:
+            order.append(status)
             waiting += [target for group, target in lines if status in group]
-    return found + sorted((sources | targets) - set(found))
+    return order + sorted((sources | targets) - set(order))
 
 
 class _Picture:

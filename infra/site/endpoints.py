@@ -41,16 +41,16 @@ class Operation(NamedTuple):
 
     method: str
     path: str
-    told: Document
+    described: Document
 
     @property
     def name(self) -> str:
-        name: str = self.told["operationId"]
+        name: str = self.described["operationId"]
         return name
 
     @property
     def group(self) -> str:
-        group: str = self.told["tags"][0]
+        group: str = self.described["tags"][0]
         return group
 
     @property
@@ -60,7 +60,7 @@ class Operation(NamedTuple):
 
     @property
     def is_public(self) -> bool:
-        return self.told.get("security") == []
+        return self.described.get("security") == []
 
 
 def page_of(group: str) -> str:
@@ -78,26 +78,26 @@ class Endpoints:
     @cached_property
     def operations(self) -> list[Operation]:
         return [
-            Operation(method.upper(), path, told)
+            Operation(method.upper(), path, described)
             for path, methods in self.document["paths"].items()
-            for method, told in methods.items()
+            for method, described in methods.items()
         ]
 
     @cached_property
     def groups(self) -> dict[str, list[Operation]]:
-        found: dict[str, list[Operation]] = {tag["name"]: [] for tag in self.document["tags"]}
+        by_tag: dict[str, list[Operation]] = {tag["name"]: [] for tag in self.document["tags"]}
         for operation in self.operations:
-            found[operation.group].append(operation)
-        return found
+            by_tag[operation.group].append(operation)
+        return by_tag
 
     @cached_property
     def by_code(self) -> dict[str, list[Operation]]:
         """Who may answer with a problem, by its code."""
-        found: dict[str, list[Operation]] = {}
+        operations: dict[str, list[Operation]] = {}
         for operation in self.operations:
             for code_ in self.codes_of(operation):
-                found.setdefault(code_, []).append(operation)
-        return found
+                operations.setdefault(code_, []).append(operation)
+        return operations
 
     def page(self, group: str, beside: Sequence[tuple[str, str]] = ()) -> Page:
         """`beside` are pages about the same, by path and title."""
@@ -121,31 +121,31 @@ class Endpoints:
         return f"<p>Examples have tokens and ids by name. In bash or zsh, this fills them in:</p>{block(samples.begin(self.base_url), 'sh')}"
 
     def codes_of(self, operation: Operation) -> Iterator[str]:
-        for status, told in operation.told["responses"].items():
+        for status, response in operation.described["responses"].items():
             if status >= "400":
-                yield from self._codes(told)
+                yield from self._codes(response)
 
     def example(self, operation: Operation) -> Request:
         """The request that the document itself gives as an example, about what there is in a sandbox."""
         parameters = self.parameters(operation)
-        values = {told["name"]: str(told["example"]) for told in parameters if told["in"] == "path"}
+        values = {parameter["name"]: str(parameter["example"]) for parameter in parameters if parameter["in"] == "path"}
         path = samples.path_of(operation.path, values)
-        asked = "&".join(
-            f"{told['name']}={samples.body_of(str(told['example']), path, told['name'])}"
-            for told in parameters
-            if _must_be_asked(told)
+        query = "&".join(
+            f"{parameter['name']}={samples.body_of(str(parameter['example']), path, parameter['name'])}"
+            for parameter in parameters
+            if _must_be_asked(parameter)
         )
-        by = samples.caller_of(operation.method, operation.path, operation.told.get("x-roles", []))
+        by = samples.caller_of(operation.method, operation.path, operation.described.get("x-roles", []))
         return Request(
             operation.method,
-            path + (f"?{asked}" if asked else ""),
+            path + (f"?{query}" if query else ""),
             by,
             (*self._keys(parameters), *self._signers(operation, by)),
             samples.body_of(self._body_example(operation), operation.path),
         )
 
     def _keys(self, parameters: list[Document]) -> Iterator[tuple[str, str]]:
-        return ((told["name"], FRESH) for told in parameters if told["name"] == "Idempotency-Key")
+        return ((parameter["name"], FRESH) for parameter in parameters if parameter["name"] == "Idempotency-Key")
 
     def _signers(self, operation: Operation, by: str) -> Iterator[tuple[str, str]]:
         """Where what is asked binds a firm, the person who signs for it."""
@@ -153,27 +153,27 @@ class Endpoints:
             yield "Surety-Acting-Person", "$PERSON_ID"
 
     def parameters(self, operation: Operation) -> list[Document]:
-        return [*parameters(operation.told, self.document)]
+        return [*parameters(operation.described, self.document)]
 
     def body_schema(self, operation: Operation) -> Document | None:
-        content = operation.told.get("requestBody", {}).get("content", {}).get(JSON)
+        content = operation.described.get("requestBody", {}).get("content", {}).get(JSON)
         return content["schema"] if content else None
 
     def answer_schema(self, operation: Operation) -> Document | None:
-        _, told = next(iter(operation.told["responses"].items()))
-        content = told["content"].get(JSON)
+        _, response = next(iter(operation.described["responses"].items()))
+        content = response["content"].get(JSON)
         return content["schema"] if content else None
 
     def _body_example(self, operation: Operation) -> Any:
-        content = operation.told.get("requestBody", {}).get("content", {}).get(JSON)
+        content = operation.described.get("requestBody", {}).get("content", {}).get(JSON)
         return next(iter(content["examples"].values()))["value"] if content else None
 
     def _endpoint(self, operation: Operation) -> str:
         title = f'{method(operation.method)} <span class="path">{breakable(operation.path)}</span>'
-        words = operation.told["description"].rpartition("\n\n")[0]
+        words = operation.described["description"].rpartition("\n\n")[0]
         return (
             f'<article class="endpoint">{heading(2, title, operation.name)}<div class="told">'
-            f"<p>{prose(operation.told['summary'])}</p>{paragraphs(words)}{_who(operation)}"
+            f"<p>{prose(operation.described['summary'])}</p>{paragraphs(words)}{_who(operation)}"
             f"{self._parameters(operation)}{self._body(operation)}{self._answer(operation)}{self._refusals(operation)}</div>"
             f'<div class="shown">{self._example(operation)}</div></article>'
         )
@@ -181,14 +181,14 @@ class Endpoints:
     def _parameters(self, operation: Operation) -> str:
         rows = [
             field(
-                told["name"],
-                f"{told['in']}, {self.fields.form(told['schema'])}",
-                told.get("description", ""),
-                name=f"{operation.name}.{told['in']}.{told['name']}",
-                is_required=told["required"],
+                parameter["name"],
+                f"{parameter['in']}, {self.fields.form(parameter['schema'])}",
+                parameter.get("description", ""),
+                name=f"{operation.name}.{parameter['in']}.{parameter['name']}",
+                is_required=parameter["required"],
             )
-            for told in self.parameters(operation)
-            if told["name"] != "X-Request-Id"
+            for parameter in self.parameters(operation)
+            if parameter["name"] != "X-Request-Id"
         ]
         return _part(operation, "parameters", "Parameters") + fields(rows) if rows else ""
 
@@ -199,9 +199,9 @@ class Endpoints:
         return _part(operation, "body", "Body") + self.fields.listed(schema, f"{operation.name}.body")
 
     def _answer(self, operation: Operation) -> str:
-        status, told = next(iter(operation.told["responses"].items()))
-        media, content = next(iter(told["content"].items()))
-        head = f"{_part(operation, 'answer', 'Answer')}<p>{badge(status, 'good')} {code(media)} {prose(told['description'])}</p>"
+        status, response = next(iter(operation.described["responses"].items()))
+        media, content = next(iter(response["content"].items()))
+        head = f"{_part(operation, 'answer', 'Answer')}<p>{badge(status, 'good')} {code(media)} {prose(response['description'])}</p>"
         if "example" not in content:
             return head
         return (
@@ -211,15 +211,15 @@ class Endpoints:
 
     def _refusals(self, operation: Operation) -> str:
         rows = [
-            (badge(status, "bad"), ", ".join(link(f"docs/errors/{each}", code(each)) for each in self._codes(told)))
-            for status, told in operation.told["responses"].items()
+            (badge(status, "bad"), ", ".join(link(f"docs/errors/{each}", code(each)) for each in self._codes(response)))
+            for status, response in operation.described["responses"].items()
             if status >= "400"
         ]
         listed = table(("status", "code"), rows)
         return f"{_part(operation, 'refusals', 'Refusals')}<details><summary>What it may refuse</summary>{listed}</details>"
 
-    def _codes(self, told: Document) -> list[str]:
-        codes: list[str] = component(told, "responses", self.document)["x-codes"]
+    def _codes(self, response: Document) -> list[str]:
+        codes: list[str] = component(response, "responses", self.document)["x-codes"]
         return codes
 
     def _example(self, operation: Operation) -> str:
@@ -230,27 +230,27 @@ class Endpoints:
         """What the page's script needs to send the request; nothing where there is no sandbox to send it to."""
         if not self.has_try_it:
             return ""
-        told = {
+        form = {
             "method": request.method,
             "path": operation.path,
             "example": request.path,
-            "roles": operation.told.get("x-roles", []),
-            "duties": operation.told.get("x-duties", []),
+            "roles": operation.described.get("x-roles", []),
+            "duties": operation.described.get("x-duties", []),
             "role": samples.role_of(request.by),
             "member": samples.member_of(operation.method, operation.path),
             "keyed": FRESH in dict(request.headers).values(),
             "headers": [(name, value) for name, value in request.headers if value != FRESH],
             "body": request.body,
         }
-        written = escape(json.dumps(told, ensure_ascii=False, separators=(",", ":")))
+        written = escape(json.dumps(form, ensure_ascii=False, separators=(",", ":")))
         return f'<div class="try" data-request="{written}"><button type="button">Try it here</button></div>'
 
 
-def tabs(told: dict[str, str]) -> str:
+def tabs(by_language: dict[str, str]) -> str:
     """The same in several languages: all of them one below the other where no script chooses."""
     parts = "".join(
         f'<section data-language="{escape(language)}"><h4 class="language">{escape(language)}</h4>{block(text, language.lower())}</section>'
-        for language, text in told.items()
+        for language, text in by_language.items()
     )
     return f'<div class="tabs">{parts}</div>'
 
@@ -259,7 +259,7 @@ def overview(operations: Iterable[Operation]) -> str:
     """Each in a line, with what it is for."""
     rows = (
         f"<li>{method(each.method)} {link(each.place, breakable(each.path))}"
-        f'<span class="faint">{prose(each.told["summary"])}</span></li>'
+        f'<span class="faint">{prose(each.described["summary"])}</span></li>'
         for each in operations
     )
     return f'<ul class="overview">{"".join(rows)}</ul>'
@@ -268,8 +268,8 @@ def overview(operations: Iterable[Operation]) -> str:
 def _who(operation: Operation) -> str:
     if operation.is_public:
         return f'<p class="who">{badge("public: no token", "info")}</p>'
-    roles = "".join(badge(role) + " " for role in operation.told["x-roles"])
-    duties = operation.told.get("x-duties")
+    roles = "".join(badge(role) + " " for role in operation.described["x-roles"])
+    duties = operation.described.get("x-duties")
     needed = badge(f"officer's duty: {' or '.join(duties)}") if duties else ""
     return f'<p class="who">{roles}{needed}</p>'
 
@@ -278,5 +278,5 @@ def _part(operation: Operation, name: str, words: str) -> str:
     return heading(3, words, f"{operation.name}.{name}")
 
 
-def _must_be_asked(told: Document) -> bool:
-    return bool(told["in"] == "query" and told["required"])
+def _must_be_asked(parameter: Document) -> bool:
+    return bool(parameter["in"] == "query" and parameter["required"])

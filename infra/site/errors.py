@@ -71,33 +71,33 @@ class Errors:
         return Page(page_of(code_), code_, content, FOLDER)
 
     def _example(self, kind: type[DomainError]) -> str:
-        told = self._examples.get(kind.code)
-        if told is None:
+        example = self._examples.get(kind.code)
+        if example is None:
             answer = problems.example(kind)["value"]
             return f"<p>An answer of this kind:</p>{json_block(answer)}"
-        asked = (
-            tabs(snippets.in_all(_request(told)))
-            if "text" not in told
-            else f"<p>The body was:</p>{block(told['text'])}"
+        request = (
+            tabs(snippets.in_all(_request(example)))
+            if "text" not in example
+            else f"<p>The body was:</p>{block(example['text'])}"
         )
         return (
-            f"<p>{prose(told['given'])} {_who(told)}</p>{asked}"
-            f"<p>The answer, {badge(str(told['status']), 'bad')}:</p>{json_block(told['answer'])}"
+            f"<p>{prose(example['given'])} {_who(example)}</p>{request}"
+            f"<p>The answer, {badge(str(example['status']), 'bad')}:</p>{json_block(example['answer'])}"
         )
 
     def _endpoints(self, kind: type[DomainError]) -> str:
         place = self.met_elsewhere(kind)
-        told = f"<p>{prose(place)}</p>" if place else ""
+        html = f"<p>{prose(place)}</p>" if place else ""
         if place == elsewhere.FAMILY:
             below = sorted({each.code for each in self.kinds.values() if issubclass(each, kind) and each is not kind})
-            told += f"<p>{', '.join(link(page_of(code_), code(code_)) for code_ in below)}</p>"
+            html += f"<p>{', '.join(link(page_of(code_), code(code_)) for code_ in below)}</p>"
         operations = self.answered_by(kind)
         if not operations:
-            return told
+            return html
         listed = overview(operations)
         if len(operations) > MOST_SHOWN:
             listed = f"<details><summary>{len(operations)} endpoints</summary>{listed}</details>"
-        return told + listed
+        return html + listed
 
     def answered_by(self, kind: type[DomainError]) -> Sequence[Operation]:
         return self._by_code.get(kind.code, ())
@@ -117,20 +117,20 @@ def meaning(kind: type[DomainError]) -> str:
     return words.replace("\n", " ") if words and not words.startswith(f"{kind.__name__}(") else ""
 
 
-def _request(told: Mapping[str, Any]) -> Request:
+def _request(example: Mapping[str, Any]) -> Request:
     headers = [
         ("-".join(part.capitalize() for part in name.split("-")), FRESH if name == "idempotency-key" else value)
-        for name, value in told.get("headers", {}).items()
+        for name, value in example.get("headers", {}).items()
         if (name, value) != ("content-type", "application/json")
     ]
-    by = samples.caller_of(told["method"], told["path"], [told["as"]] if told["as"] in IDENTITIES else [])
-    return Request(told["method"], told["path"], by, tuple(headers), told.get("body"))
+    by = samples.caller_of(example["method"], example["path"], [example["as"]] if example["as"] in IDENTITIES else [])
+    return Request(example["method"], example["path"], by, tuple(headers), example.get("body"))
 
 
-def _who(told: Mapping[str, Any]) -> str:
-    if told["as"] == "nobody":
+def _who(example: Mapping[str, Any]) -> str:
+    if example["as"] == "nobody":
         return "Asked without a token."
-    if told["as"] == "somebody":
+    if example["as"] == "somebody":
         return "Asked with a token that cannot be read."
-    duties = f" with the duty {' and '.join(map(code, told['duties']))}" if told.get("duties") else ""
-    return f"Asked by the role {badge(told['as'])}{duties}."
+    duties = f" with the duty {' and '.join(map(code, example['duties']))}" if example.get("duties") else ""
+    return f"Asked by the role {badge(example['as'])}{duties}."

@@ -29,12 +29,12 @@ class BankEvents:
         self.types = types
 
     def index(self) -> Page:
-        told = f"<p>{link(webhooks.PATH, escape(webhooks.TITLE))}: what happened to orders, claims, loans and everything else, signed and retried.</p>"
+        also = f"<p>{link(webhooks.PATH, escape(webhooks.TITLE))}: what happened to orders, claims, loans and everything else, signed and retried.</p>"
         lists = "".join(
             f"{heading(2, link(page_of(direction), escape(title)), direction)}{_overview(self.of(direction))}"
             for direction, title in DIRECTIONS.items()
         )
-        return Page(FOLDER, "Events", f"<h1>Events</h1>{told}{lists}")
+        return Page(FOLDER, "Events", f"<h1>Events</h1>{also}{lists}")
 
     def of(self, direction: str) -> Iterator[dict[str, Any]]:
         return (event for event in self.types if event["direction"] == direction)

@@ -64,8 +64,8 @@ class Fields:
             return f"list{self._of(schema.get('items'))}{_bounds(schema)}"
         if schema.get("type") == "object" and isinstance(schema.get("additionalProperties"), dict):
             return f"object by name{self._of(schema['additionalProperties'])}"
-        if found := _ID.match(schema.get("pattern", "")):
-            return f"id, <code>{found[1]}…</code>"
+        if match := _ID.match(schema.get("pattern", "")):
+            return f"id, <code>{match[1]}…</code>"
         return escape(str(schema.get("format") or schema.get("type") or "any value")) + _bounds(schema)
 
     def _of(self, inner: Any) -> str:
@@ -73,11 +73,11 @@ class Fields:
 
     def _objects(self, schema: Schema, name: str, above: tuple[str, ...]) -> str:
         """The lists of fields of all objects a value may be."""
-        found = [
+        objects = [
             (choice, self._list(inner, f"{name}{choice and '.' + choice}", names))
             for choice, inner, names in self._choices(schema, above)
         ]
-        return "".join(f"{_either(choice)}{each}" for choice, each in found)
+        return "".join(f"{_either(choice)}{each}" for choice, each in objects)
 
     def _list(self, schema: Schema, name: str, above: tuple[str, ...]) -> str:
         required = schema.get("required", ())
@@ -99,17 +99,17 @@ class Fields:
 
     def _paths(self, schema: Schema, path: str, name: str, above: tuple[str, ...]) -> Iterator[Path]:
         for choice, inner, names in self._choices(schema, above):
-            for field, told in inner["properties"].items():
+            for field, schema_of_field in inner["properties"].items():
                 inner_path = f"{path}.{field}".lstrip(".")
                 inner_name = f"{name}{choice and '.' + choice}.{field}"
-                yield Path(inner_path, told.get("description", ""), inner_name)
-                yield from self._paths(told, inner_path, inner_name, names)
+                yield Path(inner_path, schema_of_field.get("description", ""), inner_name)
+                yield from self._paths(schema_of_field, inner_path, inner_name, names)
 
     def _choices(self, schema: Schema, above: tuple[str, ...]) -> Iterator[tuple[str, Schema, tuple[str, ...]]]:
         """The objects a value may be, each by what tells it from the others; by nothing where there is one."""
-        found = list(self._inner_objects(schema, above))
-        for number, (inner, names) in enumerate(found, 1):
-            yield _told_by(inner) or str(number) if len(found) > 1 else "", inner, names
+        objects = list(self._inner_objects(schema, above))
+        for number, (inner, names) in enumerate(objects, 1):
+            yield _told_by(inner) or str(number) if len(objects) > 1 else "", inner, names
 
     def _inner_objects(self, schema: Schema, above: tuple[str, ...]) -> Iterator[tuple[Schema, tuple[str, ...]]]:
         """The objects with fields that a value is or holds; one that holds itself is not opened again."""
@@ -157,12 +157,12 @@ def _values(values: list[Any]) -> str:
 
 
 def _bounds(schema: Schema) -> str:
-    said = [
+    bounds = [
         words.format(f"<code>{escape(_plain(schema[name]))}</code>")
         for name, words in _BOUNDS
         if schema.get(name) not in (None, "", [])
     ]
-    return f" ({', '.join(said)})" if said else ""
+    return f" ({', '.join(bounds)})" if bounds else ""
 
 
 def _plain(value: Any) -> str:

@@ -75,7 +75,7 @@ def render(text: str) -> str:
     parser.add_render_rule("table_open", lambda *_: '<div class="scroll" tabindex="0"><table>')
     parser.add_render_rule("table_close", lambda *_: "</table></div>")
     written = []
-    for together, run in groupby(_runs(tokens), key=lambda found: found[0]):
+    for together, run in groupby(_runs(tokens), key=lambda pair: pair[0]):
         pieces = [token for _, piece in run for token in piece]
         written.append(_in_tabs(pieces) if together else parser.renderer.render(pieces, parser.options, {}))
     return _with_names("".join(written))
@@ -88,8 +88,8 @@ def _runs(tokens: Sequence[Token]) -> Iterator[tuple[int, list[Token]]]:
         end = index
         while end < len(tokens) and _language(tokens[end]):
             end += 1
-        said = [_language(token) for token in tokens[index:end]]
-        if len(said) > 1 and len(set(said)) == len(said):
+        languages = [_language(token) for token in tokens[index:end]]
+        if len(languages) > 1 and len(set(languages)) == len(languages):
             number += 1
             yield number, list(tokens[index:end])
             index = end
@@ -126,8 +126,8 @@ def _with_pages(tokens: list[Token]) -> list[Token]:
     """Links to other files of the folder lead to their pages."""
     for token in tokens:
         for inner in token.children or ():
-            if inner.type == "link_open" and (found := _FILE.match(str(inner.attrs.get("href", "")))):
-                inner.attrs["href"] = f"/{FOLDER}/{found[1]}{found[2] or ''}"
+            if inner.type == "link_open" and (match := _FILE.match(str(inner.attrs.get("href", "")))):
+                inner.attrs["href"] = f"/{FOLDER}/{match[1]}{match[2] or ''}"
     return tokens
 
 
@@ -135,8 +135,8 @@ def _with_names(content: str) -> str:
     """A name at each heading, made of its words; the same words a second time get a number."""
     seen: dict[str, int] = {}
 
-    def named(found: re.Match[str]) -> str:
-        level, words = found.groups()
+    def named(match: re.Match[str]) -> str:
+        level, words = match.groups()
         name = anchor(unescape(_TAG.sub("", words))) or "part"
         seen[name] = seen.get(name, 0) + 1
         name = name if seen[name] == 1 else f"{name}-{seen[name]}"

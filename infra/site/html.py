@@ -71,8 +71,8 @@ def relative(document: str, path: str, *, suffix: str = "") -> str:
     """The document with links that lead on from where it stands. `suffix` is what files of pages end in, where they are served as files."""
     start = posixpath.dirname(path) or "."
 
-    def lead_on(found: re.Match[str]) -> str:
-        attribute, target, rest = found.groups()
+    def lead_on(match: re.Match[str]) -> str:
+        attribute, target, rest = match.groups()
         end = "" if PurePosixPath(target).suffix else suffix
         folder, name = posixpath.split(target)
         place = posixpath.normpath(posixpath.join(posixpath.relpath(folder or ".", start), name))
@@ -86,8 +86,8 @@ def prose(text: str) -> str:
     return _MARKS.sub(_marked, escape(text, quote=False))
 
 
-def _marked(found: re.Match[str]) -> str:
-    return f"<code>{found[1]}</code>" if found[1] else f"<strong>{found[2]}</strong>"
+def _marked(match: re.Match[str]) -> str:
+    return f"<code>{match[1]}</code>" if match[1] else f"<strong>{match[2]}</strong>"
 
 
 def paragraphs(text: str) -> str:
@@ -151,8 +151,8 @@ def field(title: str, form: str, words: str, *, name: str = "", is_required: boo
     """One field: what it is called, its form (HTML), what it says, and the fields it holds. `name` is what to link to."""
     mark = f' id="{escape(name)}"' if name else ""
     must = f" {badge('required', 'warn')}" if is_required else ""
-    told = f"<p>{prose(words)}</p>" if words else ""
-    return f'<li{mark}>{code(title)} <span class="form">{form}</span>{must}{told}{inner}</li>'
+    description = f"<p>{prose(words)}</p>" if words else ""
+    return f'<li{mark}>{code(title)} <span class="form">{form}</span>{must}{description}{inner}</li>'
 
 
 def anchor(text: str) -> str:

@@ -30,10 +30,10 @@ class Places:
         parts = _LEFT_ALONE.split(content)
         return "".join(part if index % 2 else _NAMED.sub(self._link, part) for index, part in enumerate(parts))
 
-    def _link(self, found: re.Match[str]) -> str:
-        name = unescape(found[0] if found[1] is None else found[1])
+    def _link(self, match: re.Match[str]) -> str:
+        name = unescape(match[0] if match[1] is None else match[1])
         place = errors.page_of(name) if name in self._codes else self._of_operations.get(_shape(name.partition("?")[0]))
-        return link(place, f"<code>{escape(name)}</code>") if place else found[0]
+        return link(place, f"<code>{escape(name)}</code>") if place else match[0]
 
 
 def _shape(operation: str) -> str:

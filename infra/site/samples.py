@@ -15,7 +15,7 @@ from chalicelib.reference.collection import IDENTITIES
 from chalicelib.shared.ids import KINDS
 
 PRELUDE: Final = "docs/prelude.sh"
-TOLD: Final = "docs/samples.json"
+SAMPLES: Final = "docs/samples.json"
 NAME: Final = re.compile(r"\$([A-Z][A-Z_]*_ID)\b")
 """Where a name stands for an id, in a path or a body."""
 _ID: Final = re.compile(r"([a-z]{3})_[0-9A-Z]{26}")
@@ -29,10 +29,10 @@ MEMBERS: Final = {
 }
 """Members by what they are in the examples, with the reference under which they are registered: buys, sells under cover, leaves a deposit, borrows
 with others, sells in a country channel."""
-OTHERS: Final = {role.upper(): asked for role, asked in IDENTITIES.items() if role != "member"}
+OTHERS: Final = {role.upper(): identity for role, identity in IDENTITIES.items() if role != "member"}
 
 
-class Found(NamedTuple):
+class Sample(NamedTuple):
     """Who asks, for what, and where in the answer it stands: in a list it is the first."""
 
     by: str
@@ -41,43 +41,43 @@ class Found(NamedTuple):
 
 
 IDS: Final = {
-    **{f"{who}_ID": Found("OFFICER", f"/v1/members?external_ref={ref}") for who, ref in MEMBERS.items()},
-    "ORDER_ID": Found("SUPPLIER", "/v1/orders?as=supplier&limit=1"),
-    "CLAIM_ID": Found("BUYER", "/v1/claims?limit=1"),
-    "CASE_ID": Found("BUYER", "/v1/cases?limit=1"),
-    "RECOVERY_ID": Found("OFFICER", "/v1/recoveries?limit=1"),
-    "GROUP_ID": Found(FIRM, "/v1/guarantee-groups?limit=1"),
-    "CALL_ID": Found(FIRM, "/v1/guarantee-calls?limit=1"),
-    "LOAN_ID": Found(FIRM, "/v1/loans?limit=1"),
-    "LINE_ID": Found(FIRM, "/v1/credit-lines?limit=1"),
-    "APPLICATION_ID": Found(FIRM, "/v1/credit-applications?limit=1"),
-    "CONSENT_ID": Found(FIRM, "/v1/consents?limit=1"),
-    "ALERT_ID": Found(FIRM, "/v1/alerts?limit=1"),
-    "SANCTION_ID": Found("OFFICER", "/v1/sanctions?limit=1"),
-    "REPORT_ID": Found("OFFICER", "/v1/peer-reports?limit=1"),
-    "POOL_ID": Found("OFFICER", "/v1/risk-pools?limit=1"),
-    "TRAINING_ID": Found("OFFICER", "/v1/trainings?limit=1"),
-    "NOMINATION_ID": Found("EXPORTER", "/v1/nominations?limit=1"),
-    "CHANNEL_ID": Found("EXPORTER", "/v1/nominations/$NOMINATION_ID", "channel_id"),
-    "MEMBERSHIP_ID": Found("EXPORTER", "/v1/channel-memberships?limit=1"),
-    "LISTING_ID": Found("EXPORTER", "/v1/listings?limit=1"),
-    "SETTLEMENT_ID": Found("EXPORTER", "/v1/settlements?limit=1"),
-    "ENDPOINT_ID": Found("OFFICER", "/v1/webhook-endpoints?limit=1"),
-    "INSTRUCTION_ID": Found("OFFICER", "/v1/bank-instructions?limit=1"),
-    "ITEM_ID": Found("OFFICER", "/v1/reconciliation-items?limit=1"),
-    "EVENT_ID": Found("OFFICER", "/v1/bank-events?status=suspense&limit=1"),
-    "IMPORT_ID": Found("OFFICER", "/v1/imports?kind=trade_history&limit=1"),
-    "RUN_ID": Found("OFFICER", "/v1/runs?job=books-close&limit=1"),
-    "ENTRY_ID": Found("OFFICER", "/v1/entries?aggregate=$ORDER_ID&limit=1"),
-    "WORK_ID": Found("OFFICER", "/v1/work?limit=1"),
-    "BOOK_ID": Found("OFFICER", "/v1/deposit-rulebooks", "in_force.id"),
-    "PERSON_ID": Found(FIRM, "/v1/firms/$FIRM_ID", "people[0].id"),
-    "ACCOUNT_ID": Found(FIRM, "/v1/firms/$FIRM_ID", "settlement_accounts[0].id"),
-    "FIRM_DOCUMENT_ID": Found(FIRM, "/v1/firms/$FIRM_ID", "documents[0].id"),
-    "AGREEMENT_ID": Found(FIRM, "/v1/credit-lines/$LINE_ID", "agreement_id"),
-    "RISK_ID": Found("OFFICER", "/v1/deposits/$SELLER_ID", "risks[0].id"),
-    "NOMINATION_DOCUMENT_ID": Found("EXPORTER", "/v1/nominations/$NOMINATION_ID", "documents[0].id"),
-    "LISTING_DOCUMENT_ID": Found("EXPORTER", "/v1/listings/$LISTING_ID", "documents[0].id"),
+    **{f"{who}_ID": Sample("OFFICER", f"/v1/members?external_ref={ref}") for who, ref in MEMBERS.items()},
+    "ORDER_ID": Sample("SUPPLIER", "/v1/orders?as=supplier&limit=1"),
+    "CLAIM_ID": Sample("BUYER", "/v1/claims?limit=1"),
+    "CASE_ID": Sample("BUYER", "/v1/cases?limit=1"),
+    "RECOVERY_ID": Sample("OFFICER", "/v1/recoveries?limit=1"),
+    "GROUP_ID": Sample(FIRM, "/v1/guarantee-groups?limit=1"),
+    "CALL_ID": Sample(FIRM, "/v1/guarantee-calls?limit=1"),
+    "LOAN_ID": Sample(FIRM, "/v1/loans?limit=1"),
+    "LINE_ID": Sample(FIRM, "/v1/credit-lines?limit=1"),
+    "APPLICATION_ID": Sample(FIRM, "/v1/credit-applications?limit=1"),
+    "CONSENT_ID": Sample(FIRM, "/v1/consents?limit=1"),
+    "ALERT_ID": Sample(FIRM, "/v1/alerts?limit=1"),
+    "SANCTION_ID": Sample("OFFICER", "/v1/sanctions?limit=1"),
+    "REPORT_ID": Sample("OFFICER", "/v1/peer-reports?limit=1"),
+    "POOL_ID": Sample("OFFICER", "/v1/risk-pools?limit=1"),
+    "TRAINING_ID": Sample("OFFICER", "/v1/trainings?limit=1"),
+    "NOMINATION_ID": Sample("EXPORTER", "/v1/nominations?limit=1"),
+    "CHANNEL_ID": Sample("EXPORTER", "/v1/nominations/$NOMINATION_ID", "channel_id"),
+    "MEMBERSHIP_ID": Sample("EXPORTER", "/v1/channel-memberships?limit=1"),
+    "LISTING_ID": Sample("EXPORTER", "/v1/listings?limit=1"),
+    "SETTLEMENT_ID": Sample("EXPORTER", "/v1/settlements?limit=1"),
+    "ENDPOINT_ID": Sample("OFFICER", "/v1/webhook-endpoints?limit=1"),
+    "INSTRUCTION_ID": Sample("OFFICER", "/v1/bank-instructions?limit=1"),
+    "ITEM_ID": Sample("OFFICER", "/v1/reconciliation-items?limit=1"),
+    "EVENT_ID": Sample("OFFICER", "/v1/bank-events?status=suspense&limit=1"),
+    "IMPORT_ID": Sample("OFFICER", "/v1/imports?kind=trade_history&limit=1"),
+    "RUN_ID": Sample("OFFICER", "/v1/runs?job=books-close&limit=1"),
+    "ENTRY_ID": Sample("OFFICER", "/v1/entries?aggregate=$ORDER_ID&limit=1"),
+    "WORK_ID": Sample("OFFICER", "/v1/work?limit=1"),
+    "BOOK_ID": Sample("OFFICER", "/v1/deposit-rulebooks", "in_force.id"),
+    "PERSON_ID": Sample(FIRM, "/v1/firms/$FIRM_ID", "people[0].id"),
+    "ACCOUNT_ID": Sample(FIRM, "/v1/firms/$FIRM_ID", "settlement_accounts[0].id"),
+    "FIRM_DOCUMENT_ID": Sample(FIRM, "/v1/firms/$FIRM_ID", "documents[0].id"),
+    "AGREEMENT_ID": Sample(FIRM, "/v1/credit-lines/$LINE_ID", "agreement_id"),
+    "RISK_ID": Sample("OFFICER", "/v1/deposits/$SELLER_ID", "risks[0].id"),
+    "NOMINATION_DOCUMENT_ID": Sample("EXPORTER", "/v1/nominations/$NOMINATION_ID", "documents[0].id"),
+    "LISTING_DOCUMENT_ID": Sample("EXPORTER", "/v1/listings/$LISTING_ID", "documents[0].id"),
 }
 _WHO: Final = {
     "channel-memberships": "EXPORTER",
@@ -153,9 +153,9 @@ def body_of(body: Any, path: str, field: str = "") -> Any:
         return {key: body_of(value, path, key) for key, value in body.items()}
     if isinstance(body, list):
         return [body_of(value, path, field) for value in body]
-    if not isinstance(body, str) or not (found := _ID.fullmatch(body)):
+    if not isinstance(body, str) or not (match := _ID.fullmatch(body)):
         return body
-    kind = f"{KINDS[found[1]].name}_ID".upper() if found[1] in KINDS else ""
+    kind = f"{KINDS[match[1]].name}_ID".upper() if match[1] in KINDS else ""
     return _named(field, path) or (f"${kind}" if kind in IDS else body)
 
 
@@ -169,10 +169,10 @@ def begin(base_url: str) -> str:
     return f'eval "$(curl -s {base_url}/{PRELUDE})"'
 
 
-def told() -> bytes:
+def as_json() -> bytes:
     """The same for the script that sends examples from their pages."""
     who = OTHERS | {name: {"role": "member", "sub": f"${name}_ID"} for name in MEMBERS}
-    return json.dumps({"who": who, "ids": {name: found._asdict() for name, found in IDS.items()}}).encode()
+    return json.dumps({"who": who, "ids": {name: sample._asdict() for name, sample in IDS.items()}}).encode()
 
 
 def _named(field: str, path: str) -> str:
@@ -185,18 +185,18 @@ def _collection(path: str) -> str:
 
 
 def _lines() -> Iterator[str]:
-    for name, asked in OTHERS.items():
-        yield f"export {name}=$(token '{json.dumps(asked)}')"
+    for name, identity in OTHERS.items():
+        yield f"export {name}=$(token '{json.dumps(identity)}')"
     for name in MEMBERS:
         yield f"export {name}_ID=$({_first(IDS[f'{name}_ID'])})"
         yield f'export {name}=$(token \'{{"role": "member", "sub": "\'${name}_ID\'"}}\')'
-    for name, found in IDS.items():
+    for name, sample in IDS.items():
         if name.removesuffix("_ID") not in MEMBERS:
-            yield f"export {name}=$({_first(found)})"
+            yield f"export {name}=$({_first(sample)})"
 
 
-def _first(found: Found) -> str:
-    return f'look_up "${found.by}" "{found.path}" .{found.at}'
+def _first(sample: Sample) -> str:
+    return f'look_up "${sample.by}" "{sample.path}" .{sample.at}'
 
 
 _SCRIPT: Final = """\

@@ -31,32 +31,34 @@ class Row(NamedTuple):
 
 def of_endpoints(endpoints: Endpoints) -> Iterator[Row]:
     for operation in endpoints.operations:
-        words = f"{operation.told['summary']} {operation.group}"
+        words = f"{operation.described['summary']} {operation.group}"
         yield Row("endpoint", f"{operation.method} {operation.path}", words, operation.place)
 
 
 def of_fields(endpoints: Endpoints) -> Iterator[Row]:
     """Each field of a group's requests and answers once, where it first stands; a field that is sent before one that is only seen."""
-    found: dict[tuple[str, str], Row] = {}
+    rows: dict[tuple[str, str], Row] = {}
     for operation in endpoints.operations:
         for field in _sent(endpoints, operation):
             place = f"{page_of_group(operation.group)}#{field.name}"
-            found.setdefault((operation.group, field.path), Row("field", field.path, _words(field, operation), place))
+            rows.setdefault((operation.group, field.path), Row("field", field.path, _words(field, operation), place))
     for operation in endpoints.operations:
         for field in _seen(endpoints, operation):
             path = field.path.removeprefix("items.")
             place = f"{operation.place}.answer"
-            found.setdefault((operation.group, path), Row("field", path, _words(field, operation), place))
-    yield from found.values()
+            rows.setdefault((operation.group, path), Row("field", path, _words(field, operation), place))
+    yield from rows.values()
 
 
 def _sent(endpoints: Endpoints, operation: Operation) -> Iterator[Path]:
     """What a client writes: fields of the body, parameters of the query."""
     if schema := endpoints.body_schema(operation):
         yield from endpoints.fields.paths(schema, f"{operation.name}.body")
-    for told in endpoints.parameters(operation):
-        if told["in"] == "query":
-            yield Path(told["name"], told.get("description", ""), f"{operation.name}.query.{told['name']}")
+    for parameter in endpoints.parameters(operation):
+        if parameter["in"] == "query":
+            yield Path(
+                parameter["name"], parameter.get("description", ""), f"{operation.name}.query.{parameter['name']}"
+            )
 
 
 def _seen(endpoints: Endpoints, operation: Operation) -> Iterator[Path]:
@@ -80,8 +82,10 @@ def of_webhooks(families: Iterable[Family]) -> Iterator[Row]:
     return (Row("event", each.pattern, " ".join((*each.actions, each.hearers)), each.place) for each in families)
 
 
-def of_told(told: Iterable[EventTypeView]) -> Iterator[Row]:
-    return (Row("event", each.type, f"{each.means} {' '.join(each.sides)}", webhooks.place_of(each)) for each in told)
+def of_told(event_types: Iterable[EventTypeView]) -> Iterator[Row]:
+    return (
+        Row("event", each.type, f"{each.means} {' '.join(each.sides)}", webhooks.place_of(each)) for each in event_types
+    )
 
 
 def of_states(rules: Mapping[str, Any]) -> Iterator[Row]:

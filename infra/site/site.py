@@ -72,8 +72,8 @@ class Site:
     def document(self) -> dict[str, Any]:
         from chalicelib.reference import service
 
-        told: dict[str, Any] = self._document or json.loads(service.document())
-        return told
+        parsed: dict[str, Any] = self._document or json.loads(service.document())
+        return parsed
 
     @cached_property
     def endpoints(self) -> endpoints.Endpoints:
@@ -155,13 +155,13 @@ class Site:
     @cached_property
     def _assets(self) -> dict[str, Callable[[], bytes]]:
         """What there is without the API document."""
-        made: dict[str, Callable[[], bytes]] = {"docs/site.css": lambda: (STYLE + _asset("site.css")).encode()}
+        assets: dict[str, Callable[[], bytes]] = {"docs/site.css": lambda: (STYLE + _asset("site.css")).encode()}
         if self._has_sandbox:
-            made |= {
+            assets |= {
                 samples.PRELUDE: lambda: samples.prelude(self._base_url).encode(),
-                samples.TOLD: samples.told,
+                samples.SAMPLES: samples.as_json,
             }
-        return made | {f"docs/{name}": partial(_encoded_asset, name) for name in self._scripts}
+        return assets | {f"docs/{name}": partial(_encoded_asset, name) for name in self._scripts}
 
     @property
     def _scripts(self) -> tuple[str, ...]:

@@ -80,23 +80,23 @@ def javascript(request: Request) -> str:
     if request.body is not None:
         written = _QUOTED.sub(_as_it_is, _json(request.body))
         options.append(f"body: JSON.stringify({_indented(written, 2)})")
-    told = ", {\n  " + ",\n  ".join(options) + ",\n}" if options else ""
+    argument = ", {\n  " + ",\n  ".join(options) + ",\n}" if options else ""
     path = NAME.sub(r"${\1}", request.path)
     return (
         f"const {{ {', '.join(request.names)} }} = process.env;\n"
-        f"const answer = await fetch(`${{SURETY}}{path}`{told});\nconsole.log(answer.status, await answer.text());"
+        f"const answer = await fetch(`${{SURETY}}{path}`{argument});\nconsole.log(answer.status, await answer.text());"
     )
 
 
 _QUOTED: Final = re.compile(rf"""["']{NAME.pattern}["']""")
 
 
-def _as_it_is(found: re.Match[str]) -> str:
-    return found[1]
+def _as_it_is(match: re.Match[str]) -> str:
+    return match[1]
 
 
-def _from_environment(found: re.Match[str]) -> str:
-    return f'env["{found[1]}"]'
+def _from_environment(match: re.Match[str]) -> str:
+    return f'env["{match[1]}"]'
 
 
 def _json(value: Any) -> str:

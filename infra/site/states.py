@@ -57,10 +57,10 @@ def _slice(rules: Any) -> str:
 
 
 def statuses(table_: Any) -> set[str]:
-    found = set(table_.ends)
+    names = set(table_.ends)
     for each in table_.transitions:
-        found |= each.sources | each.targets
-    return found
+        names |= each.sources | each.targets
+    return names
 
 
 def _picture(kind: str, table_: Any) -> str:

@@ -76,8 +76,8 @@ class Webhooks:
         return Page(PATH, TITLE, content, "docs/events")
 
     def _events_of(self, family: Family) -> str:
-        told = "".join(_event(each) for each in self.events if each.kind == family.kind)
-        return f"{heading(2, code(family.pattern), family.events)}{told}"
+        events = "".join(_event(each) for each in self.events if each.kind == family.kind)
+        return f"{heading(2, code(family.pattern), family.events)}{events}"
 
 
 def place_of(event: EventTypeView) -> str:

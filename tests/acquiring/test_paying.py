@@ -143,8 +143,8 @@ def test_refunds_go_back_the_way_the_payment_came_and_are_reserved_meanwhile(til
     order_id, payment_id = till.captured()
     path = f"/v1/payments/{payment_id}/refund"
     part = {"money": {"amount": "220.40", "currency": "CNY"}}
-    asked = till.booth.api.post(path, part, till.booth.supplier)
-    assert (asked.status, asked["refunding"]["amount"], asked["refundable"]["amount"]) == (200, "220.40", "440.79")
+    answer = till.booth.api.post(path, part, till.booth.supplier)
+    assert (answer.status, answer["refunding"]["amount"], answer["refundable"]["amount"]) == (200, "220.40", "440.79")
     much = till.booth.api.post(path, {"money": {"amount": "440.80", "currency": "CNY"}}, till.booth.supplier)
     assert (much.status, much["code"], much["refundable"]["amount"]) == (409, "not_that_much_refundable", "440.79")
     assert till.booth.api.post(path, part, till.booth.trade.buyer).status == 403

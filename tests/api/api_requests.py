@@ -38,13 +38,13 @@ def name(endpoint: Endpoint) -> str:
 
 @lru_cache(maxsize=1)
 def document() -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(service.document())
-    return told
+    content: dict[str, Any] = json.loads(service.document())
+    return content
 
 
 def operation(endpoint: Endpoint) -> dict[str, Any]:
-    told: dict[str, Any] = document()["paths"][endpoint.path][endpoint.method.lower()]
-    return told
+    described: dict[str, Any] = document()["paths"][endpoint.path][endpoint.method.lower()]
+    return described
 
 
 def example_body(endpoint: Endpoint) -> dict[str, Any] | None:
@@ -52,8 +52,8 @@ def example_body(endpoint: Endpoint) -> dict[str, Any] | None:
     if "requestBody" not in operation(endpoint):
         return None
     given = operation(endpoint)["requestBody"]["content"]["application/json"]["examples"]
-    told: dict[str, Any] = json.loads(json.dumps(next(iter(given.values()))["value"]))
-    return told
+    content: dict[str, Any] = json.loads(json.dumps(next(iter(given.values()))["value"]))
+    return content
 
 
 def example_query(endpoint: Endpoint) -> dict[str, str]:
@@ -102,7 +102,7 @@ class ApiUnderTest:
 
     def send(self, request: ApiRequest) -> Reply:
         endpoint = request.endpoint
-        path = re.sub(r"\{(\w+)\}", lambda found: (request.ids or {}).get(found[1], UNKNOWN_ID), endpoint.path)
+        path = re.sub(r"\{(\w+)\}", lambda match: (request.ids or {}).get(match[1], UNKNOWN_ID), endpoint.path)
         query = request.query
         if query is None:
             query = "&".join(f"{name}={value}" for name, value in example_query(endpoint).items())
@@ -117,26 +117,28 @@ class ApiUnderTest:
             headers["authorization"] = f"Bearer {request.by}"
         for missing in request.without:
             headers.pop(missing, None)
-        told = self._gateway.answer(endpoint.method, f"{path}?{query}" if query else path, headers, body)
-        flat = {name: value if isinstance(value, str) else value[0] for name, value in told.headers.items()}
-        json_told = json.loads(told.body) if "json" in flat.get("Content-Type", "") else told.body
-        provoked.note(endpoint.method, f"{path}?{query}" if query else path, headers, body, told.status, json_told)
-        return Reply(told.status, json_told, flat, told.body)
+        answer = self._gateway.answer(endpoint.method, f"{path}?{query}" if query else path, headers, body)
+        flat = {name: value if isinstance(value, str) else value[0] for name, value in answer.headers.items()}
+        json_told = json.loads(answer.body) if "json" in flat.get("Content-Type", "") else answer.body
+        provoked.note(endpoint.method, f"{path}?{query}" if query else path, headers, body, answer.status, json_told)
+        return Reply(answer.status, json_told, flat, answer.body)
 
 
 def must_be_documented(endpoint: Endpoint, reply: Reply) -> None:
     """The status, the media type and the form of an answer are ones the document promises."""
     responses = operation(endpoint)["responses"]
     assert str(reply.status) in responses, f"{name(endpoint)} answers {reply.status}, undocumented: {reply.body}"
-    told = responses[str(reply.status)]
-    if "$ref" in told:
-        told = document()["components"]["responses"][told["$ref"].rpartition("/")[2]]
+    described = responses[str(reply.status)]
+    if "$ref" in described:
+        described = document()["components"]["responses"][described["$ref"].rpartition("/")[2]]
     media = reply.headers["Content-Type"].partition(";")[0]
-    assert media in told["content"], f"{name(endpoint)} answers {media}"
+    assert media in described["content"], f"{name(endpoint)} answers {media}"
     if media == problems.MEDIA:
-        assert reply["code"] in told["x-codes"], f"{name(endpoint)} {reply.status}: {reply.body}"
+        assert reply["code"] in described["x-codes"], f"{name(endpoint)} {reply.status}: {reply.body}"
     if "json" in media:
-        wrong = jsonschema.exceptions.best_match(_validator(told["content"][media]["schema"]).iter_errors(reply.body))
+        wrong = jsonschema.exceptions.best_match(
+            _validator(described["content"][media]["schema"]).iter_errors(reply.body)
+        )
         assert wrong is None, f"{name(endpoint)} {reply.status}: {wrong.message} in {reply.body}"
 
 

@@ -200,8 +200,8 @@ def _pre_offer(under_test: ApiUnderTest, buyer_id: str, by: str, person: str) ->
     """What the buyer, which exports more and more, could use."""
     on = business_date(clock.now())
     grown(buyer_id, on)
-    asked = {"purpose": "pre_offers", "data_classes": ["exports"], "until": on.isoformat()}
-    consent_id = _ask(under_test, "POST /v1/consents", asked, by=by, person=person)["id"]
+    body = {"purpose": "pre_offers", "data_classes": ["exports"], "until": on.isoformat()}
+    consent_id = _ask(under_test, "POST /v1/consents", body, by=by, person=person)["id"]
     pre_offers.look(consent_id, on, clock.now())
     return ids.derived_id("pro", buyer_id, month_of(on))
 
@@ -219,8 +219,8 @@ def _claimed(under_test: ApiUnderTest, buyer_id: str, buyers: str) -> dict[str, 
     ids = {"order_id": order["id"]}
     _ask(under_test, "POST /v1/orders/{order_id}/accept", {"version": 1}, by=supplier, ids=ids)
     _pay(order["id"])
-    asked = {"reason": "quality_pre_shipment", "amount": {"amount": "500.00", "currency": "USD"}}
-    claim = _ask(under_test, "POST /v1/orders/{order_id}/claims", asked, by=buyers, ids=ids)
+    request_body = {"reason": "quality_pre_shipment", "amount": {"amount": "500.00", "currency": "USD"}}
+    claim = _ask(under_test, "POST /v1/orders/{order_id}/claims", request_body, by=buyers, ids=ids)
     ids = {"claim_id": claim["id"]}
     offered = _ask(under_test, "POST /v1/claims/{claim_id}/offers", by=supplier, ids=ids)
     announced = _ask(under_test, "POST /v1/claims/{claim_id}/evidence", file_of(PHOTO, "photos"), by=buyers, ids=ids)

@@ -145,8 +145,8 @@ def test_an_order_is_made_and_agreed_through_the_backend_and_its_timeline_tells_
     assert agreed.status == 200, agreed.body
     own = api.post(f"/v1/orders/{reply['id']}/cancel", {"reason": "changed my mind"}, trade.buyer)
     assert own.status == 200, own.body
-    told = api.get(f"/v1/orders/{reply['id']}/timeline", trade.supplier)["items"]
-    assert [(line["by"], line["actor"]) for line in told] == [
+    timeline = api.get(f"/v1/orders/{reply['id']}/timeline", trade.supplier)["items"]
+    assert [(line["by"], line["actor"]) for line in timeline] == [
         ("buyer", "marketplace"),
         ("supplier", "marketplace"),
         ("buyer", None),

@@ -670,10 +670,10 @@ def test_a_route_open_to_officers_that_names_no_duty_does_not_start() -> None:
 
 def test_the_document_says_which_duty_an_officer_needs() -> None:
     for endpoint in endpoints():
-        told = operation(endpoint)
-        assert told.get("x-duties", []) == sorted(TABLE[name(endpoint)].duties)
+        described = operation(endpoint)
+        assert described.get("x-duties", []) == sorted(TABLE[name(endpoint)].duties)
         for duty in TABLE[name(endpoint)].duties:
-            assert f"`{duty}`" in told["description"]
+            assert f"`{duty}`" in described["description"]
 
 
 @pytest.mark.parametrize("endpoint", [endpoint for endpoint in endpoints() if "officer" in endpoint.by.roles], ids=name)
@@ -681,12 +681,12 @@ def test_an_officer_without_the_duty_is_refused_before_anything_is_read(
     under_test: ApiUnderTest, endpoint: Endpoint
 ) -> None:
     """Whatever else is wrong with the request, and whatever is there: the engine is not asked."""
-    asked = TABLE[name(endpoint)]
+    expected = TABLE[name(endpoint)]
     calls = list[Any]()
     with listening("before-send", lambda **sent: calls.append(sent)):
         for duty in (None, *sorted(DUTIES)):
             duties = frozenset({duty} if duty else ())
-            if asked.lets_in("officer", duties):
+            if expected.lets_in("officer", duties):
                 continue
             by = token("officer", "officer-1", *duties)
             reply = under_test.send(
@@ -694,7 +694,7 @@ def test_an_officer_without_the_duty_is_refused_before_anything_is_read(
             )
             must_be_documented(endpoint, reply)
             answered = (reply.status, reply["code"], reply["duties"])
-            assert answered == (403, "not_allowed", sorted(asked.duties)), reply.body
+            assert answered == (403, "not_allowed", sorted(expected.duties)), reply.body
     assert not calls
 
 
@@ -760,8 +760,8 @@ def test_an_officer_is_told_only_of_actions_its_duty_opens(under_test: ApiUnderT
     for endpoint in endpoints():
         if endpoint.method != "GET" or not enters(endpoint, Caller(sub="x", role="officer", duties=(duty,))):
             continue
-        told = under_test.send(ApiRequest(endpoint, by=by, ids=seeds.ids)).body
-        for action in told.get("allowed_actions", []) if isinstance(told, dict) else []:
+        answer = under_test.send(ApiRequest(endpoint, by=by, ids=seeds.ids)).body
+        for action in answer.get("allowed_actions", []) if isinstance(answer, dict) else []:
             command = commands.get(f"{endpoint.path}/{action}")
             if command is not None:
                 assert TABLE[name(command)].lets_in("officer", frozenset({duty})), (name(endpoint), action)

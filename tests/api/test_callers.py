@@ -122,8 +122,8 @@ def test_nobody_draws_up_an_order_in_the_name_of_a_member_that_is_not_there(
     under_test: ApiUnderTest, seeds: Seeds
 ) -> None:
     endpoint = next(endpoint for endpoint in KEYED if name(endpoint) == "POST /v1/orders")
-    asked = (example_body(endpoint) or {}) | {"buyer_id": NOBODY_MEMBER, "supplier_id": seeds.ids["member_id"]}
-    reply = under_test.send(ApiRequest(endpoint, by=token_of("member"), body=json.dumps(asked).encode()))
+    body = (example_body(endpoint) or {}) | {"buyer_id": NOBODY_MEMBER, "supplier_id": seeds.ids["member_id"]}
+    reply = under_test.send(ApiRequest(endpoint, by=token_of("member"), body=json.dumps(body).encode()))
     assert (reply.status, reply["code"]) == (422, "not_registered")
 
 

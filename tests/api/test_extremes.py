@@ -137,8 +137,8 @@ def test_every_date_and_instant_of_a_request_states_its_range() -> None:
 
 
 def test_the_document_states_every_range() -> None:
-    told = operation(next(endpoint for endpoint in endpoints() if name(endpoint) == "GET /v1/deposit-rulebooks"))
-    [on] = [parameter for parameter in told["parameters"] if parameter.get("name") == "on"]
+    described = operation(next(endpoint for endpoint in endpoints() if name(endpoint) == "GET /v1/deposit-rulebooks"))
+    [on] = [parameter for parameter in described["parameters"] if parameter.get("name") == "on"]
     assert "From 2000-01-01 until 731 days after today." in on["description"]
 
 

@@ -62,11 +62,11 @@ def test_a_file_that_came_is_sent_by_no_new_form(dispute: Dispute) -> None:
 
 
 def test_an_import_that_is_too_late_for_its_file_gives_no_form(api: Api, time: StandingClock, officer: str) -> None:
-    asked = {"kind": "trade_history"}
-    first = api.post("/v1/imports", asked, officer, key="open")
+    body = {"kind": "trade_history"}
+    first = api.post("/v1/imports", body, officer, key="open")
     assert first["upload"]["expires_at"] > START.isoformat()
     time.advance(days=30)
-    again = api.post("/v1/imports", asked, officer, key="open")
+    again = api.post("/v1/imports", body, officer, key="open")
     assert (again["id"], again["upload"]) == (first["id"], None)
 
 

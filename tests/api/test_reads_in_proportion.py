@@ -73,9 +73,9 @@ _MONTH: Final = re.compile(r"\d{4}-\d{2}")
 
 
 def test_every_route_reads_by_what_it_returns_and_not_by_what_there_is(under_test: ApiUnderTest, seeds: Seeds) -> None:
-    told = stream(raw_journal())
-    project(told)
-    dead_letters.consume(told, SUBSCRIPTIONS)
+    records = stream(raw_journal())
+    project(records)
+    dead_letters.consume(records, SUBSCRIPTIONS)
     world = machine().snapshot(lasting=True)
     crowd(FEW)
     few = {asked: read_by(under_test, seeds, *asked) for asked in every_request(seeds)}

@@ -66,15 +66,15 @@ def served(environ: dict[str, Any], start_response: Callable[[str, list[tuple[st
         if name.startswith("HTTP_") and name != "HTTP_ACCEPT_ENCODING"
     }
     headers |= {name: environ[name] for name in ("CONTENT_TYPE", "CONTENT_LENGTH") if environ.get(name)}
-    told = GATEWAY.answer(
+    answer = GATEWAY.answer(
         environ["REQUEST_METHOD"],
         f"{environ['REQUEST_URI'].partition('?')[0]}?{environ['QUERY_STRING']}",
         {name.replace("_", "-").lower(): value for name, value in headers.items()},
         environ["wsgi.input"].read(),
     )
-    several = ((name, value if isinstance(value, list) else [value]) for name, value in told.headers.items())
-    start_response(f"{told.status} {told.status}", [(name, value) for name, values in several for value in values])
-    return [told.body]
+    several = ((name, value if isinstance(value, list) else [value]) for name, value in answer.headers.items())
+    start_response(f"{answer.status} {answer.status}", [(name, value) for name, values in several for value in values])
+    return [answer.body]
 
 
 @schemathesis.hook
@@ -110,9 +110,9 @@ def what_fits_has_the_right_form(context: Any, response: schemathesis.Response, 
 
 def refusals_are_documented(context: Any, response: schemathesis.Response, case: Case) -> None:
     """A refusal's form and code are ones that the document names at that status, where the document has the status."""
-    told = case.operation.definition.raw["responses"].get(str(response.status_code))
-    if told and response.status_code >= 400:
-        named = component(told, "responses", case.operation.schema.raw_schema)
+    view = case.operation.definition.raw["responses"].get(str(response.status_code))
+    if view and response.status_code >= 400:
+        named = component(view, "responses", case.operation.schema.raw_schema)
         media = response.headers["content-type"][0].partition(";")[0]
         assert media in named["content"], media
         if media == problems.MEDIA:  # else it is a page, which the document has at this status too

@@ -101,11 +101,11 @@ ROWS: Final = ("POST /v1/trades", "POST /v1/activity", "POST /v1/exports")
 Path = tuple[str | int, ...]
 
 
-def _strings(told: inspect.Type, where: str = "", path: Path = ()) -> Iterator[tuple[str, Path, inspect.Type]]:
+def _strings(form: inspect.Type, where: str = "", path: Path = ()) -> Iterator[tuple[str, Path, inspect.Type]]:
     """Fields of a form that take any text, with the path to each."""
-    inner = told.type if isinstance(told, inspect.Metadata) else told
+    inner = form.type if isinstance(form, inspect.Metadata) else form
     if isinstance(inner, inspect.StrType) and inner.pattern is None:
-        yield where, path, told
+        yield where, path, form
     elif isinstance(inner, inspect.StructType):
         for field in inner.fields:
             yield from _strings(field.type, f"{where}.{field.encode_name}".lstrip("."), (*path, field.encode_name))
@@ -146,9 +146,9 @@ def test_every_field_of_every_request_says_whether_it_is_text() -> None:
 @pytest.mark.parametrize(("form", "path"), TEXTS)
 def test_a_text_is_folded_and_what_nobody_can_see_in_it_is_refused(form: Any, path: Path) -> None:
     assert _at(read_fields(_with(path, "\u00a0e\u0301lan\u3000\u2003x "), form), path) == "élan x"
-    with pytest.raises(UnreadableText, match=r"U\+202E RIGHT-TO-LEFT OVERRIDE") as told:
+    with pytest.raises(UnreadableText, match=r"U\+202E RIGHT-TO-LEFT OVERRIDE") as raised:
         read_fields(_with(path, "a\u202eb"), form)
-    assert told.value.param == "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)[1:]
+    assert raised.value.param == "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)[1:]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.bank_events.inbound import INBOUND
 from chalicelib.bank_events.outbound import OUTBOUND, event_refused
-from chalicelib.banks.rules.protocol import InboundType, Minor, Told
+from chalicelib.banks.rules.protocol import BankMessage, InboundType, Minor
 from chalicelib.banks.service.messages import Inbound
 from chalicelib.shared.aggregates import Aggregate, AggregateRow, Repository
 from chalicelib.shared.columns import Packed
@@ -72,12 +72,12 @@ PROBES: Final = Aggregate[Probe, tuple[()], Literal["bank"]](
 )
 
 
-class Reading(Told, frozen=True, kw_only=True):
+class Reading(BankMessage, frozen=True, kw_only=True):
     probe_id: str
     amount: Minor
 
 
-class About(Told, frozen=True, kw_only=True):
+class About(BankMessage, frozen=True, kw_only=True):
     probe_id: str
 
 

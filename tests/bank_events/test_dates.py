@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from chalicelib.bank_events.inbound import DECLARED
-from chalicelib.banks.rules.protocol import Told
+from chalicelib.banks.rules.protocol import BankMessage
 from chalicelib.banks.service import inbox as banks_inbox
 from chalicelib.shared import clock, webhooks
 from chalicelib.shared.ranges import believed, judge_of
@@ -78,7 +78,7 @@ def unjudged(form: Any, where: str = "") -> Iterator[str]:
         yield where
     if isinstance(form, type) and issubclass(form, msgspec.Struct):
         hints = get_type_hints(form, include_extras=True)
-        own = [name for name in form.__struct_fields__ if name not in Told.__struct_fields__]
+        own = [name for name in form.__struct_fields__ if name not in BankMessage.__struct_fields__]
         for name in own:
             yield from unjudged(hints[name], f"{where}.{name}")
     elif get_origin(form) is not None:

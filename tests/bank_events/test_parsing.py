@@ -39,10 +39,10 @@ def test_a_field_that_is_not_known_changes_nothing_wherever_it_stands(kind: str,
     form = rules.FORMS[kind]
     data = {name: value for name, value in FIELDS.items() if name in form.__struct_fields__}
     more: dict[str, Any] = {"envelope": {}, "data": {}, "money": {}, "fees": {}} | {where: {"their_own": {"deep": [1]}}}
-    told = {
+    fields = {
         name: value | more[name] if name in more and isinstance(value, dict) else value for name, value in data.items()
     }
-    message = {"type": kind, "timestamp": "2026-03-02T02:15:00Z", "data": told | more["data"]} | more["envelope"]
+    message = {"type": kind, "timestamp": "2026-03-02T02:15:00Z", "data": fields | more["data"]} | more["envelope"]
     envelope = read_json(json.dumps(message).encode(), Envelope)
     assert msgspec.convert(envelope.data, form) == msgspec.convert(data, form)
     moves = kind in rules.INCOMING | rules.OUTGOING

@@ -61,13 +61,13 @@ class Ways:
 
     def to_deposit(self, ref: str) -> str:
         self.bank.api.post(f"/v1/deposits/{self.trade.buyer_id}", None, self.trade.buyer)
-        told = {"seller_id": self.trade.buyer_id, "bank_ref": ref, "seq": 1, "account": "TA-CNY-01", "money": CNY}
-        return self.event("deposit.received", told)
+        data = {"seller_id": self.trade.buyer_id, "bank_ref": ref, "seq": 1, "account": "TA-CNY-01", "money": CNY}
+        return self.event("deposit.received", data)
 
     def to_member_claim(self, ref: str) -> str:
         claim_id = plant_claim(between(self.trade.supplier_id, self.trade.buyer_id, next(self.numbers)))
-        told = {"member_claim_id": claim_id, "bank_ref": ref, "account": "TA-CNY-01", "money": CNY}
-        return self.event("member_claim.received", told | {"value_date": "2026-03-02"})
+        data = {"member_claim_id": claim_id, "bank_ref": ref, "account": "TA-CNY-01", "money": CNY}
+        return self.event("member_claim.received", data | {"value_date": "2026-03-02"})
 
     def to_recovery(self, ref: str) -> str:
         recovery_id = self.debt.advance(claim=ref)
@@ -77,16 +77,16 @@ class Ways:
     def to_refund(self, ref: str) -> str:
         name = self.outbox.refund(aggregate_id=NO_ORDER)
         attempt = self.outbox.see(name)["attempts"][-1]["id"]
-        told = {"attempt_id": attempt, "bank_ref": ref, "seq": 1, "money": {"amount": "1500.00", "currency": "USD"}}
-        return self.event("refund.settled", told)
+        data = {"attempt_id": attempt, "bank_ref": ref, "seq": 1, "money": {"amount": "1500.00", "currency": "USD"}}
+        return self.event("refund.settled", data)
 
     def to_refund_manually(self, ref: str) -> str:
         self.outbox.bank({"does": "refuse", "reason": "account_closed"})
         name = self.outbox.refund(aggregate_id=NO_ORDER)
         return self.said(self.outbox.act(name, "settle-by-hand", OFFICER, {"bank_ref": ref}))
 
-    def event(self, kind: str, told: dict[str, Any]) -> str:
-        event_id = self.bank.tell(kind, told)
+    def event(self, kind: str, data: dict[str, Any]) -> str:
+        event_id = self.bank.tell(kind, data)
         self.bank.streams()
         shown = self.bank.event(event_id)
         return shown["reason"] or "booked"
@@ -168,8 +168,8 @@ def test_what_moved_for_an_unknown_attempt_is_allocated_to_its_instruction(ways:
     """Settling by hand would credit the bank a second time."""
     ways.outbox.bank({"does": "refuse", "reason": "account_closed"})
     name = ways.outbox.refund(aggregate_id=NO_ORDER)
-    told = {"attempt_id": "att_00000000000000000000000000", "bank_ref": "B-1", "seq": 1}
-    event_id = ways.bank.tell("refund.settled", told | {"money": {"amount": "1500.00", "currency": "USD"}})
+    data = {"attempt_id": "att_00000000000000000000000000", "bank_ref": "B-1", "seq": 1}
+    event_id = ways.bank.tell("refund.settled", data | {"money": {"amount": "1500.00", "currency": "USD"}})
     ways.bank.streams()
     manual = ways.outbox.act(name, "settle-by-hand", OFFICER, {"bank_ref": "B-1"})
     assert (manual.status, manual["code"]) == (409, "bank_reference_used")
@@ -297,8 +297,8 @@ def test_nothing_that_must_count_once_is_remembered_for_a_while_only() -> None:
 
 
 def _deposit(bank: Bank, seller_id: str, ref: str) -> str:
-    told = {"seller_id": seller_id, "bank_ref": ref, "seq": 1, "account": "TA-CNY-01", "money": CNY}
-    event_id = bank.tell("deposit.received", told)
+    data = {"seller_id": seller_id, "bank_ref": ref, "seq": 1, "account": "TA-CNY-01", "money": CNY}
+    event_id = bank.tell("deposit.received", data)
     bank.streams(tables=["bank-events"])
     return event_id
 

@@ -95,8 +95,8 @@ def unreadable(world: World) -> str:
 
 
 def no_deposit(world: World) -> str:
-    told = {name: value for name, value in payment("", "100.00", 1).items() if name != "order_id"}
-    event_id = world.bank.tell("deposit.received", told | {"seller_id": world.trade.supplier_id, "bank_ref": "D-1"})
+    data = {name: value for name, value in payment("", "100.00", 1).items() if name != "order_id"}
+    event_id = world.bank.tell("deposit.received", data | {"seller_id": world.trade.supplier_id, "bank_ref": "D-1"})
     world.streams()
     return event_id
 
@@ -113,8 +113,8 @@ def return_of_no_order(world: World) -> str:
 
 def refund_of_no_attempt(world: World) -> str:
     money = {"amount": "100.00", "currency": "USD"}
-    told = {"attempt_id": "att_00000000000000000000000000", "bank_ref": "B-1", "seq": 1, "money": money}
-    event_id = world.bank.tell("refund.settled", told)
+    data = {"attempt_id": "att_00000000000000000000000000", "bank_ref": "B-1", "seq": 1, "money": money}
+    event_id = world.bank.tell("refund.settled", data)
     world.streams()
     return event_id
 
@@ -282,8 +282,8 @@ def test_a_bank_that_takes_back_what_was_given_back_stops_the_refund(world: Worl
     back = world.tell(NO_ORDER, 2, "payment.returned", bank_ref="R-1")
     assert world.bank.status(back) == "applied"
     assert books() == {}, "what was owed to the remitter and what the bank then owed were one and the same"
-    told = world.bank.api.get(f"/v1/bank-instructions?aggregate_id={event_id}", OFFICER)["items"]
-    assert {each["kind"]: each["status"] for each in told}["refund"] == "stopped"
+    items = world.bank.api.get(f"/v1/bank-instructions?aggregate_id={event_id}", OFFICER)["items"]
+    assert {each["kind"]: each["status"] for each in items}["refund"] == "stopped"
 
 
 def test_a_transfer_that_was_told_of_twice_is_reversed(world: World) -> None:

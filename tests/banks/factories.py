@@ -19,7 +19,7 @@ AMOUNT: Final = 150_000
 
 
 def instruct(kind: str = "refund", **changes: object) -> PaymentOrder:
-    told = {
+    data = {
         "kind": kind,
         "bank_id": "boc",
         "aggregate_id": "ord_1",
@@ -27,7 +27,7 @@ def instruct(kind: str = "refund", **changes: object) -> PaymentOrder:
         "amount_minor": AMOUNT,
         "party": "mem_1",
     }
-    return PaymentOrder(**{**told, "bank_ref": "R-1", **changes})  # type: ignore[arg-type]
+    return PaymentOrder(**{**data, "bank_ref": "R-1", **changes})  # type: ignore[arg-type]
 
 
 def instruction(kind: str = "refund", number: int = 0, **changes: object) -> Instruction:

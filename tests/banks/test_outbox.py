@@ -97,19 +97,19 @@ def test_when_tries_are_spent_the_party_names_another_account(outbox: Outbox) ->
     outbox.bank(*[REFUSE] * 5)
     name = outbox.refund()
     outbox.pass_time(hours=1 + 6 + 24 + 72)
-    told = outbox.see(name, outbox.party)
-    assert (told["status"], len(told["attempts"]), told["allowed_actions"]) == ("needs_account", 5, ["account"])
-    assert told["deadlines"][0]["owner"] == "party"
+    view = outbox.see(name, outbox.party)
+    assert (view["status"], len(view["attempts"]), view["allowed_actions"]) == ("needs_account", 5, ["account"])
+    assert view["deadlines"][0]["owner"] == "party"
     account = {"account": "DE89370400440532013000", "bank": "COBADEFF"}
     assert outbox.act(name, "account", token("member", "mem_00000000000000000000000002"), account).status == 404
     reply = outbox.act(name, "account", outbox.party, account, key="k")
     assert (reply.status, reply["status"], reply["account"]) == (200, "created", "…3000"), reply.body
     assert outbox.act(name, "account", outbox.party, account, key="k").raw == reply.raw
     outbox.streams()
-    told = outbox.see(name)
-    assert (told["status"], told["attempts"][-1]["account"]) == ("sent", "…3000")
-    assert "DE893704" not in str(told.body)
-    outbox.event("refund.settled", told["attempts"][-1]["id"])
+    view = outbox.see(name)
+    assert (view["status"], view["attempts"][-1]["account"]) == ("sent", "…3000")
+    assert "DE893704" not in str(view.body)
+    outbox.event("refund.settled", view["attempts"][-1]["id"])
     assert books() == PAID
 
 

@@ -222,7 +222,7 @@ def _rank(report: StatusReport) -> tuple[int, bool, int]:
     return report.seq, report.outcome == "settled", report.moved_minor if report.moved_minor != AMOUNT else 0
 
 
-def _heard(attempts: int, said: list[tuple[int, StatusReport]]) -> dict[str, int]:
+def _heard(attempts: int, content: list[tuple[int, StatusReport]]) -> dict[str, int]:
     """The books after so many attempts and everything a bank said of them."""
     was, steps, now = instruction(), [], NOW
     for _ in range(attempts):
@@ -231,23 +231,23 @@ def _heard(attempts: int, said: list[tuple[int, StatusReport]]) -> dict[str, int
         attempt = steps[-1].state.attempts[-1]
         steps.append(outbox.apply_status(steps[-1].state, attempt.id, StatusReport(outcome="failed"), now, POLICY))
         was = steps[-1].state
-    for number, report in said:
+    for number, report in content:
         steps.append(outbox.apply_status(was, was.attempts[number].id, report, now, POLICY))
         was = steps[-1].state
         _must_add_up(was, steps)
     return books(steps)
 
 
-def _must_add_up(told: Instruction, steps: list[InstructionChange]) -> None:
+def _must_add_up(refund: Instruction, steps: list[InstructionChange]) -> None:
     """Paid once, and what moved beyond that stands as a debt to us."""
-    moved = told.moved_minor
+    moved = refund.moved_minor
     expected = {
         "bank_clearing": -moved,
         "refunds_payable": min(moved, AMOUNT),
         "returned_receivable": max(0, moved - AMOUNT),
     }
     assert books(steps) == {account: total for account, total in expected.items() if total}
-    assert (told.status == "settled") == (moved >= AMOUNT) == told.is_paid
+    assert (refund.status == "settled") == (moved >= AMOUNT) == refund.is_paid
 
 
 @given(

@@ -54,9 +54,9 @@ def test_an_instruction_is_signed_and_named_after_its_attempt(wire: Wire) -> Non
     assert headers["Idempotency-Key"] == ATTEMPT.id
     signed = verify(inbox.keys("boc", NOW), headers, body, clock.real())
     assert signed.id == ATTEMPT.id
-    told = msgspec.json.decode(body)
-    assert told["type"] == "refund.instruct"
-    assert told["data"] == {
+    content = msgspec.json.decode(body)
+    assert content["type"] == "refund.instruct"
+    assert content["data"] == {
         "attempt_id": ATTEMPT.id,
         "instruction_id": SENT.id,
         "of": "ord_1",

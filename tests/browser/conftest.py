@@ -41,7 +41,7 @@ AXE: Final = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 @pytest.fixture(scope="session")
 def chromium_browser() -> Iterator[Browser]:
     """The worker's browser. Skips where there is none to be had."""
-    executable = chromium.found()
+    executable = chromium.path()
     if executable is None:
         pytest.skip("there is no Chromium here: make test installs it where it may")
     if not AXE.is_file() or not (vendor.FOLDER / "lit.js").is_file():

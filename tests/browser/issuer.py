@@ -40,16 +40,16 @@ class Issuer:
         self._http.server_close()
         thread.join()
 
-    def authorize(self, asked: dict[str, str]) -> str:
+    def authorize(self, body: dict[str, str]) -> str:
         """Where the browser is sent back to: here everybody is the officer `anna`."""
-        assert (asked["response_type"], asked["code_challenge_method"], asked["client_id"]) == ("code", "S256", CLIENT)
-        self.asked = asked
-        return f"{asked['redirect_uri']}?{urlencode({'code': CODE, 'state': asked['state'], 'iss': self.url})}"
+        assert (body["response_type"], body["code_challenge_method"], body["client_id"]) == ("code", "S256", CLIENT)
+        self.asked = body
+        return f"{body['redirect_uri']}?{urlencode({'code': CODE, 'state': body['state'], 'iss': self.url})}"
 
-    def exchange(self, asked: dict[str, str]) -> dict[str, str]:
-        challenge = base64.urlsafe_b64encode(hashlib.sha256(asked["code_verifier"].encode()).digest()).decode()
+    def exchange(self, body: dict[str, str]) -> dict[str, str]:
+        challenge = base64.urlsafe_b64encode(hashlib.sha256(body["code_verifier"].encode()).digest()).decode()
         assert challenge.rstrip("=") == self.asked["code_challenge"]
-        assert (asked["code"], asked["redirect_uri"]) == (CODE, self.asked["redirect_uri"])
+        assert (body["code"], body["redirect_uri"]) == (CODE, self.asked["redirect_uri"])
         self.served += 1
         claims = {"iss": self.url, "aud": CLIENT, "sub": "anna", "nonce": self.nonce or self.asked["nonce"]}
         return {

@@ -180,5 +180,5 @@ def _page_of_many(route: Route) -> None:
         {"id": _id_of(number), "status": STATUSES[number % 3], "limit": {"amount": f"{number}.00", "currency": "USD"}}
         for number in range(first, first + limit)
     ]
-    told = {"items": items, "next_cursor": str(first + limit) if first + limit < MANY else None}
-    route.fulfill(body=json.dumps(told), headers={"Content-Type": "application/json"})
+    data = {"items": items, "next_cursor": str(first + limit) if first + limit < MANY else None}
+    route.fulfill(body=json.dumps(data), headers={"Content-Type": "application/json"})

@@ -42,11 +42,13 @@ def go(page: Page, place: str) -> None:
 
 def longest_tasks(trace: bytes) -> dict[str, int]:
     """For how many milliseconds of its processor the page answered nobody at once, by place. Beside a busy suite the clock would say more."""
-    told = json.loads(trace)["traceEvents"]
-    pages = {each["tid"] for each in told if each["name"] == "thread_name" and each["args"]["name"] == "CrRendererMain"}
+    content = json.loads(trace)["traceEvents"]
+    pages = {
+        each["tid"] for each in content if each["name"] == "thread_name" and each["args"]["name"] == "CrRendererMain"
+    }
     found: dict[str, int] = {}
     place = ""
-    for each in sorted(told, key=lambda each: each.get("ts", 0)):
+    for each in sorted(content, key=lambda each: each.get("ts", 0)):
         if each["cat"] == "blink.user_timing" and each["name"].startswith(PLACE):
             place = each["name"].removeprefix(PLACE)
         elif each["name"].endswith("RunTask") and each["tid"] in pages and place:

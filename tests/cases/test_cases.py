@@ -64,11 +64,11 @@ def test_a_complaint_is_answered_escalated_decided_and_reopened(trade: Trade, ca
     assert [message["by"] for message in reopened["messages"]] == [
         "customer", "officer", "customer", "supervisor", "customer",
     ]  # fmt: skip
-    told = trade.api.get(f"/v1/cases/{case_id}/timeline", trade.buyer)["items"]
-    assert [entry["kind"] for entry in told] == [
+    timeline = trade.api.get(f"/v1/cases/{case_id}/timeline", trade.buyer)["items"]
+    assert [entry["kind"] for entry in timeline] == [
         "case.opened", "case.assigned", "case.replied", "case.escalated", "case.resolved", "case.reopened",
     ]  # fmt: skip
-    assert told[2]["payload"]["text"] == REPLY["text"]
+    assert timeline[2]["payload"]["text"] == REPLY["text"]
 
 
 def test_nobody_but_its_customer_and_officers_sees_a_case_and_the_customer_sees_no_officers_name(
@@ -158,8 +158,8 @@ def test_a_hardship_about_a_loan_reaches_its_bank_which_reads_it_and_replies(tra
     assert (case.status, case["bank_id"]) == (201, "boc")
     [entry] = [row.entry() for row in JournalRow.scan() if row.entry().event.kind == "case.opened"]
     telling.tell(entry, trade.time.at)
-    told = [row.entry().event for row in JournalRow.scan() if row.entry().event.kind == "hardship.reported"]
-    assert [(each.payload["case_id"], each.payload["about"]) for each in told] == [(case["id"], loan_id)]
+    entries = [row.entry().event for row in JournalRow.scan() if row.entry().event.kind == "hardship.reported"]
+    assert [(each.payload["case_id"], each.payload["about"]) for each in entries] == [(case["id"], loan_id)]
     assert [each["id"] for each in trade.api.get("/v1/cases", boc)["items"]] == [case["id"]]
     assert trade.api.get("/v1/cases", ccb)["items"] == []
     assert see(trade, case["id"], ccb).status == 404

@@ -70,9 +70,9 @@ def test_each_may_do_in_each_status_what_is_drawn_and_nothing_else(status: Statu
 
 @pytest.mark.parametrize("status", get_args(Status))
 def test_every_status_that_is_no_end_has_an_owner_a_time_and_a_default(status: Status) -> None:
-    told = MACHINE.deadlines(IN[status](), CONTEXT)
-    assert len(told) == (status not in ENDS)
-    assert all(deadline.owner and deadline.default_outcome and deadline.by_clock for deadline in told)
+    deadlines = MACHINE.deadlines(IN[status](), CONTEXT)
+    assert len(deadlines) == (status not in ENDS)
+    assert all(deadline.owner and deadline.default_outcome and deadline.by_clock for deadline in deadlines)
 
 
 @pytest.mark.parametrize(

@@ -87,9 +87,9 @@ def test_officers_pause_open_amend_and_close_it_each_once_however_often_they_ask
         ("amend", AMEND, "open"),
         ("close", CLOSE, "closed"),
     ):
-        with calls() as made:
+        with calls() as round_trips:
             reply = korea.api.post(f"{path}/{action}", body, OFFICER, key=f"once-{action}")
-        assert (reply.status, reply["status"], made) == (200, status, ["GetItem", "TransactWriteItems"])
+        assert (reply.status, reply["status"], round_trips) == (200, status, ["GetItem", "TransactWriteItems"])
         assert korea.api.post(f"{path}/{action}", body, OFFICER, key=f"once-{action}").raw == reply.raw
     assert (reply["reason"], reply["terms"]["spread_bp"], reply["allowed_actions"]) == (CLOSE["reason"], 40, [])
     refused = korea.api.post(f"{path}/open", None, OFFICER)

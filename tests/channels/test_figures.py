@@ -41,8 +41,8 @@ def test_a_day_of_a_channel_counts_what_was_listed_ordered_paid_and_refunded(til
     api, channel_id = till.booth.api, till.booth.channel_id
     _, payment_id = till.captured()
     till.ordered()
-    asked = api.post(f"/v1/payments/{payment_id}/refund", {}, till.booth.supplier)
-    assert asked.status == 200, asked.body
+    answer = api.post(f"/v1/payments/{payment_id}/refund", {}, till.booth.supplier)
+    assert answer.status == 200, answer.body
     till.streams()
     [today] = figures(api, channel_id)
     assert (today["listings"], today["orders"], today["claims"]) == (2, 2, 0)

@@ -38,9 +38,9 @@ def test_an_agency_suspends_reinstates_and_revokes_each_once_however_often_it_as
         ("revoke", REVOKE, "revoked"),
     ):
         path = f"/v1/channel-memberships/{membership_id}/{action}"
-        with calls() as made:
+        with calls() as round_trips:
             reply = korea.api.post(path, body, KOTRA, key=f"once-{action}")
-        assert (reply.status, reply["status"], made) == (200, status, ["GetItem", "TransactWriteItems"])
+        assert (reply.status, reply["status"], round_trips) == (200, status, ["GetItem", "TransactWriteItems"])
         assert korea.api.post(path, body, KOTRA, key=f"once-{action}").raw == reply.raw
     assert (reply["is_valid"], reply["measure"]["by"], reply["measure"]["officer"]) == (False, "agency", None)
     assert reply["appeal_until"] == "2026-03-17T02:15:00Z"

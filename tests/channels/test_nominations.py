@@ -164,8 +164,8 @@ def test_a_name_in_parts_or_in_compatibility_form_is_one_supplier_found_by_eithe
     assert (again.status, again["code"], again["nomination_id"]) == (409, "nominated_already", first["id"])
     for name in (one, other, other.replace(" ", "")):
         for by in (KOTRA, OFFICER):
-            found = korea.api.get(f"/v1/nominations?name={name}", by)["items"]
-            assert [each["id"] for each in found] == [first["id"]]
+            items = korea.api.get(f"/v1/nominations?name={name}", by)["items"]
+            assert [each["id"] for each in items] == [first["id"]]
 
 
 @pytest.mark.parametrize("character", ["\ufdfa", "\u33c2", "\u0390", "𝒜", "ß"])
@@ -181,8 +181,8 @@ def test_a_name_fits_into_a_key_of_the_store_whatever_it_becomes_there(korea: Co
 def test_it_is_found_by_the_romanised_name_too_and_once_where_both_are_the_same(korea: Country) -> None:
     local = korea.draft(legal_name="한빛", romanised_name="Hanbit")
     both = korea.draft(legal_name="HANBIT", romanised_name="Hanbit")
-    found = korea.api.get("/v1/nominations?name=hanbit", OFFICER)["items"]
-    assert sorted(each["id"] for each in found) == sorted([local, both])
+    items = korea.api.get("/v1/nominations?name=hanbit", OFFICER)["items"]
+    assert sorted(each["id"] for each in items) == sorted([local, both])
 
 
 def test_a_number_is_free_again_when_its_nomination_is_over(korea: Country) -> None:
@@ -243,12 +243,12 @@ def test_a_closed_channel_takes_nobody_more_and_a_supplier_may_decline(korea: Co
 
 
 def test_a_command_is_few_reads_and_one_transaction(korea: Country) -> None:
-    with calls() as made:
+    with calls() as round_trips:
         korea.draft()
-    assert made == ["GetItem", "GetItem", "TransactWriteItems"]
+    assert round_trips == ["GetItem", "GetItem", "TransactWriteItems"]
     nomination_id = korea.draft()
     for action, expected in (("submit", ["GetItem", "GetItem"]), ("withdraw", ["GetItem"])):
-        with calls() as made:
+        with calls() as round_trips:
             korea.go(nomination_id, action, {} if action == "withdraw" else None)
-        assert made == [*expected, "TransactWriteItems"], action
+        assert round_trips == [*expected, "TransactWriteItems"], action
     assert korea.act(nomination_id, "withdraw", {}, FEEDS).status == 403

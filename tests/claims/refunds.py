@@ -56,8 +56,8 @@ class Refunds:
         """What banks were told to do because of an order, the oldest first, after everything was followed."""
         self.dispute.streams()
         path = f"/v1/bank-instructions?aggregate_id={order_id}"
-        found = [item for item in self.dispute.trade.api.get(path, OFFICER)["items"] if item["kind"] == "refund"]
-        return sorted(found, key=lambda item: (item["created_at"], item["bank_ref"]))
+        items = [item for item in self.dispute.trade.api.get(path, OFFICER)["items"] if item["kind"] == "refund"]
+        return sorted(items, key=lambda item: (item["created_at"], item["bank_ref"]))
 
     def attempts(self, order_id: str) -> list[str]:
         """The last attempt of each refund, the smallest first: the list is in no order that means anything."""

@@ -64,7 +64,7 @@ def test_the_decision_can_be_computed_again_by_anyone_entitled(dispute: Dispute)
     for who in ("buyer", "supplier", "officer-b"):
         decision = dispute.see(claim_id, who, "/decisions")["items"][0]
         assert decision["recomputed"] == {"id": decision["id"], "same": True}
-        assert {found["rule"] for found in decision["drafted"]["findings"]} >= {"SH-1", "SH-2", "SH-3"}
+        assert {findings["rule"] for findings in decision["drafted"]["findings"]} >= {"SH-1", "SH-2", "SH-3"}
         assert not decision["differs"]
     path = f"/v1/claims/{claim_id}/decisions"
     [drafted] = [
@@ -332,16 +332,16 @@ def test_a_decided_return_is_paid_when_the_goods_are_back(dispute: Dispute) -> N
 
 def test_a_simulation_says_what_a_claim_would_meet_and_changes_nothing(dispute: Dispute) -> None:
     order_id = dispute.late()
-    asked = {"order_id": order_id, "reason": "late_shipment", "amount": usd("4000.00")}
-    reply = dispute.trade.api.post("/v1/claim-simulations", asked, dispute.trade.buyer)
+    body = {"order_id": order_id, "reason": "late_shipment", "amount": usd("4000.00")}
+    reply = dispute.trade.api.post("/v1/claim-simulations", body, dispute.trade.buyer)
     assert (reply["eligible"], reply["would_reserve"], reply["cap"]) == (True, usd("1500.00"), usd("1500.00"))
     assert (reply["least"], reply["most"]) == (usd("1000.00"), usd("1000.00"))
     assert [deadline["name"] for deadline in reply["deadlines"]] == ["supplier_answer", "settlement"]
-    early = dispute.trade.api.post("/v1/claim-simulations", asked | {"reason": "wrong_item"}, dispute.trade.buyer)
+    early = dispute.trade.api.post("/v1/claim-simulations", body | {"reason": "wrong_item"}, dispute.trade.buyer)
     assert (early["eligible"], early["why_not_code"]) == (False, "too_early_to_claim")
     assert [item["code"] for item in early["required_evidence"] if item["level"] == "required"]
     assert dispute.trade.see(order_id)["holds"] == 0
-    stranger = dispute.trade.api.post("/v1/claim-simulations", asked | {"order_id": "ord_none"}, dispute.trade.buyer)
+    stranger = dispute.trade.api.post("/v1/claim-simulations", body | {"order_id": "ord_none"}, dispute.trade.buyer)
     assert stranger.status == 404
 
 

@@ -132,9 +132,9 @@ def test_a_file_that_is_gone_or_is_not_what_it_was_is_given_to_nobody(
 def test_a_bucket_that_keeps_no_versions_takes_no_evidence(dispute: Dispute) -> None:
     claim_id = claimed(dispute)
     announced = dispute.do(claim_id, "evidence", "buyer", file_of(b"proof", "photos"))
-    told = {"ContentLength": 5, "ContentType": "image/png"}
+    data = {"ContentLength": 5, "ContentType": "image/png"}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(client("s3"), "head_object", lambda **asked: told)
+        patch.setattr(client("s3"), "head_object", lambda **asked: data)
         with pytest.raises(bucket.KeepsNoVersions):
             evidence.file_arrived(bucket.Arrived(announced["upload"]["fields"]["key"], 5, "etag"))
     assert status_of(dispute, claim_id, announced["evidence_id"]) == "awaited"
@@ -207,8 +207,8 @@ def test_bytes_do_not_pass_through_where_the_bucket_knows_the_sum(
 ) -> None:
     """The bucket of the cloud computes the SHA-256 of what it takes; only one that keeps none has its file read."""
     kept = "aM7i1wGZGFMpVfUSMjW9tEy9CAT1BpYvxqp10i2Ff5Q="
-    told = {"ContentLength": 5, "ContentType": "image/png", "ChecksumSHA256": kept, "VersionId": "v1"}
-    monkeypatch.setattr(client("s3"), "head_object", lambda **asked: told | {"asked": asked})
+    data = {"ContentLength": 5, "ContentType": "image/png", "ChecksumSHA256": kept, "VersionId": "v1"}
+    monkeypatch.setattr(client("s3"), "head_object", lambda **asked: data | {"asked": asked})
     monkeypatch.setattr(client("s3"), "get_object", lambda **asked: pytest.fail("the file was read"))
     seen = bucket.seen(bucket.Arrived("uploads/evidence/x", 5, "etag", "v1"))
     assert (seen.size_bytes, seen.media_type, len(seen.sha256)) == (5, "image/png", 64)

@@ -262,13 +262,13 @@ def test_both_sides_read_of_the_share_in_the_timeline(refunds: Refunds) -> None:
     appeal(refunds, claim_id, "supplier", "200.00")
     refunds.settle(order_id)
     for who in ("buyer", "supplier"):
-        told = {item["kind"]: item["payload"] for item in refunds.dispute.see(claim_id, who, "/timeline")["items"]}
-        assert told["claim.appealed"]["undisputed"] == told["claim.appealed"]["amount"] == usd("200.00")
-        assert told["claim.refund_settled"]["amount"] == usd("200.00")
+        timeline = {item["kind"]: item["payload"] for item in refunds.dispute.see(claim_id, who, "/timeline")["items"]}
+        assert timeline["claim.appealed"]["undisputed"] == timeline["claim.appealed"]["amount"] == usd("200.00")
+        assert timeline["claim.refund_settled"]["amount"] == usd("200.00")
 
 
 def _recoveries(refunds: Refunds) -> list[dict[str, Any]]:
     refunds.dispute.streams()
     path = f"/v1/recoveries?supplier_id={refunds.dispute.trade.supplier_id}"
-    found: list[dict[str, Any]] = refunds.dispute.trade.api.get(path, OFFICER)["items"]
-    return found
+    items: list[dict[str, Any]] = refunds.dispute.trade.api.get(path, OFFICER)["items"]
+    return items

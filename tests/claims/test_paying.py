@@ -73,8 +73,8 @@ def test_what_of_the_suppliers_money_pays_and_what_is_advanced_is_not_the_buyers
         refund = refunds.dispute.see(claim_id, who)["refund"]
         assert (refund["total"], refund["from_held"]) == (usd("2000.00"), usd("500.00"))
         assert all((refund[name] is not None) == knows for name in hidden)
-        told = refunds.dispute.see(claim_id, who, "/timeline")["items"][-1]
-        assert (told["kind"], "from_balance" in told["payload"], "own" in told["payload"]) == (
+        newest = refunds.dispute.see(claim_id, who, "/timeline")["items"][-1]
+        assert (newest["kind"], "from_balance" in newest["payload"], "own" in newest["payload"]) == (
             "claim.payable",
             knows,
             False,
@@ -210,11 +210,11 @@ def test_two_claims_of_one_order_are_paid_each_by_its_own_refunds(refunds: Refun
     refunds.agree(first, "700.00")
     assert refunds.dispute.see(second)["reserved"] == usd("800.00")
     refunds.agree(second, "800.00", "full")
-    told = {item["cause"]: item for item in refunds.instructions(order_id)}
-    refunds.said("settled", told[second]["attempts"][0]["id"], "800.00")
+    data = {item["cause"]: item for item in refunds.instructions(order_id)}
+    refunds.said("settled", data[second]["attempts"][0]["id"], "800.00")
     assert [refunds.dispute.see(claim)["status"] for claim in (first, second)] == ["payable", "paid"]
     assert refunds.dispute.trade.see(order_id)["holds"] == 1
-    refunds.said("settled", told[first]["attempts"][0]["id"], "700.00")
+    refunds.said("settled", data[first]["attempts"][0]["id"], "700.00")
     assert refunds.dispute.trade.see(order_id)["holds"] == 0
     assert refunds.books() == {"bank_clearing": 350_000, "held": -350_000}
     assert refunds.dispute.trade.see(order_id, "/money")["ceiling_left"] == usd("0.00")

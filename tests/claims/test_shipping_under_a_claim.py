@@ -44,8 +44,8 @@ def test_with_consent_the_claim_goes_on_and_both_are_told(dispute: Dispute) -> N
         assert kinds(dispute, claim_id, who) == ["claim.filed", "claim.shipment_agreed"]
     shipped = dispute.trade.ship(order_id)
     assert (shipped.status, shipped["status"], shipped["holds"]) == (200, "shipped", 1)
-    told = dispute.trade.see(order_id, "/timeline")["items"]
-    (left,) = [entry for entry in told if entry["kind"] == "order.shipped"]
+    timeline = dispute.trade.see(order_id, "/timeline")["items"]
+    (left,) = [entry for entry in timeline if entry["kind"] == "order.shipped"]
     assert left["payload"]["under_claims"] == [claim_id]
     assert dispute.see(claim_id)["status"] == "negotiating"
 

@@ -45,9 +45,9 @@ def test_an_order_is_found_shown_accepted_and_refused_by_name(surety: Terminal) 
     [order] = json.loads(surety("orders", "list", "status=proposed", "--json", "--all", by=buyer))["items"]
     assert order["id"] in surety("show", order["id"], by=supplier)
     accept = ("orders", "accept", order["id"], f"version={order['version']}")
-    told = json.loads(surety(*accept, "--json", "--key", "once", by=supplier))
-    assert told["status"] == "agreed"
-    assert json.loads(surety(*accept, "--json", "--key", "once", by=supplier)) == told
+    content = json.loads(surety(*accept, "--json", "--key", "once", by=supplier))
+    assert content["status"] == "agreed"
+    assert json.loads(surety(*accept, "--json", "--key", "once", by=supplier)) == content
     refused = surety("orders", "accept", order["id"], "version=99", by=supplier, ends=REFUSED)
     assert refused.startswith("409 ")
     assert "  fix: " in refused
@@ -76,9 +76,9 @@ def test_ids_are_whole_however_narrow_the_terminal_is(
 
 
 def test_a_file_is_imported_and_watched_to_its_end(surety: Terminal) -> None:
-    told = json.loads(surety("import", "examples/export-declarations.csv", "exports", "--json"))
-    assert told["status"] == "done"
-    assert told["counts"]["new"] > 0
+    content = json.loads(surety("import", "examples/export-declarations.csv", "exports", "--json"))
+    assert content["status"] == "done"
+    assert content["counts"]["new"] > 0
 
 
 def test_what_cannot_be_understood_says_what_can(surety: Terminal, tmp_path: Path) -> None:

@@ -64,9 +64,9 @@ def generated(source: Path, folders: dict[str, Path], folder: Path) -> None:
         timeout=PATIENCE_SECONDS,
         check=False,
     )
-    said = ran.stdout + ran.stderr
-    assert ran.returncode == 0, said[-3000:]
-    assert [line for line in said.splitlines() if "ERROR" in line] == []
+    output = ran.stdout + ran.stderr
+    assert ran.returncode == 0, output[-3000:]
+    assert [line for line in output.splitlines() if "ERROR" in line] == []
 
 
 @pytest.mark.slow

@@ -55,8 +55,8 @@ class Wire:
 
 
 def error(status: int, code: str, **more: Any) -> httpx.Response:
-    told = {"status": status, "code": code, "title": "No.", "detail": "Not that.", "fix": "Do this.", **more}
-    return httpx.Response(status, json=told, headers={"Content-Type": "application/problem+json"})
+    data = {"status": status, "code": code, "title": "No.", "detail": "Not that.", "fix": "Do this.", **more}
+    return httpx.Response(status, json=data, headers={"Content-Type": "application/problem+json"})
 
 
 def page(*ids: str, next_cursor: str | None = None) -> httpx.Response:

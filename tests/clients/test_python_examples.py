@@ -47,8 +47,8 @@ def told(program: Path, service: str) -> str:
 
 @pytest.mark.parametrize("example", SAID)
 def test_an_example_does_what_it_says(example: str, service: str) -> None:
-    said = told(EXAMPLES / f"{example}.py", service)
-    assert re.search(SAID[example], said), said
+    content = told(EXAMPLES / f"{example}.py", service)
+    assert re.search(SAID[example], content), content
 
 
 def test_the_guide_runs_as_it_is_pasted(service: str, tmp_path: Path) -> None:

@@ -48,8 +48,8 @@ def told(*command: str, service: str = "") -> str:
 
 
 def test_its_own_tests_pass(node: str) -> None:
-    said = told(node, "--test", "--test-reporter=tap", str(DIST / "test"))
-    assert int(re.findall(r"(?m)^# pass (\d+)$", said)[-1]) >= 9
+    output = told(node, "--test", "--test-reporter=tap", str(DIST / "test"))
+    assert int(re.findall(r"(?m)^# pass (\d+)$", output)[-1]) >= 9
 
 
 def test_every_example_does_what_it_says_one_after_the_other_at_one_service(node: str, service: str) -> None:
@@ -62,8 +62,8 @@ def test_the_guide_runs_as_it_is_pasted(node: str, service: str) -> None:
     [pasted] = re.findall(r"```js\n(.*?)```", GUIDE.read_text(), re.DOTALL)
     package, here = '"surety-client"', json.dumps((DIST / "src" / "index.js").as_uri())
     program = pasted.replace(package, here).replace("http://127.0.0.1:8000", service)
-    said = told(node, "--input-type=module", "--eval", program)
-    assert re.search(r"(mem_\w+ active\n){2}not_found .+", said), said
+    output = told(node, "--input-type=module", "--eval", program)
+    assert re.search(r"(mem_\w+ active\n){2}not_found .+", output), output
 
 
 def test_every_example_is_tried_and_takes_thirty_lines_at_most() -> None:

@@ -106,9 +106,9 @@ def test_an_officer_takes_back_what_was_not_earned_and_nothing_brings_it_back(le
     assert lender.api.get(path, lender.firm)["allowed_actions"] == lender.api.get(path, CLAIMS)["allowed_actions"] == []
     assert lender.api.post(f"{path}/reverse", REVERSE, CLAIMS).status == 403
     assert lender.api.post(f"{path}/reverse", {"why": "spite", "note": "."}, RISK).status == 400
-    with calls() as made:
+    with calls() as round_trips:
         reply = lender.api.post(f"{path}/reverse", REVERSE, RISK, key="once")
-    assert (reply.status, made) == (200, ["GetItem", "TransactWriteItems"])
+    assert (reply.status, round_trips) == (200, ["GetItem", "TransactWriteItems"])
     assert lender.api.post(f"{path}/reverse", REVERSE, RISK, key="once").raw == reply.raw
     again = lender.api.post(f"{path}/reverse", REVERSE, RISK)
     assert (again.status, again["code"]) == (409, "incentive_not_in_this_status")
@@ -193,19 +193,19 @@ def read(api: Api, statement: str) -> dict[str, Any]:
 def test_the_statement_says_the_same_and_anybody_can_verify_it(lender: Lender, loan_id: str) -> None:
     assert lender.pay(loan_id, 1_060_00) == ("applied", None)
     follow(lender)
-    told = lender.api.get(f"/v1/members/{lender.firm_id}/integrity/statement", lender.firm)
-    claims = read(lender.api, told["statement"])
+    view = lender.api.get(f"/v1/members/{lender.firm_id}/integrity/statement", lender.firm)
+    claims = read(lender.api, view["statement"])
     assert {name: claims[name] for name in ("sub", "points", "most_points", "level")} == {
         "sub": lender.firm_id,
         "points": 15,
         "most_points": 80,
         "level": "bronze",
     }
-    forged = told["statement"][:-4] + "AAAA"
+    forged = view["statement"][:-4] + "AAAA"
     keys = lender.api.get("/v1/badge-keys").body
     assert not verify(forged, keys, time.time(), "integrity").is_valid
-    assert not verify(told["statement"], keys, claims["exp"], "integrity").is_valid, "its time is over"
-    assert not verify(told["statement"], keys, time.time(), "protection").is_valid, "it vouches for nothing else"
+    assert not verify(view["statement"], keys, claims["exp"], "integrity").is_valid, "its time is over"
+    assert not verify(view["statement"], keys, time.time(), "protection").is_valid, "it vouches for nothing else"
 
 
 def test_its_storefront_shows_the_level_only_while_the_firm_consents(lender: Lender, loan_id: str) -> None:

@@ -159,10 +159,10 @@ def test_a_malicious_report_costs_its_reporter_the_newest_points(reporting: Repo
         told = reporting.lender.api.get(f"/v1/incentives/{incentive_id}/timeline", officer)
         assert [each["kind"] for each in told["items"]] == ["incentive.earned"]
         assert report_id.encode() not in seen.raw + told.raw
-    found = REPOSITORY.load(report_id)
-    assert found is not None
+    loaded = REPOSITORY.load(report_id)
+    assert loaded is not None
     for number in range(11):
-        later = replace(found, id=f"rpt_Z{number}", status="unproven", version=1)
+        later = replace(loaded, id=f"rpt_Z{number}", status="unproven", version=1)
         REPOSITORY.put(later, None).row.save()
     paused = reporting.file()
     assert (paused.status, paused["code"]) == (409, "peer_reports_paused"), "however many it has filed besides"

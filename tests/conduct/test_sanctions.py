@@ -48,8 +48,8 @@ def case(lender: Lender) -> Sanctioning:
 def default(case: Sanctioning) -> None:
     case.lender.on(2026, 10, 15)
     case.lender.sweep()
-    told = case.lender.tell("default.declared", case.loan_id, cause="dpd", amount=1_060_00)
-    assert told == ("applied", None)
+    event = case.lender.tell("default.declared", case.loan_id, cause="dpd", amount=1_060_00)
+    assert event == ("applied", None)
     case.lender.bank.streams()
 
 
@@ -125,8 +125,8 @@ def test_an_appeal_that_is_granted_ends_it_and_whoever_was_told_is_told_so(case:
     assert case.act(name, "decide-appeal", TWO, DECIDE_APPEAL)["code"] == "sanction_needs_somebody_else"
     upheld = case.act(name, "decide-appeal", THREE, DECIDE_APPEAL | {"outcome": "upheld"})
     assert upheld["status"] == "in_force", upheld.body
-    asked = case.lender.api.post(f"/v1/members/{case.lender.firm_id}/flag-inquiries", FLAG_INQUIRY, CMB)
-    assert [each["sanction_id"] for each in asked["flags"]] == [name]
+    answer = case.lender.api.post(f"/v1/members/{case.lender.firm_id}/flag-inquiries", FLAG_INQUIRY, CMB)
+    assert [each["sanction_id"] for each in answer["flags"]] == [name]
     lifted = case.act(name, "lift", ONE, LIFT)
     assert (lifted["status"], lifted["why"], lifted["readers"]) == ("lifted", LIFT["note"], ["cmb"])
     last = max(
@@ -145,8 +145,8 @@ def test_every_reading_by_a_bank_is_an_entry_with_its_purpose_which_the_firm_rea
         assert [each["measure"] for each in case.lender.api.post(path, FLAG_INQUIRY, bank_token)["flags"]] == [
             "bank_flag"
         ]
-    told = case.lender.api.get(f"/v1/sanctions/{name}/timeline", case.lender.firm)["items"]
-    reads = [each["payload"] for each in told if each["kind"] == "sanction.read"]
+    timeline = case.lender.api.get(f"/v1/sanctions/{name}/timeline", case.lender.firm)["items"]
+    reads = [each["payload"] for each in timeline if each["kind"] == "sanction.read"]
     assert [(each["read_by"], each["purpose"]) for each in reads] == [
         ("cmb", FLAG_INQUIRY["purpose"]),
         ("cmb", FLAG_INQUIRY["purpose"]),
@@ -230,11 +230,11 @@ def test_hardship_that_is_asked_for_forbids_it(case: Sanctioning) -> None:
 
 def test_a_complaint_about_the_loan_forbids_it_until_it_is_answered(case: Sanctioning) -> None:
     about = {"kind": "loan", "id": case.loan_id}
-    asked = {"kind": "complaint", "about": about, "subject": "Booked on another loan", "text": "See our transfer."}
-    opened = case.lender.api.post("/v1/cases", asked, case.lender.firm)
+    body = {"kind": "complaint", "about": about, "subject": "Booked on another loan", "text": "See our transfer."}
+    opened = case.lender.api.post("/v1/cases", body, case.lender.firm)
     assert opened.status == 201, opened.body
     for _ in range(11):
-        assert case.lender.api.post("/v1/cases", asked | {"kind": "question"}, case.lender.firm).status == 201
+        assert case.lender.api.post("/v1/cases", body | {"kind": "question"}, case.lender.firm).status == 201
     assert case.propose()["code"] == "sanction_blocked", "whatever else the firm has asked since"
     answer = {"outcome": "declined", "text": "There was no transfer."}
     assert case.lender.api.post(f"/v1/cases/{opened['id']}/resolve", answer, CLAIMS).status == 200
@@ -297,9 +297,9 @@ def test_who_sees_which(case: Sanctioning, trade: Trade) -> None:
 
 def test_a_command_is_few_reads_and_one_transaction(case: Sanctioning) -> None:
     name = case.propose()["id"]
-    with calls() as made:
+    with calls() as round_trips:
         assert case.act(name, "withdraw", ONE).status == 200
-    assert made.count("TransactWriteItems") == 1
+    assert round_trips.count("TransactWriteItems") == 1
     assert case.act(name, "withdraw", ONE)["code"] == "sanction_not_in_this_status"
 
 
@@ -358,5 +358,5 @@ def test_the_firm_hears_of_a_sanction_from_its_notice_on_and_none_of_those_it_tr
     firm_id = case.lender.firm_id
     assert heard.pop("sanction.proposed") == {}
     assert heard == {"sanction.noticed": {firm_id: "firm"}, "sanction.took_effect": {firm_id: "firm"}}
-    told = [entry.event.payload.get("bank_ids", []) for entry in entries]
-    assert told == [[], [], ["boc"]], "the bank that lent, and nobody else"
+    view = [entry.event.payload.get("bank_ids", []) for entry in entries]
+    assert view == [[], [], ["boc"]], "the bank that lent, and nobody else"

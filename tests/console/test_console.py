@@ -80,12 +80,12 @@ def test_a_form_is_what_the_endpoint_takes_with_all_it_refers_to(api: Api) -> No
 
 
 def test_every_sentence_is_said_in_every_language_that_is_offered(api: Api) -> None:
-    assert api.get("/console/texts/en")["texts"] == {text: text for text in texts.said()}
+    assert api.get("/console/texts/en")["texts"] == {text: text for text in texts.sentences()}
     for language in ("zh-Hans", "ko"):
-        said = api.get(f"/console/texts/{language}")["texts"]
-        assert said.keys() == set(texts.said())
-        worded = [text for text in said if re.search("[a-z]", re.sub(r"\{\w+\}", "", text))]
-        assert not [text for text in worded if said[text] == text]
+        content = api.get(f"/console/texts/{language}")["texts"]
+        assert content.keys() == set(texts.sentences())
+        worded = [text for text in content if re.search("[a-z]", re.sub(r"\{\w+\}", "", text))]
+        assert not [text for text in worded if content[text] == text]
     assert api.get("/console/texts/tlh").status == 404
 
 
@@ -110,10 +110,10 @@ def test_what_a_list_or_a_command_says_of_itself_is_said_in_every_language(api: 
     """Of all that officers open: codes, such as a currency's standard, are the same in each."""
     forms = [service.form(each.name) for each in catalogue.opened_in_the_console()]
     assert {each.method for each in forms} == {"GET", "POST"}
-    told = {text for form in forms for text in catalogue.sentences_of(form) if re.search("[a-z]{3} [a-z]", text)}
-    assert len(told) > 300
+    data = {text for form in forms for text in catalogue.sentences_of(form) if re.search("[a-z]{3} [a-z]", text)}
+    assert len(data) > 300
     english = {
-        language: [text for text in told if in_language(text, language) == text]
+        language: [text for text in data if in_language(text, language) == text]
         for language in OFFERED
         if language != ENGLISH
     }

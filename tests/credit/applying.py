@@ -109,13 +109,13 @@ class Credit:
     def tell(self, kind: str, about: str, data: dict[str, Any], *, bank_id: str = "boc", **changes: Any) -> str:
         """The next event in the sequence of what it is about; the event's id."""
         self.seqs[about] += 1
-        told = {
+        fields = {
             "bank_ref": f"B-{next(self._refs)}",
             "seq": self.seqs[about],
             "occurred_at": "2026-03-02T02:00:00Z",
             "business_date": "2026-03-02",
         }
-        body = {"type": kind, "data": told | data | changes}
+        body = {"type": kind, "data": fields | data | changes}
         reply = self.api.post(f"/v1/sandbox/banks/{bank_id}/events", body, token("bank", bank_id))
         assert reply.status in (200, 202), reply.body
         self.streams()

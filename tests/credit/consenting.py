@@ -15,7 +15,7 @@ POLICY = IN_FORCE.read_as(Policy)
 
 def consent(**other: Any) -> Consent:
     """A firm lets two banks see its exports and its profile until the end of June."""
-    told: dict[str, Any] = {
+    data: dict[str, Any] = {
         "purpose": "credit",
         "bank_ids": ("ccb", "boc"),
         "data_classes": ("profile", "exports"),
@@ -23,4 +23,4 @@ def consent(**other: Any) -> Consent:
         "signer": "per_1",
         "now": NOW,
     } | other
-    return given("cns_1", "mem_1", policy=POLICY, policy_hash=IN_FORCE.hash, **told).state
+    return given("cns_1", "mem_1", policy=POLICY, policy_hash=IN_FORCE.hash, **data).state

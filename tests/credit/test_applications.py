@@ -108,8 +108,8 @@ def test_who_is_screened_out_is_told_why_and_applies_again_after_thirty_days(cre
     assert credit.act(application_id, "screen", {"passed": False}, OFFICER)["code"] == "reasons_needed"
     screened = credit.act(application_id, "screen", SCREENED_OUT, OFFICER)
     assert (screened["status"], screened["screening"]["by"]) == ("screened_out", "officer-1")
-    told = credit.see(application_id)["screening"]
-    assert (told["by"], told["reasons"][0]["zh"]) == (None, "平台出口额低于最低要求。")
+    view = credit.see(application_id)["screening"]
+    assert (view["by"], view["reasons"][0]["zh"]) == (None, "平台出口额低于最低要求。")
     second = credit.draft("boc")
     refused = credit.act(second, "submit")
     assert (refused.status, refused["code"], refused["from"]) == (409, "applied_too_soon", "2026-04-01T02:15:00Z")

@@ -149,6 +149,6 @@ def test_the_sweep_ends_what_is_over_and_the_index_of_live_ones_forgets_it(borro
 
 def test_withdrawing_is_one_read_and_one_transaction_beside_the_signer(borrower: Borrower) -> None:
     consent_id = borrower.consent("boc")
-    with calls() as made:
+    with calls() as round_trips:
         borrower.withdraw(consent_id)
-    assert made == ["GetItem", "GetItem", "TransactWriteItems"]
+    assert round_trips == ["GetItem", "GetItem", "TransactWriteItems"]

@@ -132,8 +132,8 @@ def test_the_books_hold_it(borrower: Borrower, line_id: str) -> None:
     report(borrower, "50000.00", as_of="2026-03-01")
     project_all()
     account = f"{chart.EXPOSURE_ELSEWHERE}:{borrower.member_id}"
-    told = borrower.api.get(f"/v1/ledger/accounts/{account}?currency=CNY", ADMIN)
-    assert told["closing"]["amount"] == "50000.00"
+    view = borrower.api.get(f"/v1/ledger/accounts/{account}?currency=CNY", ADMIN)
+    assert view["closing"]["amount"] == "50000.00"
     assert borrower.api.get("/v1/ledger/trial-balance", ADMIN)["balanced"]
 
 

@@ -70,8 +70,8 @@ def test_what_does_not_fit_is_refused_by_its_name(
 
 def test_the_bank_is_told_which_group_stands_for_it_and_which_sheet_its_members_signed_and_no_more() -> None:
     change = review_handling.sent(applied(), applied().parts[0].review_id, deciding.reviewing(applied()), NOW)
-    told = {name: change.event.payload[name] for name in ("group_id", "seat", "sheet_version", "liability_mode")}
-    assert told == {"group_id": BOUND.group_id, "seat": 1, "sheet_version": 1, "liability_mode": "joint_capped"}
+    data = {name: change.event.payload[name] for name in ("group_id", "seat", "sheet_version", "liability_mode")}
+    assert data == {"group_id": BOUND.group_id, "seat": 1, "sheet_version": 1, "liability_mode": "joint_capped"}
     assert "guarantors" not in json.dumps(change.event.payload, default=str)
 
 

@@ -144,8 +144,8 @@ def test_every_member_signs_and_the_last_signature_opens_a_line_that_the_group_s
 def test_the_group_hears_that_there_is_an_agreement_to_sign(credit: Credit, grouped: Grouped) -> None:
     name = agreed(credit, grouped)
     timeline = grouped.api.get(f"/v1/guarantee-groups/{grouped.group_id}/timeline", grouped.firms[3].token)["items"]
-    [told] = [each["payload"] for each in timeline if each["kind"] == "group.agreement_to_sign"]
-    assert (told["agreement_id"], told["seat"]) == (name, 1)
+    [items] = [each["payload"] for each in timeline if each["kind"] == "group.agreement_to_sign"]
+    assert (items["agreement_id"], items["seat"]) == (name, 1)
 
 
 def test_a_guarantor_sees_what_it_signs_and_no_person_of_another_firm(credit: Credit, grouped: Grouped) -> None:

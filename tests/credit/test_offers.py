@@ -283,12 +283,12 @@ def test_from_signature_to_an_active_line_that_its_bank_changes_freezes_and_clos
 def test_the_hash_that_is_signed_is_of_every_clause_and_the_clauses_are_read_in_both_languages(credit: Credit) -> None:
     agreement_id = credit.agree(credit.apply("boc"))
     signed = json.loads(credit.agreement(agreement_id)["document"])
-    told = credit.api.get(f"/v1/agreements/{agreement_id}/clauses", credit.firm)
-    text = {"prevails": told["prevails"], "contracts": told["contracts"]}
-    assert sha256_of(text) == told["sha256"] == signed["clauses"]["sha256"]
-    assert list(told["contracts"]) == signed["contracts"] == ["three_party_cooperation", "loan"]
-    assert all(each["zh-CN"] and each["en"] for each in told["contracts"]["loan"])
-    assert credit.api.get(f"/v1/agreements/{agreement_id}/clauses", token("bank", "boc")).raw == told.raw
+    view = credit.api.get(f"/v1/agreements/{agreement_id}/clauses", credit.firm)
+    text = {"prevails": view["prevails"], "contracts": view["contracts"]}
+    assert sha256_of(text) == view["sha256"] == signed["clauses"]["sha256"]
+    assert list(view["contracts"]) == signed["contracts"] == ["three_party_cooperation", "loan"]
+    assert all(each["zh-CN"] and each["en"] for each in view["contracts"]["loan"])
+    assert credit.api.get(f"/v1/agreements/{agreement_id}/clauses", token("bank", "boc")).raw == view.raw
     assert credit.api.get(f"/v1/agreements/{agreement_id}/clauses", token("bank", "ccb")).status == 404
 
 

@@ -217,9 +217,9 @@ def test_a_score_in_band_d_is_an_officers_to_look_at(borrower: Borrower) -> None
     assert (again.status, again["code"]) == (409, "score_not_in_this_status")
     assert borrower.api.post(f"{about}/review", REVIEW_SCORE | {"finding": "wrong"}, OFFICER).status == 400
     assert borrower.get("/v1/scores", OFFICER)["items"] == []
-    told = borrower.get(f"{about}/timeline")["items"]
-    assert [each["kind"] for each in told] == ["score.kept", "score.reviewed"]
-    assert "officer" not in str(told[1]["payload"])
+    timeline = borrower.get(f"{about}/timeline")["items"]
+    assert [each["kind"] for each in timeline] == ["score.kept", "score.reviewed"]
+    assert "officer" not in str(timeline[1]["payload"])
     [reviewing] = [entry for entry in entries() if entry.event.kind == "score.reviewed"]
     assert parties.audiences([reviewing])[0].sides == {borrower.member_id: "firm"}
 

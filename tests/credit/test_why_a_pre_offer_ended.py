@@ -28,7 +28,7 @@ NEED = Need(
 
 
 def shown() -> PreOffer:
-    return rules.made("pro_1", "mem_1", "cns_1", "2026-03", NEED, policy=POLICY, policy_hash="", now=NOW).state
+    return rules.opened("pro_1", "mem_1", "cns_1", "2026-03", NEED, policy=POLICY, policy_hash="", now=NOW).state
 
 
 def declined() -> PreOfferChange:

@@ -27,7 +27,7 @@ STEPS = ("placed", "paid", "shipped", "completed")
 
 def trade(**given: Any) -> TradeFact:
     """A trade that was placed, paid for, shipped in time and delivered, unless something else is given."""
-    told = {
+    data = {
         "member_id": SUPPLIER,
         "trade_id": "t-1",
         "buyer_ref": "buyer-1",
@@ -45,7 +45,7 @@ def trade(**given: Any) -> TradeFact:
         "status": "completed",
         **given,
     }
-    return TradeFact(**told)
+    return TradeFact(**data)
 
 
 def book(facts: list[Fact]) -> tuple[dict[str, Item], dict[date, DayRow]]:

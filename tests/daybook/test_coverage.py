@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.daybook import examples
-from chalicelib.daybook.rules.coverage import Told
+from chalicelib.daybook.rules.coverage import FeedDay
 from chalicelib.daybook.service import coverage, recording
 from chalicelib.shared import clock
 from chalicelib.shared.periods import business_date
@@ -46,7 +46,7 @@ def test_a_day_is_complete_only_once_its_facts_are_there(
     supplier_id = api.post("/v1/members", member, officer)["id"]
     keep, found = coverage.keep, []
 
-    def noted(told: Iterable[Told]) -> None:
+    def noted(told: Iterable[FeedDay]) -> None:
         found.append(recording.has_history(supplier_id))
         keep(told)
 

@@ -53,8 +53,8 @@ def test_a_stray_quote_does_not_swallow_the_rest(rows: int) -> None:
 
 
 def test_a_stray_quote_that_pairs_with_a_later_one_costs_its_own_line() -> None:
-    told = read(b'a,b\n1,"2\n3,4\n5,"6"\n')
-    assert told == [(2, "bad_csv"), (3, ["3", "4"]), (4, ["5", "6"])]
+    rows = read(b'a,b\n1,"2\n3,4\n5,"6"\n')
+    assert rows == [(2, "bad_csv"), (3, ["3", "4"]), (4, ["5", "6"])]
 
 
 def test_bytes_that_are_not_utf8_stay_in_their_field() -> None:
@@ -125,8 +125,8 @@ def test_a_long_file_is_read_piece_by_piece(encoding: str, end: str) -> None:
             return super().read(min(4097, size or 0))
 
     content = end.join(["a,b", *(f"{number},ü" for number in range(SNIFFED_BYTES // 4)), ""]).encode(encoding)
-    told = list(CsvFile(Drops(content), ["a", "b"]))
-    assert told == [(number + 2, [str(number), "ü"]) for number in range(SNIFFED_BYTES // 4)]
+    rows = list(CsvFile(Drops(content), ["a", "b"]))
+    assert rows == [(number + 2, [str(number), "ü"]) for number in range(SNIFFED_BYTES // 4)]
 
 
 def test_half_a_character_at_the_end_is_not_left_out() -> None:
@@ -148,12 +148,12 @@ def test_any_bytes_at_all_are_a_file_or_named(content: bytes) -> None:
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_to_their_end(content: bytes) -> None:
     try:
-        told = read(b"a,b\n" + content)
+        rows = read(b"a,b\n" + content)
     except NotCsv:
         return
-    lines = [line for line, _ in told]
+    lines = [line for line, _ in rows]
     assert lines == sorted(set(lines))
-    assert all(isinstance(values, str) or len(values) == 2 for _, values in told)
+    assert all(isinstance(values, str) or len(values) == 2 for _, values in rows)
 
 
 cells = st.text(st.characters(codec="utf-8", exclude_characters="\r"), max_size=8)

@@ -139,8 +139,8 @@ def test_what_is_not_a_trade_history_fails_with_its_reason_and_changes_nothing(
 
 
 def test_what_excel_writes_in_half_the_world_is_read(api: Api, officer: str, pump: Pump) -> None:
-    said = "sep=;\r\n" + lines(row(), end="\r\n").decode().replace(",", ";")
-    assert imported(api, officer, pump, said.encode("utf-16"))["counts"] == counts(new=1)
+    content = "sep=;\r\n" + lines(row(), end="\r\n").decode().replace(",", ";")
+    assert imported(api, officer, pump, content.encode("utf-16"))["counts"] == counts(new=1)
 
 
 def test_a_refused_row_shows_what_stood_there_and_what_would_have_done(api: Api, officer: str, pump: Pump) -> None:

@@ -16,7 +16,7 @@ DELIVERED = datetime(2023, 3, 9, tzinfo=UTC)
 
 
 def trade(trade_id: str = "T-1", **changes: Any) -> Trade:
-    told: dict[str, Any] = {
+    data: dict[str, Any] = {
         "member_id": "mem_s",
         "trade_id": trade_id,
         "buyer_ref": "b",
@@ -29,12 +29,12 @@ def trade(trade_id: str = "T-1", **changes: Any) -> Trade:
         "paid_at": PAID,
         "status": "paid",
     }
-    return Trade(TradeFact(**told | changes))
+    return Trade(TradeFact(**data | changes))
 
 
 def claim(**changes: Any) -> Claim:
-    told: dict[str, Any] = {"claim_id": "clm_1", "order_id": "ord_1", "reason": "counterfeit", "filed_at": PAID}
-    return Claim(ClaimFact(member_id="mem_s", **told | changes))
+    data: dict[str, Any] = {"claim_id": "clm_1", "order_id": "ord_1", "reason": "counterfeit", "filed_at": PAID}
+    return Claim(ClaimFact(member_id="mem_s", **data | changes))
 
 
 def days(*items: Item) -> list[DayRow]:

@@ -74,13 +74,13 @@ class Flaky:
         self.works(record)
         self.taken.append(record.key)
 
-    def together(self, told: Sequence[Record]) -> None:
+    def together(self, batch: Sequence[Record]) -> None:
         """What takes many at once takes none where one of them is poison: then each comes by itself."""
-        if self.left and any(record.key == self.key for record in told):
+        if self.left and any(record.key == self.key for record in batch):
             raise Away("one of many")
         assert self.at_once is not None
-        self.at_once(told)
-        self.taken += [record.key for record in told]
+        self.at_once(batch)
+        self.taken += [record.key for record in batch]
 
 
 def agreed_claim(request: pytest.FixtureRequest) -> Records:
@@ -186,11 +186,11 @@ def contradicted_reading(request: pytest.FixtureRequest) -> Records:
 
 def days_of_trade(request: pytest.FixtureRequest) -> Records:
     shop: Shop = request.getfixturevalue("shop")
-    shop.sells(3, "computers", 60, shop.time.at.strftime("%Y-%m-%d %H:%M"), told=False)
-    told = {"ApproximateCreationDateTime": clock.real().timestamp()}
+    shop.sells(3, "computers", 60, shop.time.at.strftime("%Y-%m-%d %H:%M"), is_complete=False)
+    data = {"ApproximateCreationDateTime": clock.real().timestamp()}
     members = [ids.derived_id("mem", "other"), shop.seller_id]
     return [
-        {"eventName": "MODIFY", "dynamodb": told | {"SequenceNumber": name, "Keys": {"member_id": {"S": name}}}}
+        {"eventName": "MODIFY", "dynamodb": data | {"SequenceNumber": name, "Keys": {"member_id": {"S": name}}}}
         for name in members
     ]
 
@@ -264,11 +264,11 @@ def days_of_borrowers(request: pytest.FixtureRequest) -> Records:
     """A firm whose loan is watched has logged in."""
     watched: Watched = request.getfixturevalue("watched")
     watched.time.at += timedelta(days=1)
-    watched.logs_in(business_date(watched.time.at), told=False)
-    told = {"ApproximateCreationDateTime": clock.real().timestamp()}
+    watched.logs_in(business_date(watched.time.at), is_complete=False)
+    data = {"ApproximateCreationDateTime": clock.real().timestamp()}
     members = [ids.derived_id("mem", "other"), watched.firm]
     return [
-        {"eventName": "MODIFY", "dynamodb": told | {"SequenceNumber": name, "Keys": {"member_id": {"S": name}}}}
+        {"eventName": "MODIFY", "dynamodb": data | {"SequenceNumber": name, "Keys": {"member_id": {"S": name}}}}
         for name in members
     ]
 
@@ -339,18 +339,18 @@ def test_every_consumer_of_a_stream_has_its_world() -> None:
 def test_what_a_consumer_could_not_take_is_found_and_has_its_effect_once(
     name: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told, consumer = WORLDS[name](request), KNOWN.streams[name]
+    records, consumer = WORLDS[name](request), KNOWN.streams[name]
     before = machine().snapshot()
-    jobs.consume(told, [consumer])
+    jobs.consume(records, [consumer])
     undisturbed = effects(machine().snapshot())
     assert undisturbed != effects(before), "the world has something for it to do"
-    keys = [record["dynamodb"]["Keys"][consumer.stream.key]["S"] for record in told]
+    keys = [record["dynamodb"]["Keys"][consumer.stream.key]["S"] for record in records]
     for poison in dict.fromkeys((keys[-1], keys[0])):
         machine().restore(before)
         flaky = Flaky(consumer, poison)
         broken = replace(consumer, consume=flaky, together=flaky.together if consumer.together else None)
         monkeypatch.setattr(registry, "_registry", replace(KNOWN, streams={**KNOWN.streams, name: broken}))
-        assert jobs.consume(told, [broken]) == {"batchItemFailures": []}
+        assert jobs.consume(records, [broken]) == {"batchItemFailures": []}
         assert set(flaky.taken) == set(keys) - {poison}, "the others went on"
         for failures in range(1, STUCK_AFTER):
             [letter] = waiting()
@@ -360,7 +360,7 @@ def test_what_a_consumer_could_not_take_is_found_and_has_its_effect_once(
         assert jobs.try_due(clock.now() + LATER) == 1
         assert (waiting(), flaky.taken[-1]) == ([], poison)
         assert effects(machine().snapshot()) == undisturbed
-        jobs.consume(told, [consumer])
+        jobs.consume(records, [consumer])
         assert effects(machine().snapshot()) == undisturbed, "what comes again has no effect again"
 
 
@@ -434,11 +434,11 @@ def test_a_position_becomes_a_letter_for_each_record_and_consumer(
     table: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = next(one.name for one in KNOWN.of(table))
-    told = WORLDS[name](request)
-    monkeypatch.setattr(dead_queues, "records_at", lambda place: iter(told))
-    _put_position_aside(table, len(told))
+    records = WORLDS[name](request)
+    monkeypatch.setattr(dead_queues, "records_at", lambda place: iter(records))
+    _put_position_aside(table, len(records))
     assert jobs.collect() == 1
-    keys = {record["dynamodb"]["Keys"][KNOWN.streams[name].stream.key]["S"] for record in told}
+    keys = {record["dynamodb"]["Keys"][KNOWN.streams[name].stream.key]["S"] for record in records}
     assert {(one.consumer, one.key) for one in waiting()} == {
         (consumer.name, key) for consumer in KNOWN.of(table) for key in keys
     }
@@ -478,12 +478,12 @@ def test_a_dead_letter_nobody_can_read_stays_in_its_queue_and_the_others_go_on(a
 def test_somebody_is_called_after_five_failures(
     debt: Debt, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told, counted = collected_debt(request), list[str]()
+    records, counted = collected_debt(request), list[str]()
     consumer = KNOWN.streams["recoveries.follow"]
-    broken = replace(consumer, consume=Flaky(consumer, told[0]["dynamodb"]["Keys"]["entry_id"]["S"], failures=6))
+    broken = replace(consumer, consume=Flaky(consumer, records[0]["dynamodb"]["Keys"]["entry_id"]["S"], failures=6))
     monkeypatch.setattr(registry, "_registry", replace(KNOWN, streams={consumer.name: broken}))
     monkeypatch.setattr(observe, "count", lambda name, value=1: counted.append(name))
-    jobs.consume(told, [broken])
+    jobs.consume(records, [broken])
     for _ in range(STUCK_AFTER - 1):
         assert "DeadLetterStuck" not in counted
         jobs.try_due(clock.now() + LATER)
@@ -499,27 +499,27 @@ def test_a_letter_that_ends_the_process_does_not_stand_in_front_of_the_others(
     def dies(record: Record) -> None:
         raise Killed
 
-    told, consumer = two_payments(request), KNOWN.streams["bank-events.settle"]
+    records, consumer = two_payments(request), KNOWN.streams["bank-events.settle"]
     monkeypatch.setattr(
         registry, "_registry", replace(KNOWN, streams={consumer.name: replace(consumer, consume=_fails)})
     )
-    jobs.consume(told, [registry.declared().streams[consumer.name]])
+    jobs.consume(records, [registry.declared().streams[consumer.name]])
     monkeypatch.setattr(registry, "_registry", replace(KNOWN, streams={consumer.name: replace(consumer, consume=dies)}))
     due = clock.now() + timedelta(minutes=1)
-    for _ in told:
+    for _ in records:
         with pytest.raises(Killed):
             jobs.try_due(due)
     assert jobs.try_due(due) == 0, "each was pushed back before it was tried"
-    assert len(waiting()) == len(told)
+    assert len(waiting()) == len(records)
 
 
 def test_where_not_even_the_failure_can_be_kept_the_record_comes_again(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told, consumer = two_payments(request), KNOWN.streams["bank-events.settle"]
+    records, consumer = two_payments(request), KNOWN.streams["bank-events.settle"]
     monkeypatch.setattr("chalicelib.dead_letters.records.put", _fails)
-    answer = jobs.consume(told, [replace(consumer, consume=_fails)])
-    assert answer == {"batchItemFailures": [{"itemIdentifier": one["dynamodb"]["SequenceNumber"]} for one in told]}
+    answer = jobs.consume(records, [replace(consumer, consume=_fails)])
+    assert answer == {"batchItemFailures": [{"itemIdentifier": one["dynamodb"]["SequenceNumber"]} for one in records]}
 
 
 def test_a_later_payment_does_not_wait_for_ever_behind_one_that_failed(

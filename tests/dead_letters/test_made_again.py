@@ -22,8 +22,8 @@ def kept() -> dict[Any, Any]:
     """What these tables hold, by table and key; but for when it was written, which is now."""
     found = machine().snapshot().items()
     places = ((table, key, item) for table in FROM_THE_JOURNAL for key, item in found[table].items())
-    told = {(table, *_texts(key)): _columns(item) for table, key, item in places}
-    return {place: columns for place, columns in told.items() if "books-lag" not in place}
+    data = {(table, *_texts(key)): _columns(item) for table, key, item in places}
+    return {place: columns for place, columns in data.items() if "books-lag" not in place}
 
 
 def _texts(key: Any) -> tuple[str, str]:
@@ -56,9 +56,9 @@ def test_books_indexes_and_figures_are_to_the_letter_what_they_were(till: Till, 
     empty()
     assert kept() == {}
     till.time.advance(hours=1)
-    asked = till.booth.api.post("/v1/redrives", {"since": periods.wire(began)}, ADMIN)
+    answer = till.booth.api.post("/v1/redrives", {"since": periods.wire(began)}, ADMIN)
     pump()
-    run = till.booth.api.get(f"/v1/runs/{asked['id']}", ADMIN)
+    run = till.booth.api.get(f"/v1/runs/{answer['id']}", ADMIN)
     assert (run["status"], run["counts"]["failed"]) == ("done", 0)
     after = kept()
     assert {place: after.get(place) for place in before} == before

@@ -27,11 +27,11 @@ def owed(refunds: Refunds) -> str:
     return refunds.owed()[1]
 
 
-def fail(told: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> None:
+def fail(content: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody can instruct a bank while these records come."""
     with monkeypatch.context() as away:
         away.setattr(registry, "_registry", replace(KNOWN, streams={}))
-        jobs.consume(told, [replace(INSTRUCT, consume=_away)])
+        jobs.consume(content, [replace(INSTRUCT, consume=_away)])
 
 
 def _away(*_: Any) -> None:
@@ -61,15 +61,15 @@ def test_what_fails_again_is_named_and_stays(
     refunds: Refunds, owed: str, pump: Pump, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     api = refunds.dispute.trade.api
-    told = refunds.dispute.streams.records("journal")
-    fail(told, monkeypatch)
+    records = refunds.dispute.streams.records("journal")
+    fail(records, monkeypatch)
     monkeypatch.setattr(
         registry, "_registry", replace(KNOWN, streams={INSTRUCT.name: replace(INSTRUCT, consume=_away)})
     )
     reply = api.post("/v1/redrives", {"consumers": [INSTRUCT.name]}, ADMIN)
     pump()
     run = api.get(f"/v1/runs/{reply['id']}", ADMIN)
-    assert (run["status"], run["counts"]["failed"]) == ("done", len(told))
+    assert (run["status"], run["counts"]["failed"]) == ("done", len(records))
     assert {failure["item"] for failure in run["failures"]} == {letter.id for letter in waiting()}
     assert {failure["reason"] for failure in run["failures"]} == {"RuntimeError: away"}
     assert {letter.failures for letter in waiting()} == {2}

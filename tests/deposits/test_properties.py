@@ -166,25 +166,25 @@ def test_what_would_be_is_what_then_is(shop: Deposit, orders: int, paid: int) ->
     """The calculator and the run are one function: do as was asked about, and the run says the same."""
     now = shanghai("2023-03-05 12:00")
     shop = replace(shop, awaiting_first_trade=False)
-    told = what_if(shop, BOOKS, now, orders=orders, category="toys", gmv_minor=700, pay_minor=paid)
+    outlook = what_if(shop, BOOKS, now, orders=orders, category="toys", gmv_minor=700, pay_minor=paid)
     done = replace(shop, available_minor=shop.available_minor + paid, days=_more(shop.days, orders), updated_at=now)
 
-    assert told.then == decide(done, EX_2023, "2023-03")
+    assert outlook.then == decide(done, EX_2023, "2023-03")
 
 
 @given(sellers())
 def test_following_the_advice_saves_what_it_says(shop: Deposit) -> None:
     now: datetime = shanghai("2023-03-05 12:00")
-    told = what_if(shop, BOOKS, now)
-    paid = replace(shop, available_minor=shop.available_minor + told.advice.pay_minor, updated_at=now)
+    outlook = what_if(shop, BOOKS, now)
+    paid = replace(shop, available_minor=shop.available_minor + outlook.advice.pay_minor, updated_at=now)
 
     then = what_if(paid, BOOKS, now).then
 
-    assert told.then.base_minor - then.base_minor == told.advice.saved_minor
-    assert then.base_minor == told.advice.base_minor
-    if told.advice.pay_minor:
+    assert outlook.then.base_minor - then.base_minor == outlook.advice.saved_minor
+    assert then.base_minor == outlook.advice.base_minor
+    if outlook.advice.pay_minor:
         less = replace(paid, available_minor=paid.available_minor - 1)
-        assert what_if(less, BOOKS, now).then.base_minor == told.then.base_minor, "nothing less would do"
+        assert what_if(less, BOOKS, now).then.base_minor == outlook.then.base_minor, "nothing less would do"
 
 
 def _more(days: Days, orders: int) -> Days:

@@ -197,11 +197,11 @@ def test_terms_are_checked_and_tried_out_before_anybody_announces_them(api: Api)
     shop(1, base=100, cash=50, orders=5, group="G2")
     terms = {"groups": {"G2": {"text": "", "amounts_minor": [40000, 40000, 60000, 100000, 200000]}}}
     draft = {"based_on": "EX-2024-01", "terms": terms}
-    told = api.post(CHECKS, draft, OFFICER)
-    assert (told.status, told["against"]) == (200, "EX-2024-01"), told.body
-    assert {one["where"] for one in told["changes"]} >= {"groups.G2.amounts_minor[0]"}
-    assert (told["preview"]["sellers"], told["preview"]["moved"]["up"]) == (1, 1)
-    assert api.post(CHECKS, draft, OFFICER).body == told.body
+    answer = api.post(CHECKS, draft, OFFICER)
+    assert (answer.status, answer["against"]) == (200, "EX-2024-01"), answer.body
+    assert {one["where"] for one in answer["changes"]} >= {"groups.G2.amounts_minor[0]"}
+    assert (answer["preview"]["sellers"], answer["preview"]["moved"]["up"]) == (1, 1)
+    assert api.post(CHECKS, draft, OFFICER).body == answer.body
     assert api.get(f"{BOOKS}/DRAFT").status == 404, "nothing is kept"
     faulty = {"G1": {"text": "", "amounts_minor": [5000, 10000, 9999, 50000, 100000]}}
     refused = api.post(CHECKS, draft | {"terms": {"groups": faulty}}, OFFICER)
@@ -218,15 +218,15 @@ def test_many_sellers_are_tried_out_by_a_run_to_the_same_tally(api: Api, monkeyp
     reply = api.post(f"{BOOKS}/EX-2023-02/preview", None, OFFICER)
     monkeypatch.setattr(previews, "AT_ONCE", 10)
 
-    told = api.post(f"{BOOKS}/EX-2023-02/preview", None, OFFICER)
-    assert (told["status"], told["result"]) == ("running", None)
+    answer = api.post(f"{BOOKS}/EX-2023-02/preview", None, OFFICER)
+    assert (answer["status"], answer["result"]) == ("running", None)
     for shard in [*range(1, previews.SHARDS + 1), 3]:
-        run_jobs.work_on(Shard(told["run_id"], shard), previews.JOBS)
+        run_jobs.work_on(Shard(answer["run_id"], shard), previews.JOBS)
 
     kept = api.get(f"{BOOKS}/EX-2023-02/previews", OFFICER)["items"]
     assert [one["status"] for one in kept] == ["done", "done"]
     assert kept[1]["result"] == reply["result"]
-    assert kept[1]["id"] == told["id"]
+    assert kept[1]["id"] == answer["id"]
 
 
 def test_a_preview_is_asked_for_twice_and_made_once(api: Api) -> None:

@@ -72,10 +72,10 @@ def test_every_kind_of_thing_that_is_told_of_says_who_hears_it() -> None:
     assert families.keys() == RULES.keys() | parties.NO_MACHINE.keys()
     assert families["channel"].hearers == NOBODY_ELSE
     assert families["order"].hearers.startswith("Buyer and supplier")
-    told = {family.hearers for family in families.values()}
+    data = {family.hearers for family in families.values()}
     silent = [
         name
         for name, audience in parties.PARTIES.items()
-        if " ".join((audience.__doc__ or "The member itself.").split()) not in told
+        if " ".join((audience.__doc__ or "The member itself.").split()) not in data
     ]
     assert silent == [f"{FEED}_"], "banks' feeds are on the pages of bank events"

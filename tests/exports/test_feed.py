@@ -134,20 +134,20 @@ def test_a_window_of_exports_is_one_to_366_days(api: Api, officer: str, start: s
 
 
 def test_a_declaration_is_shown_to_its_exporter_and_to_officers(api: Api, officer: str) -> None:
-    [told] = feed(api, officer, returned("2026-02-10", "500.00", currency="EUR", amount="1000.00"))["items"]
-    own, seen = api.get(f"/v1/exports/{told['id']}", OWN), api.get(f"/v1/exports/{told['id']}", officer)
+    [items] = feed(api, officer, returned("2026-02-10", "500.00", currency="EUR", amount="1000.00"))["items"]
+    own, seen = api.get(f"/v1/exports/{items['id']}", OWN), api.get(f"/v1/exports/{items['id']}", officer)
     assert (own["status"], own["usd"], own["rate"]) == ("returned", usd("1100.00"), "1.1000")
     assert own["returns"] == [{"on": "2026-02-10", "money": {"amount": "500.00", "currency": "EUR"}}]
     assert (own["allowed_actions"], seen["allowed_actions"]) == ([], ["correct"])
     assert api.get("/v1/exports/D-1", OWN).body == own.body, "by its number at customs"
-    for name, by in ((told["id"], OTHER), ("D-1", OTHER), ("D-2", OWN), ("%E6%97%A5", OWN), ("%00", OWN)):
+    for name, by in ((items["id"], OTHER), ("D-1", OTHER), ("D-2", OWN), ("%E6%97%A5", OWN), ("%00", OWN)):
         assert api.get(f"/v1/exports/{name}", by).status == 404
     assert api.get("/v1/exports/exp_00000000000000000000000000", officer).status == 404
 
 
 def test_a_correction_moves_what_the_declaration_counts_for_and_is_an_entry(api: Api, officer: str) -> None:
-    [told] = feed(api, officer, row())["items"]
-    path = f"/v1/exports/{told['id']}/correct"
+    [items] = feed(api, officer, row())["items"]
+    path = f"/v1/exports/{items['id']}/correct"
     reply = api.post(path, correction(), officer, key="k")
     assert (reply.status, reply["version"], reply["corrections"], reply["money"]) == (200, 2, 1, usd("11000.00"))
     assert api.post(path, correction(), officer, key="k").raw == reply.raw
@@ -156,15 +156,15 @@ def test_a_correction_moves_what_the_declaration_counts_for_and_is_an_entry(api:
     assert (moved.status, moved["corrections"]) == (200, 2)
     assert platform(exports(api, officer)) == "0.00"
     assert platform(exports(api, officer, member_id=moved["member_id"])) == "11000.00"
-    assert api.get(f"/v1/exports/{told['id']}", OWN).status == 404
+    assert api.get(f"/v1/exports/{items['id']}", OWN).status == 404
     assert results(feed(api, officer, row())) == ["refused:exporter_ref:contradicts"]
 
 
 def test_a_correction_says_what_was_and_what_is(api: Api, officer: str) -> None:
-    [told] = feed(api, officer, row())["items"]
-    api.post(f"/v1/exports/{told['id']}/correct", correction(), officer)
+    [items] = feed(api, officer, row())["items"]
+    api.post(f"/v1/exports/{items['id']}/correct", correction(), officer)
     [entry] = [each for each in _journal() if each.event.kind == "export.corrected"]
-    assert (entry.aggregate_id, entry.seq, entry.event.payload["reason"]) == (told["id"], 1, correction()["reason"])
+    assert (entry.aggregate_id, entry.seq, entry.event.payload["reason"]) == (items["id"], 1, correction()["reason"])
     assert (entry.event.payload["was"]["amount_minor"], entry.event.payload["is"]["amount_minor"]) == (
         12_000_000,
         1_100_000,
@@ -187,15 +187,15 @@ def test_a_correction_says_what_was_and_what_is(api: Api, officer: str) -> None:
 def test_a_correction_that_cannot_be_true_is_refused(
     api: Api, officer: str, given: dict[str, Any], status: int, code: str, param: str
 ) -> None:
-    [told] = feed(api, officer, row())["items"]
-    reply = api.post(f"/v1/exports/{told['id']}/correct", correction(**given), officer)
+    [items] = feed(api, officer, row())["items"]
+    reply = api.post(f"/v1/exports/{items['id']}/correct", correction(**given), officer)
     assert (reply.status, reply["code"], reply["param"]) == (status, code, param)
     assert platform(exports(api, officer)) == "120000.00"
 
 
 def test_a_correction_of_another_version_is_stale_and_one_of_too_many_days_is_refused(api: Api, officer: str) -> None:
-    [told, *_] = feed(api, officer, row(), *(returned(f"2026-02-{day:02d}", "1.00") for day in range(1, 10)))["items"]
-    path = f"/v1/exports/{told['id']}/correct"
+    [items, *_] = feed(api, officer, row(), *(returned(f"2026-02-{day:02d}", "1.00") for day in range(1, 10)))["items"]
+    path = f"/v1/exports/{items['id']}/correct"
     stale = api.post(path, correction(), officer, If_Match='"9"')
     assert (stale.status, stale["code"]) == (409, "version_mismatch")
     wide = api.post(path, correction(status="released"), officer)

@@ -173,10 +173,10 @@ def test_what_waits_is_paid_when_an_account_is_named_and_what_comes_later_at_onc
 
 
 def test_a_correction_to_another_exporter_takes_the_subsidy_along(api: Api, officer: str, streams: Streams) -> None:
-    [told] = feed(api, officer, refunded())["items"]
+    [items] = feed(api, officer, refunded())["items"]
     streams()
     moved = correction(exporter_ref="other-works", tax_refund_paid_on="2026-02-10")
-    right = api.post(f"/v1/exports/{told['id']}/correct", moved, officer)
+    right = api.post(f"/v1/exports/{items['id']}/correct", moved, officer)
     streams()
     assert lines(shown(api)) == [("D-1", "0.03", "3000.00", "3000.00", "reversed")]
     other = shown(api, officer, PATH.replace(MEMBER, right["member_id"]))
@@ -251,7 +251,7 @@ def test_a_subsidy_that_is_settled_by_a_correction_meanwhile_stays_as_it_is_now(
 def test_the_exporter_hears_of_its_subsidies_and_may_open_a_case_about_a_declaration(
     api: Api, officer: str, streams: Streams
 ) -> None:
-    [told] = feed(api, officer, refunded())["items"]
+    [items] = feed(api, officer, refunded())["items"]
     streams()
     [booked] = [entry for entry in _entries() if entry.event.kind == "subsidy.booked"]
     [audience] = parties.audiences([booked])
@@ -260,7 +260,7 @@ def test_the_exporter_hears_of_its_subsidies_and_may_open_a_case_about_a_declara
     assert (payload["amount"], payload["exported_usd"]) == (cny("3000.00"), {"amount": "100000.00", "currency": "USD"})
     case = {
         "kind": "question",
-        "about": {"kind": "declaration", "id": told["id"]},
+        "about": {"kind": "declaration", "id": items["id"]},
         "subject": "Why so little?",
         "text": "?",
     }

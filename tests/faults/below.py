@@ -76,9 +76,9 @@ def answer(request: Any, status: int, code: str, **more: Any) -> Any:
     return _told(request, status, "application/x-amz-json-1.0", told)
 
 
-def answered(request: Any, told: dict[str, Any]) -> Any:
+def answered(request: Any, data: dict[str, Any]) -> Any:
     """What the engine says where it does as it was asked."""
-    return _told(request, 200, "application/x-amz-json-1.0", json.dumps(told).encode())
+    return _told(request, 200, "application/x-amz-json-1.0", json.dumps(data).encode())
 
 
 @dataclass

@@ -149,8 +149,8 @@ def cursor(trade: Trade) -> str:
     """Of a buyer's orders."""
     for _ in range(2):
         trade.propose()
-    told: str = trade.api.get("/v1/orders?limit=1", trade.buyer)["next_cursor"]
-    return told
+    view: str = trade.api.get("/v1/orders?limit=1", trade.buyer)["next_cursor"]
+    return view
 
 
 def test_19_a_cursor_that_was_changed(trade: Trade, cursor: str) -> None:
@@ -358,14 +358,14 @@ def test_39_an_entry_that_somebody_changed(trade: Trade, officer: str, streams: 
 def test_40_names_that_nobody_can_resolve_for_three_hours_with_a_full_backlog(desk: Desk) -> None:
     """What waits is sent when names resolve again: each message once, none lost, and nobody else waited."""
     trade = desk.trade
-    made = desk.register(trade.buyer, "order.*")
+    endpoint = desk.register(trade.buyer, "order.*")
     desk.receiver.outcome = Outcome(why="host_unknown")
     orders = [trade.agree() for _ in range(12)]
     desk.run()
     for _ in range(6):
         DELIVERIES.sweep(trade.time.advance(minutes=30))
         desk.run()
-    assert not desk.log(made["id"], trade.buyer, "?status=delivered")
+    assert not desk.log(endpoint["id"], trade.buyer, "?status=delivered")
     desk.receiver.comes_back()
     desk.receiver.sent.clear()
     for _ in range(48):
@@ -375,7 +375,7 @@ def test_40_names_that_nobody_can_resolve_for_three_hours_with_a_full_backlog(de
     sent = [(sent["data"]["aggregate_id"], sent["data"]["seq"]) for sent in desk.receiver.sent]
     assert set(sent) == expected
     assert len(sent) == len(expected)
-    assert desk.log(made["id"], trade.buyer, "?status=dead") == []
+    assert desk.log(endpoint["id"], trade.buyer, "?status=dead") == []
 
 
 def _entry_of(aggregate_id: str, seq: int) -> str:

@@ -95,8 +95,8 @@ def test_marks_are_in_no_view_and_no_entry_and_go_with_the_person(office: Office
     assert firm
     known = (*firm.people[-1].marks, firm.people[-1].email_mark)
     assert len(set(known)) == 4
-    told = office.see().raw + b"".join(bytes(str(row.entry()), "utf-8") for row in JournalRow.scan())
-    assert not any(mark.encode() in told for mark in known)
+    view = office.see().raw + b"".join(bytes(str(row.entry()), "utf-8") for row in JournalRow.scan())
+    assert not any(mark.encode() in view for mark in known)
     office.do(f"people/{person_id}/erase", {"reason": "On request."})
     assert marks.of_firms([office.firm_id])[office.firm_id] == before
 

@@ -93,12 +93,12 @@ def worked_out(
         fronted = {seat: fair[seat] for seat in able}
     else:
         fronted = liable(max(owed - from_others, 0), {seat: weights[seat] for seat in able}, caps, mode)
-    asked = {seat: fronted[seat] - paid.get(seat, 0) for seat in able if fronted[seat] > paid.get(seat, 0)}
+    body = {seat: fronted[seat] - paid.get(seat, 0) for seat in able if fronted[seat] > paid.get(seat, 0)}
     missing = owed - sum(paid.values())
-    can_pay = sum(asked.values())
+    can_pay = sum(body.values())
     due: Parts = {}
     if missing > 0 and can_pay:
-        due = asked if missing >= can_pay else dealt(missing, asked)
+        due = body if missing >= can_pay else dealt(missing, body)
     beyond = {seat: minor - fair.get(seat, 0) for seat, minor in paid.items() if minor > fair.get(seat, 0)}
     back = dealt(-missing, beyond) if missing < 0 and beyond else {}
     shortfall = missing - sum(due.values()) if missing > 0 else 0

@@ -104,14 +104,14 @@ class Circle:
 
     def tell(self, kind: str, seq: int, **data: Any) -> str:
         """An event of the bank; its status here."""
-        told = {
+        fields = {
             "group_id": self.group_id,
             "bank_ref": f"G-{seq}",
             "seq": seq,
             "occurred_at": "2026-03-02T02:00:00Z",
             "business_date": "2026-03-02",
         }
-        body = {"type": kind, "data": told | data, "id": f"msg_group_{next(_numbers)}"}
+        body = {"type": kind, "data": fields | data, "id": f"msg_group_{next(_numbers)}"}
         sent = self.api.post("/v1/sandbox/banks/ccb/events", body, CCB)
         assert sent.status in (200, 202), sent.body
         return str(sent["id"])

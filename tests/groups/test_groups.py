@@ -225,15 +225,15 @@ def test_an_officer_suspends_and_resumes_with_a_reason_and_the_bank_is_told(circ
     assert (resumed["status"], resumed["reason"], resumed["takes_draws"]) == ("active", None, True)
     assert circle.api.post(f"{PATH}/{circle.group_id}/resume", RESUME, OFFICER)["code"] == "group_not_in_this_status"
     streams()
-    told = [row.entry() for row in JournalRow.scan()]
-    kinds = [entry.event.kind for entry in told if entry.aggregate_id == feed.name_of("ccb")]
+    entries = [row.entry() for row in JournalRow.scan()]
+    kinds = [entry.event.kind for entry in entries if entry.aggregate_id == feed.name_of("ccb")]
     assert sorted(kinds) == ["group.resumed", "group.suspended"]
 
 
 def test_a_member_leaves_with_everybodys_consent_and_the_banks(circle: Circle, streams: Streams) -> None:
     circle.plant(active())
-    asked = circle.do(4, "leave")
-    proposal = asked["proposal"]
+    answer = circle.do(4, "leave")
+    proposal = answer["proposal"]
     assert (proposal["stage"], proposal["awaited"]) == ("voting", [1, 2, 3])
     refused = circle.ask(4, f"proposals/{proposal['id']}/consent", AGREE)
     assert (refused.status, refused["code"]) == (409, "not_a_voter")
@@ -274,8 +274,8 @@ def test_the_bank_refuses_a_change_with_a_reason_and_everything_stays(circle: Ci
 def test_another_firm_takes_a_place(circle: Circle, streams: Streams) -> None:
     circle.plant(active())
     new = circle.join(5)
-    asked = circle.do(4, "replacements", REPLACE | {"seat": 4, "member_id": new.member_id})
-    proposal, invitation_id = asked["proposal"], asked["seats"][4]["invitation_id"]
+    body = circle.do(4, "replacements", REPLACE | {"seat": 4, "member_id": new.member_id})
+    proposal, invitation_id = body["proposal"], body["seats"][4]["invitation_id"]
     assert (proposal["kind"], proposal["stage"]) == ("replace", "joining")
     circle.do(5, f"invitations/{invitation_id}/accept")
     circle.consent(proposal["id"], 1, 2, 3)
@@ -293,8 +293,8 @@ def test_another_firm_takes_a_place(circle: Circle, streams: Streams) -> None:
 def test_a_firm_that_was_to_come_declines_and_one_member_objects(circle: Circle) -> None:
     circle.plant(active())
     body = REPLACE | {"seat": 4, "member_id": circle.join(5).member_id}
-    asked = circle.do(4, "replacements", body)
-    circle.do(5, f"invitations/{asked['seats'][4]['invitation_id']}/decline")
+    answer = circle.do(4, "replacements", body)
+    circle.do(5, f"invitations/{answer['seats'][4]['invitation_id']}/decline")
     assert (circle.see()["proposal"], statuses(circle.see())[4]) == (None, "declined")
     proposal_id = circle.do(4, "leave")["proposal"]["id"]
     assert circle.do(2, f"proposals/{proposal_id}/object")["proposal"] is None

@@ -127,6 +127,6 @@ def test_matches_take_the_same_reads_however_many_firms_look(circle: Circle, fir
     circle.found()
     for number in range(2, firms + 2):
         alike(circle, number)
-    with calls() as made:
+    with calls() as round_trips:
         assert len(found(circle)) == firms
-    assert len(made) <= 13, made
+    assert len(round_trips) <= 13, round_trips

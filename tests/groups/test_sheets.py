@@ -256,12 +256,12 @@ def test_above_half_of_its_sales_a_member_signs_only_if_the_bank_accepts_it(sign
     assert (refused.status, refused["code"], refused["maximum_bp"]) == (422, "exposure_too_high", 5_000)
     sha256 = signers.see()["draft_sha256"]
     reason = "A state-owned parent stands behind it."
-    told = {"document_sha256": sha256, "reason": reason}
+    data = {"document_sha256": sha256, "reason": reason}
     for seq, (facts, outcome) in enumerate(
         (
-            ({**told, "seat": 9}, ("refused", "not_a_members_seat")),
-            ({**told, "seat": 2, "document_sha256": "0" * 64}, ("refused", "rule_sheet_not_in_force")),
-            ({**told, "seat": 2}, ("applied", None)),
+            ({**data, "seat": 9}, ("refused", "not_a_members_seat")),
+            ({**data, "seat": 2, "document_sha256": "0" * 64}, ("refused", "rule_sheet_not_in_force")),
+            ({**data, "seat": 2}, ("applied", None)),
         ),
         1,
     ):

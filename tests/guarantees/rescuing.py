@@ -92,10 +92,10 @@ class Rescue:
         rows = planned(
             ("2026-03-05", 30_000_00, 100_00), ("2026-04-05", 30_000_00, 100_00), ("2026-05-05", 30_000_00, 100_00)
         )
-        told = lender.tell(
+        event = lender.tell(
             "draw.disbursed", self.loan_id, amount=90_000_00, value_date="2026-03-02", rate_bp=1200, schedule=rows
         )
-        assert told == ("applied", None)
+        assert event == ("applied", None)
 
     def offer(self, by: str = SECOND, amount: str = "31000.00", currency: str = "CNY", **more: Any) -> Reply:
         body = {"money": {"amount": amount, "currency": currency}}

@@ -97,8 +97,8 @@ def test_j9_caps_leave_a_shortfall_and_the_rest_is_the_banks_to_recover(standing
     call = standing.see(call_id)
     assert (call["status"], minor_of(call["shortfall"])) == ("exhausted", 100_000_00)
     assert standing.status_of_loan("A") == "in_recovery"
-    (told,) = standing.messages("call.exhausted")
-    assert (told["call_ref"], told["shortfall_minor"]) == ("C-A", 100_000_00)
+    (message,) = standing.messages("call.exhausted")
+    assert (message["call_ref"], message["shortfall_minor"]) == ("C-A", 100_000_00)
 
 
 def test_j10_two_default_at_once_and_neither_is_in_the_others_call(standing: Standing) -> None:
@@ -172,9 +172,9 @@ def test_gu1_the_debtor_pays_after_all(standing: Standing) -> None:
     call = standing.see(call_id)
     assert (call["status"], minor_of(call["surplus"])) == ("paid", 50_000_00)
     assert [minor_of(share["refund"]) for share in call["shares"]] == [200_000_00, 200_000_00]
-    (told,) = standing.messages("call.refund_due")
-    assert [(each["seat"], each["amount_minor"]) for each in told["refunds"]] == [(2, 200_000_00), (3, 200_000_00)]
-    assert told["surplus_minor"] == 50_000_00
+    (message,) = standing.messages("call.refund_due")
+    assert [(each["seat"], each["amount_minor"]) for each in message["refunds"]] == [(2, 200_000_00), (3, 200_000_00)]
+    assert message["surplus_minor"] == 50_000_00
     loan = standing.lines[standing.loans["A"]].see(standing.loans["A"])
     assert (loan["status"], loan["repaid_on_time"]) == ("repaid", False)
     for ref in ("B-200", "C-200"):
@@ -292,8 +292,8 @@ def test_a_call_that_is_withdrawn_goes_back_to_the_guarantors(standing: Standing
     assert (call["status"], standing.due(call_id)) == ("withdrawn", {})
     assert standing.status_of_loan("A") == "defaulted"
     assert standing.status_of_group() == "active"
-    (told,) = standing.messages("call.refund_due")
-    assert told["refunds"] == [{"seat": SEATS["B"], "amount_minor": 150_000_00}]
+    (message,) = standing.messages("call.refund_due")
+    assert message["refunds"] == [{"seat": SEATS["B"], "amount_minor": 150_000_00}]
     standing.tell(
         standing.loans["A"], "repayment.reversed", original_bank_ref="B-150", amount=150_000_00, reason="withdrawn"
     )
@@ -372,8 +372,8 @@ def objected(standing: Standing) -> tuple[str, str]:
 
 def test_an_objection_is_dismissed_by_an_officer_who_had_no_part_in_it(standing: Standing) -> None:
     call_id, objection_id = objected(standing)
-    (told,) = standing.messages("call.share_objected")
-    assert (told["seat"], told["objection_id"]) == (SEATS["B"], objection_id)
+    (message,) = standing.messages("call.share_objected")
+    assert (message["seat"], message["objection_id"]) == (SEATS["B"], objection_id)
     path = f"/v1/guarantee-calls/{call_id}/objections/{objection_id}/decide"
     body = {"decision": "dismissed", "answer": "You were sealed in on that day."}
     assert standing.api.post(path, body, ANN)["code"] == "another_officer_needed"
@@ -392,8 +392,8 @@ def test_an_objection_that_is_upheld_is_the_others_to_bear(standing: Standing) -
     assert reply.status == 200, reply.body
     standing.streams()
     assert standing.due(call_id) == {"C": 150_000_00, "D": 150_000_00}
-    (told,) = standing.messages("call.objection_decided")
-    assert (told["outcome"], len(told["notices"])) == ("upheld", 2)
+    (message,) = standing.messages("call.objection_decided")
+    assert (message["outcome"], len(message["notices"])) == ("upheld", 2)
 
 
 # --- who sees what, twice, wrong --------------------------------------------------------------------------------------
@@ -498,12 +498,12 @@ def test_a_guarantors_webhook_tells_of_its_own_share_only(standing: Standing) ->
     ]
     audience = of_call(noticed)
     assert set(audience.sides) == {standing.members[letter] for letter in "ABC"}
-    told = {
+    data = {
         letter: str(as_money(noticed.event.payload, "CNY", audience.sides[standing.members[letter]]))
         for letter in "ABC"
     }
-    assert ["200000.01" in told[letter] for letter in "ABC"] == [False, True, False]
-    assert ["200000.00" in told[letter] for letter in "ABC"] == [False, False, True]
+    assert ["200000.01" in data[letter] for letter in "ABC"] == [False, True, False]
+    assert ["200000.00" in data[letter] for letter in "ABC"] == [False, False, True]
 
 
 # --- obligations and statement ----------------------------------------------------------------------------------------

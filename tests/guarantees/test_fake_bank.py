@@ -38,8 +38,8 @@ class Story:
         self.lender = Lender(standing.bank, standing.time, firm, plant_line(firm, LENT, limit_of_firm=10**12))
         guarantee = standing.guarantee("A", {"B": LIMIT, "C": LIMIT})
         self.loan_id = plant_draw(self.lender.line_id, firm, LENT, months=1, guarantee=guarantee)
-        asked = {"loan_id": self.loan_id, "amount_minor": LENT, "months": 1, "method": "bullet"}
-        self.tell(self.core.hear("draw.requested", asked, self.now), "ordered")
+        body = {"loan_id": self.loan_id, "amount_minor": LENT, "months": 1, "method": "bullet"}
+        self.tell(self.core.hear("draw.requested", body, self.now), "ordered")
         standing.time.advance(days=45)
         self.lender.sweep()
 
@@ -131,11 +131,11 @@ def test_what_guarantors_paid_too_much_goes_back_when_the_bank_is_told(story: St
 
 def test_the_bank_pays_from_a_pool_and_answers_changes_of_a_group_by_its_rules() -> None:
     core = Bank("boc", rules_of())
-    asked = {"pool_id": "pol_1", "call_id": "gcl_1", "loan_id": "lon_1", "currency": "CNY", "amount_minor": 5_000_00}
-    (drawn,) = core.hear("pool.draw_requested", asked, NOW)
+    body = {"pool_id": "pol_1", "call_id": "gcl_1", "loan_id": "lon_1", "currency": "CNY", "amount_minor": 5_000_00}
+    (drawn,) = core.hear("pool.draw_requested", body, NOW)
     assert (drawn.type, drawn.data["amount"], drawn.data["pool_id"]) == ("pool.draw_confirmed", 5_000_00, "pol_1")
     core.rules["guarantees"]["pool_pays"] = 0
-    assert core.hear("pool.draw_requested", asked, NOW) == []
+    assert core.hear("pool.draw_requested", body, NOW) == []
     change = {"group_id": "grp_1", "proposal_id": "prp_1"}
     (approved,) = core.hear("group.change_requested", change, NOW)
     core.rules["guarantees"]["refuses"] = "One member less bears too much."

@@ -27,8 +27,8 @@ TICK = timedelta(milliseconds=1)
 
 
 def receive(was: MemberClaim, minor: int, **other: Any) -> Any:
-    told = {"bank_id": "boc", "bank_ref": "R-1", "currency": "CNY"} | other
-    return handling.receive(was, minor=minor, context=CONTEXT, now=NOW + 2 * DAY, **told)
+    data = {"bank_id": "boc", "bank_ref": "R-1", "currency": "CNY"} | other
+    return handling.receive(was, minor=minor, context=CONTEXT, now=NOW + 2 * DAY, **data)
 
 
 def moved(change: Any) -> dict[str, int]:

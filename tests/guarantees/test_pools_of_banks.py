@@ -38,7 +38,7 @@ class Pool:
 
     def tell(self, kind: str, minor: int, seq: int = 0, **data: Any) -> tuple[str, str | None]:
         number = seq or next(self.numbers)
-        told = {
+        fields = {
             "pool_id": self.id,
             "bank_ref": f"P-{number}",
             "seq": number,
@@ -47,7 +47,7 @@ class Pool:
             "currency": "CNY",
             "amount": minor,
         }
-        event_id = self.bank.tell(kind, told | data)
+        event_id = self.bank.tell(kind, fields | data)
         self.bank.streams()
         event = self.bank.event(event_id)
         return event["status"], event["reason"]

@@ -29,8 +29,8 @@ def test_an_instalment_is_lent_once_and_paid_back(rescue: Rescue) -> None:
     other = rescue.offer(THIRD)
     assert (other.status, other["code"]) == (409, "rescue_offered")
     rescue.lender.bank.streams()
-    [told] = messages("rescue.offered")
-    assert (told["rescue_id"], told["instalment"], told["seat"]) == (first["id"], 1, 2)
+    [message] = messages("rescue.offered")
+    assert (message["rescue_id"], message["instalment"], message["seat"]) == (first["id"], 1, 2)
     assert rescue.pay(30_100_50, 2) == ("applied", None)
     lent = rescue.see(first["id"])
     assert (lent["status"], lent["remaining"]["amount"], lent["kind"]) == ("payable", "30100.50", "rescue")
@@ -73,8 +73,8 @@ def test_what_cannot_be_rescued_says_why(rescue: Rescue) -> None:
         == 403
     )
     rescue.lender.sweep()
-    told = rescue.lender.tell("default.declared", rescue.loan_id, cause="unlikely_to_pay", amount=90_000_00)
-    assert told == ("applied", None)
+    event = rescue.lender.tell("default.declared", rescue.loan_id, cause="unlikely_to_pay", amount=90_000_00)
+    assert event == ("applied", None)
     assert rescue.offer()["code"] == "rescue_only_before_default"
 
 
@@ -148,8 +148,8 @@ def test_the_bank_is_told_before_the_guarantee_period_of_a_loan_ends(rescue: Res
     rescue.lender.on(2026, 9, 6)
     rescue.lender.sweep()
     rescue.lender.bank.streams()
-    [told] = messages("guarantee.period_ending")
-    assert (told["loan_id"], told["guaranteed_until"], told["days"]) == (rescue.loan_id, until, 60)
+    [message] = messages("guarantee.period_ending")
+    assert (message["loan_id"], message["guaranteed_until"], message["days"]) == (rescue.loan_id, until, 60)
     rescue.lender.on(2026, 12, 30)
     rescue.lender.sweep()
     rescue.lender.bank.streams()

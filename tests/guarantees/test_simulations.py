@@ -197,9 +197,9 @@ def test_a_group_that_weighs_by_what_each_owes_is_told_what_that_is(signers: Sig
 
 
 def test_what_is_assumed_is_read_nowhere(api: Api) -> None:
-    with calls() as made:
+    with calls() as round_trips:
         played(api, CALL_SIMULATION)
-    assert made == []
+    assert round_trips == []
 
 
 KINDS: tuple[Kind, ...] = (

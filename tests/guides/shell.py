@@ -107,12 +107,12 @@ class Shell:
 
     def _filled_part(self, part: str) -> str:
         """In double quotes, a value's own quotes stay what they are."""
-        value = self._value if not part.startswith('"') else lambda found: self._value(found).replace('"', '\\"')
+        value = self._value if not part.startswith('"') else lambda match: self._value(match).replace('"', '\\"')
         return _VARIABLE.sub(value, part)
 
-    def _value(self, found: re.Match[str]) -> str:
-        name = found[1] or found[3]
-        value = self.variables.get(name, found[2])
+    def _value(self, match: re.Match[str]) -> str:
+        name = match[1] or match[3]
+        value = self.variables.get(name, match[2])
         if value is None:
             raise NotUnderstood(f"${name} has no value")
         return value
@@ -171,13 +171,13 @@ def _taken(answer: Any, words: list[str]) -> Any:
     if words[:-1] not in (["jq"], ["jq", "-r"]):
         raise NotUnderstood(" ".join(words))
     path, _, fields = wanted.partition("{")
-    found = _at(answer, path.strip().removesuffix("|").strip())
+    match = _at(answer, path.strip().removesuffix("|").strip())
     if not fields:
-        return found
+        return match
     names = [name.strip() for name in fields.removesuffix("}").split(",")]
-    if missing := [name for name in names if name not in found]:
-        raise NotUnderstood(f"no {missing} in {sorted(found)}")
-    return {name: found[name] for name in names}
+    if missing := [name for name in names if name not in match]:
+        raise NotUnderstood(f"no {missing} in {sorted(match)}")
+    return {name: match[name] for name in names}
 
 
 def _at(value: Any, path: str) -> Any:

@@ -28,7 +28,7 @@ OTHER_KEY = ec.generate_private_key(ec.SECP256R1())
 
 def claims(**changed: Any) -> dict[str, Any]:
     now = int(time.time())
-    told = {
+    data = {
         "iss": settings().issuer,
         "aud": settings().audience,
         "sub": MEMBER,
@@ -36,11 +36,11 @@ def claims(**changed: Any) -> dict[str, Any]:
         "nbf": now - 60,
         "exp": now + 60,
     }
-    return {name: value for name, value in (told | changed).items() if value is not None}
+    return {name: value for name, value in (data | changed).items() if value is not None}
 
 
-def signed(told: dict[str, Any] | None = None, key: Any = TOKEN_KEY, algorithm: str = "ES256", **head: Any) -> str:
-    return jwt.encode(told or claims(), key, algorithm=algorithm, headers={"kid": "test-1"} | head)
+def signed(data: dict[str, Any] | None = None, key: Any = TOKEN_KEY, algorithm: str = "ES256", **head: Any) -> str:
+    return jwt.encode(data or claims(), key, algorithm=algorithm, headers={"kid": "test-1"} | head)
 
 
 @pytest.fixture
@@ -190,9 +190,9 @@ def test_an_answer_of_the_authorizer_that_is_kept_longer_than_the_token_lives_le
     assert (told["headers"].get("WWW-Authenticate") == "Bearer") == (status == 401)
 
 
-def _is_good(told: dict[str, Any]) -> bool:
+def _is_good(data: dict[str, Any]) -> bool:
     try:
-        tokens.read(signed(told))
+        tokens.read(signed(data))
     except tokens.BadToken:
         return False
     return True

@@ -58,11 +58,11 @@ def test_what_the_application_counts_bears_the_stage_that_alarms_ask_for(
     monkeypatch.delenv("POWERTOOLS_METRICS_DISABLED")
     observe.count("JobFailed")
     observe.flush()
-    told = json.loads(capsys.readouterr().out)
-    [directive] = told["_aws"]["CloudWatchMetrics"]
+    content = json.loads(capsys.readouterr().out)
+    [directive] = content["_aws"]["CloudWatchMetrics"]
     asked = {each["Name"] for each in _signal()["Properties"]["Dimensions"]}
     assert set(directive["Dimensions"][0]) == asked == {"service", "stage"}
-    assert (directive["Namespace"], told["stage"]) == (_signal()["Properties"]["Namespace"], settings().stage)
+    assert (directive["Namespace"], content["stage"]) == (_signal()["Properties"]["Namespace"], settings().stage)
 
 
 def _signal() -> dict[str, Any]:

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from babel.messages.catalog import Message
 
-from chalicelib.deposits.views.statement import TEXTS, Told
+from chalicelib.deposits.views.statement import TEXTS, EntryFacts
 from chalicelib.reference.service import endpoints
 from chalicelib.shared.encoding import canonical, decode, encode, encode_for
 from chalicelib.shared.http import SVG, Endpoint, picture
@@ -201,7 +201,7 @@ class Facts(dict[str, Any]):
 @pytest.mark.parametrize("language", OFFERED)
 @pytest.mark.parametrize("kind", TEXTS)
 def test_won_has_no_decimals_in_any_language(kind: str, language: str) -> None:
-    line = in_language(TEXTS[kind](Told(Facts(), "KRW")), language)
+    line = in_language(TEXTS[kind](EntryFacts(Facts(), "KRW")), language)
     amounts = re.findall(r"[0-9][0-9.,]* KRW", line)
     assert set(amounts) <= {"129,000 KRW"}
     assert amounts or kind in WITHOUT_AMOUNT

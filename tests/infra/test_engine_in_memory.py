@@ -156,21 +156,21 @@ def calls(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
             )
             return "get_item", {"TableName": table, "Key": draw(keys(table)), **some}
         case "query":
-            asked = {"KeyConditionExpression": "id = :id", "ExpressionAttributeValues": {":id": {"S": "one"}}}
+            body = {"KeyConditionExpression": "id = :id", "ExpressionAttributeValues": {":id": {"S": "one"}}}
             return "query", {
                 "TableName": RANGED,
                 "ScanIndexForward": draw(st.booleans()),
-                **asked,
+                **body,
                 **draw(pages(RANGED)),
             }
         case "due":
-            asked = {"KeyConditionExpression": "shard = :s AND due_at <= :n", "IndexName": "due"}
+            body = {"KeyConditionExpression": "shard = :s AND due_at <= :n", "IndexName": "due"}
             held = {"ExpressionAttributeValues": {":s": {"S": "s0"}, ":n": draw(numbers)}}
-            return "query", {"TableName": table, **asked, **held, **draw(pages_of_index(table, "due"))}
+            return "query", {"TableName": table, **body, **held, **draw(pages_of_index(table, "due"))}
         case "beside":
-            asked = {"KeyConditionExpression": "shard = :s", "IndexName": "beside"}
+            body = {"KeyConditionExpression": "shard = :s", "IndexName": "beside"}
             held = {"ExpressionAttributeValues": {":s": {"S": "s0"}}}
-            return "query", {"TableName": table, **asked, **held, **draw(pages_of_index(table, "beside"))}
+            return "query", {"TableName": table, **body, **held, **draw(pages_of_index(table, "beside"))}
         case "scan":
             return "scan", {"TableName": table, **draw(pages(table))}
         case "many":
@@ -281,9 +281,9 @@ def test_an_item_that_was_replaced_is_kept_nowhere(aws: None) -> None:
     assert was() is None
 
 
-def _answer(client: Any, name: str, asked: dict[str, Any]) -> Any:
+def _answer(client: Any, name: str, body: dict[str, Any]) -> Any:
     try:
-        told = getattr(client, name)(**asked)
+        told = getattr(client, name)(**body)
     except ClientError as error:
         told = error.response
     except Exception as failure:  # moto breaks where it does not say no

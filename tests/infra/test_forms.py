@@ -178,8 +178,8 @@ def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 def test_a_browser_sends_a_form_and_fetches_the_version_that_arrived_whatever_came_later(running: Any) -> None:
     form = evidence()
-    asked = {"Origin": "https://shop.example", "Access-Control-Request-Method": "POST"}
-    preflight = urllib.request.urlopen(urllib.request.Request(form.url, method="OPTIONS", headers=asked), timeout=10)
+    body = {"Origin": "https://shop.example", "Access-Control-Request-Method": "POST"}
+    preflight = urllib.request.urlopen(urllib.request.Request(form.url, method="OPTIONS", headers=body), timeout=10)
     assert (preflight.status, preflight.headers["Access-Control-Allow-Origin"]) == (200, "https://shop.example")
     preflight.close()
     post(form, PROOF)
@@ -192,8 +192,8 @@ def test_a_browser_sends_a_form_and_fetches_the_version_that_arrived_whatever_ca
     with urllib.request.urlopen(link.url, timeout=10) as fetched:
         assert fetched.read() == PROOF
     queue = running("sqs").get_queue_url(QueueName=settings().name("uploads"))["QueueUrl"]
-    told = running("sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]
-    events = [json.loads(message["Body"]).get("Records", []) for message in told]
+    messages = running("sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]
+    events = [json.loads(message["Body"]).get("Records", []) for message in messages]
     versions = {record["s3"]["object"]["versionId"] for event in events for record in event}
     assert kept["VersionId"] in versions
     assert len(versions) == 2

@@ -17,10 +17,10 @@ from infra.local.gateway import (
     MOST_BODY_BYTES,
     MOST_EVENT_BYTES,
     MOST_HEADER_BYTES,
+    Answer,
     Gateway,
     Limit,
     LocalServer,
-    Told,
 )
 from tests import provoked
 from tests.world import Reply, StandingClock, token
@@ -46,9 +46,9 @@ def ask(server: LocalServer, method: str, path: str, body: Any = None, **headers
         raw = got.read()
     finally:
         line.close()
-    told = json.loads(raw) if raw and "json" in (got.headers["Content-Type"] or "") else raw
-    provoked.note(method, path, sent, content or b"", got.status, told)
-    return Reply(got.status, told, dict(got.headers), raw)
+    parsed = json.loads(raw) if raw and "json" in (got.headers["Content-Type"] or "") else raw
+    provoked.note(method, path, sent, content or b"", got.status, parsed)
+    return Reply(got.status, parsed, dict(got.headers), raw)
 
 
 def test_what_is_long_is_compressed_for_who_takes_it_so(server: LocalServer) -> None:
@@ -120,8 +120,8 @@ def test_head_is_answered_like_get_without_a_body(server: LocalServer) -> None:
 
 
 def test_a_body_beyond_ten_megabytes_is_refused_unread(server: LocalServer) -> None:
-    said = f"POST /v1/members HTTP/1.1\r\nHost: x\r\nContent-Length: {MOST_BODY_BYTES + 1}\r\n\r\n"
-    answer = raw(server, said.encode())
+    content = f"POST /v1/members HTTP/1.1\r\nHost: x\r\nContent-Length: {MOST_BODY_BYTES + 1}\r\n\r\n"
+    answer = raw(server, content.encode())
     assert answer.startswith(b"HTTP/1.1 413 ")
     assert b'"code": "body_too_large"' in answer
 
@@ -146,7 +146,7 @@ class Application(LocalChalice):
         return {"statusCode": 200, "headers": {}, "multiValueHeaders": {}, "body": body, "isBase64Encoded": False}
 
 
-def asked(behave: Callable[[dict[str, Any]], str], body: bytes = b"") -> Told:
+def asked(behave: Callable[[dict[str, Any]], str], body: bytes = b"") -> Answer:
     return Gateway(Application(behave)).answer("GET", "/v1/health", {}, body)
 
 

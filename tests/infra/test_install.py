@@ -91,7 +91,7 @@ def test_a_python_that_is_too_old_is_named(
 
 
 def test_what_pip_does_is_shown_as_a_count(capsys: pytest.CaptureFixture[str]) -> None:
-    said = [f"Collecting thing-{number}\n" for number in range(25)] + ["Installing collected packages: all\n"]
-    assert install._told(said, 25) == said
+    content = [f"Collecting thing-{number}\n" for number in range(25)] + ["Installing collected packages: all\n"]
+    assert install._counted(content, 25) == content
     shown = capsys.readouterr().out.splitlines()
     assert shown == ["  10 of 25 packages", "  20 of 25 packages", "  25 of 25 packages fetched, unpacking"]

@@ -44,8 +44,8 @@ def test_every_handler_of_a_service_we_call_is_registered_and_no_other(unpacked:
 
 
 def test_a_client_of_every_service_can_be_made_and_reads_its_answers(unpacked: Path) -> None:
-    told = json.loads(alone(unpacked, CLIENTS, SERVICES=" ".join(lighter.SERVICES_CALLED)).splitlines()[-1])
-    assert told == {"clients": len(lighter.SERVICES_CALLED), "listed": ["a/b", 2026], "signed": True}
+    content = json.loads(alone(unpacked, CLIENTS, SERVICES=" ".join(lighter.SERVICES_CALLED)).splitlines()[-1])
+    assert content == {"clients": len(lighter.SERVICES_CALLED), "listed": ["a/b", 2026], "signed": True}
 
 
 def test_a_library_that_reads_otherwise_than_it_did_does_not_get_in(tmp_path: Path) -> None:

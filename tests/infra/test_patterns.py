@@ -16,9 +16,9 @@ from tests.infra.conftest import alone
 
 
 def test_what_the_package_imports_compiles_no_expression_again(unpacked: Path) -> None:
-    told = json.loads(alone(unpacked, AGAIN).splitlines()[-1])
-    assert told["given"] > 100
-    assert told["compiled"] == []
+    content = json.loads(alone(unpacked, AGAIN).splitlines()[-1])
+    assert content["given"] > 100
+    assert content["compiled"] == []
 
 
 def test_each_of_them_is_what_the_interpreter_makes_itself(unpacked: Path) -> None:

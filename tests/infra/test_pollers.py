@@ -48,11 +48,11 @@ class Handler:
     def messages(self, event: dict[str, Any], context: Any) -> Any:
         return self._take([(record["messageId"], record["body"]) for record in event["Records"]])
 
-    def _take(self, told: list[tuple[str, str]]) -> Any:
-        if self.raises and self.poison & {name for _, name in told}:
+    def _take(self, content: list[tuple[str, str]]) -> Any:
+        if self.raises and self.poison & {name for _, name in content}:
             raise RuntimeError("poison")
-        self.taken += [name for _, name in told if name not in self.poison]
-        return {"batchItemFailures": [{"itemIdentifier": item} for item, name in told if name in self.poison]}
+        self.taken += [name for _, name in content if name not in self.poison]
+        return {"batchItemFailures": [{"itemIdentifier": item} for item, name in content if name in self.poison]}
 
 
 @pytest.fixture

@@ -34,21 +34,21 @@ def free_port() -> int:
         return port
 
 
-def run(port: int, home: Path, said: IO[bytes] | int) -> subprocess.Popen[bytes]:
+def run(port: int, home: Path, content: IO[bytes] | int) -> subprocess.Popen[bytes]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "SURETY_"))}
     return subprocess.Popen(
         [sys.executable, "-m", "infra.local"],
         cwd=ROOT,
         env={**environment, "PORT": str(port), "SURETY_HOME": str(home), "SAMPLE": "small"},
-        stdout=said,
+        stdout=content,
         stderr=subprocess.STDOUT,
     )
 
 
 @contextmanager
 def running(port: int, home: Path) -> Iterator[subprocess.Popen[bytes]]:
-    with (home / "said").open("wb") as said:
-        process = run(port, home, said)
+    with (home / "said").open("wb") as output:
+        process = run(port, home, output)
         try:
             until = time.monotonic() + PATIENCE_SECONDS
             while not is_well(port):
@@ -101,7 +101,7 @@ def as_readme_says(port: int) -> str:
     }
     for readme, ours in here.items():
         typed = typed.replace(readme, ours)
-    told = subprocess.run(
+    process = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", typed],
         cwd=ROOT,
         capture_output=True,
@@ -109,8 +109,8 @@ def as_readme_says(port: int) -> str:
         timeout=PATIENCE_SECONDS,
         check=False,
     )
-    assert told.returncode == 0, told.stdout + told.stderr
-    return told.stdout
+    assert process.returncode == 0, process.stdout + process.stderr
+    return process.stdout
 
 
 def test_it_gets_ready_does_what_readme_says_refuses_a_second_start_by_name_and_ends_whole(tmp_path: Path) -> None:
@@ -145,15 +145,15 @@ def test_it_gets_ready_does_what_readme_says_refuses_a_second_start_by_name_and_
 def test_the_first_sign_of_life_comes_before_anything_slow_is_imported() -> None:
     for module in ("infra.local.__main__", "infra.local.demo.__main__"):
         command = f"import {module}, json, sys; print(json.dumps(list(sys.modules)))"
-        told = subprocess.run([sys.executable, "-c", command], cwd=ROOT, capture_output=True, text=True, check=True)
+        process = subprocess.run([sys.executable, "-c", command], cwd=ROOT, capture_output=True, text=True, check=True)
         slow = {"boto3", "moto", "chalice", "yaml", "rich", "msgspec", "chalicelib", "app"}
-        assert not slow & set(json.loads(told.stdout)), module
+        assert not slow & set(json.loads(process.stdout)), module
 
 
 def test_ctrl_c_ends_the_demo_without_a_traceback_and_leaves_nothing(tmp_path: Path) -> None:
-    with (tmp_path / "said").open("wb") as said:
+    with (tmp_path / "said").open("wb") as output:
         command = [sys.executable, "-m", "infra.local.demo"]
-        process = subprocess.Popen(command, cwd=ROOT, stdout=said, stderr=said, preexec_fn=hear_ctrl_c)
+        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, preexec_fn=hear_ctrl_c)
         try:
             until = time.monotonic() + PATIENCE_SECONDS
             while b"Import of a trade history" not in (tmp_path / "said").read_bytes():

@@ -163,11 +163,11 @@ def _dying(client: Any, most: int) -> Any:
 
     class Dying:
         def __getattr__(self, name: str) -> Any:
-            def call(**told: Any) -> Any:
+            def call(**content: Any) -> Any:
                 if made.total() == most:
                     raise Died
                 made[name] += 1
-                return getattr(client, name)(**told)
+                return getattr(client, name)(**content)
 
             return call if name.startswith(("create", "update")) else getattr(client, name)
 

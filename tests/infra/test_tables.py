@@ -21,8 +21,8 @@ TEMPLATE = resources.declared("AWS::DynamoDB::Table", settings().stage)
 
 
 def rows() -> list[type[Row]]:
-    for found in pkgutil.walk_packages(chalicelib.__path__, "chalicelib."):
-        importlib.import_module(found.name)
+    for module in pkgutil.walk_packages(chalicelib.__path__, "chalicelib."):
+        importlib.import_module(module.name)
     return sorted(all_below(Row), key=lambda row: row.__name__)
 
 
@@ -76,13 +76,13 @@ def test_every_deployed_table_belongs_to_a_record() -> None:
 
 
 def test_messages_alone_are_removed_by_the_engine_after_the_moment_their_record_names(aws: Any) -> None:
-    told = {table["TableName"]: table.get("TimeToLiveSpecification") for table in TEMPLATE.values()}
+    view = {table["TableName"]: table.get("TimeToLiveSpecification") for table in TEMPLATE.values()}
     for row in (DeliveryRow, DeadLetterRow):
         name = row.Meta.table_name
-        assert told.pop(name) == {"AttributeName": row.expires_at.attr_name, "Enabled": True}
+        assert view.pop(name) == {"AttributeName": row.expires_at.attr_name, "Enabled": True}
         here = client("dynamodb").describe_time_to_live(TableName=name)["TimeToLiveDescription"]
         assert here == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires_at"}
-    assert set(told.values()) == {None}
+    assert set(view.values()) == {None}
 
 
 def test_tables_outlive_their_stack_and_can_be_brought_back() -> None:

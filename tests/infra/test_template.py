@@ -138,10 +138,10 @@ def test_every_named_table_queue_and_parameter_of_a_policy_is_one_there_is(templ
 
 
 def test_a_stream_is_read_in_order_in_halves_and_to_the_end(template: dict[str, Any]) -> None:
-    found = dict(sources(template, "DynamoDB"))
-    assert found
+    by_function = dict(sources(template, "DynamoDB"))
+    assert by_function
     exported = (ROOT / "infra" / "tables.yaml").read_text()
-    for name, told in found.items():
+    for name, told in by_function.items():
         assert told["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name
         assert told["BisectBatchOnFunctionError"] is True, name
         assert told["MaximumRetryAttempts"] == 5, name
@@ -151,15 +151,15 @@ def test_a_stream_is_read_in_order_in_halves_and_to_the_end(template: dict[str, 
 
 
 def test_a_queue_sets_aside_what_fails_and_only_that(template: dict[str, Any]) -> None:
-    found = dict(sources(template, "SQS"))
-    assert found
+    by_function = dict(sources(template, "SQS"))
+    assert by_function
     queues = templates.read(ROOT / "infra" / "tables.yaml")["Resources"]
     by_name = {
         told["Properties"]["QueueName"]["Fn::Sub"]: told["Properties"]
         for told in queues.values()
         if told["Type"] == "AWS::SQS::Queue"
     }
-    for name, told in found.items():
+    for name, told in by_function.items():
         assert told["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name
         queue = by_name[told["Queue"]["Fn::Sub"].rpartition(":")[2]]
         assert "RedrivePolicy" in queue, name
@@ -167,9 +167,9 @@ def test_a_queue_sets_aside_what_fails_and_only_that(template: dict[str, Any]) -
 
 
 def test_a_schedule_that_fails_is_put_aside(template: dict[str, Any]) -> None:
-    found = dict(sources(template, "Schedule"))
-    assert found
-    for name in found:
+    by_function = dict(sources(template, "Schedule"))
+    assert by_function
+    for name in by_function:
         assert functions(template)[name]["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]["Type"] == "SQS", name
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.words import Retired, found, found_in_code, found_in_text
+from infra.words import Retired, found_in_code, found_in_text, retired_in, say_nothing_in
 
 GLOSSARY = """
 # Glossary
@@ -21,6 +21,10 @@ GLOSSARY = """
 |---|---|
 | `Door` `*Asked` "this house" | Endpoint |
 | "may not use" | "is not allowed to" |
+
+## Names that say nothing
+
+No variable is called `told` or `found`.
 """
 RETIRED = Retired(GLOSSARY)
 
@@ -47,6 +51,22 @@ def test_what_only_looks_like_one_is_left_alone(code: str) -> None:
     assert list(found_in_code(code, RETIRED)) == []
 
 
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("told = read()\n", ["told"]),
+        ("def send(found: int) -> None: ...\n", ["found"]),
+        ("rows = [told for told in page]\n", ["told"]),
+        ("if found := look(): ...\n", ["found"]),
+        ("response = bank.told\n", []),
+        ("def found() -> None: ...\n", []),
+        ("founders = 1\n", []),
+    ],
+)
+def test_a_variable_or_parameter_says_what_it_is(code: str, names: list[str]) -> None:
+    assert [name for _, name in say_nothing_in(code, RETIRED)] == names
+
+
 def test_a_document_may_not_name_what_is_gone() -> None:
     text = "A Door is a door.\n\nSee `http.Door`, not `/v1/Door`, of\nthis house.\n"
     assert sorted((line, word) for line, word, _ in found_in_text(text, RETIRED)) == [(3, "Door"), (4, "this house")]
@@ -58,9 +78,12 @@ def test_the_line_and_what_to_say_are_named(tmp_path: Path) -> None:
     (tmp_path / "docs/glossary.md").write_text(GLOSSARY)
     (tmp_path / "CHANGELOG.md").write_text("The doors of this house.\n")
     (tmp_path / "README.md").write_text("This API.\n")
-    (tmp_path / "infra/gate.py").write_text('"""A gate."""\n\n\nclass Door: ...\n')
-    assert found(tmp_path) == ["infra/gate.py:4: 'Door' is retired: Endpoint"]
+    (tmp_path / "infra/gate.py").write_text('"""A gate."""\n\n\nclass Door: ...\n\n\ntold = 1\n')
+    assert retired_in(tmp_path) == [
+        "infra/gate.py:4: 'Door' is retired: Endpoint",
+        "infra/gate.py:7: 'told' says nothing of the value: name it",
+    ]
 
 
 def test_nothing_here_is_called_by_a_retired_word() -> None:
-    assert found() == []
+    assert retired_in() == []

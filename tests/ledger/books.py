@@ -62,10 +62,10 @@ def stream(items: Sequence[dict[str, Any]], *, event_name: str = "INSERT") -> li
     ]
 
 
-def project(told: list[dict[str, Any]]) -> None:
+def project(content: list[dict[str, Any]]) -> None:
     """Hand records of the journal's stream to the books."""
-    jobs.measure(told)
-    assert dead_letters.consume(told, [jobs.BOOKS]) == {"batchItemFailures": []}
+    jobs.measure(content)
+    assert dead_letters.consume(content, [jobs.BOOKS]) == {"batchItemFailures": []}
 
 
 def project_all() -> None:

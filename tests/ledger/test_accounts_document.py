@@ -95,8 +95,10 @@ def test_a_protected_order_is_booked_as_the_document_says(trade: Trade) -> None:
     trade.act(order_id, "receive", trade.buyer)
     trade.time.advance(days=30)
     ORDERS.sweep(trade.time.at)
-    told = example([entry for entry in granted if entry.event.postings] + entries_of(order_id), names(trade, order_id))
-    assert told in DOCUMENT, told
+    booked = example(
+        [entry for entry in granted if entry.event.postings] + entries_of(order_id), names(trade, order_id)
+    )
+    assert booked in DOCUMENT, booked
     project_all()
     totals = totals_on(business_date(trade.time.at))
     assert trial_balance(totals) in DOCUMENT, trial_balance(totals)
@@ -109,8 +111,8 @@ def test_a_cancelled_order_is_booked_as_the_document_says(trade: Trade) -> None:
     trade.pay(order_id, 100_000)
     trade.time.advance(days=61)
     ORDERS.sweep(trade.time.at)
-    told = example(entries_of(order_id), names(trade, order_id))
-    assert told in DOCUMENT, told
+    booked = example(entries_of(order_id), names(trade, order_id))
+    assert booked in DOCUMENT, booked
 
 
 def test_money_that_does_not_count_is_booked_as_the_document_says(trade: Trade, bank: Bank) -> None:
@@ -120,8 +122,8 @@ def test_money_that_does_not_count_is_booked_as_the_document_says(trade: Trade, 
     bank.tell("payment.returned", payment(order_id, "900.00", 2) | {"bank_ref": "R-1"})
     bank.streams()
     called = names(trade, order_id) | {event_id: "event"}
-    told = example([entry for entry in entries_of(order_id) if "payment" in entry.event.kind], called)
-    assert told in DOCUMENT, told
+    booked = example([entry for entry in entries_of(order_id) if "payment" in entry.event.kind], called)
+    assert booked in DOCUMENT, booked
 
 
 def test_a_payout_is_booked_as_the_document_says(trade: Trade) -> None:
@@ -137,8 +139,8 @@ def test_a_payout_is_booked_as_the_document_says(trade: Trade) -> None:
     trade.api.post(f"{about}/bank-account", account, trade.supplier)
     reply = trade.api.post(f"{about}/payouts", {"money": {"amount": "4000.00", "currency": "USD"}}, trade.supplier)
     assert reply.status == 201, reply.body
-    told = example([each for each in all_entries() if each.aggregate_id == reply["id"]], names(trade, order_id))
-    assert told in DOCUMENT, told
+    booked = example([each for each in all_entries() if each.aggregate_id == reply["id"]], names(trade, order_id))
+    assert booked in DOCUMENT, booked
     assert_what_follows_from_the_chart(all_entries())
 
 
@@ -151,8 +153,8 @@ def test_a_loan_that_is_paid_late_and_out_of_order_is_booked_as_the_document_say
     lender.on(2024, 3, 21)
     lender.pay(loan_id, 4_000_00, "2024-03-16")
     mirror = [_of_mirror(entry) for entry in entries_of(loan_id)]
-    told = example(mirror, {loan_id: "loan", "boc": "bank"})
-    assert told in DOCUMENT, told
+    booked = example(mirror, {loan_id: "loan", "boc": "bank"})
+    assert booked in DOCUMENT, booked
     owed = [account.code for account in CHART.values() if account.kind == "mirror"]
     sums = dict.fromkeys(owed, 0)
     for leg in (leg for entry in mirror for leg in entry.event.postings):
@@ -174,8 +176,8 @@ def test_a_draw_of_a_line_is_booked_as_the_document_says(trade: Trade, bank: Ban
     assert drawer.post(f"/v1/members/{firm_id}/debts", owed).status == 200
     chains = (f"exposure:{firm_id}", line_id, loan_id)
     moved = [_of_limits(entry) for chain in chains for entry in entries_of(chain)]
-    told = example(moved, {firm_id: "firm", line_id: "line"})
-    assert told in DOCUMENT, told
+    booked = example(moved, {firm_id: "firm", line_id: "line"})
+    assert booked in DOCUMENT, booked
     assert_what_follows_from_the_chart(moved)
 
 

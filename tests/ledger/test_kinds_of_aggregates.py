@@ -91,9 +91,9 @@ def test_a_kind_is_kept_in_a_table_that_is_deployed_with_that_key(prefix: str) -
 def test_a_thing_of_every_kind_that_is_kept_bears_a_mark_and_is_rid_of_it(aws: None, prefix: str) -> None:
     kind, aggregate_id = KINDS[prefix], name_of(prefix)
     if kind.owned:
-        told = {"seller_id": "mem_somebody", "private": {"owner": "mem_somebody"}}
+        data = {"seller_id": "mem_somebody", "private": {"owner": "mem_somebody"}}
         entry = journal.entry(
-            _request("first"), Event("x.made", told), aggregate_id=aggregate_id, seq=1, prev=journal.GENESIS
+            _request("first"), Event("x.made", data), aggregate_id=aggregate_id, seq=1, prev=journal.GENESIS
         )
         books.book([Link(entry, entry.entry_hash)])
         assert owner_of(entry) == "mem_somebody"

@@ -281,7 +281,7 @@ def test_a_marked_deposit_refuses_every_change_and_is_read(shop: Shop, chain: st
 def test_days_are_not_put_onto_a_marked_deposit(shop: Shop, chain: str, officer: str) -> None:
     was = break_entry(chain, 2)
     verify(shop.api, officer, chain)
-    shop.sells(1, "computers", 100, "2023-02-08", told=False)
+    shop.sells(1, "computers", 100, "2023-02-08", is_complete=False)
     before = shop.kept
     with pytest.raises(ChainBroken):
         deposits_days.tell_days(shop.seller_id, shop.time.at, shop.time.at)

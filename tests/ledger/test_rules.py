@@ -253,11 +253,11 @@ def test_a_walk_taken_up_again_finds_the_same(stop: int) -> None:
 
 
 def test_sums_are_of_what_took_effect_until_the_day_and_fold_by_currency() -> None:
-    made = entry("ord_1", 1, "", *_PAID)
+    written = entry("ord_1", 1, "", *_PAID)
     early, late = Findings(until=date(2026, 3, 1)), Findings(until=date(2026, 3, 2))
-    place = Place("ord_1", 1, made.entry_id, made.entry_hash)
-    early.add_up(Link(made, made.entry_hash), place)
-    late.add_up(Link(made, made.entry_hash), place)
+    place = Place("ord_1", 1, written.entry_id, written.entry_hash)
+    early.add_up(Link(written, written.entry_hash), place)
+    late.add_up(Link(written, written.entry_hash), place)
     assert early.sums == {}
     assert late.sums == {"bank_clearing#USD": Turnover(100, 0), "held#USD": Turnover(0, 100)}
     late.fold()
@@ -265,11 +265,11 @@ def test_sums_are_of_what_took_effect_until_the_day_and_fold_by_currency() -> No
 
 
 def test_an_entry_the_books_do_not_have_is_counted_and_one_in_anothers_place_is_bad() -> None:
-    made = entry("ord_1", 1, "")
+    written = entry("ord_1", 1, "")
     findings = Findings()
-    findings.add_up(Link(made, made.entry_hash), None)
+    findings.add_up(Link(written, written.entry_hash), None)
     assert (findings.unbooked, findings.bad) == (1, 0)
-    findings.add_up(Link(made, made.entry_hash), Place("ord_1", 1, "ent_other", "h"))
+    findings.add_up(Link(written, written.entry_hash), Place("ord_1", 1, "ent_other", "h"))
     assert findings.first_bad is not None
     assert findings.first_bad.why == "ent_other has its place in the chain"
 

@@ -44,7 +44,7 @@ class Writer:
         of.version, of.seq = of.version + 1, of.seq + 1
         if also:
             also.version += 1
-        made = journal.entry(
+        written = journal.entry(
             RequestContext(caller=CLOCK, now=clock.now(), request_id="r", key=f"{of.id}:{of.seq}"),
             Event(f"{of.id}.{of.seq}"),
             aggregate_id=of.id,
@@ -53,12 +53,12 @@ class Writer:
             prev=of.head,
             also=(Also(also.id, also.version),) if also else (),
         )
-        commit(made)
-        of.head = made.entry_hash
+        commit(written)
+        of.head = written.entry_hash
         for item in filter(None, (of, also)):
-            item.recent = journal.recent(item.recent, made)
-        self.entries.append(made)
-        return made
+            item.recent = journal.recent(item.recent, written)
+        self.entries.append(written)
+        return written
 
 
 @pytest.fixture
@@ -68,7 +68,9 @@ def writer(aws: None, time: StandingClock) -> Writer:
 
 def read(of: Item, limit: int = 100, cursor: str = "") -> Page[TimelineEntry]:
     request = RequestContext(caller=PUBLIC, now=clock.now(), request_id="r")
-    return timelines.timeline(of, Paging(limit=limit, cursor=cursor), request, lambda made: entry(made, None, "USD"))
+    return timelines.timeline(
+        of, Paging(limit=limit, cursor=cursor), request, lambda written: entry(written, None, "USD")
+    )
 
 
 def walk(of: Item, limit: int) -> list[str]:

@@ -167,9 +167,9 @@ def test_another_supplier_has_listings_of_its_own(booth: Booth) -> None:
 
 def test_a_listings_timeline_tells_its_supplier_what_was_approved(booth: Booth) -> None:
     listing_id = booth.sell(steps=steps((1, "10000")))
-    told = booth.api.get(f"/v1/listings/{listing_id}/timeline", booth.supplier)["items"]
-    assert [each["kind"] for each in told][-2:] == ["listing.submitted", "listing.published"]
-    assert told[-1]["payload"]["steps"] == steps((1, "10000"))
+    timeline = booth.api.get(f"/v1/listings/{listing_id}/timeline", booth.supplier)["items"]
+    assert [each["kind"] for each in timeline][-2:] == ["listing.submitted", "listing.published"]
+    assert timeline[-1]["payload"]["steps"] == steps((1, "10000"))
 
 
 def test_officers_find_what_waits_for_them_whatever_its_status(booth: Booth) -> None:

@@ -72,7 +72,7 @@ class Drawer:
     def disburse(self, loan_id: str, minor: int, due: str = "2026-06-02") -> None:
         """The bank pays, and wants all of it back on a day."""
         day = self.lender.time.at.date().isoformat()
-        told = self.lender.tell(
+        event = self.lender.tell(
             "draw.disbursed",
             loan_id,
             amount=minor,
@@ -80,7 +80,7 @@ class Drawer:
             rate_bp=1140,
             schedule=planned((due, minor, 0)),
         )
-        assert told == ("applied", None), told
+        assert event == ("applied", None), event
         self.follow()
 
     def follow(self) -> None:
@@ -88,9 +88,9 @@ class Drawer:
         self.lender.bank.streams()
 
     def of_draw(self, kind: str, loan_id: str, **data: Any) -> tuple[str, str | None]:
-        told = self.lender.tell(kind, loan_id, draw_id=loan_id, **data)
+        event = self.lender.tell(kind, loan_id, draw_id=loan_id, **data)
         self.follow()
-        return told
+        return event
 
     def exposed(self) -> tuple[int, int, int]:
         """What is available of the firm's limit, pending, and outstanding."""

@@ -78,7 +78,7 @@ class Grouped:
     def disburse(self, seat: int, loan_id: str, *rows: tuple[str, int, int]) -> None:
         """The bank pays what was drawn, and wants it back by this schedule."""
         lender = self.lenders[seat]
-        told = lender.tell(
+        event = lender.tell(
             "draw.disbursed",
             loan_id,
             amount=sum(principal for _, principal, _ in rows),
@@ -86,7 +86,7 @@ class Grouped:
             rate_bp=1080,
             schedule=planned(*rows),
         )
-        assert told == ("applied", None), told
+        assert event == ("applied", None), event
         self.bank.streams()
 
     def lent(self, seat: int, minor: int, due: str) -> str:

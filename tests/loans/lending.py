@@ -267,8 +267,8 @@ class Lender:
         on = value_on or business_date(self.time.at).isoformat()
         days = (date.fromisoformat(rows[-1]["due_date"]) - date.fromisoformat(on)).days
         loan_id = plant_draw(self.line_id, self.firm_id, minor, months=max(1, round(days / 30.4)), rate_bp=rate_bp)
-        told = self.tell("draw.disbursed", loan_id, amount=minor, value_date=on, rate_bp=rate_bp, schedule=rows)
-        assert told == ("applied", None), told
+        event = self.tell("draw.disbursed", loan_id, amount=minor, value_date=on, rate_bp=rate_bp, schedule=rows)
+        assert event == ("applied", None), event
         return loan_id
 
     def tell(self, kind: str, loan_id: str, **data: Any) -> tuple[str, str | None]:
@@ -340,7 +340,7 @@ def lent_for_ten_years() -> Loan:
 
 def paid_a_fen(loan: Loan, number: int, now: datetime) -> Loan:
     """A payment of that day, and on some days what else a bank reports."""
-    told: dict[str, Any] = {
+    data: dict[str, Any] = {
         "seq": 1,
         "occurred_at": now,
         "business_date": business_date(now),
@@ -348,13 +348,13 @@ def paid_a_fen(loan: Loan, number: int, now: datetime) -> Loan:
         "currency": "CNY",
         "bank_ref": f"B-{number}",
     }
-    loan = receiving.receive_repayment(loan, CONTEXT, RepaymentReceived(amount=1, **told), "cmb", now).state
+    loan = receiving.receive_repayment(loan, CONTEXT, RepaymentReceived(amount=1, **data), "cmb", now).state
     if number % 30 == 0:
-        charged = Charged(amount=0, from_on=business_date(now - timedelta(days=10)), to_on=business_date(now), **told)
+        charged = Charged(amount=0, from_on=business_date(now - timedelta(days=10)), to_on=business_date(now), **data)
         loan = receiving.charge_interest(loan, CONTEXT, charged, "cmb", now).state
     if number % 365 == 0:
         row = PlannedInstalment(number=1, due_date=date(2098, 1, 1), principal=loan.outstanding_minor, interest=0)
-        changed = ScheduleChanged(version=loan.schedule_version + 1, schedule=[row], **told)
+        changed = ScheduleChanged(version=loan.schedule_version + 1, schedule=[row], **data)
         loan = schedule_changes.change_schedule(loan, CONTEXT, changed, "cmb", now).state
     return loan
 

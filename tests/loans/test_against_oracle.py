@@ -96,26 +96,26 @@ def as_told(planned: Sequence[schedule.Instalment]) -> list[schedule.Instalment]
     return [replace(each, from_on=start, until_on=each.due_on) for start, each in zip(starts, planned, strict=False)]
 
 
-def apply(loan: Loan, in_force: Context, told: dict[str, Any], number: int) -> tuple[Loan, Happened]:
+def apply(loan: Loan, in_force: Context, data: dict[str, Any], number: int) -> tuple[Loan, Happened]:
     """What a bank tells, to ours, and the same for the oracle."""
-    day = date.fromisoformat(told["told_on"])
+    day = date.fromisoformat(data["told_on"])
     now = datetime(day.year, day.month, day.day, 4, tzinfo=UTC)
-    form, decide = DECIDE[told["type"]]
+    form, decide = DECIDE[data["type"]]
     common = {
-        "bank_ref": told.get("bank_ref", f"{told['type']}-{number}"),
+        "bank_ref": data.get("bank_ref", f"{data['type']}-{number}"),
         "seq": number,
         "occurred_at": now,
-        "business_date": told.get("value_date", told["told_on"]),
+        "business_date": data.get("value_date", data["told_on"]),
         "loan_id": loan.id,
         "currency": "CNY",
     }
-    after = decide(loan, in_force, convert({**told, **common}, form, strict=False), loan.bank_id, now).state
+    after = decide(loan, in_force, convert({**data, **common}, form, strict=False), loan.bank_id, now).state
     happened: dict[str, Happened] = {
-        "repayment.received": Payment(common["business_date"], told.get("amount", 0), common["bank_ref"]),
-        "repayment.reversed": Reversal(told.get("original_bank_ref", "")),
-        "hardship.granted": Pause(*(date.fromisoformat(told.get(end, told["told_on"])) for end in ("from", "to"))),
+        "repayment.received": Payment(common["business_date"], data.get("amount", 0), common["bank_ref"]),
+        "repayment.reversed": Reversal(data.get("original_bank_ref", "")),
+        "hardship.granted": Pause(*(date.fromisoformat(data.get(end, data["told_on"])) for end in ("from", "to"))),
     }
-    this = happened[told["type"]]
+    this = happened[data["type"]]
     return after, this._replace(on=date.fromisoformat(this.on)) if isinstance(this, Payment) else this  # type: ignore[arg-type]
 
 

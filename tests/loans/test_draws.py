@@ -166,10 +166,10 @@ def test_what_is_repaid_of_a_term_loan_cannot_be_drawn_again(drawer: Drawer) -> 
 def test_a_bank_that_disburses_another_amount_is_refused(drawer: Drawer) -> None:
     loan_id = drawer.drawn("5000.00")
     rows = [{"number": 1, "due_date": "2026-06-02", "principal": 600_000, "interest": 0}]
-    told = drawer.lender.tell(
+    event = drawer.lender.tell(
         "draw.disbursed", loan_id, amount=600_000, value_date="2026-03-02", rate_bp=1140, schedule=rows
     )
-    assert told[0] != "applied"
+    assert event[0] != "applied"
     assert drawer.exposed() == (99_500_000, 500_000, 0)
 
 

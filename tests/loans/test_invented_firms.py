@@ -66,6 +66,6 @@ def test_nothing_of_ours_is_imported() -> None:
 
 @pytest.mark.parametrize("asked", [["--help"], ["firms", "FIRMS=many"], ["loans", "SEEDS=7"], ["loans", "7"]])
 def test_what_it_does_not_know_is_answered_with_how_to_ask(asked: list[str]) -> None:
-    with pytest.raises(SystemExit) as told:
+    with pytest.raises(SystemExit) as raised:
         firms.main(asked)
-    assert "python -m benchmarks.firms" in str(told.value)
+    assert "python -m benchmarks.firms" in str(raised.value)

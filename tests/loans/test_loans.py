@@ -97,9 +97,9 @@ def test_the_clock_writes_reminders_and_arrears_once_however_late_it_sweeps(lend
 
 
 def test_a_command_is_one_read_and_one_transaction(lender: Lender, loan_id: str) -> None:
-    with calls() as made:
+    with calls() as round_trips:
         assert act(lender, loan_id, "hardship-requests", HARDSHIP).status == 200
-    assert made == ["GetItem", "TransactWriteItems"]
+    assert round_trips == ["GetItem", "TransactWriteItems"]
 
 
 def test_a_report_of_the_bank_is_one_read_and_one_transaction(lender: Lender, loan_id: str) -> None:
@@ -107,11 +107,11 @@ def test_a_report_of_the_bank_is_one_read_and_one_transaction(lender: Lender, lo
     assert loan is not None
     event = RepaymentReceived(amount=1_000_00, currency="CNY", **head(loan, lender.time.at))
     request = RequestContext(caller=CLOCK, now=lender.time.at, request_id="test")
-    with calls() as made:
+    with calls() as round_trips:
         LOANS.apply(
             loan_id, request, lambda was, context: receiving.receive_repayment(was, context, event, "boc", request.now)
         )
-    assert made == ["GetItem", "TransactWriteItems"]
+    assert round_trips == ["GetItem", "TransactWriteItems"]
 
 
 def test_a_statement_shows_what_was_booked_and_what_was_owed_after_it(lender: Lender, loan_id: str) -> None:
@@ -169,10 +169,10 @@ def test_nothing_is_quoted_where_nothing_is_owed(lender: Lender, loan_id: str, t
 
 def test_a_firm_asks_for_a_pause_and_the_bank_grants_it(lender: Lender, loan_id: str) -> None:
     lender.on(2026, 11, 20)
-    asked = act(lender, loan_id, "hardship-requests", HARDSHIP, key="pause")
-    assert (asked.status, asked["hardship"]["from_on"]) == (200, "2026-12-01")
+    answer = act(lender, loan_id, "hardship-requests", HARDSHIP, key="pause")
+    assert (answer.status, answer["hardship"]["from_on"]) == (200, "2026-12-01")
     again = act(lender, loan_id, "hardship-requests", HARDSHIP, key="pause")
-    assert (again.raw, again.headers["Idempotent-Replayed"]) == (asked.raw, "true")
+    assert (again.raw, again.headers["Idempotent-Replayed"]) == (answer.raw, "true")
     assert act(lender, loan_id, "hardship-requests", HARDSHIP)["code"] == "loan_not_in_this_status"
     granted = lender.tell("hardship.granted", loan_id, **{"from": "2026-11-20", "to": "2026-12-31"})
     assert granted == ("applied", None)
@@ -211,8 +211,8 @@ def test_a_heavier_schedule_that_nobody_signed_is_refused_and_waits_for_an_offic
     lender: Lender, loan_id: str
 ) -> None:
     rows = planned(("2026-09-02", 50_000_00, 6_133_33), ("2027-03-02", 50_000_00, 9_016_67))
-    told = lender.tell("schedule.changed", loan_id, version=2, schedule=rows)
-    assert told == ("refused", "schedule_needs_consent")
+    event = lender.tell("schedule.changed", loan_id, version=2, schedule=rows)
+    assert event == ("refused", "schedule_needs_consent")
     assert lender.see(loan_id)["schedule_version"] == 1
 
 

@@ -247,11 +247,11 @@ def test_a_statement_of_introduction_fees_has_each_draw_once_and_never_changes(
     assert [(line["loan_id"], line["disbursed"]["amount"], line["fee_bp"], line["fee"]["amount"]) for line in march["items"]] == [
         (first, "300000.00", 25, "750.00"), (second, "100000.00", 1, "10.00"),
     ]  # fmt: skip
-    told = drawer.lender.tell(
+    event = drawer.lender.tell(
         "draw.disbursed", late, amount=20_000_000, value_date="2026-03-30", rate_bp=1140,
         schedule=planned(("2026-06-02", 20_000_000, 0)),
     )  # fmt: skip
-    assert told == ("applied", None), told
+    assert event == ("applied", None), event
     assert drawer.lender.pay(first, 10_000_000) == ("applied", None)
     assert fees(drawer, boc).body["items"] == march["items"], "it stands as it was made"
     drawer.lender.on(2026, 5, 2)

@@ -74,8 +74,8 @@ def test_the_group_hears_that_there_is_something_to_consent_to(grouped: Grouped,
     for _ in range(2):
         grouped.bank.streams()
     timeline = grouped.api.get(f"/v1/guarantee-groups/{grouped.group_id}/timeline", grouped.firms[3].token)["items"]
-    [told] = [each["payload"] for each in timeline if each["kind"] == "group.schedule_to_consent"]
-    assert (told["loan_id"], told["seat"]) == (loan_id, 1)
+    [items] = [each["payload"] for each in timeline if each["kind"] == "group.schedule_to_consent"]
+    assert (items["loan_id"], items["seat"]) == (loan_id, 1)
 
 
 def test_a_guarantor_consents_by_a_signer_and_once(grouped: Grouped, loan_id: str) -> None:
@@ -109,14 +109,14 @@ def test_the_bank_is_told_who_would_not_answer_before_it_decides_and_who_is_rele
         ("restructuring.consented", 900_00, [2]),
         ("restructuring.signed", 900_00, [2]),
     ]
-    told = grouped.lenders[1].tell(
+    event = grouped.lenders[1].tell(
         "schedule.changed",
         loan_id,
         version=2,
         consent_refs=[proposed["id"]],
         schedule=planned((end(grouped).isoformat(), LENT, 900_00)),
     )
-    assert told == ("applied", None)
+    assert event == ("applied", None)
     loan = LOANS.repository.load(loan_id)
     assert loan is not None
     assert loan.released == (Release(seat=2, minor=900_00),)

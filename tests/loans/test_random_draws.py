@@ -68,8 +68,8 @@ class Walk:
 
     def reverse(self, loan: Loan) -> None:
         repayment = self.chance.choice([each for each in loan.repayments if each.kept_minor])
-        told = {"original_bank_ref": repayment.bank_ref, "amount": repayment.kept_minor}
-        assert self.drawer.lender.tell("repayment.reversed", loan.id, **told) == ("applied", None)
+        data = {"original_bank_ref": repayment.bank_ref, "amount": repayment.kept_minor}
+        assert self.drawer.lender.tell("repayment.reversed", loan.id, **data) == ("applied", None)
 
     def must_add_up(self) -> None:
         known = [self.state(each) for each in self.loans]

@@ -36,10 +36,10 @@ def amounts(reply: Reply) -> dict[str, str]:
 def test_a_statement_says_what_was_drawn_repaid_and_borne_and_what_is_due_twenty_days_later(drawer: Drawer) -> None:
     loan_id = drawer.drawn("100000.00")
     schedule_ = planned(("2026-04-25", 10_000_000, 171_000))
-    told = drawer.lender.tell(
+    event = drawer.lender.tell(
         "draw.disbursed", loan_id, amount=10_000_000, value_date="2026-03-02", rate_bp=1140, schedule=schedule_
     )
-    assert told == ("applied", None)
+    assert event == ("applied", None)
     assert see(drawer).status == 404
     drawer.lender.on(2026, 3, 6)
     first = see(drawer)
@@ -93,9 +93,9 @@ def test_the_firm_hears_of_each_statement_as_its_day_ends(drawer: Drawer) -> Non
     drawer.lender.on(2026, 3, 6)
     drawer.sweep("credit-lines")
     page = drawer.trade.api.get(f"/v1/credit-lines/{drawer.lender.line_id}/timeline", drawer.trade.supplier)
-    told = page["items"][-1]
-    assert (told["kind"], told["at"]) == ("line.statement_issued", "2026-03-05T16:00:00Z")
-    assert (told["payload"]["statement_on"], told["payload"]["due_on"]) == ("2026-03-05", "2026-03-25")
+    items = page["items"][-1]
+    assert (items["kind"], items["at"]) == ("line.statement_issued", "2026-03-05T16:00:00Z")
+    assert (items["payload"]["statement_on"], items["payload"]["due_on"]) == ("2026-03-05", "2026-03-25")
     shown = drawer.trade.api.get(f"/v1/credit-lines/{drawer.lender.line_id}", drawer.trade.supplier)
     assert shown["statement_on"] == "2026-04-05"
 

@@ -104,8 +104,8 @@ def test_ln_4_a_reversal_of_the_last_payment_brings_the_loan_back_as_late_as_it_
     assert (repaid["status"], repaid["repaid_on_time"]) == ("repaid", True)
     assert lender.line() == ("1000000.00", "0.00")
     lender.on(2024, 12, 20)
-    told = lender.tell("repayment.reversed", loan_id, amount=88_848_76, original_bank_ref="R-12")
-    assert told == ("applied", None)
+    event = lender.tell("repayment.reversed", loan_id, amount=88_848_76, original_bank_ref="R-12")
+    assert event == ("applied", None)
     assert lender.figures(loan_id) == {
         "status": "in_arrears",
         "dpd": 10,

@@ -185,8 +185,12 @@ def test_an_officer_acknowledges_silences_and_escalates(case: Watching) -> None:
     assert case.act(name, "acknowledge", ONE)["code"] == "alert_not_in_this_status"
     assert case.act(name, "acknowledge", BOSS)["owner"] == "boss"
     assert case.act("alr_01JV8QZ7N4K3T5W6X8Y9ABCDEF", "acknowledge", ONE).status == 404
-    told = [each["payload"] for each in case.lender.api.get(f"/v1/alerts/{name}/timeline", case.lender.firm)["items"]]
-    assert all(ESCALATE["note"] not in str(each) and "boss" not in str(each) for each in told), "officers' own matter"
+    timeline = [
+        each["payload"] for each in case.lender.api.get(f"/v1/alerts/{name}/timeline", case.lender.firm)["items"]
+    ]
+    assert all(ESCALATE["note"] not in str(each) and "boss" not in str(each) for each in timeline), (
+        "officers' own matter"
+    )
 
 
 def test_a_day_that_is_decided_again_adds_nothing_and_late_facts_say_so(case: Watching) -> None:

@@ -34,7 +34,7 @@ def test_months_of_loans_in_one_call_of_the_clock_equal_their_days(one_part: Non
     before = machine().snapshot()
     on, lender = DRAWN, watched.lender
     while on < END:
-        watched.night(on, told=False)
+        watched.night(on, is_complete=False)
         on += DAY
     one_by_one = known(watched)
     assert {row[1] for row in one_by_one} == {"repayment"}

@@ -120,7 +120,7 @@ def test_a_login_that_the_stream_has_not_told_when_its_day_is_complete_is_heard_
     for day in (4, 5):
         watched.night(DRAWN + day * DAY)
     assert watched.known() == [("login_silence", "amber", DRAWN + 4 * DAY)]
-    watched.logs_in(DRAWN + 3 * DAY, DRAWN + 6 * DAY, told=False)
+    watched.logs_in(DRAWN + 3 * DAY, DRAWN + 6 * DAY, is_complete=False)
     watched.night(DRAWN + 6 * DAY)
     [alert] = watched.alerts()
     assert (alert.outcome, alert.red_on) == ("corrected", None)
@@ -145,12 +145,12 @@ def test_days_that_a_feed_completes_while_facts_are_read_are_no_days_without_any
 ) -> None:
     last, read = DRAWN + 6 * DAY, watching.firm_days
     for day in range(7):
-        watched.night(DRAWN + day * DAY, told=day < 2)
-    watched.logs_in(DRAWN + 2 * DAY, told=False)
+        watched.night(DRAWN + day * DAY, is_complete=day < 2)
+    watched.logs_in(DRAWN + 2 * DAY, is_complete=False)
 
     def meanwhile(member_id: str, since: date, until: date) -> tuple[FirmDay, ...]:
         found = read(member_id, since, until)
-        watched.logs_in(DRAWN + 4 * DAY, told=False)
+        watched.logs_in(DRAWN + 4 * DAY, is_complete=False)
         watched.told(last)
         return found
 
@@ -165,14 +165,14 @@ def test_days_that_a_feed_completes_while_facts_are_read_are_no_days_without_any
 def test_mo_4_a_feed_that_is_silent_is_one_alert_and_no_silence_of_a_firm(watched: Watched) -> None:
     watched.night(DRAWN + 2 * DAY)
     for day in (3, 4):
-        watched.night(DRAWN + day * DAY, told=False)
+        watched.night(DRAWN + day * DAY, is_complete=False)
     assert watched.known() == []
     for feed in ("logins", "trade"):
         [alert] = watched.alerts(feed)
         assert (alert.rule, alert.level, alert.started_on) == ("data_gap", "amber", DRAWN + 4 * DAY)
     watched.told(DRAWN + 4 * DAY, 2)
     watched.logs_in(DRAWN + 3 * DAY)
-    watched.night(DRAWN + 5 * DAY, told=False)
+    watched.night(DRAWN + 5 * DAY, is_complete=False)
     assert watched.known() == []
 
 
@@ -181,7 +181,7 @@ def test_a_feed_that_never_told_anything_is_no_feed(lender: Lender, pump: Any) -
     world.consents()
     world.draws()
     for day in (0, 9):
-        world.night(DRAWN + day * DAY, told=False)
+        world.night(DRAWN + day * DAY, is_complete=False)
     assert world.known() == []
     assert world.alerts("logins") == world.alerts("trade") == []
 

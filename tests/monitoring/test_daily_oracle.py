@@ -64,8 +64,8 @@ def sold(member_id: str, number: int, when: datetime, cents: int) -> TradeFact:
     )
 
 
-def instant(told: datetime) -> datetime:
-    return told.replace(tzinfo=UTC)
+def instant(day: datetime) -> datetime:
+    return day.replace(tzinfo=UTC)
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -245,6 +245,6 @@ def test_a_resolution_stands_where_days_are_decided_anew(level: Level) -> None:
 
 def test_a_finding_is_kept_as_evidence() -> None:
     [kept] = opened().evidence
-    found: Finding = finding()
-    assert (kept.numbers, kept.baseline, kept.p_ppm) == (found.numbers, found.baseline, found.p_ppm)
+    findings: Finding = finding()
+    assert (kept.numbers, kept.baseline, kept.p_ppm) == (findings.numbers, findings.baseline, findings.p_ppm)
     assert [each.level for each in followed(opened(), decided(1, "red")).evidence] == ["amber", "red"]

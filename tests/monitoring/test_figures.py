@@ -52,11 +52,11 @@ def test_figures_reach_their_limits_on_the_days_on_which_their_rule_finds_someth
     for on in oracle.span(DRAWN, LAST):
         known, today = inventing.facts(firm, history, almanac, on), almanac.day(on)
         judgement = judge(known, usual, POLICY, today)
-        found = {finding.rule: finding.level for finding in judgement.findings}
+        findings = {finding.rule: finding.level for finding in judgement.findings}
         for rule in OF_LOANS:
             if rule not in judgement.not_judged:
                 figures = figures_of(rule, known, usual, POLICY, today)
-                assert level_of(figures) == found.get(rule) or is_close(figures), (rule, on, figures)
+                assert level_of(figures) == findings.get(rule) or is_close(figures), (rule, on, figures)
 
 
 def test_a_silence_is_red_from_the_day_on_which_it_is_too_rare() -> None:
@@ -69,7 +69,7 @@ def test_a_silence_is_red_from_the_day_on_which_it_is_too_rare() -> None:
 def test_the_days_of_an_alert_are_shown_with_what_was_usual_and_from_when_on_it_is_one(watched: Watched) -> None:
     """M1: a login every second day, none since the draw. A day that the feed has not told of is no point."""
     for number in range(7):
-        watched.night(watched.watch.drawn_on + number * DAY, told=number != 6)
+        watched.night(watched.watch.drawn_on + number * DAY, is_complete=number != 6)
     [alert] = [each for each in watched.alerts() if each.rule == "login_silence"]
     path = f"/v1/alerts/{alert.id}/figures"
     officer = watched.lender.bank.officer
@@ -96,8 +96,8 @@ def test_what_is_due_and_not_written_yet_has_no_entry_in_a_timeline(watched: Wat
     watched.time.at += 10 * DAY
     officer = watched.lender.bank.officer
     assert watched.api.get(f"/v1/alerts/{alert.id}", officer)["status"] == "escalated"
-    told = watched.api.get(f"/v1/alerts/{alert.id}/timeline", officer)
-    assert ([entry["kind"] for entry in told["items"]], told["next_cursor"]) == (["alert.raised"], None)
+    timeline = watched.api.get(f"/v1/alerts/{alert.id}/timeline", officer)
+    assert ([entry["kind"] for entry in timeline["items"]], timeline["next_cursor"]) == (["alert.raised"], None)
 
 
 def test_groups_and_feeds_have_no_figures_of_days() -> None:

@@ -61,14 +61,14 @@ class Watched:
     def firm(self) -> str:
         return self.lender.firm_id
 
-    def logs_in(self, *days: date, told: bool = True) -> None:
-        """At nine in the morning; `told` as soon as the stream comes."""
+    def logs_in(self, *days: date, is_complete: bool = True) -> None:
+        """At nine in the morning; `is_complete` as soon as the stream comes."""
         member_id = self.firm
         facts = [
             Login(member_id=member_id, activity_id=f"l-{day}", at=start_of(day) + timedelta(hours=9)) for day in days
         ]
         assert {outcome.result for outcome in record(facts)} <= {"new", "known"}
-        if told:
+        if is_complete:
             watching.follow_days(member_id, self.time.at)
 
     def told(self, until: date, days: int = 130, feeds: Iterable[Feed] = ("logins", "trade")) -> None:
@@ -76,7 +76,7 @@ class Watched:
 
     def consents(self, until: date = date(2027, 2, 28)) -> str:
         now, in_force = self.time.at, policies.in_force("consents", business_date(self.time.at))
-        told: dict[str, Any] = {"bank_ids": ("boc",), "data_classes": ("activity",), "until": until}
+        data: dict[str, Any] = {"bank_ids": ("boc",), "data_classes": ("activity",), "until": until}
         consent = given(
             ids.new_id("cns", now),
             self.firm,
@@ -85,7 +85,7 @@ class Watched:
             now=now,
             policy=in_force.read_as(ConsentPolicy),
             policy_hash=in_force.hash,
-            **told,
+            **data,
         )
         CONSENTS.create(consent, (), RequestContext.of_clock(consent.state.id, 1, now))
         return consent.state.id
@@ -101,13 +101,13 @@ class Watched:
     def follow(self) -> None:
         self.lender.bank.streams(tables=["journal"])
 
-    def night(self, day: date, *, told: bool = True, at_once: bool = False) -> Run:
-        """The run of a day, on the next at two o'clock, and before it those of days that are missing; `told`: feeds have told of all of them.
+    def night(self, day: date, *, is_complete: bool = True, at_once: bool = False) -> Run:
+        """The run of a day, on the next at two o'clock, and before it those of days that are missing; `is_complete`: feeds have told of all of them.
 
         `at_once`: one run decides them all.
         """
         self.time.at = start_of(day + DAY) + timedelta(hours=2)
-        if told:
+        if is_complete:
             self.told(day, 30)
         if at_once:
             jobs.begin_at_once(day)

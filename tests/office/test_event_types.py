@@ -35,9 +35,9 @@ def test_every_kind_of_thing_that_happens_is_in_the_catalogue_with_who_hears_of_
         ["parties", "platform"],
     )
     assert shown_families["channel"]["heard_by"] == ["platform"]
-    told = [row.entry().event for row in JournalRow.scan()]
+    entries = [row.entry().event for row in JournalRow.scan()]
     statuses = {status for each in shown_families["order"]["transitions"] for status in (*each["from"], *each["to"])}
-    orders = [each for each in told if each.kind.startswith("order.")]
+    orders = [each for each in entries if each.kind.startswith("order.")]
     assert {each.payload["to"] for each in orders} <= statuses
     assert {each["type"] for each in shown["bank_events"]} == {each.type for each in catalogue.types()}
     assert shown["envelope"]["$ref"].endswith("Message")

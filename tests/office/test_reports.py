@@ -131,7 +131,7 @@ def test_what_an_engine_leaves_unwritten_is_written_again(aws: None, monkeypatch
     places.keep([("actor:a", at, f"ent_{number:02d}") for number in (*range(30), *range(30))])
     monkeypatch.undo()
     assert asked == [25, 5, 5], "each once"
-    assert len(list(places.found("actor:a", None, None, ""))) == 30
+    assert len(list(places.entries_at("actor:a", None, None, ""))) == 30
 
 
 def test_what_is_held_of_deposits_is_what_their_table_and_the_books_hold(
@@ -212,7 +212,7 @@ def test_how_long_events_of_a_bank_waited_and_their_money_lay_in_suspense_is_cou
 
 def test_what_becomes_of_messages_is_counted_once_a_batch_and_once_each(desk: Desk) -> None:
     api, buyer, receiver, time = desk.trade.api, desk.trade.buyer, desk.receiver, desk.trade.time
-    made = desk.register(buyer, "order.*")
+    endpoint = desk.register(buyer, "order.*")
     receiver.goes_down()
     for _ in range(2):
         desk.trade.propose()
@@ -224,20 +224,20 @@ def test_what_becomes_of_messages_is_counted_once_a_batch_and_once_each(desk: De
     assert sent.count("UpdateItem") == 2 + 1, "two messages and their figures, however often they are delivered"
     desk.trade.propose()
     [last] = desk.run()
-    assert desk.do(made["id"], "replay", buyer, {"ids": [last.id]})["replayed"] == 1
+    assert desk.do(endpoint["id"], "replay", buyer, {"ids": [last.id]})["replayed"] == 1
     desk.run()
     receiver.goes_down()
     desk.trade.propose()
     desk.run()
-    desk.do(made["id"], "delete", buyer)
+    desk.do(endpoint["id"], "delete", buyer)
     DELIVERIES.sweep(time.advance(minutes=2))
     desk.run()
     ends = {"delivered": 3, "delivered_again": 1, "failed": 3, "given_up": 1}
-    asked = {"period": "2026-03", "group": "order", "attempts": 7, **ends, "time_to_deliver": "80.0"}
-    assert read(api, "webhooks") == [asked], "two after two minutes, one at once"
-    assert file_of(api, "webhooks") == as_text([asked])
+    body = {"period": "2026-03", "group": "order", "attempts": 7, **ends, "time_to_deliver": "80.0"}
+    assert read(api, "webhooks") == [body], "two after two minutes, one at once"
+    assert file_of(api, "webhooks") == as_text([body])
     by_day = read(api, "webhooks", "from=2026-03-02&to=2026-03-03")
-    assert by_day == [asked | {"period": "2026-03-02"}]
+    assert by_day == [body | {"period": "2026-03-02"}]
     assert read(api, "webhooks", "from=2026-03-03&to=2026-03-05") == []
 
 

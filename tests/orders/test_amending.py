@@ -202,10 +202,10 @@ def test_once_goods_have_left_the_terms_stay(trade: Trade) -> None:
 
 def test_both_commands_twice_give_the_first_answer(trade: Trade) -> None:
     order_id, body = trade.agree(), {"terms": goods(120, 1800)}
-    asked = [trade.api.post(f"/v1/orders/{order_id}/amend", body, trade.buyer, key="ask") for _ in "12"]
-    seen = {"version": asked[0]["version"]}
+    answer = [trade.api.post(f"/v1/orders/{order_id}/amend", body, trade.buyer, key="ask") for _ in "12"]
+    seen = {"version": answer[0]["version"]}
     taken = [trade.api.post(f"/v1/orders/{order_id}/accept", seen, trade.supplier, key="take") for _ in "12"]
-    for first, again in (asked, taken):
+    for first, again in (answer, taken):
         assert (again.raw, again.headers["Idempotent-Replayed"]) == (first.raw, "true")
     assert trade.standing().reserved_minor == 180_000
 
@@ -214,10 +214,10 @@ def test_the_journal_tells_both_contracts_and_the_policy_stays_the_orders_own(tr
     order_id = trade.agree()
     before = trade.see(order_id)
     after = change(trade, order_id, goods(120, 1800))
-    told = trade.see(order_id, "/timeline")["items"][-1]
-    assert (told["kind"], told["by"]) == ("order.terms_changed", "supplier")
-    assert (told["payload"]["old"], told["payload"]["new"]) == (before["terms"]["hash"], after["terms"]["hash"])
-    assert (told["payload"]["old_cap"], told["payload"]["new_cap"]) == (usd("1500.00"), usd("1800.00"))
+    newest = trade.see(order_id, "/timeline")["items"][-1]
+    assert (newest["kind"], newest["by"]) == ("order.terms_changed", "supplier")
+    assert (newest["payload"]["old"], newest["payload"]["new"]) == (before["terms"]["hash"], after["terms"]["hash"])
+    assert (newest["payload"]["old_cap"], newest["payload"]["new_cap"]) == (usd("1500.00"), usd("1800.00"))
     assert after["policy"] == before["policy"]
     assert trade.standing().reserved_minor == 180_000
 
@@ -324,8 +324,8 @@ def test_a_day_that_has_passed_may_stay_but_not_move() -> None:
         amending.request_terms_change(order, "buyer", moves, policy, later)
 
 
-def _terms(asked: dict[str, Any]) -> Terms:
-    return msgspec.convert(asked, TermsRequest).terms("UTC")
+def _terms(body: dict[str, Any]) -> Terms:
+    return msgspec.convert(body, TermsRequest).terms("UTC")
 
 
 def _agreed(cover: str, **changes: Any) -> Order:

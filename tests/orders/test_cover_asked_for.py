@@ -35,9 +35,9 @@ PAYABLE = banks_inbox.policy(START).currencies
 
 def stands(trade: Trade, status: str) -> None:
     """The supplier's status is another one from now on."""
-    found = suppliers.load(trade.supplier_id)
-    assert found is not None
-    was = found[0]
+    loaded = suppliers.load(trade.supplier_id)
+    assert loaded is not None
+    was = loaded[0]
     after = replace(was, version=was.version + 1, status=status)
     request = RequestContext(caller=CLOCK, now=trade.time.at, request_id="x", key=f"{status}-{after.version}")
     entry = journal.entry(

@@ -31,8 +31,8 @@ def short_paid(trade: Trade) -> str:
 
 
 def drafted(trade: Trade) -> str:
-    asked = {"buyer_id": trade.buyer_id, "supplier_id": trade.supplier_id, "terms": TERMS, "propose": False}
-    order_id: str = trade.api.post("/v1/orders", asked, trade.buyer)["id"]
+    body = {"buyer_id": trade.buyer_id, "supplier_id": trade.supplier_id, "terms": TERMS, "propose": False}
+    order_id: str = trade.api.post("/v1/orders", body, trade.buyer)["id"]
     return order_id
 
 

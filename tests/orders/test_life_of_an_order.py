@@ -89,8 +89,8 @@ def test_only_the_other_side_accepts_and_only_the_version_it_saw(trade: Trade) -
 
 
 def test_a_draft_is_its_creators_alone(trade: Trade) -> None:
-    asked = {"buyer_id": trade.buyer_id, "supplier_id": trade.supplier_id, "terms": _terms(), "propose": False}
-    draft = trade.api.post("/v1/orders", asked, trade.buyer)
+    body = {"buyer_id": trade.buyer_id, "supplier_id": trade.supplier_id, "terms": _terms(), "propose": False}
+    draft = trade.api.post("/v1/orders", body, trade.buyer)
     assert draft["status"] == "draft"
     assert trade.see(draft["id"], by=trade.supplier).status == 404
     assert trade.act(draft["id"], "cancel", trade.supplier, {}).status == 404
@@ -118,8 +118,8 @@ def test_without_a_supplier_in_the_programme_there_is_no_cover_and_the_order_say
     outside = trade.api.post("/v1/members", {"external_ref": "outside", "name": "Outside", "country": "VN"}, officer)[
         "id"
     ]
-    asked = {"buyer_id": trade.buyer_id, "supplier_id": outside, "terms": _terms(), "accept_uncovered": True}
-    reply = trade.api.post("/v1/orders", asked, trade.buyer)
+    body = {"buyer_id": trade.buyer_id, "supplier_id": outside, "terms": _terms(), "accept_uncovered": True}
+    reply = trade.api.post("/v1/orders", body, trade.buyer)
     assert (reply["warning"], reply["terms"]["cover"], reply["cover"]["state"]) == (
         "supplier_not_enrolled",
         "none",
@@ -403,17 +403,17 @@ def test_a_foreign_currency_reserves_at_the_table_rate_rounded_up(trade: Trade) 
 
 @pytest.mark.parametrize("param", ["buyer_id", "supplier_id"])
 def test_a_party_that_is_no_member_is_named(trade: Trade, param: str) -> None:
-    asked = {"buyer_id": trade.buyer_id, "supplier_id": trade.supplier_id, "terms": _terms()}
+    body = {"buyer_id": trade.buyer_id, "supplier_id": trade.supplier_id, "terms": _terms()}
     by = trade.supplier if param == "buyer_id" else trade.buyer
-    refused = trade.api.post("/v1/orders", asked | {param: "mem_00000000000000000000000000"}, by)
+    refused = trade.api.post("/v1/orders", body | {param: "mem_00000000000000000000000000"}, by)
     assert (refused.status, refused["code"], refused["param"]) == (422, "unknown_member", param)
 
 
 @pytest.mark.parametrize("side", ["buyer", "supplier"])
 def test_a_proposal_is_one_read_of_both_parties_and_one_transaction(trade: Trade, side: str) -> None:
-    asked = {"buyer_id": trade.buyer_id, "supplier_id": trade.supplier_id, "terms": _terms()}
+    body = {"buyer_id": trade.buyer_id, "supplier_id": trade.supplier_id, "terms": _terms()}
     with calls() as sent:
-        reply = trade.api.post("/v1/orders", asked, {"buyer": trade.buyer, "supplier": trade.supplier}[side])
+        reply = trade.api.post("/v1/orders", body, {"buyer": trade.buyer, "supplier": trade.supplier}[side])
     assert reply.status == 201, reply.body
     assert sent == ["BatchGetItem", "TransactWriteItems"]
 

@@ -259,14 +259,14 @@ class RandomOrder(ModelOfCover, RuleBasedStateMachine):
 
     @invariant()
     def no_payment_gives_back_more_than_it_brought(self) -> None:
-        told: dict[str, int] = defaultdict(int)
+        data: dict[str, int] = defaultdict(int)
         for step in self.steps:
             for payment_order in step.event.payment_orders:
-                told[payment_order.bank_ref] += payment_order.amount_minor if payment_order.kind == "refund" else 0
+                data[payment_order.bank_ref] += payment_order.amount_minor if payment_order.kind == "refund" else 0
         brought = {paid.bank_ref: paid.amount_minor for paid in self.order.payments}
-        assert all(minor <= brought[ref] for ref, minor in told.items())
+        assert all(minor <= brought[ref] for ref, minor in data.items())
         owed = -self.accounts["refunds_payable", "USD"]
-        assert owed == sum(told.values())
+        assert owed == sum(data.values())
 
     @invariant()
     def what_is_reserved_and_paid_is_within_the_cover(self) -> None:
@@ -355,7 +355,7 @@ class RandomOrder(ModelOfCover, RuleBasedStateMachine):
 def _terms(cover: str, deposit: int, fixed: bool, quantity: int = 10) -> Terms:
     usd = {"currency": "USD"}
     balance = quantity * 50_000 - deposit
-    asked = {
+    body = {
         "currency": "USD",
         "cover": cover,
         "items": [{"name": "Chair", "quantity": quantity, "unit_price": {"amount": "500.00", **usd}}],
@@ -370,7 +370,7 @@ def _terms(cover: str, deposit: int, fixed: bool, quantity: int = 10) -> Terms:
         if fixed
         else {"kind": "after_payment", "days": 20, "payment": "full"},
     }
-    return msgspec.convert(asked, TermsRequest).terms("UTC")
+    return msgspec.convert(body, TermsRequest).terms("UTC")
 
 
 TestRandomOrder = RandomOrder.TestCase

@@ -62,9 +62,12 @@ class ParallelApi(Api):
         sent = {name.replace("_", "-").lower(): value for name, value in headers.items()}
         if by is not None:
             sent["authorization"] = f"Bearer {by}"
-        told = self._gateway.answer(method, path, sent, b"" if body is None else json.dumps(body).encode())
+        answer = self._gateway.answer(method, path, sent, b"" if body is None else json.dumps(body).encode())
         return Reply(
-            told.status, json.loads(told.body), {name: str(value) for name, value in told.headers.items()}, told.body
+            answer.status,
+            json.loads(answer.body),
+            {name: str(value) for name, value in answer.headers.items()},
+            answer.body,
         )
 
 

@@ -59,11 +59,11 @@ def test_of_a_decision_a_withdrawal_and_a_settlement_at_once_one_stands(dispute:
     replies = at_once(3, lambda n: rivals[(n + attempt) % 3]())
     assert Counter(reply.status for reply in replies) == {200: 1, 409: 2}
     [won] = [reply for reply in replies if reply.status == 200]
-    told = dispute.see(claim_id)
-    assert told["status"] == won["status"]
-    owed = {"determined": 0, "withdrawn": 0, "payable": -60_000}[told["status"]]
+    view = dispute.see(claim_id)
+    assert view["status"] == won["status"]
+    owed = {"determined": 0, "withdrawn": 0, "payable": -60_000}[view["status"]]
     assert assert_books().get("refunds_payable", 0) == owed
-    assert dispute.trade.see(told["order_id"])["holds"] == (told["status"] != "withdrawn")
+    assert dispute.trade.see(view["order_id"])["holds"] == (view["status"] != "withdrawn")
 
 
 def test_two_claims_agreed_on_at_once_are_paid_from_one_ceiling(refunds: Refunds) -> None:
@@ -100,8 +100,8 @@ def test_words_of_banks_heard_by_many_at_once_pay_exactly_the_ceiling(refunds: R
     for attempt, amount in zip(attempts, ("1500.00", "2500.00"), strict=True):
         for outcome, seq in (("failed", 1), ("settled", 2), ("settled", 2)):
             refunds.say(outcome, attempt, amount, seq)
-    told = refunds.dispute.streams.records("bank-events")
-    at_once(8, lambda n: _hear("bank_events_changed", told[n % len(told) :] + told[: n % len(told)]))
+    records = refunds.dispute.streams.records("bank-events")
+    at_once(8, lambda n: _hear("bank_events_changed", records[n % len(records) :] + records[: n % len(records)]))
     written = refunds.dispute.streams.records("journal")
     at_once(8, lambda n: _hear("journal_followed", written[n:] + written[:n]))
     at_once(4, lambda _: (INSTRUCTIONS.sweep(refunds.dispute.trade.time.at), refunds.dispute.streams()))

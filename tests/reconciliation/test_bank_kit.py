@@ -49,8 +49,8 @@ def test_the_banks_counter_and_its_books_are_there_for_its_developer() -> None:
             "ordered",
             lambda path, body: _post(f"{bank.url}{path}", body),
         )
-        told = json.loads(_get(f"{bank.url}/messages"))
-        assert [kind for kind, _ in told["messages"]][:3] == ["application.submitted"] * 3
+        content = json.loads(_get(f"{bank.url}/messages"))
+        assert [kind for kind, _ in content["messages"]][:3] == ["application.submitted"] * 3
         assert json.loads(_get(f"{bank.url}/books?on={TODAY}")) == bank.books(TODAY)
         _post(f"{bank.url}/mischief", {"ways": ["silent"]})
         _post(f"{bank.url}/snapshots", {})
@@ -97,9 +97,9 @@ def test_a_bank_that_runs_for_itself_is_tried_again_and_again(
 @pytest.mark.parametrize("order", ORDERS)
 def test_our_service_keeps_to_the_protocol_in_every_order(lender: Lender, order: str) -> None:
     loan_id = plant_draw(lender.line_id, lender.firm_id, 60_000_00, months=6, method="equal_principal")
-    asked = {"loan_id": loan_id, "amount_minor": 60_000_00, "months": 6, "method": "equal_principal"}
+    body = {"loan_id": loan_id, "amount_minor": 60_000_00, "months": 6, "method": "equal_principal"}
     core, now = Core("boc", service.kit_rules()), lender.time.at
-    events = core.hear("draw.requested", asked, now) + service.life(core, loan_id, now)
+    events = core.hear("draw.requested", body, now) + service.life(core, loan_id, now)
     assert events[-1].type == "interest.charged"
     for name, event in mischief.order(events, service.WAYS[order], seed=7):
         _tell(lender, name, event)
@@ -117,8 +117,8 @@ def _tell(lender: Lender, name: str, event: Event) -> None:
 
 def _post(url: str, body: object) -> object:
     with urllib.request.urlopen(urllib.request.Request(url, json.dumps(body).encode()), timeout=30) as answer:
-        told: object = json.loads(answer.read())
-        return told
+        content: object = json.loads(answer.read())
+        return content
 
 
 def _get(url: str) -> bytes:

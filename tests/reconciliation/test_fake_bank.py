@@ -34,8 +34,8 @@ class Pair:
         agreed: dict[str, Any] = {"months": months, "method": method, "rate_bp": self.core.rules["offers"]["rate_bp"]}
         agreed |= {"product_id": "boc-term", "kind": "term", "revolves": False}
         loan_id = plant_draw(self.lender.line_id, self.lender.firm_id, minor, **agreed)
-        asked = {"loan_id": loan_id, "amount_minor": minor, "months": months, "method": method}
-        self.tell(self.core.hear("draw.requested", asked, self.lender.time.at))
+        body = {"loan_id": loan_id, "amount_minor": minor, "months": months, "method": method}
+        self.tell(self.core.hear("draw.requested", body, self.lender.time.at))
         return loan_id
 
     def tell(self, events: list[Event], ways: tuple[str, ...] = (), seed: int = 0) -> None:
@@ -159,8 +159,8 @@ def test_the_banks_own_reckoning_is_that_of_the_rows() -> None:
 
 def test_mischief_is_the_same_for_the_same_seed_and_loses_nothing_but_by_silence() -> None:
     core = Core("boc", json.loads(RULES.read_text()))
-    asked = {"review_id": "rvw_1", "product_id": "boc-term", "amount_minor": 50_000_000, "months": 6}
-    events = core.hear("application.submitted", asked | {"method": "annuity", "currency": "CNY"}, AT)
+    body = {"review_id": "rvw_1", "product_id": "boc-term", "amount_minor": 50_000_000, "months": 6}
+    events = core.hear("application.submitted", body | {"method": "annuity", "currency": "CNY"}, AT)
     assert [event.type for event in events] == [
         "application.received",
         "review.started",
@@ -178,10 +178,10 @@ def test_mischief_is_the_same_for_the_same_seed_and_loses_nothing_but_by_silence
 
 def test_a_review_follows_the_rules_of_the_file() -> None:
     core = Core("boc", json.loads(RULES.read_text()))
-    asked = {"product_id": "boc-term", "months": 6, "method": "bullet", "currency": "CNY"}
+    body = {"product_id": "boc-term", "months": 6, "method": "bullet", "currency": "CNY"}
 
     def kinds(kind: str, review_id: str, minor: int) -> list[str]:
-        return [event.type for event in core.hear(kind, asked | {"review_id": review_id, "amount_minor": minor}, AT)]
+        return [event.type for event in core.hear(kind, body | {"review_id": review_id, "amount_minor": minor}, AT)]
 
     assert kinds("application.submitted", "rvw_1", 600_000_000)[-1] == "review.rejected"
     assert kinds("application.submitted", "rvw_2", 1_000_000)[-1] == "review.info_requested"

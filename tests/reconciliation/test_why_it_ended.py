@@ -57,9 +57,9 @@ def test_every_change_of_an_item_is_declared_and_somebody_has_to_explain_what_di
         now += timedelta(days=number) if name == "wait" else timedelta(minutes=1)
         for change in MACHINE.overdue(item, CONTEXT, now):
             item = change.state
-        found = [dpd(number)] if name == "differ" else []
+        findings = [dpd(number)] if name == "differ" else []
         if name in ("differ", "agree"):
-            compared = handling.compared(item, CONTEXT, found, TODAY, now, of_all=True)
+            compared = handling.compared(item, CONTEXT, findings, TODAY, now, of_all=True)
             item = compared.state if compared else item
         elif name == "resolve" and "resolve" in TABLE.allowed(item, "supervisor", CONTEXT, now):
             item = handling.resolve(item, "timing", "So it is.", "officer-1", now).state

@@ -130,9 +130,9 @@ class Debt:
 
     def kept_out_for(self) -> list[str]:
         """The recoveries for which the supplier is suspended."""
-        found = suppliers_changing.current(self.trade.supplier_id, clock.now())
-        assert found is not None
-        return sorted(found[0].overdue)
+        loaded = suppliers_changing.current(self.trade.supplier_id, clock.now())
+        assert loaded is not None
+        return sorted(loaded[0].overdue)
 
     def balances(self) -> dict[str, str]:
         """The trial balance, account by account."""

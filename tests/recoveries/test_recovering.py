@@ -31,15 +31,19 @@ def test_an_advance_is_demanded_at_once_and_a_debit_pays_it_back(debt: Debt) -> 
     recovery_id = debt.advance()
     reply = debt.see(recovery_id)
     assert (reply["status"], reply["remaining"], reply["being_debited"]) == ("demanded", usd("1500.00"), usd("1500.00"))
-    assert [told["name"] for told in reply["deadlines"]] == ["debit"]
+    assert [deadline["name"] for deadline in reply["deadlines"]] == ["debit"]
     assert debt.trade.standing().advanced_minor == 150_000
     debt.bank_says(recovery_id, "settled", 150_000, seq=1)
     debt.streams()
     paid = debt.see(recovery_id)
     assert (paid["status"], paid["remaining"], paid["cover_advanced"]) == ("debited", usd("0.00"), usd("0.00"))
     assert (debt.trade.standing().advanced_minor, debt.trade.standing().available_minor) == (0, 10_000_000)
-    told = debt.balances()
-    assert (told["advances_receivable"], told["collected"], told["cover_advanced"]) == ("0.00", "0.00", "0.00")
+    deadline = debt.balances()
+    assert (deadline["advances_receivable"], deadline["collected"], deadline["cover_advanced"]) == (
+        "0.00",
+        "0.00",
+        "0.00",
+    )
 
 
 def test_the_demand_rides_on_its_entry_as_an_instruction(debt: Debt) -> None:
@@ -155,7 +159,7 @@ def test_instalments_proposed_and_accepted_keep_the_supplier_in(debt: Debt, time
     recovery_id = debt.advance()
     proposed = debt.do(recovery_id, "instalments", PLAN, debt.trade.supplier)
     assert proposed.status == 200, proposed.body
-    assert [told["name"] for told in proposed["deadlines"]] == ["answer_to_plan", "debit"]
+    assert [deadline["name"] for deadline in proposed["deadlines"]] == ["answer_to_plan", "debit"]
     accepted = debt.do(recovery_id, "accept-instalments")
     assert (accepted["status"], len(accepted["plan"]["instalments"])) == ("instalments", 2)
     debt.do(recovery_id, "receipts", receipt("500.00"))

@@ -77,9 +77,9 @@ def test_each_side_may_do_in_each_state_what_is_drawn_and_nothing_else(
 
 @pytest.mark.parametrize("status", get_args(Status))
 def test_every_state_that_is_no_end_has_an_owner_a_time_and_a_default(status: Status) -> None:
-    told = MACHINE.deadlines(IN[status](), CONTEXT)
-    assert bool(told) == (status not in ENDS)
-    assert all(deadline.owner and deadline.default_outcome for deadline in told)
+    deadlines = MACHINE.deadlines(IN[status](), CONTEXT)
+    assert bool(deadlines) == (status not in ENDS)
+    assert all(deadline.owner and deadline.default_outcome for deadline in deadlines)
 
 
 @pytest.mark.parametrize(

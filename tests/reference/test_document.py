@@ -43,10 +43,12 @@ def test_the_same_doors_always_give_the_same_document() -> None:
 
 
 def test_operations_have_names_of_their_own_and_a_summary() -> None:
-    told = [operation for methods in document()["paths"].values() for operation in methods.values()]
-    names = [operation["operationId"] for operation in told]
+    described = [operation for methods in document()["paths"].values() for operation in methods.values()]
+    names = [operation["operationId"] for operation in described]
     assert len(set(names)) == len(names)
-    assert [operation["operationId"] for operation in told if operation["summary"] == operation["operationId"]] == []
+    assert [
+        operation["operationId"] for operation in described if operation["summary"] == operation["operationId"]
+    ] == []
 
 
 def test_every_reference_leads_somewhere() -> None:
@@ -59,17 +61,17 @@ def test_every_reference_leads_somewhere() -> None:
 def _examples() -> list[Any]:
     found = []
     for endpoint in endpoints():
-        told = document()["paths"][endpoint.path][endpoint.method.lower()]
-        body = told.get("requestBody", {}).get("content", {}).get("application/json")
+        described = document()["paths"][endpoint.path][endpoint.method.lower()]
+        body = described.get("requestBody", {}).get("content", {}).get("application/json")
         for title, example in (body or {}).get("examples", {}).items():
             found.append(pytest.param(body["schema"], example["value"], id=f"{name(endpoint)} body {title}"))
-        for status, response in told["responses"].items():
+        for status, response in described["responses"].items():
             for content in response.get("content", {}).values():
                 if "example" in content:
                     found.append(pytest.param(content["schema"], content["example"], id=f"{name(endpoint)} {status}"))
         found += [
             pytest.param(parameter["schema"], parameter["example"], id=f"{name(endpoint)} {parameter['name']}")
-            for parameter in told["parameters"]
+            for parameter in described["parameters"]
             if "example" in parameter
         ]
     return found

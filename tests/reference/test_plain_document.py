@@ -66,8 +66,8 @@ def test_a_choice_between_forms_is_made_by_a_field_that_all_of_them_require() ->
         assert all(told_by in forms[name.rpartition("/")[2]]["required"] for name in mapped)
 
 
-def _is_choice_of_forms(told: dict[str, Any]) -> bool:
-    choices = [*told.get("anyOf", ()), *told.get("oneOf", ())]
+def _is_choice_of_forms(data: dict[str, Any]) -> bool:
+    choices = [*data.get("anyOf", ()), *data.get("oneOf", ())]
     return sum("$ref" in choice for choice in choices if isinstance(choice, dict)) > 1
 
 

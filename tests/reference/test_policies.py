@@ -27,8 +27,8 @@ def tolls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     }
     (tmp_path / "tolls").mkdir()
     for version, (announced, effective, values) in versions.items():
-        told = {"announced_on": announced, "effective_on": effective, "values": values}
-        (tmp_path / "tolls" / f"{version}.json").write_text(json.dumps(told))
+        data = {"announced_on": announced, "effective_on": effective, "values": values}
+        (tmp_path / "tolls" / f"{version}.json").write_text(json.dumps(data))
     monkeypatch.setattr(policies, "FOLDER", tmp_path)
     policies.versions.cache_clear()
     yield

@@ -79,8 +79,8 @@ def test_a_category_of_a_rulebook_is_called_alike_in_a_statement_and_in_the_voca
 
 def test_why_a_claim_goes_on_is_over_or_refuses_a_file_is_said_in_every_language() -> None:
     rules = sorted((Path(chalicelib.__file__).parent / "claims" / "rules").glob("*.py"))
-    said = {why for file in rules for node in ast.walk(ast.parse(file.read_text())) for why in _whys(node)}
-    assert said == {*told.WHY}
+    shown_text = {why for file in rules for node in ast.walk(ast.parse(file.read_text())) for why in _whys(node)}
+    assert shown_text == {*told.WHY}
 
 
 def test_every_deadline_that_the_code_names_has_a_word_and_what_comes_of_it_too() -> None:

@@ -101,29 +101,29 @@ def _forms() -> list[tuple[str, Any]]:
 FORMS: Final = _forms()
 
 
-def _noted(told: inspect.Type) -> tuple[inspect.Type, dict[str, Any]]:
+def _noted(form: inspect.Type) -> tuple[inspect.Type, dict[str, Any]]:
     """A type without the notes at its field, and the notes."""
-    return (told.type, told.extra or {}) if isinstance(told, inspect.Metadata) else (told, {})
+    return (form.type, form.extra or {}) if isinstance(form, inspect.Metadata) else (form, {})
 
 
-def _lists(told: inspect.Type, path: str) -> Iterator[List]:
-    told, notes = _noted(told)
-    match told:
+def _lists(form: inspect.Type, path: str) -> Iterator[List]:
+    form, notes = _noted(form)
+    match form:
         case inspect.ListType() | inspect.VarTupleType() | inspect.SetType() | inspect.FrozenSetType():
-            item, _ = _noted(told.item_type)
-            yield List(path, notes.get("most", told.max_length), isinstance(item, inspect.LiteralType))
-            yield from _lists(told.item_type, f"{path}[]")
+            item, _ = _noted(form.item_type)
+            yield List(path, notes.get("most", form.max_length), isinstance(item, inspect.LiteralType))
+            yield from _lists(form.item_type, f"{path}[]")
         case inspect.DictType():
-            yield List(path, notes.get("most", told.max_length), False)
-            yield from _lists(told.value_type, f"{path}{{}}")
+            yield List(path, notes.get("most", form.max_length), False)
+            yield from _lists(form.value_type, f"{path}{{}}")
         case inspect.TupleType():
-            for part in told.item_types:
+            for part in form.item_types:
                 yield from _lists(part, f"{path}()")
         case inspect.UnionType():
-            for part in told.types:
+            for part in form.types:
                 yield from _lists(part, path)
         case inspect.StructType():
-            for field in told.fields:
+            for field in form.fields:
                 yield from _lists(field.type, f"{path}.{field.name}")
 
 
@@ -133,32 +133,32 @@ class Size:
     def __init__(self) -> None:
         self._shared: dict[int, int] = {}
 
-    def of_item(self, told: inspect.Type, path: str) -> int:
-        return self.of(told, path) + sum(self._shared.values())
+    def of_item(self, form: inspect.Type, path: str) -> int:
+        return self.of(form, path) + sum(self._shared.values())
 
-    def of(self, told: inspect.Type, path: str) -> int:
+    def of(self, form: inspect.Type, path: str) -> int:
         if path in WHOLE:
             return WHOLE[path]
-        told, notes = _noted(told)
-        match told:
+        form, notes = _noted(form)
+        match form:
             case inspect.ListType() | inspect.VarTupleType() | inspect.SetType() | inspect.FrozenSetType():
-                return self._of_many(self.of(told.item_type, f"{path}[]") + 1, told, notes, path)
+                return self._of_many(self.of(form.item_type, f"{path}[]") + 1, form, notes, path)
             case inspect.DictType():
-                return self._of_many(AN_ID + 4 + self.of(told.value_type, f"{path}{{}}"), told, notes, path)
+                return self._of_many(AN_ID + 4 + self.of(form.value_type, f"{path}{{}}"), form, notes, path)
             case inspect.TupleType():
-                return 2 + sum(1 + self.of(part, f"{path}()") for part in told.item_types)
+                return 2 + sum(1 + self.of(part, f"{path}()") for part in form.item_types)
             case inspect.UnionType():
-                return max(self.of(part, path) for part in told.types)
+                return max(self.of(part, path) for part in form.types)
             case inspect.StructType():
                 return 2 + sum(
-                    len(field.encode_name) + 4 + self.of(field.type, f"{path}.{field.name}") for field in told.fields
+                    len(field.encode_name) + 4 + self.of(field.type, f"{path}.{field.name}") for field in form.fields
                 )
             case inspect.StrType():
-                return 2 + (4 * notes["characters"] if "characters" in notes else told.max_length or AN_ID)
+                return 2 + (4 * notes["characters"] if "characters" in notes else form.max_length or AN_ID)
             case inspect.IntType(le=int()):
-                return len(str(told.le))
+                return len(str(form.le))
             case inspect.LiteralType():
-                return 2 + max(len(str(value)) for value in told.values)
+                return 2 + max(len(str(value)) for value in form.values)
             case inspect.DateTimeType():
                 return 34
             case inspect.AnyType():
@@ -166,12 +166,12 @@ class Size:
             case _:
                 return 18
 
-    def _of_many(self, each: int, told: Any, notes: dict[str, Any], path: str) -> int:
+    def _of_many(self, each: int, content: Any, notes: dict[str, Any], path: str) -> int:
         if notes.get("together"):
-            self._shared[id(told)] = each * notes["together"]
+            self._shared[id(content)] = each * notes["together"]
             return 2
-        number = OUR_OWN[path][0] if path in OUR_OWN else notes.get("most", told.max_length)
-        item, _ = _noted(getattr(told, "item_type", told))
+        number = OUR_OWN[path][0] if path in OUR_OWN else notes.get("most", content.max_length)
+        item, _ = _noted(getattr(content, "item_type", content))
         if number is None and isinstance(item, inspect.LiteralType):
             number = len(item.values)
         assert number is not None, path

@@ -42,9 +42,9 @@ def test_every_refusal_of_one_more_says_what_to_do_instead() -> None:
     assert len({error.code for error in classes}) == len(classes)
     assert all(error.fix != NoRoom.fix and error.title != NoRoom.title for error in classes)
     for error in classes:
-        with pytest.raises(error) as told:
+        with pytest.raises(error) as raised:
             bounds.must_have_room(3, 3, error, param="x")
-        assert told.value.numbers["maximum"] == 3
+        assert raised.value.numbers["maximum"] == 3
 
 
 def test_penalties_that_no_longer_count_make_room_and_those_that_count_do_not() -> None:

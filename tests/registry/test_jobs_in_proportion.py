@@ -142,9 +142,9 @@ def run_through(run: Run) -> None:
     """Every shard of a run, as the queue of work would have it worked on."""
     for shard in range(1, run.shards + 1):
         work_on(Shard(run.id, shard), JOBS)
-    found = run_records.load(run.id)
-    assert found is not None
-    assert found.status == "done"
+    loaded = run_records.load(run.id)
+    assert loaded is not None
+    assert loaded.status == "done"
 
 
 def machine_of(name: str) -> Machine:

@@ -125,8 +125,8 @@ SINGLE: Final = (
 NAMES: Final = [f"{told.machine} {told.path.partition('?')[2]}" for told in LISTS]
 
 
-def machine_of(told: Listed) -> Machine:
-    return next(machine for machine in MACHINES if machine.name == told.machine)
+def machine_of(listed: Listed) -> Machine:
+    return next(machine for machine in MACHINES if machine.name == listed.machine)
 
 
 def copies(
@@ -143,10 +143,10 @@ def copies(
     return named
 
 
-def ids_in(api: Api, told: Listed, by: str) -> list[str]:
+def ids_in(api: Api, listed: Listed, by: str) -> list[str]:
     """All pages of a list."""
     names: list[str] = []
-    first, joined = told.path, "&" if "?" in told.path else "?"
+    first, joined = listed.path, "&" if "?" in listed.path else "?"
     path = first
     while True:
         page = api.get(path, by)

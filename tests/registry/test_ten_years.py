@@ -180,8 +180,8 @@ def item_that_differs_every_day() -> Any:
     """Another figure each day, another contradiction each week, and explained each month."""
     item = opened()
     for number, now in enumerate(_every_day()):
-        found = [dpd(number), *([Difference(of=f"event {number}", detail="d" * 200)] if number % 7 == 0 else [])]
-        change = reconciliation_handling.compared(item, CONTEXT, found, now.date(), now, of_all=False)
+        findings = [dpd(number), *([Difference(of=f"event {number}", detail="d" * 200)] if number % 7 == 0 else [])]
+        change = reconciliation_handling.compared(item, CONTEXT, findings, now.date(), now, of_all=False)
         item = change.state if change else item
         if number % 30 == 0 and item.status != "resolved":
             item = reconciliation_handling.resolve(item, "timing", "n" * 1_000, "officer-1", now).state

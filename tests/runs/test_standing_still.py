@@ -36,10 +36,10 @@ def test_what_a_run_of_any_job_waits_for_is_sent_again_by_the_sweep(
     api: Api, time: StandingClock, queue: list[tuple[str, int]], job: str, status: Any
 ) -> None:
     run = replace(rules.opened(job, "lost", AS_OF, 3, time.at), status=status)
-    made = entry(
+    written = entry(
         RequestContext.of_clock(run.id, 1, time.at), Event("run.started"), aggregate_id=run.id, seq=1, prev=GENESIS
     )
-    commit(made, records.create(run, made))
+    commit(written, records.create(run, written))
     expected = [(run.id, 0)] if status == "preparing" else [(run.id, 1), (run.id, 2), (run.id, 3)]
     for pause in (1, 2, 4, 8, 16, 24, 24):
         queue.clear()

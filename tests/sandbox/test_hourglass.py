@@ -79,8 +79,8 @@ def test_a_run_is_worked_on_from_its_end_where_the_queue_has_not_been(
         return ShardResult()
 
     monkeypatch.setattr(service, "WORK", {DEPOSITS_DAILY: Job(shard=work)})
-    told = api.post("/v1/sandbox/jobs/deposits-daily", {}, officer)
-    assert told["status"] == "done"
+    answer = api.post("/v1/sandbox/jobs/deposits-daily", {}, officer)
+    assert answer["status"] == "done"
     assert worked == list(range(len(due.PARTS), 1, -1))
 
 

@@ -180,10 +180,10 @@ def test_an_order_that_is_not_paid_ends_on_the_way_when_its_time_is_over(
 ) -> None:
     monkeypatch.setattr(service, "SCHEDULES", (Schedule("books-close", 16, 45, day=28),))
     order_id = trade.agree()
-    due_at = next(told["due_at"] for told in trade.see(order_id)["deadlines"])
+    due_at = next(deadline["due_at"] for deadline in trade.see(order_id)["deadlines"])
     moved = trade.api.post("/v1/sandbox/clock", {"advance_hours": 24 * 70}, officer)
     assert moved["arrived"] is True
-    assert [told["at"] for told in moved["happened"] if told["what"] == "orders"] == [due_at]
+    assert [deadline["at"] for deadline in moved["happened"] if deadline["what"] == "orders"] == [due_at]
     ended = trade.see(order_id)
     assert (ended["status"], ended["updated_at"]) == ("expired", due_at)
     assert trade.standing().reserved_minor == 0
@@ -290,5 +290,7 @@ def test_elsewhere_the_sandbox_is_not_there_at_all() -> None:
         "[name for name in __import__('sys').modules if name.startswith('chalicelib.sandbox')]]))"
     )
     environment = {"AWS_DEFAULT_REGION": "us-east-1", "SURETY_STAGE": "prod"}
-    told = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
-    assert json.loads(told.stdout) == [[], "timedelta", []]
+    process = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
+    )
+    assert json.loads(process.stdout) == [[], "timedelta", []]

@@ -58,9 +58,9 @@ SAID: list[tuple[str, dict[str, Any]]] = [
 class Wire:
     """A client whose calls are heard and answered: once by a service that is busy, where it is told to be."""
 
-    def __init__(self, *, busy: bool = False, said: bytes = b"{}") -> None:
+    def __init__(self, *, busy: bool = False, content: bytes = b"{}") -> None:
         self.sent: list[dict[str, Any]] = []
-        self._said = said
+        self._said = content
         self._busy = busy
         session: Any = get_session()
         self.client = session.create_client(
@@ -76,11 +76,11 @@ class Wire:
     def _answer(self, request: Any, **_: Any) -> AWSResponse:
         self.sent.append(json.loads(request.body))
         is_busy = self._busy and len(self.sent) == 1
-        said = b'{"__type": "x#ThrottlingException"}' if is_busy else self._said
+        content = b'{"__type": "x#ThrottlingException"}' if is_busy else self._said
 
         class Body:
             def stream(self, **_: Any) -> Any:
-                return iter((said,))
+                return iter((content,))
 
         return AWSResponse(request.url, 400 if is_busy else 200, HTTPHeaders(), Body())
 
@@ -89,10 +89,10 @@ class Wire:
 def test_a_body_says_what_botocores_own_does_and_leaves_the_parameters_alone(operation: str) -> None:
     ours, theirs = Wire(), Wire()
     bodies.make(ours.client.meta.events)
-    asked = dict(ASKED[operation])
-    ours.client._make_api_call(operation, asked)
-    assert asked == ASKED[operation]
-    theirs.client._make_api_call(operation, asked)
+    body = dict(ASKED[operation])
+    ours.client._make_api_call(operation, body)
+    assert body == ASKED[operation]
+    theirs.client._make_api_call(operation, body)
     tokens = [wire.sent[0].pop("ClientRequestToken", None) for wire in (ours, theirs)]
     assert ours.sent == theirs.sent
     assert [token is not None for token in tokens] == [operation == "TransactWriteItems"] * 2
@@ -111,15 +111,15 @@ def test_a_transaction_that_is_sent_once_more_bears_the_token_it_was_sent_with(m
 
 @pytest.mark.parametrize(("operation", "said"), SAID)
 def test_an_answer_is_read_as_botocore_reads_it(operation: str, said: dict[str, Any]) -> None:
-    ours, theirs = (Wire(said=json.dumps(said).encode()) for _ in range(2))
+    ours, theirs = (Wire(content=json.dumps(said).encode()) for _ in range(2))
     bodies.make(ours.client.meta.events)
-    told, expected = (wire.client._make_api_call(operation, dict(ASKED[operation])) for wire in (ours, theirs))
-    assert told == expected
+    answer, expected = (wire.client._make_api_call(operation, dict(ASKED[operation])) for wire in (ours, theirs))
+    assert answer == expected
 
 
 def test_what_is_taken_out_of_an_answer_before_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     said = json.dumps({"Items": [TOLD], "Count": 1}).encode()
-    wire = Wire(said=said)
+    wire = Wire(content=said)
     bodies.make(wire.client.meta.events)
     monkeypatch.setattr(
         bulk, "engine", lambda: SimpleNamespace(client=wire.client, dispatch=wire.client._make_api_call)

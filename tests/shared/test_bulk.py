@@ -43,7 +43,7 @@ def test_keys_that_were_not_processed_are_asked_for_again(aws: None, monkeypatch
     left = iter([{TABLE: {"Keys": [key(2)], "ConsistentRead": True}}, {}])
     answers = iter([[key(1)], [key(2)]])
 
-    def dispatch(operation: str, asked: Any) -> dict[str, Any]:
+    def dispatch(operation: str, body: Any) -> dict[str, Any]:
         return {"Responses": {TABLE: next(answers)}, "UnprocessedKeys": next(left)}
 
     monkeypatch.setattr(engine(), "dispatch", dispatch)

@@ -76,11 +76,11 @@ def test_conflicts_without_end_are_told_as_busy(aws: None) -> None:
 
 
 def test_an_entry_reads_back_with_the_head_it_was_written_with(aws: None) -> None:
-    made, _ = _entry("k", answer=b'{"a":1}')
+    written, _ = _entry("k", answer=b'{"a":1}')
     _register("k", answer=b'{"a":1}')
-    entry = journal.read(made.entry_id)
+    entry = journal.read(written.entry_id)
     assert entry is not None
-    assert (entry.entry_hash, entry.response, entry.event.kind) == (made.entry_hash, b'{"a":1}', "member.registered")
+    assert (entry.entry_hash, entry.response, entry.event.kind) == (written.entry_hash, b'{"a":1}', "member.registered")
 
 
 def test_a_packed_document_is_smaller_and_reads_back() -> None:

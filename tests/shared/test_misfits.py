@@ -107,18 +107,18 @@ KINDS: list[tuple[dict[str, Any], str, str]] = [
 def test_a_field_that_does_not_fit_is_told_with_what_is_expected_and_what_came(
     sent: dict[str, Any], param: str, detail: str
 ) -> None:
-    with pytest.raises(msgspec.ValidationError) as found:
+    with pytest.raises(msgspec.ValidationError) as raised:
         msgspec.convert(sent, Sent)
-    error = bad_field(found.value, sent, Sent)
+    error = bad_field(raised.value, sent, Sent)
     assert (error.param, error.detail) == (param, detail)
     for language in ("zh-Hans", "ko"):
         assert param in in_language(error.said, language) != detail
 
 
 def test_a_body_that_is_none_of_what_is_expected_is_told_without_a_field() -> None:
-    with pytest.raises(msgspec.ValidationError) as found:
+    with pytest.raises(msgspec.ValidationError) as raised:
         msgspec.convert([], Sent)
-    error = bad_field(found.value, [], Sent)
+    error = bad_field(raised.value, [], Sent)
     assert (error.param, error.detail) == (None, "What must be here is an object; what came is a list of 0.")
 
 
@@ -131,6 +131,6 @@ def test_a_body_that_is_none_of_what_is_expected_is_told_without_a_field() -> No
     ],
 )
 def test_what_is_no_json_is_told_by_its_place(raw: bytes, detail: str) -> None:
-    with pytest.raises(DomainError) as found:
+    with pytest.raises(DomainError) as raised:
         read_json(raw, Sent)
-    assert found.value.detail == detail
+    assert raised.value.detail == detail

@@ -243,8 +243,8 @@ def test_a_state_that_was_worked_out_whole_becomes_the_next_version() -> None:
 
 
 def test_deadlines_are_told_earliest_first_with_those_that_only_people_meet() -> None:
-    told = MACHINE.deadlines(Parcel(), Rules())
-    assert [(each.name, each.by_clock) for each in told] == [
+    deadlines = MACHINE.deadlines(Parcel(), Rules())
+    assert [(each.name, each.by_clock) for each in deadlines] == [
         ("visit 1", False),
         ("visit 2", False),
         ("reminder", True),

@@ -31,8 +31,8 @@ SILENCE: list[Exception] = [
 
 
 def refused(code: str, status: int = 400, reasons: list[str] | None = None) -> ClientError:
-    told: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
-    return ClientError(told | ({"CancellationReasons": [{"Code": name} for name in reasons]} if reasons else {}), "X")
+    data: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(data | ({"CancellationReasons": [{"Code": name} for name in reasons]} if reasons else {}), "X")
 
 
 @pytest.mark.parametrize("failure", SILENCE, ids=lambda failure: type(failure).__name__)

@@ -123,8 +123,8 @@ def test_a_change_of_a_column_by_its_name_is_in_the_words_that_pynamodb_finds(ou
 def test_a_row_is_saved_as_pynamodb_saves_it(monkeypatch: pytest.MonkeyPatch, condition: Condition | None) -> None:
     asked: list[dict[str, Any]] = []
 
-    def dispatch(operation: str, told: dict[str, Any]) -> dict[str, Any]:
-        asked.append(told)
+    def dispatch(operation: str, data: dict[str, Any]) -> dict[str, Any]:
+        asked.append(data)
         return {}
 
     connection = Connection()

@@ -79,9 +79,9 @@ def test_what_living_scripts_are_written_with_is_kept(kept: str) -> None:
     ],
 )
 def test_what_nobody_can_see_is_refused_by_name(refused: str) -> None:
-    with pytest.raises(UnreadableText, match=r"U\+[0-9A-F]{4,6}") as told:
+    with pytest.raises(UnreadableText, match=r"U\+[0-9A-F]{4,6}") as raised:
         read(refused, "name")
-    assert told.value.param == "name"
+    assert raised.value.param == "name"
 
 
 @pytest.mark.parametrize("marks", ["\u0301\u0323", "\u3099\u0301", "\u0344\u0316", "\u0f73\u0f39"])

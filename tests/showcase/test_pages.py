@@ -46,15 +46,15 @@ def test_a_storefront_says_what_its_badges_mean_and_how_every_figure_is_counted(
     supplier_id = booth.trade.supplier_id
     page = read(booth.api, f"/s/{supplier_id}")
     assert (page.status, page.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
-    said = text(page)
-    assert "Protected by Surety" in said
-    assert "Member of the Korea channel" in said
+    shown_text = text(page)
+    assert "Protected by Surety" in shown_text
+    assert "Member of the Korea channel" in shown_text
     figures = booth.api.get(f"/v1/storefronts/{supplier_id}")["figures"]
-    assert [name for name, figure in figures.items() if figure["formula"] not in said] == []
+    assert [name for name, figure in figures.items() if figure["formula"] not in shown_text] == []
     assert not re.findall(r"//|\w_\w| \* ", " ".join(figure["formula"] for figure in figures.values()))
-    assert said.count("<details>") == len(figures) == 8
-    assert "from 11,900 KRW" in said
-    assert "last 180 days has at least 5 completed orders, 80 % or more" in said
+    assert shown_text.count("<details>") == len(figures) == 8
+    assert "from 11,900 KRW" in shown_text
+    assert "last 180 days has at least 5 completed orders, 80 % or more" in shown_text
 
 
 @pytest.mark.parametrize("language", OFFERED)
@@ -67,14 +67,14 @@ def test_each_page_is_in_the_readers_language_and_says_where_it_is_in_the_others
     for page in (by_header, by_link):
         assert page.headers["Content-Language"] == language
         assert page.headers["Vary"] == "Accept-Language"
-        said = text(page)
-        assert f'<html lang="{language}">' in said
-        [canonical] = re.findall(r'<link rel="canonical" href="([^"]*)">', said)
+        shown_text = text(page)
+        assert f'<html lang="{language}">' in shown_text
+        [canonical] = re.findall(r'<link rel="canonical" href="([^"]*)">', shown_text)
         assert canonical.endswith(f"{place}?lang={language}")
-        others = dict(re.findall(r'<link rel="alternate" hreflang="([^"]*)" href="([^"]*)">', said))
+        others = dict(re.findall(r'<link rel="alternate" hreflang="([^"]*)" href="([^"]*)">', shown_text))
         assert set(others) == {*OFFERED, "x-default"}
         assert all(address.endswith(f"{place}?lang={each}") for each, address in others.items() if each != "x-default")
-        shared = dict(re.findall(r'<meta property="og:([^"]*)" content="([^"]*)">', said))
+        shared = dict(re.findall(r'<meta property="og:([^"]*)" content="([^"]*)">', shown_text))
         assert shared["url"] == canonical
         assert shared["title"]
         assert shared["description"]
@@ -106,11 +106,11 @@ def test_a_channel_shows_its_terms_and_what_is_on_sale_page_by_page(booth: Booth
     for number in range(3):
         booth.sell(1, steps=steps((1, str(10_000 + number))))
     place = f"/c/{booth.channel_id}"
-    said = text(read(booth.api, place))
-    assert "<h1>Korea channel</h1>" in said
-    assert "KOTRA" in said
-    assert "50.00 CNY to 20,000.00 CNY" in said
-    assert said.count('class="card"') == 3
+    shown_text = text(read(booth.api, place))
+    assert "<h1>Korea channel</h1>" in shown_text
+    assert "KOTRA" in shown_text
+    assert "50.00 CNY to 20,000.00 CNY" in shown_text
+    assert shown_text.count('class="card"') == 3
     cheapest = re.findall(r'<p class="value">([\d,]+) KRW</p>', text(read(booth.api, f"{place}?sort=price")))
     assert cheapest == ["10,000", "10,001", "10,002"]
     assert "Nothing of it is on sale" in text(read(booth.api, f"{place}?category=cosmetics"))

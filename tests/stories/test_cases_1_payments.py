@@ -71,8 +71,8 @@ def test_over_payment(dispute: Dispute) -> None:
         trade.act(order_id, "cancel", trade.buyer, {}).status == 409
     )  # what fell due is written: the order is completed
     dispute.streams()
-    told = trade.api.get(f"/v1/bank-instructions?aggregate_id={order_id}", dispute.token("officer-a"))["items"]
-    assert [(item["kind"], item["money"]) for item in told] == [("refund", usd("125.00"))]
+    items = trade.api.get(f"/v1/bank-instructions?aggregate_id={order_id}", dispute.token("officer-a"))["items"]
+    assert [(item["kind"], item["money"]) for item in items] == [("refund", usd("125.00"))]
     assert trade.see(order_id, "/money")["unallocated"] == usd("0.00")
 
 
@@ -123,8 +123,8 @@ def test_currencies_of_three_decimals(trade: Trade) -> None:
     """3-decimal currencies; never compare across currencies."""
     parties = {"buyer_id": trade.buyer_id, "supplier_id": trade.supplier_id}
     for currency, price, total in (("KWD", "1.25", "1250.00"), ("KRW", "1500.00", "1500000.00")):
-        asked = parties | {"terms": TERMS | _in(currency, price, total)}
-        refused = trade.api.post("/v1/orders", asked, trade.buyer)
+        body = parties | {"terms": TERMS | _in(currency, price, total)}
+        refused = trade.api.post("/v1/orders", body, trade.buyer)
         assert (refused.status, refused["param"]) == (400, "terms.items[0].unit_price.amount")
     mixed = _in("KRW", "1500", "1500000") | {"instalments": [{"name": "all", "money": usd("1500.00")}]}
     refused = trade.api.post("/v1/orders", parties | {"terms": TERMS | mixed}, trade.buyer)

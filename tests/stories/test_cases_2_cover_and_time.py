@@ -29,9 +29,9 @@ def test_capacity_race(trade: Trade) -> None:
     lathe = [{"name": "Lathe", "quantity": 1, "unit_price": usd("10000.00")}]
     parts = [{"name": "all", "money": usd("10000.00")}]
     made = [trade.propose(items=lathe, instalments=parts, cover="total")["id"] for _ in range(50)]
-    told = [trade.act(order_id, "accept", trade.supplier, {"version": 1}) for order_id in made]
-    assert [reply.status for reply in told] == [200] * 10 + [409] * 40
-    assert {reply["code"] for reply in told[10:]} == {"capacity_exceeded"}
+    answer = [trade.act(order_id, "accept", trade.supplier, {"version": 1}) for order_id in made]
+    assert [reply.status for reply in answer] == [200] * 10 + [409] * 40
+    assert {reply["code"] for reply in answer[10:]} == {"capacity_exceeded"}
     assert (trade.standing().available_minor, trade.standing().reserved_minor) == (0, 10_000_000)
 
 

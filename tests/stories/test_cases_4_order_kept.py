@@ -95,8 +95,8 @@ def test_order_amendments_after_part_payment(trade: Trade) -> None:
 )
 def test_amounts_that_are_none(trade: Trade, amount: Any) -> None:
     """Zero/negative/huge amounts, 2^53 borders."""
-    asked = {"buyer_id": trade.buyer_id, "supplier_id": trade.supplier_id, "terms": TERMS | _goods(amount, amount)}
-    assert trade.api.post("/v1/orders", asked, trade.buyer).status == 400
+    body = {"buyer_id": trade.buyer_id, "supplier_id": trade.supplier_id, "terms": TERMS | _goods(amount, amount)}
+    assert trade.api.post("/v1/orders", body, trade.buyer).status == 400
 
 
 def test_the_largest_amount_is_kept_to_the_cent(trade: Trade) -> None:
@@ -132,10 +132,10 @@ def stricter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The hash of a later policy of protected orders, in force from 10 March: five days to claim after receipt."""
     folder = tmp_path / "policies"
     shutil.copytree(policies.FOLDER, folder)
-    told = json.loads((folder / "protection" / "2026.1.json").read_text())
-    told |= {"announced_on": "2026-02-01", "effective_on": "2026-03-10"}
-    told["values"]["claim_days_after_receipt"] = 5
-    (folder / "protection" / "2026.2.json").write_text(json.dumps(told))
+    content = json.loads((folder / "protection" / "2026.1.json").read_text())
+    content |= {"announced_on": "2026-02-01", "effective_on": "2026-03-10"}
+    content["values"]["claim_days_after_receipt"] = 5
+    (folder / "protection" / "2026.2.json").write_text(json.dumps(content))
     monkeypatch.setattr(policies, "FOLDER", folder)
     policies.versions.cache_clear()
     yield policies.versions("protection")[-1].hash

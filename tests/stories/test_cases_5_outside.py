@@ -33,15 +33,15 @@ def usd(amount: str) -> dict[str, str]:
 
 def test_metrics_of_an_empty_sample(api: Api, member: str) -> None:
     """Empty sample: unknown, and not zero."""
-    told = api.get(f"/v1/storefronts/{SELLER}")["figures"]
-    assert (told["response_rate"]["rate_bp"], told["response_rate"]["sufficient"]) == (None, False)
-    assert (told["on_time_rate"]["rate_bp"], told["response_time"]["median_hours"]) == (None, None)
+    figures = api.get(f"/v1/storefronts/{SELLER}")["figures"]
+    assert (figures["response_rate"]["rate_bp"], figures["response_rate"]["sufficient"]) == (None, False)
+    assert (figures["on_time_rate"]["rate_bp"], figures["response_time"]["median_hours"]) == (None, None)
 
 
 def test_metrics_where_everything_is_excluded(api: Api, trading: str) -> None:
     """All excluded: ten trades without protection are no protected transactions."""
-    told = api.get(f"/v1/storefronts/{SELLER}")["figures"]
-    assert (told["transactions_12m"]["count"], told["on_time_rate"]["sample"]) == (0, 10)
+    figures = api.get(f"/v1/storefronts/{SELLER}")["figures"]
+    assert (figures["transactions_12m"]["count"], figures["on_time_rate"]["sample"]) == (0, 10)
 
 
 def test_metrics_at_the_bounds_of_their_window(api: Api, member: str, time: StandingClock) -> None:
@@ -49,8 +49,8 @@ def test_metrics_at_the_bounds_of_their_window(api: Api, member: str, time: Stan
     ordered = {name: time.at - timedelta(days=days + 5) for name, days in (("out", 365), ("in", 364), ("today", 0))}
     for number, at in enumerate(ordered.values()):
         daybook_recording.record([replace(sold(number, at), protected=True)])
-    told = api.get(f"/v1/storefronts/{SELLER}")["figures"]["transactions_12m"]
-    assert (told["count"], told["value"]) == (2, usd("2000.00"))
+    figures = api.get(f"/v1/storefronts/{SELLER}")["figures"]["transactions_12m"]
+    assert (figures["count"], figures["value"]) == (2, usd("2000.00"))
 
 
 def test_metrics_and_amended_dates(trade: Trade, streams: Streams) -> None:
@@ -67,8 +67,8 @@ def test_metrics_and_amended_dates(trade: Trade, streams: Streams) -> None:
         assert trade.ship(order_id).status == 200
     trade.time.advance(days=10)
     streams()
-    told = trade.api.get(f"/v1/storefronts/{trade.supplier_id}")["figures"]["on_time_rate"]
-    assert (told["sample"], told["rate_bp"]) == (2, 5_000)
+    figures = trade.api.get(f"/v1/storefronts/{trade.supplier_id}")["figures"]["on_time_rate"]
+    assert (figures["sample"], figures["rate_bp"]) == (2, 5_000)
 
 
 def test_metrics_and_events_that_arrive_late(api: Api, trading: str, time: StandingClock) -> None:
@@ -120,7 +120,7 @@ def test_badge_without_its_key(api: Api, trading: str) -> None:
 def test_webhook_receiver_down_three_days(desk: Desk) -> None:
     """Dead letter, replay, `seq` gap detection."""
     buyer = desk.trade.buyer
-    made = desk.register(buyer, "order.*")
+    endpoint = desk.register(buyer, "order.*")
     order_id = desk.trade.agree()
     desk.run()
     desk.receiver.goes_down()
@@ -129,15 +129,15 @@ def test_webhook_receiver_down_three_days(desk: Desk) -> None:
     for _ in range(12):
         DELIVERIES.sweep(desk.trade.time.advance(hours=26))
         desk.run()
-    assert [one["status"] for one in desk.log(made["id"], buyer, "?status=dead")] == ["dead"]
+    assert [one["status"] for one in desk.log(endpoint["id"], buyer, "?status=dead")] == ["dead"]
     desk.receiver.comes_back()
     desk.receiver.sent = [sent for sent in desk.receiver.sent if sent["data"]["seq"] != 3]
     desk.trade.pay(order_id, 350_000)
     desk.run()
     heard = {sent["data"]["seq"] for sent in desk.receiver.sent}
     [gap] = set(range(1, max(heard) + 1)) - heard
-    asked = {"aggregate_id": order_id, "from_seq": gap, "to_seq": gap}
-    assert desk.do(made["id"], "replay", buyer, asked)["replayed"] == 1
+    body = {"aggregate_id": order_id, "from_seq": gap, "to_seq": gap}
+    assert desk.do(endpoint["id"], "replay", buyer, body)["replayed"] == 1
     assert [sent["data"]["seq"] for sent in desk.run()] == [gap] == [3]
 
 

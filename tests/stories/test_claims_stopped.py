@@ -203,8 +203,8 @@ def _settled_by_the_bank(refunds: Refunds, order_id: str) -> list[Entry]:
     """The bank has paid both parts; nobody has followed its word yet."""
     api, officer = refunds.dispute.trade.api, refunds.dispute.token("officer-a")
     banks_outbox.enqueue(last("claim.payable"))
-    told = [item["id"] for item in api.get(f"/v1/bank-instructions?aggregate_id={order_id}", officer)["items"]]
-    for name in told:
+    items = [item["id"] for item in api.get(f"/v1/bank-instructions?aggregate_id={order_id}", officer)["items"]]
+    for name in items:
         banks_outbox.dispatch(name)
         sent = api.get(f"/v1/bank-instructions/{name}", officer)["attempts"][0]
         refunds.say("settled", sent["id"], sent["money"]["amount"])
@@ -212,7 +212,7 @@ def _settled_by_the_bank(refunds: Refunds, order_id: str) -> list[Entry]:
     return [
         entry
         for row in JournalRow.scan()
-        if (entry := row.entry()).aggregate_id in told and "settled" in entry.event.kind
+        if (entry := row.entry()).aggregate_id in items and "settled" in entry.event.kind
     ]
 
 

@@ -74,8 +74,8 @@ def test_each_bank_that_was_named_is_told_once_and_of_no_other(drawer: Drawer, t
         drawer.lender.bank.streams.forget()
         drawer.follow()
     for bank_id, consent_id in (("boc", withdrawn["boc"]), ("ccb", withdrawn["ccb"]), ("cmb", withdrawn["ccb"])):
-        [told] = heard(bank_id)
-        payload = told.event.payload
+        [message] = heard(bank_id)
+        payload = message.event.payload
         assert (payload["bank_id"], payload["consent_id"], payload["firm_id"]) == (bank_id, consent_id, drawer.firm_id)
         told_of = {"bank_id", "consent_id", "firm_id", "data_classes", "withdrawn_at", "source"}
         assert set(payload) == told_of, "and no other bank"

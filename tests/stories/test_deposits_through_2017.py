@@ -202,7 +202,7 @@ class Year:
         traded = self.by_day.get(day, [])
         self.shop.time.at = shanghai(f"{day} 20:00")
         if traded:
-            self.shop.feed([{name: value or None for name, value in row.items()} for row in traded], told=False)
+            self.shop.feed([{name: value or None for name, value in row.items()} for row in traded], is_complete=False)
         refs = sorted({row["supplier_ref"] for row in traded})
         for ref in refs:
             deposits_days.tell_days(id_of(ref), self.shop.time.at, self.shop.time.at)

@@ -128,8 +128,8 @@ def _books(api: Api, officer: str, streams: Streams, expected: dict[str, int]) -
     return books
 
 
-def _cents(told: dict[str, Any]) -> int:
-    return round(float(told["amount"]) * 100)
+def _cents(data: dict[str, Any]) -> int:
+    return round(float(data["amount"]) * 100)
 
 
 def _history() -> bytes:

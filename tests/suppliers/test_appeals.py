@@ -355,9 +355,9 @@ def test_a_command_that_comes_before_the_sweep_finds_the_penalty_lifted(
     time.advance(days=10)
     refused = decide(api, "uphold")
     assert (refused.status, refused["code"]) == (409, "penalty_lifted")
-    found = records.load(SELLER)
-    assert found is not None
-    assert (found[0].version, found[0].limit_minor) == (4, 290_000)
+    loaded = records.load(SELLER)
+    assert loaded is not None
+    assert (loaded[0].version, loaded[0].limit_minor) == (4, 290_000)
 
 
 # suspended for a debt

@@ -49,11 +49,11 @@ def write(*changes: Put | Update) -> None:
 
 @pytest.fixture
 def supplier(aws: None) -> Supplier:
-    made = entry()
-    commit(made, records.create(SUPPLIER, made))
-    found = records.load("mem_S")
-    assert found is not None
-    return found[0]
+    written = entry()
+    commit(written, records.create(SUPPLIER, written))
+    loaded = records.load("mem_S")
+    assert loaded is not None
+    return loaded[0]
 
 
 def test_reserving_moves_available_to_reserved_and_releasing_moves_it_back(supplier: Supplier) -> None:

@@ -166,8 +166,8 @@ def test_of_advances_the_larger_sum_counts_for_books_lag() -> None:
 
 def test_an_advance_that_is_not_paid_back_keeps_the_deposit() -> None:
     deposit = opened("mem_s", (), BOOKS, NOW).state
-    told = {
+    data = {
         each.condition: each.passes for each in checks(deposit, Business(owes_advance=True), BOOKS.in_force(NOW), NOW)
     }
-    assert told["no_arrears"] is False
-    assert sum(not passes for passes in told.values()) == 1
+    assert data["no_arrears"] is False
+    assert sum(not passes for passes in data.values()) == 1

@@ -53,45 +53,45 @@ def test_inquiries_of_thirty_days_ending_a_day_ago_count_to_the_millisecond() ->
     since = until - timedelta(days=30)
     inside = [(until - timedelta(milliseconds=1), HOUR), (since, HOUR)] * 5
     outside = [(until, None), (since - timedelta(milliseconds=1), None)]
-    made = response(*inside, *outside)
-    assert (made.since, made.until, made.asked, made.rate_bp) == (since, until, 10, 10_000)
+    figure = response(*inside, *outside)
+    assert (figure.since, figure.until, figure.inquiries, figure.rate_bp) == (since, until, 10, 10_000)
 
 
 def test_an_answer_after_exactly_24_hours_is_in_time_and_a_second_later_is_not() -> None:
     at = AT - timedelta(days=5)
-    made = response(*[(at, 24 * HOUR)] * 5, *[(at, 24 * HOUR + 1)] * 4, (at, None))
-    assert (made.asked, made.in_time, made.rate_bp) == (10, 5, 5_000)
+    figure = response(*[(at, 24 * HOUR)] * 5, *[(at, 24 * HOUR + 1)] * 4, (at, None))
+    assert (figure.inquiries, figure.in_time, figure.rate_bp) == (10, 5, 5_000)
 
 
 def test_an_answer_given_later_than_the_moment_asked_about_does_not_count_yet() -> None:
     at = AT - timedelta(hours=48)
-    made = response(*[(at, 47 * HOUR)] * 9, (at, 49 * HOUR))
-    assert (made.median_s, made.p90_s, made.rate_bp) == (47 * HOUR, 47 * HOUR, 0)
+    figure = response(*[(at, 47 * HOUR)] * 9, (at, 49 * HOUR))
+    assert (figure.median_s, figure.p90_s, figure.rate_bp) == (47 * HOUR, 47 * HOUR, 0)
 
 
 def test_too_few_in_thirty_days_look_at_the_last_ten_in_ninety() -> None:
     old = [(AT - timedelta(days=60, minutes=n), HOUR) for n in range(20)]
     new = [(AT - timedelta(days=3), None)] * 2
-    made = response(*old, *new)
-    assert (made.asked, made.in_time, made.rate_bp) == (10, 8, 8_000)
-    assert made.since == AT - timedelta(days=91)
+    figure = response(*old, *new)
+    assert (figure.inquiries, figure.in_time, figure.rate_bp) == (10, 8, 8_000)
+    assert figure.since == AT - timedelta(days=91)
 
 
 @pytest.mark.parametrize("count", [0, 9])
 def test_too_few_in_ninety_days_give_no_rate_and_say_how_many_there_were(count: int) -> None:
-    made = response(*[(AT - timedelta(days=3), HOUR)] * count)
-    assert (made.asked, made.rate_bp, made.median_s, made.p90_s) == (count, None, None, None)
+    figure = response(*[(AT - timedelta(days=3), HOUR)] * count)
+    assert (figure.inquiries, figure.rate_bp, figure.median_s, figure.p90_s) == (count, None, None, None)
 
 
 def test_median_and_ninetieth_percentile_are_nearest_ranks_of_the_answered() -> None:
     at = AT - timedelta(days=3)
-    made = response(*[(at, n * HOUR) for n in range(1, 11)], (at, None))
-    assert (made.median_s, made.p90_s) == (5 * HOUR, 9 * HOUR)
+    figure = response(*[(at, n * HOUR) for n in range(1, 11)], (at, None))
+    assert (figure.median_s, figure.p90_s) == (5 * HOUR, 9 * HOUR)
 
 
 def test_nobody_answered_has_a_rate_of_zero_and_no_times() -> None:
-    made = response(*[(AT - timedelta(days=3), None)] * 10)
-    assert (made.rate_bp, made.median_s, made.p90_s) == (0, None, None)
+    figure = response(*[(AT - timedelta(days=3), None)] * 10)
+    assert (figure.rate_bp, figure.median_s, figure.p90_s) == (0, None, None)
 
 
 @pytest.mark.parametrize(("seconds", "hours"), [(None, None), (0, 0), (1, 1), (3600, 1), (3601, 2)])

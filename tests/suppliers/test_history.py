@@ -79,12 +79,12 @@ def fact(row: Mapping[str, str]) -> TradeFact:
 
 @there
 def test_of_949_suppliers_61_qualify_for_64400_dollars_in_all() -> None:
-    found = recompute(read(HISTORY), rates(), AS_OF)
-    assert len(found) == 949
-    assert sum(sums.qualified for sums in found.values()) == 61
-    assert sum(sums.limit for sums in found.values()) == 64_400_00
+    recomputed = recompute(read(HISTORY), rates(), AS_OF)
+    assert len(recomputed) == 949
+    assert sum(sums.qualified for sums in recomputed.values()) == 61
+    assert sum(sums.limit for sums in recomputed.values()) == 64_400_00
     for ref, told in WORKED.items():
-        sums = found[ref]
+        sums = recomputed[ref]
         assert (sums.completed, sums.gmv, sums.due, sums.on_time_bp, sums.q_bp, sums.limit) == told
 
 

@@ -59,8 +59,8 @@ def test_documents_are_asked_for_by_a_version_announced_before_and_china_asks_fo
     before, announced = policies.versions("jurisdictions")
     assert not any(each.enrolment_documents for each in before.read_as(Jurisdictions).countries.values())
     assert announced.announced_on < announced.effective_on
-    asked = {country: each.enrolment_documents for country, each in POLICY.countries.items()}
-    assert [country for country, kinds in asked.items() if not kinds] == ["CN"]
+    body = {country: each.enrolment_documents for country, each in POLICY.countries.items()}
+    assert [country for country, kinds in body.items() if not kinds] == ["CN"]
     POLICY.countries["CN"].must_be_on_file([])
 
 

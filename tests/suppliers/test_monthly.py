@@ -122,8 +122,8 @@ def test_only_suppliers_whose_status_or_limit_changes_are_written(
     pump(times=2)
     assert shown(api, officer, run)["counts"]["changed"] == 2
     standings = {member_id: records.load(member_id) for member_id in market[4:8]}
-    told = {id_: (found[0].version, found[0].status, found[0].limit_minor) for id_, found in standings.items() if found}
-    assert told == {
+    data = {id_: (found[0].version, found[0].status, found[0].limit_minor) for id_, found in standings.items() if found}
+    assert data == {
         market[4]: (2, "active", 190_000),
         market[5]: (1, "active", 190_000),
         market[6]: (2, "active", 230_000),
@@ -212,9 +212,9 @@ def test_a_run_that_came_late_does_not_set_back_a_newer_decision_in_force(
     enrol(api, officer, market[3])
     run = jobs.start_qualification(date(2026, 2, 3))
     pump()
-    found = records.load(market[9])
-    assert found is not None
-    assert (found[0].version, found[0].status) == (1, "active")
+    loaded = records.load(market[9])
+    assert loaded is not None
+    assert (loaded[0].version, loaded[0].status) == (1, "active")
     assert shown(api, officer, run)["counts"]["changed"] == 0
 
 
@@ -227,9 +227,9 @@ def test_an_applicant_is_taken_in_by_the_run_for_whatever_date_it_qualifies_on(
     assert enrol(api, officer, market[0])["status"] == "applied"
     jobs.start_qualification(date(2018, 1, 1))
     pump()
-    found = records.load(market[0])
-    assert found is not None
-    assert (found[0].status, found[0].limit_minor) == ("active", 290_000)
+    loaded = records.load(market[0])
+    assert loaded is not None
+    assert (loaded[0].status, loaded[0].limit_minor) == ("active", 290_000)
 
 
 def test_points_given_after_the_date_of_a_late_run_count_in_it(
@@ -243,9 +243,9 @@ def test_points_given_after_the_date_of_a_late_run_count_in_it(
     assert post(api, "reinstatement", {"reason": "x"})["limit"]["amount"] == "2600.00"
     jobs.start_qualification(AS_OF)
     pump()
-    found = records.load(seller)
-    assert found is not None
-    assert found[0].limit_minor == 260_000
+    loaded = records.load(seller)
+    assert loaded is not None
+    assert loaded[0].limit_minor == 260_000
 
 
 def works(run: Run, shard: int) -> bool:

@@ -132,9 +132,9 @@ def test_granting_cover_is_booked_in_the_same_entry(api: Api, trading: str) -> N
         ("cover_available", SELLER, 290_000, 0),
         ("cover_granted", SELLER, 0, 290_000),
     ]
-    found = records.load(SELLER)
-    assert found is not None
-    assert found[0].entry_hash == entry.entry_hash
+    loaded = records.load(SELLER)
+    assert loaded is not None
+    assert loaded[0].entry_hash == entry.entry_hash
 
 
 def test_joining_twice_with_one_key_is_one_joining_and_with_another_is_refused(api: Api, trading: str) -> None:

@@ -33,8 +33,8 @@ def keys(api: Api) -> dict[str, Any]:
 
 def read(api: Api, statement: str) -> dict[str, Any]:
     kid = jwt.get_unverified_header(statement)["kid"]
-    told: dict[str, Any] = jwt.decode(statement, keys(api)[kid].key, algorithms=["ES256"])
-    return told
+    content: dict[str, Any] = jwt.decode(statement, keys(api)[kid].key, algorithms=["ES256"])
+    return content
 
 
 def store_key(text: str | None) -> None:
@@ -61,21 +61,21 @@ def test_a_storefront_needs_no_token_and_shows_each_figure_with_its_window_sampl
     reply = api.get(f"/v1/storefronts/{SELLER}")
     assert (reply.status, reply["badge"], reply["listed"]) == (200, "VALID", True)
     assert reply["protections"] == ["on_time_shipment", "quality_before_shipment", "quality_after_delivery"]
-    told = reply["figures"]
-    assert (told["transactions_12m"]["count"], told["transactions_12m"]["value"]["amount"]) == (3, "3000.00")
-    assert (told["response_rate"]["rate_bp"], told["response_rate"]["sample"]) == (9_000, 10)
-    assert (told["response_time"]["median_hours"], told["response_time"]["p90_hours"]) == (2, 2)
-    assert (told["on_time_rate"]["rate_bp"], told["on_time_rate"]["sample"]) == (10_000, 13)
-    for figure in told.values():
+    figures = reply["figures"]
+    assert (figures["transactions_12m"]["count"], figures["transactions_12m"]["value"]["amount"]) == (3, "3000.00")
+    assert (figures["response_rate"]["rate_bp"], figures["response_rate"]["sample"]) == (9_000, 10)
+    assert (figures["response_time"]["median_hours"], figures["response_time"]["p90_hours"]) == (2, 2)
+    assert (figures["on_time_rate"]["rate_bp"], figures["on_time_rate"]["sample"]) == (10_000, 13)
+    for figure in figures.values():
         assert {"as_of", "window", "sample", "formula", "policy"} <= figure.keys()
         assert figure["policy"]["version"] == "2026.1"
 
 
 def test_empty_figures_are_unknown_and_not_zero(api: Api, member: str) -> None:
-    told = api.get(f"/v1/storefronts/{SELLER}")["figures"]
-    assert (told["response_rate"]["rate_bp"], told["response_rate"]["sufficient"]) == (None, False)
-    assert (told["on_time_rate"]["rate_bp"], told["response_time"]["median_hours"]) == (None, None)
-    assert told["transactions_12m"]["count"] == 0
+    figures = api.get(f"/v1/storefronts/{SELLER}")["figures"]
+    assert (figures["response_rate"]["rate_bp"], figures["response_rate"]["sufficient"]) == (None, False)
+    assert (figures["on_time_rate"]["rate_bp"], figures["response_time"]["median_hours"]) == (None, None)
+    assert figures["transactions_12m"]["count"] == 0
 
 
 @pytest.mark.parametrize("path", ["", "/badge", "/badge.svg"])
@@ -107,14 +107,14 @@ def test_an_applicant_that_never_was_active_is_not_enrolled_in_the_eyes_of_the_p
 def test_the_statement_is_signed_with_a_published_key_and_says_what_the_fields_say(api: Api, trading: str) -> None:
     enrol(api)
     badge = api.get(f"/v1/storefronts/{SELLER}/badge")
-    told = read(api, badge["statement"])
-    assert (told["sub"], told["status"], told["as_of"], told["expires"]) == (
+    rows = read(api, badge["statement"])
+    assert (rows["sub"], rows["status"], rows["as_of"], rows["expires"]) == (
         SELLER,
         "VALID",
         badge["as_of"],
         badge["expires"],
     )
-    assert told["figures"] == badge["figures"]
+    assert rows["figures"] == badge["figures"]
     assert jwt.get_unverified_header(badge["statement"])["typ"] == "surety-badge+jwt"
 
 
@@ -123,9 +123,9 @@ def test_a_statement_lives_an_hour_by_the_walls_clock_whatever_the_sandboxs_says
 ) -> None:
     enrol(api)
     time.advance(days=3)
-    told = read(api, api.get(f"/v1/storefronts/{SELLER}/badge")["statement"])
-    assert told["exp"] - told["iat"] == 3600
-    assert abs(told["iat"] - clock.real().timestamp()) < 600
+    view = read(api, api.get(f"/v1/storefronts/{SELLER}/badge")["statement"])
+    assert view["exp"] - view["iat"] == 3600
+    assert abs(view["iat"] - clock.real().timestamp()) < 600
 
 
 def test_a_statement_that_was_tampered_with_or_has_expired_proves_nothing(

@@ -81,14 +81,14 @@ def test_a_message_to_a_bank_is_nobody_elses_and_an_entry_is_told_once(desk: Des
 
 
 def test_a_bank_sees_its_own_endpoints_and_only_partners_have_some(desk: Desk) -> None:
-    made = desk.register(BOC, "*")
+    endpoint = desk.register(BOC, "*")
     api = desk.trade.api
-    assert [each["id"] for each in api.get("/v1/webhook-endpoints", BOC)["items"]] == [made["id"]]
-    assert api.get(f"/v1/webhook-endpoints/{made['id']}", CMB).status == 404
-    assert api.get(f"/v1/webhook-endpoints/{made['id']}", desk.trade.buyer).status == 404
+    assert [each["id"] for each in api.get("/v1/webhook-endpoints", BOC)["items"]] == [endpoint["id"]]
+    assert api.get(f"/v1/webhook-endpoints/{endpoint['id']}", CMB).status == 404
+    assert api.get(f"/v1/webhook-endpoints/{endpoint['id']}", desk.trade.buyer).status == 404
     refused = api.post("/v1/webhook-endpoints", {"url": "https://x.example/", "kinds": ["*"]}, token("bank", "nobody"))
     assert (refused.status, refused["code"]) == (422, "not_a_partner_bank")
-    assert desk.do(made["id"], "ping", BOC).status == 200
+    assert desk.do(endpoint["id"], "ping", BOC).status == 200
     kinds = sorted(each["type"] for each in desk.run())
     assert kinds == ["webhook_endpoint.pinged", "webhook_endpoint.registered"]
 

@@ -34,16 +34,16 @@ def written() -> dict[str, Any]:
 
 
 def test_the_receiver_of_the_page_takes_what_we_send(desk: Desk, written: dict[str, Any]) -> None:
-    made = desk.register(desk.trade.buyer, "order.*")
-    rotated = desk.do(made["id"], "rotate-secret", desk.trade.buyer)
+    endpoint = desk.register(desk.trade.buyer, "order.*")
+    rotated = desk.do(endpoint["id"], "rotate-secret", desk.trade.buyer)
     desk.trade.propose()
     [sent] = desk.run()
-    for secret in (made["secret"], rotated["secret"]):
+    for secret in (endpoint["secret"], rotated["secret"]):
         assert written["read"](secret, sent.headers, sent.body)["type"] == "order.proposed"
 
 
 def test_the_receiver_of_the_page_takes_nothing_else(desk: Desk, written: dict[str, Any]) -> None:
-    made = desk.register(desk.trade.buyer, "order.*")
+    endpoint = desk.register(desk.trade.buyer, "order.*")
     desk.trade.propose()
     [sent] = desk.run()
     old = {**sent.headers, "webhook-timestamp": str(int(sent.headers["webhook-timestamp"]) - 301)}
@@ -53,7 +53,7 @@ def test_the_receiver_of_the_page_takes_nothing_else(desk: Desk, written: dict[s
         ({**sent.headers, "webhook-id": "x"}, sent.body),
     ):
         with pytest.raises(written["NotOurs"]):
-            written["read"](made["secret"], headers, body)
+            written["read"](endpoint["secret"], headers, body)
 
 
 def test_the_page_finds_a_gap(written: dict[str, Any]) -> None:

@@ -36,23 +36,23 @@ def test_a_book_and_its_owner_are_read_in_one_round_trip(desk: Desk) -> None:
 
 
 def test_the_journal_holds_no_secret(desk: Desk) -> None:
-    made = desk.register(desk.trade.buyer)
-    secret = desk.do(made["id"], "rotate-secret", desk.trade.buyer)["secret"]
+    endpoint = desk.register(desk.trade.buyer)
+    secret = desk.do(endpoint["id"], "rotate-secret", desk.trade.buyer)["secret"]
     for row in JournalRow.scan():
         told = repr((row.entry().event, row.entry().response))
-        assert made["secret"] not in told
+        assert endpoint["secret"] not in told
         assert secret not in told
 
 
 def test_a_rotated_secret_is_shown_once_and_the_old_one_has_a_day(desk: Desk) -> None:
-    buyer, made = desk.trade.buyer, desk.register(desk.trade.buyer)
-    told = desk.do(made["id"], "rotate-secret", buyer, key="rotate")
-    assert told["secret"] not in (None, made["secret"])
-    assert [(one["name"], one["due_at"]) for one in told["deadlines"]] == [("old_secret", "2026-03-03T02:15:00Z")]
-    assert desk.do(made["id"], "rotate-secret", buyer, key="rotate").raw == told.raw
+    buyer, endpoint = desk.trade.buyer, desk.register(desk.trade.buyer)
+    answer = desk.do(endpoint["id"], "rotate-secret", buyer, key="rotate")
+    assert answer["secret"] not in (None, endpoint["secret"])
+    assert [(one["name"], one["due_at"]) for one in answer["deadlines"]] == [("old_secret", "2026-03-03T02:15:00Z")]
+    assert desk.do(endpoint["id"], "rotate-secret", buyer, key="rotate").raw == answer.raw
     assert len(records.endpoint_set(desk.trade.buyer_id).endpoints[0].keys) == 2
     desk.trade.time.advance(hours=24)
-    assert desk.trade.api.get(f"/v1/webhook-endpoints/{made['id']}", buyer)["deadlines"] == []
+    assert desk.trade.api.get(f"/v1/webhook-endpoints/{endpoint['id']}", buyer)["deadlines"] == []
 
 
 def test_a_secret_that_has_ended_is_shown_to_nobody(desk: Desk) -> None:
@@ -75,18 +75,18 @@ def test_the_eleventh_endpoint_is_refused_and_the_tenth_can_still_be_asked_about
 
 
 def test_endpoints_are_listed_page_by_page(desk: Desk) -> None:
-    buyer, made = desk.trade.buyer, list[str]()
+    buyer, endpoint = desk.trade.buyer, list[str]()
     for _ in range(5):
-        made.append(desk.register(buyer)["id"])
+        endpoint.append(desk.register(buyer)["id"])
         desk.trade.time.advance(seconds=1)
     page = desk.trade.api.get("/v1/webhook-endpoints?limit=3", buyer)
     rest = desk.trade.api.get(f"/v1/webhook-endpoints?limit=3&cursor={page['next_cursor']}", buyer)
-    assert [told["id"] for told in page["items"] + rest["items"]] == made
+    assert [told["id"] for told in page["items"] + rest["items"]] == endpoint
     assert rest["next_cursor"] is None
-    for shown in (made[0], made[2]):  # also the one that the cursor names
+    for shown in (endpoint[0], endpoint[2]):  # also the one that the cursor names
         assert desk.do(shown, "delete", buyer).status == 200
         rest = desk.trade.api.get(f"/v1/webhook-endpoints?cursor={page['next_cursor']}", buyer)
-        assert [told["id"] for told in rest["items"]] == made[3:], "what is deleted lets none be left out"
+        assert [told["id"] for told in rest["items"]] == endpoint[3:], "what is deleted lets none be left out"
 
 
 def test_officers_share_the_endpoints_of_the_platform_and_see_no_members(desk: Desk, officer: str) -> None:
@@ -122,28 +122,28 @@ def test_what_cannot_be_an_endpoint_is_refused(api: Api, officer: str, changes: 
 
 
 def test_every_change_is_made_once_and_only_from_where_it_is_drawn(desk: Desk) -> None:
-    buyer, made = desk.trade.buyer, desk.register(desk.trade.buyer)
+    buyer, endpoint = desk.trade.buyer, desk.register(desk.trade.buyer)
     for action, status in (("disable", "disabled"), ("enable", "enabled"), ("ping", "enabled")):
-        told = desk.do(made["id"], action, buyer, key=action)
-        assert (told.status, told["status"], told["secret"]) == (200, status, None)
-        assert desk.do(made["id"], action, buyer, key=action).raw == told.raw
-    assert told["version"] == 4
-    assert desk.do(made["id"], "enable", buyer)["code"] == "endpoint_unchanged"
-    assert desk.do(made["id"], "disable", buyer, If_Match='"3"')["code"] == "version_mismatch"
-    desk.do(made["id"], "disable", buyer)
-    assert desk.do(made["id"], "ping", buyer)["code"] == "endpoint_disabled"
-    gone = desk.do(made["id"], "delete", buyer, key="delete")
+        answer = desk.do(endpoint["id"], action, buyer, key=action)
+        assert (answer.status, answer["status"], answer["secret"]) == (200, status, None)
+        assert desk.do(endpoint["id"], action, buyer, key=action).raw == answer.raw
+    assert answer["version"] == 4
+    assert desk.do(endpoint["id"], "enable", buyer)["code"] == "endpoint_unchanged"
+    assert desk.do(endpoint["id"], "disable", buyer, If_Match='"3"')["code"] == "version_mismatch"
+    desk.do(endpoint["id"], "disable", buyer)
+    assert desk.do(endpoint["id"], "ping", buyer)["code"] == "endpoint_disabled"
+    gone = desk.do(endpoint["id"], "delete", buyer, key="delete")
     assert (gone.status, gone["version"]) == (200, 6)
-    assert desk.do(made["id"], "delete", buyer, key="delete").raw == gone.raw
-    assert desk.do(made["id"], "enable", buyer).status == 404
+    assert desk.do(endpoint["id"], "delete", buyer, key="delete").raw == gone.raw
+    assert desk.do(endpoint["id"], "enable", buyer).status == 404
 
 
 def test_the_chain_of_an_endpoint_verifies(desk: Desk, officer: str) -> None:
-    made = desk.register(desk.trade.buyer)
+    endpoint = desk.register(desk.trade.buyer)
     for action in ("disable", "enable", "rotate-secret", "ping", "delete"):
-        assert desk.do(made["id"], action, desk.trade.buyer).status == 200
+        assert desk.do(endpoint["id"], action, desk.trade.buyer).status == 200
     desk.run()
-    reply = desk.trade.api.get(f"/v1/ledger/verification?aggregate_id={made['id']}", officer)
+    reply = desk.trade.api.get(f"/v1/ledger/verification?aggregate_id={endpoint['id']}", officer)
     assert reply.status == 200, reply.body
     assert reply["first_bad"] is None
 

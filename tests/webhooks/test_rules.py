@@ -140,17 +140,17 @@ def test_a_party_is_told_the_facts_and_nothing_else() -> None:
 
 
 def test_whoever_is_no_party_is_named_by_role() -> None:
-    told = json.loads(
+    content = json.loads(
         message.message(entry(by=Caller(sub="officer-7", role="officer")), Audience({"mem_1": "buyer"}), "mem_1")
     )
-    assert told["data"]["by"] == "officer"
+    assert content["data"]["by"] == "officer"
 
 
 def test_an_officer_is_an_officer_whatever_its_sub_looks_like() -> None:
-    told = json.loads(
+    content = json.loads(
         message.message(entry(by=Caller(sub="mem_1", role="officer")), Audience({"mem_1": "buyer"}), "mem_1")
     )
-    assert told["data"]["by"] == "officer"
+    assert content["data"]["by"] == "officer"
 
 
 def test_an_amount_without_a_currency_stays_a_number() -> None:

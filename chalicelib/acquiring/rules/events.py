@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from chalicelib.banks.rules.protocol import InboundType, Told
+from chalicelib.banks.rules.protocol import BankMessage, InboundType
 from chalicelib.banks.rules.references import BankRef
 from chalicelib.shared.money import ReportedMoney
 
@@ -14,7 +14,7 @@ Words = Annotated[str, msgspec.Meta(max_length=200)]
 KIND: Final = "acquirer_payment"
 
 
-class _OfPayment(Told, frozen=True, kw_only=True):
+class _OfPayment(BankMessage, frozen=True, kw_only=True):
     payment_id: BankRef
 
 

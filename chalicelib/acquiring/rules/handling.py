@@ -240,10 +240,10 @@ def owed_again(was: AcquirerPayment, order: Order, minor: int) -> dict[str, Any]
     }
 
 
-def minor_of(was: AcquirerPayment, told: Money, param: str) -> int:
+def minor_of(was: AcquirerPayment, amount: Money, param: str) -> int:
     """WrongCurrency where it is another currency than the payment's."""
-    minor = told.minor(param=f"{param}.amount", least=1)
-    if told.currency != was.currency:
+    minor = amount.minor(param=f"{param}.amount", least=1)
+    if amount.currency != was.currency:
         raise WrongCurrency(
             say("The payment is in {currency}.", currency=was.currency),
             currency=was.currency,

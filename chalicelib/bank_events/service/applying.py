@@ -66,24 +66,24 @@ def _settle(event: BankEvent, raw: bytes) -> Kept | None:
     """Tell what an event names; park it where it is early, set it aside where nothing takes it. Returns the event that may go on now."""
     now = clock.now()
     try:
-        found = _fact(event, raw)
-        if found is None:
+        named = _fact(event, raw)
+        if named is None:
             return None
-        if isinstance(found, Notice):
-            return next(banks_inbox.parked(event.bank_id, found.target), None) if found.settle() else None
-        if isinstance(found, AttemptStatus):
-            _tell_outbox(found, banks_inbox.request_of(event, now))
+        if isinstance(named, Notice):
+            return next(banks_inbox.parked(event.bank_id, named.target), None) if named.settle() else None
+        if isinstance(named, AttemptStatus):
+            _tell_outbox(named, banks_inbox.request_of(event, now))
             return None
-        if isinstance(found, FeeReceived):
-            _tell_claim(event, found, banks_inbox.request_of(event, now))
+        if isinstance(named, FeeReceived):
+            _tell_claim(event, named, banks_inbox.request_of(event, now))
             return None
-        if isinstance(found, DepositReceived):
-            _tell_deposit(event, found, banks_inbox.request_of(event, now))
+        if isinstance(named, DepositReceived):
+            _tell_deposit(event, named, banks_inbox.request_of(event, now))
             return None
-        if isinstance(found, MemberClaimReceived):
-            _tell_member_claim(event, found, banks_inbox.request_of(event, now))
+        if isinstance(named, MemberClaimReceived):
+            _tell_member_claim(event, named, banks_inbox.request_of(event, now))
             return None
-        order_id, fact = found
+        order_id, fact = named
         orders_commands.apply_bank_fact(
             order_id,
             fact,
@@ -191,8 +191,8 @@ def _fact(event: BankEvent, raw: bytes) -> Fact | None:
     if envelope.type in NO_EFFECT:
         return None
     if inbound := INBOUND.get(envelope.type):
-        told, request = _read(envelope, inbound.type.form), banks_inbox.request_of(event, clock.now())
-        return Notice(event, raw, inbound, told, request)
+        message, request = _read(envelope, inbound.type.form), banks_inbox.request_of(event, clock.now())
+        return Notice(event, raw, inbound, message, request)
     form = rules.FORMS.get(envelope.type)
     if form is None:
         raise rules.UnknownType(say("{type!r:.60} has no effect here.", type=envelope.type), param="type")

@@ -44,12 +44,17 @@ class Notice:
     """One event of a bank about one aggregate, now."""
 
     def __init__(
-        self, event: BankEvent, raw: bytes, inbound: Inbound[Any, Any, Any], told: rules.Told, request: RequestContext
+        self,
+        event: BankEvent,
+        raw: bytes,
+        inbound: Inbound[Any, Any, Any],
+        message: rules.BankMessage,
+        request: RequestContext,
     ) -> None:
-        self.event, self.raw, self.inbound, self.told, self.request = event, raw, inbound, told, request
-        self.target = inbound.type.named(told)
-        self.key = protocol.second_key(event.bank_id, inbound.type.name, told.bank_ref, self.target)
-        self.content = protocol.content_of(told)
+        self.event, self.raw, self.inbound, self.message, self.request = event, raw, inbound, message, request
+        self.target = inbound.type.named(message)
+        self.key = protocol.second_key(event.bank_id, inbound.type.name, message.bank_ref, self.target)
+        self.content = protocol.content_of(message)
 
     def settle(self) -> bool:
         """Make its effect, park it, or refuse it. Whether another event that waits may go on now."""
@@ -89,18 +94,18 @@ class Notice:
 
     def _effect(self, state: Any, context: Any) -> Change[Any]:
         """Decided on dates that can be meant, so that arithmetic on them never leaves the calendar."""
-        must_lie_in_range(self.told, self.inbound.type.form, lambda: business_date(self.request.now))
-        change = self.inbound.decide(state, context, self.told, self.event.bank_id, self.request.now)
+        must_lie_in_range(self.message, self.inbound.type.form, lambda: business_date(self.request.now))
+        change = self.inbound.decide(state, context, self.message, self.event.bank_id, self.request.now)
         return change or self._noted({})(state, context)
 
     def _count(self, decide: Decide, joined: Joined, *, takes_key: bool = True) -> None:
         """Commit what is decided with the number that counts: the aggregate's next one, of its own bank."""
 
         def counted(state: rules.Numbered, context: Any) -> Change[Any]:
-            protocol.require_next(state, self.event.bank_id, self.told.seq)
+            protocol.require_next(state, self.event.bank_id, self.message.seq)
             change = decide(state, context)
             after = self.inbound.in_suspense(change.state, self.event.id) if change.aside else change.state
-            return replace(change, state=replace(after, bank_seq=self.told.seq))
+            return replace(change, state=replace(after, bank_seq=self.message.seq))
 
         taken = (self._taken(),) if takes_key else ()
 
@@ -119,7 +124,7 @@ class Notice:
         begin, bank_id, now = self.inbound.begin, self.event.bank_id, self.request.now
         if begin is None:
             return False
-        change = begin(self.told, bank_id, now)
+        change = begin(self.message, bank_id, now)
         if change.state.id == self.target:
             self.inbound.aggregate.create(change, (), RequestContext.of_clock(self.target, 1, now))
         return True
@@ -134,12 +139,12 @@ class Notice:
 
     def _note(self, name: str, payload: dict[str, Any]) -> Decide:
         """The number counts, and nothing else changes."""
-        table, told = self.inbound.aggregate.machine.table, self.told
+        table, message = self.inbound.aggregate.machine.table, self.message
         facts = {
             "bank_id": self.event.bank_id,
             "type": self.inbound.type.name,
-            "bank_ref": told.bank_ref,
-            "seq": told.seq,
+            "bank_ref": message.bank_ref,
+            "seq": message.seq,
             **payload,
         }
         return lambda state, context: table.note(state, name, self.request.now, payload=facts)
@@ -155,7 +160,7 @@ class Notice:
         return rules.ToldOtherwise(
             say(
                 "{bank_ref!r} of {target} was told of by {by}, and otherwise.",
-                bank_ref=self.told.bank_ref,
+                bank_ref=self.message.bank_ref,
                 target=self.target,
                 by=first.by,
             )
@@ -183,17 +188,17 @@ class Notice:
             suspense.parked(
                 self.event,
                 self.target,
-                self.told.seq,
+                self.message.seq,
                 expected=expected,
                 wait=policy.parked,
                 now=now,
-                **policy.asked(now),
+                **policy.deadlines(now),
             )
         )
 
     def _await_target(self, unknown: rules.TargetUnknown) -> None:
         wait, now = banks_inbox.policy(self.request.now).unknown, self.request.now
-        self._wait(suspense.parked_for(self.event, self.target, self.told.seq, unknown, wait=wait, now=now))
+        self._wait(suspense.parked_for(self.event, self.target, self.message.seq, unknown, wait=wait, now=now))
 
     def _wait(self, change: EventChange) -> None:
         if (self.event.status, self.event.reason) != ("parked", change.state.reason):

@@ -61,8 +61,8 @@ REPOSITORY: Final = Instructions(InstructionRow, _columns)
 def all_of(of: str, *, least: int = 1) -> list[Instruction]:
     """The instructions of an order, a supplier or a bank event, by id, where there are at least so many. Unreadable where one cannot be read."""
     names = list(ids_of(of))
-    found = REPOSITORY.load_all(names) if len(names) >= least else {}
-    return [found[name] for name in sorted(found)]
+    instructions = REPOSITORY.load_all(names) if len(names) >= least else {}
+    return [instructions[name] for name in sorted(instructions)]
 
 
 def instruction_of(attempt_id: str) -> str | None:

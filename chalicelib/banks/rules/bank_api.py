@@ -126,10 +126,10 @@ def read_inquiry_result(status: int, body: bytes, money: Money) -> InquiryResult
             return _word(outcome, report, money)
 
 
-def _word(outcome: Literal["settled", "failed"], report: _Report, asked: Money) -> StatusReport | Indeterminate:
+def _word(outcome: Literal["settled", "failed"], report: _Report, instructed: Money) -> StatusReport | Indeterminate:
     """Another currency is not understood, nor is a failure of another amount: what became of the rest?"""
-    money = report.money or asked
-    if money.currency != asked.currency or (outcome == "failed" and money.amount != asked.amount):
+    money = report.money or instructed
+    if money.currency != instructed.currency or (outcome == "failed" and money.amount != instructed.amount):
         return Indeterminate()
     try:
         moved_minor = money.minor(least=1) if outcome == "settled" else 0

@@ -230,7 +230,7 @@ class Instruction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
     def payload(self) -> dict[str, Any]:
         """What every entry of it tells."""
-        told = {
+        payload = {
             "kind": self.kind,
             "cause": self.cause,
             "aggregate_id": self.aggregate_id,
@@ -238,7 +238,7 @@ class Instruction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
             "amount_minor": self.amount_minor,
             "currency": self.currency,
         }
-        return told | ({"purpose": self.purpose} if self.purpose else {})
+        return payload | ({"purpose": self.purpose} if self.purpose else {})
 
 
 def id_of(entry_id: str, number: int) -> str:

@@ -83,5 +83,5 @@ def must_move(was: Instruction, money: Movement, bank_id: str) -> None:
     ours = (was.bank_id, was.currency, was.kind == "debit")
     theirs = (bank_id, money.currency, money.incoming)
     names = ("bank", "currency", "direction")
-    if wrong := [name for name, mine, told in zip(names, ours, theirs, strict=True) if mine != told]:
+    if wrong := [name for name, mine, their in zip(names, ours, theirs, strict=True) if mine != their]:
         raise NotOfInstruction(say("It differs in {wrong}.", wrong=" and ".join(wrong)), param="instruction_id")

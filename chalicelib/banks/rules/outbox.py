@@ -132,8 +132,8 @@ def pending(was: Instruction, attempt: Attempt, now: datetime, policy: Instructi
 
 def _inquired(was: Instruction, attempt: Attempt, now: datetime, policy: InstructionPolicy) -> Instruction:
     """One more inquiry about an attempt has not settled it; when to ask again."""
-    asked = with_attempt(was, replace(attempt, inquiries=attempt.inquiries + 1))
-    return replace(asked, due_at=policy.inquire_at(attempt.inquiries + 1, now))
+    inquired = with_attempt(was, replace(attempt, inquiries=attempt.inquiries + 1))
+    return replace(inquired, due_at=policy.inquire_at(attempt.inquiries + 1, now))
 
 
 def apply_status(
@@ -141,14 +141,14 @@ def apply_status(
 ) -> InstructionChange:
     """What a bank says of an attempt: in its answer, or in an event, which may come late, twice, and before an earlier one."""
     attempt = next(attempt for attempt in was.attempts if attempt.id == attempt_id)
-    told: dict[str, Any] = {"attempt": attempt.id, "says": report.outcome, "bank_seq": report.seq}
+    payload: dict[str, Any] = {"attempt": attempt.id, "says": report.outcome, "bank_seq": report.seq}
     if not attempt.accepts(report):
         contradicted = attempt.manual and report.outcome == "failed"
-        return step(was, "hear", was, "told", now, alarm="InstructionContradicted" if contradicted else "", **told)
+        return step(was, "hear", was, "told", now, alarm="InstructionContradicted" if contradicted else "", **payload)
     heard = attempt.apply_status(report)
     after = with_attempt(was, heard)
     if (attempt.outcome, attempt.moved_minor) == (heard.outcome, heard.moved_minor):
-        return step(was, "hear", after, "told", now, **told)
+        return step(was, "hear", after, "told", now, **payload)
     contradicted = attempt.outcome not in ("open", heard.outcome)
     if heard.outcome == "settled" or not after.remaining_minor:
         return settled(was, "hear", after, heard, now, policy, contradicted=contradicted)
@@ -165,9 +165,9 @@ def must_be_of(instruction: Instruction, status: AttemptStatus) -> None:
     sent_minor = attempt.amount_minor if attempt else 0
     told_minor = status.amount_minor if status.report.outcome == "failed" else sent_minor
     sent = (instruction.bank_id, instruction.kind, sent_minor, instruction.currency)
-    told = (status.bank_id, status.kind, told_minor, status.currency)
+    reported = (status.bank_id, status.kind, told_minor, status.currency)
     names = ("bank", "kind", "amount", "currency")
-    if wrong := [name for name, ours, theirs in zip(names, sent, told, strict=True) if ours != theirs]:
+    if wrong := [name for name, ours, theirs in zip(names, sent, reported, strict=True) if ours != theirs]:
         raise AnotherInstruction(
             say("It differs in {wrong}.", wrong=" and ".join(wrong)), param="data", instruction_id=instruction.id
         )
@@ -196,7 +196,9 @@ def settled(
 ) -> InstructionChange:
     """An attempt has moved money. What moved beyond the amount, by this attempt or another, was paid too much; what is left is an officer's."""
     if after.remaining_minor:
-        return to_officer(was, transition, after, SETTLED_SHORT, now, effects=effects, **_told(was, after, attempt))
+        return to_officer(
+            was, transition, after, SETTLED_SHORT, now, effects=effects, **_payload_of(was, after, attempt)
+        )
     due_at = policy.inquire_at(0, now) if after.unresolved else None
     if not was.is_over:
         after = replace(after, status="settled", indeterminate_since=None, reason=was.reason if was.is_paid else "")
@@ -204,8 +206,8 @@ def settled(
     more = max(0, after.overpaid_minor - was.overpaid_minor)
     alarm = "InstructionOverpaid" if more else "InstructionContradicted" if contradicted else ""
     name = "settled" if after.is_paid and not was.is_settled else "overpaid" if more else "told"
-    told = _told(was, after, attempt) | ({"overpaid_minor": more} if more else {})
-    return step(was, transition, after, name, now, alarm=alarm, effects=effects, **told)
+    payload = _payload_of(was, after, attempt) | ({"overpaid_minor": more} if more else {})
+    return step(was, transition, after, name, now, alarm=alarm, effects=effects, **payload)
 
 
 def _failed(
@@ -219,34 +221,34 @@ def _failed(
 ) -> InstructionChange:
     """It has not moved the money, or the money came back. While another attempt may pay, none is made."""
     alarm = "InstructionContradicted" if contradicted else ""
-    told = _told(was, after, attempt)
+    payload = _payload_of(was, after, attempt)
     after = replace(after, reason=attempt.reason, indeterminate_since=None)
     if after.unresolved:
         after = replace(after, status="sent", due_at=policy.inquire_at(0, now))
-        return step(was, "hear", after, "failed", now, alarm=alarm, **told)
+        return step(was, "hear", after, "failed", now, alarm=alarm, **payload)
     if after.is_short:
-        return to_officer(was, "hear", after, SETTLED_SHORT, now, **told)
+        return to_officer(was, "hear", after, SETTLED_SHORT, now, **payload)
     if attempt.reason == NO_LINE:
-        return to_officer(was, "hear", after, NO_LINE, now, **told)
+        return to_officer(was, "hear", after, NO_LINE, now, **payload)
     is_final = after.kind in policy.final or attempt.reason in policy.bad_account
     if not is_final and after.tries <= len(policy.retry_hours):
         hours = policy.retry_hours[max(after.tries, 1) - 1]
         waiting = replace(after, status="failed", due_at=now + timedelta(hours=hours))
-        return step(was, "hear", waiting, "failed", now, alarm=alarm, **told)
+        return step(was, "hear", waiting, "failed", now, alarm=alarm, **payload)
     if policy.asks_account and after.party and after.first == 0:
         instruction = replace(after, status="needs_account", due_at=now + timedelta(days=policy.account_days))
-        return step(was, "hear", instruction, "failed", now, alarm=alarm, needs_account=True, **told)
-    return to_officer(was, "hear", after, attempt.reason, now, **told)
+        return step(was, "hear", instruction, "failed", now, alarm=alarm, needs_account=True, **payload)
+    return to_officer(was, "hear", after, attempt.reason, now, **payload)
 
 
-def _told(was: Instruction, after: Instruction, attempt: Attempt) -> dict[str, Any]:
+def _payload_of(was: Instruction, after: Instruction, attempt: Attempt) -> dict[str, Any]:
     """What an entry tells of an attempt that settled or failed. `came_back`: all had been moved, and is not any more."""
-    told: dict[str, Any] = {"attempt": attempt.id}
+    payload: dict[str, Any] = {"attempt": attempt.id}
     if attempt.outcome == "failed":
-        told |= {"reason": attempt.reason}
+        payload |= {"reason": attempt.reason}
     else:
-        told |= {"bank_ref": attempt.bank_ref} | ({"manual": True} if attempt.manual else {})
-        told |= {"value_date": attempt.value_date.isoformat()} if attempt.value_date else {}
+        payload |= {"bank_ref": attempt.bank_ref} | ({"manual": True} if attempt.manual else {})
+        payload |= {"value_date": attempt.value_date.isoformat()} if attempt.value_date else {}
     if after.remaining_minor and after.paid_minor:
-        told |= {"paid_minor": after.paid_minor, "remaining_minor": after.remaining_minor}
-    return told | ({"came_back": True} if was.is_settled and not after.is_paid else {})
+        payload |= {"paid_minor": after.paid_minor, "remaining_minor": after.remaining_minor}
+    return payload | ({"came_back": True} if was.is_settled and not after.is_paid else {})

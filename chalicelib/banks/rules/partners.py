@@ -65,9 +65,9 @@ class InstructionPolicy(msgspec.Struct, frozen=True, kw_only=True):
     asks_account: bool = True
     final: tuple[str, ...] = ()
 
-    def inquire_at(self, asked: int, now: datetime) -> datetime:
+    def inquire_at(self, inquiries: int, now: datetime) -> datetime:
         """When to ask about an attempt, after so many questions."""
-        return now + timedelta(minutes=self.inquire_minutes[min(asked, len(self.inquire_minutes) - 1)])
+        return now + timedelta(minutes=self.inquire_minutes[min(inquiries, len(self.inquire_minutes) - 1)])
 
 
 class Acquirer(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,7 +139,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     def unknown(self) -> timedelta:
         return timedelta(hours=self.unknown_hours)
 
-    def asked(self, now: datetime) -> dict[str, datetime]:
+    def deadlines(self, now: datetime) -> dict[str, datetime]:
         """When the bank is asked for what is missing, and when somebody is told that it still is."""
         return {
             "replay_at": now + timedelta(minutes=self.replay_minutes),

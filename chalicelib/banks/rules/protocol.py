@@ -30,7 +30,7 @@ MinorOrNone = Annotated[int, msgspec.Meta(ge=0, lt=MOST_MINOR)]
 AnyMoment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True):
+class BankMessage(msgspec.Struct, frozen=True, kw_only=True):
     """What `data` of every event in a sequence holds besides its own fields. What banks add is ignored, and kept with the message.
 
     `bank_ref` is the bank's own name for what happened, used once for each type and aggregate. The value date of money is `business_date`.
@@ -43,7 +43,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     schema: Literal[1] = 1
 
 
-F = TypeVar("F", bound=Told)
+F = TypeVar("F", bound=BankMessage)
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def second_key(bank_id: str, event_type: str, bank_ref: str, aggregate_id: str) 
     return f"told#{bank_id}#{event_type}#{bank_ref.casefold()}#{aggregate_id}"
 
 
-def content_of(event: Told) -> str:
+def content_of(event: BankMessage) -> str:
     """A digest of what an event says, whenever and under whichever number it says it."""
     fields = {
         name: value for name, value in msgspec.structs.asdict(event).items() if name not in ("seq", "occurred_at")

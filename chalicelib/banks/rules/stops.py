@@ -44,8 +44,8 @@ def recall(refund: Instruction, stop: Instruction, now: datetime) -> Instruction
         due_at=stop.due_at if waiting else None,
         reason="" if waiting else HELD_BACK,
     )
-    told: dict[str, Any] = {"stopped_minor": held, "stop": stop.id, "reason": TAKEN_BACK}
-    return step(refund, "hold_back", after, "stopped", now, also=(spent,), **told)
+    payload: dict[str, Any] = {"stopped_minor": held, "stop": stop.id, "reason": TAKEN_BACK}
+    return step(refund, "hold_back", after, "stopped", now, also=(spent,), **payload)
 
 
 def end_stop(was: Instruction, policy: InstructionPolicy, at: datetime) -> InstructionChange:

@@ -48,11 +48,11 @@ def parked(
     expected: int,
     wait: timedelta,
     now: datetime,
-    **asked: datetime,
+    **deadlines: datetime,
 ) -> EventChange:
-    """It waits for the events before it, counted from its arrival. `asked`: when the bank is asked for them, and somebody alerted."""
+    """It waits for the events before it, counted from its arrival. `deadlines`: when the bank is asked for them, and somebody alerted."""
     detail = f"It is number {number} of its sequence; number {expected} has not arrived."
-    return _waits(event, aggregate_id, number, now, reason="too_early", detail=detail, wait=wait, **asked)
+    return _waits(event, aggregate_id, number, now, reason="too_early", detail=detail, wait=wait, **deadlines)
 
 
 def parked_for(
@@ -74,9 +74,9 @@ def alerted(event: BankEvent, raw: bytes, at: datetime) -> EventChange:
     return change(event, "alert", "parked", at, event="gap_alerted", payload=payload, alert_at=None)
 
 
-def applied(event: BankEvent, now: datetime, **told: Any) -> EventChange:
-    """Its effect is made; what is `told` besides is of the event."""
-    return change(event, "apply", "applied", now, reason="", detail="", **NO_DEADLINE, **told)
+def applied(event: BankEvent, now: datetime, **payload: Any) -> EventChange:
+    """Its effect is made; `payload` is what the event tells besides."""
+    return change(event, "apply", "applied", now, reason="", detail="", **NO_DEADLINE, **payload)
 
 
 def refused(

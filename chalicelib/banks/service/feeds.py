@@ -19,8 +19,8 @@ FEEDS: Final = Aggregate[BankFeed, tuple[()], Literal["bank"]](
     machine=feed.MACHINE,
     repository=REPOSITORY,
     context=lambda feeds, now: [()] * len(feeds),
-    actor_of=lambda told, caller: None,
-    view=lambda told, context, actor, now: told,
+    actor_of=lambda state, caller: None,
+    view=lambda state, context, actor, now: state,
 )
 
 

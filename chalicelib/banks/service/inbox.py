@@ -66,11 +66,11 @@ def must_be_partner(
 
     `param` is the field that says in which, `named_in` the one that names the bank.
     """
-    found = partner(bank_id, now)
-    if found is None:
+    bank = partner(bank_id, now)
+    if bank is None:
         raise NotAPartner(say("{bank_id!r:.60} is not a partner bank.", bank_id=bank_id), param=named_in)
     if pays:
-        found.must_pay_in(pays, param=param)
+        bank.must_pay_in(pays, param=param)
 
 
 def must_be_payable(currency: str, now: datetime, *, param: str = "currency") -> None:
@@ -90,10 +90,10 @@ def keys(bank_id: str, now: datetime) -> tuple[bytes, ...]:
 
 def find(event_id: str) -> tuple[BankEvent, bytes]:
     """An event as it is kept, and the bytes the bank signed; NotFound where there is none."""
-    found = inbox.load(event_id)
-    if found is None:
+    event = inbox.load(event_id)
+    if event is None:
         raise NotFound(say("There is no bank event {event_id!r:.60}.", event_id=event_id))
-    return found
+    return event
 
 
 def shown(event_id: str, request: RequestContext) -> BankEventView:
@@ -138,8 +138,8 @@ def in_suspense(end: datetime) -> dict[str, int]:
 
 def parked(bank_id: str, aggregate_id: str) -> Iterator[tuple[BankEvent, bytes]]:
     """What one bank told us of an aggregate too early, lowest number first."""
-    found = inbox.listed(ids) if (ids := inbox.ids_parked(bank_id, aggregate_id)) else {}
-    yield from sorted((kept for kept in found.values() if kept[0].status == "parked"), key=lambda kept: kept[0].number)
+    events = inbox.listed(ids) if (ids := inbox.ids_parked(bank_id, aggregate_id)) else {}
+    yield from sorted((kept for kept in events.values() if kept[0].status == "parked"), key=lambda kept: kept[0].number)
 
 
 def due_at(event_id: str, now: datetime) -> datetime | None:

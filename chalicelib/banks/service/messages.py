@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from chalicelib.banks.rules.protocol import InboundType, Numbered, Told
+from chalicelib.banks.rules.protocol import BankMessage, InboundType, Numbered
 from chalicelib.shared.aggregates import Aggregate
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.state_machine import Change
 
 S = TypeVar("S", bound=Numbered)
 C = TypeVar("C")
-F = TypeVar("F", bound=Told)
+F = TypeVar("F", bound=BankMessage)
 
 
 @dataclass(frozen=True, kw_only=True)

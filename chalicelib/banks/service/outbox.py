@@ -102,8 +102,8 @@ def flag_contradiction(attempt_id: str, reason: str) -> None:
 def recall(of: str) -> None:
     """Bring the stops and the refunds of an order together, whichever came first."""
     now = clock.now()
-    found = records.all_of(of, least=2)
-    pairs = ((stop, refund) for stop in found for refund in found if stops.recalls(stop, refund))
+    instructions = records.all_of(of, least=2)
+    pairs = ((stop, refund) for stop in instructions for refund in instructions if stops.recalls(stop, refund))
     if pair := next(pairs, None):
         stop, refund = pair
         _write(

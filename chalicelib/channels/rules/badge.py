@@ -39,7 +39,7 @@ def claims(
     if membership and status == "VALID":
         lasts = min(lasts, membership.expires_at - as_of)
     expires = signed_at + lasts
-    said = {
+    statement = {
         "iss": issuer,
         "sub": member_id,
         "status": status,
@@ -49,8 +49,8 @@ def claims(
         "exp": int(expires.timestamp()),
     }
     if membership is None:
-        return said
-    return said | {
+        return statement
+    return statement | {
         "channel_id": membership.channel_id,
         "country": membership.country,
         "agency_id": membership.agency_id,

@@ -135,17 +135,17 @@ def draw(figures: FiguresView, language: str) -> str:
         listings_wanted=figures.targets.listings,
         as_of=wire(figures.as_of),
     )
-    said, goal = _shown(sums, language), figures.targets.paid_a_day
+    figures_text, goal = _shown(sums, language), figures.targets.paid_a_day
     wanted = _shown(say("{amount} {currency} a day", amount=goal.grouped, currency=goal.currency), language)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" lang="{language}" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
         'aria-labelledby="figures-title figures-text">'
-        f'<title id="figures-title">{title}</title><desc id="figures-text">{said}</desc>'
+        f'<title id="figures-title">{title}</title><desc id="figures-text">{figures_text}</desc>'
         f'<g font-family="system-ui, sans-serif" fill="#1a202c"><text x="{LEFT}" y="20" font-size="13" font-weight="700">{title}</text>'
         f"{_bars(heights, top)}"
         f'<path d="M{LEFT} {target}H{WIDTH - LEFT}" stroke="#9b1c1c" stroke-dasharray="4 3"/>'
         f'<text x="{LEFT}" y="{target - 4}" font-size="10" fill="#9b1c1c">{wanted}</text>'
-        f'<text x="{LEFT}" y="{HEIGHT - 14}" font-size="10">{said}</text></g></svg>'
+        f'<text x="{LEFT}" y="{HEIGHT - 14}" font-size="10">{figures_text}</text></g></svg>'
     )
 
 

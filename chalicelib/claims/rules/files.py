@@ -112,12 +112,12 @@ def remove(was: Claim, context: Context, side: Side, now: datetime, file_id: str
     file = own(was, side, file_id)
     cited = any(file_id in decision.cites for decision in was.decisions)
     if cited or file.status not in ("awaited", "staged", "refused"):
-        said = (
+        detail = (
             say("A decision cites {file_id}.", file_id=file_id)
             if cited
             else say("{file_id} is {status}.", file_id=file_id, status=term("status", file.status))
         )
-        raise FileHandedIn(said, evidence_status=file.status)
+        raise FileHandedIn(detail, evidence_status=file.status)
     return _changed(was, "add-evidence", "evidence_removed", replace(file, status="removed"), now)
 
 
@@ -154,10 +154,10 @@ def is_awaited(claim: Claim, file_id: str) -> bool:
 
 
 def find(claim: Claim, file_id: str) -> File:
-    found = next((file for file in claim.files if file.id == file_id), None)
-    if found is None:
+    named = next((file for file in claim.files if file.id == file_id), None)
+    if named is None:
         raise NotFound(say("There is no evidence {file_id!r:.60}.", file_id=file_id))
-    return found
+    return named
 
 
 def own(claim: Claim, side: Side, file_id: str) -> File:

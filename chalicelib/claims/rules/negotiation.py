@@ -89,8 +89,8 @@ def file(
     bounds.must_have_room(order.claims, MOST_CLAIMS, TooManyClaims)
     if order.ceiling_left_minor == 0:
         raise NothingLeftToClaim(say("Of {id} everything covered is reserved for claims or paid to them.", id=order.id))
-    asked, claim_id = min(requested_minor, order.terms.total_minor), id_of(order.id, len(order.claims) + 1)
-    claimed = Claimed(claim_id=claim_id, reason=reason, lines=lines, requested_minor=asked)
+    asked_minor, claim_id = min(requested_minor, order.terms.total_minor), id_of(order.id, len(order.claims) + 1)
+    claimed = Claimed(claim_id=claim_id, reason=reason, lines=lines, requested_minor=asked_minor)
     held = orders_claims.attach_claim(order, claimed, now)
     reserved = held.open_claims[-1].reserved_minor
     claim = Claim(
@@ -101,7 +101,7 @@ def file(
         currency=order.terms.currency,
         reason=reason,
         lines=lines,
-        requested_minor=asked,
+        requested_minor=asked_minor,
         statement=statement,
         policy=policy,
         status="negotiating",
@@ -115,7 +115,7 @@ def file(
         "to": claim.status,
         "reason": reason,
         "lines": lines,
-        "requested_minor": asked,
+        "requested_minor": asked_minor,
         "reserved_minor": reserved,
     }
     if held.channel:
@@ -130,17 +130,19 @@ def edit(
 ) -> ClaimChange:
     """Ask for another amount or say it otherwise, while no offer is open. The timers go on as they were."""
     order = context.order
-    asked = was.requested_minor if requested_minor is None else min(requested_minor, order.terms.total_minor)
-    is_other = asked != was.requested_minor
+    asked_minor = was.requested_minor if requested_minor is None else min(requested_minor, order.terms.total_minor)
+    is_other = asked_minor != was.requested_minor
     return change(
         was,
         "edit",
         now,
         event="edited",
-        requested_minor=asked,
+        requested_minor=asked_minor,
         statement=was.statement if statement is None else statement,
-        payload={"requested_minor": asked},
-        part=OrderPart(order=orders_claims.change_requested_amount(order, was.id, asked, now)) if is_other else None,
+        payload={"requested_minor": asked_minor},
+        part=OrderPart(order=orders_claims.change_requested_amount(order, was.id, asked_minor, now))
+        if is_other
+        else None,
     )
 
 
@@ -186,8 +188,8 @@ def accepted(claim: Claim, side: Side, offer_id: str, now: datetime) -> tuple[tu
     offer = _open_offer(claim, side, offer_id, now)
     if offer.kind == "none":
         raise OfferGone("An outright refusal cannot be accepted: withdraw, or escalate.", fix="Withdraw or escalate.")
-    made = settlement(offer.kind, offer.amount_minor, offer.note, (claim.buyer_id, claim.supplier_id), now)
-    return _with(claim, replace(offer, status="accepted")), made
+    agreed = settlement(offer.kind, offer.amount_minor, offer.note, (claim.buyer_id, claim.supplier_id), now)
+    return _with(claim, replace(offer, status="accepted")), agreed
 
 
 def decline(was: Claim, context: Context, side: Side, now: datetime, offer_id: str) -> ClaimChange:
@@ -206,10 +208,10 @@ def signed(claim: Claim, side: Side, kind: Kind, amount_minor: int, note: str, n
     """A settlement that this side signs: agreed as soon as both have signed the very same. OtherText where the other side has signed another."""
     _must_fit(claim, side, kind, amount_minor, may_refuse=False)
     me = claim.buyer_id if side == "buyer" else claim.supplier_id
-    made = settlement(kind, amount_minor, note, (me,), now)
+    agreed = settlement(kind, amount_minor, note, (me,), now)
     before = claim.settlement
     if before is None or me in before.signed_by:
-        return made
+        return agreed
     if (before.kind, before.amount_minor) != (kind, amount_minor):
         raise OtherText(
             say(
@@ -360,14 +362,14 @@ def _must_fit(claim: Claim, side: Side, kind: Kind, amount_minor: int, *, may_re
 
 
 def _open_offer(claim: Claim, side: Side, offer_id: str, now: datetime) -> Offer:
-    offer = next((made for made in claim.offers if made.id == offer_id and made.by != side), None)
+    offer = next((each for each in claim.offers if each.id == offer_id and each.by != side), None)
     if offer is None:
         raise NotFound(say("There is no offer {offer_id!r:.60} of the other side.", offer_id=offer_id))
     if not offer.is_live(now):
-        told = offer.status if offer.status != "open" else "expired"
+        status = offer.status if offer.status != "open" else "expired"
         raise OfferGone(
-            say("The offer is {status}.", status=term("status", told)),
-            offer_status=told,
+            say("The offer is {status}.", status=term("status", status)),
+            offer_status=status,
             expires_at=wire(offer.expires_at),
         )
     return offer

@@ -112,5 +112,5 @@ class ClaimPolicy(msgspec.Struct, frozen=True, kw_only=True):
         """
         points = self.points[reason]
         lost = points.settled if ending == "settled" else (advanced and points.advanced) or points.determined
-        found = (lost, self.points_silent if silent else "", self.points_forged if forged else "")
-        return tuple(name for name in found if name)
+        breaches = (lost, self.points_silent if silent else "", self.points_forged if forged else "")
+        return tuple(name for name in breaches if name)

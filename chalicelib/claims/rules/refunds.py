@@ -49,9 +49,9 @@ def payable(claim: Claim, context: Context, approved_minor: int) -> tuple[int, i
     """(covered, above the cover), both payable now, and neither of what is reserved for other claims."""
     order = context.order
     others = orders_reserves.reserved_for_others(order, claim.id)
-    asked = approved_minor - claim.interim_payment_minor
-    covered = min(asked, order.claimable_minor - others)
-    return covered, min(asked - covered, order.refundable_minor - others - covered)
+    asked_minor = approved_minor - claim.interim_payment_minor
+    covered = min(asked_minor, order.claimable_minor - others)
+    return covered, min(asked_minor - covered, order.refundable_minor - others - covered)
 
 
 def approvable_minor(claim: Claim, context: Context) -> int:

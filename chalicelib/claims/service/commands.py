@@ -183,8 +183,8 @@ def _caught_up(order_id: str, request: RequestContext) -> Order | None:
 def _earlier(order: Order, body: requests.ClaimRequest) -> list[Claim]:
     """Claims about the same that ended undecided. Read only where there are any."""
     names = negotiation.undecided(order, body.reason, tuple(body.lines))
-    found = REPOSITORY.load_all(names) if names else {}
-    return [found[name] for name in names if name in found]
+    claims = REPOSITORY.load_all(names) if names else {}
+    return [claims[name] for name in names if name in claims]
 
 
 def amount_of(money: Money, currency: str, *, param: str = "amount", least: int = 1) -> int:

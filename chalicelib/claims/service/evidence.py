@@ -55,8 +55,8 @@ def with_form(
     file_id = msgspec.json.decode(response.body, type=_Announced).evidence_id
     if response.replayed and not _is_awaited(claim_id, file_id):
         return response
-    told = msgspec.json.decode(response.body)
-    return replace(response, body=encode(told | {"upload": _form(claim_id, file_id, body)}))
+    view = msgspec.json.decode(response.body)
+    return replace(response, body=encode(view | {"upload": _form(claim_id, file_id, body)}))
 
 
 def submit(claim_id: str, file_id: str, request: RequestContext) -> StoredResponse:

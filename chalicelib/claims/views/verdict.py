@@ -47,8 +47,8 @@ def verdict_view(verdict: Verdict, steps: Iterable[Step], currency: str) -> Verd
         VerdictView,
         verdict,
         currency,
-        findings=[view_of(RuleAppliedView, found, text=RULES[found.rule]) for found in verdict.findings],
-        arithmetic=[_said(step, currency) for step in steps],
+        findings=[view_of(RuleAppliedView, finding, text=RULES[finding.rule]) for finding in verdict.findings],
+        arithmetic=[_sentence(step, currency) for step in steps],
         remaining_remedies=[
             RemedyView(code=each.code, text=REMEDIES[each.code]) for each in verdict.remaining_remedies
         ],
@@ -75,7 +75,7 @@ class _Numbers:
         return percentage(self._numbers[f"{name}_bp"])
 
 
-def _said(step: Step, currency: str) -> Text:
+def _sentence(step: Step, currency: str) -> Text:
     return _STEPS[step.name](_Numbers(step, currency))
 
 

@@ -74,11 +74,11 @@ class Counted(NamedTuple):
 
 def counts(month: str) -> dict[str, dict[str, Counted]]:
     """By measure and status. One page: as many as there are measures and statuses."""
-    found: dict[str, dict[str, Counted]] = defaultdict(dict)
+    by_measure: dict[str, dict[str, Counted]] = defaultdict(dict)
     for row in CountRow.query(month, consistent_read=True):
         measure, what = row.measure_what.split("#")
-        found[measure][what] = Counted(row.number, row.days, row.ended)
-    return found
+        by_measure[measure][what] = Counted(row.number, row.days, row.ended)
+    return by_measure
 
 
 def ids(status: str, member_id: str, after: str | None) -> Iterator[str]:

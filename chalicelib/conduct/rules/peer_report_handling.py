@@ -53,7 +53,7 @@ def filed(
             say("{open_reports} reports of yours are open.", open_reports=open_reports),
             maximum=context.policy.most_open,
         )
-    told = bank_ids if category in context.policy.urgent else ()
+    informed = bank_ids if category in context.policy.urgent else ()
     report = peer_report.PeerReport(
         id=report_id,
         subject_id=subject_id,
@@ -67,9 +67,9 @@ def filed(
         updated_at=now,
         policy=policy_hash,
         due_at=context.after(now, context.policy.acknowledge_business_days),
-        bank_ids=told,
+        bank_ids=informed,
     )
-    payload = {"to": "filed", "subject_id": subject_id, "category": category, "private": {"bank_ids": list(told)}}
+    payload = {"to": "filed", "subject_id": subject_id, "category": category, "private": {"bank_ids": list(informed)}}
     return PeerReportChange(state=report, event=Event("peer_report.filed", payload, policy=policy_hash), at=now)
 
 
@@ -145,28 +145,28 @@ def ask_unsealing(
 ) -> PeerReportChange:
     """An officer asks who reported it. Another one decides."""
     must_have_room(was.unsealings, peer_report.MOST_UNSEALINGS, peer_report.TooManyUnsealings)
-    asked = peer_report.Unsealing(id=unsealing_id, by=officer, at=now, reason=reason)
+    unsealing = peer_report.Unsealing(id=unsealing_id, by=officer, at=now, reason=reason)
     payload = {"unsealing_id": unsealing_id, "reason": reason, "private": {"officer": officer}}
     return TABLE.change(
-        was, "unseal", now, event="unsealing_asked", unsealings=(*was.unsealings, asked), payload=payload
+        was, "unseal", now, event="unsealing_asked", unsealings=(*was.unsealings, unsealing), payload=payload
     )
 
 
 def decide_unsealing(
     was: peer_report.PeerReport, officer: str, decision: peer_report.Decision, note: str, now: datetime
 ) -> PeerReportChange:
-    asked = was.open_unsealing
-    assert asked is not None, "an unsealing is asked for"
-    if officer == asked.by:
+    unsealing = was.open_unsealing
+    assert unsealing is not None, "an unsealing is asked for"
+    if officer == unsealing.by:
         raise AnotherOfficerNeeded("Who asks for the seal does not open it too.")
-    decided = replace(asked, decided_by=officer, decided_at=now, decision=decision, note=note)
+    decided = replace(unsealing, decided_by=officer, decided_at=now, decision=decision, note=note)
     return TABLE.change(
         was,
         "decide-unsealing",
         now,
         event=f"unsealing_{decision}",
-        unsealings=tuple(decided if each is asked else each for each in was.unsealings),
-        payload={"unsealing_id": asked.id, "note": note, "private": {"officer": officer}},
+        unsealings=tuple(decided if each is unsealing else each for each in was.unsealings),
+        payload={"unsealing_id": unsealing.id, "note": note, "private": {"officer": officer}},
     )
 
 
@@ -246,8 +246,8 @@ def _ended(
 
 
 def _verified(was: peer_report.PeerReport, note: str, bank_ids: tuple[str, ...], now: datetime) -> PeerReportChange:
-    told = tuple(dict.fromkeys((*was.bank_ids, *bank_ids)))
-    return _ended(replace(was, bank_ids=told), "find", "verified", note, now)
+    informed = tuple(dict.fromkeys((*was.bank_ids, *bank_ids)))
+    return _ended(replace(was, bank_ids=informed), "find", "verified", note, now)
 
 
 def _reversed(incentive: Incentive, note: str, officer: str, now: datetime) -> Incentive:

@@ -202,7 +202,7 @@ class Sanction(Versioned, frozen=True, kw_only=True, omit_defaults=True):
         return frozenset({self.proposed_by, *(each.by for each in self.approvals)})
 
     @property
-    def told(self) -> tuple[str, ...]:
+    def banks_informed(self) -> tuple[str, ...]:
         """The banks that know of it once it is in force."""
         return tuple(dict.fromkeys((self.bank_id, *self.readers)))
 

@@ -185,7 +185,7 @@ def expire(was: rules.Sanction, context: rules.Context, at: datetime) -> Sanctio
 def show_bank(was: rules.Sanction, bank_id: str, purpose: str, now: datetime) -> SanctionChange:
     """A partner bank reads of it, and says what for. It will hear of its end."""
     readers = was.readers
-    if bank_id not in was.told:
+    if bank_id not in was.banks_informed:
         must_have_room(readers, rules.MOST_READERS, rules.TooManyReaders)
         readers = (*readers, bank_id)
     return TABLE.change(

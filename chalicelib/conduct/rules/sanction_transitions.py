@@ -81,7 +81,7 @@ TABLE: Final = Table[Sanction, Context](
         "member_id": sanction.member_id,
         "loan_id": sanction.loan_id,
         "measure": sanction.measure,
-        "bank_ids": list(sanction.told if sanction.in_force_at else ()),
+        "bank_ids": list(sanction.banks_informed if sanction.in_force_at else ()),
     },
     transitions=(
         Transition("approve", _PROPOSED, _DECIDES, _in("proposed", "noticed")),

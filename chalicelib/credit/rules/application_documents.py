@@ -28,7 +28,7 @@ def announced(was: Application, document: ApplicationDocument, signer: str, now:
         now,
         event="document_announced",
         documents=documents.announced(was.documents, document, MOST_DOCUMENTS, TooManyApplicationDocuments),
-        payload={**_told(document), "person": signer},
+        payload={**_facts_of(document), "person": signer},
     )
 
 
@@ -40,7 +40,7 @@ def arrived(
         return None
     document, after = arrival
     event = f"document_{document.status}"
-    return TABLE.change(was, "file_arrived", now, event=event, documents=after, payload=_told(document))
+    return TABLE.change(was, "file_arrived", now, event=event, documents=after, payload=_facts_of(document))
 
 
 def read(was: Application, document_id: str, role: str, by: str, now: datetime) -> ApplicationChange:
@@ -61,5 +61,5 @@ def first_ends_at(application: Application, context: ApplicationContext) -> date
     return documents.first_ends_at(application.documents, context.upload_hours)
 
 
-def _told(document: ApplicationDocument) -> dict[str, str | None]:
+def _facts_of(document: ApplicationDocument) -> dict[str, str | None]:
     return {"document_id": document.id, "name": document.name, "bank_id": document.bank_id or None}

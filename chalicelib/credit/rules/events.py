@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from chalicelib.banks.rules.protocol import Minor, MinorOrNone, Told
+from chalicelib.banks.rules.protocol import BankMessage, Minor, MinorOrNone
 from chalicelib.credit.rules.application import MOST_CHARACTERS, MOST_REASONS
 from chalicelib.credit.rules.line import MOST_CHARACTERS as MOST_REASON
 from chalicelib.credit.rules.products import DayCount, Method
@@ -26,7 +26,7 @@ Conditions = Annotated[tuple[Text, ...], Meta(max_length=MOST_CONDITIONS)]
 LineReason = Annotated[str, Meta(max_length=MOST_REASON)]
 
 
-class AboutReview(Told, frozen=True, kw_only=True):
+class AboutReview(BankMessage, frozen=True, kw_only=True):
     review_id: AnId
 
 
@@ -100,7 +100,7 @@ class OfferWithdrawn(AboutOffer, frozen=True, kw_only=True):
     reason: Text
 
 
-class AboutAgreement(Told, frozen=True, kw_only=True):
+class AboutAgreement(BankMessage, frozen=True, kw_only=True):
     agreement_id: AnId
 
 
@@ -113,7 +113,7 @@ class Revised(AboutAgreement, frozen=True, kw_only=True):
     reason: Text
 
 
-class AboutLine(Told, frozen=True, kw_only=True):
+class AboutLine(BankMessage, frozen=True, kw_only=True):
     line_id: AnId
 
 

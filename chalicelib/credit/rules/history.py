@@ -37,14 +37,14 @@ class Past(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     worst_on: date | None = None
 
 
-def after(was: Past | None, told: Past) -> Past | None:
+def after(was: Past | None, past: Past) -> Past | None:
     """What is kept after one more telling; None where nothing changes. What was as bad before was so from then on,
     and what is over stays as it was decided."""
-    if was is not None and was.seq >= told.seq:
+    if was is not None and was.seq >= past.seq:
         return None
-    worst_on = was.worst_on if was and was.worst_dpd == told.worst_dpd else told.on
-    is_kept = was.is_kept if was and told.is_over and told.is_kept is None else told.is_kept
-    return replace(told, is_kept=is_kept, worst_on=worst_on if told.worst_dpd else None)
+    worst_on = was.worst_on if was and was.worst_dpd == past.worst_dpd else past.on
+    is_kept = was.is_kept if was and past.is_over and past.is_kept is None else past.is_kept
+    return replace(past, is_kept=is_kept, worst_on=worst_on if past.worst_dpd else None)
 
 
 def worst_dpd(pasts: Iterable[Past], on: date) -> int | None:

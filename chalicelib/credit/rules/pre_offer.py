@@ -74,7 +74,7 @@ TABLE: Final = Table[PreOffer, Context](
 )
 
 
-def made(
+def opened(
     pre_offer_id: str,
     firm_id: str,
     consent_id: str,

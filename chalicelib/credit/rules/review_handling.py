@@ -124,9 +124,9 @@ def supply_information(
     was: Review, text: str, document_ids: tuple[str, ...], signer: str, now: datetime
 ) -> ReviewChange:
     """The firm supplies it, and the bank's clock runs on with what was left of its time."""
-    *earlier, asked = was.requests
+    *earlier, open_request = was.requests
     assert was.decide_by is not None, "the bank's clock stood still"
-    supplied = replace(asked, supplied_at=now, text=text, document_ids=document_ids)
+    supplied = replace(open_request, supplied_at=now, text=text, document_ids=document_ids)
     return TABLE.change(
         was,
         "supply-information",
@@ -134,7 +134,7 @@ def supply_information(
         event="info_supplied",
         status="in_review",
         requests=(*earlier, supplied),
-        due_at=was.decide_by + (now - asked.requested_at),
+        due_at=was.decide_by + (now - open_request.requested_at),
         decide_by=None,
         payload={"document_ids": list(document_ids), "person": signer},
     )
@@ -150,11 +150,11 @@ def approve(
 ) -> ReviewChange:
     """The bank would lend: it has to make an offer."""
     if limit_minor > was.amount_minor:
-        asked = money_text(was.amount_minor, was.currency)
+        requested = money_text(was.amount_minor, was.currency)
         raise ApprovedTooMuch(
-            say("{asked} {currency} were asked for.", asked=asked, currency=was.currency),
+            say("{asked} {currency} were asked for.", asked=requested, currency=was.currency),
             param="limit_minor",
-            maximum=asked,
+            maximum=requested,
         )
     return TABLE.change(
         was,

@@ -66,14 +66,14 @@ def with_form(
 def link(application_id: str, document_id: str, request: RequestContext) -> Link:
     """An address to fetch a document from. A bank fetches those of the application that are for it, and what it was supplied of the profile's."""
     loaded, actor = visible(application_id, request, CLASS)
-    found = _own(loaded.state, document_id, actor, request)
-    if found is None and actor == "bank":
-        found = _of_profile(loaded.state, document_id, request.caller.sub)
-    if found is None:
+    document = _own(loaded.state, document_id, actor, request)
+    if document is None and actor == "bank":
+        document = _of_profile(loaded.state, document_id, request.caller.sub)
+    if document is None:
         raise NotFound(say("There is no document {document_id!r:.60}.", document_id=document_id))
     if actor != "applicant":
         _note(application_id, document_id, request)
-    return found
+    return document
 
 
 def _own(application: Application, document_id: str, actor: Actor, request: RequestContext) -> Link | None:

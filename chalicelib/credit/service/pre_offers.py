@@ -44,7 +44,7 @@ def look(consent_id: str, as_of: date, now: datetime) -> Outcome:
     need = _need(consent.firm_id, as_of, policy)
     if need is None:
         return "nothing_found"
-    change = rules.made(
+    change = rules.opened(
         pre_offer_id, consent.firm_id, consent.id, period, need, policy=policy, policy_hash=in_force.hash, now=now
     )
     try:

@@ -74,14 +74,14 @@ def _begin(application: Application, part: BankPart, at: datetime, now: datetime
     """The bank hears of it by the review's first entry: the consent is looked at just before that, whatever held when it was handed in."""
     if part.status == "not_asked" or records.REVIEWS.load(part.review_id) is not None:
         return
-    asked = RequestContext.of_clock(part.review_id, 1, now)
+    clock_request = RequestContext.of_clock(part.review_id, 1, now)
     if not consents.covered(application.member_id, part.bank_id, now).issuperset(NEEDED):
         APPLICATIONS.apply(
-            application.id, asked, lambda was, context: application_handling.leave_out(was, part.review_id, now)
+            application.id, clock_request, lambda was, context: application_handling.leave_out(was, part.review_id, now)
         )
         return
     context = review_context(part.product_id, application)
-    REVIEWS.create(review_handling.sent(application, part.review_id, context, at), context, asked)
+    REVIEWS.create(review_handling.sent(application, part.review_id, context, at), context, clock_request)
 
 
 def _end_others(application_id: str, now: datetime) -> None:

@@ -25,5 +25,5 @@ def may_be_told(kind: str, body: bytes, now: datetime) -> bool:
     """Of any other message: yes."""
     if kind != PROFILE:
         return True
-    told = msgspec.json.decode(body, type=_Message).data
-    return consents.live(told.member_id, told.bank_id, "profile", now) is not None
+    data = msgspec.json.decode(body, type=_Message).data
+    return consents.live(data.member_id, data.bank_id, "profile", now) is not None

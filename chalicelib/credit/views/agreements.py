@@ -122,8 +122,8 @@ class ClausesView(msgspec.Struct, frozen=True, kw_only=True):
 
 def clauses_view(agreement: Agreement) -> ClausesView:
     policy, contracts = agreement.in_force.clauses, agreement.contracts
-    told = clauses.reference(policy, contracts) | clauses.texts(policy, contracts)
-    return msgspec.convert({"agreement_id": agreement.id, **told}, ClausesView)
+    texts = clauses.reference(policy, contracts) | clauses.texts(policy, contracts)
+    return msgspec.convert({"agreement_id": agreement.id, **texts}, ClausesView)
 
 
 class SignRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -103,31 +103,31 @@ class Thread(msgspec.Struct, frozen=True, omit_defaults=True, tag="thread"):
         return next((at for at in self.replies if self.asked_at is not None and at >= self.asked_at), None)
 
 
-def tell_sign(sign: Sign | None, told: Login | ProfileChange | OfferChange) -> tuple[Sign, Outcome]:
+def tell_sign(sign: Sign | None, fact: Login | ProfileChange | OfferChange) -> tuple[Sign, Outcome]:
     if sign is None:
-        return Sign(_kind(told), told.at, remembered((), told.source, "new")), Outcome("new")
-    if (first := is_duplicate(sign.history, told.source)) is not None:
+        return Sign(_kind(fact), fact.at, remembered((), fact.source, "new")), Outcome("new")
+    if (first := is_duplicate(sign.history, fact.source)) is not None:
         return sign, first
-    if _kind(told) != sign.kind:
+    if _kind(fact) != sign.kind:
         return sign, Contradiction("change").outcome
-    return sign, Outcome("known") if told.at == sign.at else Contradiction("at").outcome
+    return sign, Outcome("known") if fact.at == sign.at else Contradiction("at").outcome
 
 
-def tell_thread(thread: Thread | None, told: Inquiry | Reply) -> tuple[Thread | None, Outcome]:
+def tell_thread(thread: Thread | None, fact: Inquiry | Reply) -> tuple[Thread | None, Outcome]:
     """The thread after one more inquiry or reply, and what became of the telling."""
-    if thread is not None and (first := is_duplicate(thread.history, told.source)) is not None:
+    if thread is not None and (first := is_duplicate(thread.history, fact.source)) is not None:
         return thread, first
     before = thread or Thread()
-    if isinstance(told, Inquiry) and before.asked_at is not None and told.buyer_ref != before.buyer_ref:
+    if isinstance(fact, Inquiry) and before.asked_at is not None and fact.buyer_ref != before.buyer_ref:
         return thread, Contradiction("buyer_ref").outcome
-    if isinstance(told, Reply) and _is_early(before, told) and len(before.replies) >= MOST_EARLY_REPLIES:
+    if isinstance(fact, Reply) and _is_early(before, fact) and len(before.replies) >= MOST_EARLY_REPLIES:
         return thread, Outcome("refused", "too_many_replies", "thread_id")
-    after = _asked(before, told) if isinstance(told, Inquiry) else _replied(before, told)
+    after = _inquired(before, fact) if isinstance(fact, Inquiry) else _replied(before, fact)
     if after == before:
         return thread, Outcome("known")
-    is_first = before.asked_at is None if isinstance(told, Inquiry) else before.answered_at is None
+    is_first = before.asked_at is None if isinstance(fact, Inquiry) else before.answered_at is None
     outcome = Outcome("new" if is_first else "updated")
-    history = remembered(before.history, told.source, outcome.result)
+    history = remembered(before.history, fact.source, outcome.result)
     return msgspec.structs.replace(after, history=history), outcome
 
 
@@ -144,21 +144,21 @@ def days_of_thread(thread: Thread) -> tuple[DayRow, ...]:
     return (DayRow(day=business_date(thread.asked_at), inquiries=((to_ms(thread.asked_at), took),)),)
 
 
-def _kind(told: Login | ProfileChange | OfferChange) -> SignKind:
-    match told:
+def _kind(fact: Login | ProfileChange | OfferChange) -> SignKind:
+    match fact:
         case Login():
             return "login"
         case ProfileChange():
             return "profile_change"
         case OfferChange():
-            return told.change
+            return fact.change
 
 
 def _is_early(thread: Thread, reply: Reply) -> bool:
     return thread.asked_at is None or reply.at < thread.asked_at
 
 
-def _asked(thread: Thread, inquiry: Inquiry) -> Thread:
+def _inquired(thread: Thread, inquiry: Inquiry) -> Thread:
     first = inquiry.at if thread.asked_at is None else min(thread.asked_at, inquiry.at)
     flags = tuple(sorted({*thread.flags, *inquiry.flags}))
     return _pruned(msgspec.structs.replace(thread, buyer_ref=inquiry.buyer_ref, asked_at=first, flags=flags))

@@ -64,11 +64,11 @@ def days_of_claim(claim: Claim) -> tuple[DayRow, ...]:
     return filed, closed
 
 
-def _further(claim_fact: ClaimFact, told: ClaimFact) -> ClaimFact:
-    closed = [at for at in (claim_fact.closed_at, told.closed_at) if at is not None]
+def _further(claim_fact: ClaimFact, later: ClaimFact) -> ClaimFact:
+    closed = [at for at in (claim_fact.closed_at, later.closed_at) if at is not None]
     return replace(
         claim_fact,
         closed_at=max(closed, default=None),
-        lost=claim_fact.lost or told.lost,
-        paid_usd_minor=max(claim_fact.paid_usd_minor, told.paid_usd_minor),
+        lost=claim_fact.lost or later.lost,
+        paid_usd_minor=max(claim_fact.paid_usd_minor, later.paid_usd_minor),
     )

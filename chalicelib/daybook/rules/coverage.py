@@ -17,7 +17,7 @@ Feed = Literal["logins", "trade"]
 MOST_DAYS_BACK: Final = 31
 """Who says that all has been told until a day says it of so many days."""
 
-Told = tuple[Feed, date]
+FeedDay = tuple[Feed, date]
 
 
 class DayNotOver(RuleViolation):
@@ -26,7 +26,7 @@ class DayNotOver(RuleViolation):
     fix = "Name yesterday or an earlier day as told_until."
 
 
-def told_by(facts: Iterable[Fact]) -> Iterator[Told]:
+def told_by(facts: Iterable[Fact]) -> Iterator[FeedDay]:
     """The days that facts tell of."""
     for fact in facts:
         if isinstance(fact, Login):
@@ -35,7 +35,7 @@ def told_by(facts: Iterable[Fact]) -> Iterator[Told]:
             yield from (("trade", business_date(at)) for at in (fact.ordered_at, fact.paid_at, fact.delivered_at) if at)
 
 
-def told_until(feed: Feed, last: date, today: date) -> list[Told]:
+def told_until(feed: Feed, last: date, today: date) -> list[FeedDay]:
     """The days of which all has been told, be it nothing. DayNotOver."""
     if last >= today:
         raise DayNotOver(

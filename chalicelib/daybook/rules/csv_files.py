@@ -60,7 +60,7 @@ class CsvFile:
 
     def _read_header(self, known: Collection[str]) -> list[str]:
         lines = self._lines
-        self._delimiter = self._said() or self._likeliest(known)
+        self._delimiter = self._named_delimiter() or self._likeliest(known)
         reader = csv.reader(lines, strict=True, delimiter=self._delimiter)
         try:
             names = next((values for values in iter(reader) if values), None)
@@ -75,11 +75,11 @@ class CsvFile:
             raise NotCsv("duplicate_column", twice[:100])
         return names
 
-    def _said(self) -> str:
+    def _named_delimiter(self) -> str:
         """The delimiter that a first line `sep=;` names, as Excel writes it; the line is passed over then."""
-        said = self._first_line().rstrip("\r\n")
-        if len(said) == 5 and said.lower().startswith("sep=") and said[4] in DELIMITERS:
-            return said[4]
+        header = self._first_line().rstrip("\r\n")
+        if len(header) == 5 and header.lower().startswith("sep=") and header[4] in DELIMITERS:
+            return header[4]
         self._lines.go_back()
         return ""
 

@@ -137,7 +137,7 @@ def _orders(mine: Mapping[str, Sold], theirs: Mapping[str, Sold], sign: int) -> 
 
 def _inquiries(mine: tuple[Asked, ...], theirs: tuple[Asked, ...], sign: int) -> tuple[Asked, ...]:
     left = _amended(mine, theirs, sign)
-    return tuple(sorted(left, key=lambda asked: (asked[0], -1 if asked[1] is None else asked[1])))
+    return tuple(sorted(left, key=lambda inquiry: (inquiry[0], -1 if inquiry[1] is None else inquiry[1])))
 
 
 def _amended(mine: Iterable[T], theirs: Iterable[T], sign: int) -> list[T]:

@@ -41,8 +41,8 @@ def as_utf8(content: Readable) -> io.BufferedReader:
     """The file as UTF-8 in lines, in little memory; NotCsv where it is another format."""
     head = _at_least(content, SNIFFED_BYTES)
     start = head.lstrip()
-    if found := next((reason for signature, reason in _SIGNATURES if start.startswith(signature)), None):
-        raise NotCsv(found)
+    if other_form := next((reason for signature, reason in _SIGNATURES if start.startswith(signature)), None):
+        raise NotCsv(other_form)
     return io.BufferedReader(_Turned(content, head, _turn_of(head)), buffer_size=_CHUNK)
 
 

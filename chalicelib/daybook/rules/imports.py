@@ -35,7 +35,7 @@ MOST_PARTS: Final = 128
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What an import keeps with its run. `column` is the one at fault where the import failed, `found` is what stands there instead."""
+    """What an import keeps with its run. `column` is the one at fault where the import failed, `header` is what stands there instead."""
 
     by: Caller
     size_bytes: int = 0
@@ -43,7 +43,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     object_version: str = ""
     rows: int = 0
     column: str = ""
-    found: str = ""
+    header: str = msgspec.field(default="", name="found")
     rejected: str = ""
     """The key of the list of rejected rows, once there is one."""
 
@@ -88,10 +88,10 @@ def about(run: Run) -> About:
 
 def arrived(run: Run, *, size_bytes: int, etag: str, object_version: str, now: datetime) -> Run:
     """The file is there."""
-    told = msgspec.structs.replace(about(run), size_bytes=size_bytes, etag=etag, object_version=object_version)
+    uploaded = msgspec.structs.replace(about(run), size_bytes=size_bytes, etag=etag, object_version=object_version)
     if size_bytes > MOST_BYTES:
-        return changed(run, now, status="failed", reason="too_large", about=_kept(told))
-    return changed(run, now, status="preparing", about=_kept(told))
+        return changed(run, now, status="failed", reason="too_large", about=_kept(uploaded))
+    return changed(run, now, status="preparing", about=_kept(uploaded))
 
 
 def cut(run: Run, *, rows: int, refused: int, now: datetime) -> Run:
@@ -101,7 +101,7 @@ def cut(run: Run, *, rows: int, refused: int, now: datetime) -> Run:
 
 
 def failed(run: Run, wrong: NotCsv, now: datetime) -> Run:
-    kept = _kept(msgspec.structs.replace(about(run), column=wrong.column, found=wrong.found))
+    kept = _kept(msgspec.structs.replace(about(run), column=wrong.column, header=wrong.header))
     return changed(run, now, status="failed", reason=wrong.reason, about=kept)
 
 
@@ -118,7 +118,7 @@ def part_of(reference: str, parts: int) -> int:
 def places(header: list[str], columns: Sequence[str], required: Sequence[str]) -> list[tuple[str, int]]:
     """The known columns and where they stand; others are passed over. NotCsv where a required one is missing."""
     if absent := next((name for name in required if name not in header), None):
-        raise NotCsv("missing_column", absent, found=shown(", ".join(header), 500))
+        raise NotCsv("missing_column", absent, header=shown(", ".join(header), 500))
     return [(name, header.index(name)) for name in columns if name in header]
 
 

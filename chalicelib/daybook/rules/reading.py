@@ -163,14 +163,14 @@ def amount_minor(amount: str, currency: str, column: str = "amount") -> int:
         raise Unreadable(column, _reason(column, amount)) from None
 
 
-def _instant_or_none(told: datetime | None, column: str) -> datetime | None:
-    return None if told is None else _instant(told, column)
+def _instant_or_none(at: datetime | None, column: str) -> datetime | None:
+    return None if at is None else _instant(at, column)
 
 
-def _instant(told: datetime, column: str) -> datetime:
-    if not EARLIEST.year <= told.year < LATEST.year:
+def _instant(at: datetime, column: str) -> datetime:
+    if not EARLIEST.year <= at.year < LATEST.year:
         raise Unreadable(column, "bad_date")
-    utc = told.astimezone(UTC)
+    utc = at.astimezone(UTC)
     return utc.replace(microsecond=utc.microsecond // 1000 * 1000) if utc.microsecond else utc
 
 
@@ -178,8 +178,8 @@ _AT: Final = re.compile(r"at `\$\.(\w+)`|required field `(\w+)`")
 
 
 def _unreadable(message: str, values: Mapping[str, str]) -> Unreadable:
-    found = _AT.search(message)
-    column = (found[1] or found[2]) if found else ""
+    place = _AT.search(message)
+    column = (place[1] or place[2]) if place else ""
     value = values.get(column)
     return Unreadable(column, "missing_value" if value is None else _reason(column, value))
 

@@ -92,15 +92,15 @@ def tell(trade: Trade | None, trade_fact: TradeFact, quote: QuoteFor) -> tuple[T
     return Trade(fact, counted(fact, trade.counted, quote), history), Outcome("updated")
 
 
-def merged(trade_fact: TradeFact, told: TradeFact) -> TradeFact:
+def merged(trade_fact: TradeFact, later: TradeFact) -> TradeFact:
     """Both tellings together: status moves forward, empty instants are filled in; Contradiction where they cannot both be true."""
     for name in _FIXED:
-        if getattr(trade_fact, name) != getattr(told, name):
+        if getattr(trade_fact, name) != getattr(later, name):
             raise Contradiction("amount" if name == "amount_minor" else name)
-    filled = {name: _either(trade_fact, told, name) for name in _FILLED_IN}
-    status = _further(trade_fact.status, told.status)
+    filled = {name: _either(trade_fact, later, name) for name in _FILLED_IN}
+    status = _further(trade_fact.status, later.status)
     return msgspec.structs.replace(
-        trade_fact, **filled, status=status, protected=trade_fact.protected or told.protected
+        trade_fact, **filled, status=status, protected=trade_fact.protected or later.protected
     )
 
 
@@ -174,9 +174,9 @@ def _completed(day: date, usd_minor: int, protected: bool, ends: int) -> DayRow:
     return combined(row, DayRow(day=day, protected_completed=1, protected_usd_minor=usd_minor)) if protected else row
 
 
-def _either(trade_fact: TradeFact, told: TradeFact, name: str) -> datetime | None:
+def _either(trade_fact: TradeFact, later: TradeFact, name: str) -> datetime | None:
     mine: datetime | None = getattr(trade_fact, name)
-    theirs: datetime | None = getattr(told, name)
+    theirs: datetime | None = getattr(later, name)
     if mine is not None and theirs is not None and mine != theirs:
         raise Contradiction(name)
     return mine if theirs is None else theirs

@@ -23,9 +23,9 @@ FileReason = Literal[
 
 
 class Words(NamedTuple):
-    """What was found, and what to do about it."""
+    """What is wrong with a file, and what to do about it."""
 
-    found: Text
+    fault: Text
     fix: Text
 
 
@@ -61,10 +61,10 @@ FILE_WORDS: Final[dict[str, Words]] = {
 
 
 class NotCsv(Exception):
-    """The file as a whole is not what it should be: `reason` and, where one is concerned, `column`; `found` is what stands there instead."""
+    """The file as a whole is not what it should be: `reason` and, where one is concerned, `column`; `header` is what stands there instead."""
 
-    def __init__(self, reason: str, column: str = "", *, found: str = "") -> None:
+    def __init__(self, reason: str, column: str = "", *, header: str = "") -> None:
         super().__init__(f"{reason} {column}".strip())
         self.reason = reason
         self.column = column
-        self.found = found
+        self.header = header

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from chalicelib.daybook import records
-from chalicelib.daybook.rules.coverage import Feed, Told, told_by
+from chalicelib.daybook.rules.coverage import Feed, FeedDay, told_by
 from chalicelib.daybook.rules.facts import Outcome
 from chalicelib.daybook.rules.items import Fact
 from chalicelib.daybook.service.recording import record
@@ -21,10 +21,10 @@ def record_told(facts: Sequence[Fact]) -> list[Outcome]:
     return outcomes
 
 
-def keep(told: Iterable[Told]) -> None:
+def keep(feed_days: Iterable[FeedDay]) -> None:
     """Keep days that a feed tells of: a write for each month of them. Once or many times, in any order."""
     months: defaultdict[tuple[Feed, str], set[str]] = defaultdict(set)
-    for feed, day in told:
+    for feed, day in feed_days:
         months[feed, month_of(day)].add(day.isoformat())
     for (feed, month), days in sorted(months.items()):
         records.add_feed_days(feed, month, days)

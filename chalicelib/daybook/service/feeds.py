@@ -42,9 +42,9 @@ def _take(
     """
     if not body.items and not body.told_until:
         raise Malformed("Tell something, or until when all has been told.", param="items")
-    told = told_until(name, body.told_until, business_date(request.now)) if body.told_until else ()
+    days = told_until(name, body.told_until, business_date(request.now)) if body.told_until else ()
     response = feed.take(body.items, request)
-    coverage.keep(told)
+    coverage.keep(days)
     return response
 
 

@@ -90,10 +90,10 @@ def show(import_id: str, request: RequestContext) -> ImportView:
 
 def _shown(import_id: str, request: RequestContext) -> ImportView | None:
     """None where it is another agency's."""
-    found, progress, results = runs.whole(import_id)
-    if request.caller.agency_id and imports.about(found).by != request.caller:
+    stored, progress, results = runs.whole(import_id)
+    if request.caller.agency_id and imports.about(stored).by != request.caller:
         return None
-    run = run_rules.as_of(found, request.now)
+    run = run_rules.as_of(stored, request.now)
     about = imports.about(run)
     counts = run.counts if run.is_over else run_rules.summed(run, results)
     link = files.link(about.rejected) if about.rejected else None

@@ -85,5 +85,5 @@ def _refused_key(import_id: str, part: int) -> str:
 
 def _csv(rejected: Sequence[Rejected]) -> bytes:
     rows = sorted(rejected, key=lambda row: row.line)
-    told = ((row.line, row.column, row.value, row.reason, WANTED.get(row.reason, "")) for row in rows)
-    return csv_files.written([("line", "column", "value", "reason", "wanted"), *told])
+    lines = ((row.line, row.column, row.value, row.reason, WANTED.get(row.reason, "")) for row in rows)
+    return csv_files.written([("line", "column", "value", "reason", "wanted"), *lines])

@@ -120,8 +120,8 @@ class Pieces:
         self._bytes = 0
         self._written += 1
 
-    def _append(self, part: int, told: Line[Any] | Rejected) -> None:
-        encoded = self._encoder.encode(told)
+    def _append(self, part: int, line: Line[Any] | Rejected) -> None:
+        encoded = self._encoder.encode(line)
         pending = self._pending[part]
         pending += encoded
         pending += b"\n"

@@ -112,7 +112,7 @@ def view(
         kind=kind_of(run),
         reason=cast(FileReason, run.reason) if run.reason else None,
         column=about.column or None,
-        detail=one_after_the_other(words.found, _has(about)) if words else None,
+        detail=one_after_the_other(words.fault, _has(about)) if words else None,
         fix=words.fix if words else None,
         upload=upload,
         progress=ProgressView(
@@ -146,4 +146,4 @@ def _deadlines(run: Run) -> list[ImportDeadline]:
 
 
 def _has(about: About) -> Text:
-    return say("It has: {found}.", found=about.found) if about.found else NOTHING
+    return say("It has: {found}.", found=about.header) if about.header else NOTHING

@@ -59,11 +59,11 @@ def _keep_position(place: queues.Position) -> None:
     known = registry.declared()
     source = known.tables()[place.table]
     try:
-        found = list(stream.records(source, queues.records_at(place)))
+        records = list(stream.records(source, queues.records_at(place)))
     except Trimmed:
         redriving.begin_window(place)
         return
-    for record in found:
+    for record in records:
         for consumer in known.of(place.table):
             letters.keep(consumer.name, "change", record.key, FIVE_TIMES, written_at=record.written_at)
 

@@ -45,12 +45,12 @@ def consume(consumer: Consumer, record: Record) -> bool:
     return True
 
 
-def consume_together(consumer: Consumer, told: Sequence[Record]) -> bool:
+def consume_together(consumer: Consumer, batch: Sequence[Record]) -> bool:
     """Hand records to a consumer that takes them together. False where it does not, or fails: then each has to be handed over by itself."""
-    if consumer.together is None or not told:
+    if consumer.together is None or not batch:
         return False
     try:
-        consumer.together(told)
+        consumer.together(batch)
     except Exception:
         observe.logger.warning("not consumed together", extra={"consumer": consumer.name}, exc_info=True)
         return False

@@ -60,13 +60,13 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.tables[place // SEGMENTS], place % SEGMENTS
 
 
-def ask(asked: RedriveRequest, request: RequestContext) -> StoredResponse:
+def ask(body: RedriveRequest, request: RequestContext) -> StoredResponse:
     """Begin a redrive. Whoever asks again under the same key is answered the same run, and has it sent once more."""
-    plan = _plan(asked, request.now)
+    plan = _plan(body, request.now)
     run = replace(_opened(request.entry_id, plan, request.now), status="preparing")
-    told = encode(run_views.view(run, {}))
+    answer = encode(run_views.view(run, {}))
     event = Event("redrive.asked", {"consumers": list(plan.consumers), "tables": list(plan.tables)})
-    entry = journal.entry(request, event, aggregate_id=run.id, seq=1, prev=journal.GENESIS, response=told, status=202)
+    entry = journal.entry(request, event, aggregate_id=run.id, seq=1, prev=journal.GENESIS, response=answer, status=202)
     response = commit(entry, runs.creation(run, entry))
     runs.start(runs.get(run.id))
     return response
@@ -160,24 +160,24 @@ def _is_within(item: dict[str, Any], plan: Plan, source: Stream) -> bool:
     return (plan.since is None or plan.since <= written_at) and (plan.until is None or written_at <= plan.until)
 
 
-def _plan(asked: RedriveRequest, now: datetime) -> Plan:
+def _plan(body: RedriveRequest, now: datetime) -> Plan:
     known = registry.declared()
-    unknown = sorted(set(asked.consumers) - set(known.names))
+    unknown = sorted(set(body.consumers) - set(known.names))
     if unknown:
         raise rules.UnknownConsumer(
             say("There is no consumer {unknown!r:.60}.", unknown=unknown[0]), param="consumers", known=known.names
         )
-    if asked.until is not None and asked.since is None:
+    if body.until is not None and body.since is None:
         raise rules.BadReplayWindow("`until` needs a `since`.", param="since")
-    if asked.since is None:
-        return Plan(consumers=tuple(sorted(set(asked.consumers))))
-    until = asked.until or now
-    if not asked.since < until <= now:
+    if body.since is None:
+        return Plan(consumers=tuple(sorted(set(body.consumers))))
+    until = body.until or now
+    if not body.since < until <= now:
         raise rules.BadReplayWindow("`since` is not before `until`, or the window is not over yet.", param="since")
-    wanted = [known.streams[name] for name in asked.consumers if name in known.streams]
-    tables = {one.stream.table for one in wanted} if asked.consumers else set(known.tables())
+    wanted = [known.streams[name] for name in body.consumers if name in known.streams]
+    tables = {one.stream.table for one in wanted} if body.consumers else set(known.tables())
     return Plan(
-        consumers=tuple(sorted(set(asked.consumers))), tables=tuple(sorted(tables)), since=asked.since, until=until
+        consumers=tuple(sorted(set(body.consumers))), tables=tuple(sorted(tables)), since=body.since, until=until
     )
 
 

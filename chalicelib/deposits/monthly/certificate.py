@@ -66,18 +66,18 @@ def bucketed(lines: list[bytes]) -> list[list[bytes]]:
     buckets: list[list[bytes]] = [[] for _ in range(buckets_of(len(lines)))]
     mask = len(buckets) - 1
     while lines:
-        told = lines.pop()
-        buckets[crc32(_seller_of(told)) & mask].append(told)
+        seller_line = lines.pop()
+        buckets[crc32(_seller_of(seller_line)) & mask].append(seller_line)
     for bucket in buckets:
         bucket.sort()
     return buckets
 
 
 def bucket_root(lines: Sequence[bytes]) -> bytes:
-    return merkle.root([merkle.leaf(told) for told in lines])
+    return merkle.root([merkle.leaf(each) for each in lines])
 
 
-def found(lines: Sequence[bytes], seller_id: str) -> int | None:
+def place_of(lines: Sequence[bytes], seller_id: str) -> int | None:
     """The place of a seller's line in its bucket."""
     begins = _OPENING + seller_id.encode() + b'"'
     place = bisect_left(lines, begins)
@@ -90,7 +90,7 @@ def statement(run_id: str, shard: int, root: str, counts: Mapping[str, int]) -> 
 
 def certificate(statements: Sequence[bytes]) -> str:
     """The root over the statements of all shards, in their order."""
-    return merkle.root([merkle.leaf(told) for told in statements]).hex()
+    return merkle.root([merkle.leaf(each) for each in statements]).hex()
 
 
 def prove(
@@ -102,22 +102,22 @@ def prove(
     statements: Sequence[bytes],
 ) -> Proof:
     """The proof of the line at a place of a bucket of a shard (shards count from 1)."""
-    leaves = [merkle.leaf(told) for told in lines]
+    leaves = [merkle.leaf(each) for each in lines]
     return Proof(
         within_shard=(*merkle.path(leaves, place), *merkle.path(bucket_roots, bucket)),
         statement=statements[shard - 1].decode(),
-        across_shards=merkle.path([merkle.leaf(told) for told in statements], shard - 1),
+        across_shards=merkle.path([merkle.leaf(each) for each in statements], shard - 1),
         certificate=certificate(statements),
     )
 
 
 def verify(line: bytes, proof: Proof, certificate: str) -> bool:
     """Whether a line is one of those a certificate was given for. It needs nothing but what is handed in."""
-    told = proof.statement.encode()
+    of_shard = proof.statement.encode()
     shard_root = merkle.climbed(merkle.leaf(line), proof.within_shard).hex()
     return (
-        msgspec.json.decode(told, type=Statement).root == shard_root
-        and merkle.climbed(merkle.leaf(told), proof.across_shards).hex() == certificate
+        msgspec.json.decode(of_shard, type=Statement).root == shard_root
+        and merkle.climbed(merkle.leaf(of_shard), proof.across_shards).hex() == certificate
     )
 
 

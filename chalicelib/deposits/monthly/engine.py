@@ -41,7 +41,7 @@ def decide_shard(run: Run, shard: int, *, writes: bool = True) -> ShardResult:
         checkpoint = runs.save_checkpoint(run.id, shard, _further(task, run, shard, checkpoint))
     if checkpoint.round < run.round:
         checkpoint = runs.save_checkpoint(run.id, shard, _mended(task, run, shard, checkpoint))
-    return _told(run, shard, checkpoint)
+    return _result(run, shard, checkpoint)
 
 
 def task_of(run: Run, *, writes: bool) -> Task:
@@ -88,15 +88,15 @@ class Batch:
     def _write(self) -> None:
         due, self._changes = self._changes, []
         if due:
-            for told in write(due, self._task):
-                self._tell(told)
+            for outcome in write(due, self._task):
+                self._tell(outcome)
 
-    def _tell(self, told: Decision | FailedItem) -> None:
-        if isinstance(told, FailedItem):
-            self.aside[told.seller_id] = told.reason
+    def _tell(self, outcome: Decision | FailedItem) -> None:
+        if isinstance(outcome, FailedItem):
+            self.aside[outcome.seller_id] = outcome.reason
             return
-        self.lines.append(certificate.line(told))
-        self._outcome.add(told)
+        self.lines.append(certificate.line(outcome))
+        self._outcome.add(outcome)
 
 
 def lines_of(run_id: str, shard: int, bucket: int) -> list[bytes]:
@@ -134,9 +134,9 @@ def _mended(task: Task, run: Run, shard: int, checkpoint: Checkpoint) -> Checkpo
     """Decide once more on the sellers that were set aside."""
     batch, gone = Batch(task, checkpoint.counts), dict[str, str]()
     for failure in checkpoint.failures:
-        found = isolated(failure.item, partial(_decided_again, failure.item, task))
-        if isinstance(found, FailedItem):
-            gone[failure.item] = found.reason
+        decided = isolated(failure.item, partial(_decided_again, failure.item, task))
+        if isinstance(decided, FailedItem):
+            gone[failure.item] = decided.reason
         else:
             batch.take([Held(Text(failure.item), Binary(msgspec.json.encode(reload(failure.item))))])
     return _next_mark(run, shard, checkpoint, batch, "", gone)
@@ -172,7 +172,7 @@ def _part(run: Run, shard: int, number: int, lines: list[bytes]) -> str:
     return key
 
 
-def _told(run: Run, shard: int, checkpoint: Checkpoint) -> ShardResult:
+def _result(run: Run, shard: int, checkpoint: Checkpoint) -> ShardResult:
     """The shard's result, after its lines are in their buckets. The same decisions make the same files."""
     lines = [line for key in checkpoint.files for line in files.read(key).splitlines()]
     roots = []

@@ -125,9 +125,9 @@ def adjustment(seller_id: str, period: str, request: RequestContext) -> Adjustme
             say("The run of {period} is {status}.", period=period, status=term("status", run.status)), run_id=run_id
         )
     for shard in sorted(results):
-        found = _look_up(run, shard, results, seller_id)
-        if found is not None:
-            return found
+        month = _look_up(run, shard, results, seller_id)
+        if month is not None:
+            return month
     raise unknown
 
 
@@ -150,13 +150,13 @@ class Months:
             return None
         run, _, results = runs.whole(run_rules.id_of(MONTHLY, at.period))
         shards = sorted(results, key=self._likely.__ne__)
-        found = next(
-            (found for shard in shards if (found := _found(run, shard, results[shard], self._seller_id))), None
+        month = next(
+            (month for shard in shards if (month := _month_of(run, shard, results[shard], self._seller_id))), None
         )
-        if found is None:
+        if month is None:
             return None
-        self._likely = found.shard
-        return run, found.decision
+        self._likely = month.shard
+        return run, month.decision
 
     @cached_property
     def _latest(self) -> str:
@@ -173,7 +173,7 @@ def latest_decided() -> str | None:
     return before if _is_known(MONTHLY, before, done=True) else None
 
 
-class Found(NamedTuple):
+class SellerMonth(NamedTuple):
     """Where a seller's line is."""
 
     shard: int
@@ -190,25 +190,25 @@ class Found(NamedTuple):
         return certificate.decision(self.line)
 
 
-def _found(run: Run, shard: int, result: ShardResult, seller_id: str) -> Found | None:
+def _month_of(run: Run, shard: int, result: ShardResult, seller_id: str) -> SellerMonth | None:
     """A seller's line in a shard. One shard after the other is asked: where a seller is in the table is the engine's secret."""
     if not result.counts["sellers"]:
         return None
     bucket = certificate.bucket_of(seller_id, certificate.buckets_of(result.counts["sellers"]))
     lines = engine.lines_of(run.id, shard, bucket)
-    place = certificate.found(lines, seller_id)
-    return None if place is None else Found(shard, bucket, lines, place)
+    place = certificate.place_of(lines, seller_id)
+    return None if place is None else SellerMonth(shard, bucket, lines, place)
 
 
 def _look_up(run: Run, shard: int, results: dict[int, ShardResult], seller_id: str) -> AdjustmentView | None:
     """A seller's month with its proof, where it is in that shard."""
-    found = _found(run, shard, results[shard], seller_id)
-    if found is None:
+    month = _month_of(run, shard, results[shard], seller_id)
+    if month is None:
         return None
     roots, statements = engine.bucket_roots(run.id, shard), engine.statements(run, results)
-    proof = certificate.prove(found.place, found.lines, found.bucket, roots, shard, statements)
-    decided = found.decision
-    return adjustment_view(run, decided, _currency(decided), found.line.decode(), proof)
+    proof = certificate.prove(month.place, month.lines, month.bucket, roots, shard, statements)
+    decided = month.decision
+    return adjustment_view(run, decided, _currency(decided), month.line.decode(), proof)
 
 
 def _currency(decided: Decision) -> str:

@@ -101,7 +101,7 @@ def isolated(seller_id: str, work: Callable[[], Decision]) -> Decision | FailedI
 
 def change(deposit: Deposit, decision: Decision, task: Task) -> tuple[Entry, Deposit]:
     """The journal entry of a decision, and the deposit it leaves: what the kernel would write, for many at once."""
-    made = TABLE.change(
+    adjusted = TABLE.change(
         deposit,
         "adjusted",
         task.now,
@@ -109,10 +109,10 @@ def change(deposit: Deposit, decision: Decision, task: Task) -> tuple[Entry, Dep
         payload=facts_of(decision, task.book.terms.currency),
         policy=decision.hash,
     )
-    after, chain = made.state, chain_of(deposit.id)
+    after, chain = adjusted.state, chain_of(deposit.id)
     entry = journal.entry(
         request(chain, task.period, task.now),
-        made.event,
+        adjusted.event,
         aggregate_id=chain,
         seq=after.seq,
         prev=deposit.entry_hash,

@@ -115,11 +115,11 @@ def _keep(run: Run, tally: Tally) -> None:
 
 def facts(preview: Preview) -> dict[str, object]:
     """What the journal tells of a preview: its sums, without the sellers."""
-    told: dict[str, object] = {"preview": preview.id, "against": preview.against, "run": preview.run}
+    payload: dict[str, object] = {"preview": preview.id, "against": preview.against, "run": preview.run}
     if preview.tally is None:
-        return told
+        return payload
     sums = msgspec.to_builtins(preview.tally)
-    return told | {name: sums[name] for name in sums if name not in ("by_category", "by_tier", "most_affected")}
+    return payload | {name: sums[name] for name in sums if name not in ("by_category", "by_tier", "most_affected")}
 
 
 def _trial_of(run: Run) -> Trial:

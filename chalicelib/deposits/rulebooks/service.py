@@ -48,11 +48,15 @@ def publish(body: views.RulebookRequest, request: RequestContext) -> StoredRespo
         raise RulebookKnown(say("{id} has been announced.", id=body.id), param="id")
     terms, traded = _terms(body, request), books.in_force(request.now).terms.categories
     banks_inbox.must_be_payable(terms.currency, request.now, param="terms.currency")
-    made = published.publish(body.id, body.effective_on, terms, request.caller.sub, request.now, traded)
-    kept = Kept(published=made, updated_at=request.now)
-    rulebook_view = views.view(made.book, books, lint(made.terms), 1, kept, request.caller, request.now)
-    payload = {"effective_at": made.effective_at, "hash": made.hash, "warnings": [one.code for one in made.warnings]}
-    event = Event("rulebook.announced", payload, policy=made.hash)
+    rulebook = published.publish(body.id, body.effective_on, terms, request.caller.sub, request.now, traded)
+    kept = Kept(published=rulebook, updated_at=request.now)
+    rulebook_view = views.view(rulebook.book, books, lint(rulebook.terms), 1, kept, request.caller, request.now)
+    payload = {
+        "effective_at": rulebook.effective_at,
+        "hash": rulebook.hash,
+        "warnings": [one.code for one in rulebook.warnings],
+    }
+    event = Event("rulebook.announced", payload, policy=rulebook.hash)
     response = records.write(body.id, 0, Kept(), kept, event, request, encode(rulebook_view), status=201)
     rulebook_repository.forget()
     return response
@@ -131,8 +135,8 @@ def _terms(body: views.RulebookRequest | views.RulebookCheckRequest, request: Re
     try:
         return msgspec.convert(terms, Terms)
     except msgspec.ValidationError as wrong:
-        found = bad_field(wrong, terms, Terms)
-        raise NotTerms(found.said, param=f"terms.{found.param}" if found.param else "terms") from wrong
+        misfit = bad_field(wrong, terms, Terms)
+        raise NotTerms(misfit.said, param=f"terms.{misfit.param}" if misfit.param else "terms") from wrong
 
 
 def _book(book_id: str, request: RequestContext) -> Book:

@@ -177,5 +177,5 @@ def hash_of(terms: Terms) -> str:
 
 
 def _row(terms: Terms, group: str) -> tuple[int, ...]:
-    found = terms.groups.get(group) or terms.groups.get(terms.default_group)
-    return found.amounts_minor if found else (0,) * len(terms.tiers)
+    row = terms.groups.get(group) or terms.groups.get(terms.default_group)
+    return row.amounts_minor if row else (0,) * len(terms.tiers)

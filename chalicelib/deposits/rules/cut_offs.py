@@ -56,24 +56,24 @@ def next_cut_off(now: datetime) -> CutOff:
 
 def passed(since: datetime, until: datetime, most: int) -> list[CutOff]:
     """The last cut-offs with since <= T < until, the earliest first, at most so many."""
-    found: list[CutOff] = []
+    cut_offs: list[CutOff] = []
     this = cut_off(month_of(business_date(until)))
     if this.at >= until:
         this = cut_off(_before(this.period))
-    while len(found) < most and since <= this.at:
-        found.append(this)
+    while len(cut_offs) < most and since <= this.at:
+        cut_offs.append(this)
         this = cut_off(_before(this.period))
-    return found[::-1]
+    return cut_offs[::-1]
 
 
 def between(since: datetime, until: datetime) -> list[CutOff]:
     """Every cut-off with since < T <= until, the earliest first."""
-    found: list[CutOff] = []
+    cut_offs: list[CutOff] = []
     this = next_cut_off(since + timedelta(microseconds=1))
     while this.at <= until:
-        found.append(this)
+        cut_offs.append(this)
         this = cut_off(_following(this.period))
-    return found
+    return cut_offs
 
 
 def ordinal(instant: datetime) -> int:

@@ -39,13 +39,13 @@ def ranking(cats: Mapping[str, tuple[int, int]], book: Book) -> list[str]:
     """Categories with orders, the higher first."""
     first, second = (0, 1) if book.terms.category_rank == "orders" else (1, 0)
     rows, tier = book.rows, bisect_left(book.edges, size(cats, book))
-    found = [
-        (-told[first], -told[second], rows.get(category, book.default_row)[tier], category)
-        for category, told in cats.items()
-        if told[0] > 0
+    ranked = [
+        (-sales[first], -sales[second], rows.get(category, book.default_row)[tier], category)
+        for category, sales in cats.items()
+        if sales[0] > 0
     ]
-    found.sort()
-    return [category for _, _, _, category in found]
+    ranked.sort()
+    return [category for _, _, _, category in ranked]
 
 
 def size(cats: Mapping[str, tuple[int, int]], book: Book) -> int:
@@ -175,7 +175,7 @@ def applied(deposit: Deposit, decision: Decision, now: datetime, books: Books) -
         now_is = replace(now_is, awaiting_since=at.day)
     else:
         now_is = rebased(now_is, at.at, base_minor=decision.base_minor)
-    return with_due(was, now_is, book, _told(at.at, now))
+    return with_due(was, now_is, book, _time_runs_from(at.at, now))
 
 
 def first_traded(
@@ -197,7 +197,7 @@ def first_traded(
     now_is = replace(
         rebased(was, value_time, base_minor=raw, awaiting_first_trade=False), first_trade_day=day, updated_at=now
     )
-    return with_due(was, now_is, book, _told(value_time, now)), _first_decision(deposit, book, day, cats, raw)
+    return with_due(was, now_is, book, _time_runs_from(value_time, now)), _first_decision(deposit, book, day, cats, raw)
 
 
 def first_trade_day(deposit: Deposit, until: int) -> int | None:
@@ -235,7 +235,7 @@ def _first_decision(deposit: Deposit, book: Book, day: int, cats: Totals, raw: i
     )
 
 
-def _told(value_time: datetime, now: datetime) -> datetime:
+def _time_runs_from(value_time: datetime, now: datetime) -> datetime:
     """From when the time to pay runs: the value time, or for what was found late the day on which it was found."""
     return max(value_time, start_of_day(ordinal(now)))
 

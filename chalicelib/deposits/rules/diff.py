@@ -21,8 +21,8 @@ class Change(msgspec.Struct, frozen=True):
 
 def diff(was: Terms, now_is: Terms) -> list[Change]:
     """Every place at which two books differ, in the order of the places."""
-    found = _between("", msgspec.to_builtins(was), msgspec.to_builtins(now_is))
-    return sorted(found, key=lambda change: change.where)
+    changes = _between("", msgspec.to_builtins(was), msgspec.to_builtins(now_is))
+    return sorted(changes, key=lambda change: change.where)
 
 
 def _between(where: str, was: Any, now_is: Any) -> Iterator[Change]:

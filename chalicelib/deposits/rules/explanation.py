@@ -149,8 +149,8 @@ def _under(decision: Decision, other: Book) -> Under:
     if not _is_month(decision):
         minor = amount(other, decision.category or None, size(decision.totals, other))
         return Under(other.id, Money.of(minor, currency), Money.of(minor, currency))
-    made = decide_on(decision.seller_id, rested_on(decision), other, cut_off(decision.period))
-    return Under(other.id, Money.of(made.raw_minor, currency), Money.of(made.base_minor, currency))
+    decided = decide_on(decision.seller_id, rested_on(decision), other, cut_off(decision.period))
+    return Under(other.id, Money.of(decided.raw_minor, currency), Money.of(decided.base_minor, currency))
 
 
 def _window(decision: Decision, book: Book) -> tuple[date, date]:

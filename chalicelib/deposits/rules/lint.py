@@ -64,9 +64,9 @@ class Finding(msgspec.Struct, frozen=True):
 
 def lint(terms: Terms, categories: Iterable[str] = ()) -> list[Finding]:
     """Everything found, errors first. `categories` are level-1 categories that are known to be traded."""
-    found = [finding for check in _CHECKS for finding in check(terms)]
-    found += _unmapped(terms, categories)
-    return sorted(found, key=lambda finding: finding.level)
+    findings = [finding for check in _CHECKS for finding in check(terms)]
+    findings += _unmapped(terms, categories)
+    return sorted(findings, key=lambda finding: finding.level)
 
 
 def _tiers(terms: Terms) -> Iterator[Finding]:
@@ -146,12 +146,12 @@ def _currency(terms: Terms) -> Iterator[Finding]:
             "unknown_currency", "currency", say("{currency} is no currency this system knows.", currency=terms.currency)
         )
     elif terms.currency != DEPOSIT_CURRENCY:
-        told = say(
+        detail = say(
             "The day-book keeps what deposits are decided on in {kept}, not in {currency}.",
             kept=DEPOSIT_CURRENCY,
             currency=terms.currency,
         )
-        yield _error("currency_without_figures", "currency", told)
+        yield _error("currency_without_figures", "currency", detail)
 
 
 def _count_basis(terms: Terms) -> Iterator[Finding]:
@@ -314,12 +314,12 @@ def _money(terms: Terms, minor: int) -> str:
     return printed(minor, terms.currency) if terms.currency in DIGITS else str(minor)
 
 
-def _error(code: Code, where: str, said: Text) -> Finding:
-    return Finding("error", code, where, said)
+def _error(code: Code, where: str, detail: Text) -> Finding:
+    return Finding("error", code, where, detail)
 
 
-def _warning(code: Code, where: str, said: Text) -> Finding:
-    return Finding("warning", code, where, said)
+def _warning(code: Code, where: str, detail: Text) -> Finding:
+    return Finding("warning", code, where, detail)
 
 
 _CHECKS: Final[tuple[Callable[[Terms], Iterator[Finding]], ...]] = (

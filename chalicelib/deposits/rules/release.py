@@ -80,11 +80,11 @@ def checks(deposit: Deposit, business: Business, book: Book, now: datetime) -> t
     )
 
 
-def must_pass(made: Sequence[Check]) -> None:
+def must_pass(results: Sequence[Check]) -> None:
     """ReleaseRefused with all six where one fails."""
-    failed = [check for check in made if not check.passes]
+    failed = [check for check in results if not check.passes]
     if failed:
-        raise ReleaseRefused(one_after_the_other(*(check.text for check in failed)), checks=list(made))
+        raise ReleaseRefused(one_after_the_other(*(check.text for check in failed)), checks=list(results))
 
 
 def _arrears(minor: int, currency: str, owes_advance: bool) -> Check:

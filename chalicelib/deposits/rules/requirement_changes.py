@@ -187,7 +187,7 @@ def _correction_payload(deposit: Deposit, correction: Correction) -> dict[str, A
 
 
 def _the(things: tuple[Any, ...], name: str) -> Any:
-    found = next((each for each in things if each.id == name), None)
-    if found is None:
+    thing = next((each for each in things if each.id == name), None)
+    if thing is None:
         raise NotThere(say("There is no {name!r:.60}.", name=name))
-    return found
+    return thing

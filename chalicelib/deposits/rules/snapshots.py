@@ -93,12 +93,12 @@ def told_days(deposit: Deposit, days: Days, known_at: datetime, now: datetime, b
     """
     seen = with_snapshots(deposit, now, books)
     oldest = ordinal(now) - KEPT_DAYS
-    told = replace(
+    facts = replace(
         seen,
         days=tuple(day for day in days if day[0] >= oldest),
         updated_at=now,
     )
-    return replace(told, snapshots=tuple(_recounted(snapshot, told, known_at, books) for snapshot in told.snapshots))
+    return replace(facts, snapshots=tuple(_recounted(snapshot, facts, known_at, books) for snapshot in facts.snapshots))
 
 
 def _recounted(snapshot: Snapshot, deposit: Deposit, known_at: datetime, books: Books) -> Snapshot:

@@ -72,8 +72,8 @@ def outlook(deposit: Deposit, book: Book, at: CutOff, books: Books) -> Decision:
     """The decision of the coming cut-off on what is known now. A first trading day before it sets the base, and the cut-off finds that."""
     day = first_trade_day(deposit, at.day)
     if day is not None:
-        told = first_traded(deposit, book, day, max(deposit.updated_at, at.at), books)
-        deposit = told[0] if told else deposit
+        traded = first_traded(deposit, book, day, max(deposit.updated_at, at.at), books)
+        deposit = traded[0] if traded else deposit
     return decide_on(deposit.id, take_snapshot(deposit, at, book), book, at)
 
 

@@ -208,13 +208,13 @@ def _checks(deposit: Deposit, book: Book, request: RequestContext) -> tuple[Chec
 def _business(seller_id: str, request: RequestContext) -> Business:
     """What the day-book, the cover of protected orders and the banks know of it."""
     left = daybook_recording.unfinished(seller_id)
-    found = suppliers_changing.current(seller_id, request.now)
-    covered = bool(found and found[1].reserved_minor)
+    supplier = suppliers_changing.current(seller_id, request.now)
+    covered = bool(supplier and supplier[1].reserved_minor)
     return Business(
         trades=left.trades + covered,
         refunds=sum(_refunds_open(order_id) for order_id in left.claimed_orders),
         complaints=left.claims,
-        owes_advance=bool(found and found[1].advanced_minor),
+        owes_advance=bool(supplier and supplier[1].advanced_minor),
         last_completed=left.last_completed,
     )
 

@@ -111,10 +111,10 @@ def _entries(deposit: Deposit, after_seq: int, limit: int) -> list[Entry]:
 
 def _quiet(at: CutOff, months: Months, currency: str) -> DepositLine | None:
     """The line of a month that changed nothing; one that did has an entry of its own, and one that did not concern the deposit none."""
-    found = months.find(at)
-    if found is None or found[1].changes or found[1].skipped:
+    adjustment = months.find(at)
+    if adjustment is None or adjustment[1].changes or adjustment[1].skipped:
         return None
-    run, decided = found
+    run, decided = adjustment
     return month_line(facts_of(decided, currency), at.at, run.updated_at, decided.hash, currency)
 
 
@@ -124,8 +124,8 @@ def simulate(seller_id: str, query: DepositSimulationQuery, request: RequestCont
     books = loaded.context
     currency = books.in_force(request.now).terms.currency
     pay = parse_minor(query.pay, currency, param="pay") if query.pay else 0
-    made = what_if(loaded.state, books, request.now, orders=query.orders, category=query.category, pay_minor=pay)
-    return simulation(seller_id, made, explain(made.as_is, made.book), explain(made.then, made.book))
+    result = what_if(loaded.state, books, request.now, orders=query.orders, category=query.category, pay_minor=pay)
+    return simulation(seller_id, result, explain(result.as_is, result.book), explain(result.then, result.book))
 
 
 def _last(deposit: Deposit, books: Books) -> Explanation | None:

@@ -76,9 +76,9 @@ def questions(version: SheetVersion, exposure: Exposure) -> tuple[Question, ...]
     )
 
 
-def marks(asked: Sequence[Question], answers: Sequence[Letter]) -> tuple[bool, ...]:
+def marks(questions_asked: Sequence[Question], answers: Sequence[Letter]) -> tuple[bool, ...]:
     """Which of the answers are right."""
-    return tuple(question.right == answer for question, answer in zip(asked, answers, strict=True))
+    return tuple(question.right == answer for question, answer in zip(questions_asked, answers, strict=True))
 
 
 def _cascade(sheet: RuleSheet, seat: int, debtor: int, owed: int) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
-from chalicelib.banks.rules.protocol import InboundType, Told
+from chalicelib.banks.rules.protocol import BankMessage, InboundType
 from chalicelib.groups.rules import proposing, sheet_handling
 from chalicelib.groups.rules.group import MOST_NOTE, MOST_SEATS, Context, Group
 from chalicelib.groups.rules.rule_sheet import MOST_REASON
@@ -16,7 +16,7 @@ from chalicelib.groups.rules.transitions import TABLE, GroupChange
 AnId = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
-class ChangeApproved(Told, frozen=True, kw_only=True):
+class ChangeApproved(BankMessage, frozen=True, kw_only=True):
     """`proposal_id` is that of `group.change_requested`."""
 
     group_id: AnId
@@ -29,7 +29,7 @@ class ChangeRefused(ChangeApproved, frozen=True, kw_only=True):
     reason: Annotated[str, Meta(min_length=1, max_length=MOST_NOTE)]
 
 
-class ExposureAccepted(Told, frozen=True, kw_only=True):
+class ExposureAccepted(BankMessage, frozen=True, kw_only=True):
     """The member on a seat may sign the sheet with that hash, though its worst case is above the stop. The member reads the reason."""
 
     group_id: AnId

@@ -213,12 +213,12 @@ def changed_terms(was: Group, group: Group) -> tuple[Effect, ...]:
 
 def _require_gate(gate: Gate | None, position: GroupPosition) -> None:
     if gate and position.seat(gate.after).punctual < gate.needed:
-        made = position.seat(gate.after).punctual
+        punctual = position.seat(gate.after).punctual
         raise GateNotReached(
-            say("The seat {after} has made {made}.", after=gate.after, made=made),
+            say("The seat {after} has made {made}.", after=gate.after, made=punctual),
             after=gate.after,
             needed=gate.needed,
-            made=made,
+            made=punctual,
         )
 
 

@@ -159,7 +159,7 @@ def approve(was: Group, context: Context, proposal_id: str, now: datetime) -> Gr
         list_sha256=list_sha256(was.id, state.bound),
         draft_sha256="",
         proposal=None,
-        payload={**_told(proposal), "why": None if is_enough else "too_few_members"},
+        payload={**_facts_of(proposal), "why": None if is_enough else "too_few_members"},
         **({} if is_enough else winding_down(context, now)),
     )
 
@@ -229,7 +229,7 @@ def _advanced(
     elif voters <= {*proposal.consents} and not _unattested(state, proposal):
         due_at = context.business_days_after(now, context.policy.bank_business_days)
         fields["proposal"] = replace(proposal, stage="with_bank", due_at=due_at)
-        event, payload = "change_requested", {**payload, **_told(proposal), "due_at": due_at}
+        event, payload = "change_requested", {**payload, **_facts_of(proposal), "due_at": due_at}
     return TABLE.change(was, name, now, event=event, payload=payload, **fields)
 
 
@@ -242,19 +242,19 @@ def _unattested(group: Group, proposal: Proposal) -> bool:
 def _proposed(
     was: Group, name: str, proposal: Proposal, now: datetime, payload: dict[str, Any] | None = None, **fields: Any
 ) -> GroupChange:
-    told = {"kind": proposal.kind, "seat": proposal.seat, **_told(proposal), **(payload or {})}
-    return TABLE.change(was, name, now, event="change_proposed", proposal=proposal, payload=told, **fields)
+    facts = {"kind": proposal.kind, "seat": proposal.seat, **_facts_of(proposal), **(payload or {})}
+    return TABLE.change(was, name, now, event="change_proposed", proposal=proposal, payload=facts, **fields)
 
 
 def _dropped(
     was: Group, name: str, event: str, at: datetime, payload: dict[str, Any], *, joiner: SeatStatus = "timed_out"
 ) -> GroupChange:
     proposal = _of(was)
-    told = {**_told(proposal), "kind": proposal.kind, **payload}
-    return TABLE.change(was, name, at, event=event, payload=told, **without_proposal(was, at, joiner))
+    facts = {**_facts_of(proposal), "kind": proposal.kind, **payload}
+    return TABLE.change(was, name, at, event=event, payload=facts, **without_proposal(was, at, joiner))
 
 
-def _told(proposal: Proposal) -> dict[str, Any]:
+def _facts_of(proposal: Proposal) -> dict[str, Any]:
     return {"proposal_id": proposal.id, "leaves": proposal.leaves or None, "joins": proposal.joins or None}
 
 

@@ -33,17 +33,17 @@ def show(group_id: str, request: RequestContext) -> BriefingView:
 
 def answer(group_id: str, body: BriefingRequest, request: RequestContext) -> StoredResponse:
     """All five at once. The response says which were right."""
-    asked: tuple[Question, ...] = ()
+    questions: tuple[Question, ...] = ()
 
     def decide(was: Group, context: Context, actor: Actor) -> GroupChange:
-        nonlocal asked
+        nonlocal questions
         sheet_handling.require_in_force(was, body.document_sha256)
-        asked = _questions(was, request)
-        right, bounds = rules.marks(asked, body.answers), sheets.bounds_at(request.now)
+        questions = _questions(was, request)
+        right, bounds = rules.marks(questions, body.answers), sheets.bounds_at(request.now)
         return sheet_handling.brief(was, sheets.own_seat(was, request), right, bounds, request.now)
 
     def respond(group: Group, context: Context, actor: Actor) -> BriefingView:
-        return _view(group, asked, request)
+        return _view(group, questions, request)
 
     return GROUPS.execute(group_id, request, "brief", decide, respond=respond)
 
@@ -53,10 +53,10 @@ def _questions(group: Group, request: RequestContext) -> tuple[Question, ...]:
     return rules.questions(version, exposure_of(version.sheet, sheets.own_seat(group, request).number))
 
 
-def _view(group: Group, asked: tuple[Question, ...], request: RequestContext) -> BriefingView:
+def _view(group: Group, questions: tuple[Question, ...], request: RequestContext) -> BriefingView:
     policy = policies.in_force("briefing-texts", business_date(request.now))
     texts = policy.read_as(BriefingTexts).languages
     language = languages.preferred(request.languages, texts, DEFAULT_LANGUAGE)
     seat = sheets.own_seat(group, request)
     left = sheet_handling.attempts_left(seat, sheets.bounds_at(request.now), request.now)
-    return briefing_view(group, seat, asked, language, texts[language], version=policy.version, attempts_left=left)
+    return briefing_view(group, seat, questions, language, texts[language], version=policy.version, attempts_left=left)

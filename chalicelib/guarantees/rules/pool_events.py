@@ -6,14 +6,14 @@ from typing import Annotated
 
 import msgspec
 
-from chalicelib.banks.rules.protocol import Minor, Told
+from chalicelib.banks.rules.protocol import BankMessage, Minor
 from chalicelib.banks.rules.references import BankRef
 from chalicelib.guarantees.rules.pool import Source
 
 Currency = Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")]
 
 
-class AboutPool(Told, frozen=True, kw_only=True):
+class AboutPool(BankMessage, frozen=True, kw_only=True):
     pool_id: BankRef
     currency: Currency
     amount: Minor

@@ -92,7 +92,7 @@ class TotalRow(Row):
     @classmethod
     def from_raw_data(cls, data: dict[str, Any]) -> TotalRow:
         row = super().from_raw_data(data)
-        row.numbers = {name: int(told["N"]) for name, told in data.items() if name[0] in "dc" and "N" in told}
+        row.numbers = {name: int(value["N"]) for name, value in data.items() if name[0] in "dc" and "N" in value}
         return row
 
     def month_of(self, code: str = "", place: str = "") -> Month:

@@ -54,8 +54,8 @@ def keep_close(closing: Closing) -> None:
 
 def last_close() -> Closing | None:
     """The close of the latest business date that has one."""
-    found = ClosingRow.query(CLOSE, scan_index_forward=False, limit=1, consistent_read=True)
-    return next((row.body for row in found), None)
+    rows = ClosingRow.query(CLOSE, scan_index_forward=False, limit=1, consistent_read=True)
+    return next((row.body for row in rows), None)
 
 
 def keep_lag(lag: Lag) -> None:

@@ -51,17 +51,17 @@ def owner_of(aggregate_id: str) -> str | None:
     return next((row.owner for row in ChainRow.query(aggregate_id, limit=1, consistent_read=True)), None)
 
 
-def pages(found: Iterator[Place]) -> Iterator[list[Place]]:
+def pages(of_chain: Iterator[Place]) -> Iterator[list[Place]]:
     """Places by the hundred: as many as are looked up in the journal at once."""
-    while chunk := list(islice(found, PAGE)):
+    while chunk := list(islice(of_chain, PAGE)):
         yield chunk
 
 
 def places(wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Place]:
     """The places that the books have of these (thing, seq)."""
     keys: list[Item] = [{"aggregate_id": {"S": name}, "seq": {"N": str(seq)}} for name, seq in dict.fromkeys(wanted)]
-    found = map(_place_in, _get(ChainRow.Meta.table_name, keys))
-    return {(place.aggregate_id, place.seq): place for place in found}
+    read = map(_place_in, _get(ChainRow.Meta.table_name, keys))
+    return {(place.aggregate_id, place.seq): place for place in read}
 
 
 def in_journal(entry_ids: Sequence[str]) -> dict[str, Link | str]:
@@ -143,11 +143,11 @@ _PLACE: Final = Decoder(_PlaceItem)
 
 
 def _scan(table: str, start: Item | None, part: tuple[int, int] | None) -> Iterator[list[Raw]]:
-    asked: dict[str, Any] = {"TableName": table, "Limit": SCANNED, "ConsistentRead": True}
+    parameters: dict[str, Any] = {"TableName": table, "Limit": SCANNED, "ConsistentRead": True}
     if part:
-        asked |= {"Segment": part[0], "TotalSegments": part[1]}
+        parameters |= {"Segment": part[0], "TotalSegments": part[1]}
     while True:
-        page = _SCANNED.decode(bulk.answer("Scan", asked | ({"ExclusiveStartKey": start} if start else {})))
+        page = _SCANNED.decode(bulk.answer("Scan", parameters | ({"ExclusiveStartKey": start} if start else {})))
         yield page.Items
         start = page.LastEvaluatedKey
         if start is None:
@@ -174,8 +174,8 @@ def _named(item: Raw) -> tuple[str, Link | str]:
 
 
 def _place_in(item: Raw) -> Place:
-    told = _PLACE.decode(item)
-    return Place(told.aggregate_id.S, int(told.seq.N), told.entry_id.S, told.entry_hash.S)
+    place = _PLACE.decode(item)
+    return Place(place.aggregate_id.S, int(place.seq.N), place.entry_id.S, place.entry_hash.S)
 
 
 def _place(row: ChainRow) -> Place:

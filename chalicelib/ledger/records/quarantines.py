@@ -30,16 +30,16 @@ ITSELF: Final = 0
 def quarantine_of(aggregate_id: str) -> Quarantine | None:
     """The mark a thing's record bears for it, or None. A set of several endpoints may bear that of another one."""
     row = _record(aggregate_id)
-    found: Any = row.find(*_key(row)) if row else None
-    quarantine = cast(Quarantine | None, found.quarantine) if found else None
+    marked: Any = row.find(*_key(row)) if row else None
+    quarantine = cast(Quarantine | None, marked.quarantine) if marked else None
     return quarantine if quarantine and quarantine.aggregate_id == aggregate_id else None
 
 
 def is_not_quarantined(aggregate_id: str) -> bool:
     """Whether the thing has a record that bears no mark yet."""
     row = _record(aggregate_id)
-    found: Any = row.find(*_key(row)) if row else None
-    return found is not None and found.quarantine is None
+    marked: Any = row.find(*_key(row)) if row else None
+    return marked is not None and marked.quarantine is None
 
 
 def put_quarantine(marked: Quarantine) -> Update:

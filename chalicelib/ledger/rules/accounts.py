@@ -146,10 +146,10 @@ def shards(code: str, of: str) -> int:
 
 def sums(totals: Mapping[tuple[str, str], Turnover]) -> dict[str, Turnover]:
     """Debits and credits of accounts, given by (code, currency), added up by currency."""
-    told: dict[str, Turnover] = {}
+    turnovers: dict[str, Turnover] = {}
     for (_, currency), turnover in sorted(totals.items()):
-        told[currency] = told.get(currency, Turnover()) + turnover
-    return told
+        turnovers[currency] = turnovers.get(currency, Turnover()) + turnover
+    return turnovers
 
 
 def balances(totals: Mapping[tuple[str, str], Turnover]) -> bool:

@@ -57,8 +57,8 @@ class Tip(msgspec.Struct, frozen=True):
 def owner_of(entry: Entry) -> str | None:
     """Under which name a thing's record is kept, where its own name does not say so: every entry of such a thing does."""
     payload = entry.event.payload
-    told = {"dep": payload.get("seller_id"), "whe": payload.get("private", {}).get("owner")}
-    name: str | None = told.get(entry.aggregate_id.partition("_")[0])
+    owners = {"dep": payload.get("seller_id"), "whe": payload.get("private", {}).get("owner")}
+    name: str | None = owners.get(entry.aggregate_id.partition("_")[0])
     return name
 
 
@@ -89,20 +89,20 @@ def _is_past_keeping(link: Link, kept_since: datetime) -> bool:
     return entry.may_lose_answer and entry.written_at < kept_since and wrong_in(link) is None
 
 
-def wrong_at(tip: Tip, place: Place, found: Link | str | None) -> str | None:
+def wrong_at(tip: Tip, place: Place, link: Link | str | None) -> str | None:
     """What is wrong with the next place of a chain and what the journal holds there, or None."""
     if place.seq != tip.seq + 1:
         return f"number {tip.seq + 1}, the entry before it, is not there"
-    if found is None:
+    if link is None:
         return "it is not in the journal any more"
-    if isinstance(found, str):
-        return found
-    entry = found.entry
+    if isinstance(link, str):
+        return link
+    entry = link.entry
     if (entry.aggregate_id, entry.seq) != (place.aggregate_id, place.seq):
         return f"it says it is number {entry.seq} of {entry.aggregate_id!r:.60}"
-    if wrong := wrong_in(found):
+    if wrong := wrong_in(link):
         return wrong
-    if found.entry_hash != place.entry_hash:
+    if link.entry_hash != place.entry_hash:
         return "it is not the entry the books were told of"
     return None if entry.prev == tip.entry_hash else "it does not hang on the entry before it"
 
@@ -126,13 +126,13 @@ class Findings(msgspec.Struct, kw_only=True, omit_defaults=True):
     def ok(self) -> bool:
         return self.bad == 0
 
-    def follow(self, place: Place, found: Link | str | None) -> BadEntry | None:
+    def follow(self, place: Place, link: Link | str | None) -> BadEntry | None:
         """The next place of the books, chain after chain. A bad entry is told once; the chain is followed on from it."""
         bad = None
         if place.aggregate_id != self.tip.aggregate_id:
             self.chains += 1
             self.tip = Tip(place.aggregate_id)
-        if why := wrong_at(self.tip, place, found):
+        if why := wrong_at(self.tip, place, link):
             gap = place.seq > self.tip.seq + 1
             bad = self._blame(BadEntry(place.aggregate_id, place.seq, place.entry_id, why, gap))
         self.entries += 1
@@ -160,11 +160,11 @@ class Findings(msgspec.Struct, kw_only=True, omit_defaults=True):
         self.sums = {f"#{currency}": total for currency, total in self.by_currency().items()}
 
     def by_currency(self) -> dict[str, Turnover]:
-        told: dict[str, Turnover] = {}
+        turnovers: dict[str, Turnover] = {}
         for key, total in sorted(self.sums.items()):
             currency = key.rpartition("#")[2]
-            told[currency] = told.get(currency, Turnover()) + total
-        return told
+            turnovers[currency] = turnovers.get(currency, Turnover()) + total
+        return turnovers
 
     def join(self, other: Findings) -> None:
         """The findings of another part of the journal."""
@@ -185,6 +185,6 @@ class Findings(msgspec.Struct, kw_only=True, omit_defaults=True):
 def first_bad(chain: list[tuple[Place, Link | str | None]]) -> BadEntry | None:
     """The first bad entry of chains given in order; None where all hold."""
     findings = Findings()
-    for place, found in chain:
-        findings.follow(place, found)
+    for place, link in chain:
+        findings.follow(place, link)
     return findings.first_bad

@@ -22,9 +22,9 @@ ON_ITS_WAY: Final = timedelta(hours=1)
 """The books hear of entries in any order: so long after an entry, the one before it may still be on its way to them."""
 
 
-def quarantine_broken(bad: BadEntry, found: Link | str | None, now: datetime) -> None:
+def quarantine_broken(bad: BadEntry, link: Link | str | None, now: datetime) -> None:
     """Mark the thing of a bad entry, once, so that every later write to it is refused."""
-    if (bad.gap and _is_fresh(found, now)) or not quarantines.is_not_quarantined(bad.aggregate_id):
+    if (bad.gap and _is_fresh(link, now)) or not quarantines.is_not_quarantined(bad.aggregate_id):
         return
     quarantine = Quarantine(
         aggregate_id=bad.aggregate_id, seq=bad.seq, entry_id=bad.entry_id, why=bad.why, quarantined_at=now
@@ -55,9 +55,9 @@ def lift(aggregate_id: str, body: LiftRequest, request: RequestContext) -> Store
                 aggregate_id=aggregate_id, seq=bad.seq, entry_id=bad.entry_id, why=bad.why, quarantined_at=request.now
             )
         )
-    told = quarantine_view(marked, lifted_at=request.now, reason=body.reason)
+    view = quarantine_view(marked, lifted_at=request.now, reason=body.reason)
     entry = _entry(
-        "chain.quarantine_lifted", marked, request, ids.derived_id("brk", request.entry_id), told, body.reason
+        "chain.quarantine_lifted", marked, request, ids.derived_id("brk", request.entry_id), view, body.reason
     )
     return commit(entry, quarantines.lift_quarantine(marked, request.now))
 
@@ -72,8 +72,8 @@ def _first_bad(aggregate_id: str) -> BadEntry | None:
     return findings.first_bad
 
 
-def _is_fresh(found: Link | str | None, now: datetime) -> bool:
-    return isinstance(found, Link) and now - found.entry.written_at < ON_ITS_WAY
+def _is_fresh(link: Link | str | None, now: datetime) -> bool:
+    return isinstance(link, Link) and now - link.entry.written_at < ON_ITS_WAY
 
 
 def _entry(

@@ -47,13 +47,13 @@ def statement(account: str, query: views.StatementQuery, request: RequestContext
     closing = totals.get(currency, Turnover())
     list_name = f"statement {account} {currency} {query.since} {query.until}"
     after, total = _resume(query, request, list_name) or ("", opening)
-    found = (
+    lines = (
         _lines(account, currency, since, until, after, total)
         if of
         else _days(code, currency, since, until, after, total)
     )
     page = pages.page(
-        found,
+        lines,
         query.limit,
         position=lambda line: [line.position, line.total.debit_minor, line.total.credit_minor],
         caller=request.caller,
@@ -118,21 +118,21 @@ def carry(on: date) -> None:
 
 def turnovers(code: str, of: str) -> dict[str, Turnover]:
     """What one party's account was debited and credited in all, by currency, as far as the books have come: one query."""
-    told: dict[str, Turnover] = defaultdict(Turnover)
+    by_account: dict[str, Turnover] = defaultdict(Turnover)
     for month in books.months(accounts.key_of(code, of)):
-        told[month.currency] += month.until(date.max)
-    return dict(told)
+        by_account[month.currency] += month.until(date.max)
+    return dict(by_account)
 
 
 def turnovers_on(code: str, of: str, on: date) -> dict[str, tuple[Turnover, Turnover]]:
     """What one party's account was debited and credited on a business date, and in all until its end, by currency: one query."""
-    told: dict[str, tuple[Turnover, Turnover]] = defaultdict(lambda: (Turnover(), Turnover()))
+    by_account: dict[str, tuple[Turnover, Turnover]] = defaultdict(lambda: (Turnover(), Turnover()))
     for month in books.months(accounts.key_of(code, of)):
         until, before = month.until(on), month.until(on - timedelta(days=1))
         of_day = Turnover(until.debit_minor - before.debit_minor, until.credit_minor - before.credit_minor)
-        day, in_all = told[month.currency]
-        told[month.currency] = (day + of_day, in_all + until)
-    return dict(told)
+        day, in_all = by_account[month.currency]
+        by_account[month.currency] = (day + of_day, in_all + until)
+    return dict(by_account)
 
 
 def chain(aggregate_id: str, after_seq: int, limit: int) -> list[str]:
@@ -149,10 +149,10 @@ def _between(query: views.StatementQuery, today: date) -> tuple[date, date]:
     return since, max(since, until)
 
 
-def _currency(asked: str | None, totals: Iterable[str]) -> str:
-    if asked is not None:
-        money.digits_of(asked)
-        return asked
+def _currency(wanted: str | None, totals: Iterable[str]) -> str:
+    if wanted is not None:
+        money.digits_of(wanted)
+        return wanted
     used = sorted(totals)
     if len(used) > 1:
         raise WhichCurrency(

@@ -84,10 +84,10 @@ def close(
     walk = Walk(findings=Findings(until=on))
     _go_on(walk, None, (part, parts), answers_kept_since(start_of(on)))
     closes.keep_close_part(on, part, walk.findings)
-    found = closes.close_parts(on)
-    if len(found) == parts:
+    of_parts = closes.close_parts(on)
+    if len(of_parts) == parts:
         carry(on)
-        closing = ledger_close.closing(on, as_of, found, totals_on(on))
+        closing = ledger_close.closing(on, as_of, of_parts, totals_on(on))
         closes.keep_close(msgspec.structs.replace(closing, unitemised=_unitemised(closing, itemised)))
     return walk.findings
 
@@ -108,11 +108,11 @@ def _unitemised(closing: Closing, itemised: Itemised) -> tuple[Unitemised, ...]:
     end, off = start_of(closing.on + timedelta(days=1)), list[Unitemised]()
     for code, items in itemised.items():
         for tries in range(MOST_LOOKS):
-            found = ledger_close.unitemised(code, closing.findings, items(end))
-            if not found:
+            unitemised = ledger_close.unitemised(code, closing.findings, items(end))
+            if not unitemised:
                 break
             pause(tries)
-        off.extend(found)
+        off.extend(unitemised)
     return tuple(off)
 
 
@@ -148,10 +148,10 @@ def _follow_one(walk: Walk, aggregate_id: str) -> None:
         walk.leg = "done"
 
 
-def _follow(walk: Walk, found: Iterator[Place]) -> int:
+def _follow(walk: Walk, of_chain: Iterator[Place]) -> int:
     """Follow the chains along these places; how many there were."""
     taken = 0
-    for places in evidence.pages(found):
+    for places in evidence.pages(of_chain):
         stored = evidence.in_journal([place.entry_id for place in places])
         for place in places:
             link = stored.get(place.entry_id)

@@ -47,7 +47,7 @@ def edit(was: Listing, context: Context, offer: Offer, moderate_by: datetime, no
         and moves_at_once(was.offer, offer, was.approved, context.policy.price_change_bp)
     )
     if at_once:
-        return TABLE.change(was, "edit", now, event="prices_moved", offer=offer, payload=_told(offer))
+        return TABLE.change(was, "edit", now, event="prices_moved", offer=offer, payload=_facts_of(offer))
     return TABLE.change(
         was,
         "edit",
@@ -57,7 +57,7 @@ def edit(was: Listing, context: Context, offer: Offer, moderate_by: datetime, no
         findings=(),
         moderate_by=moderate_by,
         escalated_at=None,
-        payload=_told(offer),
+        payload=_facts_of(offer),
     )
 
 
@@ -81,7 +81,7 @@ def publish(was: Listing, context: Context, now: datetime) -> ListingChange:
         findings=(),
         published_at=was.published_at or now,
         expires_at=expires_at,
-        payload=_told(offer) | {"expires_at": expires_at},
+        payload=_facts_of(offer) | {"expires_at": expires_at},
         **_not_awaited(),
         **_on_sale_again(),
     )
@@ -99,7 +99,7 @@ def reject(was: Listing, context: Context, findings: tuple[Finding, ...], now: d
         status="draft" if is_first else was.status,
         pending=None,
         findings=findings,
-        payload=_told(rejected) | {"rules": [finding.rule for finding in findings]},
+        payload=_facts_of(rejected) | {"rules": [finding.rule for finding in findings]},
         **_not_awaited(),
         **(_waiting(context, now) if is_first else {}),
     )
@@ -187,7 +187,7 @@ def _submitted(was: Listing, name: str, moderate_by: datetime, now: datetime, **
         findings=(),
         moderate_by=moderate_by,
         waits_until=None,
-        payload=_told(was.offer),
+        payload=_facts_of(was.offer),
         **fields,
     )
 
@@ -207,7 +207,7 @@ def _given_up(was: Listing, name: str, why: str, at: datetime) -> ListingChange:
     )
 
 
-def _told(offer: Offer) -> dict[str, Any]:
+def _facts_of(offer: Offer) -> dict[str, Any]:
     return {"offer": offer.number, "category": offer.category, "currency": offer.currency, "steps": offer.steps}
 
 

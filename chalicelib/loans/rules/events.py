@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from chalicelib.banks.rules.protocol import Minor, MinorOrNone, Told
+from chalicelib.banks.rules.protocol import BankMessage, Minor, MinorOrNone
 from chalicelib.banks.rules.references import BankRef
 from chalicelib.credit.rules.terms import RateBp
 from chalicelib.loans.rules.loan import MOST_INSTALMENTS, Cause, Payer, PlannedInstalment, Split
@@ -17,13 +17,13 @@ Words = Annotated[str, msgspec.Meta(max_length=200)]
 Days = Annotated[int, msgspec.Meta(ge=0, le=36_600)]
 
 
-class AboutLoan(Told, frozen=True, kw_only=True):
+class AboutLoan(BankMessage, frozen=True, kw_only=True):
     """`data` of `loan.cured`, `loan.closed`, `default.revoked`. `loan_id` is our name of the loan, which is that of its draw."""
 
     loan_id: BankRef
 
 
-class AboutDraw(Told, frozen=True, kw_only=True):
+class AboutDraw(BankMessage, frozen=True, kw_only=True):
     """`data` of `draw.approved`. `draw_id` is our name of the draw, which its loan keeps."""
 
     draw_id: BankRef
@@ -35,7 +35,7 @@ class DrawFailed(AboutDraw, frozen=True, kw_only=True):
     reason: Words
 
 
-class CardCharged(Told, frozen=True, kw_only=True):
+class CardCharged(BankMessage, frozen=True, kw_only=True):
     """`data` of `card.charged`: the firm has paid with its card, on `business_date`. `bank_ref` names the payment."""
 
     line_id: BankRef

@@ -71,11 +71,11 @@ def different_plan(loan: Loan, product: Product, planned: Sequence[Instalment], 
         days = days_of_period(each.from_on, each.until_on, product.day_count)
         interest += interest_minor(left, loan.rate_bp, days, product.day_count)
         left -= each.principal_minor
-    told = sum(each.interest_minor for each in planned)
+    planned_minor = sum(each.interest_minor for each in planned)
     rate = {"of": "rate_bp", "ours": loan.rate_bp, "theirs": rate_bp}
     return [
         *([rate] if rate_bp != loan.rate_bp else []),
-        *differing("planned_interest", interest, told, len(planned)),
+        *differing("planned_interest", interest, planned_minor, len(planned)),
         *_different_end(loan, product, planned[0].from_on, planned[-1].due_on),
     ]
 
@@ -95,8 +95,8 @@ def _different_end(loan: Loan, product: Product, drawn_on: date, ends_on: date) 
         grace_days=product.grace_days,
     )
     agreed = contract_dates(terms)[-1]
-    told = {"of": "last_due_on", "detail": f"{agreed} was agreed, {ends_on} is planned"}
-    return [told] if abs(ends_on - agreed) > MOVED_BY_HOLIDAYS else []
+    difference = {"of": "last_due_on", "detail": f"{agreed} was agreed, {ends_on} is planned"}
+    return [difference] if abs(ends_on - agreed) > MOVED_BY_HOLIDAYS else []
 
 
 def different_split(ours: Split, theirs: Split, periods: int) -> list[Difference]:

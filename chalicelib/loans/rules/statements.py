@@ -51,8 +51,8 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
 
 def statement(loans: Iterable[Loan], product: Product, since: date, on: date, due_on: date) -> Statement:
     """Of what was lent until that day. NoStatement where so much has happened since that a loan does not tell any more."""
-    told = (_on_statement(loan, product, since, on, due_on) for loan in loans if loan.value_on and loan.value_on <= on)
-    return Statement(since=since, on=on, due_on=due_on, loans=tuple(each for each in told if each))
+    lines = (_on_statement(loan, product, since, on, due_on) for loan in loans if loan.value_on and loan.value_on <= on)
+    return Statement(since=since, on=on, due_on=due_on, loans=tuple(each for each in lines if each))
 
 
 def _on_statement(loan: Loan, product: Product, since: date, on: date, due_on: date) -> LoanOnStatement | None:

@@ -78,21 +78,21 @@ def _line(line_id: str, request: RequestContext) -> Line:
 
 def _receivable(named: ReceivableNamed, line: Line, request: RequestContext) -> Receivable:
     """What the borrower is owed, as it stands today. NotFound for what is another's."""
-    found: Receivable | None = None
+    receivable: Receivable | None = None
     if named.kind == "order":
         order = ORDERS.load(named.id, request.now)
         if order and order.state.supplier_id == line.member_id:
-            found = handling.of_order(ORDERS.preview_at(order, request.now).state, request.now)
+            receivable = handling.of_order(ORDERS.preview_at(order, request.now).state, request.now)
     else:
         loaded = RECEIVABLES.load(named.id, request.now)
         if loaded and loaded.state.kind == "invoice" and loaded.state.supplier_id == line.member_id:
-            found = RECEIVABLES.preview_at(loaded, request.now).state
-    if found is None:
+            receivable = RECEIVABLES.preview_at(loaded, request.now).state
+    if receivable is None:
         raise NotFound(
             say("Nobody owes you the {kind} {id!r:.60}.", kind=term("kind", named.kind), id=named.id),
             param="receivables",
         )
-    return found
+    return receivable
 
 
 def _pledged(present: Receivable, loan_id: str, line: Line, request: RequestContext) -> Receivable:

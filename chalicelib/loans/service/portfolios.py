@@ -51,8 +51,8 @@ def report(bank_id: str, last: date, now: datetime) -> int:
     """Report the month that ends on a day, once. How many loans it is about."""
     before, month = last.replace(day=1) - timedelta(days=1), month_of(last)
     loans = [rules.part_of(loan, context, last, before) for loan, context in _disbursed(bank_id, last, now)]
-    asked = (rules.part_of_review(review, month) for review in reviews.of_bank(bank_id))
-    counted = (part for part in asked if part.figures != Figures())
+    parts = (rules.part_of_review(review, month) for review in reviews.of_bank(bank_id))
+    counted = (part for part in parts if part.figures != Figures())
     portfolio = rules.reported(bank_id, month, CURRENCY, (*loans, *counted), cache(_region))
     chain = ids.derived_id("prt", bank_id, month)
     request = RequestContext(caller=CLOCK, now=now, request_id="", key=chain, digest="reported")
@@ -68,12 +68,12 @@ def read(query: PortfolioQuery, request: RequestContext) -> PortfolioView:
     """A bank reads its own, an officer anybody's."""
     own = "" if request.caller.is_officer else request.caller.sub
     bank_id = query.bank or own
-    found = records.portfolio(bank_id, query.month) if bank_id and own in ("", bank_id) else None
-    if found is None:
+    portfolio = records.portfolio(bank_id, query.month) if bank_id and own in ("", bank_id) else None
+    if portfolio is None:
         raise MonthNotReported(
             say("There is no report of {month} for {bank_id!r:.60}.", month=query.month, bank_id=bank_id)
         )
-    return view(found, query.by)
+    return view(portfolio, query.by)
 
 
 def introduction_fees(query: IntroductionFeesQuery, request: RequestContext) -> IntroductionFeesView:
@@ -81,13 +81,13 @@ def introduction_fees(query: IntroductionFeesQuery, request: RequestContext) -> 
     caller, month = request.caller, query.month
     own = query.bank if caller.is_officer else caller.sub
     last = months_after(date.fromisoformat(f"{month}-01"), 1) - timedelta(days=1)
-    asked = [own] if own else banks(min(request.now, start_of(last)))  # those whose months were reported
-    bank_ids = asked if query.bank in (None, own) else []
+    candidates = [own] if own else banks(min(request.now, start_of(last)))  # those whose months were reported
+    bank_ids = candidates if query.bank in (None, own) else []
     of = f"introduction-fees:{own}:{query.bank}:{month}"
     after = tuple(pages.decode_cursor(query.cursor, caller, of)) if query.cursor else None
     places = pages.in_groups(bank_ids, after, lambda bank, begun: records.introduced(bank, month, begun))
     lines = pages.filtered(places, records.REPOSITORY.load_many, introductions.line_view, query, request, of)
-    reported = [found for bank in bank_ids if (found := records.portfolio(bank, month))]
+    reported = [portfolio for bank in bank_ids if (portfolio := records.portfolio(bank, month))]
     fee_minor = sum(each.total.introduction_fee_minor for each in reported)
     is_over = bool(reported) and len(reported) == len(bank_ids)
     return IntroductionFeesView(

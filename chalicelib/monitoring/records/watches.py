@@ -157,20 +157,20 @@ def first_waking() -> date | None:
 
 def _watched(part: int, after: str) -> Iterator[_Waiting]:
     """A part of the index, from behind a loan on, page by page as the engine hands it out."""
-    asked: dict[str, Any] = {
+    parameters: dict[str, Any] = {
         "TableName": WatchRow.Meta.table_name,
         "IndexName": WatchRow.watched.Meta.index_name,
         "KeyConditionExpression": "watched_part = :part",
         "ExpressionAttributeValues": {":part": {"N": str(part)}},
     }
     if after:
-        asked["ExclusiveStartKey"] = {"watched_part": {"N": str(part)}, "loan_id": {"S": after}}
+        parameters["ExclusiveStartKey"] = {"watched_part": {"N": str(part)}, "loan_id": {"S": after}}
     while True:
-        answer = _DECODER.decode(bulk.answer("Query", asked))
+        answer = _DECODER.decode(bulk.answer("Query", parameters))
         yield from answer.Items
         if not answer.LastEvaluatedKey:
             return
-        asked["ExclusiveStartKey"] = answer.LastEvaluatedKey
+        parameters["ExclusiveStartKey"] = answer.LastEvaluatedKey
 
 
 def red_in_groups() -> dict[str, list[str]]:

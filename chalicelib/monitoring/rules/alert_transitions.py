@@ -49,7 +49,7 @@ def follows(was: Alert | None, alert: Alert) -> tuple[Effect, ...]:
     return (hold(member_id=alert.member_id),)
 
 
-def told(was: Alert | None, alert: Alert) -> dict[str, Any]:
+def payload_of(was: Alert | None, alert: Alert) -> dict[str, Any]:
     """What every entry tells."""
     about = alert.about
     return {
@@ -76,7 +76,7 @@ TABLE: Final = Table[Alert, Context](
     kind="alert",
     error=AlertNotInThisStatus,
     ends=ENDS,
-    payload=told,
+    payload=payload_of,
     effects=follows,
     transitions=(
         # persons

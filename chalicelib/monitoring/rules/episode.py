@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from chalicelib.monitoring.rules import alert_handling as handling
 from chalicelib.monitoring.rules.alert import ENDS, Alert, Context, Evidence, Subject, alert_id
-from chalicelib.monitoring.rules.alert_transitions import TABLE, AlertChange, follows, told
+from chalicelib.monitoring.rules.alert_transitions import TABLE, AlertChange, follows, payload_of
 from chalicelib.monitoring.rules.finding import Finding, Judgement, Level, Rule
 from chalicelib.shared.journal import Event
 from chalicelib.shared.views import view_of
@@ -67,7 +67,7 @@ def raised(
         held_until=now + timedelta(days=context.policy.hold_days) if is_held else None,
         was_held=is_held,
     )
-    payload = {**told(None, alert), "on": day.on, **_numbers(finding), **handling.to_bank(alert, context)}
+    payload = {**payload_of(None, alert), "on": day.on, **_numbers(finding), **handling.to_bank(alert, context)}
     return AlertChange(
         state=alert, event=Event("alert.raised", payload, policy=policy_hash), at=now, effects=follows(None, alert)
     )

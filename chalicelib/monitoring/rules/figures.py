@@ -35,8 +35,8 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 
 def figures_of(rule: Rule, facts: Facts, baseline: Baseline, policy: Policy, day: Day) -> tuple[Figure, ...]:
     """Of a day on which the rule judges; none of groups and feeds."""
-    made = _BY_RULE.get(rule)
-    return tuple(made(facts, baseline, policy, day)) if made else ()
+    figures = _BY_RULE.get(rule)
+    return tuple(figures(facts, baseline, policy, day)) if figures else ()
 
 
 def _silence(facts: Facts, baseline: Baseline, policy: Policy, day: Day) -> Iterator[Figure]:

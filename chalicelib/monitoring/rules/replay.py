@@ -83,12 +83,12 @@ class _Course:
 
     def go_on(self, on: date, judgement: Judgement) -> None:
         self._judged.update(rule for rule in OF_LOANS if rule not in judgement.not_judged)
-        found = {finding.rule: finding.level for finding in judgement.findings}
-        for rule, level in found.items():
+        levels = {finding.rule: finding.level for finding in judgement.findings}
+        for rule, level in levels.items():
             alarm = self._running.get(rule) or Alarm(rule=rule, started_on=on)
             red_on = alarm.red_on or (on if level == "red" else None)
             self._running[rule] = replace(alarm, red_on=red_on, normal_days=0)
-        for rule in self._running.keys() - found.keys() - judgement.not_judged.keys():
+        for rule in self._running.keys() - levels.keys() - judgement.not_judged.keys():
             self._count_normal(rule, on)
 
     def _count_normal(self, rule: Rule, on: date) -> None:

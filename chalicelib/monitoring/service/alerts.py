@@ -128,7 +128,7 @@ def listed(query: views.AlertsQuery, request: RequestContext) -> Page[views.Aler
             (bank_id or None, state.bank_id),
             (member_id or None, state.member_id),
         )
-        is_wanted = all(asked in (None, value) for asked, value in wanted)
+        is_wanted = all(wish in (None, value) for wish, value in wanted)
         return is_wanted and not (caller.bank_id and state.takes_consent and not may_know(state.member_id))
 
     return ALERTS.page(_places(query, bank_id, member_id, after), query, request, of, keep=keep)

@@ -48,7 +48,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     and the groups and feeds of which an alert lasts: of the run before, until it is done.
     """
 
-    told: dict[Feed, list[date]]
+    told_days: dict[Feed, list[date]] = msgspec.field(name="told")
     rules: str
     wakes_all: bool = False
     groups: list[str] = []
@@ -76,7 +76,7 @@ def task_of(run: Run) -> Task:
     return Task(
         run.id,
         run.as_of,
-        days.almanac({feed: frozenset(known.told[feed]) for feed in FEEDS}, run.as_of),
+        days.almanac({feed: frozenset(known.told_days[feed]) for feed in FEEDS}, run.as_of),
         known.wakes_all,
         _digest_on(run),
     )
@@ -99,13 +99,13 @@ def digest_days(run: Run) -> Iterator[date]:
 
 def about_day(day: date, before: Run | None) -> dict[str, Any]:
     """What a run of a day begins with. Where other days lack than its predecessor knew, or other rules are known, what was worked out ahead counts for nothing."""
-    told = {feed: sorted(known) for feed, known in days.told_until(day).items()}
+    told_days = {feed: sorted(known) for feed, known in days.told_until(day).items()}
     rules = sha256_of([version.hash for version in policies.versions("monitoring")])
     known = about(before) if before else None
-    wakes_all = known is None or rules != known.rules or _lacks_otherwise(told, known.told, day)
+    wakes_all = known is None or rules != known.rules or _lacks_otherwise(told_days, known.told_days, day)
     kept: dict[str, Any] = msgspec.to_builtins(
         About(
-            told=told,
+            told_days=told_days,
             rules=rules,
             wakes_all=wakes_all,
             groups=known.groups if known else [],
@@ -116,11 +116,11 @@ def about_day(day: date, before: Run | None) -> dict[str, Any]:
     return kept
 
 
-def _lacks_otherwise(told: Mapping[Feed, list[date]], known: Mapping[Feed, list[date]], day: date) -> bool:
+def _lacks_otherwise(told_days: Mapping[Feed, list[date]], known: Mapping[Feed, list[date]], day: date) -> bool:
     """Whether a feed that tells at all has not told of that day, or told since of one that was judged without it."""
     since = day - timedelta(days=KEPT_DAYS)
     for feed in FEEDS:
-        recent, before = ({on for on in each[feed] if since < on} for each in (told, known))
+        recent, before = ({on for on in each[feed] if since < on} for each in (told_days, known))
         if (recent and day not in recent) or {on for on in recent if on < day} != {on for on in before if on < day}:
             return True
     return False
@@ -147,14 +147,14 @@ def next_day(last: Run | None) -> date | None:
     if first is None or last is None:
         return first
     known, tomorrow = about(last), last.as_of + DAY
-    told = days.told_until(business_date(clock.now()))
+    told_days = days.told_until(business_date(clock.now()))
     days_ahead = [first, *([tomorrow] if known.groups else [])]
     terms = days.policy_on(tomorrow).feed
     for feed in FEEDS:
-        if told[feed]:
-            silent = (max(told[feed]) + number * DAY for number in (terms.amber_days, terms.red_days))
+        if told_days[feed]:
+            silent = (max(told_days[feed]) + number * DAY for number in (terms.amber_days, terms.red_days))
             days_ahead += [day for day in silent if day >= tomorrow]
-            days_ahead += [tomorrow] if feed in known.feeds and max(told[feed]) >= last.as_of else []
+            days_ahead += [tomorrow] if feed in known.feeds and max(told_days[feed]) >= last.as_of else []
     return max(min(days_ahead), tomorrow)
 
 
@@ -165,7 +165,7 @@ def decide_groups_and_feeds(run: Run, now: datetime) -> dict[str, list[str]]:
     known, reds = about(run), records.red_in_groups()
     gaps = judge_feeds(task.almanac.day(day), days.policy_on(day))
     for feed in FEEDS:
-        if known.told[feed]:
+        if known.told_days[feed]:
             raising.raise_or_update(
                 Subject(kind="feed", id=feed), _judgement(gaps.get(feed)), day, version, now, digest_on=digest_on
             )

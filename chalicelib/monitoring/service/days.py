@@ -17,7 +17,7 @@ from chalicelib.shared.policies import Policy as Version
 LOOKED_BACK: Final = timedelta(days=KEPT_DAYS + BEFORE_DRAW)
 """Days of which it is asked whether feeds told. Whatever lies before is taken as told."""
 
-Told = Mapping[Feed, frozenset[date]]
+DaysByFeed = Mapping[Feed, frozenset[date]]
 
 
 def rules_on(day: date) -> Version:
@@ -29,14 +29,14 @@ def policy_on(day: date) -> Policy:
     return rules_on(day).read_as(Policy)
 
 
-def told_until(last: date) -> Told:
+def told_until(last: date) -> DaysByFeed:
     """The days of which each feed told: a query for each."""
     return {feed: coverage.days(feed, last - LOOKED_BACK, last) for feed in FEEDS}
 
 
-def almanac(told: Told, last: date) -> Almanac:
+def almanac(by_feed: DaysByFeed, last: date) -> Almanac:
     """As it stands when a day is over: that day and all before it lack of which no feed told; those that come are taken as told."""
-    return _almanac(tuple(told[feed] for feed in FEEDS), last)
+    return _almanac(tuple(by_feed[feed] for feed in FEEDS), last)
 
 
 def almanac_of(last: date) -> Almanac:
@@ -44,8 +44,8 @@ def almanac_of(last: date) -> Almanac:
 
 
 @lru_cache(maxsize=8)
-def _almanac(told: tuple[frozenset[date], ...], last: date) -> Almanac:
+def _almanac(by_feed: tuple[frozenset[date], ...], last: date) -> Almanac:
     known = {last - timedelta(days=back) for back in range(LOOKED_BACK.days)}
-    lacking = {feed: known - days for feed, days in zip(FEEDS, told, strict=True)}
+    lacking = {feed: known - days for feed, days in zip(FEEDS, by_feed, strict=True)}
     calendar = calendars.calendar(policy_on(last).calendar)
     return Almanac(calendar, lacking, last - LOOK_BACK, last + AHEAD_DAYS * DAY)

@@ -145,9 +145,9 @@ def _almanac(trial: Trial) -> Almanac:
     """Days of which a feed did not tell lack, from the first on of which it did; one that never told anything is no feed."""
     lacking = {}
     for feed in FEEDS:
-        told = coverage.days(feed, trial.until - TOLD_BACK, trial.until)
-        since = (trial.until - min(told, default=trial.until + DAY)).days
-        lacking[feed] = {trial.until - back * DAY for back in range(since + 1)} - told
+        days = coverage.days(feed, trial.until - TOLD_BACK, trial.until)
+        since = (trial.until - min(days, default=trial.until + DAY)).days
+        lacking[feed] = {trial.until - back * DAY for back in range(since + 1)} - days
     return Almanac(calendars.calendar(trial.rules.calendar), lacking, trial.from_on - LOOK_BACK, trial.until)
 
 

@@ -41,9 +41,9 @@ class CountRow(Row):
         return ((name[1:], number) for name, number in self.attribute_values.items() if len(name) == len("d01"))
 
 
-def add(told: Sequence[Counted]) -> None:
+def add(to_count: Sequence[Counted]) -> None:
     """Count entries, each once however often it is told. They share transactions, in which what they add to one month is one change."""
-    for batch in by_transaction(([counted], {_place(fact)[:2] for fact in counted[1]}) for counted in told):
+    for batch in by_transaction(([counted], {_place(fact)[:2] for fact in counted[1]}) for counted in to_count):
         once_each(batch, lambda counted: counted[0], NOT_COUNTED, _add_up)
 
 
@@ -61,11 +61,11 @@ def between(report: str, by: str, first: str, end: str) -> Mapping[tuple[str, st
     return sums
 
 
-def _add_up(told: Sequence[Counted]) -> Iterator[tuple[Row, Sequence[Action]]]:
+def _add_up(counted: Sequence[Counted]) -> Iterator[tuple[Row, Sequence[Action]]]:
     """What these entries add, in the part that the first of them says."""
-    part = crc32(told[0][0].place.encode()) % PARTS
+    part = crc32(counted[0][0].place.encode()) % PARTS
     sums: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for _, facts in told:
+    for _, facts in counted:
         for fact in facts:
             report, place, day = _place(fact)
             sums[report, place][day] += fact.number

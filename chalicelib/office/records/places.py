@@ -32,9 +32,9 @@ class PlaceRow(Row):
 NOT_COUNTED: Final = NotExists(Name("counted"))
 
 
-def keep(told: Iterable[tuple[str, datetime, str]]) -> None:
+def keep(places: Iterable[tuple[str, datetime, str]]) -> None:
     """Keep under what entries are found, when they were and their ids. Again is the same again."""
-    write_together([PlaceRow(of, _moment(at) + entry_id) for of, at, entry_id in dict.fromkeys(told)])
+    write_together([PlaceRow(of, _moment(at) + entry_id) for of, at, entry_id in dict.fromkeys(places)])
 
 
 def counted(of: str, at: datetime, entry_id: str) -> PlaceRow:
@@ -42,7 +42,7 @@ def counted(of: str, at: datetime, entry_id: str) -> PlaceRow:
     return PlaceRow(of, _moment(at) + entry_id, counted=True)
 
 
-def found(of: str, since: datetime | None, until: datetime | None, before: str) -> Iterator[tuple[str, str]]:
+def entries_at(of: str, since: datetime | None, until: datetime | None, before: str) -> Iterator[tuple[str, str]]:
     """Places and ids of entries in a window, the newest first, from before a place on."""
     first = _moment(since) if since else "0"
     last = before or (_moment(until) if until else LAST)

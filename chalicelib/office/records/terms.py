@@ -28,13 +28,13 @@ class TermRow(Row):
     record = UnicodeAttribute()
 
 
-def keep(told: Iterable[tuple[str, Place]]) -> None:
+def keep(places: Iterable[tuple[str, Place]]) -> None:
     """Write terms into their buckets. Again is the same again."""
-    rows = {(bucket, f"{place.term}{BETWEEN}{place.name}"): place.record for bucket, place in told}
+    rows = {(bucket, f"{place.term}{BETWEEN}{place.name}"): place.record for bucket, place in places}
     write_together([TermRow(bucket, place, record=record) for (bucket, place), record in rows.items()])
 
 
-def found(bucket: str, beginning: str, after: str = "") -> Iterator[tuple[str, Place]]:
+def beginning_with(bucket: str, beginning: str, after: str = "") -> Iterator[tuple[str, Place]]:
     """The places of a bucket whose terms begin so, in order, from behind one of them on; each with where a list goes on."""
     rows = TermRow.query(
         bucket,

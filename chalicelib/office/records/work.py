@@ -85,8 +85,8 @@ def load(work_id: str) -> Work | None:
 
 def load_many(work_ids: Iterable[str]) -> dict[str, Work]:
     """For lists: those of these that can be read and still are work."""
-    found = ((row.work_id, row.work()) for row in WorkRow.listed(work_ids))
-    return {name: work for name, work in found if work is not None}
+    rows = ((row.work_id, row.work()) for row in WorkRow.listed(work_ids))
+    return {name: work for name, work in rows if work is not None}
 
 
 @retry_on_conflict

@@ -22,4 +22,4 @@ def listed(query: EntriesQuery, request: RequestContext) -> Page[EntryView]:
 @routes.read("/v1/entries/{entry_id}", by=WORKERS)
 def entry(entry_id: str, request: RequestContext) -> FollowedEntryView:
     """One entry, and what followed from it: its webhooks, and the consumers that could not take it."""
-    return entries.found(entry_id, request)
+    return entries.followed(entry_id, request)

@@ -15,4 +15,4 @@ routes = Routes(group="Officers' work")
 @routes.read("/v1/search", by=WORKERS, errors=[BadCursor])
 def found(query: SearchQuery, request: RequestContext) -> Page[FoundView]:
     """Look for an id, a reference or the beginning of a name, over everything that one of your duties opens."""
-    return search.found(query, request)
+    return search.search(query, request)

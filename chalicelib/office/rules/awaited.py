@@ -35,9 +35,9 @@ def terms_of(order: Order) -> Iterator[str]:
     return (term_of(minor, order.terms.currency) for minor in awaited_by(order))
 
 
-def orders_named(told: dict[str, Any]) -> list[str]:
+def orders_named(data: dict[str, Any]) -> list[str]:
     """The orders that stand anywhere in what a bank told: in the field for it, or in what the remitter wrote."""
-    return list(dict.fromkeys(name for text in told.values() if isinstance(text, str) for name in _ORDER.findall(text)))
+    return list(dict.fromkeys(name for text in data.values() if isinstance(text, str) for name in _ORDER.findall(text)))
 
 
 def first_word(name: str) -> str:
@@ -52,9 +52,9 @@ def reasons(order: Order, minor: int, currency: str, *, named: bool, is_of_remit
     amounts = awaited_by(order)
     if not amounts or order.terms.currency != currency:
         return []
-    found: dict[Reason, bool] = {
+    agrees: dict[Reason, bool] = {
         "reference": named,
         "same_amount": minor in amounts,
         "remitter": is_of_remitter,
     }
-    return [reason for reason, holds in found.items() if holds]
+    return [reason for reason, holds in agrees.items() if holds]

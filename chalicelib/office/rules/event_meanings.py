@@ -38,5 +38,5 @@ MORE: Final[Mapping[str, Text]] = {
 def meaning(name: str) -> Text:
     """`claim.filed` is "claim: filed", with more where there is more to say."""
     kind, _, event = name.partition(".")
-    told = say("{kind}: {event}", kind=term("kind", kind), event=term("event", event.replace(".", "_")))
-    return say("{told}. {more}", told=told, more=MORE[name]) if name in MORE else told
+    words = say("{kind}: {event}", kind=term("kind", kind), event=term("event", event.replace(".", "_")))
+    return say("{told}. {more}", told=words, more=MORE[name]) if name in MORE else words

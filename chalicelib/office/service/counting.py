@@ -24,8 +24,8 @@ def follow_bank_event(event: BankEvent) -> None:
     policy = inbox.policy(event.suspended_at or event.received_at)
     facts = rules.facts_of_bank_event(event, policy.suspense)
     by_report = groupby(facts, lambda fact: fact.report)
-    told = ((f"counted:{event.id}#{report}", list(facts)) for report, facts in by_report)
-    records.add([(places.counted(of, event.received_at, event.id), facts) for of, facts in told])
+    by_mark = ((f"counted:{event.id}#{report}", list(facts)) for report, facts in by_report)
+    records.add([(places.counted(of, event.received_at, event.id), facts) for of, facts in by_mark])
 
 
 def _mark(entry: Entry) -> PlaceRow:

@@ -50,7 +50,7 @@ def listed(query: entries.EntriesQuery, request: RequestContext) -> Page[entries
     return pages.filtered(places, load, show, query, request, list_name)
 
 
-def found(entry_id: str, request: RequestContext) -> entries.FollowedEntryView:
+def followed(entry_id: str, request: RequestContext) -> entries.FollowedEntryView:
     """One entry and what followed from it. NotFound also where none of the caller's duties opens the thing."""
     entry = journal.read(entry_id)
     if entry is None or not _may_see(entry, request.caller):
@@ -72,7 +72,7 @@ def found(entry_id: str, request: RequestContext) -> entries.FollowedEntryView:
 
 def _of_caller(of: str, name: str, query: entries.EntriesQuery, after: Any) -> Iterator[tuple[Any, str]]:
     hashed = f"{of.removesuffix('_id')}:{name}"
-    return records.found(hashed, query.since, query.until, after or "")
+    return records.entries_at(hashed, query.since, query.until, after or "")
 
 
 def _may_see(entry: Entry, caller: Caller) -> bool:

@@ -34,8 +34,8 @@ def states(prefix: str, records: Iterable[str], now: datetime) -> dict[str, Any]
     if prefix == "mem":
         return dict(members.known(records))
     aggregate = aggregate_of(prefix)
-    found = aggregate.load_many(records, now) if aggregate else {}
-    return {name: aggregate.preview_at(each, now).state for name, each in found.items()} if aggregate else {}
+    loaded = aggregate.load_many(records, now) if aggregate else {}
+    return {name: aggregate.preview_at(each, now).state for name, each in loaded.items()} if aggregate else {}
 
 
 def changed_by(entry: Entry) -> Iterator[tuple[str, str]]:

@@ -41,10 +41,10 @@ def overview(member_id: str, request: RequestContext) -> views.OverviewView:
 
 
 def _cover(member_id: str, request: RequestContext) -> views.CoverSummary | None:
-    found = changing.current(member_id, request.now)
-    if found is None:
+    current = changing.current(member_id, request.now)
+    if current is None:
         return None
-    supplier, position = found
+    supplier, position = current
     return view_of(
         views.CoverSummary,
         position,
@@ -74,13 +74,13 @@ def _section(section: Section, member_id: str, request: RequestContext) -> views
     endpoint = endpoint_of(section)
     if not endpoint.by.admits(request.caller.role, request.caller.duties):
         return None
-    named, asked = _asked(section, member_id)
-    page = endpoint.view(**named, query=query_of({**asked, "limit": str(MOST)}, endpoint.query), request=request)
+    named, query = _path_and_query(section, member_id)
+    page = endpoint.view(**named, query=query_of({**query, "limit": str(MOST)}, endpoint.query), request=request)
     if not page.items:
         return None
     return views.OverviewSection(
         name=section.name,
-        href=section.path.format(**named) + (f"?{urlencode(asked)}" if asked else ""),
+        href=section.path.format(**named) + (f"?{urlencode(query)}" if query else ""),
         items=[_item(section, each) for each in page.items],
         has_more=page.next_cursor is not None,
     )
@@ -92,7 +92,7 @@ def endpoint_of(section: Section) -> Endpoint:
     return next(each for each in endpoints if (each.method, each.path) == ("GET", section.path))
 
 
-def _asked(section: Section, member_id: str) -> tuple[dict[str, str], dict[str, str]]:
+def _path_and_query(section: Section, member_id: str) -> tuple[dict[str, str], dict[str, str]]:
     """The ids of the path, and the query."""
     own = {section.member: member_id}
     return (own, dict(section.query)) if "{" in section.path else ({}, {**own, **section.query})

@@ -147,12 +147,12 @@ def _levels(
 ) -> Sums:
     """Each level as it stood at the end of each of these periods, for a group."""
     stands = defaultdict(int, before)
-    found: dict[tuple[str, str, str], int] = {}
+    levels: dict[tuple[str, str, str], int] = {}
     for period, group in places:
         for name in names:
             stands[name, group] += sums.get((period, name, group), 0)
-            found[period, name, group] = stands[name, group]
-    return found
+            levels[period, name, group] = stands[name, group]
+    return levels
 
 
 def _before(report: str, by: reports.By, since: str) -> Mapping[tuple[str, str], int]:

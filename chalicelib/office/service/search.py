@@ -24,7 +24,7 @@ _OF_A_MEMBER = ("firm",)
 """What bears a member's id beside the member."""
 
 
-def found(query: SearchQuery, request: RequestContext) -> Page[FoundView]:
+def search(query: SearchQuery, request: RequestContext) -> Page[FoundView]:
     """What is found, each thing once on a page."""
     text = terms.folded(query.q)
     of = f"search:{text}"
@@ -57,10 +57,12 @@ def _places(given: str, text: str, after: Position | None) -> Iterator[tuple[Pos
         yield from (((0, each.name), each) for each in _named(given) if not place or each.name > place)
     if stage <= 1:
         begun = place if stage == 1 else ""
-        yield from (((1, at), each) for at, each in records.found(terms.exact(text), f"{text}{records.BETWEEN}", begun))
+        yield from (
+            ((1, at), each) for at, each in records.beginning_with(terms.exact(text), f"{text}{records.BETWEEN}", begun)
+        )
     if len(text) >= terms.LEAST_LETTERS:
         begun = place if stage == 2 else ""
-        yield from (((2, at), each) for at, each in records.found(terms.bucket(text), text, begun))
+        yield from (((2, at), each) for at, each in records.beginning_with(terms.bucket(text), text, begun))
 
 
 def _named(given: str) -> Iterator[Place]:

@@ -30,7 +30,7 @@ MOST_OF_ONE_KIND: Final = 20
 MOST_REMITTERS: Final = 5
 
 
-class _Told(msgspec.Struct):
+class _Message(msgspec.Struct):
     data: dict[str, Any] = {}
 
 
@@ -39,19 +39,19 @@ def of(event_id: str, request: RequestContext) -> SuggestionsView:
     event, raw = banks_inbox.find(event_id)
     if event.status != "suspense" or event.movement is None or not event.movement.incoming:
         return SuggestionsView(items=[])
-    told = msgspec.json.decode(raw, type=_Told).data
-    named = set(awaited.orders_named(told))
-    word = awaited.first_word(str(told.get("remitter", "")))
-    found = _orders({*named, *_of_amount(event.movement), *_of_remitter(word)}, request.now)
-    buyers = members.known({order.buyer_id for order in found.values()})
-    views = (_view(order, buyers, event.movement, named=order.id in named, word=word) for order in found.values())
+    data = msgspec.json.decode(raw, type=_Message).data
+    named = set(awaited.orders_named(data))
+    word = awaited.first_word(str(data.get("remitter", "")))
+    candidates = _orders({*named, *_of_amount(event.movement), *_of_remitter(word)}, request.now)
+    buyers = members.known({order.buyer_id for order in candidates.values()})
+    views = (_view(order, buyers, event.movement, named=order.id in named, word=word) for order in candidates.values())
     agreeing = sorted((view for view in views if view.because), key=lambda view: (-len(view.because), view.order_id))
     return SuggestionsView(items=agreeing[:MOST])
 
 
 def _of_amount(movement: Movement) -> Iterator[str]:
     text = awaited.term_of(movement.amount_minor, movement.currency)
-    places = records.found(terms.exact(text), f"{text}{records.BETWEEN}")
+    places = records.beginning_with(terms.exact(text), f"{text}{records.BETWEEN}")
     return (place.name for _, place in islice(places, MOST_OF_ONE_KIND))
 
 
@@ -59,7 +59,7 @@ def _of_remitter(word: str) -> Iterator[str]:
     """Orders of buyers whose name begins like the remitter's."""
     if not word:
         return
-    places = records.found(terms.bucket(word), word)
+    places = records.beginning_with(terms.bucket(word), word)
     buyers = (place.name for _, place in places if ids.is_id(place.name, ids.MEMBER))
     for buyer_id in islice(buyers, MOST_REMITTERS):
         yield from orders.bought_by(buyer_id, MOST_OF_ONE_KIND)

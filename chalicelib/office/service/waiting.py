@@ -21,15 +21,15 @@ def of_aggregate(prefix: str, name: str, work_id: str, aggregate: Aggregate[Any,
     loaded = aggregate.load(name, now)
     if loaded is not None:
         thing = THINGS[prefix]
-        found = task.task_of(aggregate.machine, loaded.state, loaded.context, thing, now)
-        work.keep(work_id, name, loaded.state.version, thing, found, now)
+        open_task = task.task_of(aggregate.machine, loaded.state, loaded.context, thing, now)
+        work.keep(work_id, name, loaded.state.version, thing, open_task, now)
 
 
 def of_supplier(member_id: str, work_id: str, now: datetime) -> None:
     """The first open appeal against a penalty: it succeeds when nobody decides in time."""
-    found = changing.kept(member_id)
-    if found is not None:
-        supplier, due_at = found
+    kept = changing.kept(member_id)
+    if kept is not None:
+        supplier, due_at = kept
         appeal = _appeal(supplier, due_at) if due_at else None
         work.keep(work_id, member_id, supplier.version, THINGS["supplier"], appeal, now)
 

@@ -58,12 +58,12 @@ def listed(query: views.WorkQuery, request: RequestContext) -> views.WorkPage:
     after = pages.place_after(pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None)
     places = ((place, place[2]) for place in _places(query, things, assignee, after))
 
-    def show(found: Work | DeadLetter) -> views.WorkItemView | None:
-        if isinstance(found, DeadLetter):
-            return views.letter_view(found)
-        thing = thing_of(found.id)
-        is_wanted = thing in things and assignee in (None, found.assignee)
-        return views.item_view(found, thing, request.now, found.about or None) if thing and is_wanted else None
+    def show(item: Work | DeadLetter) -> views.WorkItemView | None:
+        if isinstance(item, DeadLetter):
+            return views.letter_view(item)
+        thing = thing_of(item.id)
+        is_wanted = thing in things and assignee in (None, item.assignee)
+        return views.item_view(item, thing, request.now, item.about or None) if thing and is_wanted else None
 
     page = pages.filtered(places, _load, show, query, request, of)
     counts = [] if query.cursor else list(_counts(request))
@@ -117,10 +117,10 @@ def _places(
     index, values = (
         (WorkRow.by_kind, [thing.kind for thing in of_table]) if query.kind else (WorkRow.by_queue, queues(of_table))
     )
-    found = [records.places(index, value, after, query.due_before) for value in values]
+    places = [records.places(index, value, after, query.due_before) for value in values]
     waiting = _letters(after) if LETTERS in things else iter(())
     until = to_ms(query.due_before) if query.due_before else None
-    return due.merged([*found, (place for place in waiting if until is None or place[0] < until)])
+    return due.merged([*places, (place for place in waiting if until is None or place[0] < until)])
 
 
 def _letters(after: Place | None) -> Iterator[Place]:
@@ -134,16 +134,16 @@ def _letters(after: Place | None) -> Iterator[Place]:
 
 def _load(names: list[str]) -> dict[str, Work | DeadLetter]:
     of_letters = [name for name in names if thing_of(name) is LETTERS]
-    found: dict[str, Work | DeadLetter] = dict(letters.known(of_letters)) if of_letters else {}
-    return found | _named(records.load_many(name for name in names if name not in of_letters))
+    items: dict[str, Work | DeadLetter] = dict(letters.known(of_letters)) if of_letters else {}
+    return items | _named(records.load_many(name for name in names if name not in of_letters))
 
 
-def _named(found: dict[str, Work]) -> dict[str, Work]:
+def _named(items: dict[str, Work]) -> dict[str, Work]:
     """With the names of the members that it is about, of a whole page in one round trip."""
-    about = {each.about for each in found.values() if prefix_of(each.about) == ids.MEMBER}
+    about = {each.about for each in items.values() if prefix_of(each.about) == ids.MEMBER}
     known = {name: member.name for name, member in members.readable(about).items()}
     names = {name: known.get(name, "") for name in about}
-    return {name: replace(each, about=names.get(each.about, each.about)) for name, each in found.items()}
+    return {name: replace(each, about=names.get(each.about, each.about)) for name, each in items.items()}
 
 
 def _counts(request: RequestContext) -> Iterator[views.WorkCount]:

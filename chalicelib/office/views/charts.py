@@ -25,7 +25,7 @@ def draw(shown: ReportView, column: ReportColumn, series: Sequence[tuple[str, fl
         language,
     )
     highest = max((abs(number) for _, number in series), default=0.0)
-    said = in_language(
+    description = in_language(
         say(
             "{formula}; {periods} periods, at most {highest:g}",
             formula=column.formula,
@@ -34,12 +34,12 @@ def draw(shown: ReportView, column: ReportColumn, series: Sequence[tuple[str, fl
         ),
         language,
     )
-    root = svg.document(title, [said], WIDTH, HEIGHT, language)
+    root = svg.document(title, [description], WIDTH, HEIGHT, language)
     svg.text(root, LEFT, 20, title, font_size="13", font_weight="700", fill=INK)
     step = (WIDTH - 2 * LEFT) / max(len(series), 1)
     for number, (_, value) in enumerate(series):
         height = abs(value) * (BOTTOM - TOP) / highest if highest else 0
         style = {"fill": BAR if value >= 0 else BELOW}
         svg.box(root, LEFT + number * step, BOTTOM - height, max(step - 1, 0.5), height, style)
-    svg.text(root, LEFT, HEIGHT - 14, said, font_size="10", fill=INK)
+    svg.text(root, LEFT, HEIGHT - 14, description, font_size="10", fill=INK)
     return svg.written(root)

@@ -43,7 +43,7 @@ def request_terms_change(
         event="terms_asked",
         terms_change_request=rules.TermsChangeRequest(side, terms),
         ship_by_change_request=None,
-        payload={"by": side} | _told(order, terms),
+        payload={"by": side} | _difference(order, terms),
     )
 
 
@@ -72,7 +72,7 @@ def accept_terms(
         "accept",
         now,
         event="terms_changed",
-        payload={"by": side} | _told(order, terms),
+        payload={"by": side} | _difference(order, terms),
         postings=transfer(taken, terms.currency, debit_to=(UNALLOCATED, order.id), credit_to=(HELD, order.id)),
     )
 
@@ -155,7 +155,7 @@ def _cover_after(order: rules.Order, quote: Quote | None) -> rules.Cover | None:
     )
 
 
-def _told(order: rules.Order, terms: Terms) -> dict[str, Any]:
+def _difference(order: rules.Order, terms: Terms) -> dict[str, Any]:
     """Both contracts by name, and the amounts that differ most."""
     after = _amended(order, terms)
     return {

@@ -109,8 +109,8 @@ def carried(
         )
     if step in parcel.carried:
         raise CarrierStepKnown(say("It was {step}.", step=step), param="step")
-    told = replace(parcel, carried=(*parcel.carried, step))
-    shipments = tuple(told if each is parcel else each for each in order.shipments)
+    moved = replace(parcel, carried=(*parcel.carried, step))
+    shipments = tuple(moved if each is parcel else each for each in order.shipments)
     payload = {"tracking_number": tracking_number, "step": step, "reference": reference}
     if order.status == "shipped" and all("delivered" in each.carried for each in shipments):
         return TABLE.change(
@@ -172,8 +172,8 @@ def receive(order: Order, policy: Policy, now: datetime, *, automatic: bool = Fa
 
 def pay_out(order: Order, minor: int | None, now: datetime) -> OrderChange:
     """The supplier has money before completion: all it may have, or so much of it. It stops while a claim is open."""
-    asked, currency = minor or order.early_minor, order.terms.currency
-    if asked > order.early_minor:
+    asked_minor, currency = minor or order.early_minor, order.terms.currency
+    if asked_minor > order.early_minor:
         raise NotThatMuchFree(
             say(
                 "At most {amount} {currency} are held and covered.",
@@ -183,15 +183,17 @@ def pay_out(order: Order, minor: int | None, now: datetime) -> OrderChange:
             param="money",
             maximum=Money.of(order.early_minor, currency),
         )
-    postings = transfer(asked, currency, debit_to=(HELD, order.id), credit_to=(SUPPLIER_BALANCE, order.supplier_id))
+    postings = transfer(
+        asked_minor, currency, debit_to=(HELD, order.id), credit_to=(SUPPLIER_BALANCE, order.supplier_id)
+    )
     return TABLE.change(
         order,
         "early-payout",
         now,
         event="paid_out_early",
-        released_minor=order.released_minor + asked,
+        released_minor=order.released_minor + asked_minor,
         postings=postings,
-        payload={"amount_minor": asked},
+        payload={"amount_minor": asked_minor},
     )
 
 

@@ -220,7 +220,7 @@ def _received(
     status, why = _counts(order, fact, designated)
     if fact.is_allocated and why:
         raise why
-    receive = partial(settle, order, name="payment.received", now=now, payload=_told(fact) | {"counts": status})
+    receive = partial(settle, order, name="payment.received", now=now, payload=_facts_of(fact) | {"counts": status})
     others = _others(order, fact)
     try:
         bounds.must_have_room(others, rules.MOST_PAYMENTS, rules.TooManyPayments)
@@ -259,7 +259,9 @@ def _returned(
     Of that, what the buyer has had refunded as well is the buyer's to give back: refunds that have not left yet are stopped. The rest
     was released to the supplier. A return that matches no payment that counts is set aside.
     """
-    take_back = partial(settle, order, name="payment.returned", now=now, payload=_told(fact) | {"reason": fact.reason})
+    take_back = partial(
+        settle, order, name="payment.returned", now=now, payload=_facts_of(fact) | {"reason": fact.reason}
+    )
     gone = credit(BANK_CLEARING, fact.bank_id, fact.currency, fact.amount_minor)
     payment = _payment(order, fact)
     if payment is None:
@@ -304,7 +306,7 @@ def _payment(order: rules.Order, fact: PaymentReturned) -> rules.Payment | None:
 
     What an acquirer captured is taken back by disputes of its payment, which knows of them; nothing else may take it back.
     """
-    found = [
+    payments = [
         paid
         for paid in order.payments
         if (paid.bank_id, paid.bank_ref, paid.currency) == (fact.bank_id, fact.bank_ref, fact.currency)
@@ -312,7 +314,7 @@ def _payment(order: rules.Order, fact: PaymentReturned) -> rules.Payment | None:
         and (paid.status == "counted" or not fact.is_allocated)
         and not paid.payment_id
     ]
-    return min(found, key=lambda paid: paid.status != "counted", default=None)
+    return min(payments, key=lambda paid: paid.status != "counted", default=None)
 
 
 def _others(order: rules.Order, fact: PaymentReceived) -> tuple[rules.Payment, ...]:
@@ -327,7 +329,7 @@ def _others(order: rules.Order, fact: PaymentReceived) -> tuple[rules.Payment, .
     )
 
 
-def _told(fact: BankFact) -> dict[str, Any]:
+def _facts_of(fact: BankFact) -> dict[str, Any]:
     return {"bank_ref": fact.bank_ref, "amount_minor": fact.amount_minor, "currency": fact.currency}
 
 

@@ -200,16 +200,16 @@ def apply_bank_fact(
     that it was told of is kept by its number, whether or not it counts.
     """
 
-    def apply(fact: BankFact, *references: Update, told: tuple[Update, ...] = ()) -> StoredResponse:
+    def apply(fact: BankFact, *references: Update, by_number: tuple[Update, ...] = ()) -> StoredResponse:
         def join(change: OrderChange) -> Joined:
             own = aside(change.aside) if change.aside else replace(joined, changes=joined.changes + references)
-            return replace(own, changes=own.changes + told)
+            return replace(own, changes=own.changes + by_number)
 
         return idempotent(request, lambda: _apply(order_id, fact, request, join))
 
     use = Use(by=order_id, at=request.now, amount_minor=fact.amount_minor, currency=fact.currency)
     if isinstance(fact, PaymentReturned):
-        return apply(fact, told=(uniques.take(_key_of(order_id, fact), use, _told_before),))
+        return apply(fact, by_number=(uniques.take(_key_of(order_id, fact), use, _told_before),))
     try:
         return apply(fact, banks_references.take_reference(fact.bank_id, fact.bank_ref, use))
     except ReferenceUsed as used:

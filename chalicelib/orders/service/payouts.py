@@ -27,8 +27,8 @@ def pay_out(member_id: str, body: PayoutRequest, request: RequestContext) -> Sto
 def frees_at(supplier_id: str, now: datetime) -> datetime | None:
     """The earliest instant at which the cover of a running order ends by itself; None where that depends on what somebody does."""
     order_ids = islice(records.ids_of(supplier_id, "supplier"), MOST_LOOKED_AT)
-    found = ORDERS.load_many(order_ids, now).values()
-    return min((at for each in found if (at := _ends_at(each.state, each.context)) and at > now), default=None)
+    orders = ORDERS.load_many(order_ids, now).values()
+    return min((at for each in orders if (at := _ends_at(each.state, each.context)) and at > now), default=None)
 
 
 def _ends_at(order: Order, policy: Policy) -> datetime | None:

@@ -83,7 +83,7 @@ def _read(
         (QUOTES, body.quote_id),
         *((LISTINGS, each) for each in listing_ids),
     ]
-    channel, quote, *found = load_together(wanted, request.now)
+    channel, quote, *parties = load_together(wanted, request.now)
     if channel is None or CHANNELS.actor_of(channel, request.caller) is None:
         raise NotFound(say("There is no channel {channel_id!r:.60}.", channel_id=channel_id))
     if not channel.is_open:
@@ -92,7 +92,7 @@ def _read(
         )
     if quote is None or QUOTES.actor_of(quote, request.caller) is None:
         raise NotFound(say("There is no quote {quote_id!r:.60}.", quote_id=body.quote_id), param="quote_id")
-    for listing_id, listing in zip(listing_ids, found, strict=True):
+    for listing_id, listing in zip(listing_ids, parties, strict=True):
         if listing is None or listing.channel_id != channel_id or not listing.published_at:
             raise NotFound(
                 say("There is no listing {listing_id!r:.60} in that channel.", listing_id=listing_id), param="lines"
@@ -102,4 +102,4 @@ def _read(
                 say("{listing_id} is {status}.", listing_id=listing_id, status=term("status", listing.status)),
                 listing_id=listing_id,
             )
-    return channel, quote, {listing.id: listing for listing in found}
+    return channel, quote, {listing.id: listing for listing in parties}

@@ -83,14 +83,14 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     def method(self, method_id: str, currency: str) -> Method:
         """MethodNotOffered with those that take the currency."""
         offered = self.paying_in(currency)
-        found = next((method for method in offered if method.id == method_id), None)
-        if found is None:
+        chosen = next((method for method in offered if method.id == method_id), None)
+        if chosen is None:
             raise MethodNotOffered(
                 say("{method_id!r:.40} takes no {currency}.", method_id=method_id, currency=currency),
                 param="method",
                 methods=[each.id for each in offered],
             )
-        return found
+        return chosen
 
     def rate(self, of: str, to: str, on: date) -> str:
         """Units of `to` for one of `of`: the agreed rate, else the table's of the month, to so many significant digits. NoRate."""

@@ -52,10 +52,10 @@ def opened(
 
 
 def compared(
-    was: Item, context: Context, found: Sequence[Difference], as_of: date, now: datetime, *, of_all: bool
+    was: Item, context: Context, new: Sequence[Difference], as_of: date, now: datetime, *, of_all: bool
 ) -> ItemChange | None:
     """After another look at the books. `of_all`: all figures were compared, so what was not found to differ agrees. None where nothing is new."""
-    differences = _together(was.differences, found, gone=FIGURES if of_all else ())
+    differences = _together(was.differences, new, gone=FIGURES if of_all else ())
     if was.status != "resolved":
         if not differences:
             return _agreed(was, as_of, now)
@@ -134,11 +134,9 @@ def _differs(
     )
 
 
-def _together(
-    known: Sequence[Difference], found: Sequence[Difference], gone: Collection[str]
-) -> tuple[Difference, ...]:
+def _together(known: Sequence[Difference], new: Sequence[Difference], gone: Collection[str]) -> tuple[Difference, ...]:
     """What is known of each thing last; what has gone is known no more."""
-    latest = {each.of: each for each in known if each.of not in gone} | {each.of: each for each in found}
+    latest = {each.of: each for each in known if each.of not in gone} | {each.of: each for each in new}
     return tuple(latest.values())[-MOST_DIFFERENCES:]
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
-from chalicelib.banks.rules.protocol import InboundType, MinorOrNone, Told
+from chalicelib.banks.rules.protocol import BankMessage, InboundType, MinorOrNone
 from chalicelib.banks.rules.references import BankRef
 from chalicelib.ledger.rules.chart import BANK_CLEARING
 from chalicelib.reconciliation.rules.item import Difference
@@ -33,7 +33,7 @@ class Total(msgspec.Struct, frozen=True, kw_only=True):
     balance: Balance
 
 
-class DailyReport(Told, frozen=True, kw_only=True):
+class DailyReport(BankMessage, frozen=True, kw_only=True):
     """`data` of `report.daily`: all currencies of the Shanghai day `as_of`, each once."""
 
     acquirer_id: BankRef

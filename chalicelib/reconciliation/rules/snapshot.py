@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.banks.rules.protocol import InboundType, MinorOrNone, Told
+from chalicelib.banks.rules.protocol import BankMessage, InboundType, MinorOrNone
 from chalicelib.banks.rules.references import BankRef
 from chalicelib.reconciliation.rules.item import Difference
 from chalicelib.shared import ids
@@ -41,7 +41,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     last_seq: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 
 
-class Snapshot(Told, frozen=True, kw_only=True):
+class Snapshot(BankMessage, frozen=True, kw_only=True):
     """`data` of `balance.snapshot`: page `page` of `pages`, as of the end of the day `as_of`, in one currency. An empty last page is allowed."""
 
     bank_id: BankRef
@@ -105,7 +105,7 @@ def name_of(bank_id: str) -> str:
     return ids.derived_id(PREFIX, bank_id)
 
 
-def begun(event: Told, bank_id: str, now: datetime) -> Change[BankBooks]:
+def begun(event: BankMessage, bank_id: str, now: datetime) -> Change[BankBooks]:
     """A bank's books, before its first snapshot."""
     books = BankBooks(id=name_of(bank_id), bank_id=bank_id, version=1, updated_at=now)
     return Change(state=books, event=Event("bank_books.begun", {"bank_id": bank_id}), at=now)

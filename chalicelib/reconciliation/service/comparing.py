@@ -41,9 +41,9 @@ def follow(entry: Entry, now: datetime) -> None:
     elif _is_contradiction(entry):
         target = payload.get("aggregate_id") or entry.aggregate_id
         _differs(payload["bank_id"], target, "", [_contradiction(payload)], entry, now)
-    elif found := payload.get("differences") if entry.event.kind.startswith("loan.") else None:
-        told = [_reported(each) for each in found]
-        _differs(payload["bank_id"], entry.aggregate_id, payload["currency"], told, entry, now)
+    elif reported := payload.get("differences") if entry.event.kind.startswith("loan.") else None:
+        differences = [_reported(each) for each in reported]
+        _differs(payload["bank_id"], entry.aggregate_id, payload["currency"], differences, entry, now)
 
 
 def _compare(page: Page, entry: Entry, now: datetime) -> None:
@@ -54,23 +54,27 @@ def _compare(page: Page, entry: Entry, now: datetime) -> None:
     tolerance = policies.in_force("reconciliation", business_date(now)).read_as(Policy).tolerance_minor
     for loan_id in sorted({*theirs, *loans}):
         ours = _balance(loans.get(loan_id), page)
-        found = snapshot.differences(theirs.get(loan_id), ours, tolerance)
-        if found or (found is not None and name_of(page.bank_id, loan_id) in known):
-            _differs(page.bank_id, loan_id, page.currency, found, entry, now, as_of=page.as_of, of_all=True)
+        differences = snapshot.differences(theirs.get(loan_id), ours, tolerance)
+        if differences or (differences is not None and name_of(page.bank_id, loan_id) in known):
+            _differs(page.bank_id, loan_id, page.currency, differences, entry, now, as_of=page.as_of, of_all=True)
 
 
-def _compare_report(told: Report, entry: Entry, now: datetime) -> None:
+def _compare_report(day_report: Report, entry: Entry, now: datetime) -> None:
     """Each currency that an acquirer or our books have of a day: an item for what is not the same."""
     ours = {
         currency: Figures(
             received=day.debit_minor, paid=day.credit_minor, balance=in_all.debit_minor - in_all.credit_minor
         )
-        for currency, (day, in_all) in statements.turnovers_on(BANK_CLEARING, told.bank_id, told.as_of).items()
+        for currency, (day, in_all) in statements.turnovers_on(
+            BANK_CLEARING, day_report.bank_id, day_report.as_of
+        ).items()
     }
-    for currency, found in told.differences(ours):
-        account = report.account_of(told.bank_id, currency)
-        if found or records.ITEMS.load(name_of(told.bank_id, account)):
-            _differs(told.bank_id, account, currency, found, entry, now, as_of=told.as_of, of_all=True)
+    for currency, differences in day_report.differences(ours):
+        account = report.account_of(day_report.bank_id, currency)
+        if differences or records.ITEMS.load(name_of(day_report.bank_id, account)):
+            _differs(
+                day_report.bank_id, account, currency, differences, entry, now, as_of=day_report.as_of, of_all=True
+            )
 
 
 def _ours_on(page: Page) -> Iterator[str]:
@@ -106,17 +110,17 @@ def _contradiction(payload: dict[str, Any]) -> Difference:
     return Difference(of=f"event {payload['type']}"[:60], detail=payload["detail"][:200])
 
 
-def _reported(told: dict[str, Any]) -> Difference:
+def _reported(data: dict[str, Any]) -> Difference:
     """What a loan's entry tells of a difference."""
-    ours, theirs = (told.get(side, told.get(f"{side}_minor")) for side in ("ours", "theirs"))
-    return Difference(of=told["of"], ours=ours, theirs=theirs, detail=told.get("detail", ""))
+    ours, theirs = (data.get(side, data.get(f"{side}_minor")) for side in ("ours", "theirs"))
+    return Difference(of=data["of"], ours=ours, theirs=theirs, detail=data.get("detail", ""))
 
 
 def _differs(
     bank_id: str,
     aggregate_id: str,
     currency: str,
-    found: list[Difference],
+    differences: list[Difference],
     entry: Entry,
     now: datetime,
     *,
@@ -127,4 +131,4 @@ def _differs(
         "reconciliation", f"{entry.entry_id}:{aggregate_id}", "compared"
     )
     on = as_of or business_date(entry.at)
-    items.compared(bank_id, aggregate_id, currency, found, on, request, of_all=of_all)
+    items.compared(bank_id, aggregate_id, currency, differences, on, request, of_all=of_all)

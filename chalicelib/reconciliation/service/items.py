@@ -52,7 +52,7 @@ def compared(
     bank_id: str,
     aggregate_id: str,
     currency: str,
-    found: Sequence[Difference],
+    differences: Sequence[Difference],
     as_of: date,
     request: RequestContext,
     *,
@@ -61,15 +61,22 @@ def compared(
     """Open the item of an aggregate, bring it up to date, or resolve it: by what another look at the books found."""
 
     def decide(was: Item, context: Context) -> ItemChange | None:
-        return handling.compared(was, context, found, as_of, request.now, of_all=of_all)
+        return handling.compared(was, context, differences, as_of, request.now, of_all=of_all)
 
     item_id = name_of(bank_id, aggregate_id)
     if records.ITEMS.load(item_id):
         ITEMS.apply(item_id, request, decide)
-    elif found:
+    elif differences:
         in_force = policies.in_force("reconciliation", business_date(request.now))
         context = Context(policy=in_force.read_as(Policy))
         opened = handling.opened(
-            bank_id, aggregate_id, currency, found, as_of, context=context, policy_hash=in_force.hash, now=request.now
+            bank_id,
+            aggregate_id,
+            currency,
+            differences,
+            as_of,
+            context=context,
+            policy_hash=in_force.hash,
+            now=request.now,
         )
         ITEMS.create(opened, context, request)

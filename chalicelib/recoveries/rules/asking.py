@@ -64,15 +64,15 @@ def debit_due_at(start: datetime, policy: Policy, calendar: Calendar) -> datetim
 
 def demand(was: Recovery, context: Context, at: datetime) -> Change[Recovery]:
     """Ask for all that is left, and tell the supplier's bank to debit it where an account is registered."""
-    asked = was.remaining_minor
+    demanded_minor = was.remaining_minor
     return TABLE.change(
         was,
         "demand",
         at,
         to="demanded",
-        debit_minor=asked if was.account else 0,
-        payment_orders=debit_orders(was, asked),
-        payload={"amount_minor": asked, "by_debit": was.account is not None},
+        debit_minor=demanded_minor if was.account else 0,
+        payment_orders=debit_orders(was, demanded_minor),
+        payload={"amount_minor": demanded_minor, "by_debit": was.account is not None},
     )
 
 

@@ -174,10 +174,10 @@ def _postings_back(was: rules.Recovery, lost: rules.Receipt) -> tuple[Posting, .
 
 def _standing_receipt(recovery: rules.Recovery, instruction_id: str) -> rules.Receipt | None:
     """What a debit brought and has not gone back."""
-    found = (
+    receipts = (
         receipt for receipt in recovery.receipts if receipt.source == instruction_id and receipt.charged_back_at is None
     )
-    return next(found, None)
+    return next(receipts, None)
 
 
 def _payload(receipt: rules.Receipt, remaining_minor: int) -> dict[str, str | int]:

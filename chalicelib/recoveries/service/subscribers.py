@@ -66,8 +66,8 @@ def open_for(advance: Advance, at: datetime, now: datetime) -> None:
 
 def _open(entry: Entry, now: datetime) -> None:
     """Where the platform advanced something; a claim paid with the order's or the supplier's own money leaves nothing to recover."""
-    told = entry.event.payload.get("advance")
-    advance = msgspec.convert(told, Advance) if told else None
+    raw = entry.event.payload.get("advance")
+    advance = msgspec.convert(raw, Advance) if raw else None
     if advance is not None and advance.amount_minor:
         open_for(advance, entry.at, now)
 

@@ -62,10 +62,10 @@ class Headers(CORSConfig):
     _REQUIRED_HEADERS: list[str] = []
 
     def get_access_control_headers(self) -> dict[str, str]:
-        return self._told
+        return self._headers
 
     @cached_property
-    def _told(self) -> dict[str, str]:
+    def _headers(self) -> dict[str, str]:
         """They are the same with every answer, and Chalice only reads them."""
         return super().get_access_control_headers()
 
@@ -356,18 +356,18 @@ def _serve_read(endpoint: Endpoint, named: dict[str, str], http: Any) -> Respons
         arguments["query"] = query_of(given, endpoint.query)
     else:
         must_have_no_query(http)
-    told = endpoint.view(**arguments, request=request)
-    if isinstance(told, Response):
-        return told
+    view = endpoint.view(**arguments, request=request)
+    if isinstance(view, Response):
+        return view
     if endpoint.item is not None and tables.is_accepted(http.headers.get("accept", "")):
-        return _as_table(told, endpoint, http, given)
-    version = getattr(told, "version", None)
-    return _in_their_language(told, http, {"ETag": f'"{version}"'} if isinstance(version, int) else {})
+        return _as_table(view, endpoint, http, given)
+    version = getattr(view, "version", None)
+    return _in_their_language(view, http, {"ETag": f'"{version}"'} if isinstance(version, int) else {})
 
 
-def _as_table(told: Any, endpoint: Endpoint, http: Any, given: dict[str, Any]) -> Response:
+def _as_table(view: Any, endpoint: Endpoint, http: Any, given: dict[str, Any]) -> Response:
     language = language_of(http)
-    body, has_sentences = encode_for(told, language)
+    body, has_sentences = encode_for(view, language)
     return tables.answer(body, endpoint.item, path_of(http), given, in_the_language(language) if has_sentences else {})
 
 
@@ -378,10 +378,10 @@ def _serve_query(endpoint: Endpoint, named: dict[str, str], http: Any) -> Respon
     return _in_their_language(endpoint.view(**named, body=body, request=request_of(http, clock.now())), http, {})
 
 
-def _in_their_language(told: Any, http: Any, headers: dict[str, str]) -> Response:
+def _in_their_language(view: Any, http: Any, headers: dict[str, str]) -> Response:
     """What is read, in the language of who reads it. What a command answers is kept, and so is in English."""
     language = language_of(http)
-    body, has_sentences = encode_for(told, language)
+    body, has_sentences = encode_for(view, language)
     return json_response(body, 200, headers | (in_the_language(language) if has_sentences else {}))
 
 

@@ -36,10 +36,10 @@ class BadField(Malformed):
 
 def bad_field(wrong: msgspec.ValidationError, value: Any, form: Any) -> BadField:
     """The refusal of a value that msgspec could not read as the form."""
-    found = _WHERE.fullmatch(str(wrong))
-    said, is_key, where = (found[1], bool(found[2]), found[3] or "") if found else ("", False, "")
+    match = _WHERE.fullmatch(str(wrong))
+    reason, is_key, where = (match[1], bool(match[2]), match[3] or "") if match else ("", False, "")
     param = where.removeprefix(".")
-    if field := _FIELD.fullmatch(said):
+    if field := _FIELD.fullmatch(reason):
         param = ".".join(filter(None, (param, field[2])))
         return BadField(_no_such(field[1], param), param=param[:100])
     inside = reduce(_Place.step, _STEP.findall(where), _Place(_type_of(form), value))
@@ -108,37 +108,37 @@ class _Place:
         return _Place(_ANYTHING, value)
 
 
-def _plain(told: inspect.Type) -> inspect.Type:
-    return _plain(told.type) if isinstance(told, inspect.Metadata) else told
+def _plain(form: inspect.Type) -> inspect.Type:
+    return _plain(form.type) if isinstance(form, inspect.Metadata) else form
 
 
-def _item(told: inspect.Type, number: int) -> inspect.Type:
-    match told:
+def _item(form: inspect.Type, number: int) -> inspect.Type:
+    match form:
         case inspect.TupleType(item_types=types):
             return types[number]
         case inspect.ListType() | inspect.VarTupleType() | inspect.SetType() | inspect.FrozenSetType():
-            return told.item_type
+            return form.item_type
     return _ANYTHING
 
 
-def _choices(told: inspect.Type) -> Iterable[inspect.Type]:
+def _choices(form: inspect.Type) -> Iterable[inspect.Type]:
     """What may stand there, but for null, which a client rather leaves out."""
-    if not isinstance(told, inspect.UnionType):
-        return (told,)
-    return [choice for choice in map(_plain, told.types) if not isinstance(choice, inspect.NoneType)]
+    if not isinstance(form, inspect.UnionType):
+        return (form,)
+    return [choice for choice in map(_plain, form.types) if not isinstance(choice, inspect.NoneType)]
 
 
-def _expected(told: inspect.Type) -> Text:
-    words = list(dict.fromkeys(map(_kind, _choices(_plain(told)))))
+def _expected(form: inspect.Type) -> Text:
+    words = list(dict.fromkeys(map(_kind, _choices(_plain(form)))))
     return reduce(lambda one, other: say("{one} or {other}", one=one, other=other), words)
 
 
-def _kind(told: inspect.Type) -> Text:
-    match told:
+def _kind(form: inspect.Type) -> Text:
+    match form:
         case inspect.StrType():
-            return _text(told)
+            return _text(form)
         case inspect.IntType() | inspect.FloatType():
-            return _number(told)
+            return _number(form)
         case inspect.BoolType():
             return say("true or false")
         case inspect.DateType():
@@ -146,22 +146,22 @@ def _kind(told: inspect.Type) -> Text:
         case inspect.DateTimeType():
             return say("an instant with its offset, such as 2026-03-02T02:15:00Z")
         case inspect.LiteralType():
-            return say("one of {values}", values=", ".join(map(str, told.values)))
+            return say("one of {values}", values=", ".join(map(str, form.values)))
         case inspect.TupleType(item_types=types):
             return say("a list of {n}", n=len(types))
         case inspect.ListType() | inspect.VarTupleType() | inspect.SetType() | inspect.FrozenSetType():
-            return _between(say("a list"), told.min_length, told.max_length, of_items=True)
+            return _between(say("a list"), form.min_length, form.max_length, of_items=True)
         case inspect.DictType(max_length=int(most)):
-            return say("an object of {least} to {most} names", least=told.min_length or 0, most=most)
+            return say("an object of {least} to {most} names", least=form.min_length or 0, most=most)
         case inspect.StructType() | inspect.DictType():
             return say("an object")
     return say("something else")
 
 
-def _text(told: inspect.StrType) -> Text:
-    if told.pattern:
-        return text_forms.in_words(told.pattern) or say("a text as the API document describes it")
-    return _between(say("a text"), told.min_length, told.max_length, of_items=False)
+def _text(form: inspect.StrType) -> Text:
+    if form.pattern:
+        return text_forms.in_words(form.pattern) or say("a text as the API document describes it")
+    return _between(say("a text"), form.min_length, form.max_length, of_items=False)
 
 
 def _between(what: Text, least: int | None, most: int | None, *, of_items: bool) -> Text:
@@ -173,10 +173,10 @@ def _between(what: Text, least: int | None, most: int | None, *, of_items: bool)
     return say("a text of {least} to {most} characters", least=least or 0, most=most)
 
 
-def _number(told: inspect.IntType | inspect.FloatType) -> Text:
-    what = say("a whole number") if isinstance(told, inspect.IntType) else say("a number")
-    least = told.ge if told.ge is not None or told.gt is None else told.gt + 1
-    most = told.le if told.le is not None or told.lt is None else told.lt - 1
+def _number(form: inspect.IntType | inspect.FloatType) -> Text:
+    what = say("a whole number") if isinstance(form, inspect.IntType) else say("a number")
+    least = form.ge if form.ge is not None or form.gt is None else form.gt + 1
+    most = form.le if form.le is not None or form.lt is None else form.lt - 1
     if least is not None and most is not None:
         return say("{what} from {least} to {most}", what=what, least=least, most=most)
     if least is not None:

@@ -86,11 +86,11 @@ def read_json(raw: bytes, form: Any) -> Any:
         _whole_text(loose, "")
     loose = text.read_fields(loose, form)
     try:
-        told = msgspec.convert(loose, form)
+        body = msgspec.convert(loose, form)
     except msgspec.ValidationError as wrong:
         raise bad_field(wrong, loose, form) from wrong
-    must_lie_in_range(told, form, _today)
-    return told
+    must_lie_in_range(body, form, _today)
+    return body
 
 
 def needs_body(form: Any) -> bool:
@@ -113,14 +113,14 @@ def body_of(http: Any, raw: bytes, form: Any) -> Any:
 def query_of(given: dict[str, Any], form: Any) -> Any:
     given = text.read_fields(given, form)
     try:
-        told = msgspec.convert(given, form, strict=False)
+        query = msgspec.convert(given, form, strict=False)
     except msgspec.ValidationError as wrong:
         raise bad_field(wrong, {name: _as_meant(value) for name, value in given.items()}, form) from wrong
     for field in msgspec.structs.fields(form):
-        if field.encode_name in given and getattr(told, field.name) is None:
+        if field.encode_name in given and getattr(query, field.name) is None:
             raise BadField("A query parameter is left out, not null.", param=field.encode_name)
-    must_lie_in_range(told, form, _today)
-    return told
+    must_lie_in_range(query, form, _today)
+    return query
 
 
 def _as_meant(value: Any) -> Any:
@@ -198,16 +198,18 @@ def _caller_of(http: Any) -> Caller:
     member_id = http.headers.get(ACTING_FOR)
     if member_id is not None and not ids.is_id(member_id, ids.MEMBER):
         raise BadField("The header names the member to act for: its id, `mem_…`.", param=ACTING_FOR)
-    told = http.context.get("authorizer") or {}
-    if "role" not in told:
+    authorizer = http.context.get("authorizer") or {}
+    if "role" not in authorizer:
         return PUBLIC
     now = clock.real().timestamp()
-    if now < int(told["since"]):
+    if now < int(authorizer["since"]):
         raise Unauthenticated("The token is not valid yet.")
-    if now >= int(told["until"]):
+    if now >= int(authorizer["until"]):
         raise Unauthenticated("The token is not valid any more.")
     caller = Caller(
-        sub=told["principalId"], role=told["role"], duties=tuple(filter(None, told.get("duties", "").split(" ")))
+        sub=authorizer["principalId"],
+        role=authorizer["role"],
+        duties=tuple(filter(None, authorizer.get("duties", "").split(" "))),
     )
     caller = caller if member_id is None else caller.acting_for(member_id)
     person_id = http.headers.get(ACTING_PERSON)
@@ -230,22 +232,22 @@ def _expected(http: Any) -> int | None:
     given = http.headers.get("if-match")
     if given is None or given == "*":
         return None
-    found = _ETAG.fullmatch(given)
-    if found is None:
+    match = _ETAG.fullmatch(given)
+    if match is None:
         raise BadField('If-Match must be a version in quotes, like "3".', param="If-Match")
-    return int(found[1])
+    return int(match[1])
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    told = dict(pairs)
-    if len(told) != len(pairs):
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
         seen: set[str] = set()
         twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
         raise BadField(
             say("The key {twice!r:.60} stands twice in one object.", twice=twice),
             param=twice[:100].encode(errors="replace").decode(),
         )
-    return told
+    return fields
 
 
 def _no_constant(name: str) -> None:

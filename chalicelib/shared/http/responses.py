@@ -73,7 +73,7 @@ def respond(body: bytes | str, status: int = 200, **headers: str) -> Response:
 
 def problem(error: DomainError, *, request_id: str, path: str, language: str) -> dict[str, Any]:
     """RFC 9457, with what this API adds: code, param, request_id, doc_url, fix and the numbers involved. What else is a sentence is said as it is encoded."""
-    told: dict[str, Any] = {
+    document: dict[str, Any] = {
         "type": f"urn:surety:problem:{error.code}",
         "title": in_language(error.title, language),
         "status": status_of(error),
@@ -85,10 +85,10 @@ def problem(error: DomainError, *, request_id: str, path: str, language: str) ->
         "fix": in_language(error.mend, language),
     }
     if error.param is not None:
-        told["param"] = error.param
+        document["param"] = error.param
     for name, number in error.numbers.items():
-        told.setdefault(name, number)
-    return told
+        document.setdefault(name, number)
+    return document
 
 
 def status_of(error: DomainError | type[DomainError]) -> int:

@@ -38,11 +38,11 @@ def is_accepted(accept: str) -> bool:
 
 def answer(body: bytes, item: Any, path: str, query: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
     """A page that was encoded, as CSV. Where the list goes on, `Link` says with rel="next"."""
-    told = json.loads(body)
-    rows = [[_cell(_at(each, column)) for column in columns(item)] for each in told["items"]]
+    page = json.loads(body)
+    rows = [[_cell(_at(each, column)) for column in columns(item)] for each in page["items"]]
     sent: dict[str, str | list[str]] = {"Content-Type": f"{csv_files.MEDIA}; charset=utf-8", **headers}
-    if told["next_cursor"]:
-        following = urlencode({**query, "cursor": told["next_cursor"]})
+    if page["next_cursor"]:
+        following = urlencode({**query, "cursor": page["next_cursor"]})
         sent["Link"] = f'<{path}?{following}>; rel="next"'
     header = [".".join(column) for column in columns(item)]
     return Response(body=csv_files.written([header, *rows]).decode(), status_code=200, headers=sent)
@@ -88,8 +88,8 @@ def _cell(value: Any) -> str | int:
     return value
 
 
-def _choice(told: str) -> tuple[str, float] | None:
-    name, *parameters = (part.strip() for part in told.split(";"))
+def _choice(choice: str) -> tuple[str, float] | None:
+    name, *parameters = (part.strip() for part in choice.split(";"))
     weight = next((each.removeprefix("q=") for each in parameters if each.startswith("q=")), "1")
     try:
         return name, float(weight)

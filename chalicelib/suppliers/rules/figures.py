@@ -95,7 +95,7 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
 
     since: datetime
     until: datetime
-    asked: int
+    inquiries: int
     in_time: int = 0
     rate_bp: int | None = None
     median_s: int | None = None
@@ -152,20 +152,20 @@ def response(rows: Iterable[DayRow], at: datetime, terms: ResponseTerms) -> Resp
     """As it was known at `at`: an answer given later does not count yet."""
     until = at - timedelta(hours=terms.ends_hours_ago)
     wider = until - timedelta(days=terms.wider_days)
-    asked = sorted(
+    inquiries = sorted(
         (asked_ms, _known(asked_ms, after_s, at))
         for row in rows
         for asked_ms, after_s in row.inquiries
         if to_ms(wider) <= asked_ms < to_ms(until)
     )
     since = until - timedelta(days=terms.days)
-    recent = [latency for asked_ms, latency in asked if asked_ms >= to_ms(since)]
+    recent = [latency for asked_ms, latency in inquiries if asked_ms >= to_ms(since)]
     if len(recent) >= terms.least_sample:
         return _response(recent, since, until, terms)
-    last = [latency for _, latency in asked[-terms.least_sample :]]
+    last = [latency for _, latency in inquiries[-terms.least_sample :]]
     if len(last) >= terms.least_sample:
         return _response(last, wider, until, terms)
-    return Response(since=wider, until=until, asked=len(asked))
+    return Response(since=wider, until=until, inquiries=len(inquiries))
 
 
 def first_day_needed(at: datetime, terms: FigureTerms) -> date:
@@ -198,7 +198,7 @@ def _response(latencies: Sequence[int], since: datetime, until: datetime, terms:
     return Response(
         since=since,
         until=until,
-        asked=len(latencies),
+        inquiries=len(latencies),
         in_time=in_time,
         rate_bp=WHOLE_BP * in_time // len(latencies),
         median_s=_nearest_rank(answered, 50),

@@ -138,7 +138,7 @@ def inputs_of(rows: Iterable[DayRow], as_of: date, terms: Terms, answering: Resp
         on_time=sum(row.on_time for row in inside),
         protected_completed=sum(row.protected_completed for row in inside),
         claims_lost=sum(row.claims_lost for row in inside),
-        inquiries=response.asked,
+        inquiries=response.inquiries,
         response_bp=response.rate_bp,
     )
 

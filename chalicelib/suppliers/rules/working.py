@@ -72,7 +72,7 @@ def _limit(qualification: Qualification, terms: Terms) -> list[Text]:
     least, most, step = (
         grouped(minor, USD) for minor in (terms.least_limit_minor, terms.most_limit_minor, terms.step_minor)
     )
-    told = [
+    steps = [
         say(
             "limit = raw limit within {least} and {most} USD, down to whole {step} USD = {limit}",
             least=least,
@@ -83,5 +83,5 @@ def _limit(qualification: Qualification, terms: Terms) -> list[Text]:
     ]
     if qualification.frozen:
         held = printed(qualification.inputs.held_minor, USD)
-        told.append(say("{points} points freeze it: not above {held}", points=qualification.inputs.points, held=held))
-    return told
+        steps.append(say("{points} points freeze it: not above {held}", points=qualification.inputs.points, held=held))
+    return steps

@@ -38,43 +38,43 @@ def authorize_own(member_id: str, request: RequestContext) -> Found:
 def for_change(member_id: str, request: RequestContext, member: Member | None = None) -> Found:
     """The supplier with everything written that has fallen due: for itself, or for an officer. `member` is it, where it has been read."""
     seen = request.caller.is_officer or request.caller.is_member(member_id)
-    found = current(member_id, request.now) if seen else None
-    if found is None:
+    loaded = current(member_id, request.now) if seen else None
+    if loaded is None:
         member = member or members.find(member_id, request.caller)
-        found = programme.non_member(member_id, member.created_at), CoverPosition(status=NOT_ENROLLED)
-    request.expects(found[0].version)
-    return found
+        loaded = programme.non_member(member_id, member.created_at), CoverPosition(status=NOT_ENROLLED)
+    request.expects(loaded[0].version)
+    return loaded
 
 
 def current(member_id: str, now: datetime) -> Found | None:
     """The supplier with everything written that has fallen due, or None for a member without a record."""
-    found = records.load(member_id)
-    return settled(member_id, now) if found and programme.appeal_overdue(found[0], now) else found
+    loaded = records.load(member_id)
+    return settled(member_id, now) if loaded and programme.appeal_overdue(loaded[0], now) else loaded
 
 
 @retry_on_conflict
 def settled(member_id: str, now: datetime) -> Found | None:
     """Lift every penalty whose appeal nobody decided in time, each at its own moment and under one name, whoever writes it first."""
-    while (found := records.load(member_id)) and (due := programme.appeal_overdue(found[0], now)):
-        was, position = found
+    while (loaded := records.load(member_id)) and (due := programme.appeal_overdue(loaded[0], now)):
+        was, position = loaded
         at = due.decided_by or now
         moved = programme.lifted(was, due.id, penalties.UNDECIDED, evaluation.point_terms(at), at)
         request = RequestContext.of_clock(chain(was.id), was.version + 1, now)
         payload = {"penalty": due.id, "reason": penalties.UNDECIDED}
         change(was, position, moved, "supplier.penalty_lifted", request, payload=payload, at=at)
-    return found
+    return loaded
 
 
 def kept(member_id: str) -> tuple[Supplier, datetime | None] | None:
     """The supplier as it is kept, and when its first open appeal succeeds by itself. For slices above."""
-    found = records.load(member_id)
-    return (found[0], records.due_at(found[0])) if found else None
+    loaded = records.load(member_id)
+    return (loaded[0], records.due_at(loaded[0])) if loaded else None
 
 
 def due_at(member_id: str, now: datetime) -> datetime | None:
     """When an appeal of the supplier succeeds by itself, as it is kept."""
-    found = records.load(member_id)
-    return records.due_at(found[0]) if found else None
+    loaded = records.load(member_id)
+    return records.due_at(loaded[0]) if loaded else None
 
 
 def change(
@@ -94,7 +94,7 @@ def change(
     """
     day, moment = _late(was, at) if at else evaluation.day_and_moment(as_of, request)
     evaluated = evaluation.evaluate(moved, day, moment)
-    after = programme.settled(was, moved, evaluated.made, evaluated.decision, request.now)
+    after = programme.settled(was, moved, evaluated.qualification, evaluated.decision, request.now)
     return write(was, position, after, evaluated, kind, request, payload or {}, at=at)
 
 

@@ -46,8 +46,8 @@ EFFECTS: Final[Mapping[type[Effect], Writer]] = dict.fromkeys(
 
 def cover_position(supplier_id: str) -> CoverPosition | None:
     """Status and cover as they are now, or None for a member that never joined. One consistent read."""
-    found = records.load(supplier_id)
-    return found[1] if found else None
+    loaded = records.load(supplier_id)
+    return loaded[1] if loaded else None
 
 
 def cover_position_beside(supplier_id: str, member_id: str) -> tuple[CoverPosition | None, Member | None]:
@@ -58,10 +58,10 @@ def cover_position_beside(supplier_id: str, member_id: str) -> tuple[CoverPositi
 
 def must_be_in_good_standing(supplier_id: str) -> None:
     """EarlyPayoutHeld where the supplier is not active. One read."""
-    found = records.load(supplier_id)
-    if found is not None and not exposure.is_in_good_standing(found[0]):
+    loaded = records.load(supplier_id)
+    if loaded is not None and not exposure.is_in_good_standing(loaded[0]):
         raise exposure.EarlyPayoutHeld(
-            say("The supplier is {status}.", status=term("programme", found[0].status)),
-            supplier_status=found[0].status,
+            say("The supplier is {status}.", status=term("programme", loaded[0].status)),
+            supplier_status=loaded[0].status,
             maximum=Money.of(0, USD),
         )

@@ -26,10 +26,10 @@ class Evaluated(msgspec.Struct, frozen=True):
     policy: Policy
     terms: Terms
     decision: Decision
-    made: Qualification
+    qualification: Qualification
 
     def view(self) -> QualificationView:
-        return view(self.made, self.terms, self.policy, self.decision.as_of)
+        return view(self.qualification, self.terms, self.policy, self.decision.as_of)
 
     def on(self, inputs: Inputs) -> Evaluated:
         """The same decision on other inputs."""
@@ -68,11 +68,11 @@ def point_terms(now: datetime) -> PointTerms:
     return policies.in_force("qualification", business_date(now)).read_as(Terms).points
 
 
-def day_and_moment(asked: date | None, request: RequestContext) -> tuple[date, datetime]:
+def day_and_moment(on: date | None, request: RequestContext) -> tuple[date, datetime]:
     """The business date to decide for, and the moment at which points count: now, or the beginning of an earlier date."""
     today = business_date(request.now)
-    if asked is None or asked == today:
+    if on is None or on == today:
         return today, request.now
     if not request.caller.is_officer:
         raise NotAllowed("Only an officer may ask as of another date.", param="as_of", fix="Leave as_of out.")
-    return asked, start_of(asked)
+    return on, start_of(on)

@@ -39,8 +39,8 @@ def balance(supplier_id: str, currency: str) -> Balance:
 
 def account(supplier_id: str, currency: str) -> BankAccount | None:
     """Where a supplier is paid, and debited, in a currency. One read."""
-    found = records.load(supplier_id)
-    return found[0].account(currency) if found else None
+    loaded = records.load(supplier_id)
+    return loaded[0].account(currency) if loaded else None
 
 
 def register_account(member_id: str, body: views.BankAccountRequest, request: RequestContext) -> StoredResponse:
@@ -62,11 +62,11 @@ def pay_out(
     `frees_at` says when cover of a running order ends by itself: it is asked where that stands in the way.
     """
     minor, currency = body.money.minor(param="money.amount", least=1), body.money.currency
-    found = records.load_with_draws(member_id) if request.caller.is_member(member_id) else None
-    if found is None:
+    loaded = records.load_with_draws(member_id) if request.caller.is_member(member_id) else None
+    if loaded is None:
         members.find(member_id, request.caller)
         raise NoBankAccount("No bank account is registered.", param="money.currency")
-    supplier, position, draws, drawn = found
+    supplier, position, draws, drawn = loaded
     to = suppliers_balance.must_have_account(supplier.account(currency), currency)
     suppliers_balance.must_owe_nothing(supplier.overdue)
     credited = _credited(member_id)
@@ -76,14 +76,14 @@ def pay_out(
         free = _free(currency, credited, drawn, open_, request.now)
         if minor > free:
             raise exposure.refuse(currency, minor, free, open_, frees_at())
-    told = views.payout_view(ids.derived_id("pay", request.entry_id), member_id, body.money, to, request.now)
+    view = views.payout_view(ids.derived_id("pay", request.entry_id), member_id, body.money, to, request.now)
     entry = journal.entry(
         request,
         _paid_out(member_id, draw, to),
-        aggregate_id=told.id,
+        aggregate_id=view.id,
         seq=1,
         prev=journal.GENESIS,
-        response=encode(told),
+        response=encode(view),
         status=201,
     )
     return commit(entry, records.change_cover(member_id, CoverChange(), replace(draw, status=supplier.status)))
@@ -94,28 +94,28 @@ def balances(member_id: str, request: RequestContext) -> views.BalanceView:
     member = members.find(member_id, request.caller)
     if not (request.caller.is_officer or request.caller.is_member(member_id)):
         raise NotFound(say("There is no supplier {member_id!r:.60}.", member_id=member_id))
-    found = records.load_with_draws(member_id)
+    loaded = records.load_with_draws(member_id)
     credited = _credited(member_id)
-    if found is None or exposure.is_in_good_standing(found[0]):
-        return views.balance_view(member, found, credited)
-    open_ = _exposure(member_id, found[1], request.now)
-    free = {code: _free(code, credited, found[3], open_, request.now) for code in credited}
-    return views.balance_view(member, found, credited, open_, free)
+    if loaded is None or exposure.is_in_good_standing(loaded[0]):
+        return views.balance_view(member, loaded, credited)
+    open_ = _exposure(member_id, loaded[1], request.now)
+    free = {code: _free(code, credited, loaded[3], open_, request.now) for code in credited}
+    return views.balance_view(member, loaded, credited, open_, free)
 
 
 def open_exposure(supplier_id: str, now: datetime) -> Exposure:
     """What of a supplier is open: its cover in use, and what it owes. One read and two queries."""
-    found = records.load(supplier_id)
-    return _exposure(supplier_id, found[1] if found else CoverPosition(status=NOT_ENROLLED), now)
+    loaded = records.load(supplier_id)
+    return _exposure(supplier_id, loaded[1] if loaded else CoverPosition(status=NOT_ENROLLED), now)
 
 
 def quotes(currencies: Iterable[str], now: datetime) -> dict[str, Quote]:
     """Table rates of the day. A currency without one stands for nothing: it neither secures nor is owed."""
-    found = {}
+    rates = {}
     for code in currencies:
         with suppress(fx.NoRate):
-            found[code] = fx.quote(code, business_date(now))
-    return found
+            rates[code] = fx.quote(code, business_date(now))
+    return rates
 
 
 def _credited(supplier_id: str) -> dict[str, int]:

@@ -38,10 +38,10 @@ def penalize_for(supplier_id: str, reason: str, cause: str, at: datetime, reques
 
 
 def _penalize_for(supplier_id: str, reason: str, cause: str, at: datetime, request: RequestContext) -> StoredResponse:
-    found = current(supplier_id, request.now)
-    if found is None:
+    loaded = current(supplier_id, request.now)
+    if loaded is None:
         raise NotFound(say("There is no supplier {supplier_id!r:.60}.", supplier_id=supplier_id))
-    was, position = found
+    was, position = loaded
     terms = evaluation.point_terms(at)
     name = ids.derived_id("pen", supplier_id, cause, reason)
     penalty = penalties.penalty(name, reason, None, "", terms, at, cause=cause)

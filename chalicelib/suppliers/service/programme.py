@@ -45,24 +45,24 @@ def suspend_for(supplier_id: str, reason: str, cause: str, request: RequestConte
 
     False where it is suspended for that cause already. Done once however often it is asked for.
     """
-    found = current(supplier_id, request.now)
-    if found is None or cause in found[0].overdue:
+    loaded = current(supplier_id, request.now)
+    if loaded is None or cause in loaded[0].overdue:
         return False
-    moved = programme.in_default(found[0], cause, reason)
+    moved = programme.in_default(loaded[0], cause, reason)
     payload = {"reason": reason, "cause": cause}
-    change(*found, moved, "supplier.suspended", for_cause(request, found[0], "suspended", cause), payload=payload)
+    change(*loaded, moved, "supplier.suspended", for_cause(request, loaded[0], "suspended", cause), payload=payload)
     return True
 
 
 @retry_on_conflict
 def reinstate_for(supplier_id: str, reason: str, cause: str, request: RequestContext) -> bool:
     """End the suspension for one debt; what else the supplier is suspended for stands. False where it is not suspended for it."""
-    found = current(supplier_id, request.now)
-    if found is None or cause not in found[0].overdue:
+    loaded = current(supplier_id, request.now)
+    if loaded is None or cause not in loaded[0].overdue:
         return False
-    moved = programme.paid_up(found[0], cause)
+    moved = programme.paid_up(loaded[0], cause)
     payload = {"reason": reason, "cause": cause}
-    change(*found, moved, "supplier.reinstated", for_cause(request, found[0], "reinstated", cause), payload=payload)
+    change(*loaded, moved, "supplier.reinstated", for_cause(request, loaded[0], "reinstated", cause), payload=payload)
     return True
 
 
@@ -78,7 +78,7 @@ def for_cause(request: RequestContext, was: Supplier, what: str, cause: str) -> 
 
 def recompute(was: Supplier, position: CoverPosition, evaluated: Evaluated, now: datetime) -> Supplier | None:
     """Write what an evaluation changes of a supplier's status or limit. None, and nothing written, where it changes nothing."""
-    after = programme.settled(was, was, evaluated.made, evaluated.decision, now)
+    after = programme.settled(was, was, evaluated.qualification, evaluated.decision, now)
     if (after.status, after.limit_minor) == (was.status, was.limit_minor):
         return None
     request = RequestContext.of_clock(chain(was.id), after.version, now)

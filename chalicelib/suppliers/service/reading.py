@@ -43,11 +43,11 @@ def listed(query: views.SuppliersQuery, request: RequestContext) -> Page[views.S
     def load(names: list[str]) -> dict[str, tuple[Supplier, CoverPosition, str | None]]:
         known = members.readable(names)
         suppliers = records.load_listed(names)
-        return {name: (*told, known[name].name if name in known else None) for name, told in suppliers.items()}
+        return {name: (*position, known[name].name if name in known else None) for name, position in suppliers.items()}
 
-    def show(told: tuple[Supplier, CoverPosition, str | None]) -> views.SupplierView | None:
-        is_wanted = query.status in (None, told[1].status)
-        return _view(*told, request.caller, request.now) if is_wanted else None
+    def show(supplier: tuple[Supplier, CoverPosition, str | None]) -> views.SupplierView | None:
+        is_wanted = query.status in (None, supplier[1].status)
+        return _view(*supplier, request.caller, request.now) if is_wanted else None
 
     places = ((name, name) for name in records.names(query.status, after))
     return pages.filtered(places, load, show, query, request, of)
@@ -62,8 +62,8 @@ def appeals(query: views.AppealsQuery, request: RequestContext) -> Page[views.Pe
     )
 
     @pages.isolated
-    def seen(found: tuple[Supplier, Penalty]) -> views.PenaltyAppealView | None:
-        return views.appeal_view(*found, request.caller, request.now)
+    def seen(appeal: tuple[Supplier, Penalty]) -> views.PenaltyAppealView | None:
+        return views.appeal_view(*appeal, request.caller, request.now)
 
     return pages.fill(places, seen, query.limit, caller=request.caller, of=of)
 
@@ -73,11 +73,11 @@ def simulate(member_id: str, body: SimulationRequest, request: RequestContext) -
     _, supplier, _ = _seen(member_id, request.caller)
     today = business_date(request.now)
     gmv = fx.quote(body.gmv.currency, today).convert(body.gmv.minor(param="gmv.amount")) if body.gmv else 0
-    told = msgspec.structs.asdict(body)
-    del told["gmv"]
+    fields = msgspec.structs.asdict(body)
+    del fields["gmv"]
     before = evaluation.evaluate(supplier, today, request.now)
-    after = before.on(plus(before.decision.inputs, Extras(gmv_minor=gmv, **told)))
-    return simulation(before.view(), after.view(), after.made.limit_minor - before.made.limit_minor)
+    after = before.on(plus(before.decision.inputs, Extras(gmv_minor=gmv, **fields)))
+    return simulation(before.view(), after.view(), after.qualification.limit_minor - before.qualification.limit_minor)
 
 
 def _open_appeals(after: Any, now: datetime) -> Iterator[tuple[Any, tuple[Supplier, Penalty]]]:
@@ -85,24 +85,24 @@ def _open_appeals(after: Any, now: datetime) -> Iterator[tuple[Any, tuple[Suppli
     place, last = after or (None, "")
     begun = pages.place_after(place)
     for at in chain([begun] if begun else [], records.with_appeals(begun)):
-        for penalty_id, found in _appeals_of(at[2], last if at == begun else "", now):
-            if found[1].decided_by:
-                yield (at, penalty_id), found
+        for penalty_id, appeal in _appeals_of(at[2], last if at == begun else "", now):
+            if appeal[1].decided_by:
+                yield (at, penalty_id), appeal
 
 
 def _appeals_of(supplier_id: str, after: str | None, now: datetime) -> Iterator[tuple[str, tuple[Supplier, Penalty]]]:
     """Those of a supplier, from behind a penalty on."""
-    if found := records.load(supplier_id):
-        supplier = programme.as_of(found[0], evaluation.point_terms(now), now)
+    if loaded := records.load(supplier_id):
+        supplier = programme.as_of(loaded[0], evaluation.point_terms(now), now)
         appealed = sorted((each for each in supplier.penalties if each.appeal), key=lambda each: each.id)
         yield from ((penalty.id, (supplier, penalty)) for penalty in appealed if penalty.id > (after or ""))
 
 
 def _seen(member_id: str, caller: Caller) -> tuple[Member, Supplier, CoverPosition]:
     member = members.find(member_id, caller)
-    found = records.load(member_id)
-    if found:
-        return member, *found
+    loaded = records.load(member_id)
+    if loaded:
+        return member, *loaded
     return member, programme.non_member(member_id, member.created_at), CoverPosition(status=NOT_ENROLLED)
 
 

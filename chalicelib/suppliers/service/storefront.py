@@ -30,9 +30,9 @@ def storefront(member_id: str, request: RequestContext) -> StorefrontView:
     rows = daybook_recording.rows(
         member_id, figures.first_day_needed(request.now, terms), business_date(request.now) + timedelta(days=1)
     )
-    found = records.load(member_id)
-    told = _figures(rows, request.now, business_date(request.now), policy, terms)
-    return view(member, found[0] if found else None, told, figures.newest(rows), request.now)
+    loaded = records.load(member_id)
+    shown = _figures(rows, request.now, business_date(request.now), policy, terms)
+    return view(member, loaded[0] if loaded else None, shown, figures.newest(rows), request.now)
 
 
 def _figures(rows: list[DayRow], now: datetime, today: date, policy: Policy, terms: FigureTerms) -> FiguresView:

@@ -157,7 +157,7 @@ def figures_view(
     ref = PolicyRef(policy.name, policy.version, policy.hash)
     span = SpanView(response.since, response.until)
     year: dict[str, Any] = {"as_of": as_of, "window": WindowView(claimed.first, claimed.last), "policy": ref}
-    asked: dict[str, Any] = {"as_of": as_of, "window": span, "sample": response.asked, "policy": ref}
+    common: dict[str, Any] = {"as_of": as_of, "window": span, "sample": response.inquiries, "policy": ref}
     return FiguresView(
         transactions_12m=TransactionsFigure(
             count=traded.count,
@@ -172,14 +172,14 @@ def figures_view(
             rate_bp=response.rate_bp,
             sufficient=response.rate_bp is not None,
             formula=RESPONSE_RATE,
-            **asked,
+            **common,
         ),
         response_time=ResponseTimeFigure(
             median_hours=figures.whole_hours(response.median_s),
             p90_hours=figures.whole_hours(response.p90_s),
             sufficient=response.median_s is not None,
             formula=RESPONSE_TIME,
-            **asked,
+            **common,
         ),
         on_time_rate=OnTimeRateFigure(
             rate_bp=shipped.rate_bp,

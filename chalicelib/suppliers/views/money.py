@@ -112,13 +112,13 @@ def payout_view(payout_id: str, supplier_id: str, money: Money, to: BankAccount,
 
 def balance_view(
     member: Member,
-    found: tuple[Supplier, CoverPosition, int, dict[str, int]] | None,
+    loaded: tuple[Supplier, CoverPosition, int, dict[str, int]] | None,
     credited: dict[str, int],
     open_: Exposure | None = None,
     free: Mapping[str, int] | None = None,
 ) -> BalanceView:
     """`free` is what may leave in each currency where something is `open_`; all of it, unless said otherwise."""
-    supplier, _, draws, drawn = found or (None, None, 0, {})
+    supplier, _, draws, drawn = loaded or (None, None, 0, {})
     held = bool(supplier and supplier.overdue)
     kept = open_.kept_for if open_ else []
     lines = [

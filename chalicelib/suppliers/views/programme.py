@@ -293,21 +293,21 @@ def _allowed_on(penalty: Penalty, supplier_id: str, caller: Caller, now: datetim
 
 
 def _deadlines(supplier: Supplier, terms: PointTerms, now: datetime) -> list[DeadlineView]:
-    told = [
+    deadlines = [
         DeadlineView("points_expire", penalty.expires_at, "clock", "points_expired")
         for penalty in penalties.counting(supplier.penalties, now)
     ]
-    told += [
+    deadlines += [
         DeadlineView("appeal", penalty.decided_by, "officer", "penalty_lifted")
         for penalty in supplier.penalties
         if penalty.decided_by
     ]
     if supplier.status in (ACTIVE, APPLIED):
-        told.append(DeadlineView("evaluation", next_evaluation(now), "clock", "limit_recomputed"))
+        deadlines.append(DeadlineView("evaluation", next_evaluation(now), "clock", "limit_recomputed"))
     again = programme.evaluation_opens(supplier, now)
     if supplier.status == APPLIED and again is not None:
-        told.append(DeadlineView("evaluation_on_demand", again, "supplier", "evaluation_opens"))
+        deadlines.append(DeadlineView("evaluation_on_demand", again, "supplier", "evaluation_opens"))
     opens = programme.reapply_from(supplier, terms)
     if supplier.status == DISQUALIFIED and opens is not None and now < opens:
-        told.append(DeadlineView("reapplication", opens, "clock", "enrolment_opens"))
-    return sorted(told, key=lambda deadline: deadline.due_at)
+        deadlines.append(DeadlineView("reapplication", opens, "clock", "enrolment_opens"))
+    return sorted(deadlines, key=lambda deadline: deadline.due_at)

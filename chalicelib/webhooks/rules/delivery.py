@@ -161,8 +161,8 @@ def attempted(delivery: Delivery, outcome: Outcome, policy: Policy, now: datetim
     if end := _end(outcome, tries, policy):
         status, why = end
         return _at_rest(delivery, "attempt", status, policy, now, why=why, attempts=attempts, tries=tries)
-    asked = min(timedelta(seconds=outcome.wait_seconds), LONGEST_WAIT)
-    due_at = now + max(wait(delivery.id, tries, policy), asked)
+    asked_wait = min(timedelta(seconds=outcome.wait_seconds), LONGEST_WAIT)
+    due_at = now + max(wait(delivery.id, tries, policy), asked_wait)
     return TABLE.next_version(delivery, "attempt", now, attempts=attempts, tries=tries, due_at=due_at)
 
 

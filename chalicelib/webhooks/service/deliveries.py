@@ -88,15 +88,15 @@ def _wanted(endpoint_id: str, body: ReplayRequest, policy: Policy, now: datetime
     delivery.must_be_kept(body.since, policy, now)
     most = policy.most_replayed
     places = records.placed(endpoint_id, newest_first=False, since=body.since, until=body.until)
-    found = list(islice(places, most + 1))
-    more = periods.from_ms(found[most][0]) if len(found) > most else None
-    return [delivery_id for _, delivery_id in found[:most]], more
+    page_of_places = list(islice(places, most + 1))
+    more = periods.from_ms(page_of_places[most][0]) if len(page_of_places) > most else None
+    return [delivery_id for _, delivery_id in page_of_places[:most]], more
 
 
 def _kept(delivery_ids: Sequence[str], endpoint: Endpoint, now: datetime) -> list[Delivery]:
     """Those of these messages that the endpoint has, and has still."""
-    found = records.listed(delivery_ids)
-    there = filter(None, map(found.get, delivery_ids))
+    deliveries = records.listed(delivery_ids)
+    there = filter(None, map(deliveries.get, delivery_ids))
     return [one for one in there if one.endpoint_id == endpoint.id and one.is_kept(now)]
 
 

@@ -79,19 +79,19 @@ def listed(query: EndpointsQuery, request: RequestContext) -> Page[EndpointView]
     """The caller's endpoints, the oldest first."""
     endpoints = records.endpoint_set(owner_of(request.caller)).endpoints
     after = pages.decode_cursor(query.cursor, request.caller, "webhook-endpoints") if query.cursor else None
-    places = sorted(((_place(found), found) for found in endpoints), key=lambda each: each[0])
+    places = sorted(((_place(one), one) for one in endpoints), key=lambda each: each[0])
     return pages.fill(
-        ((place, found) for place, found in places if after is None or place > after),
-        lambda found: endpoint_view(found, request.now),
+        ((place, one) for place, one in places if after is None or place > after),
+        lambda one: endpoint_view(one, request.now),
         query.limit,
         caller=request.caller,
         of="webhook-endpoints",
     )
 
 
-def _place(found: Endpoint) -> list[Any]:
+def _place(one: Endpoint) -> list[Any]:
     """Where it stands in the list, whichever others come and go."""
-    return [to_ms(found.created_at), found.id]
+    return [to_ms(one.created_at), one.id]
 
 
 def find(endpoint_id: str, request: RequestContext) -> tuple[EndpointSet, Endpoint]:
@@ -134,7 +134,7 @@ def _register(body: EndpointRequest, request: RequestContext) -> StoredResponse:
     endpoint_set = _set_of_registered(request.caller)
     endpoint.must_have_room(endpoint_set, policy(request.now))
     addresses.place(body.url, transport.ways())
-    made = Endpoint(
+    registered = Endpoint(
         id=endpoint.name_of(request.entry_id),
         owner=endpoint_set.owner,
         url=body.url,
@@ -144,7 +144,7 @@ def _register(body: EndpointRequest, request: RequestContext) -> StoredResponse:
         created_at=request.now,
         updated_at=request.now,
     )
-    return _write(endpoint_set.with_one(made), made, "registered", request, status=201)
+    return _write(endpoint_set.with_one(registered), registered, "registered", request, status=201)
 
 
 def _set_of_registered(caller: Caller) -> EndpointSet:
@@ -186,10 +186,10 @@ def _with_secret(response: StoredResponse, request: RequestContext) -> StoredRes
     """The answer with the secret this very request made, as long as it lives: the journal keeps the answer without it."""
     if response.expired_of:
         return response
-    told = msgspec.json.decode(response.body, type=EndpointView)
-    known = records.endpoint_set(owner_of(request.caller)).get(told.id)
+    view = msgspec.json.decode(response.body, type=EndpointView)
+    known = records.endpoint_set(owner_of(request.caller)).get(view.id)
     secret = next((key.secret for key in known.keys if key.made_by == request.entry_id), None) if known else None
-    return replace(response, body=encode(replace(told, secret=secret)))
+    return replace(response, body=encode(replace(view, secret=secret)))
 
 
 def _fresh_key(request: RequestContext) -> Key:

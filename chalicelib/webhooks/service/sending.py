@@ -32,14 +32,14 @@ CONSENTED = (of_credit.may_be_told, of_monitoring.may_be_told)
 
 def notify(entries: Sequence[Entry], now: datetime) -> None:
     """Keep a message for every endpoint that subscribes to these entries, and put those into the queue that have not been sent yet."""
-    told = list(zip(entries, audiences(entries), strict=True))
+    pairs = list(zip(entries, audiences(entries), strict=True))
     sets = {
         endpoint_set.owner: endpoint_set
-        for endpoint_set in records.endpoint_sets({PLATFORM, *(name for _, who in told for name in who.sides)})
+        for endpoint_set in records.endpoint_sets({PLATFORM, *(name for _, who in pairs for name in who.sides)})
     }
     kept = (
         _keep(endpoint, entry, who, now)
-        for entry, who in told
+        for entry, who in pairs
         for endpoint in _subscribed(entry, (sets[name] for name in (*who.sides, PLATFORM) if name in sets))
     )
     queue.send([delivery for delivery in kept if delivery])
@@ -47,31 +47,31 @@ def notify(entries: Sequence[Entry], now: datetime) -> None:
 
 def attempt(delivery_id: str, version: int, now: datetime) -> list[Change]:
     """Send a message, if it is still what was asked for, and write down what became of it: that is left to be counted. Silent where it is not its turn."""
-    found = records.load(delivery_id)
-    return _attempt(*found, now) if found is not None and found[0].version == version else []
+    delivery = records.load(delivery_id)
+    return _attempt(*delivery, now) if delivery is not None and delivery[0].version == version else []
 
 
 def queue_again(delivery_id: str, now: datetime) -> None:
     """Put what is due into the queue: the next attempt, or one that was lost on its way."""
-    found = records.load(delivery_id)
-    if found is None or found[0].status != "queued":
+    delivery = records.load(delivery_id)
+    if delivery is None or delivery[0].status != "queued":
         return
-    moved = webhooks_delivery.queued(found[0], now)
+    moved = webhooks_delivery.queued(delivery[0], now)
     if records.replace(moved):
         queue.send([moved])
 
 
 def due_at(delivery_id: str, now: datetime) -> datetime | None:
     """When the next attempt is to be made, as the delivery is kept."""
-    found = records.load(delivery_id)
-    return found[0].due_at if found else None
+    delivery = records.load(delivery_id)
+    return delivery[0].due_at if delivery else None
 
 
 def attempt_now(delivery_id: str, now: datetime) -> None:
     """Without the queue: the sandbox makes what is due happen while its clock stands there."""
-    found = records.load(delivery_id)
-    if found is not None:
-        counting.count(_attempt(*found, now))
+    delivery = records.load(delivery_id)
+    if delivery is not None:
+        counting.count(_attempt(*delivery, now))
 
 
 def _subscribed(entry: Entry, sets: Iterable[EndpointSet]) -> Iterator[Endpoint]:
@@ -101,7 +101,7 @@ def _attempt(delivery: Delivery, body: bytes, now: datetime) -> list[Change]:
         return _written(delivery, webhooks_delivery.held(delivery, endpoint, policy, now))
     if delivery.owner != PLATFORM and not all(ask(delivery.kind, body, now) for ask in CONSENTED):
         return _written(delivery, webhooks_delivery.dropped(delivery, "consent_withdrawn", policy, now))
-    return _told(delivery, _send(endpoint, delivery, body, now), policy, now)
+    return _attempted(delivery, _send(endpoint, delivery, body, now), policy, now)
 
 
 def _written(was: Delivery, after: Delivery) -> list[Change]:
@@ -120,7 +120,7 @@ def _send(endpoint: Endpoint, delivery: Delivery, body: bytes, now: datetime) ->
     return outcome
 
 
-def _told(delivery: Delivery, outcome: Outcome, policy: Policy, now: datetime) -> list[Change]:
+def _attempted(delivery: Delivery, outcome: Outcome, policy: Policy, now: datetime) -> list[Change]:
     after = webhooks_delivery.attempted(delivery, outcome, policy, now)
     written = _written(delivery, after)
     if not written:

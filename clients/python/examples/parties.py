@@ -13,8 +13,8 @@ def officer(*duties: str) -> Surety:
 
 def member(external_ref: str) -> tuple[str, Surety]:
     """The id of a member, and the API as that member sees it."""
-    [found] = officer().members.list(external_ref=external_ref)
-    return found.id, Surety.in_sandbox(URL, "member", found.id)
+    [registered] = officer().members.list(external_ref=external_ref)
+    return registered.id, Surety.in_sandbox(URL, "member", registered.id)
 
 
 BUYER_ID, buyer = member("hansa-moebel")

@@ -31,16 +31,16 @@ class Problem(SuretyError):
 
     code: str = ""
 
-    def __init__(self, told: dict[str, Any], *, retry_after: float | None = None) -> None:
-        self.status: int = told.get("status", 0)
-        self.title: str = told.get("title", "")
-        self.detail: str = told.get("detail", "")
-        self.fix: str = told.get("fix", "")
-        self.param: str | None = told.get("param")
-        self.request_id: str | None = told.get("request_id")
-        self.doc_url: str | None = told.get("doc_url")
-        self.code = told.get("code", "")
-        self.numbers: dict[str, Any] = {name: value for name, value in told.items() if name not in _KNOWN}
+    def __init__(self, document: dict[str, Any], *, retry_after: float | None = None) -> None:
+        self.status: int = document.get("status", 0)
+        self.title: str = document.get("title", "")
+        self.detail: str = document.get("detail", "")
+        self.fix: str = document.get("fix", "")
+        self.param: str | None = document.get("param")
+        self.request_id: str | None = document.get("request_id")
+        self.doc_url: str | None = document.get("doc_url")
+        self.code = document.get("code", "")
+        self.numbers: dict[str, Any] = {name: value for name, value in document.items() if name not in _KNOWN}
         self.retry_after = retry_after
         super().__init__(" ".join(filter(None, (f"{self.status} {self.code}:", self.detail or self.title, self.fix))))
 
@@ -50,19 +50,19 @@ def problem_of(response: httpx.Response) -> Problem:
     from surety_client.generated.problems import BY_CODE  # hundreds of classes, which most programs never need
 
     try:
-        told = response.json()
+        document = response.json()
     except ValueError:
-        told = None
-    if not isinstance(told, dict) or "code" not in told:
-        told = {
+        document = None
+    if not isinstance(document, dict) or "code" not in document:
+        document = {
             "status": response.status_code,
             "title": response.reason_phrase,
             "detail": response.text[:_MOST_CHARACTERS],
         }
-    return BY_CODE.get(told.get("code", ""), Problem)(told, retry_after=seconds_to_wait(response))
+    return BY_CODE.get(document.get("code", ""), Problem)(document, retry_after=seconds_to_wait(response))
 
 
 def seconds_to_wait(response: httpx.Response) -> float | None:
     """What `Retry-After` says, where it says a number."""
-    told = response.headers.get("Retry-After", "")
-    return float(told) if told.isdigit() else None
+    header = response.headers.get("Retry-After", "")
+    return float(header) if header.isdigit() else None

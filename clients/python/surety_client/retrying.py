@@ -46,8 +46,8 @@ class Retries:
     def pause(self, number: int, answer: httpx.Response | None) -> float:
         """Seconds after the try of that number."""
         longest = min(self.longest_seconds, self.first_seconds * 2.0 ** (number - 1))
-        told = seconds_to_wait(answer) if answer is not None else None
-        return (told or 0.0) + longest * self.chance()
+        seconds = seconds_to_wait(answer) if answer is not None else None
+        return (seconds or 0.0) + longest * self.chance()
 
 
 def _tried(once: Callable[[], httpx.Response]) -> tuple[httpx.Response | None, httpx.TransportError | None]:

@@ -23,9 +23,9 @@ class SandboxToken:
     def __call__(self) -> str:
         if datetime.now(UTC) >= self._until:
             with closing(Connection(self._base_url)) as nobody:
-                told = nobody.send("POST", "/v1/sandbox/tokens", json=self._who).json()
-            self._token = told["token"]
-            self._until = datetime.fromisoformat(told["expires_at"]) - _BEFORE_IT_EXPIRES
+                answer = nobody.send("POST", "/v1/sandbox/tokens", json=self._who).json()
+            self._token = answer["token"]
+            self._until = datetime.fromisoformat(answer["expires_at"]) - _BEFORE_IT_EXPIRES
         return self._token
 
 

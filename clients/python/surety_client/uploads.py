@@ -18,8 +18,10 @@ class UploadRefused(SuretyError):
 
 def upload(form: Any, file: Path | bytes) -> None:
     """Send a file with `upload` of the answer that announced it."""
-    told = form if isinstance(form, dict) else form.to_dict()
+    fields = form if isinstance(form, dict) else form.to_dict()
     content = file.read_bytes() if isinstance(file, Path) else file
-    answer = httpx.post(told["url"], data=told["fields"], files={"file": ("file", content)}, timeout=TIMEOUT_SECONDS)
+    answer = httpx.post(
+        fields["url"], data=fields["fields"], files={"file": ("file", content)}, timeout=TIMEOUT_SECONDS
+    )
     if not answer.is_success:
         raise UploadRefused(f"{answer.status_code} from storage.")

@@ -19,8 +19,8 @@ class TookTooLong(SuretyError):
 def until(look: Callable[[], T | bool | None], *, seconds: float = 60.0) -> T:
     """What `look` finds, as soon as it finds something."""
     ends = time.monotonic() + seconds
-    while not (found := look()):
+    while not (result := look()):
         if time.monotonic() > ends:
             raise TookTooLong(f"Nothing came in {seconds:g} seconds.")
         time.sleep(POLL_SECONDS)
-    return found  # type: ignore[return-value]  # what is true here is a T
+    return result  # type: ignore[return-value]  # what is true here is a T

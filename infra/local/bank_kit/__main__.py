@@ -95,7 +95,7 @@ def _tell_life(firm: Borrower, order: str) -> bool:
     expected = service.hash_expected(firm.bank.core, loan_id, firm.today())
     firm.bank.misbehave(service.WAYS[order], seed=7)
     seen = service.shown_in_the_end(lambda: service.hash_shown(firm.loan(loan_id)), expected)
-    return _said(order, expected, seen, [])
+    return _report(order, expected, seen, [])
 
 
 def try_acquiring(url: str, run: str, orders: list[str]) -> list[bool]:
@@ -105,7 +105,7 @@ def try_acquiring(url: str, run: str, orders: list[str]) -> list[bool]:
     booth = Booth(client, run)
     played = FakeAcquirer(acquirer_id, url, secret_of(acquirer_id), rules={"hold": True})
     with played:
-        tried = [_said(order, *selling.tell_life(booth, played, order), []) for order in orders]
+        tried = [_report(order, *selling.tell_life(booth, played, order), []) for order in orders]
         for each in played.problems:
             say.print(f"  {each}")
         return [*tried, not played.problems]
@@ -139,10 +139,10 @@ def try_out(trial: Trial, platform: Platform, order: str, act: Act, books: Calla
     owed = {name: theirs[trial.stand_in.of].get(name) for name in mirror}
     if owed != mirror:
         platform.wrong.append(f"its books say {owed}, what it told says {mirror}")
-    return _said(order, expected, hash_of(owed), platform.wrong)
+    return _report(order, expected, hash_of(owed), platform.wrong)
 
 
-def _said(order: str, expected: str, theirs: str, wrong: list[str]) -> bool:
+def _report(order: str, expected: str, theirs: str, wrong: list[str]) -> bool:
     is_agreed = expected == theirs and not wrong
     say.print(f"{order:9} {'[green]as agreed[/green]' if is_agreed else '[red]not as agreed[/red]'}")
     say.print(f"  books expected  {expected}\n  books found     {theirs}")

@@ -37,27 +37,27 @@ def play(platform: Platform, order: str, act: Act) -> str:
     about = f"KIT{platform.run}_{order}"
     reports = len(platform.events("report.daily"))
 
-    def told(kind: str, count: int) -> None:
+    def events_of(kind: str, count: int) -> None:
         platform.until(lambda: len(platform.events(kind, about)) == count, f"{count} of {kind}")
 
     taken = [f"cpy_{about}_{number}" for number in range(PAID)]
     platform.tell(order, [("payment.requested", _payment(name)) for name in taken])
-    told("payment.captured", PAID)
+    events_of("payment.captured", PAID)
     first, won, lost, _ = taken
     act("/captures", {"payment_id": first, "amount": "1.00"})
-    told("payment.captured", PAID + 1)
+    events_of("payment.captured", PAID + 1)
     for payment_id, outcome in ((won, "won"), (lost, "lost")):
         dispute = {"payment_id": payment_id, "ref": f"CB-{payment_id}"}
         act("/chargebacks", dispute | {"amount": "661.19"})
         act("/decisions", dispute | {"outcome": outcome})
-        told(f"chargeback.{outcome}", 1)
+        events_of(f"chargeback.{outcome}", 1)
     act("/holds", {"hold": True})
     *cancelled, declined = (f"cpy_{about}_held_{number}" for number in range(CANCELLED + 1))
     platform.tell(order, [("payment.requested", _payment(name)) for name in (*cancelled, declined)])
     platform.tell(order, [("payment.cancel_requested", {"payment_id": name, "why": "cancelled"}) for name in cancelled])
-    told("payment.cancelled", CANCELLED)
+    events_of("payment.cancelled", CANCELLED)
     act("/failures", {"payment_id": declined})
-    told("payment.failed", 1)
+    events_of("payment.failed", 1)
     act("/holds", {"hold": False})
     day = {"currency": "CNY", "received": PAID * PRICE_MINOR + 100, "paid": 0, "balance": PAID * PRICE_MINOR + 100}
     act("/reports", {"as_of": "2026-03-02", "totals": [day]})

@@ -229,15 +229,15 @@ class Platform:
                 else:
                     self._answer(409, {"code": "messages_gone", "detail": "The kit sends nothing again.", "fix": ""})
 
-            def _answer(self, status: int, told: Json) -> None:
-                body = json.dumps(told).encode()
+            def _answer(self, status: int, answer: Json) -> None:
+                body = json.dumps(answer).encode()
                 self.send_response(status)
                 self.send_header("content-type", "application/json")
                 self.send_header("content-length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
 
-            def log_message(self, *told: object) -> None:
+            def log_message(self, *arguments: object) -> None:
                 """What matters is said at the end."""
 
         return Handler
@@ -256,7 +256,7 @@ def play(platform: Platform, order: str, act: Act) -> str:
     about = f"KIT{platform.run}_{order}"
     firms = [f"{about}_{number}" for number in range(FIRMS)]
 
-    def told(kind: str, count: int = FIRMS) -> list[Json]:
+    def events_of(kind: str, count: int = FIRMS) -> list[Json]:
         """The bank's event of that kind about each firm."""
         platform.until(lambda: len(platform.events(kind, about)) == count, f"{count} of {kind}")
         return platform.events(kind, about)
@@ -264,22 +264,22 @@ def play(platform: Platform, order: str, act: Act) -> str:
     platform.tell(
         order, [("application.submitted", _application(firm, 10_000_000 * n)) for n, firm in enumerate(firms, 1)]
     )
-    offered = list(zip(firms, told("offer.created"), strict=True))
+    offered = list(zip(firms, events_of("offer.created"), strict=True))
     platform.tell(order, [("offer.accepted", _acceptance(firm, offer)) for firm, offer in offered])
-    told("agreement.countersigned")
+    events_of("agreement.countersigned")
     platform.tell(order, [("agreement.signed", _agreement(firm, offer)) for firm, offer in offered])
-    told("line.activated")
+    events_of("line.activated")
     platform.tell(order, [("draw.requested", _draw(firm, offer)) for firm, offer in offered])
-    loans = [disbursed["loan_id"] for disbursed in told("draw.disbursed")]
+    loans = [disbursed["loan_id"] for disbursed in events_of("draw.disbursed")]
     for number, loan_id in enumerate(loans, 1):
         act("/payments", {"loan_id": loan_id, "amount": 1_000_00 * number})
-    told("repayment.received")
+    events_of("repayment.received")
     *defaulted, pooled = loans
     for loan_id in defaulted:
         act("/defaults", {"loan_id": loan_id})
         act("/calls", {"loan_id": loan_id})
-    told("default.declared", len(defaulted))
-    called = told("call.requested", len(defaulted))
+    events_of("default.declared", len(defaulted))
+    called = events_of("call.requested", len(defaulted))
     pool = {"pool_id": f"pol_{about}", "call_id": f"gcl_{about}", "loan_id": pooled, "currency": "CNY"}
     change = {"group_id": f"grp_{about}", "product_id": "kit-joint", "proposal_id": f"prp_{about}", "kind": "leave"}
     platform.tell(
@@ -290,10 +290,10 @@ def play(platform: Platform, order: str, act: Act) -> str:
             ("group.change_requested", change | {"leaves": 2, "joins": None, "due_at": wire()}),
         ],
     )
-    told("call.confirmed", len(called))
-    told("pool.draw_confirmed", 1)
-    told("group.change_approved", 1)
-    told("repayment.received", FIRMS + GUARANTORS * len(called) + 1)
+    events_of("call.confirmed", len(called))
+    events_of("pool.draw_confirmed", 1)
+    events_of("group.change_approved", 1)
+    events_of("repayment.received", FIRMS + GUARANTORS * len(called) + 1)
     return about
 
 

@@ -92,8 +92,8 @@ class Booth:
 def tell_life(booth: Booth, acquirer: FakeAcquirer, order: str) -> tuple[str, str]:
     """One payment, told of in that order: the hash of the acquirer's book of it, and of what the service shows in the end."""
     acquirer.misbehave(["silent"])
-    payment_id, asked = booth.begin(), acquirer.core.payments
-    until(lambda: payment_id in asked, "The acquirer did not hear of the payment")
+    payment_id, payments = booth.begin(), acquirer.core.payments
+    until(lambda: payment_id in payments, "The acquirer did not hear of the payment")
     acquirer.do(lambda _, now: life(acquirer.core, payment_id, now))
     expected = hash_of(acquirer.core.payments[payment_id].book())
     acquirer.misbehave(WAYS[order], seed=7)

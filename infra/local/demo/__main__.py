@@ -25,12 +25,12 @@ INTERRUPTED: Final = 130
 
 
 def main(arguments: list[str]) -> int:
-    asked = argparse.ArgumentParser(prog="make demo", description="What Surety does, printed as it happens.")
-    asked.add_argument("programme", nargs="?", choices=tuple(STARTS), default="protection")
-    asked.add_argument("--all", action="store_true", help="claims and deposits, too: some two minutes")
-    asked.add_argument("--short", action="store_true", help="of export credit its first day")
-    asked.add_argument("--history", type=Path, default=EXAMPLE, help="a trade history to begin with")
-    chosen = asked.parse_args(arguments)
+    parser = argparse.ArgumentParser(prog="make demo", description="What Surety does, printed as it happens.")
+    parser.add_argument("programme", nargs="?", choices=tuple(STARTS), default="protection")
+    parser.add_argument("--all", action="store_true", help="claims and deposits, too: some two minutes")
+    parser.add_argument("--short", action="store_true", help="of export credit its first day")
+    parser.add_argument("--history", type=Path, default=EXAMPLE, help="a trade history to begin with")
+    chosen = parser.parse_args(arguments)
     start, in_words = STARTS[chosen.programme]
     print(f"Starting a service of its own with an empty world; it is {in_words} there.", flush=True)
     # After the first sign of life: these take a second or more to import.

@@ -25,5 +25,5 @@ def close(stage: Stage, followed: tuple[str, ...], *, every_account: bool = Fals
             table.add_row(line["account"].replace("_", " "), money(line["debit"]), money(line["credit"]))
         say.print(table)
     verified = stage.client.get("/v1/ledger/verification", stage.officer)
-    found = "none is bad" if verified["first_bad"] is None else f"the first bad one is {verified['first_bad']}"
-    say.print(f"  debits equal credits in every currency; every entry was verified, {found}")
+    first_bad = "none is bad" if verified["first_bad"] is None else f"the first bad one is {verified['first_bad']}"
+    say.print(f"  debits equal credits in every currency; every entry was verified, {first_bad}")

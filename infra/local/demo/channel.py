@@ -62,8 +62,8 @@ class Korea:
 
     def hand_in(self, path: str, content: bytes, media: str, by: str, **more: str) -> str:
         """A file by its presigned form. Returns its id once it has arrived."""
-        told = {"media_type": media, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-        announced = self.post(path, told | more, by)
+        description = {"media_type": media, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        announced = self.post(path, description | more, by)
         self.client.upload(announced["upload"], content)
         document_id: str = announced["document_id"]
         return document_id
@@ -123,13 +123,13 @@ def play(stage: Stage) -> None:
 
 def plan(korea: Korea) -> None:
     scene("A country channel is data", "its agency, categories, band, fee and targets are a policy's")
-    told = korea.post("/v1/channels", {"country": "KR"})
-    korea.channel_id = told["id"]
-    told = korea.post(f"/v1/channels/{korea.channel_id}/open")
-    terms = told["terms"]
+    opened = korea.post("/v1/channels", {"country": "KR"})
+    korea.channel_id = opened["id"]
+    opened = korea.post(f"/v1/channels/{korea.channel_id}/open")
+    terms = opened["terms"]
     band, targets = terms["band"], terms["targets"]
     say.print(
-        f"  Korea: {told['status']}; {', '.join(terms['categories'])}; orders of {money(band['least'])} to {money(band['most'])}; fee {terms['fee_bp'] / 100:g} %"
+        f"  Korea: {opened['status']}; {', '.join(terms['categories'])}; orders of {money(band['least'])} to {money(band['most'])}; fee {terms['fee_bp'] / 100:g} %"
     )
     say.print(
         f"  targets: {targets['suppliers']:,} suppliers, {targets['listings']:,} listings, {money(targets['paid_a_day'])} a day"
@@ -143,25 +143,27 @@ def nominate(korea: Korea) -> None:
         korea.firms.append(korea.post("/v1/members", member)["id"])
         path = nominate_firm(korea, name, romanised, registration, category)
         if number == 2:
-            told = korea.post(f"{path}/return", {"reason": "The registration is of another firm."})
+            answered = korea.post(f"{path}/return", {"reason": "The registration is of another firm."})
         else:
             korea.post(f"{path}/check", {"member_id": korea.firms[number]})
-            told = korea.post(f"{path}/accept", None, korea.exporter(number))
-            korea.memberships.append(told["membership_id"])
-        say.print(f"  {romanised}: {words(told['status'])}")
+            answered = korea.post(f"{path}/accept", None, korea.exporter(number))
+            korea.memberships.append(answered["membership_id"])
+        say.print(f"  {romanised}: {words(answered['status'])}")
     composed = unicodedata.normalize("NFC", FIRMS[1][0])
-    found = korea.get(f"/v1/nominations?channel_id={korea.channel_id}&name={in_url(composed)}", korea.agency)["items"]
-    say.print(f"  looked for as {composed}: {len(found)} found")
+    nominations = korea.get(f"/v1/nominations?channel_id={korea.channel_id}&name={in_url(composed)}", korea.agency)[
+        "items"
+    ]
+    say.print(f"  looked for as {composed}: {len(nominations)} found")
     try:
         stranger = korea.client.token("agency", "jetro")
-        korea.get(f"/v1/nominations/{found[0]['id']}", stranger)
+        korea.get(f"/v1/nominations/{nominations[0]['id']}", stranger)
     except Refused as refused:
         say.print(f"  to the agency of another country: {refused.status} {refused.problem['code']}")
 
 
 def nominate_firm(korea: Korea, name: str, romanised: str, registration: str, category: str) -> str:
     """Named, vouched for and handed in with its register, for an officer to check. Returns its path."""
-    asked = {
+    body = {
         "legal_name": name,
         "romanised_name": romanised,
         "registration_number": registration,
@@ -169,7 +171,7 @@ def nominate_firm(korea: Korea, name: str, romanised: str, registration: str, ca
         "office": {"mailbox": f"export@firm-{registration[-1]}.example", "telephone": "+82 2 555 0100"},
         "vouching": "Visited by our post in Hangzhou.",
     }
-    path = f"/v1/nominations/{korea.post(f'/v1/channels/{korea.channel_id}/nominations', asked, korea.agency)['id']}"
+    path = f"/v1/nominations/{korea.post(f'/v1/channels/{korea.channel_id}/nominations', body, korea.agency)['id']}"
     register = paper("Business registration", registration)
     korea.hand_in(f"{path}/documents", register, PDF, korea.agency, kind="business_registration")
     _await_documents(korea, path, korea.agency)
@@ -232,9 +234,11 @@ def list_goods(korea: Korea) -> str:
     listing_id = hand_in_listing(
         korea, 0, "자수 린넨 셔츠", "刺绣亚麻衬衫", "Embroidered linen shirt", "clothing", "129000"
     )
-    told = korea.post(f"/v1/listings/{listing_id}/publish")
+    listing = korea.post(f"/v1/listings/{listing_id}/publish")
     shown = korea.client.get(f"/v1/channels/{korea.channel_id}/listings?category=clothing")["items"]
-    say.print(f"  {words(told['status'])}; {len(shown)} in the catalogue, {_stock(korea, listing_id)} pieces available")
+    say.print(
+        f"  {words(listing['status'])}; {len(shown)} in the catalogue, {_stock(korea, listing_id)} pieces available"
+    )
     return listing_id
 
 
@@ -255,8 +259,8 @@ def deliver(korea: Korea, order_id: str) -> None:
     _ship(korea, order_id)
     for event in ("accepted", "exported", "cleared", "delivered"):
         korea.post(f"/v1/orders/{order_id}/carrier-events", _carrier(korea, order_id, event))
-    told = korea.get(f"/v1/orders/{order_id}", korea.buyer)
-    say.print(f"  the order is {words(told['status'])}")
+    view = korea.get(f"/v1/orders/{order_id}", korea.buyer)
+    say.print(f"  the order is {words(view['status'])}")
 
 
 def settle(korea: Staged, order_id: str) -> None:
@@ -270,8 +274,8 @@ def settle(korea: Staged, order_id: str) -> None:
         seen = korea.get(f"/v1/settlements/{due['id']}", korea.exporter(0))
         return seen if seen["status"] == "settled" else None
 
-    told = korea.client.until(settled, "The settlement was not paid")
-    say.print(f"  {told['status']}: {money(told['money'])}, without an account in China")
+    settlement = korea.client.until(settled, "The settlement was not paid")
+    say.print(f"  {settlement['status']}: {money(settlement['money'])}, without an account in China")
 
 
 def claim(korea: Staged, listing_id: str) -> None:
@@ -285,8 +289,8 @@ def claim(korea: Staged, listing_id: str) -> None:
     filed = korea.post(f"/v1/orders/{order_id}/claims", body, korea.buyer)
     agreed = cny("150.00")
     offer = {"kind": "partial", "amount": agreed}
-    told = korea.post(f"/v1/claims/{filed['id']}/offers", offer, korea.exporter(0))
-    [open_offer] = [each for each in told["offers"] if each["status"] == "open"]
+    answered = korea.post(f"/v1/claims/{filed['id']}/offers", offer, korea.exporter(0))
+    [open_offer] = [each for each in answered["offers"] if each["status"] == "open"]
     korea.post(f"/v1/claims/{filed['id']}/offers/{open_offer['id']}/accept", None, korea.buyer)
     korea.stage.advance(24)
 
@@ -294,8 +298,8 @@ def claim(korea: Staged, listing_id: str) -> None:
         seen = korea.get(f"/v1/payments/{payment_id}", korea.buyer)
         return seen if seen["status"] == "partly_refunded" else None
 
-    told = korea.client.until(refunded, "The refund did not go back")
-    say.print(f"  agreed on {money(agreed)}; the payment is {words(told['status'])}")
+    answered = korea.client.until(refunded, "The refund did not go back")
+    say.print(f"  agreed on {money(agreed)}; the payment is {words(answered['status'])}")
 
 
 def charge_back(korea: Korea, payment_id: str) -> None:
@@ -306,11 +310,11 @@ def charge_back(korea: Korea, payment_id: str) -> None:
     korea.acquirer_says("chargeback.lost", payment_id, amount, chargeback_ref="CB-1")
 
     def lost() -> Any:
-        told = korea.get("/v1/recoveries", korea.exporter(0))["items"]
-        return told[0] if told else None
+        recoveries = korea.get("/v1/recoveries", korea.exporter(0))["items"]
+        return recoveries[0] if recoveries else None
 
-    told = korea.client.until(lost, "The chargeback had no effect")
-    say.print(f"  lost: {money(cny(amount))} went back; the exporter owes {money(told['remaining'])}")
+    recovery = korea.client.until(lost, "The chargeback had no effect")
+    say.print(f"  lost: {money(cny(amount))} went back; the exporter owes {money(recovery['remaining'])}")
 
 
 def revoke(korea: Korea, listing_id: str) -> None:
@@ -326,16 +330,16 @@ def revoke(korea: Korea, listing_id: str) -> None:
     except Refused as refused:
         say.print(f"  badge {badge}; a new order is refused: {refused.problem['code']}")
     _ship(korea, order_id)
-    told = korea.post(f"/v1/orders/{order_id}/receive", None, korea.buyer)
-    say.print(f"  the open order: {words(told['status'])}, {money(told['cover']['active'])} covered")
+    received = korea.post(f"/v1/orders/{order_id}/receive", None, korea.buyer)
+    say.print(f"  the open order: {words(received['status'])}, {money(received['cover']['active'])} covered")
 
 
 def figures(korea: Korea) -> None:
     scene("Figures of the channel against its targets")
     until = korea.client.now().date()
     path = f"/v1/channels/{korea.channel_id}/figures?from={until - timedelta(days=30)}&to={until}"
-    told = korea.get(path, korea.agency)
-    for each in told["days"]:
+    view = korea.get(path, korea.agency)
+    for each in view["days"]:
         if any(each[name] for name in ("orders", "claims")):
             say.print(
                 f"  {each['day']}: {each['suppliers']} suppliers, {each['listings']} listings, {each['orders']} orders, {money(each['paid'])} paid, {money(each['refunded'])} refunded, {each['claims']} claims"

@@ -50,8 +50,8 @@ def prepare(stage: Stage) -> tuple[str, str]:
 
 def negotiate(stage: Stage, order: str) -> str:
     scene("A late shipment is claimed, and not settled")
-    asked = {"order_id": order, "reason": "late_shipment", "amount": usd("300.00")}
-    seen = stage.client.post("/v1/claim-simulations", asked, stage.buyer)
+    claim_request = {"order_id": order, "reason": "late_shipment", "amount": usd("300.00")}
+    seen = stage.client.post("/v1/claim-simulations", claim_request, stage.buyer)
     say.print(
         f"  simulated: {'eligible' if seen['eligible'] else 'not eligible'}, would reserve {money(seen['would_reserve'])}, likely {money(seen['least'])} to {money(seen['most'])}"
     )
@@ -59,9 +59,11 @@ def negotiate(stage: Stage, order: str) -> str:
     claim = stage.client.post(f"/v1/orders/{order}/claims", body, stage.buyer)
     tell_claim(claim)
     for by, offered in ((stage.supplier, "50.00"), (stage.buyer, "250.00")):
-        told = stage.client.post(f"/v1/claims/{claim['id']}/offers", {"kind": "partial", "amount": usd(offered)}, by)
+        answered = stage.client.post(
+            f"/v1/claims/{claim['id']}/offers", {"kind": "partial", "amount": usd(offered)}, by
+        )
     say.print(
-        f"  the supplier offers 50.00 USD, the buyer asks 250.00 USD: {'they overlap' if told['overlap'] else 'no overlap'}"
+        f"  the supplier offers 50.00 USD, the buyer asks 250.00 USD: {'they overlap' if answered['overlap'] else 'no overlap'}"
     )
     stage.advance(24 * 7)
     claim_id: str = claim["id"]
@@ -87,24 +89,26 @@ def refund(stage: Stage, claim: str) -> None:
     stage.advance(24 * 7)
     tell_claim(stage.client.get(f"/v1/claims/{claim}", stage.supplier))
     stage.advance(2)
-    told = stage.until(lambda: _ended(stage, claim), "The refund was not settled")
-    tell_claim(told)
-    order = told["order_id"]
-    for made in stage.client.get(f"/v1/bank-instructions?aggregate_id={order}", stage.officer)["items"]:
-        attempts = ", ".join(attempt["status"] for attempt in made["attempts"])
-        say.print(f"  {words(made['kind'])} of {money(made['money'])}: {made['status']}; attempts: {attempts}")
+    ended = stage.until(lambda: _ended(stage, claim), "The refund was not settled")
+    tell_claim(ended)
+    order = ended["order_id"]
+    for instruction in stage.client.get(f"/v1/bank-instructions?aggregate_id={order}", stage.officer)["items"]:
+        attempts = ", ".join(attempt["status"] for attempt in instruction["attempts"])
+        say.print(
+            f"  {words(instruction['kind'])} of {money(instruction['money'])}: {instruction['status']}; attempts: {attempts}"
+        )
 
 
 def recover(stage: Stage, claim: str) -> None:
     scene("Recovery", "the supplier is debited; its limit, points and storefront follow")
 
     def debited() -> Any:
-        (told,) = stage.client.get("/v1/recoveries", stage.supplier)["items"]
-        return told if told["status"] == "debited" else None
+        (recovery,) = stage.client.get("/v1/recoveries", stage.supplier)["items"]
+        return recovery if recovery["status"] == "debited" else None
 
     stage.advance(24)
-    told = stage.until(debited, "The debit was not settled")
-    say.print(f"  {told['status']}, {money(told['remaining'])} left")
+    recovery = stage.until(debited, "The debit was not settled")
+    say.print(f"  {recovery['status']}, {money(recovery['remaining'])} left")
 
     def moved() -> Any:
         seen = stage.client.get(f"/v1/storefronts/{stage.supplier_id}")
@@ -135,13 +139,13 @@ def inspect(stage: Stage, order: str) -> str:
     stage.bank_says("inspection_fee.received", fee | {"value_date": "2018-04-20"})
     paid = lambda: stage.client.get(f"/v1/claims/{claim}", stage.buyer)["inspections"][0]["paid_at"]  # noqa: E731
     stage.until(paid, "The fee was not taken")
-    found = {
+    report = {
         "conforms": False,
         "defect_bp": 3000,
         "buyer_fault_bp": 2500,
         "sha256": hashlib.sha256(b"report").hexdigest(),
     }
-    tell_claim(stage.client.post(f"/v1/claims/{claim}/inspection-report", found, stage.officer))
+    tell_claim(stage.client.post(f"/v1/claims/{claim}/inspection-report", report, stage.officer))
     drafted = stage.client.get(f"/v1/claims/{claim}/draft", stage.officer)["draft"]
     decided = stage.client.post(f"/v1/claims/{claim}/determine", _ruling(drafted), stage.officer)["decisions"][0]
     say.print(
@@ -176,36 +180,36 @@ def appeal(stage: Stage, claim: str, order: str) -> None:
 def hand_in(stage: Stage, claim: str, by: str, code: str, media: str) -> None:
     """Announce a file, upload it with the form, submit it when it has arrived."""
     content = f"{code} {claim}".encode()
-    asked = {"code": code, "name": code, "media_type": media, "size": len(content)}
-    asked["sha256"] = hashlib.sha256(content).hexdigest()
-    made = stage.client.post(f"/v1/claims/{claim}/evidence", asked, by)
-    upload(made["upload"], io.BytesIO(content), len(content))
+    body = {"code": code, "name": code, "media_type": media, "size": len(content)}
+    body["sha256"] = hashlib.sha256(content).hexdigest()
+    announced = stage.client.post(f"/v1/claims/{claim}/evidence", body, by)
+    upload(announced["upload"], io.BytesIO(content), len(content))
 
     def staged() -> bool:
         files = stage.client.get(f"/v1/claims/{claim}", by)["evidence"]
-        return any(file["id"] == made["evidence_id"] and file["status"] == "staged" for file in files)
+        return any(file["id"] == announced["evidence_id"] and file["status"] == "staged" for file in files)
 
     stage.until(staged, "The file did not arrive")
-    stage.client.post(f"/v1/claims/{claim}/evidence/{made['evidence_id']}/submit", None, by)
+    stage.client.post(f"/v1/claims/{claim}/evidence/{announced['evidence_id']}/submit", None, by)
     say.print(f"  {words(code)}: announced, uploaded to the bucket, checked, submitted")
 
 
 def tell_claim(claim: dict[str, Any]) -> None:
     back = claim["refund"]
-    told = (
+    sentence = (
         f"refund {money(back['total'])} (held {amount(back['from_held'])}, advanced {amount(back['advanced'])}, fee {amount(back['inspection_fee'])}): {words(back['status'])}"
         if back
         else f"{money(claim['requested'])} asked, {money(claim['reserved'])} reserved"
     )
-    say.print(f"  claim {words(claim['status'])}: {told}{next_due(claim)}")
+    say.print(f"  claim {words(claim['status'])}: {sentence}{next_due(claim)}")
 
 
 def _empty(stage: Stage) -> str:
     """The supplier has all of its balance paid out: 1,000.00 USD of the first order, 700.00 of this one."""
 
     def there() -> Any:
-        told = stage.client.get(f"/v1/suppliers/{stage.supplier_id}/balance", stage.supplier)["balances"]
-        return told[0] if told and told[0]["available"] == usd("1700.00") else None
+        balances = stage.client.get(f"/v1/suppliers/{stage.supplier_id}/balance", stage.supplier)["balances"]
+        return balances[0] if balances and balances[0]["available"] == usd("1700.00") else None
 
     available = stage.until(there, "The balance did not arrive")["available"]
     stage.client.post(f"/v1/suppliers/{stage.supplier_id}/payouts", {"money": available}, stage.supplier)
@@ -217,8 +221,8 @@ def _ruling(drafted: dict[str, Any]) -> dict[str, Any]:
 
 
 def _ended(stage: Stage, claim: str) -> Any:
-    told = stage.client.get(f"/v1/claims/{claim}", stage.supplier)
-    return told if told["status"] == "paid" else None
+    view = stage.client.get(f"/v1/claims/{claim}", stage.supplier)
+    return view if view["status"] == "paid" else None
 
 
 def _open(stage: Stage, order: str) -> bool:

@@ -237,5 +237,5 @@ def _missing(profile: Any) -> str:
     return f" but {', '.join(map(words, profile['missing']))}" if profile["missing"] else ""
 
 
-def _minor(told: Any) -> int:
-    return int(told["amount"].replace(".", ""))
+def _minor(view: Any) -> int:
+    return int(view["amount"].replace(".", ""))

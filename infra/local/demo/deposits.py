@@ -26,9 +26,9 @@ def announce(stage: Stage) -> None:
     effective = today(stage) + timedelta(days=9)
     scene("A rulebook is announced", f"{BOOK}, in force from {day(effective.isoformat())}")
     book = {"id": BOOK, "effective_on": effective.isoformat(), "based_on": "EX-2023-02", "terms": {}}
-    told = stage.client.post("/v1/deposit-rulebooks", book, stage.officer)
-    warnings = ", ".join(sorted({words(found["code"]) for found in told["warnings"]}))
-    say.print(f"  {told['status']}; the checks warn of: {warnings}")
+    rulebook = stage.client.post("/v1/deposit-rulebooks", book, stage.officer)
+    warnings = ", ".join(sorted({words(warning["code"]) for warning in rulebook["warnings"]}))
+    say.print(f"  {rulebook['status']}; the checks warn of: {warnings}")
     stage.advance(24 * 10)
     tried = stage.client.post(f"/v1/deposit-rulebooks/{BOOK}/preview", None, stage.officer)
     say.print(f"  tried out on {tried['result']['sellers']} sellers: {tried['result']['unchanged']} unchanged")
@@ -67,10 +67,10 @@ def adjust(stage: Stage, prompt: Shop, slow: Shop) -> None:
     stage.advance(24 * ((date.fromisoformat(coming["cut_off_at"][:10]) - today(stage)).days + 1))
     period = coming["period"]
     for shop in (prompt, slow):
-        told = shop.see(f"/adjustments/{period}")
+        adjustment = shop.see(f"/adjustments/{period}")
         say.print(
-            f"  {shop.name}: {told['orders']} orders would be {money(told['raw'])}, was {money(told['previous'])},"
-            f" {'in arrears' if told['in_debt'] else 'not in arrears'}: {money(told['base'])} ({words(told['clause'])})"
+            f"  {shop.name}: {adjustment['orders']} orders would be {money(adjustment['raw'])}, was {money(adjustment['previous'])},"
+            f" {'in arrears' if adjustment['in_debt'] else 'not in arrears'}: {money(adjustment['base'])} ({words(adjustment['clause'])})"
         )
     seen = slow.see("/simulation?pay=100.00")
     say.print(
@@ -81,8 +81,8 @@ def adjust(stage: Stage, prompt: Shop, slow: Shop) -> None:
 def violate(stage: Stage, shop: Shop) -> None:
     scene("A violation", "false advertising: 2,000.00 CNY at once, the base untouched")
     body = {"risk_class": "R2", "case": "C-2207", "reason": "Claims a certificate it does not have."}
-    told = stage.client.post(f"/v1/deposits/{shop.seller_id}/risks", body, stage.officer)
-    shop.risk_id = told["risks"][0]["id"]
+    deposit = stage.client.post(f"/v1/deposits/{shop.seller_id}/risks", body, stage.officer)
+    shop.risk_id = deposit["risks"][0]["id"]
     shop.tell()
     shop.pays("2000.00")
     shop.tell()
@@ -166,12 +166,12 @@ class Shop:
         return self.stage.client.get(f"/v1/deposits/{self.seller_id}{what}", self.token)
 
     def tell(self) -> None:
-        told = self.see()
-        required, held = told["requirement"], told["balance"]
-        due = f", due by {day(told['due_at'])}" if told["due_at"] else ""
+        deposit = self.see()
+        required, held = deposit["requirement"], deposit["balance"]
+        due = f", due by {day(deposit['due_at'])}" if deposit["due_at"] else ""
         say.print(
             f"  {self.name}: base {amount(required['base'])} + risk {amount(required['risk'])} + special {amount(required['special'])}"
-            f" = {money(required['total'])}; held {amount(held['held'])}, missing {amount(held['to_pay'])}: {told['status']}{due}"
+            f" = {money(required['total'])}; held {amount(held['held'])}, missing {amount(held['to_pay'])}: {deposit['status']}{due}"
         )
 
 

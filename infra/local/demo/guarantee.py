@@ -278,11 +278,11 @@ def explain(group: Staged, call_id: str) -> None:
     scene("Every share, line by line", "the statement of the call, which is also drawn as a picture")
     client, officer = group.stage.client, group.officer
     names = {member.seat: member.name for member in group.members}
-    told = None
+    shares = None
     for line in client.get(f"/v1/guarantee-calls/{call_id}/statement?limit=100", officer)["items"]:
-        if line["shares"] == told:
+        if line["shares"] == shares:
             continue
-        told = line["shares"]
+        shares = line["shares"]
         step = words(line["event"].rpartition(".")[2])
         sums = f"net {amount(line['net'])} = due {amount(line['due'])} + paid {amount(line['paid'])}"
         say.print(f"  {day(line['at'])}, {step}: {sums} + shortfall {amount(line['shortfall'])}")
@@ -400,8 +400,8 @@ def _simulated(group: Group, member: Member, debtor: int) -> str:
     return str(next(share["to_front"]["amount"] for share in call["shares"] if share["seat"] == member.seat))
 
 
-def lend(group: Group, member: Member, asked: str) -> str:
-    loan_id = member.draw(asked)
+def lend(group: Group, member: Member, wanted: str) -> str:
+    loan_id = member.draw(wanted)
     member.until_is(loan_id, "current")
     _tell(member, loan_id)
     return loan_id
@@ -504,9 +504,9 @@ def _case(case: Any) -> str:
     return f"{amount(case['money'])} ({case['sales_bp'] / 100:.1f} % of its sales)"
 
 
-def _cny(told: str) -> dict[str, str]:
-    return {"amount": told, "currency": "CNY"}
+def _cny(text: str) -> dict[str, str]:
+    return {"amount": text, "currency": "CNY"}
 
 
-def _minor(told: Any) -> int:
-    return int(told["amount"].replace(".", ""))
+def _minor(view: Any) -> int:
+    return int(view["amount"].replace(".", ""))

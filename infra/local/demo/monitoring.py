@@ -182,8 +182,8 @@ def falls_silent(watch: Watch) -> None:
     say.print(f"  the bank has not heard of it: an amber one is a number in its digest; {_owner(alert)}")
     alert, nights = watch.nights_until(lamps, "login_silence", "red", 8)
     _tell(watch, alert)
-    told = watch.heard("alert.escalated", "alert_id", alert["id"])
-    say.print(f"  {nights} nights later; {BANK} hears {words(told['rule'])}, {told['level']}, at once")
+    event = watch.heard("alert.escalated", "alert_id", alert["id"])
+    say.print(f"  {nights} nights later; {BANK} hears {words(event['rule'])}, {event['level']}, at once")
     _answered(watch, alert)
 
 
@@ -226,15 +226,15 @@ def changes_its_account(watch: Watch) -> None:
 
 def declines(watch: Watch) -> None:
     scene("Its trade declines", "a twentieth less each week: seen long before four weeks are half of what they were")
-    plugs, found = watch.plugs, list[Any]()
+    plugs, alerts = watch.plugs, list[Any]()
     for _ in range(MOST_WEEKS):
         watch.week()
         lasting = (each for each in watch.alerts(plugs.id) if each["status"] != "closed")
-        found = [each for each in lasting if each["rule"] == "slow_decline"]
-        if found:
+        alerts = [each for each in lasting if each["rule"] == "slow_decline"]
+        if alerts:
             break
-    _tell(watch, found[0])
-    last = found[0]["evidence"][-1]
+    _tell(watch, alerts[0])
+    last = alerts[0]["evidence"][-1]
     others = {each["rule"] for each in watch.alerts(plugs.id)} - {"slow_decline", "profile_change", "login_silence"}
     say.print(
         f"  {last['numbers']['weeks']} weeks after its draw; the rule for a drop by half {'too' if 'trade_drop' in others else 'sees nothing yet'}"
@@ -282,9 +282,9 @@ def sanctioned(watch: Watch) -> None:
     lamps.post(f"{path}/appeal", {"text": "We paid on the day; the bank booked it on another loan."})
     third = client.token("officer", "cid", "risk")
     over = client.post(f"{path}/decide-appeal", {"outcome": "overturned", "note": "The bank confirms it."}, third)
-    told = watch.heard("sanction.lifted", "sanction_id", seen["id"])
+    event = watch.heard("sanction.lifted", "sanction_id", seen["id"])
     say.print(
-        f"  {words(over['status'])}; {BANK}, who was told, is told so{', with an apology' if told['apologises'] else ''}"
+        f"  {words(over['status'])}; {BANK}, who was told, is told so{', with an apology' if event['apologises'] else ''}"
     )
 
 
@@ -335,13 +335,13 @@ def reported(watch: Watch) -> None:
     say.print(f"  {plugs.name} is asked, and reads nothing of the report but: {seen['question']}")
     client.post(f"{path}/answer", {"text": "Our own office, as for ten years; the books are open to you."}, plugs.token)
     wanted = client.post(f"{path}/unseal", {"reason": "The firm names a rival that threatened it."}, watch.risk)
-    [asked] = wanted["unsealings"]
+    [unsealing] = wanted["unsealings"]
     client.post(f"{path}/decide-unsealing", {"decision": "granted", "note": "Needed to judge it."}, watch.second)
-    told = client.post(f"{path}/reporter-inquiries", {"unsealing_id": asked["id"]}, watch.risk)
-    is_it = told["member_id"] == lamps.id
-    found = client.post(f"{path}/find", {"finding": "malicious", "note": "The threat was in writing."}, watch.risk)
+    reporter = client.post(f"{path}/reporter-inquiries", {"unsealing_id": unsealing["id"]}, watch.risk)
+    is_it = reporter["member_id"] == lamps.id
+    finding = client.post(f"{path}/find", {"finding": "malicious", "note": "The threat was in writing."}, watch.risk)
     say.print(
-        f"  two officers know who it was{'' if is_it else ', wrongly'}; {words(found['status'])}: {found['note']}"
+        f"  two officers know who it was{'' if is_it else ', wrongly'}; {words(finding['status'])}: {finding['note']}"
     )
     items = client.get(f"/v1/members/{lamps.id}/incentives?status=reversed", lamps.token)["items"]
     for each in items:

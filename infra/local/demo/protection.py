@@ -40,9 +40,9 @@ def play(stage: Stage, history: Path) -> None:
 def load_history(stage: Stage, path: Path) -> None:
     scene("Import of a trade history", path.name)
     done = run_import(stage.client, path, stage.officer)
-    told = done["counts"]
+    counts = done["counts"]
     say.print(
-        f"  {done['progress']['rows_read']:,} rows: {told['new']:,} new, {told['known']:,} known, {told['refused']:,} refused"
+        f"  {done['progress']['rows_read']:,} rows: {counts['new']:,} new, {counts['known']:,} known, {counts['refused']:,} refused"
     )
 
 
@@ -77,8 +77,8 @@ def enrol(stage: Stage, supplier: str) -> dict[str, Any]:
 
 def agree(stage: Stage) -> str:
     scene("A cover quote, and a protected order", "100 chairs, 300.00 USD of deposit, 700.00 USD of balance")
-    asked = {"supplier_id": stage.supplier_id, "terms": TERMS}
-    quote = stage.client.post("/v1/cover-quotes", asked, stage.buyer)
+    body = {"supplier_id": stage.supplier_id, "terms": TERMS}
+    quote = stage.client.post("/v1/cover-quotes", body, stage.buyer)
     say.print(f"  the quote covers {money(quote['cap'])}" if quote["covered"] else "  the quote covers nothing")
     agreed = stage.agree(TERMS)
     stage.tell_order(agreed)
@@ -106,11 +106,11 @@ def complete(stage: Stage, order: str, before: dict[str, Any]) -> None:
     scene("Thirty days later, no claim", "the money is the supplier's, the cover is free again")
     stage.advance(30 * 24)
     stage.tell_order(stage.client.get(f"/v1/orders/{order}", stage.buyer))
-    told = stage.client.get(f"/v1/orders/{order}/money", stage.buyer)
-    say.print(f"  received {money(told['received'])}, held {money(told['held'])}, released {money(told['released'])}")
+    view = stage.client.get(f"/v1/orders/{order}/money", stage.buyer)
+    say.print(f"  received {money(view['received'])}, held {money(view['held'])}, released {money(view['released'])}")
     steps = stage.timeline(f"/v1/orders/{order}")
-    said = [(step, len(list(same))) for step, same in groupby(map(_step, steps))]
-    say.print(f"  on record: {', '.join(step if count == 1 else f'{count} × {step}' for step, count in said)}")
+    counted = [(step, len(list(same))) for step, same in groupby(map(_step, steps))]
+    say.print(f"  on record: {', '.join(step if count == 1 else f'{count} × {step}' for step, count in counted)}")
 
     def moved() -> Any:
         seen = stage.client.get(f"/v1/storefronts/{stage.supplier_id}")
@@ -123,9 +123,9 @@ def complete(stage: Stage, order: str, before: dict[str, Any]) -> None:
 
 
 def tell_coverage(stage: Stage) -> None:
-    told = stage.client.get(f"/v1/suppliers/{stage.supplier_id}/coverage", stage.supplier)
+    coverage = stage.client.get(f"/v1/suppliers/{stage.supplier_id}/coverage", stage.supplier)
     say.print(
-        f"  limit {money(told['limit'])} = available {money(told['available'])} + reserved {money(told['reserved'])} + advanced {money(told['advanced'])}"
+        f"  limit {money(coverage['limit'])} = available {money(coverage['available'])} + reserved {money(coverage['reserved'])} + advanced {money(coverage['advanced'])}"
     )
 
 
@@ -133,14 +133,14 @@ def _best(run: dict[str, Any]) -> str:
     """The supplier with the highest limit in the run's files."""
     lines: list[dict[str, str]] = []
     for link in run["files"]:
-        with urllib.request.urlopen(link["url"], timeout=PATIENCE_SECONDS) as told:
-            lines += csv.DictReader(io.StringIO(told.read().decode()))
+        with urllib.request.urlopen(link["url"], timeout=PATIENCE_SECONDS) as response:
+            lines += csv.DictReader(io.StringIO(response.read().decode()))
     return max(lines, key=lambda line: (float(line["limit"]), line["supplier_ref"]))["supplier_id"]
 
 
 def _figure(storefront: dict[str, Any]) -> str:
-    told = storefront["figures"]["transactions_12m"]
-    return f"{told['count']} protected order{'' if told['count'] == 1 else 's'} for {money(told['value'])}"
+    figure = storefront["figures"]["transactions_12m"]
+    return f"{figure['count']} protected order{'' if figure['count'] == 1 else 's'} for {money(figure['value'])}"
 
 
 def _step(entry: dict[str, Any]) -> str:

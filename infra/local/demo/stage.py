@@ -38,9 +38,9 @@ class Stage:
     def agree(self, terms: dict[str, Any]) -> dict[str, Any]:
         """An order of the buyer's that the supplier accepts."""
         parties = {"buyer_id": self.buyer_id, "supplier_id": self.supplier_id, "terms": terms}
-        made = self.client.post("/v1/orders", parties, self.buyer)
+        order = self.client.post("/v1/orders", parties, self.buyer)
         agreed: dict[str, Any] = self.client.post(
-            f"/v1/orders/{made['id']}/accept", {"version": made["version"]}, self.supplier
+            f"/v1/orders/{order['id']}/accept", {"version": order["version"]}, self.supplier
         )
         return agreed
 
@@ -86,16 +86,16 @@ class Stage:
         counts = Counter[str]()
 
         def post(path: str, body: Any) -> Any:
-            told = self.client.post(path, body, self.officer)
-            counts.update(told["counts"])
-            return told
+            moved = self.client.post(path, body, self.officer)
+            counts.update(moved["counts"])
+            return moved
 
         move_clock(to, post)
         say.print(f"  [dim]it is {day(self.now().isoformat())}; on the way: {counted(counts)}[/dim]")
 
     def now(self) -> datetime:
-        told: str = self.client.get("/v1/sandbox/clock", self.officer)["now"]
-        return datetime.fromisoformat(told)
+        now: str = self.client.get("/v1/sandbox/clock", self.officer)["now"]
+        return datetime.fromisoformat(now)
 
     def tell_order(self, order: dict[str, Any]) -> None:
         cover = order["cover"]
@@ -115,8 +115,8 @@ class Stage:
 
     def finished(self, run: dict[str, Any]) -> dict[str, Any]:
         def over() -> dict[str, Any] | None:
-            told: dict[str, Any] = self.client.get(f"/v1/runs/{run['id']}", self.officer)
-            return told if told["status"] in ("done", "failed") else None
+            current: dict[str, Any] = self.client.get(f"/v1/runs/{run['id']}", self.officer)
+            return current if current["status"] in ("done", "failed") else None
 
         done: dict[str, Any] = self.until(over, "The run did not finish")
         return done
@@ -125,9 +125,9 @@ class Stage:
         """The trial balance, once these accounts are in it and it balances."""
 
         def complete() -> Any:
-            told = self.client.get("/v1/ledger/trial-balance", self.officer)
-            names = {line["account"] for line in told["accounts"] + told["mirror"]}
-            return told if told["balanced"] and names >= set(accounts) else None
+            balance = self.client.get("/v1/ledger/trial-balance", self.officer)
+            names = {line["account"] for line in balance["accounts"] + balance["mirror"]}
+            return balance if balance["balanced"] and names >= set(accounts) else None
 
         balance: dict[str, Any] = self.until(complete, "The trial balance was not complete")
         return balance
@@ -147,14 +147,14 @@ def scene(title: str, detail: str = "") -> None:
     say.print(f"[bold]{title}[/bold]{': ' + detail if detail else ''}")
 
 
-def money(told: Mapping[str, str]) -> str:
+def money(view: Mapping[str, str]) -> str:
     """`1,300.00 USD`."""
-    return f"{amount(told)} {told['currency']}"
+    return f"{amount(view)} {view['currency']}"
 
 
-def amount(told: Mapping[str, str]) -> str:
+def amount(view: Mapping[str, str]) -> str:
     """`1,300.00`."""
-    return f"{Decimal(told['amount']):,}"
+    return f"{Decimal(view['amount']):,}"
 
 
 def day(instant: str) -> str:

@@ -122,10 +122,10 @@ class Acquirer:
     def _event(self, kind: str, of: str, now: datetime, occurred: datetime | None, data: Data) -> Event:
         self.seqs[of] += 1
         self.refs += 1
-        told = {
+        event_data = {
             "bank_ref": f"{self.bank_id}-{self.refs}",
             "seq": self.seqs[of],
             "occurred_at": (occurred or now).isoformat(),
             "business_date": now.astimezone(CHINA).date().isoformat(),
         }
-        return Event(kind, of, now, told | data)
+        return Event(kind, of, now, event_data | data)

@@ -41,29 +41,29 @@ class FakeAcquirer(FakeBank):
     def go_by(kept: Any, new: Any) -> None:
         kept.hold = new.hold
 
-    def act(self, path: str, asked: Json) -> list[Event]:
+    def act(self, path: str, body: Json) -> list[Event]:
         """What somebody at its counter has it do."""
-        core, name = self.core, asked.get("payment_id", "")
+        core, name = self.core, body.get("payment_id", "")
         match path:
             case "/authorisations":
-                at = datetime.fromisoformat(asked["at"]) if "at" in asked else None
+                at = datetime.fromisoformat(body["at"]) if "at" in body else None
                 return self.do(lambda _, now: core.authorise(name, now, at))
             case "/captures":
-                return self.do(lambda _, now: core.capture(name, now, asked.get("amount", "")))
+                return self.do(lambda _, now: core.capture(name, now, body.get("amount", "")))
             case "/failures":
-                return self.do(lambda _, now: core.fail(name, now, asked.get("reason", "declined")))
+                return self.do(lambda _, now: core.fail(name, now, body.get("reason", "declined")))
             case "/cancellations":
                 return self.do(lambda _, now: core.cancel(name, now))
             case "/chargebacks":
-                return self.do(lambda _, now: core.dispute(name, asked["ref"], asked["amount"], now))
+                return self.do(lambda _, now: core.dispute(name, body["ref"], body["amount"], now))
             case "/decisions":
-                return self.do(lambda _, now: core.decide(name, asked["ref"], asked["outcome"], now))
+                return self.do(lambda _, now: core.decide(name, body["ref"], body["outcome"], now))
             case "/reports":
-                return self.do(lambda _, now: core.report(date.fromisoformat(asked["as_of"]), asked["totals"], now))
+                return self.do(lambda _, now: core.report(date.fromisoformat(body["as_of"]), body["totals"], now))
             case "/holds":
-                core.hold = bool(asked["hold"])
+                core.hold = bool(body["hold"])
                 return []
             case "/mischief":
-                self.misbehave(asked["ways"], int(asked.get("seed", 0)))
+                self.misbehave(body["ways"], int(body.get("seed", 0)))
                 return []
         raise KeyError(path)

@@ -33,7 +33,7 @@ class Event:
 
 @dataclass
 class Core:
-    """A bank: what it was told, what it has lent, and how far each of its sequences has come. `asked` keeps what reviews are about.
+    """A bank: what it was told, what it has lent, and how far each of its sequences has come. `applications` keeps what reviews are about.
 
     Its references go on from `refs`: one that is started anew beside the same service gives none twice.
     """
@@ -41,7 +41,7 @@ class Core:
     bank_id: str
     rules: Data
     loans: dict[str, Loan] = field(default_factory=dict)
-    asked: dict[str, Data] = field(default_factory=dict)
+    applications: dict[str, Data] = field(default_factory=dict)
     heard: list[tuple[str, Data]] = field(default_factory=list)
     seqs: Counter[str] = field(default_factory=Counter)
     refs: int = 0
@@ -143,7 +143,7 @@ class Core:
 
     def _review(self, data: Data, now: datetime) -> Iterator[Event]:
         review_id = data["review_id"]
-        self.asked[review_id] = data
+        self.applications[review_id] = data
         yield self._of_review("application.received", review_id, now)
         yield self._of_review("review.started", review_id, now)
         yield from self._decide(review_id, now, self._rule(data))
@@ -151,8 +151,8 @@ class Core:
     def _decide_again(self, data: Data, now: datetime) -> Iterator[Event]:
         """What was asked for has come: it decides, and asks no more."""
         review_id = data["review_id"]
-        if review_id in self.asked:
-            yield from self._decide(review_id, now, self._rule(self.asked[review_id], but="ask"))
+        if review_id in self.applications:
+            yield from self._decide(review_id, now, self._rule(self.applications[review_id], but="ask"))
 
     def _rule(self, data: Data, but: str = "") -> Data:
         fitting = (each for each in self.rules["reviews"] if each["then"] != but and _fits(each.get("when", {}), data))
@@ -168,20 +168,20 @@ class Core:
                 yield from self._approve(review_id, now, rule)
 
     def _approve(self, review_id: str, now: datetime, rule: Data) -> Iterator[Event]:
-        asked, offer = self.asked[review_id], self.rules["offers"]
-        limit = int(asked["amount_minor"] * Fraction(rule["of_amount"]))
+        application, offer = self.applications[review_id], self.rules["offers"]
+        limit = int(application["amount_minor"] * Fraction(rule["of_amount"]))
         conditions = rule.get("conditions", [])
         yield self._of_review(
-            "review.approved", review_id, now, limit=limit, term_months=asked["months"], conditions=conditions
+            "review.approved", review_id, now, limit=limit, term_months=application["months"], conditions=conditions
         )
         terms = {
             "amount": limit,
-            "currency": asked["currency"],
+            "currency": application["currency"],
             "rate_bp": offer["rate_bp"],
             "fee": limit * offer["fee_bp"] // 10_000,
             "day_count": offer["day_count"],
-            "method": asked["method"],
-            "term_months": asked["months"],
+            "method": application["method"],
+            "term_months": application["months"],
         }
         expires_at = _wire(now + timedelta(days=offer["days_open"]))
         yield self._of_review(
@@ -228,8 +228,8 @@ class Core:
 
     def of_loan(self, kind: str, loan: Loan, now: datetime, on: date, **fields: Any) -> Event:
         currency = {"currency": loan.currency} | fields
-        told = {name: value for name, value in currency.items() if value is not None}
-        return self.event(kind, loan.id, now, on, loan_id=loan.id, **told)
+        present = {name: value for name, value in currency.items() if value is not None}
+        return self.event(kind, loan.id, now, on, loan_id=loan.id, **present)
 
     def event(self, kind: str, of: str, now: datetime, on: date, *, ref: str = "", **fields: Any) -> Event:
         self.seqs[of] += 1

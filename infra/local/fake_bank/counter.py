@@ -50,47 +50,47 @@ class Counter:
             books = self.core.books(as_of)
         return {"bank_id": self.core.bank_id, "as_of": as_of.isoformat(), self.of: books, "sha256": hash_of(books)}
 
-    def act(self, path: str, asked: Json) -> list[Event]:
+    def act(self, path: str, body: Json) -> list[Event]:
         """What somebody at its counter has it do."""
         match path:
             case "/payments":
-                return self.do(lambda core, now: self._pay(core, asked, now))
+                return self.do(lambda core, now: self._pay(core, body, now))
             case "/reversals":
-                return self.do(lambda core, now: core.reverse(asked["loan_id"], asked["bank_ref"], now))
+                return self.do(lambda core, now: core.reverse(body["loan_id"], body["bank_ref"], now))
             case "/defaults":
-                return self.do(lambda core, now: list(guarantees.declare_default(core, asked["loan_id"], now)))
+                return self.do(lambda core, now: list(guarantees.declare_default(core, body["loan_id"], now)))
             case "/calls":
-                return self.do(lambda core, now: list(guarantees.call(core, asked["loan_id"], now)))
+                return self.do(lambda core, now: list(guarantees.call(core, body["loan_id"], now)))
             case "/withdrawals":
-                return self.do(lambda core, now: list(guarantees.withdraw(core, asked["loan_id"], now)))
+                return self.do(lambda core, now: list(guarantees.withdraw(core, body["loan_id"], now)))
             case "/charges":
                 return self.do(
-                    lambda core, now: core.charge(asked["loan_id"], day_of(asked.get("until")) or core.day(now), now)
+                    lambda core, now: core.charge(body["loan_id"], day_of(body.get("until")) or core.day(now), now)
                 )
             case "/overdue":
-                return self.do(lambda core, now: core.report_overdue(asked["loan_id"], now))
+                return self.do(lambda core, now: core.report_overdue(body["loan_id"], now))
             case "/closings":
-                return self.do(lambda core, now: core.close(asked["loan_id"], now))
+                return self.do(lambda core, now: core.close(body["loan_id"], now))
             case "/snapshots":
                 return self.do(
-                    lambda core, now: core.snapshot(day_of(asked.get("as_of")) or now.astimezone(CHINA).date(), now)
+                    lambda core, now: core.snapshot(day_of(body.get("as_of")) or now.astimezone(CHINA).date(), now)
                 )
             case "/mischief":
-                self.misbehave(asked["ways"], int(asked.get("seed", 0)))
+                self.misbehave(body["ways"], int(body.get("seed", 0)))
                 return []
         raise KeyError(path)
 
-    def _pay(self, core: Core, asked: Json, now: datetime) -> list[Event]:
+    def _pay(self, core: Core, body: Json, now: datetime) -> list[Event]:
         """By the debtor, or by the guarantor in a seat."""
-        loan_id, minor, on = asked["loan_id"], int(asked["amount"]), day_of(asked.get("on")) or core.day(now)
-        if seat := asked.get("seat"):
-            named = asked.get("named", True)
+        loan_id, minor, on = body["loan_id"], int(body["amount"]), day_of(body.get("on")) or core.day(now)
+        if seat := body.get("seat"):
+            named = body.get("named", True)
             return list(guarantees.pay(core, loan_id, seat, minor, on, now, named=named))
         return core.repay(loan_id, minor, on, now)
 
 
-def day_of(told: str | None) -> date | None:
-    return date.fromisoformat(told) if told else None
+def day_of(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def hash_of(loans: Json) -> str:

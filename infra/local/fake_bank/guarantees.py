@@ -93,8 +93,8 @@ def _refund(core: Core, data: Data, now: datetime) -> Iterator[Event]:
 
 def _pay_from_pool(core: Core, data: Data, now: datetime) -> Iterator[Event]:
     """The pool's money: told of the pool, and of the loan that it pays."""
-    asked = data["amount_minor"]
-    minor = min(asked, core.rules["guarantees"].get("pool_pays", asked))
+    amount_minor = data["amount_minor"]
+    minor = min(amount_minor, core.rules["guarantees"].get("pool_pays", amount_minor))
     if not minor:
         return
     fields = {"pool_id": data["pool_id"], "currency": data["currency"], "amount": minor, "call_id": data["call_id"]}

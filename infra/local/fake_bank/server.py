@@ -88,7 +88,7 @@ class FakeBank(Counter):
         rules: Json | None = None,
         ways: Sequence[str] = (),
         seed: int = 0,
-        tell: Callable[[str], object] = lambda said: None,
+        tell: Callable[[str], object] = lambda line: None,
         kept: Path | None = None,
     ) -> None:
         self.core: guarantees.Bank = self.core_of(bank_id, rules)
@@ -221,10 +221,10 @@ class FakeBank(Counter):
         first = min(early)
         body = {"aggregate_id": early[first]["data"]["feed_id"], "from_seq": expected, "to_seq": first - 1}
         try:
-            told = self._client.post(f"/v1/webhook-endpoints/{self._endpoint['id']}/replay", body, self._token)
+            replay = self._client.post(f"/v1/webhook-endpoints/{self._endpoint['id']}/replay", body, self._token)
         except Refused:
             return first
-        return expected if told["replayed"] else first
+        return expected if replay["replayed"] else first
 
     def _hear(self, message: Json) -> None:
         kind, data = message["type"], message["data"]
@@ -309,10 +309,10 @@ class FakeBank(Counter):
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 place = urlsplit(self.path)
-                asked = {name: values[0] for name, values in parse_qs(place.query).items()}
+                query = {name: values[0] for name, values in parse_qs(place.query).items()}
                 match place.path:
                     case "/books":
-                        self._answer(200, bank.books(day_of(asked.get("on"))))
+                        self._answer(200, bank.books(day_of(query.get("on"))))
                     case "/messages":
                         self._answer(
                             200, {"messages": [list(each) for each in bank.core.heard], "problems": list(bank.problems)}
@@ -337,15 +337,15 @@ class FakeBank(Counter):
                 except (KeyError, ValueError, StopIteration) as wrong:
                     self._answer(400, {"detail": f"{type(wrong).__name__}: {wrong}"})
 
-            def _answer(self, status: int, told: Json) -> None:
-                body = json.dumps(told).encode()
+            def _answer(self, status: int, answer: Json) -> None:
+                body = json.dumps(answer).encode()
                 self.send_response(status)
                 self.send_header("content-type", "application/json")
                 self.send_header("content-length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
 
-            def log_message(self, *told: object) -> None:
+            def log_message(self, *arguments: object) -> None:
                 """Nothing of HTTP: what the bank hears and tells is said where it happens."""
 
         return Handler

@@ -48,16 +48,19 @@ def _event_with_version(name: str, bucket: Any, key: Any, notification_id: str) 
 
 
 def _get_named(handler: DynamoHandler) -> Any:
-    for asked in handler.body["RequestItems"].values():
-        for key in asked["Keys"]:
+    for of_table in handler.body["RequestItems"].values():
+        for key in of_table["Keys"]:
             _must_be_named(key)
     return _get_batch(handler)
 
 
 def _query_named(handler: DynamoHandler) -> Any:
-    values, asked = handler.body.get("ExpressionAttributeValues", {}), handler.body.get("KeyConditionExpression", "")
-    _must_be_named({name: values[name] for name in _VALUE.findall(asked)})
-    for ends in _BETWEEN.findall(asked):
+    values, condition = (
+        handler.body.get("ExpressionAttributeValues", {}),
+        handler.body.get("KeyConditionExpression", ""),
+    )
+    _must_be_named({name: values[name] for name in _VALUE.findall(condition)})
+    for ends in _BETWEEN.findall(condition):
         least, most = (DynamoType(values[name]) for name in ends)
         if least > most:
             raise MockValidationException(

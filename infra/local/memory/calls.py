@@ -65,8 +65,8 @@ _read_body: Final[Callable[..., Any]] = vars(JSONParser)["_handle_json_body"]
 class Asked(dict[str, Any]):
     """What a client is about to send. The body of a call about items is written for who reads it, and for nobody else."""
 
-    def __init__(self, told: dict[str, Any], parameters: dict[str, Any], write: Callable[[], bytes]) -> None:
-        super().__init__(told)
+    def __init__(self, members: dict[str, Any], parameters: dict[str, Any], write: Callable[[], bytes]) -> None:
+        super().__init__(members)
         self.parameters, self._write = parameters, write
 
     def __missing__(self, name: str) -> Any:
@@ -79,11 +79,11 @@ class Asked(dict[str, Any]):
 class ShortRequest(AWSPreparedRequest):
     """A call about items, nobody's in particular."""
 
-    def __init__(self, asked: dict[str, Any], action: str, region: str) -> None:
-        self.asked, self.action, self.region = asked, action, region
+    def __init__(self, parameters: dict[str, Any], action: str, region: str) -> None:
+        self.asked, self.action, self.region = parameters, action, region
         self._was_recorded = False
-        headers: Any = {name: value.encode() for name, value in asked["headers"].items() if isinstance(value, str)}
-        super().__init__(asked["method"], asked["url"], headers, None, stream_output=False)
+        headers: Any = {name: value.encode() for name, value in parameters["headers"].items() if isinstance(value, str)}
+        super().__init__(parameters["method"], parameters["url"], headers, None, stream_output=False)
 
     @property
     def body(self) -> Any:
@@ -183,11 +183,11 @@ def _urls_once(backend: BaseBackend) -> dict[str, Any]:
 
 
 def _execute(request: ShortRequest) -> dict[str, Any]:
-    asked = request.asked
-    if isinstance(asked, Asked) and "body" not in asked:
-        body = _copied(asked.parameters)
+    parameters = request.asked
+    if isinstance(parameters, Asked) and "body" not in parameters:
+        body = _copied(parameters.parameters)
     else:  # somebody has read it, and may have put another in its place
-        body = json.loads(asked["body"], object_hook=_decoded)
+        body = json.loads(parameters["body"], object_hook=_decoded)
     handler = like(_handler(), region=request.region, body=body, params=body)
     returned: dict[str, Any] = getattr(handler, request.action)().result
     return returned
@@ -220,16 +220,16 @@ def _read_returned(parser: JSONParser, body: Any, shape: Any) -> Any:
     return _read_body(parser, body, shape)
 
 
-def _copied(asked: Any) -> Any:
+def _copied(parameter: Any) -> Any:
     """What reading it would give, had it been written."""
-    kind = type(asked)
+    kind = type(parameter)
     if kind in _AS_THEY_ARE:
-        return asked
-    if isinstance(asked, dict):
-        return {name: _copied(value) for name, value in asked.items()}
-    if isinstance(asked, list | tuple):
-        return [_copied(value) for value in asked]
-    return bytes(asked) if isinstance(asked, bytes | bytearray) else str.__str__(asked)
+        return parameter
+    if isinstance(parameter, dict):
+        return {name: _copied(value) for name, value in parameter.items()}
+    if isinstance(parameter, list | tuple):
+        return [_copied(value) for value in parameter]
+    return bytes(parameter) if isinstance(parameter, bytes | bytearray) else str.__str__(parameter)
 
 
 def _decoded(value: dict[str, Any]) -> dict[str, Any]:

@@ -101,9 +101,9 @@ def _validate(validator: Any) -> Any:
 @lru_cache(KEPT)
 def _check(expression: str, names: tuple[tuple[str, str], ...] | None, keys: tuple[str, ...]) -> None:
     """What moto says to an update whatever its values are, if it says something."""
-    told: Any = None if names is None else dict(names)
+    key: Any = None if names is None else dict(names)
     count, overlap, of_keys = _OF_THE_EXPRESSION
-    for processor in (count(), overlap(told), of_keys(list(keys), told or {})):
+    for processor in (count(), overlap(key), of_keys(list(keys), key or {})):
         processor.traverse(_read_update(expression))
 
 

@@ -53,8 +53,8 @@ def items_under(table: Any, name: str, value: Any) -> dict[Any, Any]:
         kept = vars(table).setdefault(_KEPT, {})
         if name not in kept:
             kept[name] = ByValue(name, all_of(table))
-        found = dict(kept[name].under(value))
-    return found if table.range_key_attr is None else {name: found}
+        items = dict(kept[name].under(value))
+    return items if table.range_key_attr is None else {name: items}
 
 
 def replace(table: Any, old: Any, new: Any) -> None:

@@ -35,9 +35,9 @@ _WEIGHT: Final = "surety_weight"
 
 def like(thing: Any, **changed: Any) -> Any:
     """A copy made past `__new__`, which would remember it for ever; what is in it is shared."""
-    made = object.__new__(type(thing))
-    made.__dict__.update(thing.__dict__, **changed)
-    return made
+    copied = object.__new__(type(thing))
+    copied.__dict__.update(thing.__dict__, **changed)
+    return copied
 
 
 def _as_it_is(table: Any, memo: dict[int, Any]) -> Any:

@@ -71,21 +71,23 @@ class Pollers:
 
 
 def _streams(app: Any, places: Path | None, tell: Tell) -> Iterator[Stream]:
-    for told in _sources(app, DynamoDBEventConfig):
-        table = _table_of(told.stream_arn)
-        kept = places / f"{table}.{told.name}.json" if places else None
-        yield Stream(app.handler_map[told.name], told.name, table, told.batch_size, kept, tell)
+    for source in _sources(app, DynamoDBEventConfig):
+        table = _table_of(source.stream_arn)
+        kept = places / f"{table}.{source.name}.json" if places else None
+        yield Stream(app.handler_map[source.name], source.name, table, source.batch_size, kept, tell)
 
 
 def _queues(app: Any, tell: Tell) -> Iterator[Queue]:
-    for told in _sources(app, SQSEventConfig):
-        queue = told.queue or told.queue_arn.rpartition(":")[2]
-        yield Queue(app.handler_map[told.name], queue, told.batch_size, tell)
+    for source in _sources(app, SQSEventConfig):
+        queue = source.queue or source.queue_arn.rpartition(":")[2]
+        yield Queue(app.handler_map[source.name], queue, source.batch_size, tell)
 
 
 def _schedules(app: Any, tell: Tell) -> Schedules:
     declared = _sources(app, ScheduledEventConfig)
-    return Schedules({told.name: (_expression(told), app.handler_map[told.name]) for told in declared}, tell)
+    return Schedules(
+        {schedule.name: (_expression(schedule), app.handler_map[schedule.name]) for schedule in declared}, tell
+    )
 
 
 def _sources(app: Any, kind: type) -> list[Any]:
@@ -96,6 +98,6 @@ def _table_of(stream_arn: str) -> str:
     return re.search(r":table/([^/]+)", stream_arn)[1]  # type: ignore[index]
 
 
-def _expression(told: Any) -> str:
-    expression = told.schedule_expression
+def _expression(schedule: Any) -> str:
+    expression = schedule.schedule_expression
     return expression if isinstance(expression, str) else str(expression.to_string())

@@ -24,12 +24,12 @@ def lambda_context() -> Any:
     return LambdaContext("surety-local", memory_size=512, max_runtime_ms=JOB_SECONDS * 1000)
 
 
-def failed_items(told: Any) -> set[str]:
+def failed_items(response: Any) -> set[str]:
     """The items of a batch that the handler could not take; none where it answers nothing."""
-    return {failure["itemIdentifier"] for failure in (told or {}).get("batchItemFailures", [])}
+    return {failure["itemIdentifier"] for failure in (response or {}).get("batchItemFailures", [])}
 
 
-def put_aside(sqs: Any, queue: str, function: str, tries: int, **told: Any) -> None:
+def put_aside(sqs: Any, queue: str, function: str, tries: int, **fields: Any) -> None:
     """Send to a dead-letter queue what Lambda sends there: who failed and how often, and what the source adds."""
     message = {
         "version": "1.0",
@@ -40,7 +40,7 @@ def put_aside(sqs: Any, queue: str, function: str, tries: int, **told: Any) -> N
             "condition": "RetriesExhausted",
             "approximateInvokeCount": tries,
         },
-        **told,
+        **fields,
     }
     url = sqs.get_queue_url(QueueName=settings().name(queue))["QueueUrl"]
     sqs.send_message(QueueUrl=url, MessageBody=json.dumps(message))

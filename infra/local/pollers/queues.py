@@ -27,8 +27,10 @@ class Queue:
         return inf
 
     def turn(self) -> bool:
-        told = self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=self._batch, AttributeNames=["All"])
-        messages = told.get("Messages", [])
+        response = self._sqs.receive_message(
+            QueueUrl=self._url, MaxNumberOfMessages=self._batch, AttributeNames=["All"]
+        )
+        messages = response.get("Messages", [])
         failed = self._failed(messages) if messages else set()
         for message in messages:
             self._settle(message, message["MessageId"] in failed)

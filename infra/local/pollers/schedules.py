@@ -57,11 +57,11 @@ class Schedules:
 
 def is_due(expression: str, at: datetime) -> bool:
     """Whether it fires in the minute of `at`. A rate counts from the epoch, so that every machine agrees."""
-    kind, told = re.fullmatch(r"(rate|cron)\((.*)\)", expression).groups()  # type: ignore[union-attr]
+    kind, expression_of_kind = re.fullmatch(r"(rate|cron)\((.*)\)", expression).groups()  # type: ignore[union-attr]
     if kind == "rate":
-        number, unit = told.split()
+        number, unit = expression_of_kind.split()
         return int(at.timestamp()) // 60 % (int(number) * MINUTES_OF[unit.rstrip("s")]) == 0
-    minute, hour, day, month, weekday, year = told.split()
+    minute, hour, day, month, weekday, year = expression_of_kind.split()
     return (
         _holds(minute, at.minute, 0)
         and _holds(hour, at.hour, 0)
@@ -83,8 +83,8 @@ def _holds(field: str, value: int, first: int) -> bool:
 
 
 def _holds_part(part: str, value: int, first: int) -> bool:
-    told, _, step = part.partition("/")
-    low, _, high = told.partition("-")
+    span, _, step = part.partition("/")
+    low, _, high = span.partition("-")
     start = first if low == "*" else int(low)
     if step:
         return value >= start and (not high or value <= int(high)) and (value - start) % int(step) == 0

@@ -69,18 +69,18 @@ class Stream:
         if cursor is None:
             return False
         try:
-            told = self._streams.get_records(ShardIterator=cursor, Limit=self._batch)
+            response = self._streams.get_records(ShardIterator=cursor, Limit=self._batch)
         except (self._streams.exceptions.ExpiredIteratorException, self._streams.exceptions.TrimmedDataAccessException):
             self._cursors.pop(shard)
             return True
-        records = [_as_lambda_tells(record, self._arn) for record in told["Records"]]
+        records = [_as_lambda_tells(record, self._arn) for record in response["Records"]]
         taken = self._taken(records)
         if taken:
             self._keep(shard, _seq(records[taken - 1]))
         if taken < len(records):
             self._put_aside_or_wait(shard, records[taken])
             return True
-        self._cursors[shard] = told.get("NextShardIterator")
+        self._cursors[shard] = response.get("NextShardIterator")
         return bool(records)
 
     def _start(self, shard: str) -> str | None:
@@ -91,12 +91,12 @@ class Stream:
             else {"ShardIteratorType": "TRIM_HORIZON"}
         )
         try:
-            told = self._streams.get_shard_iterator(StreamArn=self._arn, ShardId=shard, **where)
+            response = self._streams.get_shard_iterator(StreamArn=self._arn, ShardId=shard, **where)
         except self._streams.exceptions.TrimmedDataAccessException:
-            told = self._streams.get_shard_iterator(
+            response = self._streams.get_shard_iterator(
                 StreamArn=self._arn, ShardId=shard, ShardIteratorType="TRIM_HORIZON"
             )
-        self._cursors[shard] = told["ShardIterator"]
+        self._cursors[shard] = response["ShardIterator"]
         return self._cursors[shard]
 
     def _taken(self, records: Sequence[dict[str, Any]]) -> int:
@@ -104,10 +104,10 @@ class Stream:
         if not records:
             return 0
         try:
-            told = self._handler({"Records": list(records)}, lambda_context())
+            response = self._handler({"Records": list(records)}, lambda_context())
         except Exception as failure:
             return self._taken_by_halves(records, failure)
-        failed = failed_items(told)
+        failed = failed_items(response)
         return next((place for place, record in enumerate(records) if _seq(record) in failed), len(records))
 
     def _taken_by_halves(self, records: Sequence[dict[str, Any]], failure: Exception) -> int:
@@ -156,10 +156,10 @@ def _seq(record: dict[str, Any]) -> str:
 
 def _as_lambda_tells(record: dict[str, Any], arn: str) -> dict[str, Any]:
     """Lambda's form of a stream record: binary values in base 64, the moment in seconds."""
-    told = _plain(record["dynamodb"])
-    if "ApproximateCreationDateTime" in told:
-        told["ApproximateCreationDateTime"] = int(told["ApproximateCreationDateTime"].timestamp())
-    return {**record, "dynamodb": told, "eventSourceARN": arn}
+    change = _plain(record["dynamodb"])
+    if "ApproximateCreationDateTime" in change:
+        change["ApproximateCreationDateTime"] = int(change["ApproximateCreationDateTime"].timestamp())
+    return {**record, "dynamodb": change, "eventSourceARN": arn}
 
 
 def _plain(value: Any) -> Any:

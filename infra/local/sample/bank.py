@@ -66,17 +66,17 @@ class SampleBank(Counter):
                 {"line_id": line["id"], "amount_minor": minor(line["terms"]["amount"])},
             )
         for loan in self._items("/v1/loans"):
-            asked = {"loan_id": loan["id"], "amount_minor": minor(loan["amount"])}
-            yield "draw.requested", loan["id"], asked | {"months": 6, "method": "equal_principal"}
+            data = {"loan_id": loan["id"], "amount_minor": minor(loan["amount"])}
+            yield "draw.requested", loan["id"], data | {"months": 6, "method": "equal_principal"}
 
     def _of_application(self, application: Any) -> Iterator[tuple[str, str, dict[str, Any]]]:
         path = f"/v1/credit-applications/{application['id']}"
         if application["id"] not in self._reviewed:
             for review in self._world.get(f"{path}/decisions", self._token)["items"]:
                 self._reviewed.add(application["id"])
-                asked = {name: review[name] for name in ("months", "method", "product_id")}
-                asked |= {"amount_minor": minor(review["amount"]), "currency": review["amount"]["currency"]}
-                yield "application.submitted", review["id"], asked | {"review_id": review["id"]}
+                data = {name: review[name] for name in ("months", "method", "product_id")}
+                data |= {"amount_minor": minor(review["amount"]), "currency": review["amount"]["currency"]}
+                yield "application.submitted", review["id"], data | {"review_id": review["id"]}
         elif agreement_id := self._world.get(path)["agreement_id"]:
             self._signed.add(application["id"])
             seen = self._world.get(f"/v1/agreements/{agreement_id}")
@@ -89,5 +89,5 @@ class SampleBank(Counter):
         return items
 
 
-def minor(told: dict[str, str]) -> int:
-    return int(told["amount"].replace(".", ""))
+def minor(money: dict[str, str]) -> int:
+    return int(money["amount"].replace(".", ""))

@@ -34,9 +34,9 @@ class Deal:
                 "specification": "Moisture of the oak at most 10 %.",
             },
         }
-        made = world.post("/v1/orders", body, world.of(buyer))
-        self.id: str = made["id"]
-        self._act("accept", supplier, {"version": made["version"]})
+        order = world.post("/v1/orders", body, world.of(buyer))
+        self.id: str = order["id"]
+        self._act("accept", supplier, {"version": order["version"]})
 
     def pays(self, amount: str) -> Self:
         """A bank's signed notice of a transfer; once the order has taken it in."""

@@ -125,15 +125,15 @@ def _import(world: World) -> None:
     ]
     rows[2]["amount"] = "much"
     rows[4]["currency"] = "XXX"
-    made = world.post("/v1/imports", {"kind": "trade_history"})
-    world.upload(made["upload"], _file(rows))
-    path = f"/v1/imports/{made['id']}"
+    opened = world.post("/v1/imports", {"kind": "trade_history"})
+    world.upload(opened["upload"], _file(rows))
+    path = f"/v1/imports/{opened['id']}"
     world.until(lambda: world.get(path)["status"] == "done", "The import did not end")
 
 
 def _file(rows: list[dict[str, Any]]) -> bytes:
-    told = io.StringIO()
-    writer = csv.DictWriter(told, fieldnames=list(rows[0]))
+    content = io.StringIO()
+    writer = csv.DictWriter(content, fieldnames=list(rows[0]))
     writer.writeheader()
     writer.writerows(rows)
-    return told.getvalue().encode()
+    return content.getvalue().encode()

@@ -55,14 +55,14 @@ def agree(world: World) -> dict[str, str]:
 
 def claim(world: World, orders: dict[str, str]) -> dict[str, str]:
     """Claims on the goods as they came, by what becomes of them; one is settled at once."""
-    asked = {
+    body = {
         "advanced": "150.00",
         "settled": "120.00",
         "negotiated": "250.00",
         "reviewed": "300.00",
         "appealed": "200.00",
     }
-    claims = {name: _file(world, orders[name], amount) for name, amount in asked.items()}
+    claims = {name: _file(world, orders[name], amount) for name, amount in body.items()}
     _offer(world, claims["negotiated"], OAK, "60.00")
     _offer(world, claims["negotiated"], "hansa-moebel", "220.00")
     settle(world, claims["advanced"])
@@ -101,8 +101,8 @@ def _bring_before_an_officer(world: World, claim_id: str) -> None:
 
 
 def _hand_in(world: World, path: str, by: str, code: str, media: str, content: bytes) -> None:
-    asked = {"code": code, "name": code, "media_type": media}
-    evidence_id = world.hand_in(f"{path}/evidence", asked, content, world.of(by))["evidence_id"]
+    body = {"code": code, "name": code, "media_type": media}
+    evidence_id = world.hand_in(f"{path}/evidence", body, content, world.of(by))["evidence_id"]
 
     def arrived() -> bool:
         files = world.get(path, world.of(by))["evidence"]
@@ -121,8 +121,8 @@ def _pay_out(world: World, amount: str) -> None:
     path = f"/v1/suppliers/{world.ids[OAK]}"
 
     def there() -> bool:
-        told = world.get(f"{path}/balance")["balances"]
-        return bool(told and told[0]["released"] == usd(amount))
+        balances = world.get(f"{path}/balance")["balances"]
+        return bool(balances and balances[0]["released"] == usd(amount))
 
     world.until(there, "The balance did not arrive")
     world.post(f"{path}/payouts", {"money": usd(amount)}, world.of(OAK))

@@ -43,8 +43,8 @@ def propose(world: World) -> str:
         "ship_by": {"kind": "after_payment", "days": 30, "payment": "full"},
         "cover": "total",
     }
-    asked: dict[str, Any] = {"buyer_id": world.ids[BUYER], "supplier_id": world.ids[LANTERNS], "terms": terms}
-    order_id: str = world.post("/v1/orders", asked, world.of(BUYER), key="sample-order")["id"]
+    body: dict[str, Any] = {"buyer_id": world.ids[BUYER], "supplier_id": world.ids[LANTERNS], "terms": terms}
+    order_id: str = world.post("/v1/orders", body, world.of(BUYER), key="sample-order")["id"]
     return order_id
 
 
@@ -59,5 +59,5 @@ def _enrol(world: World, ref: str) -> None:
 
 def _trade(supplier: tuple[str, str, str, str, int, int], number: int, began: datetime) -> dict[str, Any]:
     ref, _, country, category, _, late_every = supplier
-    told = trade(ref, number, began, is_late=bool(late_every and number % late_every == 0))
-    return told | {"supplier_country": country, "category": category}
+    fact = trade(ref, number, began, is_late=bool(late_every and number % late_every == 0))
+    return fact | {"supplier_country": country, "category": category}

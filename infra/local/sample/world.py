@@ -100,31 +100,31 @@ class World:
 
     def member(self, ref: str, name: str, country: str, **more: str) -> Any:
         known = self.known(ref)
-        asked = {"external_ref": ref, "name": name, "country": country, **more}
-        member = known or self.post("/v1/members", asked, key=f"sample-{ref}")
+        body = {"external_ref": ref, "name": name, "country": country, **more}
+        member = known or self.post("/v1/members", body, key=f"sample-{ref}")
         self.ids[ref] = member["id"]
         return member
 
     def known(self, ref: str) -> Any:
-        found: list[Any] = self.get(f"/v1/members?external_ref={ref}")["items"]
-        return found[0] if found else None
+        members: list[Any] = self.get(f"/v1/members?external_ref={ref}")["items"]
+        return members[0] if members else None
 
     def bank_says(self, bank_id: str, kind: str, data: dict[str, Any]) -> Any:
         body = {"type": kind, "data": data}
         path = f"/v1/sandbox/banks/{bank_id}/events"
         return self.client.post(path, body | {"id": _name(path, body)}, self.officer)
 
-    def hand_in(self, path: str, asked: dict[str, str], content: bytes, by: str, **fields: str) -> Any:
+    def hand_in(self, path: str, body: dict[str, str], content: bytes, by: str, **fields: str) -> Any:
         """A file by its form: announced, uploaded. Returns the announcement."""
-        told = {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-        announced = self.post(path, {**asked, **fields, **told}, by)
+        description = {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        announced = self.post(path, {**body, **fields, **description}, by)
         self.upload(announced["upload"], content)
         return announced
 
 
 def _name(path: str, body: Any) -> str:
-    said = json.dumps([path, body], sort_keys=True).encode()
-    return f"sample-{hashlib.sha256(said).hexdigest()[:32]}"
+    content = json.dumps([path, body], sort_keys=True).encode()
+    return f"sample-{hashlib.sha256(content).hexdigest()[:32]}"
 
 
 def money(amount: str, currency: str) -> dict[str, str]:

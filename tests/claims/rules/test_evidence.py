@@ -50,12 +50,12 @@ def test_a_report_is_needed_from_the_threshold_on_and_recommended_below_it() -> 
 @pytest.mark.parametrize("party", PARTIES)
 def test_no_kind_is_asked_for_twice_and_what_must_be_proved_comes_first(reason: Reason, party: PartyName) -> None:
     for usd in (0, THRESHOLD):
-        asked = evidence.required(reason, party, usd, POLICY)
-        assert len({requirement.code for requirement in asked}) == len(asked)
-        assert [requirement.level for requirement in asked] == sorted(
-            (requirement.level for requirement in asked), reverse=True
+        required = evidence.required(reason, party, usd, POLICY)
+        assert len({requirement.code for requirement in required}) == len(required)
+        assert [requirement.level for requirement in required] == sorted(
+            (requirement.level for requirement in required), reverse=True
         )
-        assert all(requirement.party == party for requirement in asked)
+        assert all(requirement.party == party for requirement in required)
 
 
 def test_a_requirement_says_all_that_an_upload_has_to_keep_to() -> None:

@@ -21,13 +21,13 @@ def test_every_reason_says_what_proof_it_asks_of_each_party_and_which_points_it_
 
 
 def test_every_kind_of_evidence_that_is_asked_for_is_described_and_taken() -> None:
-    asked = {
+    body = {
         code
         for reason in REASONS
         for needed in POLICY.evidence[reason].values()
         for code in (*needed.required, *needed.large, *needed.recommended)
     }
-    assert asked == set(POLICY.evidence_kinds)
+    assert body == set(POLICY.evidence_kinds)
     for kind in POLICY.evidence_kinds.values():
         assert set(kind.media_types) <= set(POLICY.evidence_limits.media_types)
         assert 1 <= kind.most_count <= POLICY.evidence_limits.most_files

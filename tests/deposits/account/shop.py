@@ -62,25 +62,25 @@ class Shop:
         )
         self.seller_id = reply["id"]
         self.ref = ref
-        told = self.act("", None, self.seller)
-        assert told.status == 201, told.body
-        return told
+        answer = self.act("", None, self.seller)
+        assert answer.status == 201, answer.body
+        return answer
 
     def sells(
-        self, orders: int, category: str, gmv: float, day: str, *, status: str = "paid", told: bool = True
+        self, orders: int, category: str, gmv: float, day: str, *, status: str = "paid", is_complete: bool = True
     ) -> list[str]:
         """So many orders paid on a day (or at a moment), worth `gmv` yuan together. Returns their ids."""
         paid = shanghai(day if ":" in day else f"{day} 09:00")
         cents = round(gmv * 100 / orders)
         facts = [self._fact(category, cents, paid, status) for _ in range(orders)]
-        self.feed(facts, told=told)
+        self.feed(facts, is_complete=is_complete)
         return [fact["trade_id"] for fact in facts]
 
-    def feed(self, facts: list[dict[str, Any]], *, told: bool = True) -> None:
+    def feed(self, facts: list[dict[str, Any]], *, is_complete: bool = True) -> None:
         for start in range(0, len(facts), 500):
             sent = self.api.post("/v1/trades", {"items": facts[start : start + 500]}, token("officer", "o", "admin"))
             assert (sent.status, sent["counts"]["refused"]) == (200, 0), sent.body
-        if told:
+        if is_complete:
             days.tell_days(self.seller_id, self.time.at, self.time.at)
 
     def pays(self, amount: str, ref: str = "", **changes: Any) -> str:
@@ -116,8 +116,8 @@ class Shop:
         """Two officers correct the base."""
         reply = self.act("corrections", {"base": yuan(amount), "reason": "as the example says"})
         assert reply.status == 200, reply.body
-        told = self.act(f"corrections/{reply['corrections'][0]['id']}/approve", None, SECOND)
-        assert told.status == 200, told.body
+        answer = self.act(f"corrections/{reply['corrections'][0]['id']}/approve", None, SECOND)
+        assert answer.status == 200, answer.body
 
     def day_runs(self, day: str) -> Run:
         """The daily job of a day, as the queue would work on it."""
@@ -139,8 +139,8 @@ class Shop:
 
     def figures(self) -> tuple[str, ...]:
         """Base, risk, special, total, arrears."""
-        told = self.see()["requirement"]
-        return tuple(told[name]["amount"] for name in ("base", "risk", "special", "total", "arrears"))
+        needed = self.see()["requirement"]
+        return tuple(needed[name]["amount"] for name in ("base", "risk", "special", "total", "arrears"))
 
     def _fact(self, category: str, cents: int, paid: datetime, status: str) -> dict[str, Any]:
         return {

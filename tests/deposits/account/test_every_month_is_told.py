@@ -59,21 +59,25 @@ def test_a_month_in_which_a_clause_acted_and_nothing_changed_has_a_line_and_an_e
     assert month["payload"]["clause"] == clause
     assert month["payload"]["previous"] == month["payload"]["base"]
     assert text in month["text"]
-    told = shop.see()["explanation"]
-    assert told["last"] is None or told["last"]["period"] != "2023-03"
-    assert (told["month"]["period"], told["month"]["clause"], told["month"]["clause_text"]) == ("2023-03", clause, text)
-    assert told["month"]["base"] == told["month"]["previous"] == month["payload"]["base"]
+    explanation = shop.see()["explanation"]
+    assert explanation["last"] is None or explanation["last"]["period"] != "2023-03"
+    assert (explanation["month"]["period"], explanation["month"]["clause"], explanation["month"]["clause_text"]) == (
+        "2023-03",
+        clause,
+        text,
+    )
+    assert explanation["month"]["base"] == explanation["month"]["previous"] == month["payload"]["base"]
 
 
 def test_the_explanation_is_that_of_the_cut_off_whatever_happened_since(shop: Shop) -> None:
     floor(shop)
     shop.month_runs("2023-03")
-    told = shop.see()["explanation"]["month"]
+    explanation = shop.see()["explanation"]["month"]
     shop.pays("300.00")
     shop.sells(70, G1, 900, "2023-03-07")
     shop.at("2023-03-20 10:00")
-    assert shop.see()["explanation"]["month"] == told
-    assert told["in_debt"] is True
+    assert shop.see()["explanation"]["month"] == explanation
+    assert explanation["in_debt"] is True
 
 
 def test_a_statement_pages_through_entries_and_quiet_months_in_their_order(shop: Shop, monkeypatch: Any) -> None:

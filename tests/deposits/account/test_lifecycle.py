@@ -194,8 +194,8 @@ def test_a_closed_shop_leaves_its_markets_and_keeps_its_arrears(trading: Shop) -
 
 
 def test_days_come_from_the_day_books_stream_twice_and_in_any_order(shop: Shop) -> None:
-    shop.at("2023-02-09 20:00").sells(3, G1, 60, "2023-02-09", told=False)
-    shop.sells(2, G4, 80, "2023-02-08 23:00", told=False)
+    shop.at("2023-02-09 20:00").sells(3, G1, 60, "2023-02-09", is_complete=False)
+    shop.sells(2, G4, 80, "2023-02-08 23:00", is_complete=False)
     records_told = day_book_records(shop) * 2
     random.Random(1).shuffle(records_told)
     consume(records_told, [jobs.DAYS])
@@ -228,8 +228,8 @@ def test_an_order_that_was_delivered_and_then_refunded_leaves_its_day(shop: Shop
 
 
 def test_days_of_members_without_a_deposit_are_nobodys(shop: Shop) -> None:
-    told = {"Keys": {"member_id": {"S": "mem_x"}}, "SequenceNumber": "1", "ApproximateCreationDateTime": 0.0}
-    consume([{"eventName": "INSERT", "dynamodb": told}], [jobs.DAYS])
+    data = {"Keys": {"member_id": {"S": "mem_x"}}, "SequenceNumber": "1", "ApproximateCreationDateTime": 0.0}
+    consume([{"eventName": "INSERT", "dynamodb": data}], [jobs.DAYS])
     assert (records.REPOSITORY.load("mem_x"), waiting()) == (None, [])
 
 
@@ -285,10 +285,10 @@ def test_a_change_that_raced_with_another_is_decided_again(trading: Shop, monkey
     tries = iter([True, False])
     kept = records.save
 
-    def sometimes(*told: Any) -> None:
+    def sometimes(*content: Any) -> None:
         if next(tries):
             raise WriteConflict("somebody was faster")
-        kept(*told)
+        kept(*content)
 
     monkeypatch.setattr(records, "save", sometimes)
     trading.at("2023-02-10 20:00").sells(1, G1, 20, "2023-02-10")
@@ -297,11 +297,11 @@ def test_a_change_that_raced_with_another_is_decided_again(trading: Shop, monkey
 
 def day_book_records(shop: Shop) -> list[dict[str, Any]]:
     """What the day-book's stream would bring of the shop."""
-    told = {
+    data = {
         "Keys": {"member_id": {"S": shop.seller_id}},
         "ApproximateCreationDateTime": clock.real().timestamp(),
     }
-    return [{"eventName": "MODIFY", "dynamodb": told | {"SequenceNumber": str(number)}} for number in range(2)]
+    return [{"eventName": "MODIFY", "dynamodb": data | {"SequenceNumber": str(number)}} for number in range(2)]
 
 
 def _swept(shop: Shop, day: str) -> list[dict[str, Any]]:

@@ -197,8 +197,8 @@ def test_a_debit_that_brought_less_than_the_bank_first_said_is_taken_out_until_t
 
 
 def debits(shop: Shop) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = shop.api.get(f"/v1/bank-instructions?aggregate_id={shop.seller_id}", OFFICER)["items"]
-    return found
+    items: list[dict[str, Any]] = shop.api.get(f"/v1/bank-instructions?aggregate_id={shop.seller_id}", OFFICER)["items"]
+    return items
 
 
 def says(shop: Shop, amount: str, seq: int = 1, outcome: str = "settled") -> None:
@@ -485,14 +485,14 @@ def test_a_correction_takes_two_officers(trading: Shop) -> None:
     assert reply["requirement"]["base"] == yuan("500.00")
     alone = trading.act(f"corrections/{correction}/approve", None)
     assert (alone.status, alone["code"]) == (403, "same_officer")
-    told = trading.act(f"corrections/{correction}/approve", None, SECOND)
-    assert (told["requirement"]["base"], told["corrections"]) == (yuan("50.00"), [])
+    answer = trading.act(f"corrections/{correction}/approve", None, SECOND)
+    assert (answer["requirement"]["base"], answer["corrections"]) == (yuan("50.00"), [])
 
 
 def test_a_rejected_correction_changes_nothing(trading: Shop) -> None:
     reply = trading.act("corrections", {"base": yuan("50.00"), "reason": "late refunds"})
-    told = trading.act(f"corrections/{reply['corrections'][0]['id']}/reject", None)
-    assert (told["requirement"]["base"], told["corrections"]) == (yuan("500.00"), [])
+    answer = trading.act(f"corrections/{reply['corrections'][0]['id']}/reject", None)
+    assert (answer["requirement"]["base"], answer["corrections"]) == (yuan("500.00"), [])
 
 
 @pytest.mark.parametrize("body", [{}, {"base": yuan("50.00"), "risk_id": "rsk_1"}, {"base": yuan("500.00")}])
@@ -510,8 +510,8 @@ def test_a_violation_that_was_none_is_struck_out_by_two_officers(trading: Shop) 
     assert (reply["requirement"]["risk"], reply["corrections"][0]["risk_id"]) == (yuan("2000.00"), body["risk_id"])
     approve = f"corrections/{reply['corrections'][0]['id']}/approve"
     assert trading.act(approve, None)["code"] == "same_officer"
-    told = trading.act(approve, None, SECOND)
-    assert (told["risks"], told["requirement"]["total"]) == ([], yuan("500.00"))
+    answer = trading.act(approve, None, SECOND)
+    assert (answer["risks"], answer["requirement"]["total"]) == ([], yuan("500.00"))
     trading.streams()
     assert trading.see("/statements?limit=100")["items"][-1]["text"] == (
         "Two officers agreed on striking out the violation of class R2, case C-1, of 2,000.00 CNY: shown on appeal 500.00 CNY is missing."

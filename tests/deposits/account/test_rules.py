@@ -146,9 +146,9 @@ def test_the_ledger_says_what_the_deposit_holds_after_every_step(moves: list[Any
         assert -sums[INSURERS_RECEIVABLE] == sum(each.owed_minor for each in deposit.account.receivables)
         assert all(each.owed_minor >= 0 for each in deposit.account.receivables)
         assert all(each.remaining_minor >= 0 for each in deposit.insurances)
-        told = requirement(deposit, BOOKS.in_force(now), now)
-        assert (deposit.due_at is None) == (told.arrears_minor == 0)
-        assert told.arrears_minor == 0 or deposit.owed_minor >= deposit.account.advance_minor
+        needed = requirement(deposit, BOOKS.in_force(now), now)
+        assert (deposit.due_at is None) == (needed.arrears_minor == 0)
+        assert needed.arrears_minor == 0 or deposit.owed_minor >= deposit.account.advance_minor
 
 
 @settings(max_examples=100)

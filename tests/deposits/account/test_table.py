@@ -60,8 +60,8 @@ def test_a_closed_shop_enters_no_market_and_may_only_be_reopened() -> None:
 
 def test_every_deadline_is_told_with_whose_it_is_the_first_first() -> None:
     owing = seller(base=500, risks=(RISK,), due_at=NOW, dunning_stage=1, awaiting_first_trade=False)
-    told = [(each.name, each.owner, each.default_outcome) for each in MACHINE.deadlines(owing, BOOKS)]
-    assert told == [
+    deadlines = [(each.name, each.owner, each.default_outcome) for each in MACHINE.deadlines(owing, BOOKS)]
+    assert deadlines == [
         ("overdue_2", "seller", "no_campaigns"),
         ("overdue_3", "seller", "hidden"),
         ("overdue_4", "seller", "supervised"),

@@ -46,10 +46,10 @@ def test_a_line_is_found_in_the_bucket_of_its_seller() -> None:
     assert len(buckets) == certificate.buckets_of(many) == 4
     for number in (0, 1, 4_000, many - 1):
         lines = buckets[certificate.bucket_of(f"mem_{number}", len(buckets))]
-        place = certificate.found(lines, f"mem_{number}")
+        place = certificate.place_of(lines, f"mem_{number}")
         assert place is not None
         assert certificate.decision(lines[place]).seller_id == f"mem_{number}"
-    assert certificate.found(buckets[0], "mem_") is None
+    assert certificate.place_of(buckets[0], "mem_") is None
     assert [certificate.buckets_of(count) for count in (0, 1, 2048, 2049, 4097)] == [1, 1, 1, 2, 4]
 
 

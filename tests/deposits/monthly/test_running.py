@@ -229,8 +229,8 @@ def test_a_month_that_was_missed_is_decided_before_the_next_with_its_own_date(mo
     month.at = datetime(2023, 5, 20, tzinfo=UTC)
     jobs.begin_due(month.at)
     pump()
-    told = [runs.get(run_id) for _, run_id in records.ids_of_job(service.MONTHLY)]
-    assert {(run.period, run.as_of.isoformat(), run.status) for run in told} == {
+    view = [runs.get(run_id) for _, run_id in records.ids_of_job(service.MONTHLY)]
+    assert {(run.period, run.as_of.isoformat(), run.status) for run in view} == {
         ("2023-03", "2023-03-06", "done"),
         ("2023-04", "2023-04-06", "done"),
         ("2023-05", "2023-05-06", "done"),
@@ -279,9 +279,9 @@ def test_what_the_run_writes_is_what_the_slice_would_write(month: Any) -> None:
 def test_pages_say_what_pynamodb_says(month: Any) -> None:
     keep(*some(30))
     pages = segments.pages(1, 1)
-    told = {held.member_id.S: held.body.B for page in pages for held in page.items if held.body}
+    data = {held.member_id.S: held.body.B for page in pages for held in page.items if held.body}
     rows = {row.member_id: msgspec.json.encode(row.body) for row in deposit_records.DepositRow.scan()}
-    assert told == rows
+    assert data == rows
 
 
 def _lose_everything(run_id: str) -> None:

@@ -202,10 +202,10 @@ def test_a_late_order_counts_next_month_where_its_day_is_still_in_the_window() -
 
 def test_an_order_known_before_the_cut_off_counts_however_late_the_deposit_hears_of_it() -> None:
     shop = seller(base=500, cash=500)
-    told = days(("2023-03-05", "G1", 40, 900))
+    sales = days(("2023-03-05", "G1", 40, 900))
     known_at, heard_at = shanghai("2023-03-05 23:59"), shanghai("2023-03-06 00:02")
 
-    heard = told_days(paying(shop, 1, shanghai("2023-03-06 00:01")), told, known_at, heard_at, BOOKS)
+    heard = told_days(paying(shop, 1, shanghai("2023-03-06 00:01")), sales, known_at, heard_at, BOOKS)
 
     assert decide(heard, EX_2023, "2023-03").orders == 40
 
@@ -221,10 +221,10 @@ def test_a_shop_trades_for_the_first_time_once_in_an_episode() -> None:
     day = date(2023, 3, 2).toordinal()
     shop = seller(awaiting_first_trade=True, sold=days(("2023-03-02", "G1", 5, 90)))
 
-    told = first_traded(shop, EX_2023, day, shanghai("2023-03-03 00:05"), BOOKS)
+    traded = first_traded(shop, EX_2023, day, shanghai("2023-03-03 00:05"), BOOKS)
 
-    assert told is not None
-    assert first_traded(told[0], EX_2023, day, shanghai("2023-03-03 00:06"), BOOKS) is None
+    assert traded is not None
+    assert first_traded(traded[0], EX_2023, day, shanghai("2023-03-03 00:06"), BOOKS) is None
 
 
 def test_trade_before_a_shop_was_armed_again_is_no_first_trade() -> None:
@@ -275,9 +275,9 @@ def test_insurance_stands_in_for_the_base_until_it_lapses() -> None:
 def test_frozen_money_covers_and_cannot_be_released() -> None:
     shop = replace(seller(base=500, cash=200), frozen_minor=60_000)
 
-    found = requirement(shop, EX_2023, RUN)
+    needed = requirement(shop, EX_2023, RUN)
 
-    assert (found.arrears_minor, found.releasable_minor, found.held_minor) == (0, 20_000, 80_000)
+    assert (needed.arrears_minor, needed.releasable_minor, needed.held_minor) == (0, 20_000, 80_000)
 
 
 def test_a_larger_bill_never_lifts_a_restriction() -> None:

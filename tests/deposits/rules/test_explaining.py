@@ -99,23 +99,23 @@ def test_a_skipped_month_says_why() -> None:
 def test_paying_before_the_6th_is_the_advice_to_a_debtor_whose_orders_fell() -> None:
     shop = seller(base=500, cash=200, sold=days(("2023-02-20", "G1", 12, 900)))
 
-    told = what_if(shop, BOOKS, NOW)
+    outlook = what_if(shop, BOOKS, NOW)
 
-    assert told.period == "2023-03"
-    assert (told.as_is.base_minor, told.as_is.clause) == (50_000, "floor")
-    assert (told.advice.action, told.advice.pay_minor) == ("pay", 30_000)
-    assert (told.advice.base_minor, told.advice.saved_minor) == (5_000, 45_000)
-    assert told.advice.by == shanghai("2023-03-06 00:00")
+    assert outlook.period == "2023-03"
+    assert (outlook.as_is.base_minor, outlook.as_is.clause) == (50_000, "floor")
+    assert (outlook.advice.action, outlook.advice.pay_minor) == ("pay", 30_000)
+    assert (outlook.advice.base_minor, outlook.advice.saved_minor) == (5_000, 45_000)
+    assert outlook.advice.by == shanghai("2023-03-06 00:00")
 
 
 def test_a_payment_that_is_asked_about_is_in_the_answer() -> None:
     shop = seller(base=500, cash=200, sold=days(("2023-02-20", "G1", 12, 900)))
 
-    told = what_if(shop, BOOKS, NOW, pay_minor=30_000)
+    outlook = what_if(shop, BOOKS, NOW, pay_minor=30_000)
 
-    assert (told.as_is.base_minor, told.then.base_minor, told.then.in_debt) == (50_000, 5_000, False)
-    assert told.then.releasable_minor == 45_000
-    assert told.advice.action == "nothing"
+    assert (outlook.as_is.base_minor, outlook.then.base_minor, outlook.then.in_debt) == (50_000, 5_000, False)
+    assert outlook.then.releasable_minor == 45_000
+    assert outlook.advice.action == "nothing"
 
 
 def test_one_fen_too_little_changes_nothing() -> None:
@@ -127,27 +127,27 @@ def test_one_fen_too_little_changes_nothing() -> None:
 def test_more_orders_are_counted_by_the_5th() -> None:
     shop = seller(base=5000, cash=5000, sold=days(("2023-02-20", "G1", 70, 700)))
 
-    told = what_if(shop, BOOKS, NOW, orders=40)
+    outlook = what_if(shop, BOOKS, NOW, orders=40)
 
-    assert (told.as_is.orders, told.then.orders) == (70, 110)
-    assert (told.as_is.raw_minor, told.then.raw_minor) == (10_000, 20_000)
-    assert told.then.category == CATEGORY["G1"]
-    assert told.then.gmv_minor == 110_000, "at the average of those before"
+    assert (outlook.as_is.orders, outlook.then.orders) == (70, 110)
+    assert (outlook.as_is.raw_minor, outlook.then.raw_minor) == (10_000, 20_000)
+    assert outlook.then.category == CATEGORY["G1"]
+    assert outlook.then.gmv_minor == 110_000, "at the average of those before"
 
 
 def test_orders_in_another_category_may_make_it_the_higher_one() -> None:
     shop = seller(base=5000, cash=5000, sold=days(("2023-02-20", "G1", 10, 700)))
 
-    told = what_if(shop, BOOKS, NOW, orders=3, category=CATEGORY["G4"], gmv_minor=90_000_00)
+    outlook = what_if(shop, BOOKS, NOW, orders=3, category=CATEGORY["G4"], gmv_minor=90_000_00)
 
-    assert (told.then.category, told.then.raw_minor) == (CATEGORY["G4"], 50_000)
+    assert (outlook.then.category, outlook.then.raw_minor) == (CATEGORY["G4"], 50_000)
 
 
 def test_a_shop_that_never_traded_sees_its_first_trading_day() -> None:
-    told = what_if(seller(awaiting_first_trade=True), BOOKS, NOW, orders=5, category=CATEGORY["G4"])
+    outlook = what_if(seller(awaiting_first_trade=True), BOOKS, NOW, orders=5, category=CATEGORY["G4"])
 
-    assert told.as_is.skipped == "awaiting_first_trade"
-    assert (told.then.skipped, told.then.prev_minor, told.then.base_minor) == ("", 50_000, 50_000)
+    assert outlook.as_is.skipped == "awaiting_first_trade"
+    assert (outlook.then.skipped, outlook.then.prev_minor, outlook.then.base_minor) == ("", 50_000, 50_000)
 
 
 def test_where_paying_saves_nothing_nothing_is_advised() -> None:
@@ -159,9 +159,9 @@ def test_where_paying_saves_nothing_nothing_is_advised() -> None:
 def test_a_growing_debtor_is_shown_what_the_ceiling_would_save() -> None:
     grown = seller(base=50, cash=0, sold=days(("2023-02-20", "G1", 620, 9_000)))
 
-    told = what_if(grown, BOOKS, NOW)
+    outlook = what_if(grown, BOOKS, NOW)
 
-    assert (told.as_is.base_minor, told.advice.pay_minor, told.advice.saved_minor) == (50_000, 5_000, 45_000)
+    assert (outlook.as_is.base_minor, outlook.advice.pay_minor, outlook.advice.saved_minor) == (50_000, 5_000, 45_000)
 
 
 def test_after_the_cut_off_the_next_one_is_meant() -> None:

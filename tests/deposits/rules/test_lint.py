@@ -53,9 +53,9 @@ def test_rows_have_an_amount_for_each_tier_and_never_fall(row: tuple[int, ...], 
 
 
 def test_every_category_that_is_traded_needs_a_group() -> None:
-    found = [finding for finding in lint(TERMS, ["perfumery", "moon_rocks"]) if finding.level == "error"]
+    findings = [finding for finding in lint(TERMS, ["perfumery", "moon_rocks"]) if finding.level == "error"]
 
-    assert [(one.code, one.where) for one in found] == [("category_unmapped", "categories.moon_rocks")]
+    assert [(one.code, one.where) for one in findings] == [("category_unmapped", "categories.moon_rocks")]
 
 
 @pytest.mark.parametrize(
@@ -101,9 +101,9 @@ def test_other_answers_have_other_paradoxes() -> None:
 def test_tiers_that_make_no_difference_are_named() -> None:
     same = {name: Group((1, 2, 2, 3, 4)) for name in TERMS.groups}
 
-    found = [one.where for one in lint(replace(TERMS, groups=same)) if one.code == "tier_without_effect"]
+    findings = [one.where for one in lint(replace(TERMS, groups=same)) if one.code == "tier_without_effect"]
 
-    assert found == ["tiers[2]"]
+    assert findings == ["tiers[2]"]
 
 
 def test_a_cliff_says_what_one_more_order_costs() -> None:

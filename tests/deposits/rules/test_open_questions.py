@@ -59,9 +59,9 @@ def test_debt_test(test: str, due: str, in_debt: bool) -> None:
 @pytest.mark.parametrize(("basis", "errors"), [("kept", []), ("paid", ["count_basis_unsupported"])])
 def test_count_basis(basis: str, errors: list[str]) -> None:
     """The day-book forgets orders that are undone: a book that wants them counted is refused, and not decided on as if it were `kept`."""
-    found = lint(varied(count_basis=basis).terms)
+    findings = lint(varied(count_basis=basis).terms)
 
-    assert [finding.code for finding in found if finding.level == "error"] == errors
+    assert [finding.code for finding in findings if finding.level == "error"] == errors
 
 
 @pytest.mark.parametrize(("window", "orders"), [("days30", 1), ("since_last_run", 2)])
@@ -86,9 +86,9 @@ def test_idle_policy(policy: str, base: int, awaits_first_trade_again: bool) -> 
 @pytest.mark.parametrize(("covers", "arrears", "releasable"), [(True, 0, 10_000), (False, 40_000, 0)])
 def test_frozen_covers(covers: bool, arrears: int, releasable: int) -> None:
     shop = replace(seller(base=500, cash=100), frozen_minor=60_000)
-    found = requirement(shop, varied(frozen_covers=covers), RUN)
+    needed = requirement(shop, varied(frozen_covers=covers), RUN)
 
-    assert (found.arrears_minor, found.releasable_minor) == (arrears, releasable)
+    assert (needed.arrears_minor, needed.releasable_minor) == (arrears, releasable)
     assert decide(shop, varied(frozen_covers=covers), "2023-03").arrears_before_minor == arrears
 
 

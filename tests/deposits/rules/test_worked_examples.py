@@ -34,10 +34,10 @@ def test_D1_a_shop_that_never_traded_is_skipped_and_owes_nothing() -> None:
 def test_D3_the_first_trade_day_counts_the_whole_shop_in_its_higher_category() -> None:
     shop = seller(awaiting_first_trade=True, sold=days(("2023-03-01", "G1", 35, 700), ("2023-03-01", "G4", 5, 15_000)))
 
-    told = first_traded(shop, EX_2023, date(2023, 3, 1).toordinal(), shanghai("2023-03-02 00:05"), BOOKS)
+    traded = first_traded(shop, EX_2023, date(2023, 3, 1).toordinal(), shanghai("2023-03-02 00:05"), BOOKS)
 
-    assert told is not None
-    now_is, how = told
+    assert traded is not None
+    now_is, how = traded
     assert (how.category, how.orders, now_is.base_minor, now_is.awaiting_first_trade) == (
         "telephony",
         40,
@@ -102,20 +102,20 @@ def test_D11_a_first_trade_on_the_6th_is_skipped_by_the_run_and_set_on_the_7th()
     shop = seller(awaiting_first_trade=True, sold=days(("2023-03-06", "G3", 2, 100)))
     assert decide(shop, EX_2023, "2023-03").skipped == "awaiting_first_trade"
 
-    told = first_traded(shop, EX_2023, date(2023, 3, 6).toordinal(), shanghai("2023-03-07 00:05"), BOOKS)
+    traded = first_traded(shop, EX_2023, date(2023, 3, 6).toordinal(), shanghai("2023-03-07 00:05"), BOOKS)
 
-    assert told is not None
-    assert (told[0].base_minor, arrears(told[0])) == (10_000, 10_000)
-    assert decide(told[0], EX_2023, "2023-03").skipped == "awaiting_first_trade", (
+    assert traded is not None
+    assert (traded[0].base_minor, arrears(traded[0])) == (10_000, 10_000)
+    assert decide(traded[0], EX_2023, "2023-03").skipped == "awaiting_first_trade", (
         "also when the month is decided after that"
     )
 
 
 def test_D12_a_first_trade_on_the_5th_makes_one_bill_and_not_two() -> None:
     shop = seller(awaiting_first_trade=True, sold=days(("2023-03-05", "G1", 40, 900)))
-    told = first_traded(shop, EX_2023, date(2023, 3, 5).toordinal(), shanghai("2023-03-06 00:05"), BOOKS)
-    assert told is not None
-    now_is, _ = told
+    traded = first_traded(shop, EX_2023, date(2023, 3, 5).toordinal(), shanghai("2023-03-06 00:05"), BOOKS)
+    assert traded is not None
+    now_is, _ = traded
 
     decision = decide(now_is, EX_2023, "2023-03")
 
@@ -145,9 +145,9 @@ def test_D18_a_violation_asks_for_more_at_once_and_leaves_the_base() -> None:
     opened_at = shanghai("2023-03-12 10:00")
     risk = Risk(id="rsk_1", class_="R2", minor=EX_2023.terms.risks["R2"].amount_minor, opened_at=opened_at)
 
-    found = requirement(seller(base=500, cash=500, risks=(risk,)), EX_2023, opened_at)
+    needed = requirement(seller(base=500, cash=500, risks=(risk,)), EX_2023, opened_at)
 
-    assert (found.base_minor, found.risk_minor, found.total_minor, found.arrears_minor) == (
+    assert (needed.base_minor, needed.risk_minor, needed.total_minor, needed.arrears_minor) == (
         50_000,
         200_000,
         250_000,
@@ -159,9 +159,9 @@ def test_D20_a_market_adds_its_special_amount_when_it_is_entered() -> None:
     entered_at = shanghai("2023-03-12 10:00")
     special = Special(id="spc_1", market="M1", minor=EX_2023.terms.specials["M1"].amount_minor, entered_at=entered_at)
 
-    found = requirement(seller(base=1000, cash=1000, specials=(special,)), EX_2023, entered_at)
+    needed = requirement(seller(base=1000, cash=1000, specials=(special,)), EX_2023, entered_at)
 
-    assert (found.special_minor, found.total_minor, found.arrears_minor) == (1_000_000, 1_100_000, 1_000_000)
+    assert (needed.special_minor, needed.total_minor, needed.arrears_minor) == (1_000_000, 1_100_000, 1_000_000)
 
 
 def test_D22_a_deduction_makes_a_debt_and_the_debt_a_floor() -> None:
@@ -202,10 +202,10 @@ def test_D25_risk_follows_the_owner_of_a_reopened_shop() -> None:
     emptied = replace(shut, available_minor=0, risks=(risk,), updated_at=judged_at)
 
     again = reopened(emptied, BOOKS, shanghai("2023-06-01 09:00")).state
-    found = requirement(again, EX_2023, shanghai("2023-06-01 09:00"))
+    needed = requirement(again, EX_2023, shanghai("2023-06-01 09:00"))
 
     assert (again.status, again.awaiting_first_trade, again.membership_period) == ("open", True, 2)
-    assert (found.base_minor, found.risk_minor, found.total_minor, found.arrears_minor) == (
+    assert (needed.base_minor, needed.risk_minor, needed.total_minor, needed.arrears_minor) == (
         0,
         200_000,
         200_000,

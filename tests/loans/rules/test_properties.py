@@ -183,22 +183,22 @@ def test_told_in_any_order_the_books_hold_what_the_position_says(
             reversals.append(RepaymentReversed(amount=minor, **fields))
     ended = []
     for _ in range(2):
-        told: list[Any] = list(data.draw(st.permutations(payment_events)))
+        rows: list[Any] = list(data.draw(st.permutations(payment_events)))
         for reversal in reversals:
-            place = 1 + [each.bank_ref for each in told].index(reversal.original_bank_ref)
-            told.insert(data.draw(st.integers(place, len(told))), reversal)
-        ended.append(_play(loan, context, told, now))
+            place = 1 + [each.bank_ref for each in rows].index(reversal.original_bank_ref)
+            rows.insert(data.draw(st.integers(place, len(rows))), reversal)
+        ended.append(_play(loan, context, rows, now))
     assert _figures(position_on(ended[0], context.product, now.date())) == _figures(
         position_on(ended[1], context.product, now.date())
     )
     assert (ended[0].booked, ended[0].status) == (ended[1].booked, ended[1].status)
 
 
-def _play(loan: Loan, context: Context, told: list[Any], now: datetime) -> Loan:
+def _play(loan: Loan, context: Context, content: list[Any], now: datetime) -> Loan:
     """Each report in turn. What was posted until then adds up to what the books hold, and that to the position of the day."""
     loan = stood(loan, now, context)
     posted: Counter[str] = Counter()
-    for event in told:
+    for event in content:
         is_payment = isinstance(event, RepaymentReceived)
         decide: Any = receiving.receive_repayment if is_payment else receiving.reverse_repayment
         change = decide(loan, context, event, loan.bank_id, now)

@@ -95,11 +95,11 @@ def _outcome(case: Case, judgement: Judgement, approved: int) -> Outcome:
 
 
 def _about_parties(case: Case) -> tuple[RuleApplied, ...]:
-    found = [applied("GE-1", True, party=case.forged_by)] if case.forged_by else []
+    findings = [applied("GE-1", True, party=case.forged_by)] if case.forged_by else []
     silent = [
         party for party, is_silent in (("buyer", case.buyer_silent), ("supplier", case.supplier_silent)) if is_silent
     ]
-    return (*found, *([applied("GE-2", True, silent=", ".join(silent))] if silent else []))
+    return (*findings, *([applied("GE-2", True, silent=", ".join(silent))] if silent else []))
 
 
 def _bounds(case: Case, borne: int) -> tuple[RuleApplied, ...]:

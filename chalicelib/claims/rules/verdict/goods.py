@@ -92,12 +92,12 @@ def on_record(case: Case, policy: ClaimPolicy, *, rebuttable: bool = True) -> Ju
 
 def missing_proof(case: Case, party: PartyName, policy: ClaimPolicy) -> Set[str]:
     """Required of a party, and not sent."""
-    return _asked(case, party, "required", policy) - case.sent(party)
+    return _required(case, party, "required", policy) - case.sent(party)
 
 
 def is_supported(case: Case, policy: ClaimPolicy) -> bool:
     """Whether the buyer also sent all that is recommended."""
-    return _asked(case, "buyer", "recommended", policy) <= case.sent("buyer")
+    return _required(case, "buyer", "recommended", policy) <= case.sent("buyer")
 
 
 def is_rebutted(case: Case, policy: ClaimPolicy) -> bool:
@@ -118,9 +118,9 @@ def _certain(case: Case) -> int:
     return case.unshipped_minor if case.reason == "quantity_short" else 0
 
 
-def _asked(case: Case, party: PartyName, level: evidence.Level, policy: ClaimPolicy) -> Set[str]:
-    asked = evidence.required(case.reason, party, case.requested_usd_minor, policy)
-    return {requirement.code for requirement in asked if requirement.level == level}
+def _required(case: Case, party: PartyName, level: evidence.Level, policy: ClaimPolicy) -> Set[str]:
+    required = evidence.required(case.reason, party, case.requested_usd_minor, policy)
+    return {requirement.code for requirement in required if requirement.level == level}
 
 
 def _missed(missing: Set[str], percent: int) -> MissedDuty | None:

@@ -32,5 +32,5 @@ def _possible(case: Case, policy: ClaimPolicy) -> Iterator[Case]:
 
 
 def _all_proved(case: Case, party: PartyName, policy: ClaimPolicy) -> Case:
-    asked = evidence.required(case.reason, party, case.requested_usd_minor, policy)
-    return replace(case, evidence=(*case.evidence, *((party, requirement.code) for requirement in asked)))
+    required = evidence.required(case.reason, party, case.requested_usd_minor, policy)
+    return replace(case, evidence=(*case.evidence, *((party, requirement.code) for requirement in required)))

@@ -64,13 +64,13 @@ def _late(line: ClaimedLine, due: datetime) -> int:
 def _findings(case: Case, lines: Sequence[ClaimedLine], due: datetime, policy: ClaimPolicy) -> tuple[RuleApplied, ...]:
     unshipped = sum(line.unshipped_minor for line in lines)
     late = max((_late(line, due) for line in lines), default=0)
-    found = (
+    findings = (
         applied("SH-2", unshipped > 0, unshipped_minor=unshipped),
         applied("SH-3", late > 0, days_late=late, worth_bp=late_worth_bp(late, policy)),
     )
     if case.proven_shipped_at is None and "transport_document" not in case.sent("supplier"):
-        return found
-    return (*found, applied("SH-4", case.proven_shipped_at is not None and case.forged_by != "supplier"))
+        return findings
+    return (*findings, applied("SH-4", case.proven_shipped_at is not None and case.forged_by != "supplier"))
 
 
 def _sum(line: ClaimedLine, due: datetime, policy: ClaimPolicy) -> Step:

@@ -28,14 +28,14 @@ def main(arguments: list[str] | None = None) -> int:
     from surety_client.cli.identity import NoIdentity
     from surety_client.problems import Problem, SuretyError
 
-    asked, words = _parser().parse_known_intermixed_args(arguments)
+    options, words = _parser().parse_known_intermixed_args(arguments)
     out, err = Console(), Console(stderr=True)
-    if asked.help or not asked.words or words:
-        out.print(guide.text(asked.words), markup=False, highlight=False, soft_wrap=True, end="")
-        return MISSPELT if words or not (asked.help or asked.words) else GRANTED
+    if options.help or not options.words or words:
+        out.print(guide.text(options.words), markup=False, highlight=False, soft_wrap=True, end="")
+        return MISSPELT if words or not (options.help or options.words) else GRANTED
     try:
-        told = _told(asked)
-        (showing.as_json if asked.json else showing.show)(out, told)
+        answer = _answer(options)
+        (showing.as_json if options.json else showing.show)(out, answer)
         return GRANTED
     except Problem as refused:
         showing.problem(err, refused)
@@ -50,19 +50,19 @@ def main(arguments: list[str] | None = None) -> int:
         return INTERRUPTED
 
 
-def _told(asked: argparse.Namespace) -> Any:
+def _answer(options: argparse.Namespace) -> Any:
     from surety_client.cli import commands
     from surety_client.cli.identity import connection
 
-    spoken = connection(asked.url, asked.identity)
+    spoken = connection(options.url, options.identity)
     try:
-        if asked.key:
-            spoken = spoken.with_headers({"Idempotency-Key": asked.key})
-        first, *rest = asked.words
+        if options.key:
+            spoken = spoken.with_headers({"Idempotency-Key": options.key})
+        first, *rest = options.words
         if first in commands.SHORT:
             return commands.SHORT[first](spoken, rest)
-        call, given = commands.found(first, rest)
-        return commands.call(spoken, call, given, body=asked.body, everything=asked.all)
+        call, given = commands.command_of(first, rest)
+        return commands.call(spoken, call, given, body=options.body, everything=options.all)
     finally:
         spoken.close()
 

@@ -25,7 +25,10 @@ class Call(NamedTuple):
     @property
     def places(self) -> list[str]:
         """What stands in the path, and then the query that must be given."""
-        return [*re.findall(r"\{(\w+)\}", self.path), *(told["name"] for told in self.query if told["required"])]
+        return [
+            *re.findall(r"\{(\w+)\}", self.path),
+            *(parameter["name"] for parameter in self.query if parameter["required"]),
+        ]
 
     @property
     def words(self) -> str:
@@ -40,11 +43,11 @@ class Call(NamedTuple):
 @lru_cache(maxsize=1)
 def calls() -> dict[str, dict[str, Call]]:
     """By collection and name, each as it is typed."""
-    found: dict[str, dict[str, Call]] = {}
-    for told in json.loads((files("surety_client") / "generated" / "calls.json").read_text(encoding="utf-8")):
-        call = Call(**told)
-        found.setdefault(typed(call.collection), {})[typed(call.name)] = call
-    return found
+    by_collection: dict[str, dict[str, Call]] = {}
+    for each in json.loads((files("surety_client") / "generated" / "calls.json").read_text(encoding="utf-8")):
+        call = Call(**each)
+        by_collection.setdefault(typed(call.collection), {})[typed(call.name)] = call
+    return by_collection
 
 
 def showing(thing_id: str) -> Call | None:

@@ -24,7 +24,7 @@ class Misspelt(Exception):
     """What was typed cannot be carried out; the message says what can."""
 
 
-def found(collection: str, words: list[str]) -> tuple[Call, list[str]]:
+def command_of(collection: str, words: list[str]) -> tuple[Call, list[str]]:
     """The call that is meant, and what it is given. A collection alone is its list, or the one thing it holds."""
     named = calls().get(collection)
     if named is None:
@@ -49,8 +49,8 @@ def call(
     placed = dict(zip(call.places, words, strict=True))
     if call.method == "GET":
         return _read(connection, call, placed, named, everything=everything)
-    told = _body(body) if body else {name: _value(text) for name, text in named.items()}
-    return connection.send(call.method, call.url(placed), json=told).json()
+    content = _body(body) if body else {name: _value(text) for name, text in named.items()}
+    return connection.send(call.method, call.url(placed), json=content).json()
 
 
 def _body(body: str) -> Any:
@@ -66,16 +66,16 @@ def _body(body: str) -> Any:
 def _read(
     connection: Connection, call: Call, placed: dict[str, str], named: dict[str, str], *, everything: bool
 ) -> Any:
-    known = {told["name"] for told in call.query}
+    known = {page["name"] for page in call.query}
     if unknown := set(named) - known:
         raise Misspelt(f"surety {call.words} knows no {', '.join(sorted(unknown))}, but: {', '.join(sorted(known))}.")
     query = {name: text for name, text in placed.items() if name in known} | named
     answer = connection.send("GET", call.url(placed), params=query)
-    told = answer.json() if "json" in answer.headers["Content-Type"] else answer.text
-    while everything and isinstance(told, dict) and told.get("next_cursor"):
-        more = connection.send("GET", call.url(placed), params=query | {"cursor": told["next_cursor"]}).json()
-        told = {**more, "items": told["items"] + more["items"]}
-    return told
+    page = answer.json() if "json" in answer.headers["Content-Type"] else answer.text
+    while everything and isinstance(page, dict) and page.get("next_cursor"):
+        more = connection.send("GET", call.url(placed), params=query | {"cursor": page["next_cursor"]}).json()
+        page = {**more, "items": page["items"] + more["items"]}
+    return page
 
 
 def show(connection: Connection, words: list[str]) -> Any:
@@ -105,8 +105,8 @@ def jobs(connection: Connection, words: list[str]) -> Any:
     """`jobs run NAME [DAY]`: a job, watched to its end."""
     if len(words) not in (2, 3) or words[0] != "run":
         raise Misspelt("surety jobs run NAME [DAY], such as surety jobs run deposits-monthly 2026-03-06.")
-    asked = {"as_of": words[2]} if len(words) == 3 else {}
-    run = connection.send("POST", f"/v1/sandbox/jobs/{quote(words[1], safe='')}", json=asked).json()
+    content = {"as_of": words[2]} if len(words) == 3 else {}
+    run = connection.send("POST", f"/v1/sandbox/jobs/{quote(words[1], safe='')}", json=content).json()
     return _watched(connection, f"/v1/runs/{run['id']}")
 
 
@@ -123,9 +123,9 @@ def import_file(connection: Connection, words: list[str]) -> Any:
 
 def _watched(connection: Connection, url: str) -> dict[str, Any]:
     while True:
-        told: dict[str, Any] = connection.send("GET", url).json()
-        if told["status"] in OVER:
-            return told
+        run: dict[str, Any] = connection.send("GET", url).json()
+        if run["status"] in OVER:
+            return run
         time.sleep(POLL_SECONDS)
 
 

@@ -49,6 +49,6 @@ def _of_collection(collection: str) -> str:
 
 
 def _of_call(call: Call) -> str:
-    query = [f"  {told['name']}=…   {told['description'] or ''}".rstrip() for told in call.query]
+    query = [f"  {parameter['name']}=…   {parameter['description'] or ''}".rstrip() for parameter in call.query]
     body = ["A body such as:", json.dumps(call.body, ensure_ascii=False, indent=2)] if call.body is not None else []
     return "\n".join([f"surety {call.words}", call.summary, f"{call.method} {call.path}", *query, *body, ""])

@@ -70,7 +70,7 @@ def _in_sandbox(url: str, identity: str) -> Token:
 
 
 def _said_by(command: str) -> str:
-    told = subprocess.run(shlex.split(command), capture_output=True, text=True, check=False)  # noqa: S603 - the user's own
-    if told.returncode:
+    process = subprocess.run(shlex.split(command), capture_output=True, text=True, check=False)  # noqa: S603 - the user's own
+    if process.returncode:
         raise NoIdentity("token_command of the configuration ended with an error.")
-    return told.stdout.strip()
+    return process.stdout.strip()

@@ -19,23 +19,23 @@ MOST_CHARACTERS: Final = 40
 HIDDEN: Final = ("allowed_actions", "deadlines", "next_cursor")
 
 
-def show(console: Console, told: Any) -> None:
-    if isinstance(told, dict) and isinstance(told.get("items"), list):
-        rest = {name: value for name, value in told.items() if name not in ("items", "next_cursor")}
-        _list(console, told["items"])
+def show(console: Console, answer: Any) -> None:
+    if isinstance(answer, dict) and isinstance(answer.get("items"), list):
+        rest = {name: value for name, value in answer.items() if name not in ("items", "next_cursor")}
+        _list(console, answer["items"])
         for name in [name for name, value in rest.items() if _is_table(value)]:
             console.print(f"\n{name}", style="bold")
             _list(console, rest.pop(name))
         if rest:
             _thing(console, rest)
-    elif isinstance(told, dict):
-        _thing(console, told)
+    elif isinstance(answer, dict):
+        _thing(console, answer)
     else:
-        console.print(told if isinstance(told, str) else json.dumps(told, ensure_ascii=False), markup=False)
+        console.print(answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False), markup=False)
 
 
-def as_json(console: Console, told: Any) -> None:
-    console.print(json.dumps(told, ensure_ascii=False, indent=2), markup=False, highlight=False, soft_wrap=True)
+def as_json(console: Console, answer: Any) -> None:
+    console.print(json.dumps(answer, ensure_ascii=False, indent=2), markup=False, highlight=False, soft_wrap=True)
 
 
 def problem(console: Console, refused: Problem) -> None:
@@ -85,11 +85,11 @@ def _is_short(value: Any) -> bool:
     return not isinstance(value, list) and (not isinstance(value, dict) or _is_money(value))
 
 
-def _thing(console: Console, told: dict[str, Any]) -> None:
+def _thing(console: Console, thing: dict[str, Any]) -> None:
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
-    for name, value in told.items():
+    for name, value in thing.items():
         if value not in (None, "", [], {}):
             table.add_row(name, _cell(value))
     console.print(table, markup=False)
