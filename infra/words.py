@@ -23,7 +23,7 @@ HISTORY: Final = ("CHANGELOG.md", "docs/decisions/", GLOSSARY)
 CODE: Final = ("app.py", "chalicelib", "infra", "tests", "benchmarks")
 TEXTS: Final = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs", "infra", ".chalice")
 FORMS: Final = ("*.md", "*.yaml", "*.json")
-NAMED: Final = ("app.py", "chalicelib", "infra", "benchmarks", "clients")
+NAMED: Final = ("app.py", "chalicelib", "infra", "benchmarks")
 """Where a variable or a parameter has a name that says what it is."""
 SAYS_THEM: Final = "tests/infra/test_words.py"
 """The one file of code that has to name retired words."""

@@ -45,7 +45,7 @@ class ScreenCall extends ThingPage {
       <section class="card"><h2>${t("Step by step")}</h2>${cascade(steps)}
         <ol class="timeline">${steps.map(({ at, event, net, due, paid, shortfall }) => html`<li><time datetime=${at}>${momentText(at)}</time> <strong>${said(event)}</strong>
           <span>${t("{net} called for: {paid} paid, {due} to pay, {shortfall} covered by nobody.", { net: moneyText(net), paid: moneyText(paid), due: moneyText(due), shortfall: moneyText(shortfall) })}</span></li>`)}</ol></section>
-      ${call.shares.some(({ objections }) => objections.length) ? html`<section class="card"><h2>${t("Objections")}</h2>${call.shares.flatMap(({ seat, objections }) => objections.map((objection) => this.#objection(`${seat} ${names[seat]}`, objection)))}</section>` : nothing}
+      ${call.shares.some(({ objections }) => objections.length) ? html`<section class="card"><h2>${t("Objections")}</h2>${call.shares.flatMap(({ seat, member_id: id, objections }) => objections.map((objection) => this.#objection(`${seat} ${called(id)}`, objection)))}</section>` : nothing}
       <section class="card"><h2>${t("All of it")}</h2>${facts(call, { without: SHOWN })}</section>`;
   }
 
