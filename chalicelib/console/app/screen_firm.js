@@ -2,10 +2,12 @@
 
 import { get } from "./api.js";
 import { html, nothing } from "./part.js";
-import { codeWord, t } from "./texts.js";
+import { codeWord, fieldName, t } from "./texts.js";
 import { ThingPage } from "./thing.js";
 import { now } from "./time.js";
-import { facts, momentText } from "./value.js";
+import { facts, isObject, momentText } from "./value.js";
+
+const HEAD = ["id", "version", "status", "created_at", "updated_at", "deadlines", "name"];
 
 class ScreenFirm extends ThingPage {
   static properties = { ...ThingPage.properties, disclosed: { state: true } };
@@ -14,12 +16,19 @@ class ScreenFirm extends ThingPage {
     if (command.name === "firms_disclose") this.disclosed = { of: this.path, until: answer.expires_at, ...(await get(`${this.path}/disclosures/${answer.id}`)) };
   }
 
-  about(firm, more) {
+  about(firm) {
     const { of, until, opened, documents } = this.disclosed ?? {};
     const isOpen = of === this.path && new Date(until) > now();
     return html`${isOpen ? html`<section class="card"><h2>${t("What was sealed, until {when}", { when: momentText(until) })}</h2>${facts(opened)}
         <ul class="plain">${documents.map(({ name, url }) => html`<li><a href=${url} rel="noopener">${codeWord(name)}</a></li>`)}</ul></section>` : nothing}
-      ${super.about(firm, more)}`;
+      ${this.#profile(firm)}`;
+  }
+
+  /** What it is on a line each, then its people, accounts and documents, each over the whole width. */
+  #profile(firm) {
+    const parts = Object.entries(firm).filter(([, value]) => Array.isArray(value) && value.some(isObject));
+    return html`<section class="card">${facts(firm, { without: [...HEAD, ...parts.map(([name]) => name)], of: this.folder })}</section>
+      ${parts.map(([name, value]) => html`<section class="card"><h2>${fieldName(name, this.folder)}</h2><a-value .value=${value}></a-value></section>`)}`;
   }
 }
 customElements.define("screen-firm", ScreenFirm);
