@@ -26,7 +26,7 @@ from chalicelib.shared.languages import OFFERED
 from chalicelib.shared.settings import settings
 from chalicelib.shared.texts import Text, in_language, say
 
-_COMMENT: Final = re.compile(r"^ *(?://.*|/\*\*(?s:.*?)\*/)\n", re.MULTILINE)
+_COMMENT: Final = re.compile(r"^ *(?://.*|/\*(?s:.*?)\*/)\n", re.MULTILINE)
 STYLE: Final = "console.css"
 FIRST: Final = "main.js"
 _IMPORTED: Final = re.compile(r'\b(?:from|import) ?"([\w@./-]+)"')
@@ -49,10 +49,10 @@ def modules() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _style() -> str:
-    """The look of every page, that of plots, and the console's own."""
+    """The look of every page, that of plots, and the console's own, without comments like the modules."""
     plots = vendor.FOLDER / "uplot.css"
     others = plots.read_text(encoding="utf-8") if plots.is_file() else ""
-    return page.STYLE + others + (texts.APP / STYLE).read_text(encoding="utf-8")
+    return _COMMENT.sub("", page.STYLE + others + (texts.APP / STYLE).read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=1)

@@ -47,7 +47,7 @@ class Errors:
         for kind in self.kinds.values():
             by_status.setdefault(problems.status(kind), []).append(kind)
         sections = "".join(
-            heading(2, f"{status} <span class='faint'>{prose(problems.WORDS.get(status, ''))}</span>", str(status))
+            heading(2, f"{status} <span class='faint'>{prose(problems.WORDS[status])}</span>", str(status))
             + table(
                 ("code", "what it says"),
                 [(link(page_of(kind.code), code(kind.code)), prose(kind.title)) for kind in kinds],

@@ -246,6 +246,7 @@ def test_a_channel_is_opened_from_its_figures_and_what_officers_do_with_it_is_th
     main = console.main()
     main.get_by_role("link", name="Korea channel").press("Enter")
     console.heading().filter(has_text="Korea channel").wait_for()
+    expect(main.locator("dl.facts").first).to_contain_text("Simplified Chinese")
     main.get_by_role("button", name="pause").press("Enter")
     form = main.locator("form.action")
     for field in form.locator("input[required], textarea[required]").all():
@@ -260,7 +261,8 @@ def test_a_nomination_is_checked_with_its_document_and_what_is_sealed_is_read_fo
     opened(console, "n", "Channels")
     main, page = console.main(), console.page
     main.get_by_role("link", name="새벽도자기").press("Enter")
-    console.heading().filter(has_text="Nomination").wait_for()
+    console.heading().filter(has_text="Nomination").filter(has_text="Saebyeok Ceramics").wait_for()
+    expect(main.locator("td.number")).to_contain_text("bytes")
     assert main.locator("iframe").count() == 0
     main.get_by_role("button", name="Open business registration").press("Enter")
     assert str(main.locator("iframe").get_attribute("src")).startswith("blob:")
@@ -269,6 +271,10 @@ def test_a_nomination_is_checked_with_its_document_and_what_is_sealed_is_read_fo
     world = console.service.sample.world
     [firm, *_] = world.get("/v1/firms")["items"]
     console.open(f"/firms/{firm['id']}")
+    said = main.locator("dl.facts").first
+    expect(said).to_contain_text(str(firm["founded_year"]))
+    expect(said.locator("tbody tr").first).to_contain_text("Id number")
+    expect(main.locator("header")).to_contain_text("created ")
     main.get_by_role("button", name="disclose").press("Enter")
     main.locator("form.action").get_by_label("Reason").fill("A court asks.")
     main.locator("form.action button.main").press("Enter")

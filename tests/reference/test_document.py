@@ -90,6 +90,10 @@ def test_problem_examples_are_problems(error: type) -> None:
     Draft202012Validator(form).validate(problems.example(error)["value"])
 
 
+def test_every_status_of_a_refusal_is_said_in_words() -> None:
+    assert {problems.status(error) for error in problems.every()} == set(problems.WORDS)
+
+
 def test_codes_are_lower_snake_and_each_belongs_to_one_refusal() -> None:
     kinds = [kind for kind in problems._below(DomainError) if kind.__module__.startswith("chalicelib.")]
     by_code: dict[str, set[type]] = {}

@@ -24,7 +24,7 @@ class ScreenAlert extends ThingPage {
     const place = placeOf(alert.about.id);
     return html`<section class="card">
         <p><span class="badge ${alert.level === "red" ? "bad" : "warn"}">${word("level", alert.level)}</span>
-          ${t("since {when}", { when: dayText(alert.started_on) })} · ${word("kind", alert.about.kind)} ${place ? html`<a href=${place}><code>${alert.about.id}</code></a>` : anyWord(alert.about.id)}</p>
+          ${t("since {when}", { when: dayText((alert.level === "red" && alert.red_on) || alert.started_on) })} · ${word("kind", alert.about.kind)} ${place ? html`<a href=${place}><code>${alert.about.id}</code></a>` : anyWord(alert.about.id)}</p>
         ${alert.evidence.at(-1).p_ppm === null ? nothing : html`<p>${t("Chance that it means nothing: {chance}.", { chance: chanceText(alert.evidence.at(-1)) })}</p>`}</section>
       ${figures.series.map(picture)}
       ${figures.not_judged.length ? html`<p class="note warn">${t("Days that were not judged: {count} ({why}).", { count: figures.not_judged.length, why: [...new Set(figures.not_judged.map(({ why }) => codeWord(why)))].join(", ") })}</p>` : nothing}

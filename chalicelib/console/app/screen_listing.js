@@ -2,8 +2,9 @@
 
 import "./picture.js";
 import { html, nothing } from "./part.js";
-import { codeWord, inOwnLanguage, languageName, t } from "./texts.js";
+import { codeWord, inOwnLanguage, t } from "./texts.js";
 import { ThingPage } from "./thing.js";
+import { languageName } from "./units.js";
 import { facts, moneyText } from "./value.js";
 
 const HEAD = ["id", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines", "offer", "pending", "documents", "findings"];

@@ -3,7 +3,10 @@
 import { get } from "./api.js";
 import { table } from "./hub.js";
 import { Loading, html } from "./part.js";
-import { t, title } from "./texts.js";
+import { spokenLanguage, t, title } from "./texts.js";
+
+/** In the order of the names that people read. */
+const byTitle = (items) => [...items].sort((one, other) => title("policy", one.name).localeCompare(title("policy", other.name), spokenLanguage()));
 
 class ScreenPolicies extends Loading {
   get subject() {
@@ -15,7 +18,7 @@ class ScreenPolicies extends Loading {
   }
 
   show({ items }) {
-    return html`<h1>${t("Policies")}</h1>${table(items, [
+    return html`<h1>${t("Policies")}</h1>${table(byTitle(items), [
       [t("Policy"), ({ name }) => title("policy", name)],
       [t("In force"), ({ in_force: version }) => version],
       [t("Versions"), ({ versions }) => versions.length],

@@ -67,9 +67,6 @@ export function differenceName(of) {
   return which ? `${fieldName(what)} ${what === "event" ? eventName(which) : which}` : fieldName(of);
 }
 
-/** A language as its readers call it: `zh-Hans` is Simplified Chinese. */
-export const languageName = (tag) => new Intl.DisplayNames(language, { type: "language" }).of(tag);
-
 /** What is written in several languages, in the reader's where it is, else in English or the first that there is. */
 export const inOwnLanguage = (texts) => texts[language] ?? texts.en ?? Object.values(texts)[0] ?? "";
 

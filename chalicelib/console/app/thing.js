@@ -95,7 +95,7 @@ export class ThingPage extends Loading {
   }
 
   title(thing, more) {
-    return thing.title ?? thing.name ?? "";
+    return thing.title ?? thing.name ?? thing.subject ?? thing.romanised_name ?? "";
   }
 
   show({ thing, entries, actions, files, more }) {
@@ -104,7 +104,7 @@ export class ThingPage extends Loading {
     return html`<header class="thing" .style=${this.said || this.isRefused ? `min-height: ${this.#head}px` : ""}>
         <h1>${name ? html`<span class="kind">${kind}</span> ${name}` : kind} <code>${thing.id ?? this.path.split("/").pop()}</code></h1>
         <p>${thing.status ? pill(thing.status) : nothing}
-          ${thing.created_at ? html`<span class="faint">${t("since {when}", { when: momentText(thing.created_at) })}</span>` : nothing}
+          ${thing.created_at ? html`<span class="faint">${t("created {when}", { when: momentText(thing.created_at) })}</span>` : nothing}
           ${entries.length ? html`<a href="#/trail?aggregate=${entries[0].aggregate_id}">${t("Who did what")}</a>` : nothing}</p>
         ${(thing.deadlines ?? []).map((deadline) => deadlineNote(deadline))}
       </header>

@@ -102,8 +102,10 @@ export const isObject = (value) => value !== null && typeof value === "object" &
 /** What has names of its own inside would make a cell as high as a page. */
 const fitsCell = (value) => !isObject(value) && !(Array.isArray(value) && value.some(isObject));
 
+const OF_FIELDS = "known"; // which holds names of fields
+
 function block(value, currency, of) {
-  if (Array.isArray(value)) return value.length ? several(value, currency, of) : "—";
+  if (Array.isArray(value)) return value.length ? several(of === OF_FIELDS ? value.map((name) => fieldName(name)) : value, currency, of) : "—";
   return isObject(value) ? facts(value, { currency, of }) : inline(value, currency);
 }
 
