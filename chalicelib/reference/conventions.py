@@ -88,9 +88,8 @@ CONVENTIONS: Final[tuple[tuple[str, str], ...]] = (
     ),
     (
         "Reasons of refused rows",
-        "A row of an imported file and a fact of a feed are refused one by one, with the column at fault and one of these: "
-        + "; ".join(f"`{reason}`: {words}" for reason, words in REASONS.items())
-        + ".",
+        "A row of an imported file and a fact of a feed are refused one by one, with the column at fault and one of these:"
+        + "".join(f"\n  - `{reason}`: {words}." for reason, words in REASONS.items()),
     ),
     (
         "Status codes",

@@ -137,9 +137,14 @@ def _object(schema: dict[str, Any], named: dict[str, Any], all_fields: bool, lef
 
 def _array(schema: dict[str, Any], named: dict[str, Any], name: str, all_fields: bool, left: int) -> list[Any]:
     if isinstance(schema.get("items"), dict) and (left > 0 or schema.get("minItems")):
-        item = _compose(schema["items"], named, name.removesuffix("s"), all_fields, left - 1)
+        item = _compose(schema["items"], named, _one_of(name), all_fields, left - 1)
         return [item] * max(schema.get("minItems", 1), 1)
     return []
+
+
+def _one_of(names: str) -> str:
+    """`currencies` has a currency."""
+    return f"{names.removesuffix('ies')}y" if names.endswith("ies") else names.removesuffix("s")
 
 
 def _text(schema: dict[str, Any], name: str) -> str:

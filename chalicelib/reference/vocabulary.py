@@ -84,6 +84,7 @@ _IN_FULL: Final[Mapping[str, str]] = {
     "par_30": "more than 30 days late",
     "par_90": "more than 90 days late",
     "registration_no": "registration number",
+    "ship_by_at": "ship by",
     "supplier_fault_percent": "supplier's part of the fault, in percent",
     "usd_6m": "USD of 6 months",
     "zh": "in Chinese",

@@ -141,7 +141,7 @@ def _terms(shown: ChannelView) -> Iterator[tuple[Text, Node]]:
         say("{least} to {most}", least=words.amount(terms.band.least), most=words.amount(terms.band.most)),
     )
     yield say("A quote adds to the rate"), words.rate(terms.spread_bp)
-    yield say("The exporter leaves of its price"), words.rate(terms.fee_bp)
+    yield say("Fee that the exporter bears"), words.rate(terms.fee_bp)
 
 
 def _list(items: Iterable[Text | str]) -> list[Node]:

@@ -26,9 +26,16 @@ def page(version: str, base_url: str, guides: Sequence[Guide], groups: Iterable[
 
 
 def conventions() -> Page:
-    topics = "".join(f"{heading(2, escape(topic), anchor(topic))}<p>{prose(rule)}</p>" for topic, rule in CONVENTIONS)
+    topics = "".join(f"{heading(2, escape(topic), anchor(topic))}{_rule(rule)}" for topic, rule in CONVENTIONS)
     lead = "<p>What holds at every endpoint.</p>"
     return Page(CONVENTIONS_PATH, "Conventions", f"<h1>Conventions</h1>{lead}{topics}")
+
+
+def _rule(rule: str) -> str:
+    """What is listed in it, point by point as in the document, is a list here too."""
+    lead, *points = rule.split("\n  - ")
+    items = "".join(f"<li>{prose(point)}</li>" for point in points)
+    return f"<p>{prose(lead)}</p>" + (f"<ul>{items}</ul>" if items else "")
 
 
 def _start(base_url: str, guides: Sequence[Guide], *, has_sandbox: bool) -> str:
