@@ -40,6 +40,10 @@ _DONE_TO_A_THING: Final = re.compile(r"/v1/.*\}/([a-z-]+)")
 """The last word of a path below an id: what its POST does, or tries out."""
 _IN_WORDS: Final = re.compile("[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*")
 """A code that stands for a word. What is written otherwise (`FOB`, `30/360`) says the same in every language."""
+_UNJOINED: Final = re.compile(
+    r"(?<=\bpre) (?=offers?\b|shipment\b)|(?<=\bpost) (?=delivery\b)|(?<=\bcut) (?=off\b)|(?<=\bpaid) (?=in capital\b)"
+)
+"""Where English joins with a hyphen what a code can only part."""
 _RELEASE: Final = re.compile(r"\d\.\d")
 """Of a library, by whose tables something was made: it is called the same in every language."""
 _IS_LIST: Final = re.compile(r"/v1/[^.]*[^}.]")
@@ -74,6 +78,7 @@ _SHORT: Final[Mapping[str, str]] = {
 _IN_FULL: Final[Mapping[str, str]] = {
     **categories.IN_FULL,
     "aggregate_id": "id of what it is about",
+    "days_to_decide": "time to decide",
     "declaration_no": "declaration number",
     "en": "in English",
     "gmv": "sales",
@@ -93,9 +98,11 @@ _IN_FULL: Final[Mapping[str, str]] = {
 """Names that say too little word for word."""
 
 _SHORT_CODES: Final[Mapping[str, str]] = {
+    "days30": "30 days",
     "fx": "exchange rates",
     "fx_difference": "exchange difference",
     "fx_position": "currency position",
+    "gmv": "sales",
 }
 """The same of codes."""
 
@@ -195,7 +202,7 @@ def _word(context: str, code: str) -> Text:
     if context == "sentence":
         return Text(code, {})
     in_words = {"action": _deed, "field": field_words, "thing": thing_words, "value": _value}.get(context, _letters)
-    return Text(in_words(code), {}, context=context)
+    return Text(_UNJOINED.sub("-", in_words(code)), {}, context=context)
 
 
 def _letters(code: str) -> str:

@@ -195,7 +195,7 @@ def test_a_report_is_read_by_day_and_by_month_and_saved(console: Console) -> Non
     main.get_by_role("link", name="Claims", exact=True).press("Enter")
     console.heading().filter(has_text="Claims").wait_for()
     columns = main.locator("section.card .scroll thead").last
-    expect(columns).to_contain_text("Days to decide, in days")
+    expect(columns).to_contain_text("Time to decide, in days")
     filed = main.locator("section.card table").last.locator("tbody tr td:nth-child(2)")
     assert sum(map(int, filed.all_inner_texts())) == 5
     main.get_by_text("How it is counted").press("Enter")
