@@ -6,10 +6,11 @@ import json
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser, Route, ViewportSize
 
 from infra.local.sample import LANTERNS
 from tests.browser.console import Console
+from tests.browser.looking import faults
 from tests.browser.watching import MOST_TASK_MS, TRACED, go, longest_tasks
 
 MANY: Final = 10_000
@@ -40,6 +41,8 @@ CUT: Final = "heads => heads.filter((head) => head.scrollWidth > head.clientWidt
 MEMBERS: Final = "main a[href^='#/members/mem_'], main a[href^='#/suppliers/mem_']"
 UNNAMED: Final = "links => links.filter((link) => /^mem_/.test(link.textContent.trim()) && !link.closest('tr')?.querySelector('a:not(:has(code))')).map((link) => link.hash)"
 """Of members that a page names, those that it does not call by their name: not in their own row either."""
+LINES: Final = "rows => rows.map((row) => [row.scrollHeight, row.offsetHeight])"
+"""How high what a row holds is, and how high the row."""
 STATUSES: Final = ("active", "suspended", "applied")
 
 
@@ -129,6 +132,25 @@ def test_suppliers_show_the_limit_of_their_cover_on_a_desk_and_every_head_has_ro
         heads = console.page.locator(".rows thead th")
         assert limit in heads.all_inner_texts()
         assert heads.evaluate_all(CUT) == []
+    console.must_be_accessible()
+
+
+def test_a_row_on_a_phone_tells_debit_and_credit_and_no_count_in_place_of_a_moment(console: Console) -> None:
+    console.page.set_viewport_size(ViewportSize(width=390, height=844))
+    console.enter(at="/ledger/accounts/bank_clearing:boc?currency=USD")
+    console.settle()
+    row = console.main().locator(".rows tbody tr[data-place]")
+    row.filter(has_text="450.00 USD").wait_for()
+    for place, names in (("", {"Event", "Debit", "Credit"}), ("/orders", {"Buyer", "Created at"})):
+        if place:
+            console.open(place)
+        row.first.wait_for()
+        shown = row.first.locator("td[data-name]").evaluate_all("cells => cells.map((cell) => cell.dataset.name)")
+        assert names == {*shown}
+        heights = row.evaluate_all(LINES)
+        assert heights
+        assert all(inner <= outer for inner, outer in heights)
+        assert faults(console.page) == []
     console.must_be_accessible()
 
 

@@ -158,8 +158,9 @@ class ThingList extends Part {
 
   #table() {
     const known = this.columns ?? columnsOf(this.rows.slice(0, PAGE));
-    const kinds = Object.fromEntries(known.map((name, column) => [name, column === 0 ? "first" : name === "status" ? name : kindOfCell(this.#valueOf(this.rows.find((row) => row[name] !== null), name))]));
-    const columns = isNarrow() ? few(known, kinds) : fitting(known, kinds);
+    const sample = (name) => this.#valueOf(this.rows.find((row) => row[name] !== null), name);
+    const kinds = Object.fromEntries(known.map((name, column) => [name, column === 0 ? "first" : name === "status" ? name : kindOfCell(sample(name))]));
+    const columns = isNarrow() ? few(known, kinds, (name) => isMoney(sample(name))) : fitting(known, kinds);
     const last = Math.min(this.rows.length, this.from + Math.ceil(innerHeight / rowHeight()) + 2 * BEYOND);
     const heads = Object.fromEntries(columns.map((name) => [name, nameOf(name, this.#firstOf(name), this.path.split("?")[0].split("/").pop())]));
     return html`<div class="rows" tabindex="0" role="region" aria-label=${listName(this.path)} @scroll=${this.#scrolled}>
@@ -291,10 +292,10 @@ function fitting([first, ...others], kinds) {
   return [first, ...others].filter((name) => chosen.has(name));
 }
 
-/** On a phone a row has three lines: what it is of; its id where it has a name, else a member or a text; its status, and a figure or a moment. */
-function few([first, ...others], kinds) {
+/** On a phone a row has three lines, of four columns: what it is of; its id where it has a name, else a member or a text; its status, and an amount, a moment or a figure. Where one of them is not there, there is room for a second amount: what was debited, and what was credited. */
+function few([first, ...others], kinds, isAmount) {
   const next = (...wanted) => wanted.map((kind) => others.find((name) => kinds[name] === kind)).find(Boolean);
-  return [first, next(...(NAMES.includes(first) ? ["id", "text"] : ["member", "text", "id"])), next("status"), next("number", "moment")].filter(Boolean);
+  return [first, next(...(NAMES.includes(first) ? ["id", "text"] : ["member", "text", "id"])), next("status"), ...others.filter(isAmount), next("moment", "number")].filter(Boolean).slice(0, 4);
 }
 
 const widthOf = (kind) => (WIDTHS[kind] ? `width: ${WIDTHS[kind]}rem` : "");

@@ -1,4 +1,4 @@
-// Rulebooks of deposits: the one in force, those that are announced and those before; and the way to write the next one.
+// Rulebooks of deposits, the last first: those that are announced, the one in force and those before; and the way to write the next one.
 
 import { get } from "./api.js";
 import { table } from "./hub.js";
@@ -19,7 +19,7 @@ class ScreenRulebooks extends Loading {
   show({ in_force: book, announced, superseded }) {
     return html`<h1>${t("Rulebooks of deposits")}</h1>
       ${holds(["deposits"]) ? html`<p class="buttons"><a href="#/rulebook-draft/${book.id}">${t("Write the next version")}</a></p>` : nothing}
-      ${table([...superseded, book, ...announced].reverse(), [
+      ${table([...announced, book, ...superseded].sort((one, other) => other.effective_at.localeCompare(one.effective_at)), [
         [t("Version"), ({ id }) => id],
         [t("Status"), ({ status }) => pill(status)],
         [t("Announced"), ({ announced_at: at }) => at],

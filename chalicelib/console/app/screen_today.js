@@ -66,7 +66,7 @@ class ScreenToday extends Loading {
 
   #item(item, place) {
     return html`<tr data-place=${place}>
-      <td>${item.due_at ? html`<time datetime=${item.due_at} title=${momentText(item.due_at)}>${distance(item.due_at)}</time>` : "—"} ${item.is_overdue ? html`<span class="badge bad">${t("overdue")}</span>` : nothing}</td>
+      <td>${item.due_at ? html`<time datetime=${item.due_at} title=${momentText(item.due_at)}>${distance(item.due_at)}</time>` : html`<span class="faint">${t("no due date")}</span>`} ${item.is_overdue ? html`<span class="badge bad">${t("overdue")}</span>` : nothing}</td>
       <td><a href=${placeAt(item.href)}>${item.title}</a> ${item.subject ?? nothing} <small class="faint">${item.id.split(":").pop()}</small></td>
       <td>${pill(item.status)}</td>
       <td>${item.assignee ?? nothing} ${item.allowed_actions?.includes("assignment") && item.assignee !== session().sub ? html`<button @click=${() => this.#take(item)}>${t("Take it")}</button>` : nothing}</td></tr>`;
