@@ -68,16 +68,13 @@ WORDS: Final = {
     401: "Authentication required.",
     403: "Your role may never do this.",
     404: "Not there, or not yours.",
-    405: "Not with this method.",
     409: "Not in this state, or somebody else was faster.",
     413: "Larger than this endpoint or the gateway takes.",
     415: "Not of a type this endpoint takes.",
     422: "Understood, and against a rule.",
     429: "Too much at once: ask again after Retry-After seconds.",
     431: "Larger than the gateway takes.",
-    500: "A fault of ours.",
     503: "Too much at once: ask again after Retry-After seconds.",
-    504: "No answer in time.",
 }
 
 
