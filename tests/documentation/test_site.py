@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from chalicelib.daybook.rules.reasons import REASONS
 from chalicelib.documentation.service import BASE_URL
 from chalicelib.reference import problems
 from chalicelib.shared.settings import settings
@@ -88,6 +89,19 @@ def test_every_code_says_who_answers_with_it_or_where_it_is_met() -> None:
     assert [
         code for code, kind in errors.kinds.items() if not errors.answered_by(kind) and not errors.met_elsewhere(kind)
     ] == []
+
+
+def test_each_reason_of_a_refused_row_has_a_point_of_its_own() -> None:
+    points = re.findall(
+        r"<li><code>(\w+)</code>: |<li><a [^>]*><code>(\w+)</code></a>: ",
+        files()["docs/conventions.html"].replace("<wbr>", ""),
+    )
+    assert [reason or linked for reason, linked in points] == [*REASONS]
+
+
+def test_no_answer_that_is_made_up_holds_half_a_word() -> None:
+    halves = re.findall(r"&quot;([a-z ]+ie)&quot;", "".join(pages().values()))
+    assert halves == []
 
 
 @pytest.mark.parametrize("path", ONE_OF_EACH)
