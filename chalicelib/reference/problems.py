@@ -68,23 +68,16 @@ WORDS: Final = {
     401: "Authentication required.",
     403: "Your role may never do this.",
     404: "Not there, or not yours.",
-<<<<<<< HEAD
     405: "Not a method of that address.",
-=======
->>>>>>> q
     409: "Not in this state, or somebody else was faster.",
     413: "Larger than this endpoint or the gateway takes.",
     415: "Not of a type this endpoint takes.",
     422: "Understood, and against a rule.",
     429: "Too much at once: ask again after Retry-After seconds.",
     431: "Larger than the gateway takes.",
-<<<<<<< HEAD
     500: "Something went wrong on our side.",
     503: "Too much at once: ask again after Retry-After seconds.",
     504: "The answer did not come in time.",
-=======
-    503: "Too much at once: ask again after Retry-After seconds.",
->>>>>>> q
 }
 
 
