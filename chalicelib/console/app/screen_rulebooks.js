@@ -19,11 +19,7 @@ class ScreenRulebooks extends Loading {
   show({ in_force: book, announced, superseded }) {
     return html`<h1>${t("Rulebooks of deposits")}</h1>
       ${holds(["deposits"]) ? html`<p class="buttons"><a href="#/rulebook-draft/${book.id}">${t("Write the next version")}</a></p>` : nothing}
-<<<<<<< HEAD
       ${table([...announced, book, ...superseded].sort((one, other) => other.effective_at.localeCompare(one.effective_at)), [
-=======
-      ${table([...announced, book, ...superseded], [
->>>>>>> q
         [t("Version"), ({ id }) => id],
         [t("Status"), ({ status }) => pill(status)],
         [t("Announced"), ({ announced_at: at }) => at],
