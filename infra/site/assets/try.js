@@ -46,7 +46,10 @@ function panel(endpoint) {
 
 /** Puts ids of what there is in the place of their names. What somebody has typed meanwhile stays. */
 async function fill(endpoint, { role, sub, path, body }) {
-  if (endpoint.roles.length) sub.value ||= await subOf(endpoint, role.value);
+  if (endpoint.roles.length) {
+    const who = await subOf(endpoint, role.value);
+    sub.value ||= who;
+  }
   for (const input of [path, body].filter(Boolean)) {
     const before = input.value;
     const after = await filled(before);
