@@ -37,12 +37,15 @@ function panel(endpoint) {
     event.preventDefault();
     send.disabled = true;
     output.replaceChildren("Sending…");
-    await ready;
+    if (isOpen(endpoint, sub) || [path, body].some((input) => input?.value.includes("$"))) await ready; // what is typed whole needs no id
     output.replaceChildren(...(await sent(endpoint, role.value, sub.value, path.value, body?.value)));
     send.disabled = false;
   });
   return form;
 }
+
+/** Whether nobody has said yet whose token is asked for. */
+const isOpen = ({ roles }, sub) => roles.length > 0 && !sub.value;
 
 /** Puts ids of what there is in the place of their names. What somebody has typed meanwhile stays. */
 async function fill(endpoint, { role, sub, path, body }) {
