@@ -44,6 +44,8 @@ _UNJOINED: Final = re.compile(
     r"(?<=\bpre) (?=offers?\b|shipment\b)|(?<=\bpost) (?=delivery\b)|(?<=\bcut) (?=off\b)|(?<=\bpaid) (?=in capital\b)"
 )
 """Where English joins with a hyphen what a code can only part."""
+_JOINED: Final = ("field", "list", "policy", "thing")
+"""Words that stand alone: sentences of the API take those of the other contexts as the code has them."""
 _RELEASE: Final = re.compile(r"\d\.\d")
 """Of a library, by whose tables something was made: it is called the same in every language."""
 _IS_LIST: Final = re.compile(r"/v1/[^.]*[^}.]")
@@ -202,7 +204,8 @@ def _word(context: str, code: str) -> Text:
     if context == "sentence":
         return Text(code, {})
     in_words = {"action": _deed, "field": field_words, "thing": thing_words, "value": _value}.get(context, _letters)
-    return Text(_UNJOINED.sub("-", in_words(code)), {}, context=context)
+    words = in_words(code)
+    return Text(_UNJOINED.sub("-", words) if context in _JOINED else words, {}, context=context)
 
 
 def _letters(code: str) -> str:

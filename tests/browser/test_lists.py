@@ -119,6 +119,7 @@ def test_a_member_is_called_by_its_name_wherever_it_is_named_and_one_request_ask
     assert {place: found for place, found in by_id.items() if found} == {}
     assert len(named) > 3
     console.open("/orders")
+    console.main().get_by_text("Looking…").wait_for(state="detached")
     heads = console.page.locator(".rows thead th").all_inner_texts()
     assert {"Buyer", "Supplier"} <= {*heads}
     console.must_be_accessible()

@@ -6,7 +6,7 @@ import { called } from "./names.js";
 import { isNarrow } from "./narrow.js";
 import { html, nothing } from "./part.js";
 import { pill } from "./status.js";
-import { t, title } from "./texts.js";
+import { t, title, word } from "./texts.js";
 import { placeAt } from "./things.js";
 import { ThingPage } from "./thing.js";
 import { facts, momentText, moneyText } from "./value.js";
