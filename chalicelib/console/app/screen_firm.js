@@ -26,7 +26,7 @@ class ScreenFirm extends ThingPage {
 
   /** What it is on a line each, then its people, accounts and documents, each over the whole width. */
   #profile(firm) {
-    const parts = Object.entries(firm).filter(([, value]) => Array.isArray(value) && value.some(isObject));
+    const parts = Object.entries(firm).filter(([name, value]) => !HEAD.includes(name) && Array.isArray(value) && value.some(isObject));
     return html`<section class="card">${facts(firm, { without: [...HEAD, ...parts.map(([name]) => name)], of: this.folder })}</section>
       ${parts.map(([name, value]) => html`<section class="card"><h2>${fieldName(name, this.folder)}</h2><a-value .value=${value}></a-value></section>`)}`;
   }
