@@ -97,14 +97,13 @@ def retired_in(root: Path = ROOT) -> list[str]:
         name = path.relative_to(root).as_posix()
         if name == SAYS_THEM or name.startswith(HISTORY):
             continue
+        text = path.read_text()
         search = found_in_code if path.suffix == ".py" else found_in_text
-        lines += [
-            f"{name}:{line}: {word!r} is retired: {today}" for line, word, today in search(path.read_text(), retired)
-        ]
+        lines += [f"{name}:{line}: {word!r} is retired: {today}" for line, word, today in search(text, retired)]
         if path.suffix == ".py" and name.split("/")[0] in NAMED:
             lines += [
                 f"{name}:{line}: {word!r} says nothing of the value: name it"
-                for line, word in say_nothing_in(path.read_text(), retired)
+                for line, word in say_nothing_in(text, retired)
             ]
     return lines
 

@@ -14,7 +14,6 @@ from datetime import datetime
 from typing import Any, Final
 from zlib import crc32
 
-import msgspec
 from pynamodb.expressions.update import Action
 
 from chalicelib.shared.columns import put, removed
@@ -88,9 +87,3 @@ def placed(
         wanted = table.due_at >= least if least else table.due_at < before
     rows = index.query(group, wanted, last_evaluated_key=start, page_size=page_size)
     return ((to_ms(row.due_at), group, getattr(row, key)) for row in rows if before is None or row.due_at < before)
-
-
-def place_of(position: Any) -> Place:
-    """A place as a cursor kept it."""
-    place: Place = msgspec.convert(position, Place)
-    return place

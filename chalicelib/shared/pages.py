@@ -183,10 +183,10 @@ def by_due(waiting: Callable[[due.Place | None], Iterator[due.Place]], after: An
     return ((place, place[2]) for place in waiting(place_after(after)))
 
 
-def place_after(isolated_tell: Any) -> due.Place | None:
+def place_after(position: Any) -> due.Place | None:
     """The place that a cursor held. BadCursor where it is none, such as one of an earlier release."""
     try:
-        return due.place_of(isolated_tell) if isolated_tell else None
+        return msgspec.convert(position, due.Place) if position else None
     except msgspec.ValidationError as broken:
         raise BadCursor("The cursor cannot be read.", param="cursor") from broken
 

@@ -41,6 +41,8 @@ def run(
     if not (secret := secret_of(partner_id)):
         print(f"There is no key for the {kind} {partner_id!r}: is `make run` running?", file=sys.stderr)
         return 1
+    in_kit = bool(os.environ.get("KIT_SECRET"))  # a kit's world begins anew each time
+    books = None if in_kit else home() / f"{kind}-{partner_id}.books"
     ending = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, lambda *_: ending.set())
@@ -54,9 +56,7 @@ def run(
             ways=(os.environ.get("MISCHIEF") or "").split(),
             seed=int(os.environ.get("SEED") or "0"),
             tell=lambda line: print(line, flush=True),
-            kept=None
-            if os.environ.get("KIT_SECRET")
-            else home() / f"{kind}-{partner_id}.books",  # a kit's world begins anew each time
+            kept=books,
         )
         with partner:
             print(

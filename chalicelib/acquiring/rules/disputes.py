@@ -254,9 +254,9 @@ def _stops(was: AcquirerPayment, order: Order, minor: int) -> Iterator[PaymentOr
     for capture in was.captures:
         if not capture.is_aside:
             gone = capture.refunded_minor + capture.stopped_minor
-            part = min(minor, acquired.refunded_of(order, was.bank_id, capture.bank_ref) - gone)
-            yield from held_back(order, was.bank_id, capture.bank_ref, max(0, part))
-            minor -= max(0, part)
+            part = max(0, min(minor, acquired.refunded_of(order, was.bank_id, capture.bank_ref) - gone))
+            yield from held_back(order, was.bank_id, capture.bank_ref, part)
+            minor -= part
 
 
 def _owed_to_us(was: AcquirerPayment, capture: Capture, minor: int) -> tuple[Posting, ...]:

@@ -55,10 +55,8 @@ def _get_named(handler: DynamoHandler) -> Any:
 
 
 def _query_named(handler: DynamoHandler) -> Any:
-    values, condition = (
-        handler.body.get("ExpressionAttributeValues", {}),
-        handler.body.get("KeyConditionExpression", ""),
-    )
+    values = handler.body.get("ExpressionAttributeValues", {})
+    condition = handler.body.get("KeyConditionExpression", "")
     _must_be_named({name: values[name] for name in _VALUE.findall(condition)})
     for ends in _BETWEEN.findall(condition):
         least, most = (DynamoType(values[name]) for name in ends)
