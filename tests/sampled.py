@@ -7,6 +7,7 @@ read that, who made it too.
 from __future__ import annotations
 
 import pickle
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ from infra.local.sample import Sample
 from tests.desk import AllStreams, Desk
 from tests.machine import Snapshot, machine
 from tests.once import once
-from tests.world import START, Api, StandingClock, Streams, empty_engine
+from tests.world import START, Api, Streams, empty_engine
 
 
 class World(NamedTuple):
@@ -37,8 +38,20 @@ def sampled(tmp_path_factory: pytest.TempPathFactory) -> World:
     return _read(written)
 
 
+class PassingClock:
+    """A millisecond passes with each look, as no two things on a machine are made at once: so names sort as things were made. It ends at START."""
+
+    def __init__(self) -> None:
+        self.at = START - timedelta(minutes=2)
+
+    def __call__(self) -> datetime:
+        self.at += timedelta(milliseconds=1)
+        assert self.at < START
+        return self.at
+
+
 def _write(folder: Path) -> Path:
-    clock.use(StandingClock(START))
+    clock.use(PassingClock())
     with empty_engine():
         sample = Sample(desk := Desk(Api()))
         sample.make()

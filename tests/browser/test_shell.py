@@ -187,6 +187,7 @@ def test_a_newcomer_with_a_phone_comes_from_a_storefront_by_its_documentation_to
     small: dict[str, list[str]] = {}
 
     def look(place: str) -> None:
+        page.wait_for_load_state()  # a link stands in the document before its stylesheet has come
         small[place] = page.evaluate(TOO_SMALL)
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], place
 

@@ -81,6 +81,7 @@ SIGNED: Final = ("/v1/webhooks/banks/{bank_id}", "/v1/webhooks/acquirers/{acquir
 FOR_OTHERS: Final = frozenset(
     {
         "POST /v1/channel-memberships/{membership_id}/decide-appeal",  # another officer than who revoked it
+        "POST /v1/claims/{claim_id}/decide-appeal",  # another officer than who decided it
         "POST /v1/guarantee-calls/{call_id}/shares/{seat}/objections",  # the guarantor whose share it is
     }
 )
