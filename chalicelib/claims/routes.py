@@ -200,7 +200,7 @@ def announce(claim_id: str, body: requests.EvidenceRequest, request: RequestCont
     "/v1/claims/{claim_id}/evidence/{evidence_id}", by=MEMBER | OFFICER.with_duty(*ANY_DUTY), errors=[FileAltered]
 )
 def evidence_link(claim_id: str, evidence_id: str, request: RequestContext) -> Link:
-    """An address to fetch a file from, for a quarter of an hour: the version that was handed in, compared with its SHA-256 just now."""
+    """An address to fetch a file from, for a quarter of an hour: the version that was handed in, compared with its SHA-256 just now. Each that an officer is handed is an entry."""
     return evidence.link(claim_id, evidence_id, request)
 
 

@@ -350,6 +350,7 @@ KINDS: Final = (
     "export",
     "exports",
     "exposure",
+    "file",
     "monitoring",
     "monitoring_shadow",
     "payment",

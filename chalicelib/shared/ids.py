@@ -90,6 +90,7 @@ KINDS: Final[dict[str, Kind]] = {
     "rcb": Kind("receivable", "receivables", "receivable_id"),
     "rci": Kind("item", "reconciliation-items", "item_id"),
     "rcv": Kind("recovery", "recoveries", "recovery_id"),
+    "rdg": Kind("reading"),
     "req": Kind("request"),
     "rpt": Kind("report", "peer-reports", "report_id"),
     "rsk": Kind("risk"),

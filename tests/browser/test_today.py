@@ -57,6 +57,13 @@ def test_what_waits_is_taken_and_decided_as_the_rules_draft_it(disputed: Console
     decided = dispute.see(claim_id, "officer-a").body
     assert (decided["status"], decided["decisions"][0]["approved"]["amount"]) == ("determined", "1000.00")
 
+    dispute.streams()
+    main.get_by_role("link", name="Who opened its files").press("Enter")
+    main.locator(".trail li").nth(1).wait_for()
+    assert set(main.locator(".trail button").all_inner_texts()) == {"File: opened"}
+    assert main.locator(".trail a", has_text=claim_id).count() == 2, "the photograph and the letter"
+    disputed.must_be_accessible()
+
 
 def test_what_waits_stands_by_due_time_with_counts_for_each_queue_and_what_is_mine(console: Console) -> None:
     console.enter()

@@ -13,6 +13,7 @@ from chalicelib.channels.examples import DECLINE, EDIT, NOMINATE, RETURN, WITHDR
 from chalicelib.channels.rules.nomination import registration_key, search_key
 from chalicelib.shared import observe
 from tests.channels.country import FEEDS, JETRO, KOTRA, OFFICER, Country, korea
+from tests.readings import openings
 from tests.round_trips import calls
 from tests.world import token
 
@@ -100,6 +101,7 @@ def test_a_document_is_fetched_by_the_agency_and_officers_and_goes_when_its_rete
     nomination_id = korea.draft()
     path = f"/v1/nominations/{nomination_id}/documents/{korea.hand_in(nomination_id)}"
     assert [korea.api.get(path, by).status for by in (KOTRA, OFFICER, JETRO)] == [200, 200, 404]
+    assert [officer for officer, _ in openings(nomination_id)] == ["officer-1"]
     korea.time.advance(days=5 * 365 + 2)
     NOMINATIONS.settle(nomination_id, korea.time.at)
     assert korea.see(nomination_id)["documents"] == []

@@ -22,6 +22,7 @@ from tests.conduct.reporting import ANN, BOB, CLAIMS, LAWYER, Reporting
 from tests.credit.borrowing import register
 from tests.loans.conftest import lender
 from tests.loans.lending import Lender, planned
+from tests.readings import openings
 from tests.round_trips import calls
 from tests.world import token
 
@@ -194,7 +195,8 @@ def test_files_come_past_us_and_each_reading_by_an_officer_is_an_entry(reporting
     assert reporting.lender.api.get(path, reporting.reporter)["sha256"] == body["sha256"]
     assert reporting.lender.api.get(path, ANN).status == 200
     assert reporting.lender.api.get(path, reporting.subject).status == 404
-    assert reporting.kinds(report_id)[-3:] == ["document_announced", "document_kept", "document_read"]
+    assert reporting.kinds(report_id)[-2:] == ["document_announced", "document_kept"]
+    assert openings(report_id) == [("ann", announced["document_id"])]
     assert reporting.act(report_id, "documents", reporting.other, body).status == 404
     assert reporting.act(report_id, "documents", reporting.subject, body).status == 404
 

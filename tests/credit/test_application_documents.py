@@ -17,6 +17,7 @@ from chalicelib.shared import files
 from chalicelib.shared.aws import client
 from tests.credit.applying import Credit, credit
 from tests.credit.borrowing import OFFICER
+from tests.readings import openings
 from tests.round_trips import calls
 from tests.world import Pump, Reply, token
 
@@ -76,7 +77,8 @@ def test_what_a_bank_asked_for_is_handed_in_supplied_and_read_by_that_bank(credi
     assert (link.status, link["name"], link["sha256"]) == (200, "Invoice 2026-118", document["sha256"])
     assert fetch(credit, application_id, document_id, OFFICER).status == 200
     assert fetch(credit, application_id, document_id).status == 200
-    assert kinds(credit, application_id).count("application.document_read") == 2, "the firm's own reading is no entry"
+    assert kinds(credit, application_id).count("application.document_read") == 1, "the firm's own reading is no entry"
+    assert openings(application_id) == [("officer-1", document_id)]
 
 
 def test_a_document_for_one_bank_is_seen_by_no_other(credit: Credit, pump: Pump) -> None:

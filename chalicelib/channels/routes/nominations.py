@@ -95,7 +95,7 @@ def announce(nomination_id: str, body: views.DocumentRequest, request: RequestCo
 
 @routes.read("/v1/nominations/{nomination_id}/documents/{document_id}", by=AGENCY | OFFICERS)
 def document_link(nomination_id: str, document_id: str, request: RequestContext) -> Link:
-    """An address to fetch a document from, for a quarter of an hour."""
+    """An address to fetch a document from, for a quarter of an hour. Each that an officer is handed is an entry."""
     return nominations.link(nomination_id, document_id, request)
 
 

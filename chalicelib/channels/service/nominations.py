@@ -19,7 +19,7 @@ from chalicelib.channels.service import reading
 from chalicelib.channels.service.channels import policy_in_force
 from chalicelib.channels.views import nomination as views
 from chalicelib.members import service as members
-from chalicelib.shared import documents, ids, uniques
+from chalicelib.shared import documents, ids, readings, uniques
 from chalicelib.shared.commit import Joined, StoredResponse, Update
 from chalicelib.shared.errors import Conflict, NotFound, RuleViolation
 from chalicelib.shared.files import Link
@@ -223,9 +223,11 @@ def with_form(
 
 
 def link(nomination_id: str, document_id: str, request: RequestContext) -> Link:
-    """An address to fetch a document from, for its agency and officers."""
+    """An address to fetch a document from, for its agency and officers. Each that an officer is handed is an entry."""
     loaded, actor = NOMINATIONS.read(nomination_id, request)
     document = documents.kept(loaded.state.documents if actor != "supplier" else (), document_id)
+    if actor != "agency":
+        readings.note_opened(nomination_id, document_id, request)
     return FILES.link(nomination_id, document, document.kind)
 
 

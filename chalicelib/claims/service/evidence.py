@@ -19,7 +19,7 @@ from chalicelib.claims.service.commands import by_party, side_of
 from chalicelib.claims.views.claim import EvidenceAnnounced, claim_view
 from chalicelib.claims.views.requests import EvidenceRequest
 from chalicelib.orders.rules.order import Side
-from chalicelib.shared import clock, ids
+from chalicelib.shared import clock, ids, readings
 from chalicelib.shared import files as bucket
 from chalicelib.shared.commit import StoredResponse, retry_on_conflict
 from chalicelib.shared.encoding import encode
@@ -68,12 +68,14 @@ def remove(claim_id: str, file_id: str, request: RequestContext) -> StoredRespon
 
 
 def link(claim_id: str, file_id: str, request: RequestContext) -> Link:
-    """An address to fetch a file from, for those who may see it."""
+    """An address to fetch a file from, for those who may see it. Each that an officer is handed is an entry."""
     loaded, actor = CLAIMS.read(claim_id, request)
     file = files.find(loaded.state, file_id)
     side: Side | None = None if actor == "officer" else actor
     if file.arrived_at is None or file.status == "removed" or not files.seen_by(file, side):
         raise NotFound(say("There is no evidence {file_id!r:.60}.", file_id=file_id))
+    if actor == "officer":
+        readings.note_opened(claim_id, file_id, request)
     key = key_of(file.carried_from or claim_id, file_id)
     if file.status == "refused":
         return bucket.link(key, file.name, version=file.object_version)

@@ -205,11 +205,6 @@ def arrived(
     return TABLE.change(was, "file_arrived", now, event=f"document_{document.status}", documents=after, payload=payload)
 
 
-def read_document(was: peer_report.PeerReport, document_id: str, officer: str, now: datetime) -> PeerReportChange:
-    """An officer is handed an address to fetch one from."""
-    return TABLE.note(was, "document_read", now, payload={"document_id": document_id, "private": {"officer": officer}})
-
-
 def retired(was: peer_report.PeerReport, context: peer_report.Context, at: datetime) -> PeerReportChange:
     """The retention of some has ended, or they have not come."""
     gone = documents.over(was.documents, context.policy.upload_hours, at)

@@ -23,7 +23,7 @@ from chalicelib.loans.aggregate import LOANS
 from chalicelib.loans.rules.loan import OWING
 from chalicelib.loans.service import reading as loans_reading
 from chalicelib.members import service as members
-from chalicelib.shared import data_keys, documents, ids, pages, policies
+from chalicelib.shared import data_keys, documents, ids, pages, policies, readings
 from chalicelib.shared.commit import Joined, StoredResponse, idempotent, retry_on_conflict
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.files import Link
@@ -92,8 +92,7 @@ def link(report_id: str, document_id: str, request: RequestContext) -> Link:
     loaded, actor = PEER_REPORTS.read(report_id, request)
     document = documents.kept(loaded.state.documents if actor != "subject" else (), document_id)
     if actor != "reporter":
-        officer = request.caller.sub
-        _note(report_id, request, lambda was: handling.read_document(was, document_id, officer, request.now))
+        readings.note_opened(report_id, document_id, request)
     return FILES.link(report_id, document, document.name)
 
 

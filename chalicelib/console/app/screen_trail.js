@@ -1,4 +1,4 @@
-// Who did what: entries of the journal by who acted, by thing or by request, and what followed from each.
+// Who did what: entries of the journal by who acted, by thing, beside a thing or by request, and what followed from each.
 
 import { get } from "./api.js";
 import { called, memberName } from "./names.js";
@@ -19,15 +19,15 @@ class ScreenTrail extends Part {
   }
 
   firstUpdated() {
-    this.asked = Object.fromEntries([...here().query].filter(([name]) => name === "aggregate"));
+    this.asked = Object.fromEntries([...here().query].filter(([name]) => name === "aggregate" || name === "about"));
     void this.#look();
   }
 
   render() {
     return html`<h1>${t("Who did what")}</h1>
-      <p class="faint">${t("Name who acted, or a thing, or a request. Without any of them: what you did yourself.")}</p>
+      <p class="faint">${t("Name who acted, or a thing, or a request. Beside a thing is what changed nothing of it: who opened its files, who was given it. Without any of them: what you did yourself.")}</p>
       <form class="filters" @submit=${this.#ask}>
-        ${[["actor", t("Who acted")], ["aggregate", t("Thing")], ["request_id", t("Request")]].map(([name, label]) => html`<span class="of-id"><label for="by-${name}">${label}</label><input id="by-${name}" name=${name} .value=${this.asked[name] ?? ""} maxlength="128" autocomplete="off" spellcheck="false"></span>`)}
+        ${[["actor", t("Who acted")], ["aggregate", t("Thing")], ["about", t("Beside the thing")], ["request_id", t("Request")]].map(([name, label]) => html`<span class="of-id"><label for="by-${name}">${label}</label><input id="by-${name}" name=${name} .value=${this.asked[name] ?? ""} maxlength="128" autocomplete="off" spellcheck="false"></span>`)}
         <button>${t("Find")}</button></form>
       <problem-note .problem=${this.problem} .again=${() => this.#look(this.cursor)}></problem-note>
       <p class="faint" role="status" aria-busy=${this.isAsking || nothing}>${this.#found()}</p>
@@ -46,7 +46,7 @@ class ScreenTrail extends Part {
     return html`<li><time datetime=${entry.at} title=${entry.at}>${momentText(entry.at)}</time>
       <button class="plain-button" aria-expanded=${isOpen} @click=${() => (this.open = isOpen ? "" : entry.id)}>${eventName(entry.type)}</button>
       <span>${word("actor", entry.role)} ${entry.actor === entry.role ? nothing : memberName(entry.actor) ?? html`<code>${entry.actor}</code>`}${entry.acting_for ? html` ${t("for {whom}", { whom: called(entry.acting_for) })}` : nothing}</span>
-      ${entry.href ? html`<a href=${placeAt(entry.href)}><code>${entry.aggregate}</code></a>` : html`<code>${entry.aggregate}</code>`}
+      ${entry.href ? html`<a href=${placeAt(entry.href)}><code>${entry.about ?? entry.aggregate}</code></a>` : html`<code>${entry.aggregate}</code>`}
       ${isOpen ? html`<entry-details .entry=${entry}></entry-details>` : nothing}</li>`;
   }
 

@@ -105,7 +105,8 @@ export class ThingPage extends Loading {
         <h1>${name ? html`<span class="kind">${kind}</span> ${name}` : kind} <code>${thing.id ?? this.path.split("/").pop()}</code></h1>
         <p>${thing.status ? pill(thing.status) : nothing}
           ${thing.created_at ? html`<span class="faint">${t("created {when}", { when: momentText(thing.created_at) })}</span>` : nothing}
-          ${entries.length ? html`<a href="#/trail?aggregate=${entries[0].aggregate_id}">${t("Who did what")}</a>` : nothing}</p>
+          ${entries.length ? html`<a href="#/trail?aggregate=${entries[0].aggregate_id}">${t("Who did what")}</a>` : nothing}
+          ${files.length || thing.evidence?.length ? html`<a href="#/trail?about=${thing.id}">${t("Who opened its files")}</a>` : nothing}</p>
         ${(thing.deadlines ?? []).map((deadline) => deadlineNote(deadline))}
       </header>
       ${actions.length || this.said ? html`<section class="actions" aria-label=${t("What may be done now")}>${actions.map((action, place) => this.#button(action, place))}</section>` : nothing}

@@ -43,10 +43,10 @@ def arrived(
     return TABLE.change(was, "file_arrived", now, event=event, documents=after, payload=_facts_of(document))
 
 
-def read(was: Application, document_id: str, role: str, by: str, now: datetime) -> ApplicationChange:
-    """A bank or an officer is handed an address to fetch one from."""
-    reader = {"bank_id": by} if role == "bank" else {"private": {"officer": by}}
-    return TABLE.note(was, "document_read", now, payload={"document_id": document_id, "read_by": role, **reader})
+def read(was: Application, document_id: str, bank_id: str, now: datetime) -> ApplicationChange:
+    """A bank is handed an address to fetch one from."""
+    reader = {"read_by": "bank", "bank_id": bank_id}
+    return TABLE.note(was, "document_read", now, payload={"document_id": document_id, **reader})
 
 
 def retired(was: Application, context: ApplicationContext, at: datetime) -> ApplicationChange:

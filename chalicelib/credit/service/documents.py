@@ -18,7 +18,7 @@ from chalicelib.credit.views.applications import ApplicationDocumentAnnounced, A
 from chalicelib.firms.service import reading as firms_reading
 from chalicelib.firms.service import uploads as firms_uploads
 from chalicelib.firms.service.signers import require_signer
-from chalicelib.shared import documents, ids
+from chalicelib.shared import documents, ids, readings
 from chalicelib.shared.commit import StoredResponse, retry_on_conflict
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.files import Link
@@ -71,7 +71,9 @@ def link(application_id: str, document_id: str, request: RequestContext) -> Link
         document = _of_profile(loaded.state, document_id, request.caller.sub)
     if document is None:
         raise NotFound(say("There is no document {document_id!r:.60}.", document_id=document_id))
-    if actor != "applicant":
+    if actor == "officer":
+        readings.note_opened(application_id, document_id, request)
+    if actor == "bank":
         _note(application_id, document_id, request)
     return document
 
@@ -101,9 +103,5 @@ def _of_profile(application: Application, document_id: str, bank_id: str) -> Lin
 @retry_on_conflict
 def _note(application_id: str, document_id: str, request: RequestContext) -> None:
     reading = request.derived("application.document_read", ids.new_id("req", request.now), application_id)
-    by = request.caller
-    APPLICATIONS.apply(
-        application_id,
-        reading,
-        lambda was, context: rules.read(was, document_id, by.role, by.sub, request.now),
-    )
+    bank_id = request.caller.sub
+    APPLICATIONS.apply(application_id, reading, lambda was, context: rules.read(was, document_id, bank_id, request.now))

@@ -1,4 +1,4 @@
-"""Where entries of the journal are found by who acted and by the request, and which of them reports have counted: kept by subscribers."""
+"""Where entries of the journal are found by who acted, by the request and by what they are about, and which of them reports have counted: kept by subscribers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LAST: Final = "~"
 
 
 class PlaceRow(Row):
-    """`of` is `actor:officer-1` or `request:req_…`, `place` the moment of an entry and its id.
+    """`of` is `actor:officer-1`, `request:req_…` or `about:clm_…`, `place` the moment of an entry and its id.
 
     `counted` where reports have counted it: that says the first of its places, or one by its own name where it has none.
     """

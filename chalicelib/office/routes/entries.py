@@ -15,7 +15,7 @@ routes = Routes(group="Officers' work")
 
 @routes.read("/v1/entries", by=WORKERS, errors=[BadCursor, NameOne])
 def listed(query: EntriesQuery, request: RequestContext) -> Page[EntryView]:
-    """Who did what: the journal by who acted, by thing or by request, of everything that one of your duties opens; for admin of all."""
+    """Who did what: the journal by who acted, by thing, by what it is about or by request, of everything that one of your duties opens; for admin of all."""
     return entries.listed(query, request)
 
 

@@ -1,4 +1,4 @@
-"""Who did what: entries by actor, by thing and by request, and what followed from one."""
+"""Who did what: entries by actor, by thing, by what they are about and by request, and what followed from one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from chalicelib.dead_letters.service import letters
 from chalicelib.ledger.service import timelines
 from chalicelib.office.records import places as records
+from chalicelib.office.rules.found import concerned
 from chalicelib.office.rules.things import thing_of
 from chalicelib.office.service import homes
 from chalicelib.office.views import entries
@@ -26,13 +27,15 @@ V = TypeVar("V", bound=entries.EntryView)
 
 class NameOne(Malformed):
     code = "name_one_of"
-    title = "Entries are listed by actor, by aggregate or by request_id."
-    fix = "Name one of actor, aggregate and request_id; without any you are told what you did yourself."
+    title = "Entries are listed by actor, by aggregate, by what they are about or by request_id."
+    fix = "Name one of actor, aggregate, about and request_id; without any you are told what you did yourself."
 
 
 def listed(query: entries.EntriesQuery, request: RequestContext) -> Page[entries.EntryView]:
     """The newest first. NameOne."""
-    named = [(of, name) for of in ("actor", "aggregate", "request_id") if (name := getattr(query, of)) is not None]
+    named = [
+        (of, name) for of in ("actor", "aggregate", "about", "request_id") if (name := getattr(query, of)) is not None
+    ]
     if len(named) > 1:
         raise NameOne(say("{names} are named.", names=", ".join(of for of, _ in named)), param=named[1][0])
     of, name = named[0] if named else ("actor", request.caller.sub)
@@ -77,14 +80,15 @@ def _of_caller(of: str, name: str, query: entries.EntriesQuery, after: Any) -> I
 
 def _may_see(entry: Entry, caller: Caller) -> bool:
     """Whose duty opens the thing sees what was done to it; what no thing stands for is for admin."""
-    thing = thing_of(entry.aggregate_id)
+    thing = thing_of(concerned(entry) or entry.aggregate_id)
     return caller.has_duty(ADMIN) or (thing is not None and thing.is_open_to(caller))
 
 
 def _view(entry: Entry, form: type[V], **more: Any) -> V:
-    thing, kind = thing_of(entry.aggregate_id), ids.kind_of(entry.aggregate_id)
+    about = concerned(entry)
+    thing, kind = thing_of(about or entry.aggregate_id), ids.kind_of(entry.aggregate_id)
     by = entry.by
-    record = next(record for _, record in homes.changed_by(entry))
+    record = homes.record_of(about) if about else next(record for _, record in homes.changed_by(entry))
     return form(
         id=entry.entry_id,
         kind=thing.kind if thing else kind.name if kind else entry.event.kind.partition(".")[0],
@@ -96,6 +100,7 @@ def _view(entry: Entry, form: type[V], **more: Any) -> V:
         person=by.person or None,
         request_id=entry.request_id,
         aggregate=entry.aggregate_id,
+        about=about or None,
         type=entry.event.kind,
         sequence=entry.seq,
         version=entry.aggregate_version,

@@ -42,7 +42,7 @@ def index(things: Mapping[str, str]) -> None:
 
 
 def follow_places(*entries: Entry) -> None:
-    """Keep where entries are found by who acted and by their request. The first place of one that counts is kept with its count."""
+    """Keep where entries are found by who acted, by their request and by what they are about. The first place of one that counts is kept with its count."""
     places.keep(
         (of, entry.at, entry.entry_id)
         for entry in entries
