@@ -258,8 +258,35 @@ def test_a_report_is_a_file_and_a_chart_too_and_each_figure_says_how_it_is_count
 
 
 @pytest.mark.parametrize(
+    ("query", "since", "until"),
+    [
+        ("", "2026-02-01", "2026-03-03"),
+        ("by=day&to=2026-03-01", "2026-01-30", "2026-03-01"),
+        ("from=2026-03-01", "2026-03-01", "2026-03-03"),
+        ("by=month", "2025-04-01", "2026-04-01"),
+        ("by=month&from=2026-02-01", "2026-02-01", "2026-04-01"),
+        ("by=month&to=2026-01-01", "2025-01-01", "2026-01-01"),
+        ("to=2000-01-01", "1999-12-02", "2000-01-01"),
+    ],
+)
+def test_what_is_left_out_of_a_window_is_until_now_thirty_days_or_twelve_months(
+    api: Api, query: str, since: str, until: str
+) -> None:
+    shown = api.get(f"/v1/reports/orders?{query}", ADMIN)
+    assert (shown.status, shown["from"], shown["to"]) == (200, since, until), shown.body
+    assert api.get(f"/v1/reports/orders/rows.csv?{query}", ADMIN).status == 200
+    assert api.get(f"/v1/reports/orders/chart.svg?{query}", ADMIN).status == 200
+
+
+@pytest.mark.parametrize(
     "query",
-    ["from=2026-03-02&to=2026-03-02", "from=2026-01-01&to=2027-06-01", "from=2026-03-02&to=2026-05-01&by=month"],
+    [
+        "from=2026-03-02&to=2026-03-02",
+        "from=2026-03-03",
+        "by=month&to=2026-03-02",
+        "from=2026-01-01&to=2027-06-01",
+        "from=2026-03-02&to=2026-05-01&by=month",
+    ],
 )
 def test_a_window_that_is_none_is_refused_by_name(api: Api, query: str) -> None:
     refused = api.get(f"/v1/reports/orders?{query}", ADMIN)

@@ -6,19 +6,23 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 from chalicelib.office.records import counts as records
 from chalicelib.office.rules.reports import REPORTS, Column, Report
 from chalicelib.office.views import reports
 from chalicelib.shared.errors import Malformed, NotFound
 from chalicelib.shared.money import Money, divide
+from chalicelib.shared.periods import business_date, months_after, months_before
 from chalicelib.shared.request import Caller, RequestContext
 from chalicelib.shared.texts import say
 from chalicelib.webhooks.service import counting
 
 MOST_DAYS: Final = 366
 MOST_MONTHS: Final = 120
+USUAL_DAYS: Final = 30
+USUAL_MONTHS: Final = 12
+"""Of a window whose beginning is left out."""
 KEPT_IN: Final = {"days": 1, "hours": 3600, "seconds": 1000}
 """How many of what is added up make one of a unit: hours are added up as seconds, seconds as milliseconds."""
 KEPT_ELSEWHERE: Final = {"webhooks": counting.between}
@@ -36,6 +40,14 @@ ELSEWHERE: Final = (
     ("contagion", say("Groups in which failures would spread worst"), "/v1/contagion"),
 )
 """Figures that other slices keep: a report like the others to whoever looks for one."""
+
+
+class Window(NamedTuple):
+    """From a date up to but not including another; by month whole months."""
+
+    start: date
+    end: date
+    by: reports.By
 
 
 class BadReportWindow(Malformed):
@@ -64,16 +76,16 @@ def listed(request: RequestContext) -> reports.ReportsView:
 def report(name: str, query: reports.ReportQuery, request: RequestContext) -> reports.ReportView:
     """A report over a window. NotFound, BadReportWindow."""
     known = _find(name, request.caller)
-    since, until = _window(query)
+    window = _window(query, business_date(request.now))
     return reports.ReportView(
         name=name,
         title=known.title,
-        since=query.start,
-        until=query.end,
-        by=query.by,
+        since=window.start,
+        until=window.end,
+        by=window.by,
         as_of=request.now,
         columns=_columns(known),
-        rows=list(_rows(known, query, since, until)),
+        rows=list(_rows(known, window)),
     )
 
 
@@ -100,16 +112,22 @@ def _find(name: str, caller: Caller) -> Report:
     return known
 
 
-def _window(query: reports.ReportQuery) -> tuple[str, str]:
-    """The first period, and the first one behind the last."""
-    days = (query.end - query.start).days
-    months = (query.end.year - query.start.year) * 12 + query.end.month - query.start.month
-    is_whole = query.start.day == query.end.day == 1
+def _window(query: reports.ReportQuery, today: date) -> Window:
+    """As it is asked for, with what is left out. BadReportWindow."""
+    if query.by == "day":
+        end = query.end or today + timedelta(days=1)
+        start = query.start or end - timedelta(days=USUAL_DAYS)
+    else:
+        end = query.end or months_after(today.replace(day=1), 1)
+        start = query.start or months_before(end, USUAL_MONTHS)
+    window = Window(start, end, query.by)
+    days, months = (end - start).days, (end.year - start.year) * 12 + end.month - start.month
+    is_whole = start.day == end.day == 1
     if days < 1 or (days > MOST_DAYS if query.by == "day" else months > MOST_MONTHS or not is_whole):
         raise BadReportWindow(
             say("{days} days are asked for, by {by}.", days=days, by=query.by), param="to", maximum=MOST_DAYS
         )
-    return _period(query.start, query.by), _period(query.end, query.by)
+    return window
 
 
 def _period(day: date, by: reports.By) -> str:
@@ -128,12 +146,13 @@ def _columns(of: Report) -> list[reports.ReportColumn]:
     ]
 
 
-def _rows(of: Report, query: reports.ReportQuery, since: str, until: str) -> Iterator[list[Cell]]:
+def _rows(of: Report, window: Window) -> Iterator[list[Cell]]:
     """A row for each period and group in which something happened; and one for each level that stands at the end."""
-    sums = KEPT_ELSEWHERE.get(of.name, partial(records.between, of.name))(query.by, since, until)
+    since, until = _period(window.start, window.by), _period(window.end, window.by)
+    sums = KEPT_ELSEWHERE.get(of.name, partial(records.between, of.name))(window.by, since, until)
     names = [column.name for column in of.columns if column.is_level]
-    before = _before(of.name, query.by, since) if names else {}
-    last = _period(query.end - timedelta(days=1), query.by)
+    before = _before(of.name, window.by, since) if names else {}
+    last = _period(window.end - timedelta(days=1), window.by)
     stands = {(last, group) for (name, group), number in before.items() if number and name in names}
     places = sorted({(period, group) for period, _, group in sums} | stands)
     levels = _levels(names, places, sums, before)

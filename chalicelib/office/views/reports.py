@@ -16,8 +16,10 @@ By = Literal["day", "month"]
 class ReportQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A window of Shanghai dates: from the first up to but not including the last. By day at most 366 days, by month ten years; whole months then."""
 
-    start: BookDay = msgspec.field(name="from")
-    end: BookDay = msgspec.field(name="to")
+    start: BookDay | None = msgspec.field(name="from", default=None)
+    """Thirty days before the last one where it is left out; by month twelve months before."""
+    end: BookDay | None = msgspec.field(name="to", default=None)
+    """The day after today where it is left out; by month the first day of the next month."""
     by: By = "day"
     """What a row is of: a day or a month."""
 
