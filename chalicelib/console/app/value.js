@@ -109,8 +109,10 @@ function block(value, currency, of) {
   return isObject(value) ? facts(value, { currency, of }) : inline(value, currency);
 }
 
+const MOST_COLUMNS = 9; // more of them lie out of sight on a desk
+
 function several(values, currency, of) {
-  const fitsTable = values.every((each) => isObject(each) && Object.values(each).every(fitsCell));
+  const fitsTable = values.every((each) => isObject(each) && Object.values(each).every(fitsCell)) && columnsOf(values).length <= MOST_COLUMNS;
   return fitsTable ? table(values, currency, of) : html`<ul class="plain ${values.some((each) => typeof each === "string" && plain(each).length > LONG) ? "lines" : ""}">${values.map((each) => html`<li>${block(each, currency, of)}</li>`)}</ul>`;
 }
 
@@ -135,8 +137,10 @@ export const isShort = (value) => typeof value !== "object" && plain(value).leng
 /** A row may say itself what it counts: one of the name `on_time_bp` holds shares. */
 const isCounted = (name) => typeof name === "string" && withoutUnit(name)[1] !== "";
 
+const columnsOf = (rows) => [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((name) => rows.some((row) => row[name] !== null && row[name] !== ""));
+
 function table(rows, currency, of) {
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((name) => rows.some((row) => row[name] !== null && row[name] !== ""));
+  const columns = columnsOf(rows);
   const valueOf = (row, name) => inUnit(typeof row[name] === "number" && isCounted(row.name) ? row.name : name, row[name], currencyOf(row) || currency);
   const kinds = Object.fromEntries(columns.map((name) => [name, rows.every((row) => isNumber(valueOf(row, name) ?? 0)) ? "number" : nothing]));
   const names = Object.fromEntries(columns.map((name) => [name, nameOf(name, rows[0][name], of)]));
