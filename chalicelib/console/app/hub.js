@@ -1,9 +1,9 @@
 // A screen made of several short lists: what is asked for together, shown as tables, and walked through by key.
 
 import { get } from "./api.js";
-import { listen } from "./keys.js";
+import { isLookedAt } from "./attention.js";
+import { listen, rowKeys } from "./keys.js";
 import { Loading, html, nothing } from "./part.js";
-import { t } from "./texts.js";
 import { inline, isNumber, isShort } from "./value.js";
 
 const FRESH = 20_000; // milliseconds between looks
@@ -26,7 +26,7 @@ export class Hub extends Loading {
   connectedCallback() {
     super.connectedCallback();
     this.#forget = listen(() => this.keys());
-    this.#clock = setInterval(() => document.visibilityState === "visible" && !this.isLoading && this.reload(), this.fresh);
+    this.#clock = setInterval(() => isLookedAt() && !this.isLoading && this.reload(), this.fresh);
   }
 
   disconnectedCallback() {
@@ -36,10 +36,7 @@ export class Hub extends Loading {
   }
 
   keys() {
-    return [
-      { key: "j", does: t("next row"), run: () => this.#step(1) },
-      { key: "k", does: t("row before"), run: () => this.#step(-1) },
-    ];
+    return rowKeys((by) => this.#step(by));
   }
 
   #step(by) {

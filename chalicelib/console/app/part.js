@@ -15,7 +15,7 @@ function named(code) {
 }
 
 export class Part extends LitElement {
-  #asked = ({ detail: asked }) => asked.push(this.askAnew());
+  #answer = ({ detail: answers }) => answers.push(this.askAnew());
   #again = () => this.requestUpdate();
 
   /** Another language will be spoken: ask for what is told in it. What is returned shows it, once every part has its own: a page is drawn anew once. */
@@ -29,13 +29,13 @@ export class Part extends LitElement {
 
   connectedCallback() {
     super.connectedCallback();
-    spoken.addEventListener("ask", this.#asked);
+    spoken.addEventListener("ask", this.#answer);
     spoken.addEventListener("change", this.#again);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    spoken.removeEventListener("ask", this.#asked);
+    spoken.removeEventListener("ask", this.#answer);
     spoken.removeEventListener("change", this.#again);
   }
 }
@@ -58,18 +58,18 @@ export class Loading extends Part {
   }
 
   askAnew() {
-    return this.loaded === undefined ? super.askAnew() : this.#asked();
+    return this.loaded === undefined ? super.askAnew() : this.#ask();
   }
 
   async reload() {
     this.isLoading = true;
-    const show = await this.#asked();
+    const show = await this.#ask();
     show();
     this.isLoading = false;
   }
 
   /** What returns shows what came, where the same is still looked at. */
-  async #asked() {
+  async #ask() {
     const subject = this.subject;
     const showing = (shown) => () => subject === this.subject && Object.assign(this, shown);
     try {

@@ -2,10 +2,10 @@
 
 import { html, nothing } from "./part.js";
 import { codeWord, t, title } from "./texts.js";
-import { ThingPage } from "./thing.js";
+import { HEAD, ThingPage } from "./thing.js";
 import { facts } from "./value.js";
 
-const APART = ["kind", "progress", "counts", "rejected_rows", "id", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines"];
+const APART = [...HEAD, "kind", "progress", "counts", "rejected_rows"];
 const RUNNING = 1_000; // milliseconds between looks while rows are read
 
 class ScreenImport extends ThingPage {

@@ -3,11 +3,11 @@
 import { ifAny, table } from "./hub.js";
 import { html, nothing } from "./part.js";
 import { codeWord, fieldName, t, title } from "./texts.js";
-import { ThingPage } from "./thing.js";
+import { HEAD, ThingPage } from "./thing.js";
 import { currencyOf } from "./units.js";
 import { facts } from "./value.js";
 
-const APART = ["counts", "failures", "files", "shards", "shards_done", "certificate", "id", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines"];
+const APART = [...HEAD, "counts", "failures", "files", "shards", "shards_done", "certificate"];
 const RUNNING = 1_000; // milliseconds between looks while it runs
 
 class ScreenRun extends ThingPage {
