@@ -1,7 +1,6 @@
 // A screen made of several short lists: what is asked for together, shown as tables, and walked through by key.
 
 import { get } from "./api.js";
-import { isLookedAt } from "./attention.js";
 import { listen, rowKeys } from "./keys.js";
 import { Loading, html, nothing } from "./part.js";
 import { inline, isNumber, isShort } from "./value.js";
@@ -12,13 +11,11 @@ const NOT_FOR_YOU = new Set([403, 404]);
 /** Subclasses say what they show: `load()`, `show(loaded)`. */
 export class Hub extends Loading {
   #forget = () => {};
-  #clock = 0;
 
   get subject() {
     return this.localName;
   }
 
-  /** How long what is shown stays so. */
   get fresh() {
     return FRESH;
   }
@@ -26,13 +23,11 @@ export class Hub extends Loading {
   connectedCallback() {
     super.connectedCallback();
     this.#forget = listen(() => this.keys());
-    this.#clock = setInterval(() => isLookedAt() && !this.isLoading && this.reload(), this.fresh);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     this.#forget();
-    clearInterval(this.#clock);
   }
 
   keys() {

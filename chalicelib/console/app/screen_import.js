@@ -6,6 +6,7 @@ import { HEAD, ThingPage } from "./thing.js";
 import { facts } from "./value.js";
 
 const APART = [...HEAD, "kind", "progress", "counts", "rejected_rows"];
+const ENDS = ["done", "failed"];
 const RUNNING = 1_000; // milliseconds between looks while rows are read
 
 class ScreenImport extends ThingPage {
@@ -13,9 +14,8 @@ class ScreenImport extends ThingPage {
     return title("job", kind);
   }
 
-  async more({ status }) {
-    if (!["done", "failed"].includes(status)) setTimeout(() => this.isConnected && !this.isLoading && !this.command && this.reload(), RUNNING);
-    return {};
+  get fresh() {
+    return !this.loaded || ENDS.includes(this.loaded.thing.status) ? super.fresh : RUNNING;
   }
 
   about(file) {

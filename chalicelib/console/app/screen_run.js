@@ -8,6 +8,7 @@ import { currencyOf } from "./units.js";
 import { facts } from "./value.js";
 
 const APART = [...HEAD, "counts", "failures", "files", "shards", "shards_done", "certificate"];
+const ENDS = ["done", "failed"];
 const RUNNING = 1_000; // milliseconds between looks while it runs
 
 class ScreenRun extends ThingPage {
@@ -15,9 +16,12 @@ class ScreenRun extends ThingPage {
     return `${title("job", job)} ${period}`;
   }
 
+  get fresh() {
+    return !this.loaded || ENDS.includes(this.loaded.thing.status) ? super.fresh : RUNNING;
+  }
+
   /** Amounts that a run counts are those of deposits. */
-  async more({ status, counts }) {
-    if (!["done", "failed"].includes(status)) setTimeout(() => this.isConnected && !this.isLoading && this.reload(), RUNNING);
+  async more({ counts }) {
     return Object.keys(counts).some((name) => name.endsWith("_minor")) ? { currency: currencyOf(await ifAny("/v1/deposit-rulebooks")) } : {};
   }
 

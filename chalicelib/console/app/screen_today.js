@@ -1,7 +1,6 @@
 // Today: what waits for an officer with these duties, the earliest due first; how much of each kind, and what is mine.
 
 import { get, post } from "./api.js";
-import { isLookedAt } from "./attention.js";
 import { chosenRow, listen, rowKeys } from "./keys.js";
 import { Loading, html, nothing } from "./part.js";
 import { go } from "./router.js";
@@ -18,7 +17,6 @@ class ScreenToday extends Loading {
   static properties = { ...Loading.properties, kind: { state: true }, whose: { state: true } };
 
   #forget = () => {};
-  #clock = 0;
 
   constructor() {
     super();
@@ -29,16 +27,18 @@ class ScreenToday extends Loading {
     return `${this.kind}|${this.whose}`;
   }
 
+  get fresh() {
+    return FRESH;
+  }
+
   connectedCallback() {
     super.connectedCallback();
     this.#forget = listen(() => this.#keys());
-    this.#clock = setInterval(() => isLookedAt() && !this.isLoading && this.reload(), FRESH);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     this.#forget();
-    clearInterval(this.#clock);
   }
 
   load() {

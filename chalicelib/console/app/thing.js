@@ -2,7 +2,6 @@
 
 import "./evidence.js";
 import { get } from "./api.js";
-import { isLookedAt } from "./attention.js";
 import { listen } from "./keys.js";
 import { called } from "./names.js";
 import { notesAbout } from "./notes.js";
@@ -28,7 +27,6 @@ export class ThingPage extends Loading {
   static properties = { ...Loading.properties, command: { state: true }, preset: { state: true }, named: { state: true }, outcome: { state: true }, isRefused: { state: true } };
 
   #forget = () => {};
-  #clock = 0;
   #room = 0; // pixels of the form that was sent: what came of it stands in its place, and nothing below moves
   #head = 0; // of the head as it was then, or when somebody else was faster: a deadline that is met leaves its place empty
   #begun = ""; // where the address has asked for an action, and got it
@@ -37,7 +35,6 @@ export class ThingPage extends Loading {
     return this.path;
   }
 
-  /** How long what is shown stays so. */
   get fresh() {
     return FRESH;
   }
@@ -50,13 +47,11 @@ export class ThingPage extends Loading {
   connectedCallback() {
     super.connectedCallback();
     this.#forget = listen(() => this.#keys());
-    this.#clock = setInterval(() => this.#lookAgain(), this.fresh);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     this.#forget();
-    clearInterval(this.#clock);
   }
 
   async load() {
@@ -200,8 +195,8 @@ export class ThingPage extends Loading {
   }
 
   /** What is read stays where it is, whatever there is to say above it now. */
-  async #lookAgain() {
-    if (!isLookedAt() || this.command || this.isLoading) return;
+  async lookAgain() {
+    if (this.command) return;
     const top = () => this.querySelector(":scope > .card, :scope > .sides")?.getBoundingClientRect().top ?? 0;
     const before = top();
     await this.reload();
