@@ -1,7 +1,7 @@
 """Retired words: what `docs/glossary.md` gave up may not come back, and a value's name says what it is. `make check` runs this.
 
-A retired name in code quotes is compared with whole identifiers (`*` stands for any characters); a retired phrase in quotation marks
-with what people read: strings, comments and documents. History (the changelog, decisions) keeps the words of its day.
+A retired name in code quotes is compared with whole identifiers (`*` stands for any characters), those of scripts too; a retired phrase in
+quotation marks with what people read: strings, comments and documents. History (the changelog, decisions) keeps the words of its day.
 """
 
 from __future__ import annotations
@@ -17,14 +17,24 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from infra import scripts
+
 ROOT: Final = Path(__file__).parent.parent
 GLOSSARY: Final = "docs/glossary.md"
 HISTORY: Final = ("CHANGELOG.md", "docs/decisions/", GLOSSARY)
 CODE: Final = ("app.py", "chalicelib", "infra", "tests", "benchmarks")
 TEXTS: Final = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs", "infra", ".chalice")
 FORMS: Final = ("*.md", "*.yaml", "*.json")
-NAMED: Final = ("app.py", "chalicelib", "infra", "benchmarks")
-"""Where a variable or a parameter has a name that says what it is."""
+SCRIPTS: Final = (
+    "chalicelib/console/app",
+    "infra/site/assets",
+    "clients/typescript/src",
+    "clients/typescript/examples",
+    "clients/typescript/test",
+)
+GENERATED: Final = ".d.ts"
+NAMED: Final = ("app.py", "chalicelib/", "infra/", "benchmarks/", "clients/")
+"""Where a variable or a parameter has a name that says what it is; in a script a property and a member have, too."""
 SAYS_THEM: Final = "tests/infra/test_words.py"
 """The one file of code that has to name retired words."""
 
@@ -79,6 +89,18 @@ def say_nothing_in(text: str, retired: Retired) -> Iterator[tuple[int, str]]:
             yield getattr(node, "lineno", 0), name
 
 
+def found_in_script(text: str, retired: Retired) -> Iterator[tuple[int, str, str]]:
+    """The same of a script: its identifiers."""
+    for line, name in scripts.names(text):
+        if today := retired.today(name):
+            yield line, name, today
+
+
+def say_nothing_in_script(text: str, retired: Retired) -> Iterator[tuple[int, str]]:
+    """Line and name of each variable, parameter, property and member of a script that is called by such a word."""
+    return ((line, name) for line, name in scripts.names(text) if name in retired.say_nothing)
+
+
 def found_in_text(text: str, retired: Retired) -> Iterator[tuple[int, str, str]]:
     """The same of a document: phrases, and names in code quotes."""
     yield from _phrases(text, 1, retired)
@@ -92,20 +114,31 @@ def found_in_text(text: str, retired: Retired) -> Iterator[tuple[int, str, str]]
 def retired_in(root: Path = ROOT) -> list[str]:
     """One line for each retired word of a tree, and each name that says nothing: where it stands, and what to say instead."""
     retired = Retired((root / GLOSSARY).read_text())
-    lines = []
-    for path in [*_files(root, CODE, "*.py"), *(path for form in FORMS for path in _files(root, TEXTS, form))]:
-        name = path.relative_to(root).as_posix()
-        if name == SAYS_THEM or name.startswith(HISTORY):
-            continue
-        text = path.read_text()
-        search = found_in_code if path.suffix == ".py" else found_in_text
-        lines += [f"{name}:{line}: {word!r} is retired: {today}" for line, word, today in search(text, retired)]
-        if path.suffix == ".py" and name.split("/")[0] in NAMED:
-            lines += [
-                f"{name}:{line}: {word!r} says nothing of the value: name it"
-                for line, word in say_nothing_in(text, retired)
-            ]
-    return lines
+    return [
+        f"{name}:{line}: {fault}"
+        for path in _searched(root)
+        if (name := path.relative_to(root).as_posix()) != SAYS_THEM and not name.startswith(HISTORY)
+        for line, fault in _faults_in(name, path.read_text(), retired)
+    ]
+
+
+def _faults_in(name: str, text: str, retired: Retired) -> Iterator[tuple[int, str]]:
+    kind = Path(name).suffix
+    search = {".py": found_in_code, ".js": found_in_script, ".ts": found_in_script}.get(kind, found_in_text)
+    for line, word, today in search(text, retired):
+        yield line, f"{word!r} is retired: {today}"
+    nameless = {".py": say_nothing_in, ".js": say_nothing_in_script, ".ts": say_nothing_in_script}.get(kind)
+    if nameless and name.startswith(NAMED):
+        for line, word in nameless(text, retired):
+            yield line, f"{word!r} says nothing of the value: name it"
+
+
+def _searched(root: Path) -> Iterator[Path]:
+    yield from _files(root, CODE, "*.py")
+    for form in ("*.js", "*.ts"):
+        yield from (path for path in _files(root, SCRIPTS, form) if not path.name.endswith(GENERATED))
+    for form in FORMS:
+        yield from _files(root, TEXTS, form)
 
 
 def _files(root: Path, places: tuple[str, ...], form: str) -> Iterator[Path]:

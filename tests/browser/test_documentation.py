@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from chalicelib.documentation import service as documentation
 from infra.local.gateway import LocalServer
@@ -145,6 +147,43 @@ def test_what_is_tried_is_about_what_there_is_in_the_sandbox(service: Service, p
         article.get_by_role("button", name="Send").click()
         expect(article.locator("output")).to_contain_text(status)
     watched.must_be_clean()
+
+
+def test_a_token_and_an_id_are_asked_for_once_however_many_examples_need_them(service: Service, page: Page) -> None:
+    documentation.file("docs")
+    asked: Counter[str] = Counter()
+    page.on("request", lambda request: asked.update([f"{request.url} {request.post_data or ''}"]))
+    page.goto(f"{service.url}/docs/api/orders")
+    for name in ("orders_order", "orders_timeline", "orders_cover_quote"):
+        article = page.locator("article", has=page.locator(f'[id="{name}"]'))
+        article.get_by_role("button", name="Try it here").click()
+        for _ in range(2):
+            article.get_by_role("button", name="Send").click()
+            expect(article.locator("output pre").first).to_contain_text("200 OK")
+    once = ("v1/sandbox/tokens", "external_ref=", "as=supplier&limit=1", "samples.json")
+    counted = {request: count for request, count in asked.items() if any(each in request for each in once)}
+    assert len(counted) >= len(once)
+    assert set(counted.values()) == {1}, counted
+
+
+def test_a_token_about_to_end_is_used_no_more_and_what_failed_is_asked_for_again(site: str, page: Page) -> None:
+    tokens: Counter[str] = Counter()
+
+    def about_to_end(route: Route) -> None:
+        response = route.fetch()
+        tokens[route.request.post_data or ""] += 1
+        ends = (datetime.now(UTC) + timedelta(seconds=30)).isoformat()
+        route.fulfill(response=response, json=response.json() | {"expires_at": ends})
+
+    page.route("**/docs/samples.json", lambda route: route.abort(), times=1)
+    page.route("**/v1/sandbox/tokens", about_to_end)
+    page.goto(f"{site}/docs/api/members-and-trade-facts")
+    article = page.locator("article", has=page.locator("#members_register"))
+    article.get_by_role("button", name="Try it here").click()
+    for status in ("201 Created", "409 Conflict"):  # of the second sending: it is registered already
+        article.get_by_role("button", name="Send").click()
+        expect(article.locator("output")).to_contain_text(status)
+    assert max(tokens.values()) > 1
 
 
 def test_pages_are_read_without_script(site: str, chromium_browser: Browser) -> None:

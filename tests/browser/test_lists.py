@@ -31,8 +31,8 @@ window.fetch = async (address, options) => {
   const answer = await ask(address, options);
   const limit = Number(new URL(address, location).searchParams.get("limit"));
   if (!limit || !answer.ok) return answer;
-  const told = await answer.json();
-  return Response.json({...told, items: Array.from({length: told.items?.length && limit}, (_, place) => told.items[place % told.items.length])});
+  const page = await answer.json();
+  return Response.json({...page, items: Array.from({length: page.items?.length && limit}, (_, place) => page.items[place % page.items.length])});
 };
 """
 """What a list tells, again and again until its page is full."""

@@ -13,7 +13,7 @@ export { Problem };
 
 /** What an address answers; what the members in it are called is known then. */
 export async function get(path, { signal } = {}) {
-  const answer = await asked(path, { signal });
+  const answer = await ask(path, { signal });
   await learnNames(answer, namesOf);
   return answer;
 }
@@ -24,7 +24,7 @@ export async function post(path, body = {}, { version } = {}) {
   const headers = { "Content-Type": "application/json", "Idempotency-Key": keyOf(request) };
   if (version !== undefined) headers["If-Match"] = `"${version}"`;
   try {
-    const answer = await asked(path, { method: "POST", body: JSON.stringify(body), headers });
+    const answer = await ask(path, { method: "POST", body: JSON.stringify(body), headers });
     isAnswered(request);
     return answer;
   } catch (problem) {
@@ -42,10 +42,10 @@ export async function csv(path) {
 /** The members with these ids, for those whose duties open their list. */
 async function namesOf(ids) {
   const { duties } = await formOf(routeAt("GET", MEMBERS).route.name);
-  return holds(duties) ? (await asked(`${MEMBERS}?ids=${ids}&limit=${ids.length}`)).items : [];
+  return holds(duties) ? (await ask(`${MEMBERS}?ids=${ids}&limit=${ids.length}`)).items : [];
 }
 
-async function asked(path, options) {
+async function ask(path, options) {
   return read(await sent(path, options));
 }
 
@@ -55,7 +55,7 @@ async function sent(path, { headers = {}, ...options } = {}) {
   try {
     return await answered(path, { ...options, headers: { ...signed, "Accept-Language": spokenLanguage(), ...headers } });
   } catch (problem) {
-    if (problem.status === 401 && who === session()) signOut(problem.told.detail ?? t("Your session is over. Sign in again.")); // a gateway says no more than that
+    if (problem.status === 401 && who === session()) signOut(problem.document.detail ?? t("Your session is over. Sign in again.")); // a gateway says no more than that
     throw problem;
   }
 }

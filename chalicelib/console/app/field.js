@@ -1,4 +1,4 @@
-// The fields of a form, each as its schema wants it. `form` is what they stand in: `{definitions, currency, told, set(path, value)}`.
+// The fields of a form, each as its schema wants it. `form` is what they stand in: `{definitions, currency, problem, set(path, value)}`.
 //
 // A path is the one by which the API names a field when it refuses it: `lines[0].amount`.
 
@@ -63,7 +63,7 @@ function leaf(one) {
   const { kind, path, label, isRequired } = one;
   return html`<div class="field ${kind}">
     ${kind === "flag" ? nothing : html`<label for="field-${path}">${label}${isRequired ? nothing : html` <span class="faint">${t("(optional)")}</span>`}</label>`}
-    ${INPUTS[kind](one)}${about(one)}${refusal(one)}</div>`;
+    ${INPUTS[kind](one)}${about(one)}${errorNote(one)}</div>`;
 }
 
 const INPUTS = { text, prose, json: prose, choice, flag, number: text, day: text, moment: text, money };
@@ -72,17 +72,17 @@ const TYPES = { number: "number", day: "date", moment: "datetime-local" };
 function text(one) {
   const { kind, schema, value } = one;
   return html`<input id="field-${one.path}" type=${TYPES[kind] ?? "text"} step=${schema.type === "number" ? "any" : nothing} min=${schema.minimum ?? nothing} max=${schema.maximum ?? nothing}
-    minlength=${schema.minLength ?? nothing} maxlength=${schema.maxLength ?? nothing} ?required=${one.isRequired} aria-describedby=${described(one)} aria-invalid=${isRefused(one)}
+    minlength=${schema.minLength ?? nothing} maxlength=${schema.maxLength ?? nothing} ?required=${one.isRequired} aria-describedby=${described(one)} aria-invalid=${isInvalid(one)}
     autocomplete="off" .value=${value ?? ""} @input=${(event) => one.form.set(one.path, event.target.value)}>`;
 }
 
 function prose(one) {
-  return html`<textarea id="field-${one.path}" rows="4" maxlength=${one.schema.maxLength ?? nothing} ?required=${one.isRequired} aria-describedby=${described(one)} aria-invalid=${isRefused(one)}
+  return html`<textarea id="field-${one.path}" rows="4" maxlength=${one.schema.maxLength ?? nothing} ?required=${one.isRequired} aria-describedby=${described(one)} aria-invalid=${isInvalid(one)}
     .value=${one.value ?? ""} @input=${(event) => one.form.set(one.path, event.target.value)}></textarea>`;
 }
 
 function choice(one) {
-  return html`<select id="field-${one.path}" ?required=${one.isRequired} aria-describedby=${described(one)} aria-invalid=${isRefused(one)} @change=${(event) => one.form.set(one.path, event.target.value)}>
+  return html`<select id="field-${one.path}" ?required=${one.isRequired} aria-describedby=${described(one)} aria-invalid=${isInvalid(one)} @change=${(event) => one.form.set(one.path, event.target.value)}>
     <option value="">—</option>${one.schema.enum.map((code) => html`<option value=${code} ?selected=${one.value === code}>${codeWord(code)}</option>`)}</select>`;
 }
 
@@ -94,22 +94,28 @@ function money(one) {
   const { form, path, label, isRequired, value = {} } = one;
   const currency = value.currency ?? form.currency ?? "";
   const set = (part) => form.set(path, { currency, ...value, ...part });
-  return html`<span class="pair"><input id="field-${path}" inputmode="decimal" autocomplete="off" ?required=${isRequired} aria-describedby=${described(one)} aria-invalid=${isRefused(one)}
+  return html`<span class="pair"><input id="field-${path}" inputmode="decimal" autocomplete="off" ?required=${isRequired} aria-describedby=${described(one)} aria-invalid=${isInvalid(one)}
       .value=${value.amount ?? ""} @input=${(event) => set({ amount: event.target.value })}>
     <input aria-label=${t("Currency of {name}", { name: label })} size="3" maxlength="3" autocomplete="off" ?required=${isRequired} .value=${currency} @input=${(event) => set({ currency: event.target.value.toUpperCase() })}></span>`;
 }
 
 const about = (one) => (says(one) ? html`<small class="faint" id="about-${one.path}">${withNames(says(one))}</small>` : nothing);
 const says = ({ says, schema }) => [says ?? schema.description, schema.written_as && t("Written as: {form}.", { form: schema.written_as })].filter(Boolean).join(" ");
-const isRefused = ({ form, path }) => (isAbout(form.told?.param, path) || (form.told?.param ?? "").startsWith(`${path}.`) ? "true" : nothing);
+const isInvalid = (one) => (isRefused(one) ? "true" : nothing);
 
-function refusal(one) {
-  if (isRefused(one) === nothing) return nothing;
-  const { told } = one.form;
-  return html`<p class="refused" id="refused-${one.path}" role="alert">${withNames(`${told.detail ?? told.title} ${told.fix ?? ""}`)}</p>`;
+/** Whether the problem is about this field, or about one in it. */
+function isRefused({ form, path }) {
+  const param = form.problem?.document.param ?? "";
+  return isAbout(param, path) || param.startsWith(`${path}.`);
+}
+
+function errorNote(one) {
+  if (!isRefused(one)) return nothing;
+  const { detail, title, fix } = one.form.problem.document;
+  return html`<p class="refused" id="refused-${one.path}" role="alert">${withNames(`${detail ?? title} ${fix ?? ""}`)}</p>`;
 }
 
 function described(one) {
-  const ids = [says(one) ? `about-${one.path}` : "", isRefused(one) === nothing ? "" : `refused-${one.path}`].filter(Boolean);
+  const ids = [says(one) ? `about-${one.path}` : "", isRefused(one) ? `refused-${one.path}` : ""].filter(Boolean);
   return ids.length ? ids.join(" ") : nothing;
 }

@@ -15,7 +15,7 @@ export function chanceText({ p_ppm: chance } = {}) {
 
 /** What a figure of a rule is called. */
 export function figureName(name) {
-  const said = {
+  const names = {
     silent_days: t("Days without a login"),
     ratio_bp: t("Trade of 28 days, as hundredths of a percent of what was to be expected"),
     orders: t("Orders of the window"),
@@ -28,7 +28,7 @@ export function figureName(name) {
     reporters: t("Firms that reported it"),
     notices: t("Notices of banks and courts"),
   };
-  return said[name] ?? fieldName(name);
+  return names[name] ?? fieldName(name);
 }
 
 /** One day of an alert's evidence. */

@@ -18,8 +18,8 @@ class ActionForm extends Part {
     version: { attribute: false },
     currency: { attribute: false },
     filled: { attribute: false },
-    known: { attribute: false },
-    given: { attribute: false },
+    partIds: { attribute: false },
+    preset: { attribute: false },
     place: {},
     form: { state: true },
     draft: { state: true },
@@ -28,9 +28,9 @@ class ActionForm extends Part {
   };
 
   willUpdate(changed) {
-    if (!changed.has("command") && !changed.has("given")) return;
+    if (!changed.has("command") && !changed.has("preset")) return;
     const before = written(this.place);
-    const draft = before?.command === this.command.name && !this.given ? before.draft : { body: this.given ?? this.filled ?? {}, ids: {} };
+    const draft = before?.command === this.command.name && !this.preset ? before.draft : { body: this.preset ?? this.filled ?? {}, ids: {} };
     [this.form, this.draft, this.problem] = [undefined, draft, undefined];
     void this.#load();
   }
@@ -73,7 +73,7 @@ class ActionForm extends Part {
   #inside() {
     const { definitions } = this.form;
     const set = (path, value) => this.#fill(["body", ...steps(path)], value);
-    return { definitions, currency: this.currency, told: this.problem?.told, set };
+    return { definitions, currency: this.currency, problem: this.problem, set };
   }
 
   #fill(steps, value) {
@@ -89,8 +89,8 @@ class ActionForm extends Part {
   #idField(name) {
     const set = (event) => this.#fill(["ids", name], event.target.value);
     return html`<div class="field text"><label for="id-${name}">${fieldName(name)}</label>
-      <input id="id-${name}" required list="known-${name}" autocomplete="off" .value=${this.draft.ids[name] ?? ""} @input=${set}>
-      <datalist id="known-${name}">${(this.known ?? []).map((id) => html`<option value=${id}></option>`)}</datalist></div>`;
+      <input id="id-${name}" required list="ids-${name}" autocomplete="off" .value=${this.draft.ids[name] ?? ""} @input=${set}>
+      <datalist id="ids-${name}">${(this.partIds ?? []).map((id) => html`<option value=${id}></option>`)}</datalist></div>`;
   }
 
   async #send(event) {
@@ -104,7 +104,7 @@ class ActionForm extends Part {
       this.dispatchEvent(new CustomEvent("done", { bubbles: true, detail: { command: this.command, answer } }));
     } catch (problem) {
       this.problem = problem instanceof Problem ? problem : new Problem(400, { title: problem.message });
-      if (problem.told?.code === "version_mismatch") problem.told.fix = t("You see it as it now is, and below what you wrote. Send it once more if it still holds.");
+      if (this.problem.document.code === "version_mismatch") this.problem.document.fix = t("You see it as it now is, and below what you wrote. Send it once more if it still holds.");
       this.dispatchEvent(new CustomEvent("refused", { bubbles: true, detail: this.problem }));
     } finally {
       this.isSending = false;

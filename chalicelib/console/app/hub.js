@@ -1,9 +1,8 @@
 // A screen made of several short lists: what is asked for together, shown as tables, and walked through by key.
 
 import { get } from "./api.js";
-import { listen } from "./keys.js";
+import { listen, rowKeys } from "./keys.js";
 import { Loading, html, nothing } from "./part.js";
-import { t } from "./texts.js";
 import { inline, isNumber, isShort } from "./value.js";
 
 const FRESH = 20_000; // milliseconds between looks
@@ -12,13 +11,11 @@ const NOT_FOR_YOU = new Set([403, 404]);
 /** Subclasses say what they show: `load()`, `show(loaded)`. */
 export class Hub extends Loading {
   #forget = () => {};
-  #clock = 0;
 
   get subject() {
     return this.localName;
   }
 
-  /** How long what is shown stays so. */
   get fresh() {
     return FRESH;
   }
@@ -26,20 +23,15 @@ export class Hub extends Loading {
   connectedCallback() {
     super.connectedCallback();
     this.#forget = listen(() => this.keys());
-    this.#clock = setInterval(() => document.visibilityState === "visible" && !this.isLoading && this.reload(), this.fresh);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     this.#forget();
-    clearInterval(this.#clock);
   }
 
   keys() {
-    return [
-      { key: "j", does: t("next row"), run: () => this.#step(1) },
-      { key: "k", does: t("row before"), run: () => this.#step(-1) },
-    ];
+    return rowKeys((by) => this.#step(by));
   }
 
   #step(by) {

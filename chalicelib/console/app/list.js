@@ -3,7 +3,7 @@
 import { repeat } from "lit-html/directives/repeat.js";
 import { csv, get } from "./api.js";
 import { labelOf } from "./field.js";
-import { listen } from "./keys.js";
+import { chosenRow, listen, rowKeys } from "./keys.js";
 import { isNarrow } from "./narrow.js";
 import { memberName } from "./names.js";
 import { Part, html, nothing } from "./part.js";
@@ -42,20 +42,18 @@ class ThingList extends Part {
     problem: { state: true },
     isLoading: { state: true },
     query: { state: true },
-    made: { state: true },
+    maker: { state: true },
     whole: { state: true },
   };
 
+  #conditions = {}; // the values of its filters, by their names
   #cursor = null;
   #asking = 0;
   #forget = () => {};
 
   connectedCallback() {
     super.connectedCallback();
-    this.#forget = listen(() => [
-      { key: "j", does: t("next row"), run: () => this.#step(1) },
-      { key: "k", does: t("row before"), run: () => this.#step(-1) },
-    ]);
+    this.#forget = listen(() => rowKeys((by) => this.#step(by)));
   }
 
   disconnectedCallback() {
@@ -64,14 +62,14 @@ class ThingList extends Part {
   }
 
   askAnew() {
-    return this.#asked(true);
+    return this.#ask(true);
   }
 
   willUpdate(changed) {
     if (!changed.has("path") && !changed.has("filters")) return;
-    [this.rows, this.from, this.problem, this.query, this.made] = [[], 0, undefined, undefined, undefined];
+    [this.rows, this.from, this.problem, this.query, this.maker] = [[], 0, undefined, undefined, undefined];
     this.whole = undefined;
-    this.asked = { ...this.filters };
+    this.#conditions = { ...this.filters };
     void this.#begin();
   }
 
@@ -94,10 +92,15 @@ class ThingList extends Part {
     return this.query?.query ? plainOf(this.query.query, this.query.definitions) : {};
   }
 
+  /** Its address without what is asked of it. */
+  get #base() {
+    return this.path.split("?")[0];
+  }
+
   /** Without which of its fields the list is of nothing. */
   #missing() {
-    const given = new URLSearchParams(this.path.split("?")[1]);
-    return (this.#fields.required ?? []).filter((name) => !this.asked[name] && !given.has(name));
+    const query = new URLSearchParams(this.path.split("?")[1]);
+    return (this.#fields.required ?? []).filter((name) => !this.#conditions[name] && !query.has(name));
   }
 
   render() {
@@ -125,9 +128,9 @@ class ThingList extends Part {
   /** What would be here, and how it comes to be. */
   #none() {
     const what = listName(this.path);
-    if (Object.keys(this.asked).length) return t("{what}: none is as you asked. Leave a condition out to see more.", { what });
-    if (!this.made) return t("{what}: there is none yet. They come of what happens elsewhere.", { what });
-    return t("{what}: there is none yet. Made by: {who}, with POST {path}.", { what, who: this.made.roles.map((role) => word("actor", role)).join(", "), path: this.made.path });
+    if (Object.keys(this.#conditions).length) return t("{what}: none is as you asked. Leave a condition out to see more.", { what });
+    if (!this.maker) return t("{what}: there is none yet. They come of what happens elsewhere.", { what });
+    return t("{what}: there is none yet. Made by: {who}, with POST {path}.", { what, who: this.maker.roles.map((role) => word("actor", role)).join(", "), path: this.maker.path });
   }
 
   #filterForm() {
@@ -139,7 +142,7 @@ class ThingList extends Part {
   }
 
   #filterField(name, schema, kind) {
-    const value = this.asked[name] ?? "";
+    const value = this.#conditions[name] ?? "";
     const isRequired = this.#fields.required?.includes(name);
     const label = html`<label for="filter-${name}">${labelOf(name)}</label>`;
     if (kind === "choice") return html`<span>${label}<select id="filter-${name}" name=${name} ?required=${isRequired}><option value="">—</option>${schema.enum.map((code) => html`<option value=${code} ?selected=${code === value}>${codeWord(code)}</option>`)}</select></span>`;
@@ -151,18 +154,18 @@ class ThingList extends Part {
     event.preventDefault();
     const { elements } = event.target;
     const filled = [...new FormData(event.target)].filter(([, value]) => value !== "");
-    this.asked = Object.fromEntries(filled.map(([name, value]) => [name, elements[name].type === MOMENT ? new Date(value).toISOString() : value]));
+    this.#conditions = Object.fromEntries(filled.map(([name, value]) => [name, elements[name].type === MOMENT ? new Date(value).toISOString() : value]));
     [this.rows, this.from] = [[], 0];
     void this.#next(true);
   }
 
   #table() {
-    const known = this.columns ?? columnsOf(this.rows.slice(0, PAGE));
+    const names = this.columns ?? columnsOf(this.rows.slice(0, PAGE));
     const sample = (name) => this.#valueOf(this.rows.find((row) => row[name] !== null), name);
-    const kinds = Object.fromEntries(known.map((name, column) => [name, column === 0 ? "first" : name === "status" ? name : kindOfCell(sample(name))]));
-    const columns = isNarrow() ? few(known, kinds, (name) => isMoney(sample(name))) : fitting(known, kinds);
+    const kinds = Object.fromEntries(names.map((name, column) => [name, column === 0 ? "first" : name === "status" ? name : kindOfCell(sample(name))]));
+    const columns = isNarrow() ? few(names, kinds, (name) => isMoney(sample(name))) : fitting(names, kinds);
     const last = Math.min(this.rows.length, this.from + Math.ceil(innerHeight / rowHeight()) + 2 * BEYOND);
-    const heads = Object.fromEntries(columns.map((name) => [name, nameOf(name, this.#firstOf(name), this.path.split("?")[0].split("/").pop())]));
+    const heads = Object.fromEntries(columns.map((name) => [name, nameOf(name, this.#firstOf(name), this.#base.split("/").pop())]));
     return html`<div class="rows" tabindex="0" role="region" aria-label=${listName(this.path)} @scroll=${this.#scrolled}>
       <table class="stack" .style=${isNarrow() ? "" : `min-width: ${WIDE}rem`} aria-rowcount=${this.#cursor ? -1 : this.rows.length + 1}><thead><tr aria-rowindex="1">${columns.map((name) => html`<th scope="col" class=${kinds[name]} .style=${widthOf(kinds[name])}>${heads[name]}</th>`)}</tr></thead>
       <tbody>${space(this.from)}${repeat(this.rows.slice(this.from, last), (_, place) => this.from + place, (row, place) => this.#row(row, this.from + place, heads, kinds))}${space(this.rows.length - last)}</tbody></table></div>`;
@@ -192,9 +195,8 @@ class ThingList extends Part {
 
   #placeOf(row) {
     if (row.href) return placeAt(row.href);
-    const path = this.path.split("?")[0];
-    const [named] = Object.keys(routeAt("GET", `${path}/…`)?.ids ?? {}); // a deposit is read by its seller
-    const own = `${path}/${row[named] ?? row.id ?? row[Object.keys(row)[0]]}`;
+    const [key] = Object.keys(routeAt("GET", `${this.#base}/…`)?.ids ?? {}); // a deposit is read by its seller
+    const own = `${this.#base}/${row[key] ?? row.id ?? row[Object.keys(row)[0]]}`;
     return placeOf(row.id) || (isThere("GET", own) ? placeAt(own) : placeOf(row.aggregate_id));
   }
 
@@ -207,7 +209,7 @@ class ThingList extends Part {
 
   /** To the row after, or before, the one that is looked at. */
   async #step(by) {
-    const now = this.contains(document.activeElement) ? Number(document.activeElement.closest("tr")?.dataset.place ?? -1) : -1;
+    const now = this.contains(document.activeElement) ? chosenRow() : -1;
     const place = Math.max(0, Math.min(this.rows.length - 1, now + by));
     if (place < this.from || !this.querySelector(`[data-place="${place}"]`)) this.from = Math.max(0, place - BEYOND);
     await this.updateComplete;
@@ -215,9 +217,9 @@ class ThingList extends Part {
   }
 
   #address(more) {
-    const [path, given] = this.path.split("?");
-    const query = new URLSearchParams(given);
-    for (const [name, value] of Object.entries({ ...this.asked, ...more })) query.set(name, value);
+    const [path, search] = this.path.split("?");
+    const query = new URLSearchParams(search);
+    for (const [name, value] of Object.entries({ ...this.#conditions, ...more })) query.set(name, value);
     return [path, query].filter((part) => String(part)).join("?");
   }
 
@@ -225,12 +227,12 @@ class ThingList extends Part {
     if (!isFirst && (this.isLoading || !this.#cursor)) return;
     this.isLoading = !this.#missing().length;
     if (!this.isLoading) return;
-    const show = await this.#asked(isFirst);
+    const show = await this.#ask(isFirst);
     show();
   }
 
   /** What returns shows the page that came, where nothing else was asked for meanwhile. */
-  async #asked(isFirst) {
+  async #ask(isFirst) {
     const asking = ++this.#asking;
     const showing = (cursor, shown) => () => {
       if (asking !== this.#asking) return;
@@ -241,8 +243,8 @@ class ThingList extends Part {
       const page = await get(this.#address({ ...(this.#isPaged() && { limit: PAGE }), ...(isFirst ? {} : { cursor: this.#cursor }) }));
       if (!page.items) return showing(null, { whole: page }); // it tells one thing
       const rows = [...(isFirst ? [] : this.rows), ...page.items];
-      const maker = rows.length ? undefined : routeAt("POST", this.path)?.route;
-      return showing(page.next_cursor ?? null, { rows, ...(maker && { made: await formOf(maker.name) }) });
+      const route = rows.length ? undefined : routeAt("POST", this.path)?.route;
+      return showing(page.next_cursor ?? null, { rows, ...(route && { maker: await formOf(route.name) }) });
     } catch (problem) {
       return showing(isFirst ? null : this.#cursor, { problem });
     }
@@ -261,7 +263,7 @@ class ThingList extends Part {
 
   async #save() {
     try {
-      save(await csv(this.#address({})), `${this.path.split("?")[0].split("/").pop()}.csv`);
+      save(await csv(this.#address({})), `${this.#base.split("/").pop()}.csv`);
     } catch (problem) {
       this.problem = problem;
     }
@@ -294,7 +296,7 @@ function fitting([first, ...others], kinds) {
 
 /** On a phone a row has three lines, of four columns: what it is of; its id where it has a name, else a member or a text; its status, and an amount, a moment or a figure. Where one of them is not there, there is room for a second amount: what was debited, and what was credited. */
 function few([first, ...others], kinds, isAmount) {
-  const next = (...wanted) => wanted.map((kind) => others.find((name) => kinds[name] === kind)).find(Boolean);
+  const next = (...order) => order.map((kind) => others.find((name) => kinds[name] === kind)).find(Boolean);
   return [first, next(...(NAMES.includes(first) ? ["id", "text"] : ["member", "text", "id"])), next("status"), ...others.filter(isAmount), next("moment", "number")].filter(Boolean).slice(0, 4);
 }
 
@@ -310,7 +312,7 @@ const space = (rows) => (rows > 0 ? html`<tr aria-hidden="true"><td class="space
 function columnsOf(rows) {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((name) => !NO_COLUMN.has(name));
   const fits = (name) => rows.some((row) => row[name] !== null && row[name] !== "" && row[name] !== undefined) && rows.every((row) => typeof (row[name] ?? "") !== "object" || isMoney(row[name]));
-  const told = names.filter(fits);
-  const first = [NAMES.find((name) => told.includes(name)), "id", "status"].filter((name) => told.includes(name));
-  return [...new Set([...first, ...told])];
+  const columns = names.filter(fits);
+  const first = [NAMES.find((name) => columns.includes(name)), "id", "status"].filter((name) => columns.includes(name));
+  return [...new Set([...first, ...columns])];
 }

@@ -126,7 +126,7 @@ class SuretyConsole extends Part {
 
   #shown() {
     if (this.failure?.passes) return html`<h1>${t("This screen has not come.")}</h1><problem-note .problem=${this.failure} .again=${this.again}></problem-note>`;
-    if (this.failure) return html`<div role="alert"><h1>${this.failure.told.title}</h1></div><p><a href="#/today">${t("Today")}</a> · <a href="#/search">${t("Search")}</a></p>`;
+    if (this.failure) return html`<div role="alert"><h1>${this.failure.document.title}</h1></div><p><a href="#/today">${t("Today")}</a> · <a href="#/search">${t("Search")}</a></p>`;
     return this.screen ? element(this.screen) : html`<p class="waiting" role="status" aria-busy="true"></p>`;
   }
 
@@ -175,8 +175,8 @@ function element({ tag, path, ids }) {
 }
 
 function generic(path) {
-  const found = routeAt("GET", `/v1${path}`);
-  if (!found) return undefined;
-  const isList = Object.keys(found.ids).length === 0 || isThere("GET", `/v1${path}/any`);
-  return isList && !found.route.path.endsWith("}") ? LIST : THING;
+  const endpoint = routeAt("GET", `/v1${path}`);
+  if (!endpoint) return undefined;
+  const isList = Object.keys(endpoint.ids).length === 0 || isThere("GET", `/v1${path}/any`);
+  return isList && !endpoint.route.path.endsWith("}") ? LIST : THING;
 }

@@ -16,21 +16,21 @@ export const memberName = (id) => names.get(id);
 export const called = (id) => names.get(id) ?? id;
 
 /** Learn what the members in an answer are called: those that it does not say itself, `ask` is asked for. */
-export async function learnNames(told, ask) {
-  const ids = membersIn(told);
+export async function learnNames(answer, ask) {
+  const ids = membersIn(answer);
   const unknown = [...ids].filter((id) => !names.has(id) && !asking.has(id));
   for (let first = 0; first < unknown.length; first += MOST) {
     const some = unknown.slice(first, first + MOST);
-    const answer = ask(some).then((members) => members.forEach(({ id, name }) => names.set(id, name)), () => some.forEach((id) => asking.delete(id)));
-    some.forEach((id) => asking.set(id, answer));
+    const request = ask(some).then((members) => members.forEach(({ id, name }) => names.set(id, name)), () => some.forEach((id) => asking.delete(id)));
+    some.forEach((id) => asking.set(id, request));
   }
   await Promise.all(new Set([...ids].map((id) => asking.get(id))));
 }
 
-function membersIn(value, found = new Set()) {
-  if (typeof value === "string" && MEMBER.test(value)) found.add(value);
-  if (value === null || typeof value !== "object") return found;
+function membersIn(value, ids = new Set()) {
+  if (typeof value === "string" && MEMBER.test(value)) ids.add(value);
+  if (value === null || typeof value !== "object") return ids;
   if (MEMBER.test(value.id) && typeof value.name === "string") names.set(value.id, value.name);
-  Object.values(value).forEach((inner) => membersIn(inner, found));
-  return found;
+  Object.values(value).forEach((inner) => membersIn(inner, ids));
+  return ids;
 }

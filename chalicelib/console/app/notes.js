@@ -36,8 +36,8 @@ class OfficersNotes extends Loading {
   }
 
   async load() {
-    const found = await ifAny(`/v1/cases?about=${encodeURIComponent(this.about)}&limit=50`);
-    return found ? { cases: found.items.filter(({ customer_id: customer }) => !customer) } : {}; // they are not for every duty
+    const page = await ifAny(`/v1/cases?about=${encodeURIComponent(this.about)}&limit=50`);
+    return page ? { cases: page.items.filter(({ customer_id: customer }) => !customer) } : {}; // they are not for every duty
   }
 
   show({ cases }) {

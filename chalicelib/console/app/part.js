@@ -2,6 +2,7 @@
 
 import { LitElement, html, nothing } from "lit";
 import { Problem } from "./api.js";
+import { isLookedAt } from "./attention.js";
 import { calledSo, spoken } from "./texts.js";
 
 export { html, nothing };
@@ -15,7 +16,7 @@ function named(code) {
 }
 
 export class Part extends LitElement {
-  #asked = ({ detail: asked }) => asked.push(this.askAnew());
+  #answer = ({ detail: answers }) => answers.push(this.askAnew());
   #again = () => this.requestUpdate();
 
   /** Another language will be spoken: ask for what is told in it. What is returned shows it, once every part has its own: a page is drawn anew once. */
@@ -29,25 +30,56 @@ export class Part extends LitElement {
 
   connectedCallback() {
     super.connectedCallback();
-    spoken.addEventListener("ask", this.#asked);
+    spoken.addEventListener("ask", this.#answer);
     spoken.addEventListener("change", this.#again);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    spoken.removeEventListener("ask", this.#asked);
+    spoken.removeEventListener("ask", this.#answer);
     spoken.removeEventListener("change", this.#again);
   }
 }
 
 /**
- * A part that shows what it asks for: `load()` asks and returns it, `show(loaded)` draws it. It is loaded anew whenever `subject` changes, and
- * when another language is spoken, for sentences come from the API as well.
+ * A part that shows what it asks for: `load()` asks and returns it, `show(loaded)` draws it. It is loaded anew whenever `subject` changes,
+ * when another language is spoken, for sentences come from the API as well, and where it does not stay `fresh`.
  */
 export class Loading extends Part {
   static properties = { path: {}, loaded: { state: true }, problem: { state: true }, isLoading: { state: true } };
 
   #subject;
+  #clock = 0;
+
+  /** How many milliseconds what is shown stays so; 0: for good. */
+  get fresh() {
+    return 0;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#wait();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearTimeout(this.#clock);
+  }
+
+  /** Until it is fresh no more: then it is loaded anew, where somebody looks at it. */
+  #wait() {
+    clearTimeout(this.#clock);
+    if (this.fresh && this.isConnected) this.#clock = setTimeout(() => this.#lookAgain(), this.fresh);
+  }
+
+  async #lookAgain() {
+    if (isLookedAt() && !this.isLoading) await this.lookAgain();
+    this.#wait();
+  }
+
+  lookAgain() {
+    return this.reload();
+  }
 
   willUpdate() {
     if (this.subject !== this.#subject) {
@@ -58,18 +90,19 @@ export class Loading extends Part {
   }
 
   askAnew() {
-    return this.loaded === undefined ? super.askAnew() : this.#asked();
+    return this.loaded === undefined ? super.askAnew() : this.#ask();
   }
 
   async reload() {
     this.isLoading = true;
-    const show = await this.#asked();
+    const show = await this.#ask();
     show();
     this.isLoading = false;
+    this.#wait();
   }
 
   /** What returns shows what came, where the same is still looked at. */
-  async #asked() {
+  async #ask() {
     const subject = this.subject;
     const showing = (shown) => () => subject === this.subject && Object.assign(this, shown);
     try {

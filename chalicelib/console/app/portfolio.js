@@ -10,9 +10,9 @@ const LATE = [["par_1", () => t("1 day late or more")], ["par_30", () => t("31 d
 
 /** The last months that were reported, of these banks together; by vintage, the last of them. */
 export async function reported(banks) {
-  const told = (await itemsOf(`/v1/runs?job=portfolio-monthly&limit=${MONTHS}`)).map(({ period }) => period);
-  const months = monthsBefore(await today()).filter((month) => told.includes(month));
-  const [whole, vintages] = await Promise.all(["product", "vintage"].map((by) => Promise.all(months.map((month) => asked(banks, month, by)))));
+  const periods = (await itemsOf(`/v1/runs?job=portfolio-monthly&limit=${MONTHS}`)).map(({ period }) => period);
+  const months = monthsBefore(await today()).filter((month) => periods.includes(month));
+  const [whole, vintages] = await Promise.all(["product", "vintage"].map((by) => Promise.all(months.map((month) => portfolios(banks, month, by)))));
   const place = vintages.findLastIndex((some) => some.length);
   return { months: months.map((month, number) => ({ month, some: whole[number] })).filter(({ some }) => some.length), month: months[place], vintages: vintages[place]?.flatMap(({ groups }) => groups) ?? [] };
 }
@@ -32,7 +32,7 @@ export function plots({ months, month, vintages }) {
     ])}</section>`;
 }
 
-const asked = async (banks, month, by) => (await Promise.all(banks.map((bank) => ifAny(`/v1/portfolio?month=${month}&bank=${bank}&by=${by}`)))).filter(Boolean);
+const portfolios = async (banks, month, by) => (await Promise.all(banks.map((bank) => ifAny(`/v1/portfolio?month=${month}&bank=${bank}&by=${by}`)))).filter(Boolean);
 const sum = (some, name) => some.reduce((all, each) => all + Number(each[name].amount), 0);
 const money = (some, name) => sumOf(some.map((each) => each[name]));
 

@@ -5,9 +5,9 @@ import { fieldName, t } from "./texts.js";
 
 const OWN = new Set(["type", "title", "status", "detail", "instance", "code", "request_id", "doc_url", "fix", "param", "seconds"]);
 
-/** What is said where the service did not. */
-function unsaid({ status, told }) {
-  if (status === 429) return { title: t("Too much was asked at once."), fix: told.seconds ? t("Wait {seconds} seconds, then try again.", told) : t("Wait a moment, then try again.") };
+/** A document where the service sent none. */
+function unsaid({ status, document }) {
+  if (status === 429) return { title: t("Too much was asked at once."), fix: document.seconds ? t("Wait {seconds} seconds, then try again.", document) : t("Wait a moment, then try again.") };
   if (status === 0 || status >= 500) return { title: t("The service does not answer."), fix: t("Try again in a moment: the same request is sent, and counts once.") };
   return { title: t("The service answered in a way that cannot be read.") };
 }
@@ -18,14 +18,14 @@ class ProblemNote extends Part {
 
   render() {
     if (!this.problem) return nothing;
-    const told = { ...unsaid(this.problem), ...this.problem.told };
-    const numbers = Object.entries(told).filter(([name, value]) => !OWN.has(name) && value !== null);
+    const document = { ...unsaid(this.problem), ...this.problem.document };
+    const numbers = Object.entries(document).filter(([name, value]) => !OWN.has(name) && value !== null);
     return html`<div class="note bad" role="alert">
-      <p><strong>${withNames(told.title)}</strong> ${withNames(told.detail ?? "")}</p>
-      ${told.fix ? html`<p>${withNames(told.fix)}</p>` : nothing}
+      <p><strong>${withNames(document.title)}</strong> ${withNames(document.detail ?? "")}</p>
+      ${document.fix ? html`<p>${withNames(document.fix)}</p>` : nothing}
       ${numbers.length ? html`<dl class="facts">${numbers.map(([name, value]) => html`<dt>${fieldName(name)}</dt><dd><a-value .value=${value}></a-value></dd>`)}</dl>` : nothing}
       ${this.again && this.problem.passes ? html`<p class="buttons"><button type="button" @click=${() => this.again()}>${t("Try again")}</button></p>` : nothing}
-      ${told.code ? html`<p class="faint"><a href=${told.doc_url} target="_blank" rel="noopener"><code>${told.code}</code></a> · ${t("request {id}", { id: told.request_id })}</p>` : nothing}
+      ${document.code ? html`<p class="faint"><a href=${document.doc_url} target="_blank" rel="noopener"><code>${document.code}</code></a> · ${t("request {id}", { id: document.request_id })}</p>` : nothing}
     </div>`;
   }
 }

@@ -11,14 +11,14 @@ export function here() {
 
 export const go = (place) => location.assign(place);
 
-/** The ids in a path, where it fits a pattern like `/claims/:id`; else null. */
+/** The ids in a path, where it fits a pattern like `/claims/:id` or `/v1/claims/{claim_id}`; else null. */
 export function fit(pattern, path) {
-  const [wanted, given] = [pattern.split("/"), path.split("/")];
-  if (wanted.length !== given.length) return null;
+  const [names, parts] = [pattern.split("/"), path.split("/")];
+  if (names.length !== parts.length) return null;
   const ids = {};
-  for (const [place, part] of wanted.entries()) {
-    if (part.startsWith(":")) ids[part.slice(1)] = decodeURIComponent(given[place]);
-    else if (part !== given[place]) return null;
+  for (const [place, name] of names.entries()) {
+    if (parts[place] && (name.startsWith(":") || name.startsWith("{"))) ids[name.replace(/\W/g, "")] = decodeURIComponent(parts[place]);
+    else if (name !== parts[place]) return null;
   }
   return ids;
 }

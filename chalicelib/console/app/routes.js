@@ -1,20 +1,21 @@
 // What the API offers: its endpoints, the form of each, and which of them an allowed action of a thing is.
 
+import { fit } from "./router.js";
 import { fetched } from "./stage.js";
 import { spokenLanguage } from "./texts.js";
 
-let known = [];
+let routes = [];
 const forms = new Map();
 
 export async function learn() {
-  known = (await fetched("console/routes")).items;
+  routes = (await fetched("console/routes")).items;
 }
 
 /** The endpoint of a method at an address, with the ids that stand in it: `{route, ids}`, or undefined. */
 export function routeAt(method, path) {
-  const parts = path.split("?")[0].split("/");
-  const found = known.filter((route) => route.method === method).map((route) => ({ route, ids: fit(route.path.split("/"), parts) }));
-  return found.filter(({ ids }) => ids).sort((one, other) => Object.keys(one.ids).length - Object.keys(other.ids).length)[0];
+  const [place] = path.split("?");
+  const endpoints = routes.filter((route) => route.method === method).map((route) => ({ route, ids: fit(route.path, place) }));
+  return endpoints.filter(({ ids }) => ids).sort((one, other) => Object.keys(one.ids).length - Object.keys(other.ids).length)[0];
 }
 
 export const isThere = (method, path) => routeAt(method, path) !== undefined;
@@ -22,7 +23,7 @@ export const isThere = (method, path) => routeAt(method, path) !== undefined;
 /** Every command of the thing at an address. */
 export function commandsOf(path) {
   const thing = routeAt("GET", path)?.route.path;
-  return known.filter((route) => route.method === "POST" && route.thing === thing && thing);
+  return routes.filter((route) => route.method === "POST" && route.thing === thing && thing);
 }
 
 /** The command that an allowed action of the thing at an address is, or undefined. The shortest path is the thing's own. */
@@ -44,14 +45,4 @@ export const filled = (path, ids) => path.replace(/\{(\w+)\}/g, (_, name) => enc
 
 /** The lists that need nothing but a duty: a GET at an address without ids, beside which things are that have one. */
 export const lists = () =>
-  known.filter(({ method, path }) => method === "GET" && path.startsWith("/v1/") && !path.includes("{") && known.some((other) => other.path.startsWith(`${path}/{`)));
-
-function fit(declared, given) {
-  if (declared.length !== given.length) return null;
-  const ids = {};
-  for (const [place, part] of declared.entries()) {
-    if (part.startsWith("{") && given[place]) ids[part.slice(1, -1)] = decodeURIComponent(given[place]);
-    else if (part !== given[place]) return null;
-  }
-  return ids;
-}
+  routes.filter(({ method, path }) => method === "GET" && path.startsWith("/v1/") && !path.includes("{") && routes.some((other) => other.path.startsWith(`${path}/{`)));

@@ -2,11 +2,10 @@
 
 /** What a schema says when references are followed and "or null" is left out. */
 export function plainOf(schema, definitions) {
-  let found = schema;
-  while (found.$ref) found = { ...definitions[found.$ref.split("/").pop()], ...without(found, "$ref") };
-  const choices = (found.anyOf ?? found.oneOf ?? []).filter((choice) => choice.type !== "null");
-  if (choices.length === 1) return plainOf({ ...without(found, "anyOf", "oneOf"), ...choices[0] }, definitions);
-  return found;
+  let plain = schema;
+  while (plain.$ref) plain = { ...definitions[plain.$ref.split("/").pop()], ...without(plain, "$ref") };
+  const choices = choicesOf(plain);
+  return choices.length === 1 ? plainOf({ ...without(plain, "anyOf", "oneOf"), ...choices[0] }, definitions) : plain;
 }
 
 export const mayBeNull = (schema) => (schema.anyOf ?? []).some((choice) => choice.type === "null");
@@ -31,15 +30,14 @@ export const VARIANT = "(variant)";
 
 /** The objects that a value may be one of: `{name, schema}`, named by what tells them apart. */
 export function variantsOf(schema, definitions) {
-  const choices = (schema.anyOf ?? schema.oneOf ?? []).filter((choice) => choice.type !== "null");
-  const objects = choices.map((choice) => ({ name: choice.$ref?.split("/").pop() ?? choice.title ?? "", schema: plainOf(choice, definitions) }));
+  const objects = choicesOf(schema).map((choice) => ({ name: choice.$ref?.split("/").pop() ?? choice.title ?? "", schema: plainOf(choice, definitions) }));
   return objects.every(({ schema: each }) => each.properties) ? objects.map((each) => ({ ...each, name: constantOf(each.schema) ?? each.name })) : [];
 }
 
 /** The value that a field of a variant always has. */
 function constantOf(schema) {
   const fixed = Object.values(schema.properties).find(isFixed);
-  return fixed?.enum?.[0] ?? fixed?.const;
+  return fixed && valueOf(fixed);
 }
 
 /** What was filled in, as the API takes it: numbers are numbers, moments have a zone, and what was left empty is left out. */
@@ -59,12 +57,12 @@ export function bodyOf(schema, definitions, filled) {
 }
 
 function partsOf(schema, definitions, filled) {
-  const told = {};
+  const parts = {};
   for (const [name, inner] of Object.entries(schema.properties)) {
-    const value = isFixed(inner) ? inner.enum?.[0] ?? inner.const : bodyOf(inner, definitions, filled[name]);
-    if (value !== undefined) told[name] = value;
+    const value = isFixed(inner) ? valueOf(inner) : bodyOf(inner, definitions, filled[name]);
+    if (value !== undefined) parts[name] = value;
   }
-  return told;
+  return parts;
 }
 
 /** Whether a field that a problem names is this one: msgspec writes `[...]` where it does not say which of a list. */
@@ -72,6 +70,10 @@ export const isAbout = (param, path) => Boolean(param) && (param === path || par
 
 /** Whether a field has the one value it can have, so that nobody needs to fill it in. */
 export const isFixed = (schema) => schema.enum?.length === 1 || schema.const !== undefined;
+const valueOf = (fixed) => fixed.enum?.[0] ?? fixed.const;
+
+/** What a value may be one of, but for null. */
+const choicesOf = (schema) => (schema.anyOf ?? schema.oneOf ?? []).filter((choice) => choice.type !== "null");
 
 const isEmpty = (value) => value === undefined || value === null || value === "";
 const without = (schema, ...names) => Object.fromEntries(Object.entries(schema).filter(([name]) => !names.includes(name)));

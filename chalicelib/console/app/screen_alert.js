@@ -5,11 +5,11 @@ import { get } from "./api.js";
 import { chanceText, evidence, figureName } from "./finding.js";
 import { html, nothing } from "./part.js";
 import { anyWord, codeWord, t, title, word } from "./texts.js";
-import { ThingPage } from "./thing.js";
+import { HEAD, ThingPage } from "./thing.js";
 import { placeOf } from "./things.js";
 import { dayText, facts, momentText } from "./value.js";
 
-const SHOWN = ["id", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines", "rule", "level", "about", "evidence", "explanations"];
+const SHOWN = [...HEAD, "rule", "level", "about", "evidence", "explanations"];
 
 class ScreenAlert extends ThingPage {
   title(alert) {

@@ -2,7 +2,7 @@
 
 import { get } from "./api.js";
 import { chanceText } from "./finding.js";
-import { listen } from "./keys.js";
+import { chosenRow, listen, rowKeys } from "./keys.js";
 import { memberName } from "./names.js";
 import { Loading, html, nothing } from "./part.js";
 import { go } from "./router.js";
@@ -31,8 +31,7 @@ class ScreenAlerts extends Loading {
   connectedCallback() {
     super.connectedCallback();
     this.#forget = listen(() => [
-      { key: "j", does: t("next row"), run: () => this.#step(1) },
-      { key: "k", does: t("row before"), run: () => this.#step(-1) },
+      ...rowKeys((by) => this.#step(by)),
       { key: "o", does: t("open what is chosen"), run: () => this.#open("") },
       { key: "1", does: t("open it with its first action"), run: () => this.#open("?do=1") },
       { key: "v", does: t("red ones only, or all"), run: () => (this.level = this.level ? "" : "red") },
@@ -81,16 +80,12 @@ class ScreenAlerts extends Loading {
   }
 
   #open(how) {
-    const alert = this.loaded?.items[Math.max(0, this.#chosen())];
+    const alert = this.loaded?.items[Math.max(0, chosenRow())];
     if (alert) go(`${placeAt(`/v1/alerts/${alert.id}`)}${how}`);
   }
 
-  #chosen() {
-    return Number(document.activeElement?.closest?.("tr[data-place]")?.dataset.place ?? -1);
-  }
-
   #step(by) {
-    const place = Math.max(0, Math.min((this.loaded?.items.length ?? 0) - 1, this.#chosen() + by));
+    const place = Math.max(0, Math.min((this.loaded?.items.length ?? 0) - 1, chosenRow() + by));
     this.querySelector(`tr[data-place="${place}"] td:nth-child(2) a`)?.focus();
   }
 }

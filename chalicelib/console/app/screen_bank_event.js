@@ -5,11 +5,11 @@ import { html, nothing } from "./part.js";
 import { pill } from "./status.js";
 import { eventName, t } from "./texts.js";
 import { placeAt } from "./things.js";
-import { ThingPage } from "./thing.js";
-import { inFavour, told } from "./transfer.js";
+import { HEAD, ThingPage } from "./thing.js";
+import { inFavour, messageOf } from "./transfer.js";
 import { facts, moneyText, plain } from "./value.js";
 
-const SAID = ["payload", "id", "type", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines", "owner"];
+const APART = [...HEAD, "payload", "type", "owner"];
 
 class ScreenBankEvent extends ThingPage {
   title({ type }) {
@@ -21,12 +21,12 @@ class ScreenBankEvent extends ThingPage {
   }
 
   about(event, { items = [] }) {
-    const heard = told(event);
-    const again = Object.keys(heard).filter((name) => plain(heard[name]) === plain(event[name]));
+    const message = messageOf(event);
+    const again = Object.keys(message).filter((name) => plain(message[name]) === plain(event[name]));
     return html`${event.status === "suspense" ? html`<section class="card"><h2>${t("What it may be for")}</h2>
         ${items.length ? html`<ul class="choices">${items.map((item) => this.#choice(item))}</ul>` : html`<p class="faint">${t("Nothing that awaits money agrees with it.")}</p>`}</section>` : nothing}
-      <div class="sides"><section class="card"><h2>${t("What the bank told")}</h2>${facts(heard)}</section>
-        <section class="card"><h2>${t("What became of it")}</h2>${facts(event, { without: [...SAID, ...again] })}</section></div>`;
+      <div class="sides"><section class="card"><h2>${t("What the bank told")}</h2>${facts(message)}</section>
+        <section class="card"><h2>${t("What became of it")}</h2>${facts(event, { without: [...APART, ...again] })}</section></div>`;
   }
 
   #choice({ order_id: orderId, buyer_id: buyerId, buyer_name: name, status, next, left, because }) {

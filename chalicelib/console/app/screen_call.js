@@ -8,14 +8,14 @@ import { html, nothing } from "./part.js";
 import { pill } from "./status.js";
 import { t, title, word } from "./texts.js";
 import { placeAt } from "./things.js";
-import { ThingPage } from "./thing.js";
+import { HEAD, ThingPage } from "./thing.js";
 import { facts, momentText, moneyText } from "./value.js";
 
 const FRESH = 5_000; // milliseconds between looks
 const ROW = 44;
 const [DESK, PHONE] = [{ width: 720, left: 190 }, { width: 340, left: 90 }];
 const PARTS = [["paid", "paid"], ["due", "due"], ["shortfall", "short"]];
-const SHOWN = ["shares", "id", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines", "group_id", "loan_id"];
+const SHOWN = [...HEAD, "shares", "group_id", "loan_id"];
 
 class ScreenCall extends ThingPage {
   /** A call is followed as it happens. */
@@ -43,7 +43,7 @@ class ScreenCall extends ThingPage {
         [t("Objections"), ({ objections }) => objections.length],
       ], ({ member_id: id }) => placeAt(`/v1/members/${id}`))}</section>
       <section class="card"><h2>${t("Step by step")}</h2>${cascade(steps)}
-        <ol class="timeline">${steps.map(({ at, event, net, due, paid, shortfall }) => html`<li><time datetime=${at}>${momentText(at)}</time> <strong>${said(event)}</strong>
+        <ol class="timeline">${steps.map(({ at, event, net, due, paid, shortfall }) => html`<li><time datetime=${at}>${momentText(at)}</time> <strong>${stepName(event)}</strong>
           <span>${t("{net} called for: {paid} paid, {due} to pay, {shortfall} covered by nobody.", { net: moneyText(net), paid: moneyText(paid), due: moneyText(due), shortfall: moneyText(shortfall) })}</span></li>`)}</ol></section>
       ${call.shares.some(({ objections }) => objections.length) ? html`<section class="card"><h2>${t("Objections")}</h2>${call.shares.flatMap(({ seat, member_id: id, objections }) => objections.map((objection) => this.#objection(`${seat} ${called(id)}`, objection)))}</section>` : nothing}
       <section class="card"><h2>${t("All of it")}</h2>${facts(call, { without: SHOWN })}</section>`;
@@ -59,7 +59,7 @@ class ScreenCall extends ThingPage {
 }
 customElements.define("screen-call", ScreenCall);
 
-const said = (event) => title("event", event.split(".").slice(1).join("_"));
+const stepName = (event) => title("event", event.split(".").slice(1).join("_"));
 
 /** A bar for each step, as long as what was called for then: what is paid, what is to be paid, what nobody covers. The list beside it says the same in words. */
 function cascade(steps) {
@@ -73,7 +73,7 @@ function cascade(steps) {
       x += wide(step[name]);
       return bar;
     });
-    return svg`<text x=${left - 10} y=${row * ROW + 27} text-anchor="end">${said(step.event)}</text>${bars}`;
+    return svg`<text x=${left - 10} y=${row * ROW + 27} text-anchor="end">${stepName(step.event)}</text>${bars}`;
   })}</svg></div>
   <p class="legend"><span class="series-3">■</span> ${t("paid")} <span class="series-2">■</span> ${t("to be paid")} <span class="of-short">■</span> ${t("covered by nobody")}</p>`;
 }

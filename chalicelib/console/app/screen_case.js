@@ -7,13 +7,12 @@ import { html, nothing } from "./part.js";
 import { pill } from "./status.js";
 import { differenceName, fieldName, t, title, word } from "./texts.js";
 import { placeAt, placeOf } from "./things.js";
-import { ThingPage } from "./thing.js";
+import { HEAD, ThingPage } from "./thing.js";
 import { countryName, inUnit } from "./units.js";
 import { facts, momentText, moneyText, shareText } from "./value.js";
 
 const DECIDING = ["review", "evidence", "inspection", "escalated", "appealed", "determined"];
 const DECISIONS = ["determine", "decide-appeal"];
-const HEAD = ["id", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines"];
 
 const KINDS = {
   claims: { sides: { buyer: "buyer_id", supplier: "supplier_id" }, drafted: true, without: ["evidence", "decisions", "appeals", "statement", "reason", "requested", "buyer_id", "supplier_id"] },
@@ -108,10 +107,10 @@ const OTHERS = ["claims", "sanctions", "recoveries", "cases"];
 
 /** Who is on a side, the other cases it is or was a party to, and the kinds of cases that these duties do not open. */
 async function sideOf(side, id, without) {
-  const [member, ...found] = await Promise.all([
+  const [member, ...pages] = await Promise.all([
     ifAny(`/v1/members/${id}`),
     ...[`claims?member_id=${id}&as=${side === "supplier" ? "supplier" : "buyer"}`, `sanctions?member_id=${id}`, `recoveries?supplier_id=${id}`, `cases?customer_id=${id}`].map((query) => ifAny(`/v1/${query}&limit=20`)),
   ]);
-  const others = found.flatMap((page, place) => (page?.items ?? []).map((item) => ({ ...item, folder: OTHERS[place] })));
-  return { side, id, member, others: others.filter((other) => other.id !== without), closed: OTHERS.filter((_, place) => !found[place]) };
+  const others = pages.flatMap((page, place) => (page?.items ?? []).map((item) => ({ ...item, folder: OTHERS[place] })));
+  return { side, id, member, others: others.filter((other) => other.id !== without), closed: OTHERS.filter((_, place) => !pages[place]) };
 }

@@ -13,8 +13,8 @@ const BUCKETS = ["current", "1-30", "31-60", "61-90", "91+"];
 class ScreenCredit extends Hub {
   async load() {
     const [applications, lines, loans] = await Promise.all(["/v1/credit-applications?limit=100", "/v1/credit-lines?limit=100", "/v1/loans?limit=100"].map(itemsOf));
-    const asked = applications.filter(({ status }) => status === "with_banks");
-    const offers = (await Promise.all(asked.map(({ id }) => itemsOf(`/v1/credit-offers?application=${id}`)))).flat();
+    const atBanks = applications.filter(({ status }) => status === "with_banks");
+    const offers = (await Promise.all(atBanks.map(({ id }) => itemsOf(`/v1/credit-offers?application=${id}`)))).flat();
     const months = await reported([...new Set(loans.map(({ bank_id: bank }) => bank))]);
     return { applications, lines, loans, offers, months };
   }

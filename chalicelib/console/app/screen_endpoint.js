@@ -40,7 +40,7 @@ class ScreenEndpoint extends ThingPage {
     try {
       const body = { ids: untaken.map(({ id }) => id) };
       const { replayed } = await post(`${this.path}/replay`, body, { version: endpoint.version });
-      this.said = t("{count} are on their way again.", { count: replayed });
+      this.outcome = t("{count} are on their way again.", { count: replayed });
       await this.reload();
     } catch (problem) {
       this.problem = problem;

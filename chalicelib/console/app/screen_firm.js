@@ -3,11 +3,11 @@
 import { get } from "./api.js";
 import { html, nothing } from "./part.js";
 import { codeWord, fieldName, t } from "./texts.js";
-import { ThingPage } from "./thing.js";
+import { HEAD, ThingPage } from "./thing.js";
 import { now } from "./time.js";
 import { facts, isObject, momentText } from "./value.js";
 
-const HEAD = ["id", "version", "status", "created_at", "updated_at", "deadlines", "name"];
+const APART = [...HEAD, "name"];
 
 class ScreenFirm extends ThingPage {
   static properties = { ...ThingPage.properties, disclosed: { state: true } };
@@ -26,8 +26,8 @@ class ScreenFirm extends ThingPage {
 
   /** What it is on a line each, then its people, accounts and documents, each over the whole width. */
   #profile(firm) {
-    const parts = Object.entries(firm).filter(([name, value]) => !HEAD.includes(name) && Array.isArray(value) && value.some(isObject));
-    return html`<section class="card">${facts(firm, { without: [...HEAD, ...parts.map(([name]) => name)], of: this.folder })}</section>
+    const parts = Object.entries(firm).filter(([name, value]) => !APART.includes(name) && Array.isArray(value) && value.some(isObject));
+    return html`<section class="card">${facts(firm, { without: [...APART, ...parts.map(([name]) => name)], of: this.folder })}</section>
       ${parts.map(([name, value]) => html`<section class="card"><h2>${fieldName(name, this.folder)}</h2><a-value .value=${value}></a-value></section>`)}`;
   }
 }

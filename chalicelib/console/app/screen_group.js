@@ -7,10 +7,10 @@ import { html, nothing } from "./part.js";
 import { pill } from "./status.js";
 import { t, title, word } from "./texts.js";
 import { placeAt } from "./things.js";
-import { ThingPage } from "./thing.js";
+import { HEAD, ThingPage } from "./thing.js";
 import { facts, moneyText, shareText } from "./value.js";
 
-const DRAWN = ["seats", "attestations", "calls", "name", "id", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines"];
+const DRAWN = [...HEAD, "seats", "attestations", "calls", "name"];
 
 class ScreenGroup extends ThingPage {
   async more({ seats }) {
@@ -38,13 +38,13 @@ customElements.define("screen-group", ScreenGroup);
 function matrix({ seats: rows, warn_bp: warn, stop_bp: stop, mode }, seats) {
   const columns = rows.map(({ seat }) => seat);
   const nameOf = (number) => seats.find((seat) => seat.number === number)?.name ?? number;
-  const level = ({ sales_bp: share }) => (share >= stop ? "stop" : share >= warn ? "warning" : "");
-  const amount = (found) => html`<td class=${level(found)}>${moneyText(found.money)} <small>${shareText(found.sales_bp / 1e4, { minimumFractionDigits: 1, maximumFractionDigits: 1 })}</small></td>`;
+  const level = (share) => (share >= stop ? "stop" : share >= warn ? "warning" : "");
+  const amount = ({ money, sales_bp: share }) => html`<td class=${level(share)}>${moneyText(money)} <small>${shareText(share / 1e4, { minimumFractionDigits: 1, maximumFractionDigits: 1 })}</small></td>`;
   return html`<section class="card"><h2>${t("What each may come to bear")}</h2>
     <p class="faint">${title("value", mode)}. ${t("Beside each amount its share of what the firm sold in twelve months; from {warn} on it is a warning, from {stop} on nobody signs without its bank.", { warn: shareText(warn / 1e4), stop: shareText(stop / 1e4) })}</p>
     <div class="scroll" tabindex="0" role="group"><table class="matrix"><thead><tr><th scope="col">${t("Bears")}</th>${columns.map((seat) => html`<th scope="col" class="number">${t("if seat {seat} fails", { seat })}</th>`)}<th scope="col" class="number">${t("if all others fail")}</th></tr></thead>
       <tbody>${rows.map((row) => html`<tr><th scope="row">${row.seat} ${nameOf(row.seat)}</th>${columns.map((seat) => {
-        const found = row.singles.find(({ defaulting }) => defaulting[0] === seat);
-        return found ? amount(found) : html`<td class="faint">—</td>`;
+        const single = row.singles.find(({ defaulting }) => defaulting[0] === seat);
+        return single ? amount(single) : html`<td class="faint">—</td>`;
       })}${amount(row.all_others)}</tr>`)}</tbody></table></div></section>`;
 }

@@ -14,6 +14,10 @@ const FILES = ["trade_history", "exports", "nominations"];
 const JOBS = ["books-close", "deposits-daily", "deposits-monthly", "qualification-monthly", "credit-limits", "monitoring-daily", "contagion-nightly", "portfolio-monthly", "pre-offers-monthly", "peers-monthly"];
 
 class ScreenHouse extends Hub {
+  get fresh() {
+    return this.loaded?.runs.some(isUnderWay) ? RUNNING : super.fresh;
+  }
+
   async load() {
     const [balance, verification, letters, imports, ...runs] = await Promise.all([
       ifAny("/v1/ledger/trial-balance"), ifAny("/v1/ledger/verification"), itemsOf("/v1/dead-letters"),
@@ -21,7 +25,6 @@ class ScreenHouse extends Hub {
       ...JOBS.map((job) => itemsOf(`/v1/runs?job=${job}&limit=${LATEST}`)),
     ]);
     const latest = runs.flat().sort((one, other) => other.created_at.localeCompare(one.created_at));
-    if (latest.some(isUnderWay)) setTimeout(() => this.isConnected && !this.isLoading && this.reload(), RUNNING);
     return { balance, verification, letters, imports: imports.flat(), runs: latest };
   }
 

@@ -2,10 +2,11 @@
 
 import { html, nothing } from "./part.js";
 import { codeWord, t, title } from "./texts.js";
-import { ThingPage } from "./thing.js";
+import { HEAD, ThingPage } from "./thing.js";
 import { facts } from "./value.js";
 
-const APART = ["kind", "progress", "counts", "rejected_rows", "id", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines"];
+const APART = [...HEAD, "kind", "progress", "counts", "rejected_rows"];
+const ENDS = ["done", "failed"];
 const RUNNING = 1_000; // milliseconds between looks while rows are read
 
 class ScreenImport extends ThingPage {
@@ -13,9 +14,8 @@ class ScreenImport extends ThingPage {
     return title("job", kind);
   }
 
-  async more({ status }) {
-    if (!["done", "failed"].includes(status)) setTimeout(() => this.isConnected && !this.isLoading && !this.command && this.reload(), RUNNING);
-    return {};
+  get fresh() {
+    return !this.loaded || ENDS.includes(this.loaded.thing.status) ? super.fresh : RUNNING;
   }
 
   about(file) {

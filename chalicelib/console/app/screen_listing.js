@@ -3,11 +3,11 @@
 import "./picture.js";
 import { html, nothing } from "./part.js";
 import { codeWord, inOwnLanguage, t } from "./texts.js";
-import { ThingPage } from "./thing.js";
+import { HEAD, ThingPage } from "./thing.js";
 import { languageName } from "./units.js";
 import { facts, moneyText } from "./value.js";
 
-const HEAD = ["id", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines", "offer", "pending", "documents", "findings"];
+const APART = [...HEAD, "offer", "pending", "documents", "findings"];
 const SHOWN = ["titles", "texts", "steps", "pictures", "number"];
 
 class ScreenListing extends ThingPage {
@@ -25,7 +25,7 @@ class ScreenListing extends ThingPage {
     return html`<div class="sides">${this.#offer(listing, listing.offer, isOnSale ? t("On sale") : t("To be put on sale"))}
         ${listing.pending ? this.#offer(listing, listing.pending, t("Waits for you")) : nothing}</div>
       ${listing.findings.length ? html`<section class="card"><h2>${t("Found at the last look")}</h2><ul>${listing.findings.map((finding) => html`<li><strong>${codeWord(finding.rule)}</strong> ${finding.words}</li>`)}</ul></section>` : nothing}
-      <section class="card"><h2>${t("All of it")}</h2>${facts(listing, { without: HEAD })}</section>`;
+      <section class="card"><h2>${t("All of it")}</h2>${facts(listing, { without: APART })}</section>`;
   }
 
   #offer(listing, offer, heading) {

@@ -4,10 +4,10 @@ import { ifAny, itemsOf, table } from "./hub.js";
 import { html, nothing } from "./part.js";
 import { fieldName, t, word } from "./texts.js";
 import { placeAt } from "./things.js";
-import { ThingPage } from "./thing.js";
+import { HEAD, ThingPage } from "./thing.js";
 import { dayText, facts, inline } from "./value.js";
 
-const APART = ["standing", "id", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines"];
+const APART = [...HEAD, "standing"];
 
 class ScreenLoan extends ThingPage {
   async more({ member_id: id }) {

@@ -3,13 +3,11 @@
 import { get } from "./api.js";
 import { ifAny } from "./hub.js";
 import { html, nothing } from "./part.js";
-import { ThingPage } from "./thing.js";
+import { HEAD, ThingPage } from "./thing.js";
 import { pill } from "./status.js";
 import { codeWord, t } from "./texts.js";
 import { placeAt } from "./things.js";
 import { facts, moneyText, plain } from "./value.js";
-
-const HEAD = ["id", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines"];
 
 class ScreenMember extends ThingPage {
   async more({ id }) {
@@ -25,7 +23,7 @@ class ScreenMember extends ThingPage {
 }
 customElements.define("screen-member", ScreenMember);
 
-const part = (title, told, of) => (told ? html`<section class="card"><h2><a href=${placeAt(told.href)}>${title}</a></h2>${facts(told, { without: ["href"], of })}</section>` : nothing);
+const part = (title, summary, of) => (summary ? html`<section class="card"><h2><a href=${placeAt(summary.href)}>${title}</a></h2>${facts(summary, { without: ["href"], of })}</section>` : nothing);
 
 /** What it has earned by repaying on time, and what it was given as a supplier for what it did wrong. */
 const points = (id, integrity, penalties) => integrity || penalties ? html`<section class="card"><h2>${t("Points")}</h2>

@@ -5,7 +5,7 @@ import { html, nothing } from "./part.js";
 import { pill } from "./status.js";
 import { capital, codeWord, t, word } from "./texts.js";
 import { placeAt } from "./things.js";
-import { inFavour, told } from "./transfer.js";
+import { inFavour, messageOf } from "./transfer.js";
 
 const OPEN = ["manual", "needs_account", "failed", "unknown"];
 const DAYS = 30;
@@ -30,7 +30,7 @@ class ScreenMoney extends Hub {
         [t("Reference"), ({ bank_ref: ref }) => ref],
         [t("Bank"), ({ bank_id: bank }) => bank],
         [t("Amount"), ({ money }) => money],
-        [t("Remitter"), (event) => told(event).remitter ?? ""],
+        [t("Remitter"), (event) => messageOf(event).remitter ?? ""],
         [t("May be for"), ({ suggested }) => best(suggested)],
         [t("Decide by"), until],
       ], { place, all: "#/bank-events?status=suspense", none: t("No money lies in suspense.") })}
@@ -69,9 +69,9 @@ async function passedSince(since) {
   const partners = [...(policy?.values.partners ?? []), ...(policy?.values.acquirers ?? [])];
   const currencies = (balance?.accounts ?? []).filter(({ account }) => account === "bank_clearing").map(({ currency }) => currency);
   return Promise.all(currencies.map(async (currency) => {
-    const asked = `?currency=${currency}&from=${since}`;
+    const query = `?currency=${currency}&from=${since}`;
     const accounts = partners.map(({ id }) => ({ account: `bank_clearing:${id}` }));
-    const [days, ...sums] = await Promise.all([itemsOf(`/v1/ledger/accounts/bank_clearing${asked}&limit=100`), ...accounts.map(({ account }) => ifAny(`/v1/ledger/accounts/${account}${asked}&limit=1`))]);
+    const [days, ...sums] = await Promise.all([itemsOf(`/v1/ledger/accounts/bank_clearing${query}&limit=100`), ...accounts.map(({ account }) => ifAny(`/v1/ledger/accounts/${account}${query}&limit=1`))]);
     const banks = accounts.map((each, place) => ({ ...each, ...sums[place] && { debit: sums[place].debit, credit: sums[place].credit } }));
     return { currency, days, banks: banks.filter(({ debit, credit }) => Number(debit?.amount) || Number(credit?.amount)) };
   }));

@@ -51,8 +51,8 @@ function differing({ differences, before, after }, currency) {
 
 /** A single value as its name means it. */
 function written(path, value, currency) {
-  const told = inUnit(path.split("/").filter((part) => !/^\d+$/.test(part)).pop(), value, currency);
-  return isNumber(told) ? told : plain(told);
+  const quantity = inUnit(path.split("/").filter((part) => !/^\d+$/.test(part)).pop(), value, currency);
+  return isNumber(quantity) ? quantity : plain(quantity);
 }
 
 const choice = (name, label, versions, chosen) => html`<span><label for="policy-${name}">${label}</label>

@@ -15,9 +15,9 @@ class ScreenReport extends Loading {
     return this.path;
   }
 
-  async load(asked) {
-    const [since, until] = asked ? [] : await Promise.all([today(-DAYS), today(1)]);
-    return get(`${this.path}?${new URLSearchParams(asked ?? { from: since, to: until, by: "day" })}`);
+  async load(query) {
+    const [since, until] = query ? [] : await Promise.all([today(-DAYS), today(1)]);
+    return get(`${this.path}?${new URLSearchParams(query ?? { from: since, to: until, by: "day" })}`);
   }
 
   show(report) {

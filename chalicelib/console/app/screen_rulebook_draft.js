@@ -15,7 +15,7 @@ class ScreenRulebookDraft extends Loading {
   static properties = { ...Loading.properties, checked: { state: true }, refused: { state: true }, announcing: { state: true } };
 
   #clock = 0;
-  #asked = 0;
+  #asking = 0;
 
   get subject() {
     return this.ids?.id;
@@ -78,12 +78,12 @@ class ScreenRulebookDraft extends Loading {
 
   async #check() {
     clearTimeout(this.#clock);
-    const asking = ++this.#asked;
+    const asking = ++this.#asking;
     try {
       const checked = await post(CHECKS, { terms: this.#terms(), based_on: this.loaded.id });
-      if (asking === this.#asked) [this.checked, this.refused] = [checked, undefined];
+      if (asking === this.#asking) [this.checked, this.refused] = [checked, undefined];
     } catch (problem) {
-      if (asking === this.#asked) [this.checked, this.refused] = [undefined, told(problem)];
+      if (asking === this.#asking) [this.checked, this.refused] = [undefined, problemOf(problem)];
     }
   }
 
@@ -98,11 +98,11 @@ class ScreenRulebookDraft extends Loading {
     try {
       const { id, effective_on: day } = Object.fromEntries(new FormData(event.target));
       const body = { id, effective_on: day, based_on: this.loaded.id, terms: this.#terms() };
-      const made = await post("/v1/deposit-rulebooks", body);
+      const book = await post("/v1/deposit-rulebooks", body);
       write(this.path, undefined);
-      go(`#/deposit-rulebooks/${made.id}`);
+      go(`#/deposit-rulebooks/${book.id}`);
     } catch (problem) {
-      this.refused = told(problem);
+      this.refused = problemOf(problem);
     } finally {
       this.announcing = false;
     }
@@ -110,7 +110,7 @@ class ScreenRulebookDraft extends Loading {
 }
 customElements.define("screen-rulebook-draft", ScreenRulebookDraft);
 
-const told = (problem) => (problem instanceof Problem ? problem : new Problem(400, { title: t("That is no JSON."), detail: problem.message }));
+const problemOf = (failure) => (failure instanceof Problem ? failure : new Problem(400, { title: t("That is no JSON."), detail: failure.message }));
 
 /** What is written, with null for each name of the base that is not: as a merge patch takes it away. */
 function without(base, written) {

@@ -3,11 +3,12 @@
 import { ifAny, table } from "./hub.js";
 import { html, nothing } from "./part.js";
 import { codeWord, fieldName, t, title } from "./texts.js";
-import { ThingPage } from "./thing.js";
+import { HEAD, ThingPage } from "./thing.js";
 import { currencyOf } from "./units.js";
 import { facts } from "./value.js";
 
-const APART = ["counts", "failures", "files", "shards", "shards_done", "certificate", "id", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines"];
+const APART = [...HEAD, "counts", "failures", "files", "shards", "shards_done", "certificate"];
+const ENDS = ["done", "failed"];
 const RUNNING = 1_000; // milliseconds between looks while it runs
 
 class ScreenRun extends ThingPage {
@@ -15,9 +16,12 @@ class ScreenRun extends ThingPage {
     return `${title("job", job)} ${period}`;
   }
 
+  get fresh() {
+    return !this.loaded || ENDS.includes(this.loaded.thing.status) ? super.fresh : RUNNING;
+  }
+
   /** Amounts that a run counts are those of deposits. */
-  async more({ status, counts }) {
-    if (!["done", "failed"].includes(status)) setTimeout(() => this.isConnected && !this.isLoading && this.reload(), RUNNING);
+  async more({ counts }) {
     return Object.keys(counts).some((name) => name.endsWith("_minor")) ? { currency: currencyOf(await ifAny("/v1/deposit-rulebooks")) } : {};
   }
 

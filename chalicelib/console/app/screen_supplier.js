@@ -4,10 +4,10 @@ import { itemsOf } from "./hub.js";
 import { html, nothing } from "./part.js";
 import { commandFor, formOf } from "./routes.js";
 import { fieldName, t, word } from "./texts.js";
-import { ThingPage } from "./thing.js";
+import { HEAD, ThingPage } from "./thing.js";
 import { facts, isObject, momentText } from "./value.js";
 
-const HEAD = ["id", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines", "name"];
+const APART = [...HEAD, "name"];
 
 class ScreenSupplier extends ThingPage {
   /** What may be done with an appeal is said where appeals are listed, and not by the supplier. */
@@ -34,8 +34,8 @@ class ScreenSupplier extends ThingPage {
 
   /** What it is told of on a line, then each thing that has parts on a card of its own. */
   #programme(supplier) {
-    const parts = Object.entries(supplier).filter(([name, value]) => !HEAD.includes(name) && isObject(value));
-    return html`<section class="card"><h2>${fieldName("programme")}</h2>${facts(supplier, { without: [...HEAD, ...parts.map(([name]) => name)], of: this.folder })}</section>
+    const parts = Object.entries(supplier).filter(([name, value]) => !APART.includes(name) && isObject(value));
+    return html`<section class="card"><h2>${fieldName("programme")}</h2>${facts(supplier, { without: [...APART, ...parts.map(([name]) => name)], of: this.folder })}</section>
       ${parts.map(([name, value]) => html`<section class="card"><h2>${fieldName(name, this.folder)}</h2>${facts(value, { of: name })}</section>`)}`;
   }
 }

@@ -1,8 +1,7 @@
 // Today: what waits for an officer with these duties, the earliest due first; how much of each kind, and what is mine.
 
 import { get, post } from "./api.js";
-import { isLookedAt } from "./attention.js";
-import { listen } from "./keys.js";
+import { chosenRow, listen, rowKeys } from "./keys.js";
 import { Loading, html, nothing } from "./part.js";
 import { go } from "./router.js";
 import { session } from "./session.js";
@@ -18,7 +17,6 @@ class ScreenToday extends Loading {
   static properties = { ...Loading.properties, kind: { state: true }, whose: { state: true } };
 
   #forget = () => {};
-  #clock = 0;
 
   constructor() {
     super();
@@ -29,23 +27,25 @@ class ScreenToday extends Loading {
     return `${this.kind}|${this.whose}`;
   }
 
+  get fresh() {
+    return FRESH;
+  }
+
   connectedCallback() {
     super.connectedCallback();
     this.#forget = listen(() => this.#keys());
-    this.#clock = setInterval(() => isLookedAt() && !this.isLoading && this.reload(), FRESH);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     this.#forget();
-    clearInterval(this.#clock);
   }
 
   load() {
-    const asked = new URLSearchParams({ limit: LIMIT });
-    if (this.kind) asked.set("kind", this.kind);
-    if (this.whose) asked.set("assignee", this.whose);
-    return get(`/v1/work?${asked}`);
+    const query = new URLSearchParams({ limit: LIMIT });
+    if (this.kind) query.set("kind", this.kind);
+    if (this.whose) query.set("assignee", this.whose);
+    return get(`/v1/work?${query}`);
   }
 
   show({ items, counts, next_cursor: more }) {
@@ -84,8 +84,7 @@ class ScreenToday extends Loading {
 
   #keys() {
     return [
-      { key: "j", does: t("next row"), run: () => this.#step(1) },
-      { key: "k", does: t("row before"), run: () => this.#step(-1) },
+      ...rowKeys((by) => this.#step(by)),
       { key: "m", does: t("mine, or everybody's"), run: () => (this.whose = this.whose === "me" ? "" : "me") },
       { key: "a", does: t("take what is chosen"), run: () => this.#withChosen((item) => item.allowed_actions?.includes("assignment") && this.#take(item)) },
       { key: "o", does: t("open what is chosen"), run: () => this.#withChosen((item) => go(placeAt(item.href))) },
@@ -93,18 +92,14 @@ class ScreenToday extends Loading {
     ];
   }
 
-  #chosen() {
-    return Number(document.activeElement?.closest?.("tr[data-place]")?.dataset.place ?? -1);
-  }
-
   #withChosen(run) {
-    const item = this.loaded?.items[Math.max(0, this.#chosen())];
+    const item = this.loaded?.items[Math.max(0, chosenRow())];
     if (item) run(item);
   }
 
   #step(by) {
     const most = (this.loaded?.items.length ?? 0) - 1;
-    const place = Math.max(0, Math.min(most, this.#chosen() + by));
+    const place = Math.max(0, Math.min(most, chosenRow() + by));
     this.querySelector(`tr[data-place="${place}"] a`)?.focus();
   }
 }

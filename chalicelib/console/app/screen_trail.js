@@ -11,15 +11,15 @@ import { facts, momentText } from "./value.js";
 const SHOWN = ["postings", "deliveries", "not_taken", "payload"];
 
 class ScreenTrail extends Part {
-  static properties = { asked: { state: true }, items: { state: true }, cursor: { state: true }, problem: { state: true }, isAsking: { state: true }, open: { state: true } };
+  static properties = { conditions: { state: true }, items: { state: true }, cursor: { state: true }, problem: { state: true }, isAsking: { state: true }, open: { state: true } };
 
   constructor() {
     super();
-    [this.asked, this.items, this.isAsking] = [{}, [], true];
+    [this.conditions, this.items, this.isAsking] = [{}, [], true];
   }
 
   firstUpdated() {
-    this.asked = Object.fromEntries([...here().query].filter(([name]) => name === "aggregate" || name === "about"));
+    this.conditions = Object.fromEntries([...here().query].filter(([name]) => name === "aggregate" || name === "about"));
     void this.#look();
   }
 
@@ -27,15 +27,15 @@ class ScreenTrail extends Part {
     return html`<h1>${t("Who did what")}</h1>
       <p class="faint">${t("Name who acted, or a thing, or a request. Beside a thing is what changed nothing of it: who opened its files, who was given it. Without any of them: what you did yourself.")}</p>
       <form class="filters" @submit=${this.#ask}>
-        ${[["actor", t("Who acted")], ["aggregate", t("Thing")], ["about", t("Beside the thing")], ["request_id", t("Request")]].map(([name, label]) => html`<span class="of-id"><label for="by-${name}">${label}</label><input id="by-${name}" name=${name} .value=${this.asked[name] ?? ""} maxlength="128" autocomplete="off" spellcheck="false"></span>`)}
+        ${[["actor", t("Who acted")], ["aggregate", t("Thing")], ["about", t("Beside the thing")], ["request_id", t("Request")]].map(([name, label]) => html`<span class="of-id"><label for="by-${name}">${label}</label><input id="by-${name}" name=${name} .value=${this.conditions[name] ?? ""} maxlength="128" autocomplete="off" spellcheck="false"></span>`)}
         <button>${t("Find")}</button></form>
       <problem-note .problem=${this.problem} .again=${() => this.#look(this.cursor)}></problem-note>
-      <p class="faint" role="status" aria-busy=${this.isAsking || nothing}>${this.#found()}</p>
+      <p class="faint" role="status" aria-busy=${this.isAsking || nothing}>${this.#state()}</p>
       <ol class="trail">${this.items.map((entry) => this.#entry(entry))}</ol>
       ${this.cursor ? html`<button @click=${() => this.#look(this.cursor)}>${t("More")}</button>` : nothing}`;
   }
 
-  #found() {
+  #state() {
     if (this.problem) return "";
     if (this.items.length) return t("{count} shown, the newest first.", { count: this.items.length });
     return this.isAsking ? html`<span class="unseen">…</span>` : t("Nothing was done that fits what you ask.");
@@ -53,14 +53,14 @@ class ScreenTrail extends Part {
   #ask(event) {
     event.preventDefault();
     [this.items, this.cursor] = [[], undefined];
-    this.asked = Object.fromEntries([...new FormData(event.target)].map(([name, value]) => [name, value.trim()]).filter(([, value]) => value));
+    this.conditions = Object.fromEntries([...new FormData(event.target)].map(([name, value]) => [name, value.trim()]).filter(([, value]) => value));
     void this.#look();
   }
 
   async #look(cursor) {
     this.isAsking = true;
     try {
-      const page = await get(`/v1/entries?${new URLSearchParams({ ...this.asked, limit: 50, ...(cursor ? { cursor } : {}) })}`);
+      const page = await get(`/v1/entries?${new URLSearchParams({ ...this.conditions, limit: 50, ...(cursor ? { cursor } : {}) })}`);
       [this.items, this.cursor, this.problem] = [[...(cursor ? this.items : []), ...page.items], page.next_cursor, undefined];
     } catch (problem) {
       this.problem = problem;

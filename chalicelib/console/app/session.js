@@ -21,8 +21,8 @@ export const holds = (duties) =>
 
 /** Sign in to a sandbox as an officer with these duties. */
 export async function enterSandbox(sub, duties) {
-  const asked = { role: "officer", sub, duties };
-  const answer = await answered("v1/sandbox/tokens", posted(JSON.stringify(asked), "application/json"));
+  const body = JSON.stringify({ role: "officer", sub, duties });
+  const answer = await answered("v1/sandbox/tokens", posted(body, "application/json"));
   begin((await read(answer)).token);
 }
 
@@ -31,7 +31,7 @@ export async function leaveForSignIn() {
   const kept = { verifier: chance(), state: chance(), nonce: chance(), hash: location.hash };
   sessionStorage.setItem(ON_THE_WAY, JSON.stringify(kept));
   const url = new URL(stage.sign_in.authorize);
-  const asked = {
+  const query = {
     response_type: "code",
     client_id: stage.sign_in.client,
     redirect_uri: ownAddress(),
@@ -41,20 +41,20 @@ export async function leaveForSignIn() {
     code_challenge: base64url(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(kept.verifier))),
     code_challenge_method: "S256",
   };
-  for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   location.assign(url);
 }
 
 /** Where the identity provider has sent us back, take the token it has for us. Throws what went wrong, in words. */
 export async function comeBack() {
-  const told = new URLSearchParams(location.search);
-  if (!told.has("state")) return;
+  const query = new URLSearchParams(location.search);
+  if (!query.has("state")) return;
   const kept = JSON.parse(sessionStorage.getItem(ON_THE_WAY) ?? "{}");
   sessionStorage.removeItem(ON_THE_WAY);
   history.replaceState(null, "", ownAddress() + (kept.hash ?? ""));
-  if (!kept.state || told.get("state") !== kept.state) throw new Error(t("That sign-in was not begun here. Begin again."));
-  if (!told.has("code")) throw new Error(t("The identity provider did not sign you in: {reason}.", { reason: told.get("error") ?? "" }));
-  const tokens = await exchanged(told.get("code"), kept.verifier);
+  if (!kept.state || query.get("state") !== kept.state) throw new Error(t("That sign-in was not begun here. Begin again."));
+  if (!query.has("code")) throw new Error(t("The identity provider did not sign you in: {reason}.", { reason: query.get("error") ?? "" }));
+  const tokens = await exchanged(query.get("code"), kept.verifier);
   if (claimsOf(tokens.id_token ?? "").nonce !== kept.nonce) throw new Error(t("The identity provider answered another sign-in. Begin again."));
   begin(tokens.access_token);
 }
@@ -66,9 +66,9 @@ export function signOut(why = "") {
 }
 
 async function exchanged(code, verifier) {
-  const asked = { grant_type: "authorization_code", code, code_verifier: verifier, client_id: stage.sign_in.client, redirect_uri: ownAddress() };
+  const body = new URLSearchParams({ grant_type: "authorization_code", code, code_verifier: verifier, client_id: stage.sign_in.client, redirect_uri: ownAddress() });
   try {
-    return await read(await answered(stage.sign_in.token, posted(new URLSearchParams(asked).toString(), "application/x-www-form-urlencoded")));
+    return await read(await answered(stage.sign_in.token, posted(body.toString(), "application/x-www-form-urlencoded")));
   } catch ({ status }) {
     throw new Error(t("The identity provider did not sign you in: {reason}.", { reason: status || t("it does not answer") }));
   }

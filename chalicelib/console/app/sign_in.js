@@ -36,8 +36,8 @@ class SignIn extends Part {
 
   #chosen(event) {
     event.preventDefault();
-    const given = new FormData(event.target);
-    void this.#enter(given.getAll("duty"), given.get("sub"));
+    const form = new FormData(event.target);
+    void this.#enter(form.getAll("duty"), form.get("sub"));
   }
 
   async #enter(duties, sub = "me") {

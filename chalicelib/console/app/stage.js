@@ -5,12 +5,12 @@ export const stage = JSON.parse(document.getElementById("stage").textContent);
 /** An address of this API, wherever the page is served from. */
 export const address = (path) => new URL(path.replace(/^\//, ""), document.baseURI);
 
-/** What was refused (RFC 9457), or was not answered: then its status is 0. What it says where it `told` nothing is said where it is shown. */
+/** What was refused, with its problem document (RFC 9457), or was not answered: then its status is 0. What it says where the document says nothing is said where it is shown. */
 export class Problem extends Error {
-  constructor(status, told = {}) {
-    super(told.detail ?? told.title ?? String(status));
+  constructor(status, document = {}) {
+    super(document.detail ?? document.title ?? String(status));
     this.status = status;
-    this.told = told;
+    this.document = document;
   }
 
   /** Whether the request may have been carried out although nobody said so: then it is sent again under the same key. */
@@ -32,8 +32,8 @@ export async function answered(path, options) {
     throw new Problem(0);
   });
   if (answer.ok) return answer;
-  const told = await answer.json().catch(() => ({}));
-  throw new Problem(answer.status, answer.status === 429 ? { seconds: answer.headers.get("Retry-After") } : told);
+  const document = await answer.json().catch(() => ({}));
+  throw new Problem(answer.status, answer.status === 429 ? { seconds: answer.headers.get("Retry-After") } : document);
 }
 
 /** What an answer says. One that breaks off is none. */

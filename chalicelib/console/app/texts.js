@@ -86,17 +86,17 @@ export const spokenLanguage = () => language;
 
 /** Speak a language from now on, here and at the next visit. */
 export async function speak(chosen) {
-  const [said, vocabulary] = await Promise.all([
+  const [sentences, vocabulary] = await Promise.all([
     fetched(`console/texts/${chosen}`),
     fetched("v1/vocabulary", { "Accept-Language": chosen }),
   ]);
-  [language, texts, words] = [chosen, said.texts, vocabulary];
+  [language, texts, words] = [chosen, sentences.texts, vocabulary];
   const kinds = Object.entries(vocabulary).filter(([context]) => !NO_VALUES.has(context)).sort(([one], [other]) => isLast(one) - isLast(other)).reverse(); // of two words the first counts
   anyWords = new Map(kinds.flatMap(([, codes]) => Object.entries(codes)));
   localStorage.setItem(KEPT, chosen);
-  const asked = [];
-  spoken.dispatchEvent(new CustomEvent("ask", { detail: asked }));
-  const shows = await Promise.all(asked);
+  const answers = []; // of every part: what shows it in the new language
+  spoken.dispatchEvent(new CustomEvent("ask", { detail: answers }));
+  const shows = await Promise.all(answers);
   if (language !== chosen) return; // another was chosen meanwhile
   document.documentElement.lang = chosen;
   shows.forEach((show) => show());
@@ -105,7 +105,7 @@ export async function speak(chosen) {
 
 /** The language of an earlier visit, else the browser's, where it is offered. */
 export function preferred() {
-  const asked = [localStorage.getItem(KEPT), ...navigator.languages].filter(Boolean);
-  const found = asked.map((tag) => stage.languages.find((known) => known === tag || known.split("-")[0] === tag.split("-")[0]));
-  return found.find(Boolean) ?? "en";
+  const tags = [localStorage.getItem(KEPT), ...navigator.languages].filter(Boolean);
+  const main = (tag) => tag.split("-")[0];
+  return tags.map((tag) => stage.languages.find((each) => each === tag || main(each) === main(tag))).find(Boolean) ?? "en";
 }

@@ -2,7 +2,6 @@
 
 import "./evidence.js";
 import { get } from "./api.js";
-import { isLookedAt } from "./attention.js";
 import { listen } from "./keys.js";
 import { called } from "./names.js";
 import { notesAbout } from "./notes.js";
@@ -19,14 +18,15 @@ import { distance, facts, momentText } from "./value.js";
 
 const FRESH = 20_000; // milliseconds between looks at a thing that lies open
 const UNREAD = ["awaited", "refused"]; // of files: there is nothing to read
-const HEAD = ["id", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines"];
+
+/** What the head of a page shows of a thing: it is not shown again among its facts. */
+export const HEAD = ["id", "version", "status", "created_at", "updated_at", "allowed_actions", "deadlines"];
 
 /** Subclasses say more of certain things: `more()` asks for it, `about(thing, more)` shows it in the place of the plain facts, `filled()` begins a form. */
 export class ThingPage extends Loading {
-  static properties = { ...Loading.properties, command: { state: true }, given: { state: true }, named: { state: true }, said: { state: true }, isRefused: { state: true } };
+  static properties = { ...Loading.properties, command: { state: true }, preset: { state: true }, named: { state: true }, outcome: { state: true }, isRefused: { state: true } };
 
   #forget = () => {};
-  #clock = 0;
   #room = 0; // pixels of the form that was sent: what came of it stands in its place, and nothing below moves
   #head = 0; // of the head as it was then, or when somebody else was faster: a deadline that is met leaves its place empty
   #begun = ""; // where the address has asked for an action, and got it
@@ -35,7 +35,6 @@ export class ThingPage extends Loading {
     return this.path;
   }
 
-  /** How long what is shown stays so. */
   get fresh() {
     return FRESH;
   }
@@ -48,13 +47,11 @@ export class ThingPage extends Loading {
   connectedCallback() {
     super.connectedCallback();
     this.#forget = listen(() => this.#keys());
-    this.#clock = setInterval(() => this.#lookAgain(), this.fresh);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     this.#forget();
-    clearInterval(this.#clock);
   }
 
   async load() {
@@ -67,9 +64,9 @@ export class ThingPage extends Loading {
   /** Its files that these duties open. */
   async files({ documents = [] }) {
     const kept = documents.filter(({ status }) => !UNREAD.includes(status));
-    const found = kept.length ? routeAt("GET", `${this.path}/documents/${kept[0].id}`) : undefined;
-    if (!found) return [];
-    const { roles, duties } = await formOf(found.route.name);
+    const endpoint = kept.length ? routeAt("GET", `${this.path}/documents/${kept[0].id}`) : undefined;
+    if (!endpoint) return [];
+    const { roles, duties } = await formOf(endpoint.route.name);
     return roles.includes("officer") && holds(duties) ? kept : [];
   }
 
@@ -101,7 +98,7 @@ export class ThingPage extends Loading {
   show({ thing, entries, actions, files, more }) {
     const kind = thingName(this.path);
     const name = this.title(thing, more);
-    return html`<header class="thing" .style=${this.said || this.isRefused ? `min-height: ${this.#head}px` : ""}>
+    return html`<header class="thing" .style=${this.outcome || this.isRefused ? `min-height: ${this.#head}px` : ""}>
         <h1>${name ? html`<span class="kind">${kind}</span> ${name}` : kind} <code>${thing.id ?? this.path.split("/").pop()}</code></h1>
         <p>${thing.status ? pill(thing.status) : nothing}
           ${thing.created_at ? html`<span class="faint">${t("created {when}", { when: momentText(thing.created_at) })}</span>` : nothing}
@@ -109,10 +106,10 @@ export class ThingPage extends Loading {
           ${files.length || thing.evidence?.length ? html`<a href="#/trail?about=${thing.id}">${t("Who opened its files")}</a>` : nothing}</p>
         ${(thing.deadlines ?? []).map((deadline) => deadlineNote(deadline))}
       </header>
-      ${actions.length || this.said ? html`<section class="actions" aria-label=${t("What may be done now")}>${actions.map((action, place) => this.#button(action, place))}</section>` : nothing}
+      ${actions.length || this.outcome ? html`<section class="actions" aria-label=${t("What may be done now")}>${actions.map((action, place) => this.#button(action, place))}</section>` : nothing}
       ${this.command ? nothing : this.#left()}
-      ${this.command ? html`<action-form .place=${this.path} .command=${this.command} .ids=${{ ...(routeAt("GET", this.path)?.ids ?? this.ids), ...this.named }} .version=${thing.version} .currency=${currencyOf(thing)} .filled=${this.filled(this.command, this.loaded)} .given=${this.given} .known=${idsIn(thing)} @done=${this.#done} @refused=${this.#refused} @left=${this.#close}></action-form>` : nothing}
-      ${this.said ? html`<div .style=${`min-height: ${this.#room}px`}><p class="note good" role="status">${this.said}</p></div>` : nothing}
+      ${this.command ? html`<action-form .place=${this.path} .command=${this.command} .ids=${{ ...(routeAt("GET", this.path)?.ids ?? this.ids), ...this.named }} .version=${thing.version} .currency=${currencyOf(thing)} .filled=${this.filled(this.command, this.loaded)} .preset=${this.preset} .partIds=${idsIn(thing)} @done=${this.#done} @refused=${this.#refused} @left=${this.#close}></action-form>` : nothing}
+      ${this.outcome ? html`<div .style=${`min-height: ${this.#room}px`}><p class="note good" role="status">${this.outcome}</p></div>` : nothing}
       ${this.about(thing, more)}
       ${files.length ? html`<section class="card"><h2>${t("Documents")}</h2><div class="evidence">${files.map((file) => html`<evidence-file shut .file=${file} href="${this.path}/documents/${file.id}"></evidence-file>`)}</div></section>` : nothing}
       ${notesAbout(this.path, thing)}
@@ -122,10 +119,10 @@ export class ThingPage extends Loading {
   updated(changed) {
     if (!changed.has("loaded") || !this.loaded) return;
     this.#comeBack();
-    const asked = here().query.get("do");
-    if (!asked || this.#begun === this.path) return;
+    const number = here().query.get("do");
+    if (!number || this.#begun === this.path) return;
     this.#begun = this.path;
-    if (!this.command) this.begin(Number(asked) - 1);
+    if (!this.command) this.begin(Number(number) - 1);
   }
 
   #button({ name, command, duties }, place) {
@@ -141,21 +138,21 @@ export class ThingPage extends Loading {
   }
 
   /** Open the form of an action with some of it filled in. */
-  beginWith(name, given) {
+  beginWith(name, preset) {
     this.begin(this.loaded?.actions.findIndex((action) => action.name === name) ?? -1);
-    this.given = given;
+    this.preset = preset;
   }
 
   /** Open the form of a command about a part of the thing, which these ids name. */
   beginAt({ command, duties }, named) {
-    if (holds(duties)) [this.command, this.given, this.named, this.said, this.isRefused] = [command, undefined, named, "", false];
+    if (holds(duties)) [this.command, this.preset, this.named, this.outcome, this.isRefused] = [command, undefined, named, "", false];
   }
 
   /** To the form that was left here without being sent. */
   #comeBack() {
     const before = written(this.path);
-    const found = !this.command && before && this.offered.find(({ command }) => command.name === before.command);
-    if (found) this.beginAt(found, before.ids);
+    const action = !this.command && before && this.offered.find(({ command }) => command.name === before.command);
+    if (action) this.beginAt(action, before.ids);
   }
 
   /** What was written for a command that is not to be had any more. */
@@ -193,13 +190,13 @@ export class ThingPage extends Loading {
     this.#head = this.querySelector("header.thing").offsetHeight;
     this.command = undefined;
     await this.answered(detail);
-    this.said = t("Done: {what}.", { what: word("action", detail.command.actions[0] ?? "") });
+    this.outcome = t("Done: {what}.", { what: word("action", detail.command.actions[0] ?? "") });
     await this.reload();
   }
 
   /** What is read stays where it is, whatever there is to say above it now. */
-  async #lookAgain() {
-    if (!isLookedAt() || this.command || this.isLoading) return;
+  async lookAgain() {
+    if (this.command) return;
     const top = () => this.querySelector(":scope > .card, :scope > .sides")?.getBoundingClientRect().top ?? 0;
     const before = top();
     await this.reload();
@@ -211,13 +208,13 @@ export class ThingPage extends Loading {
 /** What may be done with a thing now: the command of each allowed action, with the duties that open it. A thing that does not say, or says the same to everybody, has all of its own. */
 async function actionsOf(path, thing) {
   const allowed = routeAt("GET", path)?.route.public ? undefined : thing.allowed_actions;
-  const said = allowed?.map((name) => ({ name, command: commandFor(path, name) })) ?? commandsOf(path).map((command) => ({ name: command.actions[0], command }));
-  const named = said.filter(({ command }) => command);
+  const actions = allowed?.map((name) => ({ name, command: commandFor(path, name) })) ?? commandsOf(path).map((command) => ({ name: command.actions[0], command }));
+  const named = actions.filter(({ command }) => command);
   const forms = await Promise.all(named.map(({ command }) => formOf(command.name)));
   return named.map((action, place) => ({ ...action, roles: forms[place].roles, duties: forms[place].duties })).filter(({ roles }) => roles.includes("officer"));
 }
 
-export function deadlineNote({ name, due_at: due, owner, default_outcome: outcome }) {
+function deadlineNote({ name, due_at: due, owner, default_outcome: outcome }) {
   const isOver = new Date(due) < now();
   return html`<p class="deadline ${isOver ? "over" : ""}"><strong>${title("deadline", name)}</strong> <time datetime=${due} title=${due}>${momentText(due)}</time> · ${distance(due)}
     <span class="faint">${t("Who can meet it: {owner}; else: {outcome}.", { owner: word("actor", owner), outcome: word("status", outcome) })}</span></p>`;
@@ -231,10 +228,10 @@ export function timeline(entries, currency) {
 }
 
 /** Every id of a part of a thing: what a command may want named. */
-function idsIn(value, found = new Set()) {
+function idsIn(value, ids = new Set()) {
   if (value !== null && typeof value === "object") {
-    if (typeof value.id === "string") found.add(value.id);
-    Object.values(value).forEach((inner) => idsIn(inner, found));
+    if (typeof value.id === "string") ids.add(value.id);
+    Object.values(value).forEach((inner) => idsIn(inner, ids));
   }
-  return [...found];
+  return [...ids];
 }

@@ -3,7 +3,7 @@
 import { t } from "./texts.js";
 
 /** The data of the message that the bank signed; nothing where it is none that can be read. */
-export function told({ payload }) {
+export function messageOf({ payload }) {
   try {
     return JSON.parse(payload).data ?? {};
   } catch {

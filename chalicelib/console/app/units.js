@@ -10,8 +10,8 @@ const UNIT = /^(.+)_(bp|ppm|minor|hundredths|milli|micro)$/;
 
 /** A name without the unit it ends with, and that unit: `least_usd_minor` is `[least_usd, minor]`. */
 export function withoutUnit(name) {
-  const found = UNIT.exec(name);
-  return found ? [found[1], found[2]] : [name, name in SHARES ? name : ""];
+  const match = UNIT.exec(name);
+  return match ? [match[1], match[2]] : [name, name in SHARES ? name : ""];
 }
 
 /** A field's value as its name means it: an amount of the currency, a share, a number, a year, a country, a language. What has no unit stays as it is. */

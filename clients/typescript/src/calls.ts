@@ -36,8 +36,8 @@ type BodyPart<O> =
   : O extends { requestBody?: { content: { "application/json": infer T } } } ? { body?: T }
   : { body?: never };
 
-/** What a call is given. */
-export type Given<P extends keyof paths, M extends Method> = PathPart<Operation<P, M>> &
+/** What a call takes. */
+export type RequestOf<P extends keyof paths, M extends Method> = PathPart<Operation<P, M>> &
   QueryPart<Operation<P, M>> &
   BodyPart<Operation<P, M>> & {
     /** The Idempotency-Key, where a request must stay the same over restarts; else each POST has a new one. */
@@ -45,5 +45,5 @@ export type Given<P extends keyof paths, M extends Method> = PathPart<Operation<
     headers?: Record<string, string>;
   };
 
-/** Nothing has to be said where nothing must be. */
-export type Arguments<G> = Record<string, never> extends G ? [given?: G] : [given: G];
+/** A call of which no part is required may leave out its request. */
+export type Arguments<R> = Record<string, never> extends R ? [request?: R] : [request: R];

@@ -1,6 +1,6 @@
 /** The client: every call of the API by its method and path, typed by the API document. */
 
-import type { Answer, Arguments, Given, Item, ListPath, Method, PathOf } from "./calls.js";
+import type { Answer, Arguments, Item, ListPath, Method, PathOf, RequestOf } from "./calls.js";
 import { problemOf } from "./problems.js";
 import { RETRIES, untilAnswered, type Retries } from "./retries.js";
 import type { paths } from "./schema.js";
@@ -14,7 +14,8 @@ export interface Options {
   headers?: Record<string, string>;
 }
 
-interface Asked {
+/** A request of any call. */
+interface AnyRequest {
   path?: Record<string, unknown> | undefined;
   query?: Record<string, unknown> | undefined;
   body?: unknown;
@@ -33,21 +34,20 @@ export class Surety {
     this.#options = options;
   }
 
-  get<P extends PathOf<"get">>(path: P, ...given: Arguments<Given<P, "get">>): Promise<Answer<P, "get">> {
-    return this.#send("get", path, given[0] as Asked | undefined) as Promise<Answer<P, "get">>;
+  get<P extends PathOf<"get">>(path: P, ...[request]: Arguments<RequestOf<P, "get">>): Promise<Answer<P, "get">> {
+    return this.#send("get", path, request as AnyRequest | undefined) as Promise<Answer<P, "get">>;
   }
 
-  post<P extends PathOf<"post">>(path: P, ...given: Arguments<Given<P, "post">>): Promise<Answer<P, "post">> {
-    return this.#send("post", path, given[0] as Asked | undefined) as Promise<Answer<P, "post">>;
+  post<P extends PathOf<"post">>(path: P, ...[request]: Arguments<RequestOf<P, "post">>): Promise<Answer<P, "post">> {
+    return this.#send("post", path, request as AnyRequest | undefined) as Promise<Answer<P, "post">>;
   }
 
   /** Everything a list holds, page after page: `for await (const order of surety.list("/v1/orders"))`. */
-  async *list<P extends ListPath>(path: P, ...given: Arguments<Given<P, "get">>): AsyncGenerator<Item<P>> {
-    const asked = (given[0] ?? {}) as Asked;
+  async *list<P extends ListPath>(path: P, ...[request]: Arguments<RequestOf<P, "get">>): AsyncGenerator<Item<P>> {
+    const { query, ...others } = (request ?? {}) as AnyRequest;
     let cursor: string | null | undefined;
     do {
-      const query = { ...asked.query, ...(cursor ? { cursor } : {}) };
-      const page = (await this.#send("get", path, { ...asked, query })) as { items: Item<P>[]; next_cursor?: string | null };
+      const page = (await this.#send("get", path, { ...others, query: { ...query, ...(cursor ? { cursor } : {}) } })) as { items: Item<P>[]; next_cursor?: string | null };
       yield* page.items;
       cursor = page.next_cursor;
     } while (cursor);
@@ -59,32 +59,32 @@ export class Surety {
     return new Surety(this.#url, this.#token, { ...this.#options, headers });
   }
 
-  async #send(method: Method, path: keyof paths, asked: Asked = {}): Promise<unknown> {
-    const headers: Record<string, string> = { ...this.#options.headers, ...asked.headers };
+  async #send(method: Method, path: keyof paths, request: AnyRequest = {}): Promise<unknown> {
+    const headers: Record<string, string> = { ...this.#options.headers, ...request.headers };
     if (method === "post") {
       headers["Content-Type"] = "application/json";
-      headers["Idempotency-Key"] ??= asked.key ?? crypto.randomUUID();
+      headers["Idempotency-Key"] ??= request.key ?? crypto.randomUUID();
     }
-    const body = method === "post" ? JSON.stringify(asked.body ?? {}) : null;
+    const body = method === "post" ? JSON.stringify(request.body ?? {}) : null;
     const { response, text } = await untilAnswered(
-      () => this.#once(this.#address(path, asked), { method: method.toUpperCase(), headers, body }),
+      () => this.#once(this.#address(path, request), { method: method.toUpperCase(), headers, body }),
       { ...RETRIES, ...this.#options.retries },
     );
     if (!response.ok) throw problemOf(response, text);
     return response.headers.get("Content-Type")?.includes("json") ? JSON.parse(text) : text;
   }
 
-  async #once(url: string, request: RequestInit & { headers: Record<string, string> }) {
+  async #once(url: string, init: RequestInit & { headers: Record<string, string> }) {
     const token = typeof this.#token === "function" ? await this.#token() : this.#token;
-    const headers = { ...request.headers, ...(token ? { Authorization: `Bearer ${token}` } : {}) };
-    const response = await (this.#options.fetch ?? fetch)(url, { ...request, headers, redirect: "error" });
+    const headers = { ...init.headers, ...(token ? { Authorization: `Bearer ${token}` } : {}) };
+    const response = await (this.#options.fetch ?? fetch)(url, { ...init, headers, redirect: "error" });
     return { response, text: await response.text() };
   }
 
-  #address(path: string, asked: Asked): string {
-    const place = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(asked.path?.[name])));
-    const given = Object.entries(asked.query ?? {}).filter(([, value]) => value !== undefined && value !== null);
-    const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
-    return `${this.#url}${place}${given.length ? `?${query}` : ""}`;
+  #address(path: string, request: AnyRequest): string {
+    const place = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(request.path?.[name])));
+    const values = Object.entries(request.query ?? {}).filter(([, value]) => value !== undefined && value !== null);
+    const query = new URLSearchParams(values.map(([name, value]) => [name, String(value)]));
+    return `${this.#url}${place}${values.length ? `?${query}` : ""}`;
   }
 }

@@ -5,7 +5,8 @@ export class Unreachable extends Error {
   override readonly name = "Unreachable";
 }
 
-const KNOWN = new Set(["type", "title", "status", "detail", "instance", "code", "request_id", "doc_url", "fix", "param"]);
+/** What every problem may have; whatever else a document holds is of the rule that was broken. */
+const USUAL = new Set(["type", "title", "status", "detail", "instance", "code", "request_id", "doc_url", "fix", "param"]);
 
 /** The API said no. `numbers` holds what a broken rule tells beside the usual fields: `shortfall`, `maximum`, `due_at`. */
 export class Problem extends Error {
@@ -19,25 +20,25 @@ export class Problem extends Error {
   readonly docUrl: string | undefined;
   readonly numbers: Record<string, unknown>;
 
-  constructor(told: Record<string, unknown>) {
-    const text = (name: string) => (typeof told[name] === "string" ? (told[name] as string) : undefined);
-    super([`${told["status"]} ${text("code") ?? ""}:`, text("detail") ?? text("title"), text("fix")].filter(Boolean).join(" "));
-    this.status = Number(told["status"]);
+  constructor(document: Record<string, unknown>) {
+    const text = (name: string) => (typeof document[name] === "string" ? document[name] : undefined);
+    super([`${document["status"]} ${text("code") ?? ""}:`, text("detail") ?? text("title"), text("fix")].filter(Boolean).join(" "));
+    this.status = Number(document["status"]);
     this.code = text("code") ?? "";
     this.detail = text("detail") ?? "";
     this.fix = text("fix") ?? "";
     this.param = text("param");
     this.requestId = text("request_id");
     this.docUrl = text("doc_url");
-    this.numbers = Object.fromEntries(Object.entries(told).filter(([name]) => !KNOWN.has(name)));
+    this.numbers = Object.fromEntries(Object.entries(document).filter(([name]) => !USUAL.has(name)));
   }
 }
 
 /** The problem of an answer that says no; of one that no problem came with, a `Problem` without a code. */
 export function problemOf(response: Response, text: string): Problem {
   try {
-    const told: unknown = JSON.parse(text);
-    if (typeof told === "object" && told !== null && "code" in told) return new Problem(told as Record<string, unknown>);
+    const document: unknown = JSON.parse(text);
+    if (typeof document === "object" && document !== null && "code" in document) return new Problem(document as Record<string, unknown>);
   } catch {
     // a proxy's page
   }

@@ -20,27 +20,28 @@ export const RETRIES: Retries = {
   chance: Math.random,
 };
 
-export interface Told {
+/** A response with its body as text. */
+export interface Reply {
   response: Response;
   text: string;
 }
 
 /** The answer, or the last of those that said to come again. */
-export async function untilAnswered(once: () => Promise<Told>, retries: Retries): Promise<Told> {
+export async function untilAnswered(once: () => Promise<Reply>, retries: Retries): Promise<Reply> {
   for (let number = 1; ; number += 1) {
-    let told: Told | undefined;
+    let reply: Reply | undefined;
     let fault: unknown;
     try {
-      told = await once();
+      reply = await once();
     } catch (error) {
       fault = error;
     }
-    if (told && !mayBeRepeated(told)) return told;
+    if (reply && !mayBeRepeated(reply)) return reply;
     if (number >= retries.tries) {
-      if (told) return told;
+      if (reply) return reply;
       throw new Unreachable(`Nobody answered in ${retries.tries} tries.`, { cause: fault });
     }
-    await retries.sleep(pause(number, told?.response, retries));
+    await retries.sleep(pause(number, reply?.response, retries));
   }
 }
 
@@ -50,6 +51,6 @@ function pause(number: number, response: Response | undefined, retries: Retries)
   return 1_000 * (Number(response?.headers.get("Retry-After")) || 0) + longest * retries.chance();
 }
 
-function mayBeRepeated({ response, text }: Told): boolean {
+function mayBeRepeated({ response, text }: Reply): boolean {
   return AGAIN.has(response.status) || (response.status === 409 && text.includes('"race_lost"'));
 }

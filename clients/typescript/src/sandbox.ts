@@ -20,7 +20,7 @@ export async function moveClock(surety: Surety, by: { hours: number } | { to: st
   const { now } = await surety.get("/v1/sandbox/clock");
   const to = "to" in by ? by.to : new Date(Date.parse(now) + by.hours * 3_600_000).toISOString();
   for (;;) {
-    const told = await surety.post("/v1/sandbox/clock", { body: { now: to } });
-    if (told.arrived) return told.now;
+    const clock = await surety.post("/v1/sandbox/clock", { body: { now: to } });
+    if (clock.arrived) return clock.now;
   }
 }

@@ -9,8 +9,8 @@ export class TookTooLong extends Error {
 export async function until<T>(look: () => Promise<T | false | null | undefined>, seconds = 60, everyMs = 200): Promise<T> {
   const ends = Date.now() + seconds * 1_000;
   for (;;) {
-    const found = await look();
-    if (found) return found;
+    const value = await look();
+    if (value) return value;
     if (Date.now() > ends) throw new TookTooLong(`Nothing came in ${seconds} seconds.`);
     await new Promise((over) => setTimeout(over, everyMs));
   }

@@ -8,43 +8,44 @@ import { moveClock, NotGenuine, opened, Problem, Surety, TookTooLong, Unreachabl
 
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-interface Asked {
+/** A request as it went out. */
+interface Sent {
   url: string;
   headers: Record<string, string>;
   body: unknown;
 }
 
-/** Answers with what it was given, one after the other, and keeps what it was asked and how long the client slept. */
+/** Answers with what it was given, one after the other, and keeps the requests and how long the client slept. */
 function wire(...answers: (Response | Error)[]) {
-  const asked: Asked[] = [];
+  const requests: Sent[] = [];
   const slept: number[] = [];
   const answer = async (url: string, request: RequestInit) => {
     const body = request.body ? JSON.parse(String(request.body)) : null;
-    asked.push({ url, headers: request.headers as Record<string, string>, body });
+    requests.push({ url, headers: request.headers as Record<string, string>, body });
     const next = answers.shift();
     if (!next || next instanceof Error) throw next ?? new Error("nothing more is answered");
     return next;
   };
   const retries = { sleep: async (ms: number) => void slept.push(ms), chance: () => 1 };
   const surety = new Surety("https://api.example/", "a-token", { retries, fetch: answer as typeof fetch });
-  return { surety, asked, slept };
+  return { surety, requests, slept };
 }
 
-const json = (status: number, told: unknown, headers = {}) =>
-  new Response(JSON.stringify(told), { status, headers: { "Content-Type": "application/json", ...headers } });
+const json = (status: number, body: unknown, headers = {}) =>
+  new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json", ...headers } });
 const no = (status: number, code: string, more = {}) => json(status, { status, code, detail: "Not that.", fix: "Do this.", ...more });
 const page = (ids: string[], next_cursor: string | null = null) => json(200, { items: ids.map((id) => ({ id })), next_cursor });
 
 test("every request has a key of its own and keeps it however often it is sent", async () => {
-  const { surety, asked } = wire(new Error("gone"), no(503, "busy"), json(201, {}), json(201, {}));
+  const { surety, requests } = wire(new Error("gone"), no(503, "busy"), json(201, {}), json(201, {}));
   const body = { external_ref: "acme", name: "ACME", country: "DE" };
   await surety.post("/v1/members", { body });
   await surety.post("/v1/members", { body });
-  const keys = asked.map((each) => each.headers["Idempotency-Key"]);
+  const keys = requests.map((each) => each.headers["Idempotency-Key"]);
   assert.equal(new Set(keys.slice(0, 3)).size, 1);
   assert.notEqual(keys[0], keys[3]);
-  assert.deepEqual(asked[0]?.body, body);
-  assert.equal(asked[0]?.headers["Authorization"], "Bearer a-token");
+  assert.deepEqual(requests[0]?.body, body);
+  assert.equal(requests[0]?.headers["Authorization"], "Bearer a-token");
 });
 
 test("it waits longer each time, and never less than it was told", async () => {
@@ -61,27 +62,27 @@ test("who never answers is unreachable, and who is busy to the end says so", asy
 });
 
 test("a problem says what to do and has the numbers, and is not sent again", async () => {
-  const { surety, asked } = wire(no(422, "capacity_exceeded", { param: "terms", shortfall: { amount: "20.00" } }));
+  const { surety, requests } = wire(no(422, "capacity_exceeded", { param: "terms", shortfall: { amount: "20.00" } }));
   await assert.rejects(surety.get("/v1/orders/{order_id}", { path: { order_id: "a/b" } }), (refused: Problem) => {
     assert.deepEqual([refused.status, refused.fix, refused.param], [422, "Do this.", "terms"]);
     assert.deepEqual(refused.numbers, { shortfall: { amount: "20.00" } });
     return true;
   });
-  assert.deepEqual(asked.map((each) => each.url), ["https://api.example/v1/orders/a%2Fb"]);
+  assert.deepEqual(requests.map((each) => each.url), ["https://api.example/v1/orders/a%2Fb"]);
 });
 
 test("a list goes on while there is a cursor, and over pages that hold nothing", async () => {
-  const { surety, asked } = wire(page(["a", "b"], "one"), page([], "two"), page(["c"]));
-  const found: string[] = [];
-  for await (const order of surety.list("/v1/orders", { query: { as: "supplier" } })) found.push(order.id);
-  assert.deepEqual(found, ["a", "b", "c"]);
-  assert.deepEqual(asked.map((each) => new URL(each.url).search), ["?as=supplier", "?as=supplier&cursor=one", "?as=supplier&cursor=two"]);
+  const { surety, requests } = wire(page(["a", "b"], "one"), page([], "two"), page(["c"]));
+  const ids: string[] = [];
+  for await (const order of surety.list("/v1/orders", { query: { as: "supplier" } })) ids.push(order.id);
+  assert.deepEqual(ids, ["a", "b", "c"]);
+  assert.deepEqual(requests.map((each) => new URL(each.url).search), ["?as=supplier", "?as=supplier&cursor=one", "?as=supplier&cursor=two"]);
 });
 
 test("a member acted for is named", async () => {
-  const { surety, asked } = wire(page([]));
+  const { surety, requests } = wire(page([]));
   await surety.actingFor("mem_7").get("/v1/orders");
-  assert.equal(asked[0]?.headers["Surety-Acting-For"], "mem_7");
+  assert.equal(requests[0]?.headers["Surety-Acting-For"], "mem_7");
 });
 
 test("a webhook is opened where it is genuine and fresh", () => {
@@ -99,11 +100,11 @@ test("a webhook is opened where it is genuine and fresh", () => {
 test("the clock is moved until it has arrived", async () => {
   const moved = (now: string, arrived: boolean) => json(200, { now, arrived, counts: {}, happened: [] });
   const began = json(200, { now: "2026-03-02T02:15:00Z", real_now: "2026-03-02T02:15:00Z" });
-  const { surety, asked } = wire(began, moved("2026-03-03T02:15:00Z", false), moved("2026-03-05T02:15:00Z", true));
+  const { surety, requests } = wire(began, moved("2026-03-03T02:15:00Z", false), moved("2026-03-05T02:15:00Z", true));
   assert.equal(await moveClock(surety, { hours: 72 }), "2026-03-05T02:15:00Z");
-  const sent = asked.slice(1);
-  assert.deepEqual(sent.map((each) => each.body), Array(2).fill({ now: "2026-03-05T02:15:00.000Z" }));
-  assert.equal(new Set(sent.map((each) => each.headers["Idempotency-Key"])).size, 2);
+  const moves = requests.slice(1);
+  assert.deepEqual(moves.map((each) => each.body), Array(2).fill({ now: "2026-03-05T02:15:00.000Z" }));
+  assert.equal(new Set(moves.map((each) => each.headers["Idempotency-Key"])).size, 2);
 });
 
 test("what is waited for is given when it is there, and waiting ends", async () => {

@@ -4,10 +4,10 @@ const HERE = new URL(".", import.meta.url);
 const CHOSEN = "surety-docs-language";
 
 function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children);
-  return made;
+  const node = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  node.append(...children);
+  return node;
 }
 
 // --- code ---------------------------------------------------------------------------------------------------------
@@ -66,26 +66,26 @@ if (number) choose(localStorage.getItem(CHOSEN));
 
 // --- search -------------------------------------------------------------------------------------------------------
 
-let finding; // the index and what ranks it, fetched once
+let index; // the rows and what ranks them, fetched once
 
 async function find(query) {
-  finding ??= Promise.all([import("./search.js"), fetch(new URL("search.json", HERE)).then((answer) => answer.json())]);
-  const [{ rank }, rows] = await finding;
+  index ??= Promise.all([import("./search.js"), fetch(new URL("search.json", HERE)).then((answer) => answer.json())]);
+  const [{ rank }, rows] = await index;
   return rank(rows, query);
 }
 
 const input = element("input", { type: "search", id: "query", autocomplete: "off", spellcheck: "false" });
 const results = element("ol");
-const told = element("p", { role: "status" });
-const dialog = element("dialog", { class: "search", "aria-label": "Search the documentation" }, element("label", { for: "query" }, "Search names, fields, errors, events and guides", input), told, results);
+const count = element("p", { role: "status" });
+const dialog = element("dialog", { class: "search", "aria-label": "Search the documentation" }, element("label", { for: "query" }, "Search names, fields, errors, events and guides", input), count, results);
 document.body.append(dialog);
 
 input.addEventListener("input", async () => {
-  const asked = input.value;
-  const found = await find(asked);
-  if (asked !== input.value) return; // somebody typed on
-  told.textContent = asked.trim() ? `${found.length || "Nothing"} found` : "";
-  results.replaceChildren(...found.map(row));
+  const query = input.value;
+  const rows = await find(query);
+  if (query !== input.value) return; // somebody typed on
+  count.textContent = query.trim() ? `${rows.length || "Nothing"} found` : "";
+  results.replaceChildren(...rows.map(row));
 });
 
 function row([kind, title, words, place]) {

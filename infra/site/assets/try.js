@@ -4,8 +4,24 @@ const API = new URL("..", import.meta.url);
 const NOTED = ["content-type", "etag", "idempotent-replayed", "location", "retry-after", "x-request-id"];
 const NAME = /\$([A-Z_]+_ID)\b/g;
 
-let told; // who asks in the examples, and where their ids are found
-const samples = () => (told ??= fetch(new URL("samples.json", import.meta.url)).then((answer) => answer.json()));
+const MARGIN = 60_000; // milliseconds before its end from which on a token is not used any more
+
+const kept = new Map(); // answers that are asked for once, however many examples of the page need them
+
+/** What `ask` answers. It is asked once for a key, and again where it failed. */
+function once(key, ask) {
+  if (!kept.has(key)) {
+    const forget = (failure) => {
+      kept.delete(key);
+      throw failure;
+    };
+    kept.set(key, ask().catch(forget));
+  }
+  return kept.get(key);
+}
+
+/** Who asks in the examples, and where their ids are. */
+const samples = () => once("samples", () => fetch(new URL("samples.json", import.meta.url)).then((answer) => answer.json()));
 
 for (const place of document.querySelectorAll(".try")) {
   place.querySelector("button").addEventListener("click", ({ target }) => {
@@ -32,24 +48,27 @@ function panel(endpoint) {
     if (endpoint.roles.includes("member")) offerMembers(sub);
   }
   form.append(labelled("Path", path), ...(body ? [labelled("Body", body)] : []), send, output);
-  const ready = fill(endpoint, { role, sub, path, body });
+  const fillAll = () => fill(endpoint, { role, sub, path, body });
+  fillAll().catch(() => {}); // who sends it is told
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     send.disabled = true;
     output.replaceChildren("Sending…");
-    if (isOpen(endpoint, sub) || [path, body].some((input) => input?.value.includes("$"))) await ready; // what is typed whole needs no id
-    output.replaceChildren(...(await sent(endpoint, role.value, sub.value, path.value, body?.value)));
-    send.disabled = false;
+    try {
+      await fillAll();
+      output.replaceChildren(...(await sent(endpoint, role.value, sub.value, path.value, body?.value)));
+    } catch (failure) {
+      output.replaceChildren(note(failure.message));
+    } finally {
+      send.disabled = false;
+    }
   });
   return form;
 }
 
-/** Whether nobody has said yet whose token is asked for. */
-const isOpen = ({ roles }, sub) => roles.length > 0 && !sub.value;
-
-/** Puts ids of what there is in the place of their names. What somebody has typed meanwhile stays. */
+/** Puts ids of what there is in the place of their names, and asks for none where everything is typed. What somebody has typed meanwhile stays. */
 async function fill(endpoint, { role, sub, path, body }) {
-  if (endpoint.roles.length) {
+  if (endpoint.roles.length && !sub.value) {
     const who = await subOf(endpoint, role.value);
     sub.value ||= who;
   }
@@ -61,18 +80,26 @@ async function fill(endpoint, { role, sub, path, body }) {
 }
 
 async function filled(text) {
-  const found = new Map();
-  for (const [, name] of text.matchAll(NAME)) found.set(name, await idOf(name));
-  return text.replace(NAME, (named, name) => found.get(name) ?? named);
+  const ids = new Map();
+  for (const [, name] of text.matchAll(NAME)) ids.set(name, await idOf(name));
+  return text.replace(NAME, (match, name) => ids.get(name) ?? match);
 }
 
-/** The id that stands under this name, or null where this sandbox has none. */
+/** The id that stands under this name, or nothing where this sandbox has none yet. */
 async function idOf(name) {
   const { by, path, at } = (await samples()).ids[name];
-  const headers = { Authorization: `Bearer ${await tokenOf(by)}` };
-  const answer = await fetch(new URL((await filled(path)).slice(1), API), { headers });
-  if (!answer.ok) return null;
-  return at.match(/\w+/g).reduce((value, part) => value?.[part], await answer.json()) ?? null;
+  const key = `${by} ${path}`;
+  const body = await once(key, async () => bodyOf(by, await filled(path)));
+  const id = at.match(/\w+/g).reduce((value, part) => value?.[part], body);
+  if (!id) kept.delete(key);
+  return id;
+}
+
+/** What somebody of the examples gets at a path, or null where that is nothing. */
+async function bodyOf(who, path) {
+  const headers = { Authorization: `Bearer ${await tokenOf(who)}` };
+  const answer = await fetch(new URL(path.slice(1), API), { headers });
+  return answer.ok ? answer.json() : null;
 }
 
 async function tokenOf(who) {
@@ -86,35 +113,38 @@ async function subOf(endpoint, role) {
 }
 
 async function sent(endpoint, role, sub, path, body) {
-  try {
-    const headers = { Accept: "application/json" };
-    if (endpoint.roles.length) headers.Authorization = `Bearer ${await token(role, sub, endpoint.duties)}`;
-    if (endpoint.keyed) headers["Idempotency-Key"] = crypto.randomUUID();
-    for (const [name, value] of endpoint.headers) headers[name] = await filled(value);
-    if (body !== undefined) headers["Content-Type"] = "application/json";
-    const answer = await fetch(new URL(path.replace(/^\//, ""), API), { method: endpoint.method, headers, body });
-    return [shown(answer), pre(await answer.text())];
-  } catch (failure) {
-    return [note(failure.message)];
-  }
+  const headers = { Accept: "application/json" };
+  if (endpoint.roles.length) headers.Authorization = `Bearer ${await token(role, sub, endpoint.duties)}`;
+  if (endpoint.keyed) headers["Idempotency-Key"] = crypto.randomUUID();
+  for (const [name, value] of endpoint.headers) headers[name] = await filled(value);
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const answer = await fetch(new URL(path.replace(/^\//, ""), API), { method: endpoint.method, headers, body });
+  if (answer.status === 401) kept.clear(); // whoever signed the tokens has begun anew
+  return [shown(answer), pre(await answer.text())];
 }
 
+/** A token for anybody: the same one until shortly before it ends. */
 async function token(role, sub, duties) {
-  const asked = { role, sub, ...(role === "officer" ? { duties } : {}) };
-  const answer = await fetch(new URL("v1/sandbox/tokens", API), { method: "POST", body: JSON.stringify(asked), headers: { "Content-Type": "application/json" } });
-  const told = await answer.json();
-  if (!answer.ok) throw new Error(`No token: ${told.detail}`);
-  return told.token;
+  const request = JSON.stringify({ role, sub, ...(role === "officer" ? { duties } : {}) });
+  const before = await kept.get(request);
+  if (before && Date.parse(before.expires_at) - MARGIN < Date.now()) kept.delete(request);
+  return (await once(request, () => signed(request))).token;
+}
+
+async function signed(request) {
+  const answer = await fetch(new URL("v1/sandbox/tokens", API), { method: "POST", body: request, headers: { "Content-Type": "application/json" } });
+  const body = await answer.json();
+  if (!answer.ok) throw new Error(`No token: ${body.detail}`);
+  return body;
 }
 
 /** Ids of members that are there, to choose from; whoever has none types one. */
 async function offerMembers(input) {
-  const headers = { Authorization: `Bearer ${await tokenOf("OFFICER")}` };
-  const answer = await fetch(new URL("v1/members?limit=50", API), { headers });
-  if (!answer.ok) return;
+  const page = await bodyOf("OFFICER", "/v1/members?limit=50");
+  if (!page) return;
   const list = document.createElement("datalist");
   list.id = `members-${crypto.randomUUID()}`;
-  for (const { id, name } of (await answer.json()).items) list.append(new Option(name, id));
+  for (const { id, name } of page.items) list.append(new Option(name, id));
   input.setAttribute("list", list.id);
   input.after(list);
 }
@@ -140,23 +170,23 @@ function indented(text) {
 }
 
 function note(text) {
-  const told = document.createElement("p");
-  told.className = "note bad";
-  told.textContent = text;
-  return told;
+  const paragraph = document.createElement("p");
+  paragraph.className = "note bad";
+  paragraph.textContent = text;
+  return paragraph;
 }
 
 function select(options) {
-  const made = document.createElement("select");
-  made.append(...options.map((name) => new Option(name, name)));
-  return made;
+  const control = document.createElement("select");
+  control.append(...options.map((name) => new Option(name, name)));
+  return control;
 }
 
 function field(name, value) {
-  const made = document.createElement(name);
-  made.value = value;
-  made.spellcheck = false;
-  return made;
+  const control = document.createElement(name);
+  control.value = value;
+  control.spellcheck = false;
+  return control;
 }
 
 function labelled(words, control) {
