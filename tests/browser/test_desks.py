@@ -273,7 +273,8 @@ def test_a_nomination_is_checked_with_its_document_and_what_is_sealed_is_read_fo
     console.open(f"/firms/{firm['id']}")
     said = main.locator("dl.facts").first
     expect(said).to_contain_text(str(firm["founded_year"]))
-    expect(main.locator("section.card tbody tr").first).to_contain_text("Id number")
+    people = main.locator("section.card").filter(has=page.get_by_role("heading", name="People"))
+    expect(people.locator("dl.facts").first).to_contain_text("Id number")
     expect(main.locator("header")).to_contain_text("created ")
     main.get_by_role("button", name="disclose").press("Enter")
     main.locator("form.action").get_by_label("Reason").fill("A court asks.")
