@@ -148,12 +148,12 @@ CHART: Final[dict[str, Account]] = {
         _asset(
             RETURNED_RECEIVABLE,
             "order, member or bank event",
-            "payments a bank took back after they had left to the supplier or the buyer; what a bank paid beyond what it was told to, or took without a cause we know",
+            "payments a bank took back after they had left to the buyer; of a supplier, what a buyer's bank disputes of what it has had; what a bank paid beyond what it was told to, or took without a cause we know",
         ),
         _asset(
             ADVANCES_RECEIVABLE,
             "supplier",
-            "what the platform paid buyers in a supplier's place, to be recovered from it",
+            "what the platform paid in a supplier's place, to a buyer or to the bank that took a payment back, to be recovered from it",
         ),
         _expense(WRITTEN_OFF, "supplier", "advances given up as lost"),
         _liability(DEPOSITS_HELD, "seller", "a seller's deposit, as far as it is not frozen"),
