@@ -414,6 +414,7 @@ REASONS: Final = (
 """Why a bank's message or an instruction to it waits or came to nothing, beside the codes of refusals."""
 FACTS: Final = (
     "account_id",
+    "agreed_fee",
     "agreed_minor",
     "alarm",
     "base_after_minor",

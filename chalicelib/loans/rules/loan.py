@@ -365,6 +365,8 @@ class Loan(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     told_at: datetime | None = None
     """When the bank told that it had disbursed."""
     rate_bp: int = 0
+    fee_minor: int | None = None
+    """What is taken when it is disbursed: agreed, then as the bank has taken it. None of draws made before that was kept: the product's."""
     schedule_version: int = 1
     introduced: Introduction | None = None
     folded_on: date | None = None
