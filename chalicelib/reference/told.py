@@ -210,6 +210,7 @@ EVENTS: Final = (
     "officer_recused",
     "opened",
     "overturned",
+    "paid_back",
     "paid_out",
     "paid_out_early",
     "parked",

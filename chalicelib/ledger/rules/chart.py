@@ -232,7 +232,7 @@ CHART: Final[dict[str, Account]] = {
         ),
         _mirror_debit(POOL_HELD, "risk pool", "what a bank holds of a risk pool"),
         _mirror_debit(POOL_DRAWN, "risk pool", "what a pool has paid for shortfalls of calls"),
-        _mirror_credit(POOL_CONTRIBUTED, "risk pool", "what its contributors have paid into a pool"),
+        _mirror_credit(POOL_CONTRIBUTED, "risk pool", "what its contributors have paid into a pool and not got back"),
         _mirror_credit(POOL_RECOVERED, "risk pool", "what came back to a pool of what it had paid for shortfalls"),
     )
 }
