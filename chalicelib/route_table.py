@@ -143,7 +143,7 @@ ROUTES: Final[tuple[Row, ...]] = (
     ('GET', '/v1/channels/{channel_id}/figures', 'chalicelib.channels.routes.figures', 'channels_figures_by_day', False, 'What a channel comes to, by Shanghai day, against its targets: for its agencies and officers.'),
     ('GET', '/v1/channels/{channel_id}/figures.csv', 'chalicelib.channels.routes.figures', 'channels_figures_file', False, 'The same as a file.'),
     ('GET', '/v1/channels/{channel_id}/figures.svg', 'chalicelib.channels.routes.figures', 'channels_figures_chart', False, 'What was paid each day beside the target, as a chart.'),
-    ('GET', '/v1/recoveries', 'chalicelib.recoveries.routes', 'recoveries_recoveries', False, 'What suppliers owe for claims the platform advanced: your own, or as an officer all.'),
+    ('GET', '/v1/recoveries', 'chalicelib.recoveries.routes', 'recoveries_recoveries', False, 'What suppliers owe for claims the platform advanced and for payments that banks took back: your own, or as an officer all.'),
     ('GET', '/v1/recoveries/{recovery_id}', 'chalicelib.recoveries.routes', 'recoveries_recovery', False, 'One recovery: advanced, received, left, and what is due next.'),
     ('GET', '/v1/recoveries/{recovery_id}/timeline', 'chalicelib.recoveries.routes', 'recoveries_timeline', False, 'Everything that happened to a recovery, oldest first.'),
     ('POST', '/v1/recoveries/{recovery_id}/instalments', 'chalicelib.recoveries.routes', 'recoveries_instalments', False, 'As the supplier, propose to pay what is left in parts: an officer accepts, and while it is kept nobody is suspended.'),

@@ -9,7 +9,7 @@ from chalicelib.banks.rules.protocol import InboundType
 from chalicelib.banks.service.messages import Inbound, Outbound
 from chalicelib.guarantees.aggregate.pools import POOLS
 from chalicelib.guarantees.rules import pool_handling
-from chalicelib.guarantees.rules.pool_events import DrawConfirmed, Replenished
+from chalicelib.guarantees.rules.pool_events import DrawConfirmed, PaidBack, Replenished
 from chalicelib.shared.journal import Entry
 
 INBOUND: Final[tuple[Inbound[Any, Any, Any], ...]] = (
@@ -22,6 +22,11 @@ INBOUND: Final[tuple[Inbound[Any, Any, Any], ...]] = (
         type=InboundType("pool.replenished", Replenished, "pool", lambda event: event.pool_id),
         aggregate=POOLS,
         decide=pool_handling.replenish,
+    ),
+    Inbound(
+        type=InboundType("pool.paid_back", PaidBack, "pool", lambda event: event.pool_id),
+        aggregate=POOLS,
+        decide=pool_handling.pay_back,
     ),
 )
 

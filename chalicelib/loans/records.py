@@ -12,7 +12,7 @@ from chalicelib.loans.rules.loan import Loan
 from chalicelib.loans.rules.portfolio import Portfolio
 from chalicelib.shared.aggregates import AggregateRow, Repository
 from chalicelib.shared.columns import Packed
-from chalicelib.shared.commit import Put
+from chalicelib.shared.commit import Put, Update
 from chalicelib.shared.tables import Row, index, table
 
 
@@ -47,6 +47,15 @@ ids = REPOSITORY.ids
 def introduced(bank_id: str, month: str, after: str | None) -> Iterator[str]:
     """Ids of the loans that a bank's statement of a month is of, by when they were asked for."""
     return REPOSITORY.ids(LoanRow.introductions, statement_of(bank_id, month), after=after)
+
+
+def unchanged(loan: Loan) -> Update:
+    """For a commit that was decided on what a loan owes: WriteConflict where somebody has changed it in between."""
+    return Update(
+        LoanRow(loan.id),
+        actions=[LoanRow.version.set(loan.version)],
+        guard=LoanRow.version == loan.version,
+    )
 
 
 class PortfolioRow(Row):

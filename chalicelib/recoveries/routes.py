@@ -25,7 +25,7 @@ routes = Routes(group="Recoveries", response=RecoveryView)
 
 @routes.read("/v1/recoveries", by=MEMBER | OFFICER.with_duty(*ANY_DUTY), errors=[BadCursor])
 def recoveries(query: RecoveriesQuery, request: RequestContext) -> Page[RecoveryView]:
-    """What suppliers owe for claims the platform advanced: your own, or as an officer all."""
+    """What suppliers owe for claims the platform advanced and for payments that banks took back: your own, or as an officer all."""
     return reading.listed(query, request)
 
 

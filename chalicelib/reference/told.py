@@ -210,6 +210,7 @@ EVENTS: Final = (
     "officer_recused",
     "opened",
     "overturned",
+    "paid_back",
     "paid_out",
     "paid_out_early",
     "parked",
@@ -414,6 +415,7 @@ REASONS: Final = (
 """Why a bank's message or an instruction to it waits or came to nothing, beside the codes of refusals."""
 FACTS: Final = (
     "account_id",
+    "agreed_fee",
     "agreed_minor",
     "alarm",
     "base_after_minor",

@@ -45,6 +45,7 @@ MET: Final[Mapping[str, frozenset[str]]] = {
             "loan_not_guaranteed",
             "more_than_requested_of_the_pool",
             "more_than_the_pool_paid",
+            "more_than_the_pool_pays_back",
             "no_such_pause",
             "not_the_pools_currency",
             "nothing_certified",

@@ -261,9 +261,9 @@ class Sale:
         }
 
 
-def captured(pays: int | None = None, minor: int | None = None) -> Sale:
+def captured(pays: int | None = None, minor: int | None = None, policy: Policy = POLICY) -> Sale:
     """Authorised and captured in time."""
-    sale = Sale(order_of(pays=pays))
+    sale = Sale(order_of(pays=pays), policy)
     sale.authorise()
     sale.capture(minor)
     return sale

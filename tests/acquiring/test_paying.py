@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
+from chalicelib.acquiring.rules.payment import Context
 from chalicelib.shared.journal import JournalRow
 from tests.acquiring.till import Till, books, booth, clearing, till
 from tests.bank_events.conftest import payment
@@ -197,6 +199,26 @@ def test_a_dispute_that_is_lost_after_the_exporter_was_settled_is_recovered_of_i
     assert books("CNY") == {"bank_clearing": 683, "fx_difference": 66_119 - 683, "advances_receivable": -66_119}
     recoveries = till.booth.api.get("/v1/recoveries", till.booth.supplier)["items"]
     assert [each["remaining"]["amount"] for each in recoveries] == ["661.19"]
+
+
+def test_what_an_acquirer_asks_for_a_dispute_is_recovered_of_the_exporter_that_bears_it(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_borne = Context.method_of
+    monkeypatch.setattr(
+        Context,
+        "method_of",
+        lambda self, payment: replace(is_borne(self, payment), chargeback_fee_borne_by="supplier"),
+    )
+    _, payment_id = till.captured()
+    till.pass_time(days=4)
+    fee = {"amount": "15.00", "currency": "USD"}
+    till.tell("chargeback.opened", payment_id, "661.19", chargeback_ref="CB-1", fee=fee)
+    till.tell("chargeback.lost", payment_id, chargeback_ref="CB-1", fee=fee)
+    assert books("USD") == {"bank_clearing": 3_000, "advances_receivable": -3_000}
+    recoveries = till.booth.api.get("/v1/recoveries", till.booth.supplier)["items"]
+    asked = sorted((each["remaining"]["currency"], each["remaining"]["amount"]) for each in recoveries)
+    assert asked == [("CNY", "661.19"), ("USD", "15.00"), ("USD", "15.00")]
 
 
 def test_what_the_buyer_thinks_better_of_is_let_go_at_the_acquirer(till: Till) -> None:

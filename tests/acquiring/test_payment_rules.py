@@ -326,7 +326,26 @@ class TestDisputes:
         assert (sale.balance(RETURNED_RECEIVABLE), sale.balance(FX_DIFFERENCE, ACQUIRER)) == (0, -683)
         assert sale.balance(ACQUIRING_COSTS, ACQUIRER, "USD") == -1_500
         assert sale.balance(BANK_CLEARING, ACQUIRER, "USD") == 1_500
-        assert lost.event.payload["advance"]["amount_minor"] == 66_119
+        assert [each["amount_minor"] for each in lost.event.payload["advance"]] == [66_119]
+
+    def test_what_an_acquirer_asks_for_a_dispute_is_the_suppliers_where_the_method_says_so(self) -> None:
+        methods = tuple(replace(method, chargeback_fee_borne_by="supplier") for method in POLICY.methods)
+        sale = captured(policy=replace(POLICY, methods=methods))
+        sale.order = replace(sale.order, status="completed", released_minor=66_119, cover=None)
+        opened = sale.open(66_119, fee=ReportedMoney("15.00", "USD"))
+        lost = sale.decide("lost", fee=ReportedMoney("5.00", "USD"))
+        asked = [*opened.event.payload["advance"], *lost.event.payload["advance"]]
+        assert [(each["amount_minor"], each["currency"]) for each in asked] == [
+            (1_500, "USD"),
+            (66_119, "CNY"),
+            (500, "USD"),
+        ]
+        assert len({(each["claim_id"], each["purpose"]) for each in asked}) == 3
+        assert sale.balance(ADVANCES_RECEIVABLE, "mem_S", "USD") == -2_000
+        assert (sale.balance(RETURNED_RECEIVABLE, currency="USD"), sale.balance(ACQUIRING_COSTS, currency="USD")) == (
+            0,
+            0,
+        )
 
     def test_a_dispute_after_a_claim_was_paid_takes_nothing_of_the_order(self) -> None:
         sale = captured(pays=10_000)

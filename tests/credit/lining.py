@@ -93,10 +93,11 @@ def plant(
     is_active: bool = True,
     product_id: str = "boc-revolving",
     guarantee: Guarantee | None = None,
+    fee_minor: int = 0,
 ) -> str:
     """A line as the last signature leaves it, and the bank's activation; the firm's limit over all banks is as large where none is told."""
     now = clock.now()
-    terms = replace(TERMS, amount_minor=limit_minor)
+    terms = replace(TERMS, amount_minor=limit_minor, fee_minor=fee_minor)
     line = opened(ids.new_id("lin", now), member_id, terms=terms, now=now, product_id=product_id, guarantee=guarantee)
     line = replace(line, seq=1)
     facts = {"to": line.status, "member_id": member_id, "bank_id": line.bank_id, "currency": line.currency}

@@ -607,3 +607,77 @@ def test_a_claim_that_outlives_the_call_keeps_the_loan_open(standing: Standing) 
         standing.api.post(f"/v1/member-claims/{claim['id']}/waive", None, standing.token("B"))
     standing.streams()
     assert standing.status_of_loan("A") == "closed"
+
+
+# --- money that names what is not there -------------------------------------------------------------------------------
+
+
+def guarantors_payment(standing: Standing, seat: int, **more: Any) -> tuple[str, str | None]:
+    """What becomes of a payment that the bank reports of a seat."""
+    loan_id = standing.loans["A"]
+    payer = {"kind": "guarantor", "seat": seat}
+    outcome = standing.lines[loan_id].tell("repayment.received", loan_id, amount=150_000_00, payer=payer, **more)
+    standing.streams()
+    return outcome
+
+
+@pytest.mark.parametrize(
+    ("named", "code"),
+    [
+        ({"seat": SEATS["B"], "call_id": "C-nobodys"}, "another_call_runs"),
+        ({"seat": SEATS["A"]}, "seat_is_no_guarantor"),
+        ({"seat": 9}, "seat_is_no_guarantor"),
+    ],
+    ids=["another call", "the debtor's seat", "no seat of the group"],
+)
+def test_a_payment_for_a_call_or_of_a_seat_that_is_not_there_is_refused_and_holds_up_nothing_behind_it(
+    standing: Standing, named: dict[str, Any], code: str
+) -> None:
+    call_id = standing.called("A", 300_000_00, {"B": M, "C": M})
+    assert guarantors_payment(standing, **named) == ("refused", code)
+    assert standing.due(call_id) == {"B": 150_000_00, "C": 150_000_00}
+    assert guarantors_payment(standing, SEATS["B"], call_id="C-A") == ("applied", None)
+    assert standing.due(call_id) == {"C": 150_000_00}
+
+
+def test_a_payment_on_a_call_that_was_withdrawn_meanwhile_goes_back(standing: Standing) -> None:
+    call_id = standing.called("A", 300_000_00, {"B": M, "C": M})
+    standing.tell(standing.loans["A"], "call.withdrawn", call_id="C-A")
+    second = standing.request(standing.loans["A"], 300_000_00, "C-again")
+    assert guarantors_payment(standing, SEATS["B"], call_id="C-A") == ("applied", None)
+    assert minor_of(standing.share(call_id, "B")["refund"]) == 150_000_00
+    assert standing.share(second, "B")["paid"]["amount"] == "0.00"
+
+
+def test_a_payment_that_crosses_with_the_debtors_own_goes_back(standing: Standing) -> None:
+    call_id = standing.called("A", 300_000_00, {"B": M, "C": M})
+    standing.pay("A", "A", 300_000_00)
+    assert standing.status_of_loan("A") == "repaid"
+    assert guarantors_payment(standing, SEATS["B"], call_id="C-A") == ("applied", None)
+    assert minor_of(standing.share(call_id, "B")["refund"]) == 150_000_00
+
+
+def test_who_pays_after_the_loan_was_written_off_has_paid_its_share(standing: Standing) -> None:
+    call_id = standing.called("A", 300_000_00, {"B": M, "C": M})
+    standing.pay("A", "C", 150_000_00)
+    standing.run(days=60)
+    assert (standing.see(call_id)["status"], standing.share(call_id, "B")["status"]) == ("partly_paid", "failed")
+    standing.pay("A", "C", 50_000_00)
+    standing.run(days=60)
+    assert (standing.see(call_id)["status"], standing.status_of_loan("A")) == ("exhausted", "in_recovery")
+    standing.tell(standing.loans["A"], "loan.written_off", amount=100_000_00)
+    assert guarantors_payment(standing, SEATS["A"]) == ("refused", "seat_is_no_guarantor")
+    assert guarantors_payment(standing, SEATS["B"], call_id="C-nobodys") == ("refused", "another_call_runs")
+    assert guarantors_payment(standing, SEATS["B"]) == ("applied", None)
+    assert standing.share(call_id, "B")["status"] == "paid"
+    assert minor_of(standing.share(call_id, "C")["refund"]) == 50_000_00
+
+
+def test_what_the_debtor_pays_after_the_write_off_lowers_what_its_guarantors_are_asked_for(standing: Standing) -> None:
+    call_id = standing.called("A", 300_000_00, {"B": M, "C": M})
+    standing.pay("A", "C", 150_000_00)
+    standing.run(days=120)
+    standing.tell(standing.loans["A"], "loan.written_off", amount=150_000_00)
+    standing.tell(standing.loans["A"], "recovery.received", amount=200_000_00, source="debtor")
+    assert minor_of(standing.see(call_id)["net"]) == 100_000_00
+    assert minor_of(standing.share(call_id, "C")["refund"]) == 50_000_00

@@ -132,6 +132,33 @@ def test_a_pool_is_opened_and_closed_once_however_often_it_is_sent(bank: Bank) -
     assert (closed.status, closed["status"], closed.raw) == (200, "closed", twice.raw)
 
 
+def test_a_pool_that_holds_money_is_given_back_and_closed(pool: Pool) -> None:
+    """The chamber had paid in 80,000.00, another 20,000.00 under no name; 50,000.00 were drawn, of which 10,000.00 came back."""
+    pool.tell("pool.replenished", 80_000_00, contributor=CHAMBER)
+    pool.tell("pool.replenished", 20_000_00)
+    pool.ask(100_000_00)
+    close = f"/v1/risk-pools/{pool.id}/close"
+    assert pool.bank.api.post(close, None, RISK)["code"] == "pool_not_empty"
+    assert pool.tell("pool.paid_back", 50_000_01, contributor=CHAMBER) == ("refused", "more_than_the_pool_pays_back")
+    assert pool.tell("pool.paid_back", 20_000_01) == ("refused", "more_than_the_pool_pays_back")
+    assert pool.tell("pool.paid_back", 1, contributor="Nobody") == ("refused", "unknown_contributor")
+    assert pool.tell("pool.paid_back", 1, currency="USD") == ("refused", "not_the_pools_currency")
+    pool.tell("pool.draw_confirmed", 50_000_00, call_id="gcl_1")
+    pool.tell("pool.replenished", 10_000_00, source="recovery")
+    assert pool.tell("pool.paid_back", 48_000_00, contributor=CHAMBER) == ("applied", None)
+    assert pool.tell("pool.paid_back", 12_000_00) == ("applied", None)
+    assert pool.figures() == ["0.00", "0.00", "40000.00", "50000.00", "10000.00"]
+    assert pool.see()["contributors"][0]["money"]["amount"] == "32000.00"
+    assert books() == {
+        f"pool_drawn:{pool.id}": 50_000_00,
+        f"pool_contributed:{pool.id}": -40_000_00,
+        f"pool_recovered:{pool.id}": -10_000_00,
+    }
+    closed = [pool.bank.api.post(close, None, RISK, key="close") for _ in range(2)]
+    assert [(reply.status, reply["status"]) for reply in closed] == [(200, "closed")] * 2
+    assert pool.tell("pool.replenished", 1) == ("refused", "pool_not_in_this_status")
+
+
 def test_a_pool_that_holds_money_is_not_closed_and_bad_ones_are_not_opened(pool: Pool) -> None:
     pool.tell("pool.replenished", 80_000_00)
     api = pool.bank.api

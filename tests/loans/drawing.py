@@ -43,8 +43,8 @@ class Drawer:
         reply = self.post("/v1/consents", CONSENT | {"bank_ids": list(bank_ids)} | other)
         assert reply.status == 201, reply.body
 
-    def line(self, product_id: str, minor: int = MILLION, *, limit_of_firm: int = MILLION) -> str:
-        return plant(self.firm_id, minor, limit_of_firm=limit_of_firm, product_id=product_id)
+    def line(self, product_id: str, minor: int = MILLION, *, limit_of_firm: int = MILLION, fee_minor: int = 0) -> str:
+        return plant(self.firm_id, minor, limit_of_firm=limit_of_firm, product_id=product_id, fee_minor=fee_minor)
 
     def draw(self, amount: str, line_id: str = "", *, key: str | None = None, **other: Any) -> Reply:
         body = DRAW | {"money": {"amount": amount, "currency": "CNY"}} | other

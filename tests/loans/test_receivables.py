@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 
 from chalicelib.loans import jobs
-from chalicelib.shared.journal import JournalRow
+from chalicelib.loans.service import following
+from chalicelib.shared.journal import Entry, JournalRow
 from tests.bank_events.conftest import Bank, bank, books
 from tests.loans.drawing import Drawer, drawer
 from tests.world import Reply, token
@@ -260,4 +262,71 @@ def test_what_an_order_paid_for_another_loan_is_not_on_its_way_for_this_one(draw
     assert of_order(drawer, second)["loan_id"] == loan_id
     paid_early(drawer, second, "1000.00")
     assert of_order(drawer, second)["paid"]["amount"] == "725.00"
+    books()
+
+
+def completions(drawer: Drawer) -> list[Entry]:
+    """Orders have been completed, and nobody has heard of it yet."""
+    drawer.follow()
+    drawer.lender.time.advance(days=60)
+    drawer.sweep("orders")
+    entries = (row.entry() for row in JournalRow.scan())
+    return [entry for entry in entries if entry.event.kind == "order.completed"]
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
+    """Once, after it was read what a loan owes, and before anything is written on it."""
+    owed, once = following.owed_minor, [happens]
+
+    def read(*of: Any) -> int:
+        minor = owed(*of)
+        while once:
+            once.pop()()
+        return minor
+
+    monkeypatch.setattr(following, "owed_minor", read)
+
+
+def test_two_orders_that_complete_at_once_pay_the_bank_no_more_than_is_owed(
+    drawer: Drawer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """40,000.00 CNY are 5,800.00 USD: the second decides on what it read before the first had paid."""
+    line_id, first, second = drawer.line("boc-receivable"), received(drawer), received(drawer)
+    drawer.disburse(drawer.drawn("40000.00", line_id, receivables=[order(first), order(second)]), 4_000_000)
+    one, other = completions(drawer)
+    meanwhile(monkeypatch, lambda: jobs.follow(one))
+    jobs.follow(other)
+    paid = sorted(str(of_order(drawer, order_id)["paid"]["amount"]) for order_id in (first, second))
+    assert paid == ["5000.00", "800.00"]
+    drawer.follow()
+    books()
+
+
+def test_a_repayment_that_arrives_while_an_order_pays_is_not_paid_to_the_bank_once_more(
+    drawer: Drawer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line_id, order_id = drawer.line("boc-receivable"), received(drawer)
+    loan_id = drawer.drawn("20000.00", line_id, receivables=[order(order_id)])
+    drawer.disburse(loan_id, 2_000_000)
+    [completed_] = completions(drawer)
+    meanwhile(monkeypatch, lambda: drawer.lender.pay(loan_id, 1_500_000))
+    jobs.follow(completed_)
+    assert of_order(drawer, order_id)["paid"]["amount"] == "725.00"
+    drawer.follow()
+    books()
+
+
+def test_a_repayment_that_is_reversed_while_an_order_pays_is_paid_out_of_it(
+    drawer: Drawer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line_id, order_id = drawer.line("boc-receivable"), received(drawer)
+    loan_id = drawer.drawn("20000.00", line_id, receivables=[order(order_id)])
+    drawer.disburse(loan_id, 2_000_000)
+    assert drawer.lender.pay(loan_id, 1_500_000, bank_ref="PAID-1") == ("applied", None)
+    [completed_] = completions(drawer)
+    back = {"original_bank_ref": "PAID-1", "amount": 1_500_000, "reason": "returned"}
+    meanwhile(monkeypatch, lambda: drawer.lender.tell("repayment.reversed", loan_id, **back))
+    jobs.follow(completed_)
+    assert of_order(drawer, order_id)["paid"]["amount"] == "2900.00"
+    drawer.follow()
     books()

@@ -8,12 +8,17 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from chalicelib.bank_events.service import applying
+from chalicelib.banks.records.inbox import BankEventRow
+from chalicelib.loans import jobs
+from chalicelib.shared.journal import Entry, JournalRow
 from tests.bank_events.conftest import Bank
 from tests.credit.lining import plant
 from tests.firms.factories import sign_for
 from tests.loans.drawing import MILLION, Drawer
 from tests.loans.grouped import SHEET, makes_group
 from tests.loans.lending import Lender
+from tests.loans.test_receivables import received
 from tests.races.conftest import at_once
 from tests.trade import Trade
 
@@ -86,3 +91,47 @@ def test_of_draws_on_one_invoice_at_once_one_pledges_it(drawer: Drawer) -> None:
         (409, "receivable_pledged"): 7,
     }
     assert drawer.exposed() == (MILLION - 500_000, 500_000, 0)
+
+
+class _Settled:
+    """Whatever a bank has told is settled at once."""
+
+    def __call__(self, *, tables: Any = ()) -> None:
+        for row in BankEventRow.scan():
+            applying.settle_again(row.event_id)
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_orders_that_complete_and_a_repayment_at_once_bring_the_bank_no_more_than_is_owed(
+    trade: Trade, officer: str, round_: int
+) -> None:
+    """50,000.00 CNY are 7,250.00 USD, and 2,900.00 USD once 30,000.00 are repaid; each order brings 5,000.00."""
+    lender = Lender(
+        Bank(trade.api, _Settled(), officer),  # type: ignore[arg-type]
+        trade.time,
+        trade.supplier_id,
+        plant(trade.supplier_id, MILLION),
+    )
+    drawer = Drawer(trade, lender, sign_for(trade.supplier_id))
+    drawer.consent("boc")
+    pledged = [{"kind": "order", "id": received(drawer)} for _ in "12"]
+    loan_id = drawer.drawn("50000.00", drawer.line("boc-receivable"), receivables=pledged)
+    drawer.disburse(loan_id, 5_000_000)
+    trade.time.advance(days=60)
+    drawer.sweep("orders")
+    completions = [entry for entry in _entries() if entry.event.kind == "order.completed"]
+
+    def happens(number: int) -> object:
+        if number == 4:
+            return lender.pay(loan_id, 3_000_000)
+        jobs.follow(completions[number % 2])
+        return None
+
+    assert at_once(9, happens)[4] == ("applied", None)
+    paid = [entry.event.payload["amount_minor"] for entry in _entries() if entry.event.kind == "receivable.paid_out"]
+    assert len(paid) == 2
+    assert sum(paid) in (290_000, 500_000, 725_000), "nothing, one or both were paid before the repayment"
+
+
+def _entries() -> list[Entry]:
+    return [row.entry() for row in JournalRow.scan()]

@@ -92,6 +92,24 @@ def test_a_debit_carried_out_after_everything_was_paid_is_the_suppliers_in_whole
     )
 
 
+@pytest.mark.parametrize("tried_again", [True, False])
+def test_what_was_collected_above_it_and_goes_back_is_owed_for_it_is_on_the_suppliers_balance(
+    tried_again: bool,
+) -> None:
+    half = receiving.manual(demanded(), "boc", "R-1", 100_000, "USD", NOW).state
+    ended = receiving.collected(half, "ins_1", 1, 150_000, NOW + DAY).state
+    back = receiving.charged_back(ended, "ins_1", 2, NOW + 2 * DAY, tried_again=tried_again, debit_due_at=NOW + 9 * DAY)
+    assert back.event.postings == (
+        debit("advances_receivable", "mem_s", "USD", 150_000),
+        credit("collected", "mem_s", "USD", 150_000),
+    )
+    assert (back.state.status, back.state.remaining_minor) == ("demanded", 150_000)
+    assert back.state.debit_minor == (150_000 if tried_again else 0)
+    again = receiving.collected(back.state, "ins_1", 3, 150_000, NOW + 3 * DAY)
+    assert (again.state.remaining_minor, again.state.debit_minor) == (0, 0)
+    assert credit("supplier_balance", "mem_s", "USD", 100_000) not in again.event.postings
+
+
 def test_set_off_takes_what_is_there_and_no_more_than_is_owed() -> None:
     part = receiving.set_off(in_setoff(), with_balance(40_000), NOW + 12 * DAY)
     assert part is not None

@@ -91,7 +91,13 @@ def test_of_several_that_paid_the_last_is_named_and_not_what_came_when_nothing_w
     assert ended.why == "setoff"
     excess = debited(ended, 150_000)
     assert (excess.why, excess.ended_at) == ("setoff", ended.ended_at)
-    assert went_back(excess).why == "setoff"
+    reopened = went_back(excess)
+    assert (reopened.status, reopened.remaining_minor, reopened.why, reopened.ended_at) == (
+        "demanded",
+        150_000,
+        None,
+        None,
+    )
 
 
 def test_what_goes_back_ends_nothing_and_the_next_end_has_its_own_reason() -> None:

@@ -121,7 +121,14 @@ def test_what_an_address_holds_and_what_may_be_tried_out_has_a_word() -> None:
 def test_what_a_policy_holds_and_what_a_partners_books_have_otherwise_has_a_name() -> None:
     held = {name for each in policies.names() for name in _names(policies.in_force(each, date(2026, 3, 1)).values)}
     named = {name for name in held if re.fullmatch("[a-z][a-z_0-9]+", name)}
-    differing = {*Split.__struct_fields__, "missing_here", "missing_there", "planned_interest", "last_due_on"}
+    differing = {
+        *Split.__struct_fields__,
+        "missing_here",
+        "missing_there",
+        "planned_interest",
+        "last_due_on",
+        "agreed_fee",
+    }
     codes = vocabulary.codes()
     assert not {name for name in named | differing if not _has_words(name, codes)}
 

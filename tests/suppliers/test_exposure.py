@@ -105,7 +105,7 @@ def test_what_the_platform_advanced_stays_until_it_is_paid_back(refunds: Refunds
     assert kept_for(dispute.trade) == {"running_orders": "3000.00", "advances": "1500.00"}
 
 
-def test_what_a_bank_took_back_after_it_was_released_stays(dispute: Dispute) -> None:
+def test_what_a_bank_took_back_after_it_was_released_is_taken_from_the_balance(dispute: Dispute) -> None:
     trade = earned(dispute)
     order_id = dispute.received()
     trade.time.advance(days=31)
@@ -114,7 +114,7 @@ def test_what_a_bank_took_back_after_it_was_released_stays(dispute: Dispute) -> 
     trade.take_back(order_id, 100_000, trade.see(order_id, "/money")["payments"][0]["bank_ref"])
     dispute.streams()
     stands(trade, "disqualified")
-    assert kept_for(trade) == {"chargebacks": "1000.00"}
+    assert kept_for(trade) == {}
     assert pays_out(trade, "10000.00")["maximum"] == usd("9000.00")
 
 

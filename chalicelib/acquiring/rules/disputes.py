@@ -9,7 +9,7 @@ An acquirer takes the money of us when a dispute is opened. It is taken in this 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -42,6 +42,9 @@ class ChargebackTooLate(Conflict):
     code = "chargeback_too_late"
     title = "So long after a payment no buyer's bank takes it back."
     fix = "Give the money back. It waits in suspense, from where an officer claims it."
+
+
+Advances = tuple[Mapping[str, Any], ...]
 
 
 def disputed(was: AcquirerPayment, context: Context, event: Opened, bank_id: str, now: datetime) -> PaymentChange:
@@ -79,7 +82,8 @@ def disputed(was: AcquirerPayment, context: Context, event: Opened, bank_id: str
         captures=_disputed(was, asides),
         refunding_minor=max(0, was.refunding_minor - sum(minor for _, minor in stopped)),
         disputes=(*was.disputes, dispute),
-        payload={"chargeback_ref": event.chargeback_ref, "amount_minor": minor, "reason": event.reason},
+        payload={"chargeback_ref": event.chargeback_ref, "amount_minor": minor, "reason": event.reason}
+        | _owed_by_supplier(_advance_of_fee(was, context, event)),
         postings=(
             *(leg for capture, each in asides for leg in _owed_to_us(was, capture, each)),
             *_beyond(was, beyond),
@@ -137,33 +141,22 @@ def lost(was: AcquirerPayment, context: Context, event: Decided, bank_id: str, n
     """For the buyer. What its supplier has had already it owes, at most what was captured; what is more is the exchange's."""
     dispute = _open(was, context, event, now)
     owed = dispute.taken.gone_minor
-    order = context.order
     recovered = transfer(
         owed,
         was.currency,
         debit_to=(chart.ADVANCES_RECEIVABLE, was.supplier_id),
         credit_to=(chart.RETURNED_RECEIVABLE, was.supplier_id),
     )
-    advance: dict[str, Any] = {
-        "advance": {
-            "supplier_id": was.supplier_id,
-            "order_id": order.id,
-            "claim_id": was.id,
-            "purpose": dispute.ref,
-            "amount_minor": owed,
-            "currency": was.currency,
-            "usd_minor": 0,
-        }
-    }
     return _decided(
         was,
-        OrderPart(order=order),
+        OrderPart(order=context.order),
         replace(dispute, status="lost", decided_at=now),
         context,
         event,
         now,
         postings=recovered,
-        payload=advance if owed else {},
+        payload={},
+        advances=_advance(was, dispute.ref, owed, was.currency),
     )
 
 
@@ -184,8 +177,10 @@ def _decided(
     *,
     postings: tuple[Posting, ...],
     payload: dict[str, Any],
+    advances: Advances = (),
     **fields: Any,
 ) -> PaymentChange:
+    owed = _owed_by_supplier((*advances, *_advance_of_fee(was, context, event)))
     return with_order(
         was,
         "decide_dispute",
@@ -193,7 +188,7 @@ def _decided(
         now,
         event=f"chargeback_{dispute.status}",
         disputes=_with(was, dispute),
-        payload={"chargeback_ref": dispute.ref, "amount_minor": dispute.amount_minor, **payload},
+        payload={"chargeback_ref": dispute.ref, "amount_minor": dispute.amount_minor, **payload, **owed},
         postings=(*postings, *_fee(was, context, event.fee)),
         **fields,
     )
@@ -308,8 +303,37 @@ def _fee(was: AcquirerPayment, context: Context, fee: ReportedMoney | None) -> t
         return ()
     minor = fee.minor(param="data.fee.amount")
     borne_by = (
-        (chart.RETURNED_RECEIVABLE, was.supplier_id)
-        if context.method_of(was).chargeback_fee_borne_by == "supplier"
+        (chart.ADVANCES_RECEIVABLE, was.supplier_id)
+        if _is_suppliers(was, context)
         else (chart.ACQUIRING_COSTS, was.bank_id)
     )
     return transfer(minor, fee.currency, debit_to=borne_by, credit_to=(chart.BANK_CLEARING, was.bank_id))
+
+
+def _is_suppliers(was: AcquirerPayment, context: Context) -> bool:
+    return context.method_of(was).chargeback_fee_borne_by == "supplier"
+
+
+def _advance_of_fee(was: AcquirerPayment, context: Context, event: Opened | Decided) -> Advances:
+    if event.fee is None or not _is_suppliers(was, context):
+        return ()
+    name = f"{event.chargeback_ref}:fee:{was.version + 1}"
+    return _advance(was, name, event.fee.minor(param="data.fee.amount"), event.fee.currency)
+
+
+def _advance(was: AcquirerPayment, purpose: str, minor: int, currency: str) -> Advances:
+    """What the supplier owes the platform, and a recovery asks for."""
+    advance = {
+        "supplier_id": was.supplier_id,
+        "order_id": was.order_id,
+        "claim_id": was.id,
+        "purpose": purpose,
+        "amount_minor": minor,
+        "currency": currency,
+        "usd_minor": 0,
+    }
+    return (advance,) if minor else ()
+
+
+def _owed_by_supplier(advances: Advances) -> dict[str, Any]:
+    return {"advance": [*advances]} if advances else {}

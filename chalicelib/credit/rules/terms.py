@@ -9,6 +9,7 @@ import msgspec
 from chalicelib.credit.rules.position import CNY
 from chalicelib.credit.rules.products import BasisPoints, DayCount, Method
 from chalicelib.shared.errors import Conflict
+from chalicelib.shared.money import divide
 from chalicelib.shared.texts import say
 
 RateBp = Annotated[int, msgspec.Meta(ge=0, le=100_000)]
@@ -22,7 +23,7 @@ class RateIsFixed(Conflict):
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
-    """`rate_bp` is the yearly rate in basis points; `fee_minor` is taken once, when the money is disbursed."""
+    """`rate_bp` is the yearly rate in basis points; `fee_minor` is for the whole amount, and each draw bears its part of it when it is disbursed."""
 
     amount_minor: int
     currency: str = CNY
@@ -31,6 +32,10 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     day_count: DayCount
     method: Method
     months: Months
+
+    def fee_of(self, drawn_minor: int) -> int:
+        """What a draw bears of the fee."""
+        return divide(self.fee_minor * drawn_minor, self.amount_minor, "half_up")
 
 
 def require_agreed_rate(rate_bp: int | None, agreed_bp: int) -> None:

@@ -11,7 +11,7 @@ from chalicelib.shared.views import view_of
 
 
 class TermsView(msgspec.Struct, frozen=True, kw_only=True):
-    """`rate_bp` is the yearly rate in hundredths of a percent; `fee` is taken once, when the money is disbursed."""
+    """`rate_bp` is the yearly rate in hundredths of a percent; `fee` is for the whole amount: of what is drawn it is taken in proportion, when that is disbursed."""
 
     amount: Money
     rate_bp: int

@@ -68,6 +68,8 @@ def _owed(call: Call, accrued_until: date, loan: Loan, product: Product) -> int:
     later = sum(
         each.kept_minor for each in loan.repayments if each.value_on > day and not _is_for_the_debtor(each, call)
     )
+    later += loan.late_minor
+    later += sum(each.minor for each in loan.late_sums if each.seat != NO_SEAT and each.call_id != call.call_ref)
     since = position.payoff_minor + guaranteed - position.surplus_minor - later - call.certified.ours_minor
     return call.certified.minor + since
 

@@ -1,6 +1,7 @@
 """A risk pool: money that several have put aside with a bank for what no guarantor can be made to pay, as a value. Pure.
 
-    balance    = contributed + recovered - drawn     what the bank holds of it; its books are the books of record
+    balance    = contributed + recovered - drawn     what the bank holds of it; its books are the books of record.
+                                                     What contributors have been given back is contributed no more
     available  = balance - what draws that the bank has not answered ask for
 
 Statuses:
@@ -48,7 +49,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Contributor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Who puts money aside, and how much of it came. A member by its id, another by its name."""
+    """Who puts money aside, and how much of it came and did not go back. A member by its id, another by its name."""
 
     name: Annotated[str, characters(100)]
     minor: int = 0
@@ -106,6 +107,11 @@ class RiskPool(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def balance_minor(self) -> int:
         return self.contributed_minor + self.recovered_minor - self.drawn_minor
+
+    def paid_in_minor(self, contributor: str) -> int:
+        """What a contributor has paid in and not got back; without a name, what came under none."""
+        paid_in = {each.name: each.minor for each in self.contributors}
+        return paid_in[contributor] if contributor else self.contributed_minor - sum(paid_in.values())
 
     @property
     def asked_minor(self) -> int:

@@ -25,6 +25,12 @@ class DrawConfirmed(AboutPool, frozen=True, kw_only=True):
     call_id: BankRef
 
 
+class PaidBack(AboutPool, frozen=True, kw_only=True):
+    """`data` of `pool.paid_back`: the bank has given a contributor back what it had paid in, or part of it. Without a name, of what came under none."""
+
+    contributor: Annotated[str, msgspec.Meta(max_length=100)] = ""
+
+
 class Replenished(AboutPool, frozen=True, kw_only=True):
     """`data` of `pool.replenished`: a contributor has paid in, or what a debtor paid back is the pool's."""
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from chalicelib.guarantees.rules import pool as rules
-from chalicelib.guarantees.rules.pool_events import AboutPool, DrawConfirmed, Replenished
+from chalicelib.guarantees.rules.pool_events import AboutPool, DrawConfirmed, PaidBack, Replenished
 from chalicelib.ledger.rules.chart import POOL_CONTRIBUTED, POOL_DRAWN, POOL_HELD, POOL_RECOVERED
 from chalicelib.shared.bounds import must_have_room
 from chalicelib.shared.errors import Conflict, RuleViolation
@@ -42,7 +42,9 @@ class PoolNotInThisStatus(InvalidTransition):
 class PoolNotEmpty(Conflict):
     code = "pool_not_empty"
     title = "A pool is closed when nothing is left of it, and nobody asks for anything."
-    fix = "Let the bank pay out what is left to its contributors, and answer the draws."
+    fix = (
+        "Let the bank give its contributors back what is left and report it as `pool.paid_back`, and answer the draws."
+    )
 
 
 class NotThePoolsCurrency(RuleViolation):
@@ -73,6 +75,12 @@ class MoreThanDrawn(RuleViolation):
     code = "more_than_the_pool_paid"
     title = "That is more than the pool has paid and not got back."
     fix = "Report as recovery what the pool had paid; anything else is a contribution."
+
+
+class MoreThanPaidIn(RuleViolation):
+    code = "more_than_the_pool_pays_back"
+    title = "That much of the risk pool does not go back."
+    fix = "Report at most `maximum`: a contributor gets back what it paid in, and what draws ask for stays until they are answered."
 
 
 _in: Final = Among[rules.Status]()
@@ -107,6 +115,7 @@ TABLE: Final = Table[rules.RiskPool, rules.Context](
         Transition("ask", _OPEN, _CLOCK, STAYS),
         Transition("pool.draw_confirmed", _OPEN, _BANK, STAYS),
         Transition("pool.replenished", _OPEN, _BANK, STAYS),
+        Transition("pool.paid_back", _OPEN, _BANK, STAYS),
         Transition("give_draw_up", _OPEN, _CLOCK, STAYS),
         Transition("close", _OPEN, frozenset({"officer"}), _in("closed"), _is_empty, _not_empty),
     ),
@@ -165,11 +174,7 @@ def replenish(
 ) -> PoolChange:
     """Money has come into the pool: of a contributor, or what a debtor paid back after bank and members."""
     _require(was, "pool.replenished", context, event, now)
-    names = [each.name for each in was.contributors]
-    if event.contributor and event.contributor not in names:
-        raise UnknownContributor(
-            say("{contributor!r:.60} is none of the pool's.", contributor=event.contributor), param="data.contributor"
-        )
+    _require_contributor(was, event.contributor)
     is_recovery = event.source == "recovery"
     if is_recovery and event.amount > was.drawn_minor - was.recovered_minor:
         most = was.drawn_minor - was.recovered_minor
@@ -182,9 +187,30 @@ def replenish(
         event="replenished",
         recovered_minor=was.recovered_minor + (event.amount if is_recovery else 0),
         contributed_minor=was.contributed_minor + (0 if is_recovery else event.amount),
-        contributors=tuple(_with(each, event) for each in was.contributors),
+        contributors=was.contributors if is_recovery else _with(was, event.contributor, event.amount),
         payload={"source": event.source, "amount_minor": event.amount, "bank_ref": event.bank_ref},
         postings=transfer(event.amount, was.currency, debit_to=(POOL_HELD, was.id), credit_to=(source, was.id)),
+    )
+
+
+def pay_back(was: rules.RiskPool, context: rules.Context, event: PaidBack, bank_id: str, now: datetime) -> PoolChange:
+    """A contributor has back what it had paid in, as far as the pool has it and no draw asks for it: so a pool comes to its end."""
+    _require(was, "pool.paid_back", context, event, now)
+    _require_contributor(was, event.contributor)
+    most = min(was.available_minor, was.paid_in_minor(event.contributor))
+    if event.amount > most:
+        raise MoreThanPaidIn(say("At most {most} goes back.", most=most), param="data.amount", maximum=most)
+    return TABLE.change(
+        was,
+        "pool.paid_back",
+        now,
+        event="paid_back",
+        contributed_minor=was.contributed_minor - event.amount,
+        contributors=_with(was, event.contributor, -event.amount),
+        payload={"amount_minor": event.amount, "bank_ref": event.bank_ref},
+        postings=transfer(
+            event.amount, was.currency, debit_to=(POOL_CONTRIBUTED, was.id), credit_to=(POOL_HELD, was.id)
+        ),
     )
 
 
@@ -235,10 +261,16 @@ def _draw_of(pool: rules.RiskPool, call_id: str) -> rules.Draw | None:
     return next((draw for draw in (*pool.draws, *pool.unanswered) if draw.call_id == call_id), None)
 
 
-def _with(contributor: rules.Contributor, event: Replenished) -> rules.Contributor:
-    if event.source == "recovery" or contributor.name != event.contributor:
-        return contributor
-    return replace(contributor, minor=contributor.minor + event.amount)
+def _require_contributor(pool: rules.RiskPool, name: str) -> None:
+    if name and name not in [each.name for each in pool.contributors]:
+        raise UnknownContributor(
+            say("{contributor!r:.60} is none of the pool's.", contributor=name), param="data.contributor"
+        )
+
+
+def _with(pool: rules.RiskPool, name: str, minor: int) -> tuple[rules.Contributor, ...]:
+    """The contributors after one of them has paid in so much more, or got it back."""
+    return tuple(replace(each, minor=each.minor + minor) if each.name == name else each for each in pool.contributors)
 
 
 def _facts_of(draw: rules.Draw) -> dict[str, Any]:

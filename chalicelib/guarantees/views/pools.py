@@ -38,7 +38,8 @@ class RiskPoolView(msgspec.Struct, frozen=True, kw_only=True):
     """Money put aside with a bank for what no guarantor can be made to pay: of each shortfall the
     loan's product's share, and `share_bp` hundredths of a per cent at most.
 
-    `balance` = `contributed` + `recovered` - `drawn`; `available` = `balance` less what open draws ask for.
+    `balance` = `contributed` + `recovered` - `drawn`; `available` = `balance` less what open draws ask for. What went back to contributors is
+    `contributed` no more.
     """
 
     id: str

@@ -148,12 +148,12 @@ CHART: Final[dict[str, Account]] = {
         _asset(
             RETURNED_RECEIVABLE,
             "order, member or bank event",
-            "payments a bank took back after they had left to the supplier or the buyer; what a bank paid beyond what it was told to, or took without a cause we know",
+            "payments a bank took back after they had left to the buyer; of a supplier, what a buyer's bank disputes of what it has had; what a bank paid beyond what it was told to, or took without a cause we know",
         ),
         _asset(
             ADVANCES_RECEIVABLE,
             "supplier",
-            "what the platform paid buyers in a supplier's place, to be recovered from it",
+            "what the platform paid in a supplier's place, to a buyer or to the bank that took a payment back, to be recovered from it",
         ),
         _expense(WRITTEN_OFF, "supplier", "advances given up as lost"),
         _liability(DEPOSITS_HELD, "seller", "a seller's deposit, as far as it is not frozen"),
@@ -232,7 +232,7 @@ CHART: Final[dict[str, Account]] = {
         ),
         _mirror_debit(POOL_HELD, "risk pool", "what a bank holds of a risk pool"),
         _mirror_debit(POOL_DRAWN, "risk pool", "what a pool has paid for shortfalls of calls"),
-        _mirror_credit(POOL_CONTRIBUTED, "risk pool", "what its contributors have paid into a pool"),
+        _mirror_credit(POOL_CONTRIBUTED, "risk pool", "what its contributors have paid into a pool and not got back"),
         _mirror_credit(POOL_RECOVERED, "risk pool", "what came back to a pool of what it had paid for shortfalls"),
     )
 }

@@ -94,7 +94,7 @@ def request(was: Loan, context: Context, event: CallRequested, bank_id: str, now
     )
     return worked_out(
         was,
-        replace(was, call=call),
+        replace(was, call=call, call_ids=(*was.call_ids, call.call_id)[-4:]),
         "call.requested",
         context,
         now,
@@ -148,15 +148,27 @@ def clear_claims(was: Loan, now: datetime) -> LoanChange:
     return TABLE.change(was, "clear_claims", now, event="claims_cleared", payload=_named(call), status="closed")
 
 
+def require_call(was: Loan, call_id: str) -> None:
+    """AnotherCall where a payment is for a call that was never requested: no share would be less for it."""
+    running = (was.call.call_id,) if was.call else ()
+    paid_on = (each.call_id for each in was.guarantor_payments)
+    if call_id not in (*running, *was.call_ids, *paid_on):
+        raise _another(was, call_id)
+
+
 def _running(was: Loan, event: AboutCall) -> CertifiedCall:
     """AnotherCall where the bank names one that is not the loan's."""
     call = was.call
     if call is None or call.call_id != event.call_id:
-        running = call.call_id if call else ""
-        raise AnotherCall(
-            say("The call {call_id!r:.60} does not run.", call_id=event.call_id), param="data.call_id", call_id=running
-        )
+        raise _another(was, event.call_id)
     return call
+
+
+def _another(was: Loan, call_id: str) -> AnotherCall:
+    running = was.call.call_id if was.call else ""
+    return AnotherCall(
+        say("The call {call_id!r:.60} does not run.", call_id=call_id), param="data.call_id", call_id=running
+    )
 
 
 def _named(call: CertifiedCall, bank_ref: str = "") -> dict[str, Any]:

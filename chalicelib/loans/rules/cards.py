@@ -17,9 +17,10 @@ from chalicelib.loans.rules import mirror
 from chalicelib.loans.rules.draws import of_line
 from chalicelib.loans.rules.events import CardCharged
 from chalicelib.loans.rules.introductions import introduction
-from chalicelib.loans.rules.loan import Context, Policy, portions_of
+from chalicelib.loans.rules.loan import Booked, Context, Policy, Split, portions_of
 from chalicelib.loans.rules.position import position_on
 from chalicelib.loans.rules.reports import WrongCurrency, require_past
+from chalicelib.loans.rules.servicing import taken_at_once
 from chalicelib.loans.rules.standing import standing
 from chalicelib.loans.rules.transitions import LoanChange
 from chalicelib.shared.errors import Conflict
@@ -62,17 +63,20 @@ def drawn(
     instalment = Instalment(
         number=1, from_on=on, until_on=due_on, due_on=due_on, principal_minor=minor, interest_minor=0
     )
+    fee = line.terms.fee_of(minor)
     first = of_line(line, product, now)(
         id=loan_id,
         status="current",
         amount_minor=minor,
+        fee_minor=fee,
         months=1,
         method="bullet",
         value_on=on,
         told_at=now,
         introduced=introduction(minor, product, now),
         folded_on=on,
-        portions=tuple(portions_of([instalment])),
+        portions=(*taken_at_once(fee, on), *portions_of([instalment])),
+        booked=Booked(fee_minor=fee, paid=Split(fee_minor=fee)),
     )
     loan = standing(first, position_on(first, product, business_date(now)), context, now)
     taken = effects.reverse(line.id, line.member_id, minor, revolves=line.revolves)
@@ -83,11 +87,12 @@ def drawn(
         "bank_id": loan.bank_id,
         "line_id": loan.line_id,
         "amount_minor": minor,
+        **({"fee_minor": fee} if fee else {}),
         "bank_ref": bank_ref,
         "value_on": on,
         "due_on": due_on,
     }
-    booked = (*mirror.disbursed(loan, 0), *(posting for effect in taken for posting in effect.postings))
+    booked = (*mirror.disbursed(loan, fee), *(posting for effect in taken for posting in effect.postings))
     return LoanChange(
         state=loan, event=Event("loan.drawn_by_card", payload, booked, loan.policy), at=now, effects=taken
     )

@@ -107,6 +107,7 @@ def requested(
         id=loan_id,
         status="draw_requested",
         amount_minor=minor,
+        fee_minor=line.terms.fee_of(minor),
         months=months,
         method=line.terms.method,
         due_at=business_days_after(now, product.sla.disburse_days, calendar),

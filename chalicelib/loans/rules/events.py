@@ -52,13 +52,14 @@ Schedule = Annotated[list[PlannedInstalment], msgspec.Meta(min_length=1, max_len
 
 
 class Disbursed(OfMoney, frozen=True, kw_only=True):
-    """`data` of `draw.disbursed`: the draw has become a loan."""
+    """`data` of `draw.disbursed`: the draw has become a loan. `fee` is what the bank has kept of it; where it is not told, what was agreed."""
 
     amount: Minor
     value_date: BankDay
     rate_bp: Annotated[int, msgspec.Meta(ge=0, le=10_000)]
     schedule: Schedule
     draw_id: BankRef = ""
+    fee: MinorOrNone | None = None
 
 
 class ScheduleChanged(OfMoney, frozen=True, kw_only=True):

@@ -186,7 +186,7 @@ class Repayment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class GuarantorSum(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a seat has paid, on a call or before any, by payments that are folded. Pools have NO_SEAT."""
+    """What a seat has paid, on a call or before any, by payments that are folded or came after a write-off. Pools have NO_SEAT."""
 
     seat: int
     minor: int
@@ -365,6 +365,8 @@ class Loan(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     told_at: datetime | None = None
     """When the bank told that it had disbursed."""
     rate_bp: int = 0
+    fee_minor: int | None = None
+    """What is taken when it is disbursed: agreed, then as the bank has taken it. None of draws made before that was kept: the product's."""
     schedule_version: int = 1
     introduced: Introduction | None = None
     folded_on: date | None = None
@@ -385,10 +387,15 @@ class Loan(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     """Guarantors that do not answer for what restructurings made heavier, and for how much."""
     withdrawn_calls: Annotated[tuple[str, ...], most(4, why="the last ones")] = ()
     """Which calls the bank has withdrawn, by the references of their requests: whoever hears of one late still learns that."""
+    call_ids: Annotated[tuple[str, ...], most(4, why="the last ones")] = ()
+    """What the bank has called its calls: a guarantor's payment may cross with the end of one."""
     punctual: int = 0
     """How many instalments the debtor has paid by their due dates, with its own money; kept where a group's draws wait for it."""
     punctual_folded: int = 0
     guarantor_sums: Annotated[tuple[GuarantorSum, ...], most(MOST_SUMS, why="folding adds up what is alike")] = ()
+    late_sums: Annotated[tuple[GuarantorSum, ...], most(MOST_SUMS, why="what is alike is added up")] = ()
+    late_minor: int = 0
+    """What guarantors and pools, and what others, have paid after it was written off."""
     receivables_folded_minor: int = 0
     surplus_folded_minor: int = 0
     helped_folded_on: date | None = None
@@ -468,7 +475,7 @@ class Loan(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     def paid_by_seat(self, call_id: str | None = None) -> dict[int, int]:
         """The same by seat; of one call where it is named."""
         paid: Counter[int] = Counter()
-        for each in self.guarantor_payments:
+        for each in (*self.guarantor_payments, *self.late_sums):
             if call_id in (None, each.call_id):
                 paid[each.seat] += each.minor
         return dict(paid)

@@ -7,20 +7,22 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from msgspec.structs import replace
 
 from chalicelib.loans.rules import mirror, reports
+from chalicelib.loans.rules.calls import require_call
 from chalicelib.loans.rules.events import Charged, RecoveryReceived, RepaymentReceived, RepaymentReversed
 from chalicelib.loans.rules.folding import with_room
 from chalicelib.loans.rules.loan import (
+    FOR_THE_DEBTOR,
     NO_SEAT,
     Charge,
     ChargeKind,
     Context,
+    GuarantorSum,
     Loan,
-    Payer,
     Repayment,
     Split,
     TooManyFacts,
@@ -67,19 +69,19 @@ def receive_repayment(was: Loan, context: Context, event: RepaymentReceived, ban
     split = event.split.of(event.amount) if event.split else None
     if split and split.surplus_minor < 0:
         raise SplitTooLarge("The parts are more than the amount.", param="data.split", amount_minor=event.amount)
+    payment = _paid_for(was, event)
     if was.written_off_on:
-        return _recovered(was, context, "repayment.received", event, event.payer.kind, now)
-    return _received(
-        was, context, "repayment.received", event, _paid_for(was, event), now, split, event.outstanding_after
-    )
+        return _recovered(was, context, "repayment.received", event, payment, now)
+    return _received(was, context, "repayment.received", event, payment, now, split, event.outstanding_after)
 
 
 def receive_recovery(was: Loan, context: Context, event: RecoveryReceived, bank_id: str, now: datetime) -> LoanChange:
     """Money for a loan in default goes to what is owed; for one that was written off it stands by itself."""
     TABLE.require("recovery.received", was, "bank", context, now)
+    payment = _recovered_for(was, event)
     if was.written_off_on:
-        return _recovered(was, context, "recovery.received", event, event.source, now)
-    return _received(was, context, "recovery.received", event, _recovered_for(was, event), now)
+        return _recovered(was, context, "recovery.received", event, payment, now)
+    return _received(was, context, "recovery.received", event, payment, now)
 
 
 def reverse_repayment(was: Loan, context: Context, event: RepaymentReversed, bank_id: str, now: datetime) -> LoanChange:
@@ -188,21 +190,22 @@ def _received(
             "amount_minor": event.amount,
             "value_on": event.business_date,
             "bank_ref": event.bank_ref,
-            "payer": payment.payer,
-            **({"seat": payment.seat, "call_id": payment.call_id} if payment.seat else {}),
+            **_payer(payment),
         },
         differences=differences,
     )
 
 
 def _paid_for(was: Loan, event: RepaymentReceived) -> Repayment:
-    """A payment of the debtor or of another for it. A guarantor's is on the call that runs, unless the bank names one."""
+    """A payment of the debtor or of another for it. A guarantor's is on the call that runs, unless the bank names one: AnotherCall, SeatNotGuarantor."""
     payer, seat = event.payer.kind, event.payer.seat
     blank = Repayment(bank_ref=event.bank_ref, value_on=event.business_date, amount_minor=event.amount, payer=payer)
     if payer != "guarantor" or was.guarantee is None:
         return blank
     if seat not in was.guarantee.seats:
         raise SeatNotGuarantor("The payment names no guarantor.", param="data.payer.seat", seats=was.guarantee.seats)
+    if event.call_id:
+        require_call(was, event.call_id)
     running = was.call.call_id if was.call else ""
     return replace(blank, seat=seat or NO_SEAT, call_id=event.call_id or running)
 
@@ -219,17 +222,38 @@ def _recovered_for(was: Loan, event: RecoveryReceived) -> Repayment:
 
 
 def _recovered(
-    was: Loan, context: Context, name: str, event: RepaymentReceived | RecoveryReceived, payer: Payer, now: datetime
+    was: Loan,
+    context: Context,
+    name: str,
+    event: RepaymentReceived | RecoveryReceived,
+    payment: Repayment,
+    now: datetime,
 ) -> LoanChange:
-    """What comes in after a loan was written off."""
+    """What comes in after a loan was written off. The claims on its guarantors survive that, so their shares and the debtor's debt are less by it."""
     reports.require_currency(was, event.currency)
     reports.require_value_date(was, context, event.business_date, now)
     return worked_out(
         was,
-        was,
+        _with_late(was, payment),
         name,
         context,
         now,
-        payload={"amount_minor": event.amount, "payer": payer, "bank_ref": event.bank_ref},
+        payload={"amount_minor": event.amount, "bank_ref": event.bank_ref, **_payer(payment)},
         book=lambda loan, position: mirror.recovered(loan, event.amount),
     )
+
+
+def _with_late(was: Loan, payment: Repayment) -> Loan:
+    if payment.payer not in FOR_THE_DEBTOR:
+        return replace(was, late_minor=was.late_minor + payment.amount_minor)
+    running = was.call.call_id if was.call else ""
+    sums = {(each.call_id, each.seat): each.minor for each in was.late_sums}
+    key = (running if payment.call_id == running else "", payment.seat)
+    sums[key] = sums.get(key, 0) + payment.amount_minor
+    late = tuple(GuarantorSum(seat=seat, minor=minor, call_id=call) for (call, seat), minor in sorted(sums.items()))
+    return replace(was, late_sums=late)
+
+
+def _payer(payment: Repayment) -> dict[str, Any]:
+    of_call = {"seat": payment.seat, "call_id": payment.call_id} if payment.seat else {}
+    return {"payer": payment.payer, **of_call}

@@ -6,7 +6,7 @@ refused by name.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from msgspec.structs import replace
@@ -55,7 +55,7 @@ class AmountNotDisbursed(RuleViolation):
 
 
 def disburse(was: Loan, context: Context, event: events.Disbursed, bank_id: str, now: datetime) -> LoanChange:
-    """The draw becomes a loan with the bank's schedule, whatever the terms come to. The product's fee is taken at once."""
+    """The draw becomes a loan with the bank's schedule, whatever the terms come to. The agreed fee is taken at once, or what the bank says it took."""
     TABLE.require("draw.disbursed", was, "bank", context, now)
     reports.require_currency(was, event.currency)
     if event.amount != was.amount_minor:
@@ -64,30 +64,21 @@ def disburse(was: Loan, context: Context, event: events.Disbursed, bank_id: str,
     schedule = schedule_of(event.schedule, event.value_date)
     if sum(each.principal_minor for each in schedule) != event.amount:
         raise BadSchedule("The instalments do not pay back what was lent.", param="data.schedule")
-    fee = divide(event.amount * context.product.fee_bp, 10_000, "half_up")
-    first = Portion(
-        number=0,
-        from_on=event.value_date,
-        until_on=event.value_date,
-        due_on=event.value_date,
-        principal_minor=0,
-        interest_minor=0,
-        fee_minor=fee,
-        balance_minor=0,
-        fee_paid_minor=fee,
-    )
+    agreed, planned = agreed_fee(was, context), sum(each.fee_minor for each in schedule)
+    fee = max(0, agreed - planned) if event.fee is None else event.fee
     loan = replace(
         was,
         value_on=event.value_date,
         told_at=now,
         folded_on=event.value_date,
         rate_bp=event.rate_bp,
+        fee_minor=fee,
         introduced=introduction(event.amount, context.product, now),
         guaranteed_until=guaranteed_until(was, schedule[-1].due_on),
         due_at=None,
         closes_at=None,
         status="current",
-        portions=(*((first,) if fee else ()), *portions_of(schedule)),
+        portions=(*taken_at_once(fee, event.value_date), *portions_of(schedule)),
         booked=Booked(fee_minor=fee, paid=Split(fee_minor=fee)),
     )
     return worked_out(
@@ -102,9 +93,37 @@ def disburse(was: Loan, context: Context, event: events.Disbursed, bank_id: str,
             "value_on": event.value_date,
             "bank_ref": event.bank_ref,
         },
-        differences=reports.different_plan(was, context.product, schedule, event.rate_bp),
+        differences=[
+            *reports.different_plan(was, context.product, schedule, event.rate_bp),
+            *reports.differing("agreed_fee", agreed, fee + planned, 0),
+        ],
         postings=mirror.disbursed(loan, fee),
     )
+
+
+def agreed_fee(loan: Loan, context: Context) -> int:
+    """What is taken of a draw when it is disbursed."""
+    if loan.fee_minor is None:
+        return divide(loan.amount_minor * context.product.fee_bp, 10_000, "half_up")
+    return loan.fee_minor
+
+
+def taken_at_once(fee_minor: int, on: date) -> tuple[Portion, ...]:
+    """A fee that is paid by being kept of what is disbursed."""
+    if not fee_minor:
+        return ()
+    kept = Portion(
+        number=0,
+        from_on=on,
+        until_on=on,
+        due_on=on,
+        principal_minor=0,
+        interest_minor=0,
+        fee_minor=fee_minor,
+        balance_minor=0,
+        fee_paid_minor=fee_minor,
+    )
+    return (kept,)
 
 
 def report_overdue(was: Loan, context: Context, event: events.Overdue, bank_id: str, now: datetime) -> LoanChange:

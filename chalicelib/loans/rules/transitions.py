@@ -162,7 +162,7 @@ TABLE: Final = Table[Loan, Context](
         Transition("end_pause", _in("paused"), _CLOCK, _in("current", "in_arrears")),
         Transition("schedule.changed", _SCHEDULED, _BANK, _SCHEDULED),
         Transition("repayment.received", OWING, _BANK, OWING | _PAID),
-        Transition("repayment.received", _DONE, _BANK, STAYS),
+        Transition("repayment.received", _DONE | _in("written_off"), _BANK, STAYS),
         Transition("repayment.reversed", OWING, _BANK, OWING | _PAID),
         Transition("repayment.reversed", _PAID, _BANK, OWING | _PAID),
         Transition("repayment.reversed", _in("closed"), _BANK, OWING | _in("closed")),

@@ -31,7 +31,8 @@ from chalicelib.receivables.rules import handling
 from chalicelib.receivables.rules.receivable import Context, Receivable, id_of_order
 from chalicelib.receivables.rules.transitions import ReceivableChange
 from chalicelib.shared import fx, ids
-from chalicelib.shared.commit import retry_on_conflict
+from chalicelib.shared.aggregates import Loaded
+from chalicelib.shared.commit import NOTHING_ELSE, Joined, retry_on_conflict
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import CLOCK, RequestContext
@@ -153,14 +154,21 @@ def _is_owed(receivable: Receivable, now: datetime) -> bool:
 
 
 def _pay(entry: Entry, released_minor: int, now: datetime, *, is_last: bool) -> None:
-    """What an order pays out goes to the bank of the loan that is drawn against it, first."""
+    """What an order pays out goes to the bank of the loan that is drawn against it, first. Decided again where the loan changes meanwhile."""
+    seen: Loaded[Loan, LoanContext] | None = None
 
     def pay(was: Receivable, context: Context) -> ReceivableChange | None:
+        nonlocal seen
         if was.status != "pledged":
             return None
-        return handling.pay(was, context, released_minor, _owed(was, now), now, is_last=is_last)
+        seen = LOANS.load(was.loan_id, now)
+        owed = owed_minor(was, seen, now) if seen else 0
+        return handling.pay(was, context, released_minor, owed, now, is_last=is_last)
 
-    _apply(id_of_order(entry.aggregate_id), entry, now, pay, funded=True)
+    def while_it_owes_that(change: ReceivableChange) -> Joined:
+        return Joined(changes=(records.unchanged(seen.state),)) if seen else NOTHING_ELSE
+
+    _apply(id_of_order(entry.aggregate_id), entry, now, pay, funded=True, joined=while_it_owes_that)
 
 
 def _lapsed(was: Receivable, now: datetime) -> ReceivableChange | None:
@@ -171,21 +179,28 @@ Decide = Callable[[Receivable, Context], ReceivableChange | None]
 
 
 @retry_on_conflict
-def _apply(receivable_id: str, entry: Entry, now: datetime, decide: Decide, *, funded: bool = False) -> None:
+def _apply(
+    receivable_id: str,
+    entry: Entry,
+    now: datetime,
+    decide: Decide,
+    *,
+    funded: bool = False,
+    joined: Callable[[ReceivableChange], Joined] = lambda change: NOTHING_ELSE,
+) -> None:
     """Once for each receivable and entry."""
     request = RequestContext(
         caller=CLOCK, now=now, request_id=entry.request_id, key=f"{receivable_id}:{entry.entry_id}", digest="followed"
     )
-    RECEIVABLES.apply(receivable_id, request, decide, funded=funded)
+    RECEIVABLES.apply(receivable_id, request, decide, funded=funded, joined=joined)
 
 
-def _owed(receivable: Receivable, now: datetime) -> int:
+def owed_minor(receivable: Receivable, of: Loaded[Loan, LoanContext], now: datetime) -> int:
     """What the loan still owes in the receivable's currency, less what is on its way to the bank."""
-    loaded = LOANS.load(receivable.loan_id, now)
-    if loaded is None or loaded.state.value_on is None:
+    loan, today = of.state, business_date(now)
+    if loan.value_on is None:
         return 0
-    loan, today = loaded.state, business_date(now)
-    payoff = position_on(loan, loaded.context.product, today).payoff_minor
+    payoff = position_on(loan, of.context.product, today).payoff_minor
     siblings = (each.state for each in RECEIVABLES.load_many(loan.pledged, now).values())
     sent = sum(
         _converted(each.paid_minor, each.currency, loan.currency, today) for each in siblings if each.loan_id == loan.id

@@ -11,6 +11,7 @@ from chalicelib.credit.rules.products import DayCount, Method, ProductKind
 from chalicelib.loans.rules.arrears import AssetClass, Bucket, Stage, asset_class, bucket, probation_until, stage
 from chalicelib.loans.rules.loan import Actor, Context, Loan, Outcome, PlannedInstalment, Portion, Restructuring, Status
 from chalicelib.loans.rules.position import Position, next_due, position_on
+from chalicelib.loans.rules.servicing import agreed_fee
 from chalicelib.loans.rules.timers import MACHINE
 from chalicelib.shared.money import Money
 from chalicelib.shared.periods import business_date
@@ -161,6 +162,8 @@ class LoanView(msgspec.Struct, frozen=True, kw_only=True):
     method: Method
     months: int
     rate_bp: int
+    fee: Money
+    """What is taken of the amount when it is disbursed, as agreed; from then on what the bank has taken."""
     day_count: DayCount
     value_on: date | None
     reason: str | None
@@ -194,6 +197,7 @@ def view_on(loan: Loan, context: Context, actor: Actor, now: datetime, on: date)
         loan,
         **MACHINE.offer(loan, actor, context, now),
         amount=Money.of(loan.amount_minor, loan.currency),
+        fee=Money.of(agreed_fee(loan, context), loan.currency),
         day_count=context.product.day_count,
         standing=standing_view(loan, context, on),
         group_id=loan.guarantee.group_id if loan.guarantee else None,

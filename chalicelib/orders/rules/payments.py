@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from chalicelib.banks.rules.protocol import SeqSpent, TooEarly
 from chalicelib.banks.rules.suspense import ReferenceReused
-from chalicelib.ledger.rules.chart import BANK_CLEARING, HELD, RETURNED_RECEIVABLE, UNALLOCATED
+from chalicelib.ledger.rules.chart import ADVANCES_RECEIVABLE, BANK_CLEARING, HELD, RETURNED_RECEIVABLE, UNALLOCATED
 from chalicelib.orders.rules import order as rules
 from chalicelib.orders.rules.reserves import shared_out
 from chalicelib.orders.rules.terms import Instalment
@@ -128,18 +128,21 @@ class TakenBack(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def given_again(self, order: rules.Order) -> rules.Order:
         return _with_figures(order, self.above_minor, self.held_minor, -self.gone_minor)
 
-    def debits(self, order: rules.Order) -> tuple[Posting, ...]:
-        return _real(debit(*whose, order.terms.currency, minor) for whose, minor in self._by_account(order))
+    def debits(self, order: rules.Order, *, is_final: bool = False) -> tuple[Posting, ...]:
+        """What the supplier has had is an advance where it `is_final`, and else waits for what becomes of a dispute."""
+        owed = ADVANCES_RECEIVABLE if is_final else RETURNED_RECEIVABLE
+        return _real(debit(*whose, order.terms.currency, minor) for whose, minor in self._by_account(order, owed))
 
     def credits(self, order: rules.Order) -> tuple[Posting, ...]:
-        return _real(credit(*whose, order.terms.currency, minor) for whose, minor in self._by_account(order))
+        by_account = self._by_account(order, RETURNED_RECEIVABLE)
+        return _real(credit(*whose, order.terms.currency, minor) for whose, minor in by_account)
 
-    def _by_account(self, order: rules.Order) -> tuple[tuple[tuple[str, str], int], ...]:
+    def _by_account(self, order: rules.Order, owed: str) -> tuple[tuple[tuple[str, str], int], ...]:
         return (
             ((UNALLOCATED, order.id), self.above_minor),
             ((HELD, order.id), self.held_minor),
             ((RETURNED_RECEIVABLE, order.id), self.twice_minor),
-            ((RETURNED_RECEIVABLE, order.supplier_id), self.gone_minor),
+            ((owed, order.supplier_id), self.gone_minor),
         )
 
 
@@ -257,11 +260,10 @@ def _returned(
     """The bank takes money back: first what was paid too much, then what is held. What has left already is owed to us.
 
     Of that, what the buyer has had refunded as well is the buyer's to give back: refunds that have not left yet are stopped. The rest
-    was released to the supplier. A return that matches no payment that counts is set aside.
+    was released to the supplier, and a recovery asks for it. A return that matches no payment that counts is set aside.
     """
-    take_back = partial(
-        settle, order, name="payment.returned", now=now, payload=_facts_of(fact) | {"reason": fact.reason}
-    )
+    facts = _facts_of(fact) | {"reason": fact.reason}
+    take_back = partial(settle, order, name="payment.returned", now=now, payload=facts)
     gone = credit(BANK_CLEARING, fact.bank_id, fact.currency, fact.amount_minor)
     payment = _payment(order, fact)
     if payment is None:
@@ -288,8 +290,30 @@ def _returned(
     if order.status in rules.AWAITING_MONEY:
         back = replace(back, pay_due_at=order.may_pay_until(now + timedelta(hours=policy.respond_hours), now))
     stops = held_back(order, fact.bank_id, fact.bank_ref, taken.twice_minor)
-    postings = (*taken.debits(order), gone)
-    return take_back(state=back, event="payment_returned", postings=postings, payment_orders=stops)
+    return take_back(
+        state=back,
+        event="payment_returned",
+        postings=(*taken.debits(order, is_final=True), gone),
+        payment_orders=stops,
+        payload=facts | _owed_by_supplier(order, fact, taken),
+    )
+
+
+def _owed_by_supplier(order: rules.Order, fact: PaymentReturned, taken: TakenBack) -> dict[str, Any]:
+    """What the platform has paid in its place. Each return of a payment is asked for by itself: a bank may return it in parts."""
+    if not taken.gone_minor:
+        return {}
+    return {
+        "advance": {
+            "supplier_id": order.supplier_id,
+            "order_id": order.id,
+            "claim_id": order.id,
+            "purpose": f"{fact.bank_id}:{fact.bank_ref}:{order.version + 1}",
+            "amount_minor": taken.gone_minor,
+            "currency": order.terms.currency,
+            "usd_minor": 0,
+        }
+    }
 
 
 def _with_figures(order: rules.Order, unallocated: int, received: int, charged_back: int) -> rules.Order:

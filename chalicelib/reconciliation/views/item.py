@@ -18,8 +18,8 @@ from chalicelib.shared.views import view_of
 class DifferenceView(msgspec.Struct, frozen=True, kw_only=True):
     """One thing of which the two say otherwise: whole minor units of the item's currency, days of `dpd`, a number of `last_seq`.
 
-    `missing_here` and `missing_there`: one side does not know the loan. `rate_bp`, `planned_interest`, `last_due_on`: the first schedule is not what
-    the draw's terms come to. `event …`: the bank told of one happening in two ways.
+    `missing_here` and `missing_there`: one side does not know the loan. `rate_bp`, `planned_interest`, `last_due_on`, `agreed_fee`: the first schedule,
+    or the fee, is not what the draw's terms come to. `event …`: the bank told of one happening in two ways.
     """
 
     of: str

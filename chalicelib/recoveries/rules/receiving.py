@@ -48,29 +48,31 @@ def charged_back(
 ) -> Change[rules.Recovery]:
     """A debit went back after the bank had settled it: it is owed again, and what had ended is demanded again.
 
-    The cover it had made free stays free: other orders may hold it by now. It is counted as repaid and not freed twice.
+    What it had brought above what was owed is on the supplier's balance, or was drawn: that is owed too. The cover it had made free stays
+    free: other orders may hold it by now. It is counted as repaid and not freed twice.
     """
     lost = _standing_receipt(was, instruction_id)
     returned = replace(
         lost or rules.Receipt(by="debit", source=instruction_id, amount_minor=0, at=now), charged_back_at=now, seq=seq
     )
     others = tuple(receipt for receipt in was.receipts if receipt is not lost)
-    again = lost is not None and was.status in ("debited", "recovered") and lost.amount_minor > 0
-    under_way = lost.amount_minor + lost.excess_minor if lost and tried_again else 0
+    owed_again = returned.amount_minor + returned.excess_minor
+    again = was.status in ("debited", "recovered") and owed_again > 0
+    under_way = owed_again if tried_again else 0
     return TABLE.change(
         was,
         "debit.charged_back",
         now,
         event="debit_charged_back",
         status="demanded" if again else was.status,
-        received_minor=was.received_minor - returned.amount_minor,
-        written_off_minor=was.written_off_minor + (returned.amount_minor if was.status == "written_off" else 0),
+        received_minor=was.received_minor - owed_again,
+        written_off_minor=was.written_off_minor + (owed_again if was.status == "written_off" else 0),
         receipts=(*others, returned),
         debit_minor=was.debit_minor + under_way,
         debit_due_at=debit_due_at if again else was.debit_due_at,
         ended_at=None if again else was.ended_at,
-        postings=_postings_back(was, returned),
-        payload={"amount_minor": returned.amount_minor, "remaining_minor": was.remaining_minor + returned.amount_minor},
+        postings=_postings_back(was, owed_again),
+        payload={"amount_minor": owed_again, "remaining_minor": was.remaining_minor + owed_again},
     )
 
 
@@ -160,16 +162,9 @@ def _postings(was: rules.Recovery, taken: int, excess: int, debit_to: tuple[str,
     )
 
 
-def _postings_back(was: rules.Recovery, lost: rules.Receipt) -> tuple[Posting, ...]:
-    owed, collected_of = (
-        chart.WRITTEN_OFF if was.status == "written_off" else chart.ADVANCES_RECEIVABLE,
-        (chart.COLLECTED, was.supplier_id),
-    )
-    return transfer(
-        lost.amount_minor, was.currency, debit_to=(owed, was.supplier_id), credit_to=collected_of
-    ) + transfer(
-        lost.excess_minor, was.currency, debit_to=(chart.RETURNED_RECEIVABLE, was.supplier_id), credit_to=collected_of
-    )
+def _postings_back(was: rules.Recovery, minor: int) -> tuple[Posting, ...]:
+    owed = chart.WRITTEN_OFF if was.status == "written_off" else chart.ADVANCES_RECEIVABLE
+    return transfer(minor, was.currency, debit_to=(owed, was.supplier_id), credit_to=(chart.COLLECTED, was.supplier_id))
 
 
 def _standing_receipt(recovery: rules.Recovery, instruction_id: str) -> rules.Receipt | None:

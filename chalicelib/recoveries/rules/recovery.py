@@ -73,7 +73,8 @@ class Advance(msgspec.Struct, frozen=True, kw_only=True):
     """What the platform paid a buyer in the supplier's place: the amount, and how much of the supplier's cover it took, in US cents.
 
     A claim may be paid twice: `purpose` says for which payment it was. Where a buyer's bank took back a card or wallet payment that its
-    supplier had had, `claim_id` is that payment's, and `purpose` the acquirer's name for the chargeback.
+    supplier had had, `claim_id` is that payment's, and `purpose` the acquirer's name for the chargeback. Where a bank took a transfer back,
+    `claim_id` is the order's, and `purpose` says which return of which transfer it was.
     """
 
     claim_id: str

@@ -1,4 +1,5 @@
-"""What the journal says that concerns recoveries: what was advanced for claims, debits that banks carried out or gave up.
+"""What the journal says that concerns recoveries: what was advanced, be it for claims or because a buyer's bank took a payment back, and debits
+that banks carried out or gave up.
 
 Everything here may run twice, late and in any order: each effect is named after the entry it comes of.
 """
@@ -26,7 +27,15 @@ from chalicelib.shared.request import CLOCK, RequestContext
 def follow(entry: Entry, now: datetime) -> None:
     """The effect of one journal entry, or none."""
     match entry.event.kind:
-        case "claim.payable" | "claim.appealed" | "claim.undisputed" | "acquirer_payment.chargeback_lost":
+        case (
+            "claim.payable"
+            | "claim.appealed"
+            | "claim.undisputed"
+            | "acquirer_payment.chargeback_opened"
+            | "acquirer_payment.chargeback_won"
+            | "acquirer_payment.chargeback_lost"
+            | "order.payment_returned"
+        ):
             _open(entry, now)
         case "instruction.settled" if _is_our_debit(entry):
             _apply(entry, now, _collected)
@@ -66,10 +75,10 @@ def open_for(advance: Advance, at: datetime, now: datetime) -> None:
 
 def _open(entry: Entry, now: datetime) -> None:
     """Where the platform advanced something; a claim paid with the order's or the supplier's own money leaves nothing to recover."""
-    raw = entry.event.payload.get("advance")
-    advance = msgspec.convert(raw, Advance) if raw else None
-    if advance is not None and advance.amount_minor:
-        open_for(advance, entry.at, now)
+    raw = entry.event.payload.get("advance") or ()
+    for advance in msgspec.convert([raw] if isinstance(raw, dict) else raw, tuple[Advance, ...]):
+        if advance.amount_minor:
+            open_for(advance, entry.at, now)
 
 
 Decide = Callable[[Recovery, Context, Entry, datetime], RecoveryChange | None]

@@ -42,8 +42,9 @@ class PlanView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RecoveryView(msgspec.Struct, frozen=True, kw_only=True):
-    """What a supplier owes for a claim the platform advanced.
+    """What a supplier owes for a claim the platform advanced, or for a payment that a bank took back after the supplier had had it.
 
+    `claim_id` names the claim; of a payment that was taken back, the card or wallet payment, or the order whose transfer it was.
     `remaining` = `advanced` - `received`; `due` is what of it should have come by now; `being_debited` what a bank was told to collect.
     `cover_advanced` is how much of the supplier's limit still stands for it.
     """
