@@ -302,6 +302,29 @@ def test_a_call_that_is_withdrawn_goes_back_to_the_guarantors(standing: Standing
     assert standing.see(call_id)["why"] == "withdrawn"
 
 
+def test_officers_are_told_of_a_withdrawal_that_the_call_has_not_heard_of_yet(standing: Standing) -> None:
+    limits = {"B": M, "C": M}
+    call_id = standing.called("A", 300_000_00, limits)
+    path = f"/v1/guarantee-calls/{call_id}"
+    reason = {"reason": "We left in January."}
+    objected = standing.api.post(f"{path}/shares/{SEATS['B']}/objections", reason, standing.token("B"))
+    (objection,) = objected["shares"][0]["objections"]
+    unnoticed = standing.lend("D", 100_000_00, limits)
+    standing.default(unnoticed)
+    waiting = standing.request(unnoticed, 100_000_00, "C-D")
+    for loan_id, ref in ((standing.loans["A"], "C-A"), (unnoticed, "C-D")):
+        assert standing.lines[loan_id].tell("call.withdrawn", loan_id, call_id=ref) == ("applied", None)
+    decision = {"decision": "upheld", "answer": "You did."}
+    for asked, body, by in (
+        (f"{path}/objections/{objection['id']}/decide", decision, CID),
+        (f"/v1/guarantee-calls/{waiting}/notice", {}, ANN),
+    ):
+        reply = standing.api.post(asked, body, by)
+        assert (reply.status, reply["code"]) == (409, "guarantee_call_not_in_this_status"), reply.body
+    standing.streams()
+    assert [standing.see(each)["status"] for each in (call_id, waiting)] == ["withdrawn", "withdrawn"]
+
+
 def test_a_payment_that_the_bank_takes_back_is_due_again(standing: Standing) -> None:
     call_id = standing.called("A", 300_000_00, {"B": M, "C": M})
     standing.pay("A", "B", 150_000_00, bank_ref="B-1-50")
