@@ -157,6 +157,19 @@ def test_every_reading_by_a_bank_is_an_entry_with_its_purpose_which_the_firm_rea
     assert case.lender.api.post("/v1/members/mem_unknown/flag-inquiries", FLAG_INQUIRY, CMB).status == 404
 
 
+def test_a_bank_that_gives_all_its_requests_one_name_leaves_an_entry_of_each_reading(case: Sanctioning) -> None:
+    path = f"/v1/members/{case.lender.firm_id}/flag-inquiries"
+    default(case)
+    name = case.approved(measure="bank_flag", ground="default")
+    case.later(days=15)
+    for purpose in ("An application.", "A look."):
+        answer = case.lender.api.post(path, FLAG_INQUIRY | {"purpose": purpose}, CMB, X_Request_Id="cmb")
+        assert len(answer["flags"]) == 1
+    timeline = case.lender.api.get(f"/v1/sanctions/{name}/timeline", case.lender.firm)["items"]
+    purposes = [each["payload"]["purpose"] for each in timeline if each["kind"] == "sanction.read"]
+    assert purposes == ["An application.", "A look."]
+
+
 def test_a_suspended_firm_hands_no_application_in(case: Sanctioning) -> None:
     default(case)
     case.approved(measure="suspension", ground="false_data")
