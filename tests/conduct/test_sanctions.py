@@ -170,6 +170,15 @@ def test_a_bank_that_gives_all_its_requests_one_name_leaves_an_entry_of_each_rea
     assert purposes == ["An application.", "A look."]
 
 
+def test_no_page_tells_a_firm_of_a_sanction_that_is_only_proposed(case: Sanctioning) -> None:
+    noticed = case.approved()
+    case.lender.on(2026, 10, 15)
+    assert case.propose(measure="no_badge").status == 201
+    page = case.lender.api.get("/v1/sanctions?limit=1", case.lender.firm)
+    assert ([each["id"] for each in page["items"]], page["next_cursor"]) == ([noticed], None)
+    assert case.lender.api.get(f"/v1/sanctions?member_id={case.lender.firm_id}&limit=1", ONE)["next_cursor"]
+
+
 def test_a_suspended_firm_hands_no_application_in(case: Sanctioning) -> None:
     default(case)
     case.approved(measure="suspension", ground="false_data")
