@@ -259,6 +259,25 @@ def test_a_member_with_a_loan_of_its_own_neither_leaves_nor_is_replaced(circle: 
     assert circle.do(3, "leave")["proposal"]["leaves"] == 3
 
 
+def test_a_change_is_not_approved_once_whoever_is_to_leave_owes_something_again(
+    circle: Circle, streams: Streams
+) -> None:
+    """A repayment that is taken back lets its loan stand again; the bank may agree when it is paid."""
+    group_id = circle.plant(active())
+    proposal_id = circle.do(4, "leave")["proposal"]["id"]
+    circle.consent(proposal_id, 1, 2, 3)
+    position = GroupPositionRow.find(group_id)
+    assert position is not None
+    for seq, loans, outcome in ((1, 1, ("refused", "group_member_still_owes")), (2, 0, ("applied", None))):
+        position.body = replace(position.body, seats=(SeatPosition(number=4, loans=loans),))
+        position.save()
+        event = circle.tell("group.change_approved", seq, proposal_id=proposal_id)
+        streams()
+        shown = circle.api.get(f"/v1/bank-events/{event}", OFFICER)
+        assert (shown["status"], shown["reason"]) == outcome
+    assert statuses(circle.see()) == ["sealed_in"] * 3 + ["exited"]
+
+
 def test_the_bank_refuses_a_change_with_a_reason_and_everything_stays(circle: Circle, streams: Streams) -> None:
     circle.plant(active())
     proposal_id = circle.do(4, "leave")["proposal"]["id"]
