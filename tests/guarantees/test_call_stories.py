@@ -337,6 +337,20 @@ def test_a_payment_that_the_bank_takes_back_is_due_again(standing: Standing) -> 
     assert standing.status_of_group() == "called"
 
 
+def test_money_that_is_taken_back_after_the_group_has_ended_is_due_again_all_the_same(standing: Standing) -> None:
+    """What the group was told of the call, and of who fails it, is nobody's concern any more: what is owed is."""
+    call_id = standing.called("A", 300_000_00, {"B": M, "C": M})
+    standing.pay("A", "B", 150_000_00, bank_ref="B-1-50")
+    standing.pay("A", "C", 150_000_00)
+    standing.end_group()
+    standing.tell(
+        standing.loans["A"], "repayment.reversed", original_bank_ref="B-1-50", amount=150_000_00, reason="bounced"
+    )
+    assert (standing.see(call_id)["status"], standing.due(call_id)) == ("partly_paid", {"B": 150_000_00})
+    standing.run(days=60)
+    assert (standing.due(call_id), standing.status_of_group()) == ({"C": 150_000_00}, "dissolved")
+
+
 def test_a_debtor_that_pays_all_before_anybody_else_ends_the_call(standing: Standing) -> None:
     call_id = standing.called("A", 300_000_00, {"B": M, "C": M})
     standing.pay("A", "A", 300_000_00)
