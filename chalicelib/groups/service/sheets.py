@@ -10,14 +10,14 @@ from chalicelib.groups.records import sheets as records
 from chalicelib.groups.rules import products, sheet_handling
 from chalicelib.groups.rules.exposure_preview import exposure_of
 from chalicelib.groups.rules.group import Actor, Context, Group, Seat
-from chalicelib.groups.rules.rule_sheet import KeptSheet, SheetBounds, SheetVersion, diff, narrowed
+from chalicelib.groups.rules.rule_sheet import KeptSheet, RuleSheet, SheetBounds, SheetVersion, diff, narrowed
 from chalicelib.groups.rules.sheet_handling import NotAMembersSeat
 from chalicelib.groups.rules.transitions import GroupChange
 from chalicelib.groups.service import relations, sales
 from chalicelib.groups.views import sheets as views
 from chalicelib.shared import pages, policies
 from chalicelib.shared.commit import StoredResponse
-from chalicelib.shared.errors import NotFound
+from chalicelib.shared.errors import NotAllowed, NotFound
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
@@ -111,6 +111,15 @@ def is_shown(group: Group, version: SheetVersion, request: RequestContext) -> bo
 def in_force(group: Group) -> SheetVersion | None:
     """The version that all have signed, for slices above."""
     return find(group.id, str(group.sheet_version)).version if group.sheet_version else None
+
+
+def current(group_id: str, request: RequestContext) -> RuleSheet | None:
+    """The sheet in force, else the one that is being signed, for whoever may read it: of officers, those with the duty `risk`. NotFound."""
+    if request.caller.is_officer and not request.caller.has_duty(GROUPS.duty):
+        raise NotAllowed("The rule sheet of a group is for officers with the duty 'risk'.")
+    group = _group(group_id, request)
+    number = group.sheet_version or group.draft_version
+    return shown(group, str(number), request).version.sheet if number else None
 
 
 def draft_of(group: Group) -> SheetVersion:
