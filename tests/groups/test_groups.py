@@ -133,6 +133,16 @@ def test_related_firms_are_refused_with_the_pair_and_without_what_they_share(cir
     assert circle.see()["seats"][1]["status"] == "invited", "nothing else has changed"
 
 
+def test_who_comes_is_not_told_which_others_have_become_related_and_may_take_the_place_of_one(circle: Circle) -> None:
+    """Officers know of it, members do not; that one of the two leaves is what mends it."""
+    circle.plant(active())
+    relate(circle, 1, 2)
+    new = circle.join(5).member_id
+    seats = circle.do(3, "replacements", REPLACE | {"seat": 2, "member_id": new})["seats"]
+    reply = circle.ask(5, f"invitations/{seats[4]['invitation_id']}/accept")
+    assert (reply.status, reply.body.get("related")) == (200, None)
+
+
 def test_who_becomes_related_before_the_list_is_frozen_keeps_it_open(circle: Circle) -> None:
     circle.gather(3)
     relate(circle, 1, 3)
