@@ -543,6 +543,23 @@ def test_a_guarantors_webhook_tells_of_its_own_share_only(standing: Standing) ->
     assert ["200000.00" in data[letter] for letter in "ABC"] == [False, False, True]
 
 
+def test_officers_are_told_what_all_guarantors_owe_together_and_not_what_the_last_of_them_does(
+    standing: Standing,
+) -> None:
+    call_id = standing.called("A", 400_000_01, {"B": M, "C": M})
+    standing.pay("A", "B", 100_000_00)
+    told = {
+        reader: standing.api.get(f"/v1/guarantee-calls/{call_id}/timeline", by)["items"][-1]["payload"]
+        for reader, by in (("officer", ANN), ("bank", BOC), ("B", standing.token("B")))
+    }
+    sums = {reader: (minor_of(each["due"]), minor_of(each["paid"])) for reader, each in told.items()}
+    assert sums == {
+        "officer": (300_000_01, 100_000_00),
+        "bank": (300_000_01, 100_000_00),
+        "B": (100_000_01, 100_000_00),
+    }
+
+
 # --- obligations and statement ----------------------------------------------------------------------------------------
 
 
