@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from chalicelib import slices
 from chalicelib.conduct.examples import APPEAL, DECIDE_APPEAL, FLAG_INQUIRY, LIFT, REVERSE
+from chalicelib.conduct.records import sanctions as records
 from chalicelib.conduct.rules.sanction import Policy
 from chalicelib.conduct.service.evidence import KNOWN
 from chalicelib.credit.examples import APPLICATION
@@ -275,6 +276,19 @@ def test_an_event_that_nobody_could_help_forbids_it_in_its_region(
     for region, status in (("CN-33", 409), ("CN-ZJ", 409), ("CN-44", 200)):
         monkeypatch.setattr(firms_reading, "profile", lambda member_id, at=region: SimpleNamespace(region=at))
         assert case.act(name, "approve", TWO).status == status
+
+
+def test_of_two_proposals_of_a_measure_at_one_moment_one_is_made_and_another_once_that_is_over(
+    case: Sanctioning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The index of what has not ended comes a moment after what was committed."""
+    monkeypatch.setattr(records, "open_ids", lambda member_id: iter(()))
+    first = case.propose()
+    assert first.status == 201
+    again = case.propose(TWO)
+    assert (again.status, again["code"], again["param"]) == (422, "sanction_not_justified", "measure")
+    assert case.act(first["id"], "withdraw", ONE).status == 200
+    assert case.propose(TWO).status == 201
 
 
 def test_bad_proposals_are_refused_by_name(case: Sanctioning) -> None:
