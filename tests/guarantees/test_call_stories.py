@@ -543,6 +543,21 @@ def test_a_guarantors_webhook_tells_of_its_own_share_only(standing: Standing) ->
     assert ["200000.00" in data[letter] for letter in "ABC"] == [False, False, True]
 
 
+def test_nobody_is_told_which_other_guarantor_is_late(standing: Standing) -> None:
+    call_id = standing.called("A", 300_000_00, {"B": M, "C": M})
+    standing.pay("A", "B", 150_000_00)
+    standing.run(days=25)
+    path = f"/v1/guarantee-calls/{call_id}/timeline"
+    told = {}
+    for letter in "ABC":
+        items = standing.api.get(path, standing.token(letter))["items"]
+        (late,) = [each["payload"] for each in items if each["kind"] == "guarantee_call.share_overdue"]
+        told[letter] = late.get("status")
+        assert "seats" not in late
+    assert told == {"A": None, "B": "paid", "C": "overdue"}
+    assert standing.share(call_id, "C", ANN)["status"] == "overdue"
+
+
 def test_officers_are_told_what_all_guarantors_owe_together_and_not_what_the_last_of_them_does(
     standing: Standing,
 ) -> None:

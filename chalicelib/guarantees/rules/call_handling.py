@@ -210,7 +210,7 @@ def leave_undecided(was: Call, context: Context, at: datetime) -> CallChange:
 
 
 def fall_overdue(was: Call, context: Context, at: datetime) -> CallChange:
-    """The days of grace of some shares are over: an officer is to confirm that their guarantors have failed."""
+    """The days of grace of some shares are over: an officer is to confirm that their guarantors have failed. Until then nobody else hears whose."""
     call = apportioned(was, context, at)
     late = {share.seat for share in call.shares if _is_late(call, share, at)}
     confirm_by = context.after(at, context.policy.confirmation_business_days)
@@ -218,7 +218,8 @@ def fall_overdue(was: Call, context: Context, at: datetime) -> CallChange:
         replace(share, overdue_at=at, confirm_by=confirm_by) if share.seat in late else share for share in call.shares
     )
     call = replace(call, shares=shares)
-    return _changed(was, "fall_overdue", call, at, event="share_overdue", payload={"seats": sorted(late)})
+    payload = {"private": {"seats": sorted(late)}}
+    return _changed(was, "fall_overdue", call, at, event="share_overdue", payload=payload)
 
 
 def fail(was: Call, seat: int, context: Context, officer: str, now: datetime) -> CallChange:
