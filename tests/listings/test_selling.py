@@ -10,7 +10,7 @@ import pytest
 from chalicelib.channels.aggregate.memberships import MEMBERSHIPS
 from chalicelib.listings.declared import LISTINGS
 from chalicelib.listings.examples import OFFER
-from chalicelib.listings.service import commands, following
+from chalicelib.listings.service import commands, following, gates
 from chalicelib.shared import clock
 from chalicelib.shared.request import CLOCK, RequestContext
 from tests.listings.selling import Booth, join, reinstate, steps, suspend
@@ -117,7 +117,7 @@ def test_a_listing_that_is_published_as_its_supplier_is_suspended_does_not_stay_
 ) -> None:
     listing_id, _ = booth.ready()
     booth.act(listing_id, "submit", booth.supplier)
-    asked = commands.valid_membership
+    asked = gates.valid_membership
 
     def suspended_meanwhile(*of: Any) -> Any:
         membership = asked(*of)
