@@ -11,7 +11,7 @@ from chalicelib.groups.rules import events
 from chalicelib.shared.journal import Entry
 
 INBOUND: Final[tuple[Inbound[Any, Any, Any], ...]] = (
-    Inbound(type=events.APPROVED, aggregate=GROUPS, decide=events.approved),
+    Inbound(type=events.APPROVED, aggregate=GROUPS, decide=events.approved, funded=True),
     Inbound(type=events.REFUSED, aggregate=GROUPS, decide=events.refused),
     Inbound(type=events.EXPOSURE_ACCEPTED, aggregate=GROUPS, decide=events.exposure_accepted),
 )

@@ -99,7 +99,7 @@ def filtered(
         return None if thing is None else seen(thing)
 
     return fill(
-        _in_batches(places, load, paging.limit),
+        _in_batches(places, load, paging.limit, peeks=not request.caller.is_officer),
         read,
         paging.limit,
         caller=request.caller,
@@ -134,20 +134,23 @@ def fill(
     """The next page of a list: positions in order, each with what stands there; `show` gives its item, or None to leave it out.
 
     A page ends at `limit` items, before the item that would take it above MOST_BYTES, or after so many positions; then there is a
-    cursor to go on after the last of them.
+    cursor to go on after the last of them. To whoever may not see all that stands in a list it says that there is something more for the
+    caller, and never that something stands there which is not.
     """
     items: list[R] = []
     size = 0
     last: Any = None
+    sees_all = caller.is_officer
     for looked_at, (position, one) in enumerate(places):
-        is_full = len(items) == limit or looked_at == most_looked_at
-        item = None if is_full else show(one)
+        is_full = len(items) == limit
+        is_over = looked_at == most_looked_at or (is_full and sees_all)
+        item = None if is_over else show(one)
         size += len(encode(item)) if item is not None else 0
-        if is_full or (items and size > MOST_BYTES):
+        if is_over or (item is not None and items and (is_full or size > MOST_BYTES)):
             return Page(items=items, next_cursor=encode_cursor(last, caller, of))
         if item is not None:
             items.append(item)
-        last = position
+        last = last if is_full else position
     return Page(items=items)
 
 
@@ -170,10 +173,12 @@ class _Batch(Generic[T]):
 
 
 def _in_batches(
-    places: Iterator[tuple[Any, str]], load: Callable[[list[str]], Mapping[str, T]], at_once: int
+    places: Iterator[tuple[Any, str]], load: Callable[[list[str]], Mapping[str, T]], at_once: int, *, peeks: bool
 ) -> Iterator[tuple[Any, tuple[_Batch[T], str]]]:
-    for first in places:
-        batch = _Batch(first, islice(places, at_once - 1), load)
+    """As many at once as a page may hold. Who `peeks` reads one alone after them, which is all that most pages ask for beyond themselves."""
+    for number, first in enumerate(places):
+        more = 0 if peeks and number == 1 else at_once - 1
+        batch = _Batch(first, islice(places, more), load)
         yield first[0], (batch, first[1])
         yield from ((position, (batch, name)) for position, name in batch.places[1:])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -18,13 +19,19 @@ _DOLLARS: Final = "_usd_minor"
 def as_money(payload: Mapping[str, Any], currency: str, reader: str = "") -> dict[str, Any]:
     """Amounts as money: `amount_minor` is told as `amount`, in the facts' own currency or else this one, `cap_usd_minor` as `cap_usd`.
 
-    What stands under `own`, by side, is that side's alone: it is told to a `reader` on that side and to officers.
+    What stands under `own`, by side, is that side's alone: it is told to a `reader` on that side, in the place of what all are told under the
+    same name. Officers are told what one side alone has under a name, beside the facts of all.
     """
     of = payload.get("currency") or currency
-    for side, own in payload.get("own", {}).items():
-        if reader in (side, OFFICER):
-            payload = {**payload, **own}
+    own = payload.get("own", {})
+    payload = {**_of_one_side(own), **payload} if reader == OFFICER else {**payload, **own.get(reader, {})}
     return dict(_fact(name, value, of) for name, value in payload.items() if name not in NOT_TOLD)
+
+
+def _of_one_side(own: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What no two sides have under the same name."""
+    sides = Counter(name for facts in own.values() for name in facts)
+    return {name: value for facts in own.values() for name, value in facts.items() if sides[name] == 1}
 
 
 def _fact(name: str, value: Any, currency: str) -> tuple[str, Any]:

@@ -12,7 +12,7 @@ import pytest
 from chalicelib.shared import pages
 from chalicelib.shared.http import Endpoint
 from chalicelib.shared.pages import Page, fill
-from chalicelib.shared.request import PUBLIC
+from chalicelib.shared.request import PUBLIC, Caller
 from tests.api.api_requests import ApiRequest, ApiUnderTest, endpoints, example_query, name
 from tests.api.seeds import Seeds
 from tests.ledger.books import project, raw_journal, stream
@@ -73,6 +73,35 @@ def test_the_bound_is_well_within_what_a_function_may_answer(monkeypatch: pytest
     assert len(msgspec.json.encode(told)) < WITHIN_AN_ANSWER / 3
     small = fill(enumerate(["x" * 9_000] * 200), lambda item: item, 100, caller=PUBLIC, of="list")
     assert len(small.items) == 100, "a hundred of what is common fit"
+
+
+@pytest.mark.parametrize("hidden", [(), (1,), (1, 2), (2, 3, 4, 5), (0, 5)])
+def test_a_page_says_of_nothing_behind_it_that_its_reader_may_not_see(hidden: tuple[int, ...]) -> None:
+    """An officer sees everything that stands in a list, and is asked no more of the store."""
+    seen: list[int] = []
+
+    def show(number: int) -> int | None:
+        seen.append(number)
+        return None if number in hidden else number
+
+    def walk(caller: Caller, limit: int) -> list[list[int]]:
+        parts, after = list[list[int]](), -1
+        while True:
+            page = fill(((each, each) for each in range(after + 1, 6)), show, limit, caller=caller, of="list")
+            parts.append(page.items)
+            if page.next_cursor is None:
+                return parts
+            after = pages.decode_cursor(page.next_cursor, caller, "list")
+            assert after == page.items[-1], "the place of what is shown"
+
+    visible = [number for number in range(6) if number not in hidden]
+    for limit in (1, 2, 6):
+        assert walk(Caller(sub="mem_1", role="member"), limit) == [
+            visible[first : first + limit] for first in range(0, len(visible), limit)
+        ]
+    seen.clear()
+    fill(((each, each) for each in range(6)), show, 1, caller=Caller(sub="ann", role="officer"), of="list")
+    assert seen == ([0, 1] if 0 in hidden else [0])
 
 
 def _walk(under_test: ApiUnderTest, seeds: Seeds, endpoint: Endpoint) -> list[list[Any]]:

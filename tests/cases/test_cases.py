@@ -14,6 +14,7 @@ from chalicelib.credit.aggregate.applications import APPLICATIONS
 from chalicelib.registry import MACHINES
 from chalicelib.shared import observe
 from chalicelib.shared.journal import JournalRow
+from chalicelib.shared.pages import MOST_LOOKED_AT
 from tests.credit.lining import plant as plant_line
 from tests.deposits.account.shop import Shop, shop
 from tests.due import Planter, bank, debt, desk, outbox, planter, receiver
@@ -227,6 +228,15 @@ def test_lists_are_of_a_status_an_owner_or_a_customer_and_a_members_are_its_own(
     assert ids(f"?about={order_id}&owner=officer-1") == ids(f"?about={order_id}", trade.supplier) == [second]
     assert ids("?about=ord_0000000000000000000000000Z") == []
     assert ids(f"?customer_id={trade.buyer_id}", trade.supplier) == ids("?owner=officer-1", trade.supplier) == []
+
+
+def test_however_many_cases_others_have_about_a_thing_a_party_to_it_is_told_of_none(trade: Trade) -> None:
+    order_id = trade.propose()["id"]
+    for _ in range(MOST_LOOKED_AT + 1):
+        assert open_about(trade, "order", order_id, trade.buyer).status == 201
+    page = trade.api.get(f"/v1/cases?about={order_id}&limit=1", trade.supplier)
+    assert (page["items"], page["next_cursor"]) == ([], None)
+    assert len(trade.api.get(f"/v1/cases?about={order_id}", trade.buyer)["items"]) == MOST_LOOKED_AT + 1
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,20 @@ def test_officers_pause_open_amend_and_close_it_each_once_however_often_they_ask
     assert kinds == [f"channel.{each}" for each in ("planned", "opened", "paused", "opened", "amended", "closed")]
 
 
+def test_the_band_keeps_its_currency_once_the_channel_was_open(korea: Country) -> None:
+    """What was counted of what is paid would be read as so many of another one."""
+    least, most, paid = ({"amount": amount, "currency": "KRW"} for amount in ("9800", "3920000", "196000000"))
+    in_won = TERMS | {
+        "band": {"least": least, "most": most},
+        "targets": TERMS["targets"] | {"paid_a_day": paid},
+    }
+    refused = korea.api.post(f"/v1/channels/{korea.channel_id}/amend", AMEND | {"terms": in_won}, OFFICER)
+    assert (refused.status, refused["code"], refused["currency"]) == (422, "channel_band_unfit", "CNY")
+    planned = plan(korea.api, terms=TERMS)
+    amended = korea.api.post(f"/v1/channels/{planned['id']}/amend", AMEND | {"terms": in_won}, OFFICER)
+    assert (amended.status, amended["terms"]["band"]["least"]["currency"]) == (200, "KRW")
+
+
 def test_it_opens_and_closes_by_its_dates(api: Api, time: StandingClock) -> None:
     planned = plan(api, terms=TERMS | {"opens_on": "2026-03-10", "closes_on": "2026-12-31"})
     assert [(each["name"], each["due_at"]) for each in planned["deadlines"]] == [

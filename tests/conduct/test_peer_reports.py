@@ -56,6 +56,16 @@ def test_a_report_is_acknowledged_triaged_answered_and_found(reporting: Reportin
     assert (again.status, again["code"]) == (409, "peer_report_not_in_this_status")
 
 
+def test_no_page_tells_a_firm_that_there_is_a_report_which_it_is_not_asked_about(reporting: Reporting) -> None:
+    asked = reporting.asked()
+    reporting.lender.time.advance(hours=1)
+    reporting.filed(reporting.other)
+    page = reporting.lender.api.get("/v1/peer-reports?as=subject&limit=1", reporting.subject)
+    assert ([each["id"] for each in page["items"]], page["next_cursor"]) == ([asked], None)
+    of_officers = reporting.lender.api.get(f"/v1/peer-reports?subject_id={reporting.lender.firm_id}&limit=1", ANN)
+    assert of_officers["next_cursor"]
+
+
 def test_who_reports_stands_nowhere_in_the_clear(reporting: Reporting) -> None:
     report_id = reporting.answered()
     reporting.act(report_id, "documents", reporting.reporter, examples.REPORT_FILE)

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from chalicelib import slices
 from chalicelib.conduct.examples import APPEAL, DECIDE_APPEAL, FLAG_INQUIRY, LIFT, REVERSE
+from chalicelib.conduct.records import sanctions as records
 from chalicelib.conduct.rules.sanction import Policy
 from chalicelib.conduct.service.evidence import KNOWN
 from chalicelib.credit.examples import APPLICATION
@@ -157,6 +158,28 @@ def test_every_reading_by_a_bank_is_an_entry_with_its_purpose_which_the_firm_rea
     assert case.lender.api.post("/v1/members/mem_unknown/flag-inquiries", FLAG_INQUIRY, CMB).status == 404
 
 
+def test_a_bank_that_gives_all_its_requests_one_name_leaves_an_entry_of_each_reading(case: Sanctioning) -> None:
+    path = f"/v1/members/{case.lender.firm_id}/flag-inquiries"
+    default(case)
+    name = case.approved(measure="bank_flag", ground="default")
+    case.later(days=15)
+    for purpose in ("An application.", "A look."):
+        answer = case.lender.api.post(path, FLAG_INQUIRY | {"purpose": purpose}, CMB, X_Request_Id="cmb")
+        assert len(answer["flags"]) == 1
+    timeline = case.lender.api.get(f"/v1/sanctions/{name}/timeline", case.lender.firm)["items"]
+    purposes = [each["payload"]["purpose"] for each in timeline if each["kind"] == "sanction.read"]
+    assert purposes == ["An application.", "A look."]
+
+
+def test_no_page_tells_a_firm_of_a_sanction_that_is_only_proposed(case: Sanctioning) -> None:
+    noticed = case.approved()
+    case.lender.on(2026, 10, 15)
+    assert case.propose(measure="no_badge").status == 201
+    page = case.lender.api.get("/v1/sanctions?limit=1", case.lender.firm)
+    assert ([each["id"] for each in page["items"]], page["next_cursor"]) == ([noticed], None)
+    assert case.lender.api.get(f"/v1/sanctions?member_id={case.lender.firm_id}&limit=1", ONE)["next_cursor"]
+
+
 def test_a_suspended_firm_hands_no_application_in(case: Sanctioning) -> None:
     default(case)
     case.approved(measure="suspension", ground="false_data")
@@ -253,6 +276,19 @@ def test_an_event_that_nobody_could_help_forbids_it_in_its_region(
     for region, status in (("CN-33", 409), ("CN-ZJ", 409), ("CN-44", 200)):
         monkeypatch.setattr(firms_reading, "profile", lambda member_id, at=region: SimpleNamespace(region=at))
         assert case.act(name, "approve", TWO).status == status
+
+
+def test_of_two_proposals_of_a_measure_at_one_moment_one_is_made_and_another_once_that_is_over(
+    case: Sanctioning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The index of what has not ended comes a moment after what was committed."""
+    monkeypatch.setattr(records, "open_ids", lambda member_id: iter(()))
+    first = case.propose()
+    assert first.status == 201
+    again = case.propose(TWO)
+    assert (again.status, again["code"], again["param"]) == (422, "sanction_not_justified", "measure")
+    assert case.act(first["id"], "withdraw", ONE).status == 200
+    assert case.propose(TWO).status == 201
 
 
 def test_bad_proposals_are_refused_by_name(case: Sanctioning) -> None:

@@ -133,6 +133,16 @@ def test_related_firms_are_refused_with_the_pair_and_without_what_they_share(cir
     assert circle.see()["seats"][1]["status"] == "invited", "nothing else has changed"
 
 
+def test_who_comes_is_not_told_which_others_have_become_related_and_may_take_the_place_of_one(circle: Circle) -> None:
+    """Officers know of it, members do not; that one of the two leaves is what mends it."""
+    circle.plant(active())
+    relate(circle, 1, 2)
+    new = circle.join(5).member_id
+    seats = circle.do(3, "replacements", REPLACE | {"seat": 2, "member_id": new})["seats"]
+    reply = circle.ask(5, f"invitations/{seats[4]['invitation_id']}/accept")
+    assert (reply.status, reply.body.get("related")) == (200, None)
+
+
 def test_who_becomes_related_before_the_list_is_frozen_keeps_it_open(circle: Circle) -> None:
     circle.gather(3)
     relate(circle, 1, 3)
@@ -257,6 +267,25 @@ def test_a_member_with_a_loan_of_its_own_neither_leaves_nor_is_replaced(circle: 
     for reply in (circle.ask(4, "leave"), circle.ask(1, "replacements", body)):
         assert (reply.status, reply["code"], reply["seat"]) == (409, "group_member_still_owes", 4)
     assert circle.do(3, "leave")["proposal"]["leaves"] == 3
+
+
+def test_a_change_is_not_approved_once_whoever_is_to_leave_owes_something_again(
+    circle: Circle, streams: Streams
+) -> None:
+    """A repayment that is taken back lets its loan stand again; the bank may agree when it is paid."""
+    group_id = circle.plant(active())
+    proposal_id = circle.do(4, "leave")["proposal"]["id"]
+    circle.consent(proposal_id, 1, 2, 3)
+    position = GroupPositionRow.find(group_id)
+    assert position is not None
+    for seq, loans, outcome in ((1, 1, ("refused", "group_member_still_owes")), (2, 0, ("applied", None))):
+        position.body = replace(position.body, seats=(SeatPosition(number=4, loans=loans),))
+        position.save()
+        event = circle.tell("group.change_approved", seq, proposal_id=proposal_id)
+        streams()
+        shown = circle.api.get(f"/v1/bank-events/{event}", OFFICER)
+        assert (shown["status"], shown["reason"]) == outcome
+    assert statuses(circle.see()) == ["sealed_in"] * 3 + ["exited"]
 
 
 def test_the_bank_refuses_a_change_with_a_reason_and_everything_stays(circle: Circle, streams: Streams) -> None:

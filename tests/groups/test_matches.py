@@ -14,6 +14,7 @@ from chalicelib.groups.views.groups import MatchView
 from tests.credit.borrowing import Borrower
 from tests.firms.factories import SINCE, firm, sign_for, signer
 from tests.groups.joining import PATH, Circle, circle
+from tests.groups.test_groups import relate
 from tests.round_trips import calls
 from tests.trade import Trade
 
@@ -87,6 +88,13 @@ def test_whoever_stands_in_another_group_or_is_related_to_a_member_is_not_named(
         person = signer(borrower.person_id, "apply", "consent", marks=("m" * 32,))
         REPOSITORY.put(replace(known, people=(person,)), None).row.save()
     assert found(circle) == []
+
+
+def test_members_that_have_become_related_are_shown_whom_they_might_propose_all_the_same(circle: Circle) -> None:
+    circle.gather(3)
+    relate(circle, 2, 3)
+    fourth = alike(circle, 4)
+    assert [name for name, _ in found(circle)] == [fourth.member_id]
 
 
 def test_who_has_agreed_on_trade_with_the_founder_is_named_for_it(trade: Trade) -> None:

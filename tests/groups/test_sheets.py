@@ -107,6 +107,24 @@ def test_who_is_only_invited_sees_no_sheet(signers: Signers) -> None:
         assert invitee.get(f"{signers.path}/{path}").status == 404
 
 
+def test_who_has_left_reads_the_sheets_that_name_it_and_none_that_others_agree_afterwards(
+    signers: Signers, streams: Streams
+) -> None:
+    signers.seal(4)
+    proposal_id = signers.do(4, "leave")["proposal"]["id"]
+    signers.consent(proposal_id, 1, 2, 3)
+    signers.tell("group.change_approved", 1, proposal_id=proposal_id)
+    streams()
+    assert signers.ask(1, "rule-sheets", sheet_for(1, 2, 3) | {"shows_exposures": "all"}).status == 201
+    left, stays = signers.join(4), signers.join(3)
+    assert [each["number"] for each in left.get(f"{signers.path}/rule-sheets")["items"]] == [1]
+    for path in ("rule-sheets/2", "rule-sheets/2/diff", "rule-sheets/1/diff?from=2", "exposure"):
+        assert left.get(f"{signers.path}/{path}").status == 404
+        assert stays.get(f"{signers.path}/{path}").status == 200
+    for path in ("rule-sheets/1", "exposure?sheet_version=1"):
+        assert left.get(f"{signers.path}/{path}").status == 200
+
+
 def test_a_firm_that_is_to_come_neither_proposes_nor_signs_before_it_has(signers: Signers) -> None:
     signers.seal()
     change = signers.do(1, "replacements", {"seat": 3, "member_id": signers.join(4).member_id})

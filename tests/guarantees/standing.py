@@ -15,7 +15,7 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.groups.aggregate import GROUPS
-from chalicelib.groups.records.groups import GroupSeatRow
+from chalicelib.groups.records.groups import GroupRow, GroupSeatRow
 from chalicelib.groups.rules.group import Group, Seat
 from chalicelib.groups.rules.guarantee import Guarantee, Guarantor
 from chalicelib.groups.rules.joint_liability import LiabilityMode, WeightBasis
@@ -215,6 +215,13 @@ class Standing:
         group = GROUPS.repository.load(self.group.id)
         assert group is not None
         return group.status
+
+    def end_group(self) -> None:
+        """As if it had been dissolved, long after."""
+        row = GroupRow.find(self.group.id)
+        assert row is not None
+        row.body = replace(row.body, status="dissolved", calls=())
+        row.save()
 
     def status_of_seat(self, letter: str) -> str:
         group = GROUPS.repository.load(self.group.id)

@@ -302,6 +302,29 @@ def test_a_call_that_is_withdrawn_goes_back_to_the_guarantors(standing: Standing
     assert standing.see(call_id)["why"] == "withdrawn"
 
 
+def test_officers_are_told_of_a_withdrawal_that_the_call_has_not_heard_of_yet(standing: Standing) -> None:
+    limits = {"B": M, "C": M}
+    call_id = standing.called("A", 300_000_00, limits)
+    path = f"/v1/guarantee-calls/{call_id}"
+    reason = {"reason": "We left in January."}
+    objected = standing.api.post(f"{path}/shares/{SEATS['B']}/objections", reason, standing.token("B"))
+    (objection,) = objected["shares"][0]["objections"]
+    unnoticed = standing.lend("D", 100_000_00, limits)
+    standing.default(unnoticed)
+    waiting = standing.request(unnoticed, 100_000_00, "C-D")
+    for loan_id, ref in ((standing.loans["A"], "C-A"), (unnoticed, "C-D")):
+        assert standing.lines[loan_id].tell("call.withdrawn", loan_id, call_id=ref) == ("applied", None)
+    decision = {"decision": "upheld", "answer": "You did."}
+    for asked, body, by in (
+        (f"{path}/objections/{objection['id']}/decide", decision, CID),
+        (f"/v1/guarantee-calls/{waiting}/notice", {}, ANN),
+    ):
+        reply = standing.api.post(asked, body, by)
+        assert (reply.status, reply["code"]) == (409, "guarantee_call_not_in_this_status"), reply.body
+    standing.streams()
+    assert [standing.see(each)["status"] for each in (call_id, waiting)] == ["withdrawn", "withdrawn"]
+
+
 def test_a_payment_that_the_bank_takes_back_is_due_again(standing: Standing) -> None:
     call_id = standing.called("A", 300_000_00, {"B": M, "C": M})
     standing.pay("A", "B", 150_000_00, bank_ref="B-1-50")
@@ -312,6 +335,20 @@ def test_a_payment_that_the_bank_takes_back_is_due_again(standing: Standing) -> 
     )
     assert (standing.see(call_id)["status"], standing.due(call_id)) == ("partly_paid", {"B": 150_000_00})
     assert standing.status_of_group() == "called"
+
+
+def test_money_that_is_taken_back_after_the_group_has_ended_is_due_again_all_the_same(standing: Standing) -> None:
+    """What the group was told of the call, and of who fails it, is nobody's concern any more: what is owed is."""
+    call_id = standing.called("A", 300_000_00, {"B": M, "C": M})
+    standing.pay("A", "B", 150_000_00, bank_ref="B-1-50")
+    standing.pay("A", "C", 150_000_00)
+    standing.end_group()
+    standing.tell(
+        standing.loans["A"], "repayment.reversed", original_bank_ref="B-1-50", amount=150_000_00, reason="bounced"
+    )
+    assert (standing.see(call_id)["status"], standing.due(call_id)) == ("partly_paid", {"B": 150_000_00})
+    standing.run(days=60)
+    assert (standing.due(call_id), standing.status_of_group()) == ({"C": 150_000_00}, "dissolved")
 
 
 def test_a_debtor_that_pays_all_before_anybody_else_ends_the_call(standing: Standing) -> None:
@@ -504,6 +541,38 @@ def test_a_guarantors_webhook_tells_of_its_own_share_only(standing: Standing) ->
     }
     assert ["200000.01" in data[letter] for letter in "ABC"] == [False, True, False]
     assert ["200000.00" in data[letter] for letter in "ABC"] == [False, False, True]
+
+
+def test_nobody_is_told_which_other_guarantor_is_late(standing: Standing) -> None:
+    call_id = standing.called("A", 300_000_00, {"B": M, "C": M})
+    standing.pay("A", "B", 150_000_00)
+    standing.run(days=25)
+    path = f"/v1/guarantee-calls/{call_id}/timeline"
+    told = {}
+    for letter in "ABC":
+        items = standing.api.get(path, standing.token(letter))["items"]
+        (late,) = [each["payload"] for each in items if each["kind"] == "guarantee_call.share_overdue"]
+        told[letter] = late.get("status")
+        assert "seats" not in late
+    assert told == {"A": None, "B": "paid", "C": "overdue"}
+    assert standing.share(call_id, "C", ANN)["status"] == "overdue"
+
+
+def test_officers_are_told_what_all_guarantors_owe_together_and_not_what_the_last_of_them_does(
+    standing: Standing,
+) -> None:
+    call_id = standing.called("A", 400_000_01, {"B": M, "C": M})
+    standing.pay("A", "B", 100_000_00)
+    told = {
+        reader: standing.api.get(f"/v1/guarantee-calls/{call_id}/timeline", by)["items"][-1]["payload"]
+        for reader, by in (("officer", ANN), ("bank", BOC), ("B", standing.token("B")))
+    }
+    sums = {reader: (minor_of(each["due"]), minor_of(each["paid"])) for reader, each in told.items()}
+    assert sums == {
+        "officer": (300_000_01, 100_000_00),
+        "bank": (300_000_01, 100_000_00),
+        "B": (100_000_01, 100_000_00),
+    }
 
 
 # --- obligations and statement ----------------------------------------------------------------------------------------

@@ -12,10 +12,10 @@ from chalicelib.groups.rules.joint_liability import Call, recompute_all
 from chalicelib.guarantees.examples import CALL_SIMULATION
 from chalicelib.guarantees.rules.simulation import Event, Kind, Member, require_coherent, simulate
 from tests.groups.joining import CCB
-from tests.groups.signing import Signers, signers
+from tests.groups.signing import Signers, sheet_for, signers
 from tests.round_trips import calls
 from tests.size import at_size
-from tests.world import Api, Reply, token
+from tests.world import Api, Reply, Streams, token
 
 __all__ = ["signers"]
 
@@ -183,6 +183,25 @@ def test_a_group_is_played_by_its_rule_sheet(signers: Signers) -> None:
     for more in ({"members": members(1, 2)}, {"mode": "several"}):
         refused = signers.join(2).post(PATH, body | more)
         assert (refused.status, refused["code"]) == (422, "members_known")
+
+
+def test_nobody_plays_with_a_rule_sheet_that_it_may_not_read(signers: Signers, streams: Streams) -> None:
+    """Shares of a call tell limits and caps: to who is only invited, who has left, an officer who has to do with something else."""
+    signers.seal(4)
+    body = {"group_id": signers.group_id, "calls": [CALL | {"owed": cny(100_000)}]}
+    for duty, status in (("claims", 403), ("risk", 200)):
+        assert signers.api.post(PATH, body, token("officer", "cid", duty)).status == status
+    played(signers.api, body, signers.join(4).token)
+    left = signers.do(4, "leave")["proposal"]["id"]
+    signers.consent(left, 1, 2, 3)
+    signers.tell("group.change_approved", 1, proposal_id=left)
+    streams()
+    played(signers.api, body, signers.join(4).token)
+    signers.do(1, "rule-sheets", sheet_for(1, 2, 3))
+    signers.brief_and_sign(1, 2, 3)
+    assert signers.ask(1, "replacements", {"seat": 3, "member_id": signers.join(5).member_id}).status == 201
+    for number in (4, 5):
+        assert signers.api.post(PATH, body, signers.join(number).token).status == 404
 
 
 def test_a_group_that_weighs_by_what_each_owes_is_told_what_that_is(signers: Signers) -> None:

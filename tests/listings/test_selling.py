@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from chalicelib.channels.aggregate.memberships import MEMBERSHIPS
 from chalicelib.listings.declared import LISTINGS
 from chalicelib.listings.examples import OFFER
+from chalicelib.listings.service import commands, following, gates
 from chalicelib.shared import clock
+from chalicelib.shared.request import CLOCK, RequestContext
 from tests.listings.selling import Booth, join, reinstate, steps, suspend
 from tests.world import Streams, token
 
@@ -104,6 +108,42 @@ def test_listings_leave_the_catalogue_with_the_membership_and_come_back_with_it(
     streams.forget()
     streams()
     reinstate(booth.membership_id)
+    streams()
+    assert booth.catalogue() == [listing_id]
+
+
+def test_a_listing_that_is_published_as_its_supplier_is_suspended_does_not_stay_on_sale(
+    booth: Booth, streams: Streams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listing_id, _ = booth.ready()
+    booth.act(listing_id, "submit", booth.supplier)
+    asked = gates.valid_membership
+
+    def suspended_meanwhile(*of: Any) -> Any:
+        membership = asked(*of)
+        suspend(booth.membership_id)
+        streams()
+        return membership
+
+    monkeypatch.setattr(commands, "valid_membership", suspended_meanwhile)
+    assert booth.act(listing_id, "publish", booth.officer)["status"] == "published"
+    streams()
+    assert booth.catalogue() == []
+    reinstate(booth.membership_id)
+    streams()
+    assert booth.catalogue() == [listing_id]
+
+
+def test_a_listing_that_is_taken_off_as_its_supplier_is_reinstated_comes_back(booth: Booth, streams: Streams) -> None:
+    listing_id = booth.sell()
+    suspend(booth.membership_id)
+    as_it_was = MEMBERSHIPS.present(booth.membership_id, clock.now())
+    assert as_it_was is not None
+    reinstate(booth.membership_id)
+    streams()
+    late = RequestContext(caller=CLOCK, now=clock.now(), request_id="late")
+    following._settle(listing_id, as_it_was, late)
+    assert booth.catalogue() == []
     streams()
     assert booth.catalogue() == [listing_id]
 

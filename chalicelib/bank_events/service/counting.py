@@ -117,7 +117,8 @@ class Notice:
             raise rules.TargetUnknown(say("There is no {target!r:.60} here.", target=self.target))
 
     def _apply(self, decide: Decide, joined: Callable[[Change[Any]], Joined]) -> StoredResponse | None:
-        return self.inbound.aggregate.apply(self.target, self.request, decide, joined=joined)
+        funded = self.inbound.funded
+        return self.inbound.aggregate.apply(self.target, self.request, decide, funded=funded, joined=joined)
 
     def _begin(self) -> bool:
         """Make the aggregate of a bank's first event, where events make one; once, whoever is first."""

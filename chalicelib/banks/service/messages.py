@@ -27,7 +27,7 @@ class Inbound(Generic[S, C, F]):
 
     `decide` is pure. It says what changes, None where nothing does, and raises the DomainError for which the event is refused; it never
     looks at numbers: by then it is this event's turn, at this bank. `now` is when it counts, `event.occurred_at` when the bank says it happened.
-    `begin` makes the aggregate where a bank's first event does; its `decide` needs no context. `in_suspense` has a state remember the item
+    `begin` makes the aggregate where a bank's first event does; its `decide` needs no context. `funded`: what its sources hold is read first. `in_suspense` has a state remember the item
     as which money it sets aside lies in suspense.
     """
 
@@ -35,6 +35,7 @@ class Inbound(Generic[S, C, F]):
     aggregate: Aggregate[S, C, Any]
     decide: Callable[[S, C, F, str, datetime], Change[S] | None]
     begin: Callable[[F, str, datetime], Change[S]] | None = None
+    funded: bool = False
     in_suspense: Callable[[S, str], S] = lambda state, event_id: state
 
 

@@ -45,11 +45,12 @@ def listed(query: CasesQuery, request: RequestContext) -> Page[CaseView]:
 
 
 def _places(query: CasesQuery, customer_id: str, bank_id: str, after: Place | None) -> Iterator[tuple[Place, str]]:
-    """Of one index, or of that of statuses, one after the other."""
-    is_narrowed = query.status or query.owner or query.about or customer_id or bank_id
+    """Of one index, or of that of statuses, one after the other. A customer or a bank goes through its own: not past others' about the same thing."""
+    about = "" if customer_id or bank_id else query.about or ""
+    is_narrowed = query.status or query.owner or about or customer_id or bank_id
     statuses = [query.status or ""] if is_narrowed else STATUSES
     return pages.in_groups(
         statuses,
         after,
-        lambda status, begun: records.ids(status, query.owner or "", customer_id, bank_id, query.about or "", begun),
+        lambda status, begun: records.ids(status, query.owner or "", customer_id, bank_id, about, begun),
     )

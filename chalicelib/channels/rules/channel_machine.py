@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from chalicelib.channels.rules.channel import ENDS, Channel, Context, Status, Terms
+from chalicelib.channels.rules.channel import ENDS, BandUnfit, Channel, Context, Status, Terms
 from chalicelib.shared.journal import Event
 from chalicelib.shared.periods import end_of_business_date, start_of
 from chalicelib.shared.state_machine import (
@@ -21,6 +21,7 @@ from chalicelib.shared.state_machine import (
     Transition,
     telling,
 )
+from chalicelib.shared.texts import say
 
 ChannelChange = Change[Channel]
 
@@ -95,7 +96,14 @@ def close_by_date(was: Channel, context: Context, at: datetime) -> ChannelChange
 
 
 def amend(was: Channel, name: str, terms: Terms, now: datetime) -> ChannelChange:
-    """Other terms from now on. Orders and quotes keep what they were made under."""
+    """Other terms from now on. Orders and quotes keep what they were made under. BandUnfit for a band in another currency once it was open."""
+    if was.opened_at and terms.band.currency != was.terms.band.currency:
+        raise BandUnfit(
+            say("What is paid in the channel is counted in {currency}.", currency=was.terms.band.currency),
+            fix="Keep the band in that currency; plan another channel for another one.",
+            param="terms.band",
+            currency=was.terms.band.currency,
+        )
     fields = [field for field in Terms.__struct_fields__ if getattr(terms, field) != getattr(was.terms, field)]
     fields += ["name"] if name != was.name else []
     amended = replace(was, name=name, terms=terms)

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from functools import partial
-from typing import get_args
+from typing import Final, get_args
 
 from chalicelib.conduct.aggregate.sanctions import SANCTIONS, facts_of
 from chalicelib.conduct.records import sanctions as records
 from chalicelib.conduct.records.sanctions import Counted
 from chalicelib.conduct.rules import sanction_handling as handling
-from chalicelib.conduct.rules.sanction import STATUSES, Actor, Context, Measure, Policy, Sanction, SanctionRefused
+from chalicelib.conduct.rules.sanction import (
+    ENDS,
+    STATUSES,
+    Actor,
+    Context,
+    Measure,
+    Policy,
+    Sanction,
+    SanctionRefused,
+)
 from chalicelib.conduct.rules.sanction_transitions import SanctionChange
 from chalicelib.conduct.service import evidence
 from chalicelib.conduct.views import sanction as views
@@ -19,15 +29,18 @@ from chalicelib.firms.service import reading as firms_reading
 from chalicelib.ledger.service import timelines as ledger_timelines
 from chalicelib.loans.aggregate import LOANS
 from chalicelib.members import service as members
-from chalicelib.shared import ids, pages, policies
+from chalicelib.shared import ids, pages, policies, uniques
 from chalicelib.shared.access import LEGAL
-from chalicelib.shared.commit import StoredResponse, retry_on_conflict
+from chalicelib.shared.commit import Joined, StoredResponse, Update, retry_on_conflict
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.pages import Page
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.texts import say
+from chalicelib.shared.uses import Use
 from chalicelib.shared.views import view_of
+
+_NAME: Final = "sanction#"
 
 
 def propose(body: views.ProposeRequest, request: RequestContext) -> StoredResponse:
@@ -57,8 +70,8 @@ def propose(body: views.ProposeRequest, request: RequestContext) -> StoredRespon
         now=request.now,
         before=_before(loan.state.member_id, body.loan_id, body.measure),
     )
-    _require_none_of_the_kind(change.state)
-    return SANCTIONS.create(change, context, request, "officer")
+    taken = Joined(changes=(_take(change.state, request.now),))
+    return SANCTIONS.create(change, context, request, "officer", joined=taken)
 
 
 def approve(sanction_id: str, request: RequestContext) -> StoredResponse:
@@ -174,7 +187,8 @@ def _decide(
 
 @retry_on_conflict
 def _note_read(sanction_id: str, purpose: str, request: RequestContext) -> None:
-    derived = request.derived("flag", f"{sanction_id}:{request.request_id}", "read")
+    """Each reading by itself: the name of a request is the caller's to choose, and may be the same for all of them."""
+    derived = request.derived("flag", ids.new_id("req", request.now), sanction_id)
     SANCTIONS.apply(
         sanction_id,
         derived,
@@ -197,11 +211,17 @@ def _before(member_id: str, loan_id: str, measure: Measure) -> list[Sanction]:
     return [each for each in known if (each.loan_id, each.measure) == (loan_id, measure)]
 
 
-def _require_none_of_the_kind(proposed: Sanction) -> None:
-    """One of a measure for each loan."""
-    known = records.REPOSITORY.load_all(records.open_ids(proposed.member_id)).values()
-    if any((each.loan_id, each.measure) == (proposed.loan_id, proposed.measure) for each in known):
-        raise SanctionRefused("There is one of that measure for the loan.", param="measure")
+def _take(proposed: Sanction, now: datetime) -> Update:
+    """For the commit of a proposal: one of a measure for each loan, whoever else proposes it in the same moment."""
+    name = f"{_NAME}{proposed.loan_id}#{proposed.measure}"
+    refused = SanctionRefused("There is one of that measure for the loan.", param="measure")
+    last = uniques.find(name)
+    names = {*records.open_ids(proposed.member_id), *([last.by] if last else [])}
+    for loaded in SANCTIONS.load_many(names, now).values():
+        other = SANCTIONS.preview_at(loaded, now).state
+        if (other.loan_id, other.measure) == (proposed.loan_id, proposed.measure) and other.status not in ENDS:
+            raise refused
+    return uniques.take(name, Use(by=proposed.id, at=now), lambda use: refused, after=last)
 
 
 def _reported(measure: Measure, counts: Mapping[str, Counted]) -> MeasureReport:

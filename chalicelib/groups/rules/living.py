@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chalicelib.groups.rules.group import MOST_CALLS, Context, Group, SeatStatus, SuspendedBy, Why
+from chalicelib.groups.rules.group import ENDS, MOST_CALLS, Context, Group, SeatStatus, SuspendedBy, Why
 from chalicelib.groups.rules.proposing import winding_down, without_proposal
 from chalicelib.groups.rules.transitions import TABLE, GroupChange
 from chalicelib.shared.bounds import NoRoom, must_have_room
@@ -46,9 +46,9 @@ def resume(was: Group, reason: str, now: datetime) -> GroupChange:
 
 
 def note_seat(was: Group, number: int, status: SeatStatus, at: datetime) -> GroupChange | None:
-    """A member's loan has defaulted, or it has failed a call, or either is cured. None where that is known."""
+    """A member's loan has defaulted, or it has failed a call, or either is cured. None where that is known, or the group has ended."""
     seat = was.seat(number)
-    if seat is None or seat not in was.bound or seat.status == status:
+    if was.status in ENDS or seat is None or seat not in was.bound or seat.status == status:
         return None
     return TABLE.change(
         was,
@@ -61,8 +61,8 @@ def note_seat(was: Group, number: int, status: SeatStatus, at: datetime) -> Grou
 
 
 def call(was: Group, call_id: str, at: datetime) -> GroupChange | None:
-    """The bank calls on the guarantors: nobody leaves, and nothing is drawn. None where that call is known."""
-    if call_id in was.calls:
+    """The bank calls on the guarantors: nobody leaves, and nothing is drawn. None where that call is known, or the group has ended."""
+    if was.status in ENDS or call_id in was.calls:
         return None
     must_have_room(was.calls, MOST_CALLS, TooManyCalls)
     return TABLE.change(

@@ -44,7 +44,7 @@ class NotAVoter(Conflict):
 
 def leave(was: Group, context: Context, seat: Seat, proposal_id: str, now: datetime) -> GroupChange:
     """A member asks to leave. StillOwes."""
-    require_paid(context, seat)
+    require_paid(context, seat.number)
     proposal = Proposal(
         id=proposal_id,
         kind="leave",
@@ -65,7 +65,7 @@ def replace_member(
     leaving = was.seat(leaves)
     if leaving is None or leaving not in was.bound:
         raise NotFound(say("Nobody is bound on seat {leaves}.", leaves=leaves))
-    require_paid(context, leaving)
+    require_paid(context, leaves)
     assert joins.due_at is not None, "an invitation has its time"
     proposal = Proposal(
         id=proposal_id,
@@ -142,8 +142,12 @@ def object_to(was: Group, by: Seat, proposal_id: str, now: datetime) -> GroupCha
 
 
 def approve(was: Group, context: Context, proposal_id: str, now: datetime) -> GroupChange:
-    """The bank agrees too: who leaves has left, who comes is bound. With fewer than a group needs it is wound down."""
+    """The bank agrees too: who leaves has left, who comes is bound. With fewer than a group needs it is wound down.
+
+    StillOwes where who leaves owes something again: a repayment of its loan was taken back meanwhile.
+    """
     proposal = require(was, proposal_id)
+    require_paid(context, proposal.leaves)
     seats = forming.ended(was, {proposal.leaves}, "exited", now)
     seats = tuple(replace(seat, status="sealed_in") if seat.number == proposal.joins else seat for seat in seats)
     state = replace(was, seats=seats)
@@ -182,11 +186,11 @@ def require(was: Group, proposal_id: str) -> Proposal:
     return was.proposal
 
 
-def require_paid(context: Context, seat: Seat) -> None:
+def require_paid(context: Context, number: int) -> None:
     """StillOwes where loans of a seat are not at zero."""
     assert context.owed is not None, "whoever leaves has been looked at"
-    if seat.number in context.owed:
-        raise StillOwes(say("Loans of seat {number} are not at zero.", number=seat.number), seat=seat.number)
+    if number in context.owed:
+        raise StillOwes(say("Loans of seat {number} are not at zero.", number=number), seat=number)
 
 
 def without_proposal(was: Group, at: datetime, joiner: SeatStatus = "timed_out") -> dict[str, Any]:

@@ -26,8 +26,13 @@ def related(marks: Mapping[str, frozenset[str]]) -> tuple[Pair, ...]:
     return tuple(pair for pair in combinations(sorted(marks), 2) if marks[pair[0]] & marks[pair[1]])
 
 
-def require_unrelated(marks: Mapping[str, frozenset[str]]) -> None:
-    """RelatedFirms with every pair."""
-    if pairs := related(marks):
+def related_to(member_id: str, marks: Mapping[str, frozenset[str]]) -> tuple[Pair, ...]:
+    """Those of the pairs that one member is in: who comes is told nothing of the others."""
+    return tuple(pair for pair in related(marks) if member_id in pair)
+
+
+def require_unrelated(marks: Mapping[str, frozenset[str]], of: str = "") -> None:
+    """RelatedFirms with every pair, or, where one member is named, with those that it is in."""
+    if pairs := related_to(of, marks) if of else related(marks):
         named = "; ".join(" and ".join(pair) for pair in pairs)
         raise RelatedFirms(say("Related are {named}.", named=named), related=[list(pair) for pair in pairs])

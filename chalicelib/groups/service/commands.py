@@ -56,7 +56,7 @@ def accept(group_id: str, invitation_id: str, request: RequestContext) -> Stored
     def decide(was: Group, context: Context, actor: Actor) -> GroupChange:
         seat = forming.seat_of_invitation(was, invitation_id, request.caller.member_id)
         require_signer(seat.member_id, request, "apply")
-        relations.require_unrelated([seat.member_id, *(each.member_id for each in was.standing)])
+        relations.require_unrelated_to(seat.member_id, (each.member_id for each in was.standing))
         if was.proposal:
             return proposing.accept(was, context, seat, request.now)
         return forming.accept(was, seat, request.now)

@@ -17,7 +17,7 @@ def exposure(group_id: str, query: ExposureQuery, request: RequestContext) -> Ex
     number = query.sheet_version or group.draft_version or group.sheet_version
     if not number or actor == "invitee":
         raise NotFound("The group has no rule sheet yet.")
-    version = sheets.find(group_id, str(number)).version
+    version = sheets.shown(group, str(number), request).version
     seat = group.seat_of(request.caller.member_id)
     own, months = seat.number if seat else 0, sheets.bounds_at(request.now).sales_months
 

@@ -7,7 +7,7 @@ from chalicelib.firms.service import reading as firms_reading
 from chalicelib.groups.aggregate import GROUPS
 from chalicelib.groups.rules import matching
 from chalicelib.groups.rules.matching import Match
-from chalicelib.groups.rules.relations import related
+from chalicelib.groups.rules.relations import related_to
 from chalicelib.groups.service.membership import live_among
 from chalicelib.groups.views.groups import MatchesView, MatchView
 from chalicelib.orders.service import reading as orders_reading
@@ -32,7 +32,8 @@ def matches(group_id: str, request: RequestContext) -> MatchesView:
     suitable = [
         each
         for each in known
-        if each.firm.id not in elsewhere and not related(members | {each.firm.id: marks.of_firm(each.firm)})
+        if each.firm.id not in elsewhere
+        and not related_to(each.firm.id, members | {each.firm.id: marks.of_firm(each.firm)})
     ]
     return MatchesView(items=[_view(each) for each in suitable[: policy.most_matches]])
 

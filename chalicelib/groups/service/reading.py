@@ -34,11 +34,6 @@ def ids_of(member_id: str) -> Iterator[str]:
     return records.ids_of(member_id, None)
 
 
-def visible(group_id: str, request: RequestContext) -> Group:
-    """A group as it stands now, for whoever may see it. NotFound for everybody else."""
-    return GROUPS.read(group_id, request)[0].state
-
-
 group = partial(GROUPS.shown, GroupView)
 
 

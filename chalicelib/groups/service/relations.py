@@ -23,6 +23,11 @@ def require_unrelated(member_ids: Iterable[str]) -> None:
     relations.require_unrelated(marks.of_firms(member_ids))
 
 
+def require_unrelated_to(member_id: str, others: Iterable[str]) -> None:
+    """RelatedFirms with every pair of the member's own: those among the others are looked at when the list is frozen, and ever after. One round trip."""
+    relations.require_unrelated(marks.of_firms([member_id, *others]), member_id)
+
+
 def require_sealable(was: Group, change: GroupChange) -> GroupChange:
     """A change, if it does not seal a group in which firms are related. RelatedFirms."""
     if change.state.is_sealed and not was.is_sealed:

@@ -10,14 +10,14 @@ from chalicelib.groups.records import sheets as records
 from chalicelib.groups.rules import products, sheet_handling
 from chalicelib.groups.rules.exposure_preview import exposure_of
 from chalicelib.groups.rules.group import Actor, Context, Group, Seat
-from chalicelib.groups.rules.rule_sheet import KeptSheet, SheetBounds, SheetVersion, diff, narrowed
+from chalicelib.groups.rules.rule_sheet import KeptSheet, RuleSheet, SheetBounds, SheetVersion, diff, narrowed
 from chalicelib.groups.rules.sheet_handling import NotAMembersSeat
 from chalicelib.groups.rules.transitions import GroupChange
 from chalicelib.groups.service import relations, sales
 from chalicelib.groups.views import sheets as views
 from chalicelib.shared import pages, policies
 from chalicelib.shared.commit import StoredResponse
-from chalicelib.shared.errors import NotFound
+from chalicelib.shared.errors import NotAllowed, NotFound
 from chalicelib.shared.pages import Page, Paging
 from chalicelib.shared.periods import business_date
 from chalicelib.shared.request import RequestContext
@@ -62,23 +62,27 @@ def sign(group_id: str, number: str, body: views.SignSheetRequest, request: Requ
 
 
 def sheets(group_id: str, query: Paging, request: RequestContext) -> Page[views.RuleSheetView]:
-    """All versions of a group, the newest first."""
+    """All versions of a group that the caller may read, the newest first."""
     group, of = _group(group_id, request), f"rule-sheets:{group_id}"
+
+    def show(kept: KeptSheet) -> views.RuleSheetView | None:
+        return views.sheet_view(group, kept) if is_shown(group, kept.version, request) else None
+
     before: int | None = pages.decode_cursor(query.cursor, request.caller, of) if query.cursor else None
     places = ((kept.version.number, kept) for kept in records.newest(group_id, before))
-    return pages.fill(places, lambda kept: views.sheet_view(group, kept), query.limit, caller=request.caller, of=of)
+    return pages.fill(places, show, query.limit, caller=request.caller, of=of)
 
 
 def sheet(group_id: str, number: str, request: RequestContext) -> views.RuleSheetView:
     group = _group(group_id, request)
-    return views.sheet_view(group, find(group_id, number))
+    return views.sheet_view(group, shown(group, number, request))
 
 
 def compare(group_id: str, number: str, query: views.SheetDiffQuery, request: RequestContext) -> views.SheetDiffView:
     """What a version says otherwise than another, or than the one before."""
-    _group(group_id, request)
-    after = find(group_id, number).version
-    before = find(group_id, str(query.base or max(1, after.number - 1))).version
+    group = _group(group_id, request)
+    after = shown(group, number, request).version
+    before = shown(group, str(query.base or max(1, after.number - 1)), request).version
     return views.diff_view(group_id, before.number, after.number, diff(before.sheet, after.sheet))
 
 
@@ -86,13 +90,36 @@ def find(group_id: str, number: str) -> KeptSheet:
     """A version by its number. For slices above, which decide who may see it. NotFound."""
     kept = records.load(group_id, int(number)) if number.isascii() and number.isdigit() and len(number) < 6 else None
     if kept is None:
-        raise NotFound(say("The group has no rule sheet {number!r:.20}.", number=number))
+        raise _no_sheet(number)
     return kept
+
+
+def shown(group: Group, number: str, request: RequestContext) -> KeptSheet:
+    """A version of a group that the caller sees. NotFound for one that it may not read."""
+    kept = find(group.id, number)
+    if not is_shown(group, kept.version, request):
+        raise _no_sheet(number)
+    return kept
+
+
+def is_shown(group: Group, version: SheetVersion, request: RequestContext) -> bool:
+    """Whoever has left reads the versions that name its own seat: what it answers for, and nothing that others have agreed since."""
+    seat = group.seat_of(request.caller.member_id) if request.caller.member_id else None
+    return seat is None or seat.is_standing or any(each.seat == seat.number for each in version.sheet.seats)
 
 
 def in_force(group: Group) -> SheetVersion | None:
     """The version that all have signed, for slices above."""
     return find(group.id, str(group.sheet_version)).version if group.sheet_version else None
+
+
+def current(group_id: str, request: RequestContext) -> RuleSheet | None:
+    """The sheet in force, else the one that is being signed, for whoever may read it: of officers, those with the duty `risk`. NotFound."""
+    if request.caller.is_officer and not request.caller.has_duty(GROUPS.duty):
+        raise NotAllowed("The rule sheet of a group is for officers with the duty 'risk'.")
+    group = _group(group_id, request)
+    number = group.sheet_version or group.draft_version
+    return shown(group, str(number), request).version.sheet if number else None
 
 
 def draft_of(group: Group) -> SheetVersion:
@@ -110,6 +137,10 @@ def own_seat(group: Group, request: RequestContext) -> Seat:
     if seat is None or seat not in group.members:
         raise NotAMembersSeat("Only who is bound by the seal proposes, answers and signs.")
     return seat
+
+
+def _no_sheet(number: str) -> NotFound:
+    return NotFound(say("The group has no rule sheet {number!r:.20}.", number=number))
 
 
 def _group(group_id: str, request: RequestContext) -> Group:

@@ -19,10 +19,3 @@ def of_group(group: Group) -> Standing | None:
     """None of a group that has no sheet in force. Two reads."""
     kept = sheets.load(group.id, group.sheet_version) if group.sheet_version else None
     return Standing(kept.version.sheet, positions.load(group.id)) if kept else None
-
-
-def sheet_of(group: Group) -> RuleSheet | None:
-    """The rule sheet in force, else the one that is being signed. One read."""
-    number = group.sheet_version or group.draft_version
-    kept = sheets.load(group.id, number) if number else None
-    return kept.version.sheet if kept else None

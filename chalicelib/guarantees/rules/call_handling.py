@@ -143,6 +143,7 @@ def recompute(was: Call, context: Context, at: datetime) -> CallChange | None:
 
 def notice(was: Call, context: Context, officer: str, now: datetime) -> CallChange:
     """The first officer checks; the second, another one, gives notice to each guarantor of its share."""
+    _require_wanted(was, context, now)
     if not was.checked_by:
         call = replace(apportioned(was, context, now), checked_by=officer, checked_at=now)
         return _changed(was, "notice", call, now, event="checked")
@@ -192,6 +193,7 @@ def decide(
     was: Call, objection_id: str, decision: Decision, answer: str, context: Context, officer: str, now: datetime
 ) -> CallChange:
     """An officer's decision. A share that is released is the others' to bear, as far as they stand for all."""
+    _require_wanted(was, context, now)
     share, objection = _objection(was, objection_id)
     if officer in (was.checked_by, was.noticed_by):
         raise AnotherOfficerNeeded("Who has checked a call or given notice of it decides no objection to it.")
@@ -208,7 +210,7 @@ def leave_undecided(was: Call, context: Context, at: datetime) -> CallChange:
 
 
 def fall_overdue(was: Call, context: Context, at: datetime) -> CallChange:
-    """The days of grace of some shares are over: an officer is to confirm that their guarantors have failed."""
+    """The days of grace of some shares are over: an officer is to confirm that their guarantors have failed. Until then nobody else hears whose."""
     call = apportioned(was, context, at)
     late = {share.seat for share in call.shares if _is_late(call, share, at)}
     confirm_by = context.after(at, context.policy.confirmation_business_days)
@@ -216,7 +218,8 @@ def fall_overdue(was: Call, context: Context, at: datetime) -> CallChange:
         replace(share, overdue_at=at, confirm_by=confirm_by) if share.seat in late else share for share in call.shares
     )
     call = replace(call, shares=shares)
-    return _changed(was, "fall_overdue", call, at, event="share_overdue", payload={"seats": sorted(late)})
+    payload = {"private": {"seats": sorted(late)}}
+    return _changed(was, "fall_overdue", call, at, event="share_overdue", payload=payload)
 
 
 def fail(was: Call, seat: int, context: Context, officer: str, now: datetime) -> CallChange:
@@ -347,6 +350,12 @@ def _failed(was: Call, call: Call, seats: set[int], by: str, context: Context, a
     call = apportioned(replace(call, shares=tuple(shares)), context, at)
     payload = {"seats": sorted(seats), "private": {"by": by}}
     return _changed(was, "fail", replace(call, status=status_of(call)), at, event="member_failed", payload=payload)
+
+
+def _require_wanted(was: Call, context: Context, now: datetime) -> None:
+    """CallNotInThisStatus where the bank has withdrawn the call, and the call has not been told so yet."""
+    if context.facts and context.facts.is_withdrawn:
+        raise TABLE.refused(say("The bank has withdrawn the call."), was, "officer", context, now)
 
 
 def _is_late(call: Call, share: Share, at: datetime) -> bool:

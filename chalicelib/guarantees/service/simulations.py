@@ -8,8 +8,7 @@ from typing import Final, cast
 from chalicelib.credit.rules.position import CNY
 from chalicelib.groups.rules.joint_liability import LiabilityMode, WeightBasis
 from chalicelib.groups.rules.rule_sheet import SeatTerms
-from chalicelib.groups.service import reading as groups_reading
-from chalicelib.groups.service import standing
+from chalicelib.groups.service import sheets
 from chalicelib.guarantees.rules import simulation
 from chalicelib.guarantees.rules.member_claim import Policy
 from chalicelib.guarantees.rules.simulation import Event, Kind, Member, MembersKnown, MembersMissing
@@ -71,7 +70,7 @@ def _assumed(body: CallSimulationRequest, minor: Callable[[Money, str, int], int
 
 def _of_group(body: CallSimulationRequest, request: RequestContext) -> tuple[LiabilityMode, list[Member]]:
     """The members by the rule sheet. NotFound of a group that is not the caller's, or has no sheet yet."""
-    sheet = standing.sheet_of(groups_reading.visible(str(body.group_id), request))
+    sheet = sheets.current(str(body.group_id), request)
     if sheet is None:
         raise NotFound(say("{group_id!r:.70} has no rule sheet yet.", group_id=body.group_id), param="group_id")
     owed = {each.seat: each.weight for each in body.members}

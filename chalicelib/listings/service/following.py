@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from chalicelib.channels.aggregate.memberships import MEMBERSHIPS
-from chalicelib.channels.rules.membership import Membership
+from chalicelib.channels.rules.membership import Membership, membership_id
 from chalicelib.listings import records
 from chalicelib.listings.aggregate import LISTINGS
 from chalicelib.listings.rules import handling
@@ -17,21 +18,35 @@ from chalicelib.shared.ids import is_id
 from chalicelib.shared.journal import Entry
 from chalicelib.shared.request import CLOCK, RequestContext
 
+OF_MEMBERSHIP: Final = ("published", "suspended")
+"""Statuses of a listing that hang on a membership."""
+
 
 def follow(entry: Entry) -> None:
     """Whatever an entry changes of a membership: it is read as it is, so that neither order nor repetition matters."""
     now = clock.now()
     changed = (entry.aggregate_id, *(also.aggregate for also in entry.also))
-    for membership_id in changed:
-        loaded = MEMBERSHIPS.load(membership_id, now) if is_id(membership_id, "chm") else None
-        if loaded is not None:
-            _follow(MEMBERSHIPS.preview_at(loaded, now).state, entry, now)
+    for name in changed:
+        membership = MEMBERSHIPS.present(name, now) if is_id(name, "chm") else None
+        if membership is not None:
+            _follow(membership, entry, now)
+    if is_id(entry.aggregate_id, "lst"):
+        _look_again(entry, now)
+
+
+def _look_again(entry: Entry, now: datetime) -> None:
+    """A listing that comes on sale or leaves it may have been decided by a membership that changed in that moment."""
+    payload = entry.event.payload
+    if payload["to"] not in OF_MEMBERSHIP or payload["to"] == payload.get("from"):
+        return
+    membership = MEMBERSHIPS.present(membership_id(payload["channel_id"], payload["supplier_id"]), now)
+    if membership is not None:
+        _settle(entry.aggregate_id, membership, _request(entry, now))
 
 
 def _follow(membership: Membership, entry: Entry, now: datetime) -> None:
-    request = RequestContext(caller=CLOCK, now=now, request_id=entry.entry_id)
     for listing_id in records.ids("", membership.member_id, None):
-        _settle(listing_id, membership, request)
+        _settle(listing_id, membership, _request(entry, now))
 
 
 @retry_on_conflict
@@ -44,3 +59,7 @@ def _settle(listing_id: str, membership: Membership, request: RequestContext) ->
         return handling.suspend_with_membership(was, request.now)
 
     LISTINGS.apply(listing_id, request, decide)
+
+
+def _request(entry: Entry, now: datetime) -> RequestContext:
+    return RequestContext(caller=CLOCK, now=now, request_id=entry.entry_id)
