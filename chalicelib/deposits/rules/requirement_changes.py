@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chalicelib.deposits.rules.account import MOST_MATTERS, Account, Correction, TooManyMatters
+from chalicelib.deposits.rules.account import MOST_MATTERS, Account, Correction, TooManyMatters, is_same_case
 from chalicelib.deposits.rules.book import Books
 from chalicelib.deposits.rules.changes import change
 from chalicelib.deposits.rules.deposit import Deposit, Insurance, Risk, Special
@@ -64,7 +64,7 @@ def risk_opened(
         raise UnknownRiskClass(
             say("There is no {class_!r:.60}.", class_=class_), param="risk_class", known=sorted(known)
         )
-    if any(risk.case == case for risk in was.risks):
+    if any(is_same_case(risk.case, case) for risk in was.risks):
         raise AlreadyThere(say("The case {case!r:.100} was opened before.", case=case), param="case")
     bounds.must_have_room(was.risks, MOST_MATTERS, TooManyMatters)
     risk = Risk(id=risk_id, class_=class_, minor=terms.amount_minor, opened_at=now, case=case)

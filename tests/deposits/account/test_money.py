@@ -287,8 +287,8 @@ def test_money_is_held_once_for_a_case_and_anew_after_it_was_lifted(trading: Sho
     trading.pays("600.00")
     case = {"money": yuan("10.00"), "case": "C-1", "reason": "a complaint"}
     first = trading.act("holds", case)
-    for _ in range(3):
-        reply = trading.act("holds", case | {"money": yuan("20.00")})
+    for name in ("C-1", "c-1", "C-1"):
+        reply = trading.act("holds", case | {"money": yuan("20.00"), "case": name})
         assert (reply.status, reply["code"], reply["hold_id"]) == (409, "hold_known", first["holds"][0]["id"])
     assert trading.see()["balance"]["frozen"] == yuan("10.00")
     trading.act(f"holds/{first['holds'][0]['id']}/lift", None)
@@ -308,6 +308,17 @@ def test_a_deduction_takes_the_hold_of_its_case_first_and_pays_a_member(trading:
     assert books()["payouts_payable:CNY"] == -15_000
     settle_instructions(trading)
     assert books() == {"bank_clearing:CNY": 35_000, "deposits_held:CNY": -25_000, "deposits_frozen:CNY": -10_000}
+
+
+def test_a_case_is_the_same_in_capitals_for_its_hold_its_violation_and_its_deduction(trading: Shop) -> None:
+    """Else the platform would advance what lies in the deposit for that very case."""
+    trading.pays("500.00")
+    trading.act("holds", {"money": yuan("500.00"), "case": "clm-1", "reason": "this case"})
+    reply = deduct(trading, "450.00")
+    assert (reply["balance"]["frozen"], reply["balance"]["advanced"]) == (yuan("50.00"), yuan("0.00"))
+
+    trading.act("risks", {"risk_class": "R1", "case": "c-9", "reason": "late"})
+    assert trading.act("risks", {"risk_class": "R1", "case": "C-9", "reason": "late"})["code"] == "already_there"
 
 
 def test_what_is_held_for_another_case_is_not_spent_on_this_one(trading: Shop) -> None:
