@@ -11,7 +11,7 @@ from chalicelib.deposits.rules.account import MOST_MATTERS, Account, Correction,
 from chalicelib.deposits.rules.book import Books
 from chalicelib.deposits.rules.changes import change
 from chalicelib.deposits.rules.deposit import Deposit, Insurance, Risk, Special
-from chalicelib.deposits.rules.transitions import DepositChange, NotThere
+from chalicelib.deposits.rules.transitions import TABLE, DepositChange, DepositClosed, NotThere
 from chalicelib.shared import bounds
 from chalicelib.shared.errors import Conflict, NotAllowed, RuleViolation
 from chalicelib.shared.periods import wire
@@ -136,9 +136,11 @@ def _policies(deposit: Deposit) -> set[str]:
 
 
 def correction_proposed(was: Deposit, correction: Correction, books: Books, now: datetime) -> DepositChange:
-    """One officer says what is wrong: nothing changes yet. CorrectsNothing, NotThere."""
+    """One officer says what is wrong: nothing changes yet. CorrectsNothing, NotThere, DepositClosed: a closed shop has no base."""
     if (correction.base_minor is None) != bool(correction.risk_id):
         raise CorrectsNothing("It names neither a base nor a violation, or both.", param="base")
+    if correction.base_minor is not None and was.status == "closed":
+        raise TABLE.refused(DepositClosed(say("The shop is closed.")), was, "officer", books, now)
     if correction.base_minor == was.base_minor:
         raise CorrectsNothing("That is the base already.", param="base")
     bounds.must_have_room(was.account.corrections, MOST_MATTERS, TooManyMatters)

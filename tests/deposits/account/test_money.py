@@ -500,6 +500,20 @@ def test_a_correction_takes_two_officers(trading: Shop) -> None:
     assert (answer["requirement"]["base"], answer["corrections"]) == (yuan("50.00"), [])
 
 
+def test_a_closed_shop_has_no_base_to_correct(trading: Shop) -> None:
+    """Else its money would be required for a shop that is gone, and never be released."""
+    trading.pays("500.00")
+    risk = trading.act("risks", {"risk_class": "R1", "case": "C-1", "reason": "late"})["risks"][0]["id"]
+    trading.act("corrections", {"risk_id": risk, "reason": "it was not late"})
+    correction = trading.act("corrections", {"base": yuan("600.00"), "reason": "late orders"})["corrections"][1]["id"]
+    closed = trading.act("close", None)
+    assert [each["risk_id"] for each in closed["corrections"]] == [risk]
+    assert trading.act(f"corrections/{correction}/approve", None, SECOND)["code"] == "not_on_the_deposit"
+    reply = trading.act("corrections", {"base": yuan("600.00"), "reason": "late orders"})
+    assert (reply.status, reply["code"], reply["deposit_status"]) == (409, "deposit_closed", "closed")
+    assert trading.see()["requirement"]["base"] == yuan("0.00")
+
+
 def test_a_rejected_correction_changes_nothing(trading: Shop) -> None:
     reply = trading.act("corrections", {"base": yuan("50.00"), "reason": "late refunds"})
     answer = trading.act(f"corrections/{reply['corrections'][0]['id']}/reject", None)
