@@ -77,6 +77,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc
     base_minor: int = 0
     rest_minor: int = 0
     """What is required beside the base: risk, special, and what an earlier membership period left unpaid."""
+    risks: Annotated[tuple[Risk, ...], most(MOST_MATTERS)] = ()
+    """Violations of which that risk is made up."""
     cover_minor: int = 0
     """What insurances that were valid still covered."""
     available_minor: int = 0

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from chalicelib.deposits.rules import snapshots
 from chalicelib.deposits.rules.account import MOST_MATTERS, Account, Correction, TooManyMatters, is_same_case
 from chalicelib.deposits.rules.book import Books
 from chalicelib.deposits.rules.changes import change
@@ -150,21 +151,23 @@ def correction_proposed(was: Deposit, correction: Correction, books: Books, now:
 
 
 def corrected(was: Deposit, correction_id: str, by: str, books: Books, now: datetime) -> DepositChange:
-    """A second officer agrees: from now on the base is another one, or the violation was none. SameOfficer, NotThere."""
+    """A second officer agrees: from now on, and for months that are not decided yet, the base is another one, or the violation was none.
+
+    SameOfficer, NotThere.
+    """
     correction: Correction = _the(was.account.corrections, correction_id)
     if correction.by == by:
         raise SameOfficer("The officer who proposed a correction does not approve it.")
-    payload, base = _correction_payload(was, correction), correction.base_minor
+    seen = snapshots.with_snapshots(was, now, books)
     return change(
         was,
         "approve-correction",
         books,
         now,
         event="corrected",
-        payload=payload,
+        payload=_correction_payload(was, correction),
+        state=snapshots.corrected(seen, books, base_minor=correction.base_minor, risk_id=correction.risk_id),
         account=_decided(was, correction),
-        base_minor=was.base_minor if base is None else base,
-        risks=tuple(each for each in was.risks if each.id != correction.risk_id),
     )
 
 

@@ -16,7 +16,7 @@ from chalicelib.runs.messages import Shard
 from chalicelib.shared import clock
 from chalicelib.shared.aws import client
 from chalicelib.shared.errors import WriteConflict
-from tests.deposits.account.shop import G1, G4, WORK, Shop, shanghai, yuan
+from tests.deposits.account.shop import G1, G4, SECOND, WORK, Shop, shanghai, yuan
 from tests.letters import waiting
 
 
@@ -308,3 +308,28 @@ def _swept(shop: Shop, day: str) -> list[dict[str, Any]]:
     shop.time.at = max(shop.time.at, shanghai(f"{day} 00:00") + timedelta(days=1, minutes=5))
     shop.day_runs(day)
     return statement(shop)
+
+
+# --- corrections before a month is decided ---------------------------------------------------------------------------
+
+
+def test_a_correction_counts_for_a_month_that_is_decided_after_it(trading: Shop) -> None:
+    """Else the run would put the wrong base back, a bill for a shop that owes nothing."""
+    trading.pays("500.00")
+    trading.at("2023-03-01 12:00").sells(40, G1, 400_000, "2023-03-01")
+    trading.at("2023-03-06 00:10").based("30.00")
+    trading.at("2023-03-06 10:00").month_runs("2023-03")
+    assert trading.see()["requirement"]["base"] == yuan("30.00")
+
+
+def test_a_violation_that_was_none_does_not_keep_a_shop_in_arrears_at_the_cut_off_before(trading: Shop) -> None:
+    trading.pays("500.00")
+    trading.at("2023-03-01 12:00").sells(40, G1, 400_000, "2023-03-01")
+    other = trading.act("risks", {"risk_class": "R1", "case": "C-1", "reason": "late"})["risks"][0]["id"]
+    trading.act("risks", {"risk_class": "R2", "case": "C-2", "reason": "false advertising"})
+    trading.pays("2000.00")
+    trading.at("2023-03-06 00:10")
+    correction = trading.act("corrections", {"risk_id": other, "reason": "it was not late"})["corrections"][0]["id"]
+    assert trading.act(f"corrections/{correction}/approve", None, SECOND).status == 200
+    trading.at("2023-03-06 10:00").month_runs("2023-03")
+    assert trading.see()["requirement"]["base"] == yuan("100.00"), "without it there were no arrears: it follows its orders"
