@@ -12,6 +12,7 @@ from typing import Final
 
 from chalicelib.daybook.service import recording as daybook_recording
 from chalicelib.deposits.aggregate import DEPOSITS
+from chalicelib.deposits.rules.cut_offs import next_cut_off
 from chalicelib.deposits.rules.timers import DAILY_AFTER
 from chalicelib.deposits.service import days, subscribers
 from chalicelib.runs import service as runs
@@ -60,10 +61,21 @@ def follow(entry: Entry) -> None:
 def _tell_days(record: Record) -> None:
     """Put the days of a member whose day-book has changed onto its deposit."""
     now = clock.now()
-    days.tell_days(record.key, min(clock.to_business_time(record.written_at), now), now)
+    days.tell_days(record.key, min(_written_at(record), now), now)
 
 
-DAYS: Final = Consumer(name="deposits.days", stream=daybook_recording.DAYS, consume=_tell_days, coalesces=True)
+def _written_at(record: Record) -> datetime:
+    return clock.to_business_time(record.written_at)
+
+
+DAYS: Final = Consumer(
+    name="deposits.days",
+    stream=daybook_recording.DAYS,
+    consume=_tell_days,
+    coalesces=True,
+    apart=lambda record: next_cut_off(_written_at(record)).period,
+)
+"""What was written before a cut-off counts for it: so the last record before it is told, however many came after it in the batch."""
 
 
 def _isolated(seller_id: str, until: datetime, counts: Counter[str]) -> str:

@@ -96,7 +96,9 @@ def corrected(deposit: Deposit, books: Books, *, base_minor: int | None = None, 
         amended = tuple(_without_risk(snapshot, risk_id, books) for snapshot in deposit.snapshots)
         return replace(deposit, snapshots=amended, risks=_others(deposit.risks, risk_id))
     amended = tuple(
-        replace(snapshot, base_minor=base_minor) if snapshot.membership_period == deposit.membership_period else snapshot
+        replace(snapshot, base_minor=base_minor)
+        if snapshot.membership_period == deposit.membership_period
+        else snapshot
         for snapshot in deposit.snapshots
     )
     return replace(deposit, snapshots=amended, base_minor=base_minor)

@@ -15,7 +15,7 @@ from chalicelib.deposits.rulebooks import rulebook_repository
 from chalicelib.deposits.rules import membership
 from chalicelib.deposits.rules.cut_offs import KEPT_DAYS, ordinal
 from chalicelib.deposits.rules.deposit import Days
-from chalicelib.deposits.rules.snapshots import told_days
+from chalicelib.deposits.rules.snapshots import told_days, with_snapshots
 from chalicelib.members import service as members
 from chalicelib.shared.commit import StoredResponse, retry_on_conflict
 from chalicelib.shared.errors import Conflict
@@ -52,9 +52,10 @@ def tell_days(seller_id: str, known_at: datetime, now: datetime) -> bool:
     if loaded is None:
         return False
     was, books, days = loaded.state, loaded.context, _days(seller_id, now)
-    if days == was.days:
+    told = told_days(was, days, known_at, now, books)
+    if days == was.days and told.snapshots == with_snapshots(was, now, books).snapshots:
         return False
-    after = replace(told_days(was, days, known_at, now, books), version=was.version + 1)
+    after = replace(told, version=was.version + 1)
     records.save(after, DEPOSITS.machine.next_due(after, books))
     return True
 

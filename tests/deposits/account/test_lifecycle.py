@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -210,6 +210,21 @@ def test_days_come_from_the_day_books_stream_twice_and_in_any_order(shop: Shop) 
     assert shop.kept.version == version, "telling the same again changes nothing"
 
 
+@pytest.mark.parametrize("batches", [[[1, 2]], [[1], [2]], [[2], [1]], [[2, 1]]])
+def test_what_was_written_before_a_cut_off_counts_for_it_in_whatever_batch_it_is_told(
+    trading: Shop, batches: list[list[int]]
+) -> None:
+    """The stream stood still over midnight: a record of before the cut-off and one of after it come together, or the first one late."""
+    trading.at("2023-03-05 23:50").sells(40, G1, 400_000, "2023-03-05", is_complete=False)
+    trading.at("2023-03-06 00:10").sells(1, G1, 20, "2023-03-06 00:06", is_complete=False)
+    written = {1: "2023-03-05 23:50", 2: "2023-03-06 00:06"}
+    for batch in batches:
+        consume([day_book_record(trading, number, shanghai(written[number])) for number in batch], [jobs.DAYS])
+    (snapshot,) = trading.kept.snapshots
+    assert (snapshot.period, snapshot.totals[G1][0]) == ("2023-03", 40)
+    assert [sold[0][1] for _, sold in trading.kept.days[1:]] == [40, 1]
+
+
 def test_an_order_that_is_cancelled_leaves_its_day(shop: Shop) -> None:
     shop.at("2023-02-09 20:00")
     kept, gone = (shop._fact(G1, 2_000, shanghai("2023-02-09 09:00"), "paid") for _ in range(2))
@@ -297,11 +312,16 @@ def test_a_change_that_raced_with_another_is_decided_again(trading: Shop, monkey
 
 def day_book_records(shop: Shop) -> list[dict[str, Any]]:
     """What the day-book's stream would bring of the shop."""
+    return [day_book_record(shop, number, clock.real()) for number in range(2)]
+
+
+def day_book_record(shop: Shop, number: int, at: datetime) -> dict[str, Any]:
     data = {
         "Keys": {"member_id": {"S": shop.seller_id}},
-        "ApproximateCreationDateTime": clock.real().timestamp(),
+        "ApproximateCreationDateTime": at.timestamp(),
+        "SequenceNumber": str(number),
     }
-    return [{"eventName": "MODIFY", "dynamodb": data | {"SequenceNumber": str(number)}} for number in range(2)]
+    return {"eventName": "MODIFY", "dynamodb": data}
 
 
 def _swept(shop: Shop, day: str) -> list[dict[str, Any]]:
@@ -332,4 +352,6 @@ def test_a_violation_that_was_none_does_not_keep_a_shop_in_arrears_at_the_cut_of
     correction = trading.act("corrections", {"risk_id": other, "reason": "it was not late"})["corrections"][0]["id"]
     assert trading.act(f"corrections/{correction}/approve", None, SECOND).status == 200
     trading.at("2023-03-06 10:00").month_runs("2023-03")
-    assert trading.see()["requirement"]["base"] == yuan("100.00"), "without it there were no arrears: it follows its orders"
+    assert trading.see()["requirement"]["base"] == yuan("100.00"), (
+        "without it there were no arrears: it follows its orders"
+    )
