@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.dead_letters.jobs import consume
+from chalicelib.dead_letters.service.letters import try_again
 from chalicelib.deposits import jobs, records
 from chalicelib.deposits.records import DepositRow
 from chalicelib.runs import jobs as run_jobs
@@ -220,6 +221,25 @@ def test_what_was_written_before_a_cut_off_counts_for_it_in_whatever_batch_it_is
     written = {1: "2023-03-05 23:50", 2: "2023-03-06 00:06"}
     for batch in batches:
         consume([day_book_record(trading, number, shanghai(written[number])) for number in batch], [jobs.DAYS])
+    (snapshot,) = trading.kept.snapshots
+    assert (snapshot.period, snapshot.totals[G1][0]) == ("2023-03", 40)
+    assert [sold[0][1] for _, sold in trading.kept.days[1:]] == [40, 1]
+
+
+def test_what_was_written_before_a_cut_off_counts_for_it_after_the_deposit_could_not_be_written_for_a_while(
+    trading: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trading.at("2023-03-05 23:50").sells(40, G1, 400_000, "2023-03-05", is_complete=False)
+    trading.at("2023-03-06 00:10").sells(1, G1, 20, "2023-03-06 00:06", is_complete=False)
+    told = [
+        day_book_record(trading, number, shanghai(at))
+        for number, at in enumerate(["2023-03-05 23:50", "2023-03-06 00:06"])
+    ]
+    with monkeypatch.context() as patch:
+        patch.setattr(records, "save", lambda *content: 1 // 0)
+        consume(told, [jobs.DAYS])
+    [letter] = waiting()
+    assert try_again(letter.id) is None
     (snapshot,) = trading.kept.snapshots
     assert (snapshot.period, snapshot.totals[G1][0]) == ("2023-03", 40)
     assert [sold[0][1] for _, sold in trading.kept.days[1:]] == [40, 1]
