@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
@@ -90,6 +91,24 @@ def test_a_debit_carried_out_after_everything_was_paid_is_the_suppliers_in_whole
         debit("collected", "mem_s", "USD", 150_000),
         credit("supplier_balance", "mem_s", "USD", 150_000),
     )
+
+
+def test_what_was_collected_above_what_is_owed_reaches_the_suppliers_balance_once_however_often_it_comes_back() -> None:
+    """A late debit came after a receipt, went back, and came again: the balance would have it twice, and the supplier could draw both."""
+    recovery = receiving.manual(demanded(), "boc", "R-1", 100_000, "USD", NOW).state
+    sums: Counter[str] = Counter()
+    for seq in range(1, 6):
+        at = NOW + seq * DAY
+        if seq % 2:
+            change = receiving.collected(recovery, "ins_1", seq, 150_000, at)
+        else:
+            change = receiving.charged_back(recovery, "ins_1", seq, at, tried_again=True, debit_due_at=at + 9 * DAY)
+        assert not imbalance(change.event.postings)
+        for leg in change.event.postings:
+            sums[leg.account] += leg.debit_minor - leg.credit_minor
+        recovery = change.state
+        assert -sums["supplier_balance"] - sums["returned_receivable"] == (100_000 if seq % 2 else 0)
+    assert (recovery.remaining_minor, sums["supplier_balance"], sums["returned_receivable"]) == (0, -100_000, 0)
 
 
 def test_set_off_takes_what_is_there_and_no_more_than_is_owed() -> None:

@@ -1,7 +1,8 @@
 """Money that comes: collected by a debit, taken from the supplier's balance, recorded by hand. Pure.
 
 Each receipt frees cover in proportion, credits what the platform advanced (or what it had given up), and ends the recovery where
-nothing is left. What a bank collected above what was owed belongs to the supplier: it goes to its balance.
+nothing is left. What a bank collected above what was owed belongs to the supplier: it goes to its balance, once. What is collected again after it was
+charged back makes that good first.
 """
 
 from __future__ import annotations
@@ -126,8 +127,16 @@ def _received(
     repaid = max(was.repaid_usd_minor, rules.repaid_usd_after(was, received))
     freed = repaid - was.repaid_usd_minor
     excess = minor - taken
+    good = min(excess, was.excess_returned_minor)
     receipt = rules.Receipt(
-        by=by, source=source, amount_minor=taken, usd_minor=freed, excess_minor=excess, at=now, seq=seq
+        by=by,
+        source=source,
+        amount_minor=taken,
+        usd_minor=freed,
+        excess_minor=excess,
+        made_good_minor=good,
+        at=now,
+        seq=seq,
     )
     ends = taken > 0 and received == was.advance.amount_minor
     repay = (RepayCover(supplier_id=was.supplier_id, usd_minor=freed),) if freed else ()
@@ -143,7 +152,7 @@ def _received(
         receipts=rules.with_receipt(was.receipts, receipt),
         ended_at=now if ends else was.ended_at,
         proposed=None if ends else was.proposed,
-        postings=_postings(was, taken, excess, debit_to),
+        postings=_postings(was, taken, good, excess - good, debit_to),
         payload=_payload(receipt, was.advance.amount_minor - received),
         effects=(*effects, *repay),
     )
@@ -153,10 +162,15 @@ def _status_after(was: rules.Recovery, by: rules.Means) -> rules.Status:
     return "debited" if by == "debit" and was.status == "demanded" else "recovered"
 
 
-def _postings(was: rules.Recovery, taken: int, excess: int, debit_to: tuple[str, str]) -> tuple[Posting, ...]:
+def _postings(
+    was: rules.Recovery, taken: int, made_good: int, excess: int, debit_to: tuple[str, str]
+) -> tuple[Posting, ...]:
     owed = chart.WRITTEN_OFF if was.status == "written_off" else chart.ADVANCES_RECEIVABLE
-    return transfer(taken, was.currency, debit_to=debit_to, credit_to=(owed, was.supplier_id)) + transfer(
-        excess, was.currency, debit_to=debit_to, credit_to=(chart.SUPPLIER_BALANCE, was.supplier_id)
+    parts = ((taken, owed), (made_good, chart.RETURNED_RECEIVABLE), (excess, chart.SUPPLIER_BALANCE))
+    return tuple(
+        leg
+        for minor, code in parts
+        for leg in transfer(minor, was.currency, debit_to=debit_to, credit_to=(code, was.supplier_id))
     )
 
 

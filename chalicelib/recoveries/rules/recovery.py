@@ -95,7 +95,8 @@ class Account(msgspec.Struct, frozen=True, omit_defaults=True):
 class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Money that came. `source` names it: the bank's instruction, a draw, a bank's reference.
 
-    `excess_minor` was collected above what was owed, and went to the supplier's balance. `seq` is the place of the bank's word in the
+    `excess_minor` was collected above what was owed, and went to the supplier's balance, but for `made_good_minor`, which took the place of what
+    went there and was charged back. `seq` is the place of the bank's word in the
     chain of its instruction; `charged_back_at` where a later word was that the money went back.
     """
 
@@ -105,6 +106,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: datetime
     usd_minor: int = 0
     excess_minor: int = 0
+    made_good_minor: int = 0
     seq: int = 0
     charged_back_at: datetime | None = None
 
@@ -165,6 +167,12 @@ class Recovery(Versioned, frozen=True, kw_only=True, omit_defaults=True):
     def remaining_minor(self) -> int:
         """What has not come, written off or not."""
         return self.advance.amount_minor - self.received_minor
+
+    @property
+    def excess_returned_minor(self) -> int:
+        """What went to the supplier's balance, was charged back, and did not come again."""
+        gone = sum(receipt.excess_minor for receipt in self.receipts if receipt.charged_back_at)
+        return gone - sum(receipt.made_good_minor for receipt in self.receipts)
 
     @property
     def is_overdue(self) -> bool:
