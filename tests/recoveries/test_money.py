@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.recoveries.rules import asking, receiving
 from chalicelib.recoveries.rules.receiving import MoreThanOwed, OtherCurrency
 from chalicelib.recoveries.rules.recovery import ENDS, Recovery, to_set_off_minor
 from chalicelib.recoveries.rules.transitions import RecoveryChange
 from chalicelib.shared.journal import credit, debit, imbalance
+from chalicelib.shared.periods import instant
 from chalicelib.suppliers.rules.effects import DrawBalance, RepayCover
 from tests.recoveries.asking import (
     ACCOUNT,
@@ -26,6 +28,7 @@ from tests.recoveries.asking import (
     opened,
     suspended,
     with_balance,
+    with_plan,
     written_off,
 )
 
@@ -174,6 +177,20 @@ def test_a_debit_the_bank_gave_up_is_not_waited_for() -> None:
     change = asking.give_up_debit(demanded(), NOW + DAY, why="not_carried_out")
     assert (change.state.status, change.state.debit_minor) == ("setoff", 0)
     assert to_set_off_minor(change.state, NOW + DAY) == 150_000
+
+
+def test_a_debit_that_the_bank_gave_up_leaves_another_one_under_way() -> None:
+    """Else the balance would pay what the bank is just debiting, and the next call would ask for it again."""
+    may = instant("2026-05-05T16:00:00Z")
+    called = later(with_plan(opened_without_debit(), first=date(2026, 5, 4)), may)
+    assert (called.debit_minor, called.status) == (150_000, "instalments")
+    left = asking.give_up_debit(called, may, why="not_carried_out", minor=50_000).state
+    assert (left.debit_minor, to_set_off_minor(left, may)) == (100_000, 50_000)
+
+
+def opened_without_debit() -> Recovery:
+    """The first debit was not carried out in time: none is under way."""
+    return replace(in_setoff(), updated_at=NOW)
 
 
 @given(
