@@ -155,6 +155,8 @@ class Deposit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     insurances: Annotated[tuple[Insurance, ...], most(MOST_MATTERS)] = ()
     days: Annotated[Days, most(62, why="the days of the window")] = ()
     due_at: datetime | None = None
+    due_book: str = ""
+    """The version whose time to pay the bill has, and through whose dunning stages it goes."""
     dunning_stage: int = 0
     """How many of the dunning stages have been reached."""
     adjustment: Decision | None = None

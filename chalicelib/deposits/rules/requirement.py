@@ -110,8 +110,8 @@ def with_due(was: Deposit, now_is: Deposit, book: Book, at: datetime) -> Deposit
     """
     before, after = requirement(was, book, at).arrears_minor, requirement(now_is, book, at).arrears_minor
     if after == 0:
-        return replace(now_is, due_at=None, dunning_stage=0, owed_minor=0)
+        return replace(now_is, due_at=None, due_book="", dunning_stage=0, owed_minor=0)
     due_at = now_is.due_at
     if due_at is None or (after > before and at < due_at):
-        return replace(now_is, due_at=at + book.pay_within)
+        return replace(now_is, due_at=at + book.pay_within, due_book=book.id)
     return now_is
