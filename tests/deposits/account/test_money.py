@@ -329,6 +329,18 @@ def test_what_is_held_for_another_case_is_not_spent_on_this_one(trading: Shop) -
     assert (reply["balance"]["available"], reply["balance"]["advanced"]) == (yuan("0.00"), yuan("150.00"))
 
 
+def test_what_the_platform_advanced_is_not_releasable_though_money_held_for_another_case_covers_it(shop: Shop) -> None:
+    shop.pays("500.00")
+    held = shop.act("holds", {"money": yuan("500.00"), "case": "CLM-0", "reason": "another case"})["holds"][0]["id"]
+    reply = deduct(shop, "300.00")
+    assert (reply["balance"]["advanced"], reply["requirement"]["owed"]) == (yuan("300.00"), yuan("300.00"))
+    reply = shop.act(f"holds/{held}/lift", None)
+    assert (reply["requirement"]["releasable"], reply["balance"]["to_pay"]) == (yuan("200.00"), yuan("300.00"))
+    shop.pays("300.00")
+    reply = shop.see()
+    assert (reply["requirement"]["owed"], reply["requirement"]["releasable"]) == (yuan("0.00"), yuan("500.00"))
+
+
 def test_what_the_deposit_does_not_hold_the_platform_advances_and_payments_make_good_first(trading: Shop) -> None:
     trading.pays("500.00")
     reply = deduct(trading, "650.00")
