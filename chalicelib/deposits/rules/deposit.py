@@ -18,7 +18,7 @@ from chalicelib.shared.bounds import most
 PREFIX: Final = "dep"
 
 Sold = tuple[str, int, int]
-"""A level-1 category, how many orders, and their amount in US cents as the day-book keeps it."""
+"""A level-1 category, how many orders, and their amount in fen, each converted once by the day-book."""
 Days = tuple[tuple[int, tuple[Sold, ...]], ...]
 """Days on which orders were paid, by their ordinals, the oldest first."""
 Totals = dict[str, tuple[int, int]]

@@ -61,7 +61,7 @@ def _first_trade_due(deposit: Deposit, books: Books) -> datetime | None:
 
 
 def _assess(was: Deposit, books: Books, at: datetime) -> DepositChange:
-    """The first trading day, under the book in force at its last moment. Told of are orders and US cents by category."""
+    """The first trading day, under the book in force at its last moment. Told of are orders and fen by category."""
     day = first_trade_day(was, ordinal(at))
     assert day is not None, "a first trade is due"
     book = books.in_force(start_of_day(day + 1) - _MILLISECOND)
