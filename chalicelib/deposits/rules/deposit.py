@@ -153,7 +153,7 @@ class Deposit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     risks: Annotated[tuple[Risk, ...], most(MOST_MATTERS)] = ()
     specials: Annotated[tuple[Special, ...], most(100, why="each of the rulebook once")] = ()
     insurances: Annotated[tuple[Insurance, ...], most(MOST_MATTERS)] = ()
-    days: Annotated[Days, most(62, why="the days of the window")] = ()
+    days: Annotated[Days, most(64, why="the days of the window, today and tomorrow")] = ()
     due_at: datetime | None = None
     due_book: str = ""
     """The version whose time to pay the bill has, and through whose dunning stages it goes."""

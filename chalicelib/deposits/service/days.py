@@ -73,5 +73,6 @@ def packed(rows: Iterable[DayRow]) -> Days:
 
 
 def _days(seller_id: str, now: datetime) -> Days:
+    """Until the day after: a marketplace's clock may be ahead of ours, and of what it told before midnight nobody tells again."""
     today = ordinal(now)
-    return packed(daybook_recording.rows(seller_id, date.fromordinal(today - KEPT_DAYS), date.fromordinal(today + 1)))
+    return packed(daybook_recording.rows(seller_id, date.fromordinal(today - KEPT_DAYS), date.fromordinal(today + 2)))

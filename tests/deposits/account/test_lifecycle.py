@@ -245,6 +245,13 @@ def test_what_was_written_before_a_cut_off_counts_for_it_after_the_deposit_could
     assert [sold[0][1] for _, sold in trading.kept.days[1:]] == [40, 1]
 
 
+def test_an_order_that_is_told_just_before_the_midnight_after_which_it_was_paid_is_a_first_trade(shop: Shop) -> None:
+    """The marketplace's clock is ahead of ours. The day-book told of it once, and the shop sells no more."""
+    shop.at("2023-02-09 23:58").sells(4, G4, 4_000, "2023-02-10 00:02")
+    shop.at("2023-02-11 00:05").day_runs("2023-02-10")
+    assert shop.see()["requirement"]["base"] == yuan("500.00")
+
+
 def test_an_order_that_is_cancelled_leaves_its_day(shop: Shop) -> None:
     shop.at("2023-02-09 20:00")
     kept, gone = (shop._fact(G1, 2_000, shanghai("2023-02-09 09:00"), "paid") for _ in range(2))
