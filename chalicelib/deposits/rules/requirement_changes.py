@@ -150,8 +150,8 @@ def correction_proposed(was: Deposit, correction: Correction, books: Books, now:
     return change(was, "corrections", books, now, event="correction_proposed", payload=payload, account=account)
 
 
-def corrected(was: Deposit, correction_id: str, by: str, books: Books, now: datetime) -> DepositChange:
-    """A second officer agrees: from now on, and for months that are not decided yet, the base is another one, or the violation was none.
+def corrected(was: Deposit, correction_id: str, by: str, decided: str, books: Books, now: datetime) -> DepositChange:
+    """A second officer agrees: from now on, and for months after the last that is `decided`, the base is another one, or the violation was none.
 
     SameOfficer, NotThere.
     """
@@ -166,7 +166,7 @@ def corrected(was: Deposit, correction_id: str, by: str, books: Books, now: date
         now,
         event="corrected",
         payload=_correction_payload(was, correction),
-        state=snapshots.corrected(seen, books, base_minor=correction.base_minor, risk_id=correction.risk_id),
+        state=snapshots.corrected(seen, decided, books, base_minor=correction.base_minor, risk_id=correction.risk_id),
         account=_decided(was, correction),
     )
 

@@ -87,21 +87,28 @@ def rebased(deposit: Deposit, value_time: datetime, **new: object) -> Deposit:
     return replace(deposit, snapshots=amended, **new)
 
 
-def corrected(deposit: Deposit, books: Books, *, base_minor: int | None = None, risk_id: str = "") -> Deposit:
-    """The deposit with another base, or without a violation that was none, here and for every month that is not decided yet.
+def corrected(
+    deposit: Deposit, decided: str, books: Books, *, base_minor: int | None = None, risk_id: str = ""
+) -> Deposit:
+    """The deposit with another base, or without a violation that was none, here and for every month after the last that is `decided`.
 
     What was wrong at a cut-off is not held against a shop because its month is decided after the correction.
     """
-    if base_minor is None:
-        amended = tuple(_without_risk(snapshot, risk_id, books) for snapshot in deposit.snapshots)
-        return replace(deposit, snapshots=amended, risks=_others(deposit.risks, risk_id))
-    amended = tuple(
-        replace(snapshot, base_minor=base_minor)
-        if snapshot.membership_period == deposit.membership_period
-        else snapshot
-        for snapshot in deposit.snapshots
+
+    def amended(snapshot: Snapshot) -> Snapshot:
+        if snapshot.period <= decided:
+            return snapshot
+        if base_minor is None:
+            return _without_risk(snapshot, risk_id, books)
+        is_over = snapshot.membership_period != deposit.membership_period
+        return snapshot if is_over else replace(snapshot, base_minor=base_minor)
+
+    return replace(
+        deposit,
+        snapshots=tuple(amended(snapshot) for snapshot in deposit.snapshots),
+        base_minor=deposit.base_minor if base_minor is None else base_minor,
+        risks=_others(deposit.risks, risk_id),
     )
-    return replace(deposit, snapshots=amended, base_minor=base_minor)
 
 
 def _without_risk(snapshot: Snapshot, risk_id: str, books: Books) -> Snapshot:

@@ -369,6 +369,16 @@ def test_a_correction_counts_for_a_month_that_is_decided_after_it(trading: Shop)
     assert trading.see()["requirement"]["base"] == yuan("30.00")
 
 
+def test_a_correction_leaves_the_months_that_are_decided_as_they_were_decided(trading: Shop) -> None:
+    """Their explanation is made of what was true at the cut-off, as the line in the certificate."""
+    trading.at("2023-03-01 12:00").sells(40, G1, 400_000, "2023-03-01")
+    trading.at("2023-03-06 10:00").month_runs("2023-03")
+    before = trading.see()["explanation"]["month"]
+    assert (before["period"], before["previous"]) == ("2023-03", yuan("500.00"))
+    trading.at("2023-03-20 12:00").based("30.00")
+    assert trading.see()["explanation"]["month"] == before
+
+
 def test_a_violation_that_was_none_does_not_keep_a_shop_in_arrears_at_the_cut_off_before(trading: Shop) -> None:
     trading.pays("500.00")
     trading.at("2023-03-01 12:00").sells(40, G1, 400_000, "2023-03-01")
