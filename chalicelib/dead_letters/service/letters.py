@@ -166,8 +166,10 @@ def _read_again(consumer: Consumer, letter: DeadLetter) -> list[Record]:
     stream, image = consumer.stream, {}
     if stream.written_at is not None and not (image := records.read_again(stream.table, stream.key, letter.key) or {}):
         raise ItemGone(letter.key)
-    told = [Record(key=letter.key, written_at=at, image=image) for at in (letter.first_written_at or last, last)]
-    return list({consumer.apart(record): record for record in told}.values())
+    first_and_last = [
+        Record(key=letter.key, written_at=at, image=image) for at in (letter.first_written_at or last, last)
+    ]
+    return list({consumer.apart(record): record for record in first_and_last}.values())
 
 
 def _put(letter: DeadLetter) -> None:

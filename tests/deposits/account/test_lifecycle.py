@@ -12,6 +12,7 @@ from chalicelib.dead_letters.jobs import consume
 from chalicelib.dead_letters.service.letters import try_again
 from chalicelib.deposits import jobs, records
 from chalicelib.deposits.records import DepositRow
+from chalicelib.deposits.service import days
 from chalicelib.runs import jobs as run_jobs
 from chalicelib.runs.messages import Shard
 from chalicelib.shared import clock
@@ -267,6 +268,22 @@ def test_an_order_that_was_delivered_and_then_refunded_leaves_its_day(shop: Shop
     before = len(shop.kept.days)
     shop.feed([done | {"status": "refunded"}])
     assert (before, len(shop.kept.days)) == (1, 0)
+
+
+def test_a_payment_is_taken_whatever_the_categories_of_a_feed_are_called(shop: Shop) -> None:
+    """A name of its own for every order, for two months: the deposit's item was too large to be written, and the bank's money was nobody's."""
+    shop.at("2023-03-20 12:00")
+    for month in ("2023-02", "2023-03"):
+        facts = [
+            shop._fact(f"{number:04d}" + "\u5b57" * 60, 2_000, shanghai(f"{month}-{10 + number % 10} 09:00"), "paid")
+            for number in range(900)
+        ]
+        for start in range(0, len(facts), 150):
+            shop.feed(facts[start : start + 150], is_complete=False)
+    days.tell_days(shop.seller_id, shop.time.at, shop.time.at)
+    shop.at("2023-04-07 12:00").pays("100.00")
+    assert shop.see()["balance"]["held"] == yuan("100.00")
+    assert sum(orders for _, sold in shop.kept.days for _, orders, _ in sold) == 1_800
 
 
 def test_days_of_members_without_a_deposit_are_nobodys(shop: Shop) -> None:
