@@ -26,7 +26,12 @@ def consume(raw: Sequence[dict[str, Any]], consumers: Sequence[Consumer]) -> dic
     where that cannot be kept does the record come again.
     """
     by_number = {record.number: record for record in stream.records(consumers[0].stream, raw)}
-    last = {record.key: record.number for record in by_number.values()}
+    last = {
+        (each.name, record.key, each.apart(record)): record.number
+        for record in by_number.values()
+        for each in consumers
+        if each.coalesces
+    }
     new = [record for record in by_number.values() if record.is_new]
     done = {consumer.name for consumer in consumers if letters.consume_together(consumer, new)}
 
@@ -35,7 +40,7 @@ def consume(raw: Sequence[dict[str, Any]], consumers: Sequence[Consumer]) -> dic
         for consumer in consumers:
             if record.is_new and consumer.name in done:
                 continue
-            if not consumer.coalesces or last[record.key] == record.number:
+            if not consumer.coalesces or last[consumer.name, record.key, consumer.apart(record)] == record.number:
                 letters.consume(consumer, record)
 
     return batches.serve(raw, work, failure="a dead letter could not be kept")

@@ -33,6 +33,7 @@ class DeadLetterRow(Row):
     due_shard = WholeNumber(null=True)
     due_at = Instant(null=True)
     written_at = Instant(null=True)
+    first_written_at = Instant(null=True)
     body = UnicodeAttribute(null=True)
     expires_at = WholeNumber(null=True)
 
@@ -64,6 +65,7 @@ def put(letter: DeadLetter) -> bool:
         updated_at=letter.updated_at,
         **due.columns(letter.id, letter.due_at),
         written_at=letter.written_at,
+        first_written_at=letter.first_written_at,
         body=letter.body or None,
         expires_at=ceil(letter.kept_until.timestamp()) if letter.kept_until else None,
     )
@@ -130,5 +132,6 @@ def _letter(row: DeadLetterRow) -> DeadLetter:
         updated_at=row.updated_at,
         due_at=row.due_at,
         written_at=row.written_at,
+        first_written_at=row.first_written_at,
         body=row.body or "",
     )

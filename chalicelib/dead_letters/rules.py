@@ -59,6 +59,8 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: datetime
     due_at: datetime | None
     written_at: datetime | None = None
+    """Of several changes of one key when the last one was written, and `first_written_at` the first."""
+    first_written_at: datetime | None = None
     body: str = ""
 
     @property
@@ -94,13 +96,15 @@ def first(
         updated_at=now,
         due_at=now + pause(1),
         written_at=written_at,
+        first_written_at=written_at,
         body=body,
     )
 
 
 def failed(letter: DeadLetter, reason: str, now: datetime, *, written_at: datetime | None = None) -> DeadLetter:
-    """It failed once more. Of several changes of one key the last one written is what a consumer is told of."""
+    """It failed once more. Of several changes of one key the last one written is what a consumer is told of, and the first where it matters to it when they were."""
     failures = letter.failures + 1
+    known = [at for at in (letter.first_written_at or letter.written_at, letter.written_at, written_at) if at]
     return replace(
         letter,
         version=letter.version + 1,
@@ -108,7 +112,8 @@ def failed(letter: DeadLetter, reason: str, now: datetime, *, written_at: dateti
         reason=reason[:MOST_REASON],
         updated_at=now,
         due_at=now + pause(failures),
-        written_at=max(filter(None, (letter.written_at, written_at)), default=None),
+        written_at=max(known, default=None),
+        first_written_at=min(known, default=None),
     )
 
 

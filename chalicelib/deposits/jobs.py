@@ -7,14 +7,15 @@ trades of that day among it. It is cut like the index of due things. A deposit t
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from chalicelib.daybook.service import recording as daybook_recording
 from chalicelib.deposits.aggregate import DEPOSITS
+from chalicelib.deposits.monthly import service as monthly
+from chalicelib.deposits.rules.cut_offs import next_cut_off
 from chalicelib.deposits.rules.timers import DAILY_AFTER
 from chalicelib.deposits.service import days, subscribers
-from chalicelib.runs import service as runs
 from chalicelib.runs.jobs import Job
 from chalicelib.runs.rules import Failure, Run, ShardResult
 from chalicelib.shared import clock, due, observe
@@ -23,7 +24,7 @@ from chalicelib.shared.journal import Entry
 from chalicelib.shared.periods import business_date, start_of
 from chalicelib.shared.stream import Consumer, Record
 
-DAILY: Final = "deposits-daily"
+DAILY: Final = monthly.DAILY
 
 
 def begin_daily(fired_at: datetime) -> Run:
@@ -31,9 +32,7 @@ def begin_daily(fired_at: datetime) -> Run:
     return begin_day(business_date(fired_at) - timedelta(days=1))
 
 
-def begin_day(day: date) -> Run:
-    """Bring deposits up to the end of a day; of a day that was begun before, what is left of it. May be called twice."""
-    return runs.begin(DAILY, day.isoformat(), day, len(due.PARTS))
+begin_day = monthly.assess
 
 
 def daily_shard(run: Run, shard: int) -> ShardResult:
@@ -60,10 +59,21 @@ def follow(entry: Entry) -> None:
 def _tell_days(record: Record) -> None:
     """Put the days of a member whose day-book has changed onto its deposit."""
     now = clock.now()
-    days.tell_days(record.key, min(clock.to_business_time(record.written_at), now), now)
+    days.tell_days(record.key, min(_written_at(record), now), now)
 
 
-DAYS: Final = Consumer(name="deposits.days", stream=daybook_recording.DAYS, consume=_tell_days, coalesces=True)
+def _written_at(record: Record) -> datetime:
+    return clock.to_business_time(record.written_at)
+
+
+DAYS: Final = Consumer(
+    name="deposits.days",
+    stream=daybook_recording.DAYS,
+    consume=_tell_days,
+    coalesces=True,
+    apart=lambda record: next_cut_off(_written_at(record)).period,
+)
+"""What was written before a cut-off counts for it: so the last record before it is told, however many came after it in the batch."""
 
 
 def _isolated(seller_id: str, until: datetime, counts: Counter[str]) -> str:

@@ -198,7 +198,7 @@ def deductions(seller_id: str, body: requests.DeductionRequest, request: Request
 @routes.command(
     f"{A_DEPOSIT}/corrections",
     by=DEPOSITS,
-    errors=[NoDeposit, *MONEY, CorrectsNothing, NotThere, TooManyMatters, Stale],
+    errors=[NoDeposit, *MONEY, CorrectsNothing, DepositClosed, NotThere, TooManyMatters, Stale],
     examples={"late refunds": examples.CORRECTION, "a violation that was none": examples.CORRECTION_OF_A_RISK},
 )
 def corrections(seller_id: str, body: requests.CorrectionRequest, request: RequestContext) -> StoredResponse:

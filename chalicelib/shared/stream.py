@@ -51,7 +51,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 class Consumer(msgspec.Struct, frozen=True, kw_only=True):
     """Who draws consequences from the records of a stream. `name` is stored with dead letters, so it stays when code is renamed.
 
-    One that `coalesces` is told only of the last of several records of one key in a batch. One that can take new records `together` is
+    One that `coalesces` is told only of the last of several records of one key in a batch, and of one for each word that `apart` has for them, where
+    it matters when they were written. One that can take new records `together` is
     handed those of a batch at once; where it fails, each comes by itself. So both have one effect, whichever is called, and how often.
     """
 
@@ -59,6 +60,7 @@ class Consumer(msgspec.Struct, frozen=True, kw_only=True):
     stream: Stream
     consume: Callable[[Record], Any]
     coalesces: bool = False
+    apart: Callable[[Record], str] = lambda record: ""
     together: Callable[[Sequence[Record]], Any] | None = None
 
 

@@ -200,6 +200,17 @@ def test_a_file_with_too_many_bad_rows_fails_and_changes_nothing(
     assert not recording.has_history(LANTERNS)
 
 
+def test_so_many_refused_rows_are_listed_and_all_are_counted(
+    api: Api, officer: str, pump: Pump, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A history that is told once more, every row of it otherwise: the list of all would not fit into the memory of who finishes the import."""
+    monkeypatch.setattr(imports, "MOST_LISTED", 3)
+    ids = [f"T-{number}" for number in range(5)]
+    imported(api, officer, pump, lines(*(row(trade_id=each) for each in ids)))
+    done = imported(api, officer, pump, lines(*(row(trade_id=each, amount="11.00") for each in ids)))
+    assert (done["status"], done["counts"]["refused"], len(rejected(done))) == ("done", 5, 3)
+
+
 def test_a_second_upload_is_not_mixed_with_the_first(api: Api, officer: str, pump: Pump) -> None:
     import_id = opened(api, officer)
     upload(import_id, lines(row()))

@@ -15,6 +15,7 @@ from chalicelib.deposits.rulebooks import previews, rulebook_repository
 from chalicelib.deposits.rulebooks.examples import RULEBOOK
 from chalicelib.deposits.rules.cut_offs import ordinal
 from chalicelib.deposits.rules.deposit import Deposit
+from chalicelib.deposits.rules.preview import Moved, Tally
 from chalicelib.runs import jobs as run_jobs
 from chalicelib.runs.messages import Shard
 from chalicelib.shared.tables import engine
@@ -46,6 +47,14 @@ def shop(number: int, *, base: int = 0, cash: int = 0, orders: int = 0, group: s
     )
     records.save(deposit, None)
     return deposit
+
+
+def test_a_preview_names_so_many_categories_and_tells_of_the_others_together() -> None:
+    tally = Tally(by_category={f"c{number:04d}": Moved(up=1, up_by_minor=number) for number in range(5_000)})
+    told = tally.closed().by_category
+    assert len(told) == 100
+    assert told["c4999"].up_by_minor == 4_999
+    assert sum(each.up for each in told.values()) == 5_000
 
 
 def test_the_rules_in_force_on_a_day_are_public(api: Api) -> None:

@@ -121,6 +121,18 @@ def test_exports_are_shown_by_month_and_buyer_with_what_came_back(api: Api, offi
     assert exports(api, OWN, "2026-02-10", "2026-02-11")["total"]["platform"] == usd("-300.00")
 
 
+def test_what_is_worth_less_than_half_a_cent_comes_back_and_is_cancelled_like_everything_else(
+    api: Api, officer: str
+) -> None:
+    """Its release and its return on one day were one line, and cancelling it took away two: a 500 for it and all told with it."""
+    dust = {"currency": "VND", "amount": "100"}
+    feed(api, officer, row(**dust))
+    feed(api, officer, returned("2026-01-15", "100", **dust))
+    assert exports(api, officer)["total"]["released"] == 1, "a return is no release"
+    reply = feed(api, officer, row(status="cancelled", **dust), row(declaration_no="D-2"))
+    assert results(reply) == ["updated", "new"]
+
+
 def test_exports_are_shown_to_their_exporter_and_to_officers_only(api: Api, officer: str) -> None:
     feed(api, officer, row())
     assert exports(api, OTHER).status == exports(api, officer, member_id="mem_0000000000000000000000000Z").status == 404

@@ -72,7 +72,7 @@ def with_plan(was: Recovery | None = None, at: datetime = NOW, first: date = dat
     recovery = was or demanded()
     parts = [(first, 50_000), (date(2026, 5, 6), recovery.remaining_minor - 50_000)]
     proposed = instalments.propose(recovery, parts, POLICY, CHINA, at).state
-    return instalments.accept(proposed, None, at).state
+    return instalments.accept(proposed, None, POLICY, CHINA, at).state
 
 
 def written_off() -> Recovery:

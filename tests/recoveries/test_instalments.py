@@ -135,7 +135,9 @@ def test_while_a_plan_is_kept_nobody_is_suspended() -> None:
 def test_an_instalment_that_is_missed_before_the_thirtieth_day_makes_all_of_it_due_again() -> None:
     recovery = demanded()
     parts = [(date(2026, 3, 4), 50_000), (date(2026, 5, 6), 100_000)]
-    plan = instalments.accept(instalments.propose(recovery, parts, POLICY, CHINA, NOW).state, None, NOW).state
+    plan = instalments.accept(
+        instalments.propose(recovery, parts, POLICY, CHINA, NOW).state, None, POLICY, CHINA, NOW
+    ).state
     missed = instant("2026-03-13T16:00:00Z")
     assert later(plan, missed - timedelta(milliseconds=1)).status == "instalments"
     ended = later(plan, missed)
@@ -147,3 +149,14 @@ def test_a_suspension_ends_with_the_plan_that_is_accepted_and_begins_again_with_
     plan = with_plan(suspended(), NOW + 31 * DAY, first=date(2026, 4, 20))
     assert not plan.is_overdue
     assert later(plan, NOW + 62 * DAY).is_overdue
+
+
+def test_a_plan_that_waited_for_its_officer_gives_the_bank_its_days_from_then_on() -> None:
+    """The first instalment's day came while it waited: else the plan would end before the bank can have debited it."""
+    proposed = instalments.propose(demanded(), [(date(2026, 3, 3), 150_000)], POLICY, CHINA, NOW).state
+    accepted_at = NOW + 7 * DAY - timedelta(seconds=1)
+    recovery = instalments.accept(later(proposed, accepted_at), None, POLICY, CHINA, accepted_at).state
+    [part] = instalments.must_have_plan(recovery).instalments
+    assert part.missed_at == asking.debit_due_at(accepted_at, POLICY, CHINA)
+    assert later(recovery, part.missed_at - timedelta(milliseconds=1)).status == "instalments"
+    assert later(recovery, part.missed_at).status == "setoff"

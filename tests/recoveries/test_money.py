@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections import Counter
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.recoveries.rules import asking, receiving
 from chalicelib.recoveries.rules.receiving import MoreThanOwed, OtherCurrency
 from chalicelib.recoveries.rules.recovery import ENDS, Recovery, to_set_off_minor
 from chalicelib.recoveries.rules.transitions import RecoveryChange
 from chalicelib.shared.journal import credit, debit, imbalance
+from chalicelib.shared.periods import instant
 from chalicelib.suppliers.rules.effects import DrawBalance, RepayCover
 from tests.recoveries.asking import (
     ACCOUNT,
@@ -25,6 +28,7 @@ from tests.recoveries.asking import (
     opened,
     suspended,
     with_balance,
+    with_plan,
     written_off,
 )
 
@@ -110,6 +114,25 @@ def test_what_was_collected_above_it_and_goes_back_is_owed_for_it_is_on_the_supp
     assert credit("supplier_balance", "mem_s", "USD", 100_000) not in again.event.postings
 
 
+def test_what_was_collected_above_what_is_owed_reaches_the_suppliers_balance_once_however_often_it_comes_back() -> None:
+    """A late debit came after a receipt, went back, and came again: the balance would have it twice, and the supplier could draw both."""
+    recovery = receiving.manual(demanded(), "boc", "R-1", 100_000, "USD", NOW).state
+    sums: Counter[str] = Counter()
+    for seq in range(1, 6):
+        at = NOW + seq * DAY
+        if seq % 2:
+            change = receiving.collected(recovery, "ins_1", seq, 150_000, at)
+        else:
+            change = receiving.charged_back(recovery, "ins_1", seq, at, tried_again=True, debit_due_at=at + 9 * DAY)
+        assert not imbalance(change.event.postings)
+        for leg in change.event.postings:
+            sums[leg.account] += leg.debit_minor - leg.credit_minor
+        recovery = change.state
+        assert sums["supplier_balance"] == -100_000
+        assert recovery.remaining_minor == (0 if seq % 2 else 150_000)
+    assert "returned_receivable" not in sums
+
+
 def test_set_off_takes_what_is_there_and_no_more_than_is_owed() -> None:
     part = receiving.set_off(in_setoff(), with_balance(40_000), NOW + 12 * DAY)
     assert part is not None
@@ -173,6 +196,20 @@ def test_a_debit_the_bank_gave_up_is_not_waited_for() -> None:
     change = asking.give_up_debit(demanded(), NOW + DAY, why="not_carried_out")
     assert (change.state.status, change.state.debit_minor) == ("setoff", 0)
     assert to_set_off_minor(change.state, NOW + DAY) == 150_000
+
+
+def test_a_debit_that_the_bank_gave_up_leaves_another_one_under_way() -> None:
+    """Else the balance would pay what the bank is just debiting, and the next call would ask for it again."""
+    may = instant("2026-05-05T16:00:00Z")
+    called = later(with_plan(opened_without_debit(), first=date(2026, 5, 4)), may)
+    assert (called.debit_minor, called.status) == (150_000, "instalments")
+    left = asking.give_up_debit(called, may, why="not_carried_out", minor=50_000).state
+    assert (left.debit_minor, to_set_off_minor(left, may)) == (100_000, 50_000)
+
+
+def opened_without_debit() -> Recovery:
+    """The first debit was not carried out in time: none is under way."""
+    return replace(in_setoff(), updated_at=NOW)
 
 
 @given(

@@ -49,7 +49,7 @@ def _change(was: Recovery, name: str, minor: int, number: int, now: datetime) ->
                 was, debit, number, now, tried_again=minor % 2 == 0, debit_due_at=now + 9 * DAY
             )
         case "given_up" if was.debit_minor:
-            return asking.give_up_debit(was, now, why="not_carried_out")
+            return asking.give_up_debit(was, now, why="not_carried_out", minor=minor)
         case "set_off":
             return receiving.set_off(was, with_balance(minor), now)
         case "receipts" if _may(was, "receipts", "officer", now):
@@ -58,7 +58,7 @@ def _change(was: Recovery, name: str, minor: int, number: int, now: datetime) ->
             day = business_date(now) + timedelta(days=1 + minor % 60)
             return instalments.propose(was, [(day, was.remaining_minor)], POLICY, CHINA, now)
         case "accept" if _may(was, "accept-instalments", "officer", now):
-            return instalments.accept(was, None, now)
+            return instalments.accept(was, None, POLICY, CHINA, now)
         case "write-off" if _may(was, "write-off", "officer", now):
             return asking.write_off(was, "struck off", now)
     return None

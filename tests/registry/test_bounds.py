@@ -13,6 +13,7 @@ from msgspec import inspect
 
 import chalicelib
 from chalicelib.credit.rules.pack import MOST_DOCUMENT_BYTES
+from chalicelib.deposits.rules.kept_days import MOST_DAYS_BYTES, MOST_TOTALS_BYTES
 from chalicelib.deposits.rules.published import MOST_TERMS_BYTES
 from chalicelib.shared.bounds import MOST_ITEM_BYTES
 from chalicelib.shared.columns import Document, Packed
@@ -30,9 +31,9 @@ OUR_OWN: Final[dict[str, tuple[int, str]]] = {
     "ClaimRow.body.decisions[].verdict.findings": (8, "as drafted"),
     "ClaimRow.body.decisions[].verdict.findings[].numbers": (6, "as drafted"),
     "ClaimRow.body.decisions[].verdict.remaining_remedies": (4, "as drafted"),
-    "DepositRow.body.days[]()": (12, "categories of the first level in which a shop sells on a day"),
-    "DepositRow.body.adjustment.totals": (100, "categories of the first level"),
-    "DepositRow.body.snapshots[].totals": (100, "categories of the first level"),
+    "DepositRow.body.days[]()": (24, "weighed as a whole, with all days"),
+    "DepositRow.body.adjustment.totals": (200, "weighed as a whole"),
+    "DepositRow.body.snapshots[].totals": (200, "weighed as a whole"),
     "RulebookRow.body.previews": (3, "the last ones"),
     "RulebookRow.body.previews[].tally.by_category": (100, "categories of the first level"),
     "RulebookRow.body.previews[].tally.by_tier": (100, "tiers of a book"),
@@ -62,6 +63,9 @@ OUR_OWN: Final[dict[str, tuple[int, str]]] = {
 WHOLE: Final = {
     "PackRow.body.document": MOST_DOCUMENT_BYTES,
     "RulebookRow.body.published.terms": MOST_TERMS_BYTES,
+    "DepositRow.body.days": MOST_DAYS_BYTES,
+    "DepositRow.body.adjustment.totals": MOST_TOTALS_BYTES,
+    "DepositRow.body.snapshots[].totals": MOST_TOTALS_BYTES,
 }
 """Documents that a rule weighs as a whole."""
 AN_ID: Final = 64

@@ -171,3 +171,9 @@ def test_an_advance_that_is_not_paid_back_keeps_the_deposit() -> None:
     }
     assert data["no_arrears"] is False
     assert sum(not passes for passes in data.values()) == 1
+
+
+def test_where_nothing_is_open_all_is_free_in_a_currency_without_a_rate_too() -> None:
+    """Else a supplier that left could never have it: nothing it could wait for would free it."""
+    assert exposure.free_minor("SGD", {"SGD": 5_000}, Exposure(), QUOTES) == 5_000
+    assert exposure.free_minor("SGD", {"SGD": 5_000}, Exposure(advances=1), QUOTES) == 0

@@ -28,6 +28,8 @@ MOST_BYTES: Final = 512 * 1024 * 1024
 """Two million rows and more; a longer history comes in several files."""
 MOST_REFUSED: Final = 1_000_000
 """More bad rows than this, and the file as a whole is not what it should be."""
+MOST_LISTED: Final = 1_000_000
+"""Rows that were refused when they were recorded are listed up to so many; all are counted. A file may have five million."""
 MOST_SHOWN: Final = 100
 """Characters of a refused value that are shown."""
 PART_BYTES: Final = 256 * 1024

@@ -46,13 +46,14 @@ def import_part(kind: FileKind[F], run: Run, part: int) -> ShardResult:
 
 
 def finish_import(run: Run, results: Mapping[int, ShardResult]) -> None:
-    """One list of all refused rows, in the order of the file, and the import is done."""
+    """One list of refused rows, in the order of the file, and the import is done. It holds what fits into memory: `MOST_LISTED`."""
     decoder = msgspec.json.Decoder(Rejected)
     rejected = list(_each(run.id, REJECTED, decoder))
     for part, result in results.items():
-        if result.counts.get("refused"):
+        if result.counts.get("refused") and len(rejected) < imports.MOST_LISTED:
             rejected += decoder.decode_lines(files.read(_refused_key(run.id, part)))
     about = {}
+    rejected = rejected[: imports.MOST_LISTED]
     if rejected:
         about["rejected"] = f"imports/{run.id}/rejected-rows.csv"
         files.put(about["rejected"], _csv(rejected), csv_files.MEDIA)

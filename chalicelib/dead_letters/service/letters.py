@@ -157,19 +157,19 @@ def _work(letter: DeadLetter) -> Callable[[], object]:
     consumer = known.streams.get(letter.consumer)
     if consumer is None:
         raise NobodyTakesIt(letter.consumer)
-    return lambda: consumer.consume(_read_again(consumer, letter))
+    return lambda: [consumer.consume(record) for record in _read_again(consumer, letter)]
 
 
-def _read_again(consumer: Consumer, letter: DeadLetter) -> Record:
-    """The record of a letter, from the table as it is now."""
-    written_at = letter.written_at or letter.created_at
-    stream = consumer.stream
-    if stream.written_at is None:
-        return Record(key=letter.key, written_at=written_at)
-    image = records.read_again(stream.table, stream.key, letter.key)
-    if image is None:
+def _read_again(consumer: Consumer, letter: DeadLetter) -> list[Record]:
+    """The record of a letter, from the table as it is now: the last one, and before it the first where the consumer tells them apart."""
+    last = letter.written_at or letter.created_at
+    stream, image = consumer.stream, {}
+    if stream.written_at is not None and not (image := records.read_again(stream.table, stream.key, letter.key) or {}):
         raise ItemGone(letter.key)
-    return Record(key=letter.key, written_at=written_at, image=image)
+    first_and_last = [
+        Record(key=letter.key, written_at=at, image=image) for at in (letter.first_written_at or last, last)
+    ]
+    return list({consumer.apart(record): record for record in first_and_last}.values())
 
 
 def _put(letter: DeadLetter) -> None:

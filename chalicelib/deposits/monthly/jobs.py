@@ -15,8 +15,13 @@ from chalicelib.shared.periods import month_of
 
 
 def begin_due(now: datetime) -> str | None:
-    """Begin the month whose turn it is. The schedule of the 6th asks, and one every hour in case that was too early."""
+    """Begin the month whose turn it is. The schedule of the 6th asks, and one every hour in case that was too early.
+
+    A day that it waits for and that nobody has assessed is assessed now: else no month would be decided any more.
+    """
     run = service.begin_due(now)
+    if run is None:
+        service.assess_awaited_day(now)
     return run.id if run else None
 
 

@@ -7,7 +7,7 @@ before the next one, with its own date.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -19,7 +19,7 @@ from chalicelib.deposits.rules.deposit import Decision
 from chalicelib.runs import rules as run_rules
 from chalicelib.runs import service as runs
 from chalicelib.runs.rules import Run, ShardResult
-from chalicelib.shared import clock, periods
+from chalicelib.shared import clock, due, periods
 from chalicelib.shared.errors import Conflict, Malformed, NotFound
 from chalicelib.shared.request import RequestContext
 from chalicelib.shared.texts import say, term
@@ -81,16 +81,28 @@ def begin(period: str) -> Run:
 
 def begin_due(now: datetime) -> Run | None:
     """Decide the month whose turn it is, if one's is: the one after the latest, as soon as that is done, or the first of all."""
+    at = _whose_turn(now)
+    return begin(at.period) if at and _first_trades_are_in(at) else None
+
+
+def assess_awaited_day(now: datetime) -> None:
+    """Assess the day that the month waits for whose turn it is, where nobody has begun to: its schedule never fired."""
+    at = _whose_turn(now)
+    if at and not _is_known(DAILY, _day_before(at).isoformat()):
+        assess(_day_before(at))
+
+
+def assess(day: date) -> Run:
+    """Bring deposits up to the end of a day; of a day that was begun before, what is left of it. May be called twice."""
+    return runs.begin(DAILY, day.isoformat(), day, len(due.PARTS))
+
+
+def _whose_turn(now: datetime) -> CutOff | None:
     latest = runs.latest(MONTHLY)
-    if latest is None:
-        at = _last_cut_off(now)
-    elif latest.is_over:
-        at = next_cut_off(cut_off(latest.period).at + timedelta(days=1))
-    else:
+    if latest is not None and not latest.is_over:
         return None
-    if now < at.at + BEGINS_AFTER or not _first_trades_are_in(at):
-        return None
-    return begin(at.period)
+    at = next_cut_off(cut_off(latest.period).at + timedelta(days=1)) if latest else _last_cut_off(now)
+    return at if now >= at.at + BEGINS_AFTER else None
 
 
 def begin_rehearsal(now: datetime) -> Run:
@@ -223,8 +235,11 @@ def _compare(done: Run) -> None:
 
 
 def _first_trades_are_in(at: CutOff) -> bool:
-    day = periods.business_date(at.at) - timedelta(days=1)
-    return _is_known(DAILY, day.isoformat(), done=True)
+    return _is_known(DAILY, _day_before(at).isoformat(), done=True)
+
+
+def _day_before(at: CutOff) -> date:
+    return periods.business_date(at.at) - timedelta(days=1)
 
 
 def _is_known(job: str, period: str, *, done: bool = False) -> bool:

@@ -20,6 +20,11 @@ class TooManyMatters(NoRoom):
     fix = "Close, lift or decide on one that is there first."
 
 
+def is_same_case(mine: str, theirs: str) -> bool:
+    """Whether two names are of one case: capitals do not tell them apart, be it a violation, a hold or what is deducted for."""
+    return mine.casefold() == theirs.casefold()
+
+
 class Hold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Money held back for a case: it covers what is required, and is not released."""
 

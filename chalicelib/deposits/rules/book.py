@@ -91,7 +91,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     category_rank: CategoryRank = "gmv"
     """Which category is the higher: by amount, or by number of orders."""
     tier_axis: TierAxis = "orders"
-    """What the tiers count: orders, or their amount in US cents, as the day-book keeps it."""
+    """What the tiers count: orders, or their amount in minor units of the book's currency."""
     debt_scope: DebtScope = "total"
     """Arrears of what: of the whole total, or of the base amount alone."""
     debt_test: DebtTest = "shortfall"

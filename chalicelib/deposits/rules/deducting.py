@@ -15,7 +15,7 @@ import msgspec
 from msgspec.structs import replace
 
 from chalicelib.deposits.rules import insuring
-from chalicelib.deposits.rules.account import Hold
+from chalicelib.deposits.rules.account import Hold, is_same_case
 from chalicelib.deposits.rules.amounts import Payee, instruct
 from chalicelib.deposits.rules.book import Book, Books
 from chalicelib.deposits.rules.changes import change, next_version
@@ -143,7 +143,7 @@ def noted(was: Deposit, claim_id: str, minor: int, insured_minor: int, books: Bo
 
 
 def name_of(seller_id: str, cause: str) -> str:
-    """The name that is deducted for once, for ever. Case does not tell two causes apart."""
+    """The name that is deducted for once, for ever."""
     return f"cause#{seller_id}#{cause.casefold()}"
 
 
@@ -153,7 +153,7 @@ def there_minor(deposit: Deposit, case: str, book: Book, now: datetime) -> int:
 
 
 def held_for(deposit: Deposit, case: str) -> int:
-    return sum(hold.minor for hold in deposit.account.holds if hold.case == case)
+    return sum(hold.minor for hold in deposit.account.holds if is_same_case(hold.case, case))
 
 
 def insured_first(deposit: Deposit, minor: int, case: str, book: Book, now: datetime) -> tuple[Taken, Fields]:
@@ -226,7 +226,7 @@ def _rate(own: str, currency: str, now: datetime) -> Fraction:
 def _reduced(holds: tuple[Hold, ...], minor: int, case: str) -> tuple[Hold, ...]:
     """The holds with so much taken out of them: those of the case first, then the oldest."""
     left, kept = minor, {}
-    for hold in sorted(holds, key=lambda each: each.case != case):
+    for hold in sorted(holds, key=lambda each: not is_same_case(each.case, case)):
         part = min(left, hold.minor)
         left -= part
         kept[hold.id] = replace(hold, minor=hold.minor - part)

@@ -18,7 +18,7 @@ from chalicelib.shared.bounds import most
 PREFIX: Final = "dep"
 
 Sold = tuple[str, int, int]
-"""A level-1 category, how many orders, and their amount in US cents as the day-book keeps it."""
+"""A level-1 category, how many orders, and their amount in fen, each converted once by the day-book."""
 Days = tuple[tuple[int, tuple[Sold, ...]], ...]
 """Days on which orders were paid, by their ordinals, the oldest first."""
 Totals = dict[str, tuple[int, int]]
@@ -77,6 +77,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc
     base_minor: int = 0
     rest_minor: int = 0
     """What is required beside the base: risk, special, and what an earlier membership period left unpaid."""
+    risks: Annotated[tuple[Risk, ...], most(MOST_MATTERS)] = ()
+    """Violations of which that risk is made up."""
     cover_minor: int = 0
     """What insurances that were valid still covered."""
     available_minor: int = 0
@@ -151,8 +153,10 @@ class Deposit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     risks: Annotated[tuple[Risk, ...], most(MOST_MATTERS)] = ()
     specials: Annotated[tuple[Special, ...], most(100, why="each of the rulebook once")] = ()
     insurances: Annotated[tuple[Insurance, ...], most(MOST_MATTERS)] = ()
-    days: Annotated[Days, most(62, why="the days of the window")] = ()
+    days: Annotated[Days, most(64, why="the days of the window, today and tomorrow")] = ()
     due_at: datetime | None = None
+    due_book: str = ""
+    """The version whose time to pay the bill has, and through whose dunning stages it goes."""
     dunning_stage: int = 0
     """How many of the dunning stages have been reached."""
     adjustment: Decision | None = None

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chalicelib.deposits.rules.account import MOST_MATTERS, Hold, TooManyMatters
+from chalicelib.deposits.rules.account import MOST_MATTERS, Hold, TooManyMatters, is_same_case
 from chalicelib.deposits.rules.amounts import Payee, instruct, must_be_there
 from chalicelib.deposits.rules.book import Books
 from chalicelib.deposits.rules.changes import change
@@ -78,7 +78,7 @@ def _frozen(was: Deposit, minor: int, holds: tuple[Hold, ...]) -> dict[str, Any]
 
 
 def _must_be_first(hold: Hold, deposit: Deposit) -> None:
-    known = next((each for each in deposit.account.holds if each.case == hold.case), None)
+    known = next((each for each in deposit.account.holds if is_same_case(each.case, hold.case)), None)
     if known is not None:
         raise HoldKnown(
             say("Money is held for the case {case} already.", case=hold.case), param="case", hold_id=known.id

@@ -29,7 +29,7 @@ def opened(seller_id: str, days: Days, books: Books, now: datetime) -> DepositCh
 
 
 def closed(was: Deposit, books: Books, now: datetime) -> DepositChange:
-    """The shop is closed and in no market any more; what was missing is missing still, and risks go on."""
+    """The shop is closed and in no market any more; what was missing is missing still, and risks go on. Corrections of its base that nobody decided on go with it."""
     book = books.in_force(now)
     missing = requirement(was, book, now).arrears_minor
     shut = replace(was, status="closed", awaiting_first_trade=False, base_minor=0, specials=(), owed_minor=0)
@@ -45,6 +45,7 @@ def closed(was: Deposit, books: Books, now: datetime) -> DepositChange:
         base_minor=0,
         specials=(),
         owed_minor=_owed(shut, missing, book, now),
+        account=replace(was.account, corrections=tuple(each for each in was.account.corrections if each.risk_id)),
     )
 
 

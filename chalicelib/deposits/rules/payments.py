@@ -110,9 +110,11 @@ def debit_asked(was: Deposit, minor: int, account: BankAccount, books: Books, no
     )
 
 
-def debit_failed(was: Deposit, reason: str, books: Books, now: datetime, *, given_up: bool) -> DepositChange:
-    """The bank could not debit. It tries again by itself unless it has given up."""
-    account = replace(was.account, debit_minor=0) if given_up else was.account
+def debit_failed(
+    was: Deposit, minor: int, reason: str, books: Books, now: datetime, *, given_up: bool
+) -> DepositChange:
+    """The bank could not debit so much. It tries again by itself unless it has given up; another debit may be under way."""
+    account = replace(was.account, debit_minor=max(0, was.account.debit_minor - minor)) if given_up else was.account
     payload = {"reason": reason, "tried_again": not given_up}
     return change(was, "debit_failed", books, now, payload=payload, account=account)
 

@@ -18,6 +18,8 @@ from chalicelib.deposits.rules.deposit import Decision, Deposit
 from chalicelib.deposits.rules.snapshots import take_snapshot
 
 MOST_AFFECTED: Final = 50
+MOST_CATEGORIES: Final = 99
+"""So many are told by their names, and the others together: marketplaces call categories what they like."""
 
 
 class Moved(msgspec.Struct):
@@ -33,6 +35,10 @@ class Moved(msgspec.Struct):
             self.up, self.up_by_minor = self.up + 1, self.up_by_minor + change
         elif change < 0:
             self.down, self.down_by_minor = self.down + 1, self.down_by_minor - change
+
+    @property
+    def by_minor(self) -> int:
+        return self.up_by_minor + self.down_by_minor
 
     def merge(self, other: Moved) -> None:
         for name in self.__struct_fields__:
@@ -118,7 +124,7 @@ class Tally(msgspec.Struct):
         """The tally with its lists in their order."""
         return msgspec.structs.replace(
             self,
-            by_category=dict(sorted(self.by_category.items())),
+            by_category=_largest(self.by_category),
             by_tier=dict(sorted(self.by_tier.items())),
             most_affected=sorted(self.most_affected, key=lambda one: one.rank)[:MOST_AFFECTED],
         )
@@ -132,6 +138,14 @@ class Tally(msgspec.Struct):
         self.most_affected.append(affected)
         if len(self.most_affected) >= 20 * MOST_AFFECTED:
             self.most_affected = sorted(self.most_affected, key=lambda one: one.rank)[:MOST_AFFECTED]
+
+
+def _largest(by_category: dict[str, Moved]) -> dict[str, Moved]:
+    """By category; of more than there is room for the largest, and the others together under no name."""
+    kept: dict[str, Moved] = {}
+    for category in sorted(by_category, key=lambda each: (-by_category[each].by_minor, each)):
+        kept.setdefault(category if len(kept) < MOST_CATEGORIES else "", Moved()).merge(by_category[category])
+    return dict(sorted(kept.items()))
 
 
 def today(now: datetime) -> CutOff:

@@ -106,12 +106,13 @@ def with_due(was: Deposit, now_is: Deposit, book: Book, at: datetime) -> Deposit
     """The deposit with its term to pay after a step that took effect at `at`. Every change ends with this.
 
     Arrears that appear are due 72 hours later. Where they grow while the term still runs, it begins anew for the whole bill; where
-    it is over it stays over, so that a larger bill never lifts a restriction. Where nothing is missing any more nothing is due.
+    it is over it stays over, so that a larger bill never lifts a restriction. Where nothing is missing any more nothing is due; what the platform
+    advanced stays owed until it is paid, also where money that is held for another case covers it.
     """
     before, after = requirement(was, book, at).arrears_minor, requirement(now_is, book, at).arrears_minor
     if after == 0:
-        return replace(now_is, due_at=None, dunning_stage=0, owed_minor=0)
+        return replace(now_is, due_at=None, due_book="", dunning_stage=0, owed_minor=now_is.account.advance_minor)
     due_at = now_is.due_at
     if due_at is None or (after > before and at < due_at):
-        return replace(now_is, due_at=at + book.pay_within)
+        return replace(now_is, due_at=at + book.pay_within, due_book=book.id)
     return now_is

@@ -7,11 +7,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chalicelib.deposits.rules.account import MOST_MATTERS, Account, Correction, TooManyMatters
+from chalicelib.deposits.rules import snapshots
+from chalicelib.deposits.rules.account import MOST_MATTERS, Account, Correction, TooManyMatters, is_same_case
 from chalicelib.deposits.rules.book import Books
 from chalicelib.deposits.rules.changes import change
 from chalicelib.deposits.rules.deposit import Deposit, Insurance, Risk, Special
-from chalicelib.deposits.rules.transitions import DepositChange, NotThere
+from chalicelib.deposits.rules.transitions import TABLE, DepositChange, DepositClosed, NotThere
 from chalicelib.shared import bounds
 from chalicelib.shared.errors import Conflict, NotAllowed, RuleViolation
 from chalicelib.shared.periods import wire
@@ -64,7 +65,7 @@ def risk_opened(
         raise UnknownRiskClass(
             say("There is no {class_!r:.60}.", class_=class_), param="risk_class", known=sorted(known)
         )
-    if any(risk.case == case for risk in was.risks):
+    if any(is_same_case(risk.case, case) for risk in was.risks):
         raise AlreadyThere(say("The case {case!r:.100} was opened before.", case=case), param="case")
     bounds.must_have_room(was.risks, MOST_MATTERS, TooManyMatters)
     risk = Risk(id=risk_id, class_=class_, minor=terms.amount_minor, opened_at=now, case=case)
@@ -136,9 +137,11 @@ def _policies(deposit: Deposit) -> set[str]:
 
 
 def correction_proposed(was: Deposit, correction: Correction, books: Books, now: datetime) -> DepositChange:
-    """One officer says what is wrong: nothing changes yet. CorrectsNothing, NotThere."""
+    """One officer says what is wrong: nothing changes yet. CorrectsNothing, NotThere, DepositClosed: a closed shop has no base."""
     if (correction.base_minor is None) != bool(correction.risk_id):
         raise CorrectsNothing("It names neither a base nor a violation, or both.", param="base")
+    if correction.base_minor is not None and was.status == "closed":
+        raise TABLE.refused(DepositClosed(say("The shop is closed.")), was, "officer", books, now)
     if correction.base_minor == was.base_minor:
         raise CorrectsNothing("That is the base already.", param="base")
     bounds.must_have_room(was.account.corrections, MOST_MATTERS, TooManyMatters)
@@ -147,22 +150,24 @@ def correction_proposed(was: Deposit, correction: Correction, books: Books, now:
     return change(was, "corrections", books, now, event="correction_proposed", payload=payload, account=account)
 
 
-def corrected(was: Deposit, correction_id: str, by: str, books: Books, now: datetime) -> DepositChange:
-    """A second officer agrees: from now on the base is another one, or the violation was none. SameOfficer, NotThere."""
+def corrected(was: Deposit, correction_id: str, by: str, decided: str, books: Books, now: datetime) -> DepositChange:
+    """A second officer agrees: from now on, and for months after the last that is `decided`, the base is another one, or the violation was none.
+
+    SameOfficer, NotThere.
+    """
     correction: Correction = _the(was.account.corrections, correction_id)
     if correction.by == by:
         raise SameOfficer("The officer who proposed a correction does not approve it.")
-    payload, base = _correction_payload(was, correction), correction.base_minor
+    seen = snapshots.with_snapshots(was, now, books)
     return change(
         was,
         "approve-correction",
         books,
         now,
         event="corrected",
-        payload=payload,
+        payload=_correction_payload(was, correction),
+        state=snapshots.corrected(seen, decided, books, base_minor=correction.base_minor, risk_id=correction.risk_id),
         account=_decided(was, correction),
-        base_minor=was.base_minor if base is None else base,
-        risks=tuple(each for each in was.risks if each.id != correction.risk_id),
     )
 
 

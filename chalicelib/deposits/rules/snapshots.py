@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from chalicelib.deposits.rules.book import Book, Books
 from chalicelib.deposits.rules.cut_offs import KEPT_DAYS, CutOff, cut_off, ordinal, passed
-from chalicelib.deposits.rules.deposit import MOST_SNAPSHOTS, Days, Deposit, Snapshot, Totals
+from chalicelib.deposits.rules.deposit import MOST_SNAPSHOTS, Days, Deposit, Risk, Snapshot, Totals
 from chalicelib.deposits.rules.requirement import cover_minor, risk_minor, special_minor
 
 
@@ -45,6 +45,7 @@ def take_snapshot(deposit: Deposit, at: CutOff, book: Book) -> Snapshot:
         membership_period=deposit.membership_period,
         base_minor=deposit.base_minor,
         rest_minor=risk + special + deposit.owed_minor,
+        risks=deposit.risks,
         cover_minor=cover_minor(deposit, at.at) if deposit.insurances else 0,
         available_minor=deposit.available_minor,
         frozen_minor=deposit.frozen_minor,
@@ -84,6 +85,41 @@ def rebased(deposit: Deposit, value_time: datetime, **new: object) -> Deposit:
         for snapshot in deposit.snapshots
     )
     return replace(deposit, snapshots=amended, **new)
+
+
+def corrected(
+    deposit: Deposit, decided: str, books: Books, *, base_minor: int | None = None, risk_id: str = ""
+) -> Deposit:
+    """The deposit with another base, or without a violation that was none, here and for every month after the last that is `decided`.
+
+    What was wrong at a cut-off is not held against a shop because its month is decided after the correction.
+    """
+
+    def amended(snapshot: Snapshot) -> Snapshot:
+        if snapshot.period <= decided:
+            return snapshot
+        if base_minor is None:
+            return _without_risk(snapshot, risk_id, books)
+        is_over = snapshot.membership_period != deposit.membership_period
+        return snapshot if is_over else replace(snapshot, base_minor=base_minor)
+
+    return replace(
+        deposit,
+        snapshots=tuple(amended(snapshot) for snapshot in deposit.snapshots),
+        base_minor=deposit.base_minor if base_minor is None else base_minor,
+        risks=_others(deposit.risks, risk_id),
+    )
+
+
+def _without_risk(snapshot: Snapshot, risk_id: str, books: Books) -> Snapshot:
+    at = cut_off(snapshot.period).at
+    terms, left = books.in_force(at).terms, _others(snapshot.risks, risk_id)
+    lower = risk_minor(snapshot.risks, terms, at) - risk_minor(left, terms, at)
+    return replace(snapshot, risks=left, rest_minor=snapshot.rest_minor - lower)
+
+
+def _others(risks: tuple[Risk, ...], risk_id: str) -> tuple[Risk, ...]:
+    return tuple(each for each in risks if each.id != risk_id)
 
 
 def told_days(deposit: Deposit, days: Days, known_at: datetime, now: datetime, books: Books) -> Deposit:

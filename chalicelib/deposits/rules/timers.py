@@ -44,8 +44,9 @@ def _stages_ahead(deposit: Deposit, books: Books) -> Iterator[tuple[datetime, st
 
 
 def _book_of(deposit: Deposit, books: Books) -> Book:
-    """The version whose dunning stages a bill goes through: the one in force when its term was set."""
-    return books.in_force(deposit.due_at - _SET_BEFORE if deposit.due_at else deposit.updated_at)
+    """The version whose dunning stages a bill goes through: the one in force when its term was set. Bills of earlier releases do not name it."""
+    known = books.find(deposit.due_book) if deposit.due_book else None
+    return known or books.in_force(deposit.due_at - _SET_BEFORE if deposit.due_at else deposit.updated_at)
 
 
 def _first_trade_due(deposit: Deposit, books: Books) -> datetime | None:
@@ -60,7 +61,7 @@ def _first_trade_due(deposit: Deposit, books: Books) -> datetime | None:
 
 
 def _assess(was: Deposit, books: Books, at: datetime) -> DepositChange:
-    """The first trading day, under the book in force at its last moment. Told of are orders and US cents by category."""
+    """The first trading day, under the book in force at its last moment. Told of are orders and fen by category."""
     day = first_trade_day(was, ordinal(at))
     assert day is not None, "a first trade is due"
     book = books.in_force(start_of_day(day + 1) - _MILLISECOND)

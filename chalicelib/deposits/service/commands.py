@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TypeVarTuple
 
 from chalicelib.deposits.aggregate import DEPOSITS
+from chalicelib.deposits.monthly import service as monthly
 from chalicelib.deposits.rules import holds_and_releases, membership, requirement_changes
 from chalicelib.deposits.rules.account import Correction, Hold
 from chalicelib.deposits.rules.amounts import must_be_of
@@ -85,9 +86,9 @@ def propose_correction(seller_id: str, body: requests.CorrectionRequest, request
 
 
 def approve_correction(seller_id: str, correction_id: str, request: RequestContext) -> StoredResponse:
-    return _execute(
-        seller_id, request, "approve-correction", requirement_changes.corrected, correction_id, request.caller.sub
-    )
+    """It counts for months that are not decided yet, too."""
+    of = (correction_id, request.caller.sub, monthly.latest_decided() or "")
+    return _execute(seller_id, request, "approve-correction", requirement_changes.corrected, *of)
 
 
 def reject_correction(seller_id: str, correction_id: str, request: RequestContext) -> StoredResponse:

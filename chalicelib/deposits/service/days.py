@@ -15,7 +15,8 @@ from chalicelib.deposits.rulebooks import rulebook_repository
 from chalicelib.deposits.rules import membership
 from chalicelib.deposits.rules.cut_offs import KEPT_DAYS, ordinal
 from chalicelib.deposits.rules.deposit import Days
-from chalicelib.deposits.rules.snapshots import told_days
+from chalicelib.deposits.rules.kept_days import with_room
+from chalicelib.deposits.rules.snapshots import told_days, with_snapshots
 from chalicelib.members import service as members
 from chalicelib.shared.commit import StoredResponse, retry_on_conflict
 from chalicelib.shared.errors import Conflict
@@ -52,25 +53,29 @@ def tell_days(seller_id: str, known_at: datetime, now: datetime) -> bool:
     if loaded is None:
         return False
     was, books, days = loaded.state, loaded.context, _days(seller_id, now)
-    if days == was.days:
+    facts = told_days(was, days, known_at, now, books)
+    if days == was.days and facts.snapshots == with_snapshots(was, now, books).snapshots:
         return False
-    after = replace(told_days(was, days, known_at, now, books), version=was.version + 1)
+    after = replace(facts, version=was.version + 1)
     records.save(after, DEPOSITS.machine.next_due(after, books))
     return True
 
 
 def packed(rows: Iterable[DayRow]) -> Days:
-    """Days with orders as a deposit keeps them: amounts in the currency of rulebooks."""
-    return tuple(
-        (
-            row.day.toordinal(),
-            tuple((category, orders, cny) for category, (orders, _, cny) in sorted(row.orders.items())),
+    """Days with orders as a deposit keeps them: amounts in the currency of rulebooks, in as many categories as there is room for."""
+    return with_room(
+        tuple(
+            (
+                row.day.toordinal(),
+                tuple((category, orders, cny) for category, (orders, _, cny) in sorted(row.orders.items())),
+            )
+            for row in rows
+            if row.orders
         )
-        for row in rows
-        if row.orders
     )
 
 
 def _days(seller_id: str, now: datetime) -> Days:
+    """Until the day after: a marketplace's clock may be ahead of ours, and of what it told before midnight nobody tells again."""
     today = ordinal(now)
-    return packed(daybook_recording.rows(seller_id, date.fromordinal(today - KEPT_DAYS), date.fromordinal(today + 1)))
+    return packed(daybook_recording.rows(seller_id, date.fromordinal(today - KEPT_DAYS), date.fromordinal(today + 2)))

@@ -42,7 +42,7 @@ def _debited(entry: Entry, now: datetime, was: Deposit, books: Books) -> Deposit
     given_up = entry.event.kind == "instruction.manual"
     if payload.get("came_back"):
         return payments.charged_back(was, money, books, now, tried_again=not given_up)
-    return payments.debit_failed(was, str(payload.get("reason", "")), books, now, given_up=given_up)
+    return payments.debit_failed(was, money.minor, str(payload.get("reason", "")), books, now, given_up=given_up)
 
 
 def _deducted(entry: Entry, minor: int, insured_minor: int, now: datetime, was: Deposit, books: Books) -> DepositChange:

@@ -207,7 +207,8 @@ def counted(declaration: Declaration, quote: QuoteFor) -> Declaration:
 def lines_of(declaration: Declaration) -> tuple[tuple[date, ExportLine], ...]:
     """What a declaration counts for, by date: released then, and below zero what came back.
 
-    Each amount is converted by itself, half-even; the return that makes it whole takes what the others left.
+    Each amount is converted by itself, half-even; the return that makes it whole takes what the others left. One that is worth less than half a cent
+    counts for nothing: as a line it could not be told from the release.
     """
     fact = declaration.fact
     if not declaration.is_standing or fact.released_on is None:
@@ -219,7 +220,8 @@ def lines_of(declaration: Declaration) -> tuple[tuple[date, ExportLine], ...]:
         returned_minor += each.minor
         usd_minor = left if returned_minor == fact.amount_minor else declaration.usd_minor(each.minor)
         left -= usd_minor
-        lines.append((each.on, _line(fact, -usd_minor)))
+        if usd_minor:
+            lines.append((each.on, _line(fact, -usd_minor)))
     return tuple(lines)
 
 

@@ -93,15 +93,15 @@ def debit_orders(recovery: Recovery, minor: int) -> tuple[PaymentOrder, ...]:
     )
 
 
-def give_up_debit(was: Recovery, at: datetime, *, why: str) -> Change[Recovery]:
-    """The debit is not waited for any longer. Should the bank carry it out yet, its money is taken all the same."""
+def give_up_debit(was: Recovery, at: datetime, *, why: str, minor: int | None = None) -> Change[Recovery]:
+    """The debit of so much is not waited for any longer, or all that are under way. Should the bank carry it out yet, its money is taken all the same."""
     return TABLE.change(
         was,
         "debit.given_up",
         at,
         event="debit_given_up",
         status="setoff" if was.status == "demanded" else was.status,
-        debit_minor=0,
+        debit_minor=0 if minor is None else max(0, was.debit_minor - minor),
         payload={"reason": why, "remaining_minor": was.remaining_minor},
     )
 

@@ -11,9 +11,10 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 import msgspec
+from msgspec.structs import replace
 
 from chalicelib.recoveries.rules import recovery as rules
-from chalicelib.recoveries.rules.asking import debit_orders
+from chalicelib.recoveries.rules.asking import debit_due_at, debit_orders
 from chalicelib.recoveries.rules.transitions import TABLE
 from chalicelib.shared.errors import RuleViolation
 from chalicelib.shared.money import Money
@@ -47,20 +48,33 @@ def propose(
     return TABLE.change(was, "instalments", now, event="instalments_proposed", proposed=plan, payload=payload)
 
 
-def accept(was: rules.Recovery, account: rules.Account | None, now: datetime) -> Change[rules.Recovery]:
-    """An officer agrees. While the plan is kept the supplier is not suspended; a debit under way still counts for it."""
+def accept(
+    was: rules.Recovery, account: rules.Account | None, policy: rules.Policy, calendar: Calendar, now: datetime
+) -> Change[rules.Recovery]:
+    """An officer agrees. While the plan is kept the supplier is not suspended; a debit under way still counts for it.
+
+    Instalments whose day has come while the plan waited are called for now, and the bank has its days from now on.
+    """
     assert was.proposed is not None, "guarded by the table"
+    debited_by = debit_due_at(now, policy, calendar)
+    plan = replace(
+        was.proposed,
+        instalments=tuple(
+            replace(part, missed_at=max(part.missed_at, debited_by)) if part.due_at <= now else part
+            for part in was.proposed.instalments
+        ),
+    )
     return TABLE.change(
         was,
         "accept-instalments",
         now,
         event="instalments_accepted",
         status="instalments",
-        plan=was.proposed,
+        plan=plan,
         proposed=None,
         account=account or was.account,
         suspended_at=None,
-        payload=_payload(was.proposed, was.currency),
+        payload=_payload(plan, was.currency),
     )
 
 
@@ -78,7 +92,7 @@ def call(was: rules.Recovery, context: rules.Context, at: datetime) -> Change[ru
         "call",
         at,
         event="instalment_called",
-        plan=msgspec.structs.replace(plan, called=plan.called + 1),
+        plan=replace(plan, called=plan.called + 1),
         debit_minor=was.debit_minor + missing if was.account else was.debit_minor,
         payment_orders=debit_orders(was, missing),
         payload={"on": plan.instalments[plan.called].on.isoformat(), "amount_minor": missing},

@@ -41,7 +41,8 @@ def accept_instalments(recovery_id: str, request: RequestContext) -> StoredRespo
 
     def decide(was: Recovery, context: Context, actor: Actor) -> RecoveryChange:
         account = None if was.account else account_of(was.supplier_id, was.currency)
-        return instalments.accept(was, account, request.now)
+        calendar = calendars.calendar(context.policy.calendar)
+        return instalments.accept(was, account, context.policy, calendar, request.now)
 
     return RECOVERIES.execute(recovery_id, request, "accept-instalments", decide)
 

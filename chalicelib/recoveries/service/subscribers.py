@@ -120,8 +120,9 @@ def _charged_back(was: Recovery, context: Context, entry: Entry, at: datetime) -
 
 
 def _given_up(was: Recovery, context: Context, entry: Entry, at: datetime) -> RecoveryChange | None:
-    """The bank's ways are exhausted: the debit is not waited for."""
-    return asking.give_up_debit(was, at, why="not_carried_out") if was.debit_minor else None
+    """The bank's ways are exhausted: the debit is not waited for. Others may be under way."""
+    minor = int(entry.event.payload["amount_minor"])
+    return asking.give_up_debit(was, at, why="not_carried_out", minor=minor) if was.debit_minor else None
 
 
 def _is_our_debit(entry: Entry) -> bool:

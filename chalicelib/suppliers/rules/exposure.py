@@ -82,8 +82,10 @@ def exposure(
 
 
 def free_minor(currency: str, balances: Mapping[str, int], open_: Exposure, quotes: Mapping[str, Quote]) -> int:
-    """What of a currency's balance may leave, in its minor units."""
+    """What of a currency's balance may leave, in its minor units: all of it where nothing is open, be there a rate or not."""
     here = balances.get(currency, 0)
+    if not open_.total_minor:
+        return here
     in_all = sum(quotes[code].convert(minor) for code, minor in balances.items() if code in quotes)
     kept = max(0, open_.total_minor - (in_all - quotes[currency].convert(here))) if currency in quotes else 0
     return max(0, here - _least_worth(kept, here, quotes[currency])) if currency in quotes else 0

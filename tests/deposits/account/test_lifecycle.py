@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import random
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib.dead_letters.jobs import consume
+from chalicelib.dead_letters.service.letters import try_again
 from chalicelib.deposits import jobs, records
 from chalicelib.deposits.records import DepositRow
+from chalicelib.deposits.service import days
 from chalicelib.runs import jobs as run_jobs
 from chalicelib.runs.messages import Shard
 from chalicelib.shared import clock
 from chalicelib.shared.aws import client
 from chalicelib.shared.errors import WriteConflict
-from tests.deposits.account.shop import G1, G4, WORK, Shop, shanghai, yuan
+from tests.deposits.account.shop import G1, G4, SECOND, WORK, Shop, shanghai, yuan
 from tests.letters import waiting
 
 
@@ -210,6 +212,47 @@ def test_days_come_from_the_day_books_stream_twice_and_in_any_order(shop: Shop) 
     assert shop.kept.version == version, "telling the same again changes nothing"
 
 
+@pytest.mark.parametrize("batches", [[[1, 2]], [[1], [2]], [[2], [1]], [[2, 1]]])
+def test_what_was_written_before_a_cut_off_counts_for_it_in_whatever_batch_it_is_told(
+    trading: Shop, batches: list[list[int]]
+) -> None:
+    """The stream stood still over midnight: a record of before the cut-off and one of after it come together, or the first one late."""
+    trading.at("2023-03-05 23:50").sells(40, G1, 400_000, "2023-03-05", is_complete=False)
+    trading.at("2023-03-06 00:10").sells(1, G1, 20, "2023-03-06 00:06", is_complete=False)
+    written = {1: "2023-03-05 23:50", 2: "2023-03-06 00:06"}
+    for batch in batches:
+        consume([day_book_record(trading, number, shanghai(written[number])) for number in batch], [jobs.DAYS])
+    (snapshot,) = trading.kept.snapshots
+    assert (snapshot.period, snapshot.totals[G1][0]) == ("2023-03", 40)
+    assert [sold[0][1] for _, sold in trading.kept.days[1:]] == [40, 1]
+
+
+def test_what_was_written_before_a_cut_off_counts_for_it_after_the_deposit_could_not_be_written_for_a_while(
+    trading: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trading.at("2023-03-05 23:50").sells(40, G1, 400_000, "2023-03-05", is_complete=False)
+    trading.at("2023-03-06 00:10").sells(1, G1, 20, "2023-03-06 00:06", is_complete=False)
+    told = [
+        day_book_record(trading, number, shanghai(at))
+        for number, at in enumerate(["2023-03-05 23:50", "2023-03-06 00:06"])
+    ]
+    with monkeypatch.context() as patch:
+        patch.setattr(records, "save", lambda *content: 1 // 0)
+        consume(told, [jobs.DAYS])
+    [letter] = waiting()
+    assert try_again(letter.id) is None
+    (snapshot,) = trading.kept.snapshots
+    assert (snapshot.period, snapshot.totals[G1][0]) == ("2023-03", 40)
+    assert [sold[0][1] for _, sold in trading.kept.days[1:]] == [40, 1]
+
+
+def test_an_order_that_is_told_just_before_the_midnight_after_which_it_was_paid_is_a_first_trade(shop: Shop) -> None:
+    """The marketplace's clock is ahead of ours. The day-book told of it once, and the shop sells no more."""
+    shop.at("2023-02-09 23:58").sells(4, G4, 4_000, "2023-02-10 00:02")
+    shop.at("2023-02-11 00:05").day_runs("2023-02-10")
+    assert shop.see()["requirement"]["base"] == yuan("500.00")
+
+
 def test_an_order_that_is_cancelled_leaves_its_day(shop: Shop) -> None:
     shop.at("2023-02-09 20:00")
     kept, gone = (shop._fact(G1, 2_000, shanghai("2023-02-09 09:00"), "paid") for _ in range(2))
@@ -225,6 +268,22 @@ def test_an_order_that_was_delivered_and_then_refunded_leaves_its_day(shop: Shop
     before = len(shop.kept.days)
     shop.feed([done | {"status": "refunded"}])
     assert (before, len(shop.kept.days)) == (1, 0)
+
+
+def test_a_payment_is_taken_whatever_the_categories_of_a_feed_are_called(shop: Shop) -> None:
+    """A name of its own for every order, for two months: the deposit's item was too large to be written, and the bank's money was nobody's."""
+    shop.at("2023-03-20 12:00")
+    for month in ("2023-02", "2023-03"):
+        facts = [
+            shop._fact(f"{number:04d}" + "\u5b57" * 60, 2_000, shanghai(f"{month}-{10 + number % 10} 09:00"), "paid")
+            for number in range(900)
+        ]
+        for start in range(0, len(facts), 150):
+            shop.feed(facts[start : start + 150], is_complete=False)
+    days.tell_days(shop.seller_id, shop.time.at, shop.time.at)
+    shop.at("2023-04-07 12:00").pays("100.00")
+    assert shop.see()["balance"]["held"] == yuan("100.00")
+    assert sum(orders for _, sold in shop.kept.days for _, orders, _ in sold) == 1_800
 
 
 def test_days_of_members_without_a_deposit_are_nobodys(shop: Shop) -> None:
@@ -297,14 +356,56 @@ def test_a_change_that_raced_with_another_is_decided_again(trading: Shop, monkey
 
 def day_book_records(shop: Shop) -> list[dict[str, Any]]:
     """What the day-book's stream would bring of the shop."""
+    return [day_book_record(shop, number, clock.real()) for number in range(2)]
+
+
+def day_book_record(shop: Shop, number: int, at: datetime) -> dict[str, Any]:
     data = {
         "Keys": {"member_id": {"S": shop.seller_id}},
-        "ApproximateCreationDateTime": clock.real().timestamp(),
+        "ApproximateCreationDateTime": at.timestamp(),
+        "SequenceNumber": str(number),
     }
-    return [{"eventName": "MODIFY", "dynamodb": data | {"SequenceNumber": str(number)}} for number in range(2)]
+    return {"eventName": "MODIFY", "dynamodb": data}
 
 
 def _swept(shop: Shop, day: str) -> list[dict[str, Any]]:
     shop.time.at = max(shop.time.at, shanghai(f"{day} 00:00") + timedelta(days=1, minutes=5))
     shop.day_runs(day)
     return statement(shop)
+
+
+# --- corrections before a month is decided ---------------------------------------------------------------------------
+
+
+def test_a_correction_counts_for_a_month_that_is_decided_after_it(trading: Shop) -> None:
+    """Else the run would put the wrong base back, a bill for a shop that owes nothing."""
+    trading.pays("500.00")
+    trading.at("2023-03-01 12:00").sells(40, G1, 400_000, "2023-03-01")
+    trading.at("2023-03-06 00:10").based("30.00")
+    trading.at("2023-03-06 10:00").month_runs("2023-03")
+    assert trading.see()["requirement"]["base"] == yuan("30.00")
+
+
+def test_a_correction_leaves_the_months_that_are_decided_as_they_were_decided(trading: Shop) -> None:
+    """Their explanation is made of what was true at the cut-off, as the line in the certificate."""
+    trading.at("2023-03-01 12:00").sells(40, G1, 400_000, "2023-03-01")
+    trading.at("2023-03-06 10:00").month_runs("2023-03")
+    before = trading.see()["explanation"]["month"]
+    assert (before["period"], before["previous"]) == ("2023-03", yuan("500.00"))
+    trading.at("2023-03-20 12:00").based("30.00")
+    assert trading.see()["explanation"]["month"] == before
+
+
+def test_a_violation_that_was_none_does_not_keep_a_shop_in_arrears_at_the_cut_off_before(trading: Shop) -> None:
+    trading.pays("500.00")
+    trading.at("2023-03-01 12:00").sells(40, G1, 400_000, "2023-03-01")
+    other = trading.act("risks", {"risk_class": "R1", "case": "C-1", "reason": "late"})["risks"][0]["id"]
+    trading.act("risks", {"risk_class": "R2", "case": "C-2", "reason": "false advertising"})
+    trading.pays("2000.00")
+    trading.at("2023-03-06 00:10")
+    correction = trading.act("corrections", {"risk_id": other, "reason": "it was not late"})["corrections"][0]["id"]
+    assert trading.act(f"corrections/{correction}/approve", None, SECOND).status == 200
+    trading.at("2023-03-06 10:00").month_runs("2023-03")
+    assert trading.see()["requirement"]["base"] == yuan("100.00"), (
+        "without it there were no arrears: it follows its orders"
+    )

@@ -287,8 +287,8 @@ def test_money_is_held_once_for_a_case_and_anew_after_it_was_lifted(trading: Sho
     trading.pays("600.00")
     case = {"money": yuan("10.00"), "case": "C-1", "reason": "a complaint"}
     first = trading.act("holds", case)
-    for _ in range(3):
-        reply = trading.act("holds", case | {"money": yuan("20.00")})
+    for name in ("C-1", "c-1", "C-1"):
+        reply = trading.act("holds", case | {"money": yuan("20.00"), "case": name})
         assert (reply.status, reply["code"], reply["hold_id"]) == (409, "hold_known", first["holds"][0]["id"])
     assert trading.see()["balance"]["frozen"] == yuan("10.00")
     trading.act(f"holds/{first['holds'][0]['id']}/lift", None)
@@ -310,12 +310,35 @@ def test_a_deduction_takes_the_hold_of_its_case_first_and_pays_a_member(trading:
     assert books() == {"bank_clearing:CNY": 35_000, "deposits_held:CNY": -25_000, "deposits_frozen:CNY": -10_000}
 
 
+def test_a_case_is_the_same_in_capitals_for_its_hold_its_violation_and_its_deduction(trading: Shop) -> None:
+    """Else the platform would advance what lies in the deposit for that very case."""
+    trading.pays("500.00")
+    trading.act("holds", {"money": yuan("500.00"), "case": "clm-1", "reason": "this case"})
+    reply = deduct(trading, "450.00")
+    assert (reply["balance"]["frozen"], reply["balance"]["advanced"]) == (yuan("50.00"), yuan("0.00"))
+
+    trading.act("risks", {"risk_class": "R1", "case": "c-9", "reason": "late"})
+    assert trading.act("risks", {"risk_class": "R1", "case": "C-9", "reason": "late"})["code"] == "already_there"
+
+
 def test_what_is_held_for_another_case_is_not_spent_on_this_one(trading: Shop) -> None:
     trading.pays("500.00")
     trading.act("holds", {"money": yuan("200.00"), "case": "CLM-0", "reason": "another case"})
     reply = deduct(trading, "450.00")
     assert [hold["money"] for hold in reply["holds"]] == [yuan("200.00")]
     assert (reply["balance"]["available"], reply["balance"]["advanced"]) == (yuan("0.00"), yuan("150.00"))
+
+
+def test_what_the_platform_advanced_is_not_releasable_though_money_held_for_another_case_covers_it(shop: Shop) -> None:
+    shop.pays("500.00")
+    held = shop.act("holds", {"money": yuan("500.00"), "case": "CLM-0", "reason": "another case"})["holds"][0]["id"]
+    reply = deduct(shop, "300.00")
+    assert (reply["balance"]["advanced"], reply["requirement"]["owed"]) == (yuan("300.00"), yuan("300.00"))
+    reply = shop.act(f"holds/{held}/lift", None)
+    assert (reply["requirement"]["releasable"], reply["balance"]["to_pay"]) == (yuan("200.00"), yuan("300.00"))
+    shop.pays("300.00")
+    reply = shop.see()
+    assert (reply["requirement"]["owed"], reply["requirement"]["releasable"]) == (yuan("0.00"), yuan("500.00"))
 
 
 def test_what_the_deposit_does_not_hold_the_platform_advances_and_payments_make_good_first(trading: Shop) -> None:
@@ -487,6 +510,20 @@ def test_a_correction_takes_two_officers(trading: Shop) -> None:
     assert (alone.status, alone["code"]) == (403, "same_officer")
     answer = trading.act(f"corrections/{correction}/approve", None, SECOND)
     assert (answer["requirement"]["base"], answer["corrections"]) == (yuan("50.00"), [])
+
+
+def test_a_closed_shop_has_no_base_to_correct(trading: Shop) -> None:
+    """Else its money would be required for a shop that is gone, and never be released."""
+    trading.pays("500.00")
+    risk = trading.act("risks", {"risk_class": "R1", "case": "C-1", "reason": "late"})["risks"][0]["id"]
+    trading.act("corrections", {"risk_id": risk, "reason": "it was not late"})
+    correction = trading.act("corrections", {"base": yuan("600.00"), "reason": "late orders"})["corrections"][1]["id"]
+    closed = trading.act("close", None)
+    assert [each["risk_id"] for each in closed["corrections"]] == [risk]
+    assert trading.act(f"corrections/{correction}/approve", None, SECOND)["code"] == "not_on_the_deposit"
+    reply = trading.act("corrections", {"base": yuan("600.00"), "reason": "late orders"})
+    assert (reply.status, reply["code"], reply["deposit_status"]) == (409, "deposit_closed", "closed")
+    assert trading.see()["requirement"]["base"] == yuan("0.00")
 
 
 def test_a_rejected_correction_changes_nothing(trading: Shop) -> None:

@@ -55,6 +55,15 @@ TRANSITIONS = st.lists(
 )
 
 
+def test_a_debit_that_the_bank_gave_up_leaves_another_one_under_way() -> None:
+    """One that came back and is tried again, beside one that was asked for meanwhile: a third would be asked for beside it."""
+    was = opened("mem_s", (), BOOKS, NOW).state
+    was = payments.debit_asked(was, 30_000, ACCOUNT, BOOKS, NOW).state
+    was = payments.charged_back(was, payments.by_debit("mem_s", "ins_1", 2, 50_000), BOOKS, NOW, tried_again=True).state
+    was = payments.debit_failed(was, 50_000, "account_closed", BOOKS, NOW, given_up=True).state
+    assert was.account.debit_minor == 30_000
+
+
 ACTIONS = {
     "hold": "holds",
     "lift": "lift-hold",

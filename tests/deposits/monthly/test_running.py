@@ -239,6 +239,21 @@ def test_a_month_that_was_missed_is_decided_before_the_next_with_its_own_date(mo
         service.begin("2023-02")
 
 
+def test_a_month_whose_fifth_nobody_assessed_has_it_assessed_first(month: Any, pump: Pump) -> None:
+    """The schedules stood still over the 5th: else neither that month nor any later one would ever be decided."""
+    keep(*some(16))
+    service.begin(PERIOD)
+    pump()
+    month.at = datetime(2023, 4, 20, tzinfo=UTC)
+    assert jobs.begin_due(month.at) is None
+    pump()
+    assert runs.get(id_of(service.DAILY, "2023-04-05")).status == "done"
+    jobs.begin_due(month.at)
+    pump()
+    assert runs.get(id_of(service.MONTHLY, "2023-04")).status == "done"
+    assert jobs.begin_due(month.at) is None
+
+
 def test_a_rehearsal_writes_nothing_and_many_departures_raise_an_alarm(
     month: Any, pump: Pump, monkeypatch: pytest.MonkeyPatch
 ) -> None:

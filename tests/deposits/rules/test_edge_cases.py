@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
+from chalicelib.deposits.rules import book as books_rules
+from chalicelib.deposits.rules.book import Book, DunningStage
 from chalicelib.deposits.rules.cut_offs import cut_off, next_cut_off, ordinal, passed
 from chalicelib.deposits.rules.decision import applied, decide, first_trade_day, first_traded, higher
 from chalicelib.deposits.rules.deposit import Insurance, Risk
+from chalicelib.deposits.rules.kept_days import MOST_DAYS_BYTES, MOST_TOTALS_BYTES, with_room
 from chalicelib.deposits.rules.membership import closed, reopened
 from chalicelib.deposits.rules.requirement import requirement, with_due
-from chalicelib.deposits.rules.snapshots import NoSnapshot, rebased, told_days, with_snapshots
+from chalicelib.deposits.rules.snapshots import NoSnapshot, rebased, told_days, totals, with_snapshots
+from chalicelib.deposits.rules.timers import MACHINE, restrictions
 from chalicelib.shared.errors import Malformed
 from tests.deposits.rules.sellers import BOOKS, CATEGORY, EX_2021, EX_2023, EX_2024, days, paying, seller, shanghai
 
@@ -297,6 +302,50 @@ def test_a_bill_that_grows_in_its_term_is_due_anew_and_one_that_is_paid_is_not_d
     assert grown.due_at == shanghai("2023-03-09 00:30")
     assert (paid.due_at, paid.dunning_stage) == (None, 0)
     assert part.due_at == waiting.due_at
+
+
+def test_days_in_more_categories_than_there_is_room_for_count_with_the_largest() -> None:
+    """A feed that tells a name of its own for every order made items too large to be written: a bank's payment was booked nowhere."""
+    day = date(2023, 3, 1).toordinal()
+    strange = tuple(
+        (day + number, tuple((f"{number:02d}{each:02d}" + "\U0001f3ee" * 60, 1, 100 + each) for each in range(30)))
+        for number in range(62)
+    )
+    kept = with_room(((day - 1, (("telephony", 3, 900_000),)), *strange))
+    assert len(msgspec.json.encode(kept)) <= MOST_DAYS_BYTES
+    sums = totals(kept, day - 1, day + 62)
+    assert len(msgspec.json.encode(sums)) <= MOST_TOTALS_BYTES
+    assert sum(count for count, _ in sums.values()) == 3 + 62 * 30
+    assert sum(minor for _, minor in sums.values()) == 900_000 + 62 * sum(100 + each for each in range(30))
+    assert higher(sums, EX_2023)[0] == "telephony"
+
+
+def test_days_of_a_shop_that_sells_in_many_categories_stay_as_they_are() -> None:
+    names = sorted(EX_2023.terms.categories)[:30]
+    ordinary = tuple((738000 + number, tuple((name, 1000, 10**7) for name in names)) for number in range(62))
+    assert with_room(ordinary) is ordinary
+    assert with_room(()) == ()
+
+
+def test_a_bill_goes_through_the_stages_of_the_book_whose_time_to_pay_it_has() -> None:
+    """Another book takes effect while it waits: the shop is restricted when the book of its bill says, and not by the new one."""
+    slow = _paid_within(EX_2023, "slow", "2023-03-01 00:00", 168, (168, "a"), (480, "b"))
+    fast = _paid_within(EX_2023, "fast", "2023-03-08 00:00", 24, (24, "c"), (48, "d"))
+    known = books_rules.books(slow, [fast])
+    billed = seller(updated_at=shanghai("2023-03-06 12:00"))
+    billed = with_due(billed, replace(billed, base_minor=50_000), slow, shanghai("2023-03-06 12:00"))
+
+    stages = [
+        (change.at, restrictions(change.state, known))
+        for change in MACHINE.overdue(billed, known, shanghai("2023-06-01 00:00"))
+    ]
+
+    assert stages == [(shanghai("2023-03-13 12:00"), ["a"]), (shanghai("2023-03-26 12:00"), ["a", "b"])]
+
+
+def _paid_within(like: Book, name: str, effective: str, hours: int, *stages: tuple[int, str]) -> Book:
+    terms = replace(like.terms, pay_within_hours=hours, dunning_stages=tuple(DunningStage(*stage) for stage in stages))
+    return books_rules.book(name, shanghai("2023-02-01 00:00"), shanghai(effective), terms)
 
 
 def test_a_correction_of_the_base_counts_from_its_value_time() -> None:
