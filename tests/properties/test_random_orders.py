@@ -286,7 +286,8 @@ class RandomOrder(ModelOfCover, RuleBasedStateMachine):
         assert self.accounts["held", "USD"] == -self.order.held_minor
         assert self.accounts["unallocated", "USD"] == -self.order.unallocated_minor
         assert self.order.held_minor >= 0
-        otherwise = self.order.refunded_otherwise_minor - self.accounts["advances_receivable", "USD"]
+        advanced = self.accounts["advances_receivable", "USD"] - self.order.charged_back_minor
+        otherwise = self.order.refunded_otherwise_minor - advanced
         assert self.accounts["supplier_balance", "USD"] == -(self.order.released_minor - otherwise)
 
     @invariant()
