@@ -6,8 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.channels.aggregate.memberships import MEMBERSHIPS
+from chalicelib.channels.records.memberships import MembershipRow
 from chalicelib.listings.declared import LISTINGS
 from chalicelib.listings.examples import OFFER
 from chalicelib.listings.service import commands, following, gates
@@ -160,6 +162,20 @@ def test_nobody_lists_without_a_membership_and_an_agency_sees_what_it_vouches_fo
     listed = booth.api.get(f"/v1/listings?supplier_id={booth.trade.supplier_id}", kotra)
     assert [item["id"] for item in listed["items"]] == [listing_id]
     assert booth.api.get(f"/v1/listings?supplier_id={booth.trade.supplier_id}", jetro)["items"] == []
+
+
+def test_a_listing_is_seen_by_the_agency_that_vouches_for_its_supplier_by_now(booth: Booth, streams: Streams) -> None:
+    listing_id = booth.sell()
+    suspend(booth.membership_id)
+    streams()
+    row = MembershipRow.find(booth.membership_id)
+    assert row is not None
+    row.body = replace(row.body, agency_id="another")
+    row.save()
+    reinstate(booth.membership_id)
+    streams()
+    seen = [booth.api.get(f"/v1/listings/{listing_id}", token("agency", name)).status for name in ("kotra", "another")]
+    assert (booth.catalogue(), seen) == ([listing_id], [404, 200])
 
 
 def test_the_catalogue_goes_on_by_pages_the_newest_first_or_the_cheapest(booth: Booth) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec.structs import replace
+
 from chalicelib.channels.rules.membership import Membership
 from chalicelib.listings.rules.effects import CountStock
 from chalicelib.listings.rules.listing import Context, Finding, Listing, Offer, Policy
@@ -59,6 +61,11 @@ def edit(was: Listing, context: Context, offer: Offer, moderate_by: datetime, no
         escalated_at=None,
         payload=_facts_of(offer),
     )
+
+
+def vouched_for(was: Listing, membership: Membership) -> Listing:
+    """A listing of whichever agency vouches for its supplier by now: another one may since it was written."""
+    return replace(was, agency_id=membership.agency_id)
 
 
 def submit(was: Listing, moderate_by: datetime, now: datetime) -> ListingChange:

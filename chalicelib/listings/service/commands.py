@@ -51,7 +51,7 @@ def submit(listing_id: str, request: RequestContext) -> StoredResponse:
     """NotFit names every rule that it breaks; what breaks none waits for a person."""
 
     def decide(was: Listing, context: Context, actor: Actor) -> ListingChange:
-        valid_membership(was.supplier_id, was.channel_id, request.now)
+        was = handling.vouched_for(was, valid_membership(was.supplier_id, was.channel_id, request.now))
         _must_be_fit(was, was.offer, context, _channel(was, request.now), request.now)
         return handling.submit(was, _moderate_by(context, request.now), request.now)
 
@@ -62,7 +62,7 @@ def publish(listing_id: str, request: RequestContext) -> StoredResponse:
     """The channel's terms, and the membership, may be others than when it was submitted."""
 
     def decide(was: Listing, context: Context, actor: Actor) -> ListingChange:
-        valid_membership(was.supplier_id, was.channel_id, request.now)
+        was = handling.vouched_for(was, valid_membership(was.supplier_id, was.channel_id, request.now))
         _must_be_fit(was, was.pending or was.offer, context, _channel(was, request.now), request.now)
         return handling.publish(was, context, request.now)
 
@@ -89,7 +89,7 @@ def suspend(listing_id: str, body: requests.SuspendRequest, request: RequestCont
 
 def renew(listing_id: str, request: RequestContext) -> StoredResponse:
     def decide(was: Listing, context: Context) -> ListingChange:
-        valid_membership(was.supplier_id, was.channel_id, request.now)
+        was = handling.vouched_for(was, valid_membership(was.supplier_id, was.channel_id, request.now))
         _must_be_fit(was, was.offer, context, _channel(was, request.now), request.now)
         return handling.renew(was, context, _moderate_by(context, request.now), request.now)
 

@@ -55,7 +55,7 @@ def _settle(listing_id: str, membership: Membership, request: RequestContext) ->
         if was.channel_id != membership.channel_id:
             return None
         if membership.is_valid(request.now):
-            return handling.reinstate_with_membership(was, request.now)
+            return handling.reinstate_with_membership(handling.vouched_for(was, membership), request.now)
         return handling.suspend_with_membership(was, request.now)
 
     LISTINGS.apply(listing_id, request, decide)
