@@ -126,6 +126,7 @@ class TallyView(msgspec.Struct, frozen=True, kw_only=True):
     unchanged: int
     moved: MovedView
     by_category: dict[str, MovedView]
+    """By the category that is the higher of a shop; of more than a hundred the largest, and the others together under no name."""
     by_tier: dict[str, MovedView]
     new_arrears: int
     new_arrears_sum: Money
