@@ -284,7 +284,9 @@ DEPOSITS: Final[dict[str, Floor]] = {
     "deposit: have it debited": Floor(2, 1, 4, "deposit, entry; looks at the account"),
     "deposit: propose a correction": Floor(1, 1, 4, "deposit, entry"),
     "deposit: refuse a correction": Floor(1, 1, 4, "deposit, entry"),
-    "deposit: agree to a correction": Floor(1, 1, 5, "deposit, entry; among the due"),
+    "deposit: agree to a correction": Floor(
+        2, 1, 5, "deposit, entry; among the due; looks which month was decided last"
+    ),
     "bank: deposit received": Floor(1, 1, 7, "deposit, entry, the bank's reference: 6; due no more"),
     "deposit: a violation": Floor(1, 1, 4, "deposit, entry"),
     "deposit: a violation is over": Floor(1, 1, 5, "deposit, entry; among the due"),
@@ -432,10 +434,10 @@ CREDIT: Final[dict[str, Floor]] = {
         "alert, entry, exposure: 6; it moves among the statuses and the due: 4; looks whether the bank may hear",
     ),
     "propose a sanction": Floor(
-        6,
+        7,
         1,
-        10,
-        "sanction, entry, the month's count: 6; the firm's, those of its status, those open and due: 4; looks at the loan, twice, its disputes, the firm's sanctions of that measure and those that are open, and the evidence",
+        12,
+        "sanction, entry, the month's count: 6; the firm's, those of its status, those open and due: 4; the measure's name of the loan: 2; looks at the loan, twice, its disputes, the name, the firm's sanctions of that measure and those that are open, and the evidence",
     ),
     "withdraw a sanction": Floor(
         3,
@@ -981,7 +983,9 @@ CONSUMERS: Final[dict[str, Floor]] = {
         2, 1, 3, "the work: 1; in the list of its duty, among the due: 2; looks at the thing and the work"
     ),
     "stream: office.search": Floor(2, 1, 9, "nine terms of a listing in three languages; looks at the thing"),
-    "stream: office.entries": Floor(0, 1, 2, "who acted: 1; by which request: 1"),
+    "stream: office.entries": Floor(
+        0, 1, 3, "who acted: 1; by which request: 1; the thing it is about, which few are: 1"
+    ),
     "stream: office.reports": Floor(0, 1, 8, "the mark of the entry, three counters: 8"),
     "stream: office.bank-events": Floor(3, 2, 6, "two terms: 2; the mark of the event, a counter: 4"),
     "stream: deposits.days": Floor(2, 1, 1, "the deposit; looks at its days", (0, 1), _STORED),

@@ -20,6 +20,7 @@ def test_an_officer_looks_at_the_course_of_an_alert_and_resolves_it_by_keyboard(
     chart.get_by_text("The figures").press("Enter")
     assert chart.locator("tbody tr").last.inner_text().split()[1:] == ["3", "1", "31"]
     console.must_be_accessible()
+    assert console.main().get_by_role("link", name="Who opened its files").count() == 0, "its evidence is numbers"
     console.press(console.main().get_by_role("button", name="resolve").locator("kbd").inner_text())
     console.page.get_by_label("Outcome").select_option("explained")
     console.page.get_by_label("Note", exact=True).fill("They pay tomorrow.")

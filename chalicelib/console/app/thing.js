@@ -17,6 +17,7 @@ import { write, written } from "./unsent.js";
 import { distance, facts, momentText } from "./value.js";
 
 const FRESH = 20_000; // milliseconds between looks at a thing that lies open
+const isFile = ({ media_type: type }) => Boolean(type); // the evidence of a claim; that of an alert is numbers
 const UNREAD = ["awaited", "refused"]; // of files: there is nothing to read
 
 /** What the head of a page shows of a thing: it is not shown again among its facts. */
@@ -103,7 +104,7 @@ export class ThingPage extends Loading {
         <p>${thing.status ? pill(thing.status) : nothing}
           ${thing.created_at ? html`<span class="faint">${t("created {when}", { when: momentText(thing.created_at) })}</span>` : nothing}
           ${entries.length ? html`<a href="#/trail?aggregate=${entries[0].aggregate_id}">${t("Who did what")}</a>` : nothing}
-          ${files.length || thing.evidence?.length ? html`<a href="#/trail?about=${thing.id}">${t("Who opened its files")}</a>` : nothing}</p>
+          ${files.length || thing.evidence?.some(isFile) ? html`<a href="#/trail?about=${thing.id}">${t("Who opened its files")}</a>` : nothing}</p>
         ${(thing.deadlines ?? []).map((deadline) => deadlineNote(deadline))}
       </header>
       ${actions.length || this.outcome ? html`<section class="actions" aria-label=${t("What may be done now")}>${actions.map((action, place) => this.#button(action, place))}</section>` : nothing}
