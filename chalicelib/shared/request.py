@@ -118,6 +118,10 @@ class RequestContext(msgspec.Struct, frozen=True):
             self, name_space=f"{PLATFORM}:{purpose}", key=key, digest=digest, expected_version=None
         )
 
+    def each_time(self, purpose: str, digest: str) -> RequestContext:
+        """The same of what counts each time that it is done, such as a reading: also where a caller gives all its requests one name."""
+        return self.derived(purpose, ids.new_id("req", self.now), digest)
+
     def expects(self, version: int) -> None:
         """Honour If-Match."""
         if self.expected_version is not None and self.expected_version != version:

@@ -162,7 +162,7 @@ def reporter(report_id: str, body: views.ReporterInquiry, request: RequestContex
     """Who reported it, for the officer to whom another one has granted it, for a day. Each reading is an entry, written before."""
     loaded, _ = PEER_REPORTS.read(report_id, request)
     granted = _granted(loaded.state, loaded.context, body.unsealing_id, request)
-    _note(report_id, request, lambda was: handling.read_reporter(was, granted, request.caller.sub, request.now))
+    _note_read(report_id, granted, request)
     return views.ReporterView(report_id=report_id, member_id=_opened(loaded.state))
 
 
@@ -267,6 +267,9 @@ def _granted(
 
 
 @retry_on_conflict
-def _note(report_id: str, request: RequestContext, change: Callable[[rules.PeerReport], PeerReportChange]) -> None:
-    reading = request.derived("peer_report.read", ids.new_id("req", request.now), report_id)
-    PEER_REPORTS.apply(report_id, reading, lambda was, context: change(was))
+def _note_read(report_id: str, granted: rules.Unsealing, request: RequestContext) -> None:
+    reading = request.each_time("peer_report.read", report_id)
+    officer = request.caller.sub
+    PEER_REPORTS.apply(
+        report_id, reading, lambda was, context: handling.read_reporter(was, granted, officer, request.now)
+    )

@@ -187,8 +187,7 @@ def _decide(
 
 @retry_on_conflict
 def _note_read(sanction_id: str, purpose: str, request: RequestContext) -> None:
-    """Each reading by itself: the name of a request is the caller's to choose, and may be the same for all of them."""
-    derived = request.derived("flag", ids.new_id("req", request.now), sanction_id)
+    derived = request.each_time("flag", sanction_id)
     SANCTIONS.apply(
         sanction_id,
         derived,

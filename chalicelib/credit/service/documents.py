@@ -18,7 +18,7 @@ from chalicelib.credit.views.applications import ApplicationDocumentAnnounced, A
 from chalicelib.firms.service import reading as firms_reading
 from chalicelib.firms.service import uploads as firms_uploads
 from chalicelib.firms.service.signers import require_signer
-from chalicelib.shared import documents, ids, readings
+from chalicelib.shared import documents, readings
 from chalicelib.shared.commit import StoredResponse, retry_on_conflict
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.files import Link
@@ -102,6 +102,6 @@ def _of_profile(application: Application, document_id: str, bank_id: str) -> Lin
 
 @retry_on_conflict
 def _note(application_id: str, document_id: str, request: RequestContext) -> None:
-    reading = request.derived("application.document_read", ids.new_id("req", request.now), application_id)
+    reading = request.each_time("application.document_read", application_id)
     bank_id = request.caller.sub
     APPLICATIONS.apply(application_id, reading, lambda was, context: rules.read(was, document_id, bank_id, request.now))

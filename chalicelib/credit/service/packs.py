@@ -83,7 +83,7 @@ def read(pack_id: str, request: RequestContext) -> packs.DataPackView | None:
 @retry_on_conflict
 def _note(pack_id: str, request: RequestContext) -> None:
     """Write down that a bank reads the pack, before it is handed out."""
-    reading = request.derived("data-pack", ids.new_id("req", request.now), pack_id)
+    reading = request.each_time("data-pack", pack_id)
     PACKS.apply(pack_id, reading, lambda was, context: rules.read(was, request.caller.sub, request.now))
 
 

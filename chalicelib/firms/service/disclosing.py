@@ -14,7 +14,7 @@ from chalicelib.firms.service.reading import keys_of
 from chalicelib.firms.service.uploads import links
 from chalicelib.firms.views.firm import DisclosedView, DisclosureView, SealedView, opened
 from chalicelib.firms.views.requests import DisclosureRequest
-from chalicelib.shared import ids, journal
+from chalicelib.shared import journal
 from chalicelib.shared.commit import StoredResponse, retry_on_conflict
 from chalicelib.shared.errors import NotFound
 from chalicelib.shared.journal import Entry
@@ -68,7 +68,7 @@ def to_bank(member_id: str, bank_id: str, consent_id: str, request: RequestConte
     An entry for each reading, written before anything is opened, names the bank and the consent.
     """
     to = {"disclosed_to": bank_id, "consent_id": consent_id}
-    reading = request.derived("firm.disclosed", ids.new_id("req", request.now), member_id)
+    reading = request.each_time("firm.disclosed", member_id)
     FIRMS.apply(member_id, reading, lambda was, context: verifying.disclosed(was, context, to, "", request.now))
     firm = REPOSITORY.load(member_id)
     return opened(firm, keys_of(firm).show) if firm else None
